@@ -1,0 +1,29 @@
+import type { Clock, TurnScheduler } from './clock.ts'
+import type { Crypto } from './crypto.ts'
+import type { Disk } from './disk.ts'
+import type { HeapStatistics } from './heap.ts'
+import type { Log } from './log.ts'
+import type { ModuleLoader } from './modules.ts'
+import type { Network } from './network.ts'
+import type { Processes } from './process.ts'
+import type { Random } from './random.ts'
+import type { Threads } from './thread.ts'
+
+/**
+ * Everything that a program can reach outside itself. Nothing else in Troupe touches the clock, chance,
+ * the event loop, sockets, files, processes, threads or module loading; so the same program runs for
+ * real or in one thread under a virtual clock.
+ */
+export interface Environment {
+  readonly clock: Clock
+  readonly turns: TurnScheduler
+  readonly random: Random
+  readonly crypto: Crypto
+  readonly network: Network
+  readonly disk: Disk
+  readonly processes: Processes
+  readonly threads: Threads
+  readonly modules: ModuleLoader
+  readonly heap: HeapStatistics
+  readonly log: Log
+}

@@ -1,0 +1,44 @@
+/**
+ * The platform: ports to everything outside the program, and their adapters.
+ *
+ * An {@link Environment} is the one value through which a program reaches time, chance, turns of the
+ * event loop, sockets, files, processes, threads, module loading and the log. `nodeEnvironment()` is the real
+ * one. `memoryEnvironment()` keeps all of it in this thread: a virtual clock, connections and files in
+ * memory, seeded chance.
+ *
+ * Guarantees: ports report failure as a {@link TroupeError} with a code of `docs/errors.md`; every
+ * callback they take is called at most as often as its contract says; nothing here knows actors.
+ */
+export { TroupeError, isTroupeError } from './troupe-error.ts'
+export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'
+export type { Environment } from './environment.ts'
+export type { Clock, Timer, TurnScheduler } from './clock.ts'
+export type { Crypto } from './crypto.ts'
+export type { AppendFile, Disk, FileInfo, ReadFile } from './disk.ts'
+export type { HeapStatistics } from './heap.ts'
+export type { Log, LogLevel } from './log.ts'
+export type { ModuleLoader } from './modules.ts'
+export type {
+  Address,
+  Connection,
+  ConnectionHandlers,
+  Listener,
+  Network,
+  TlsOptions,
+} from './network.ts'
+export type {
+  ChildProcess,
+  ProcessCommand,
+  ProcessExit,
+  Processes,
+  TextSink,
+} from './process.ts'
+export type { Random } from './random.ts'
+export type {
+  Thread,
+  ThreadControl,
+  ThreadExit,
+  ThreadOptions,
+  ThreadPort,
+  Threads,
+} from './thread.ts'

@@ -1,0 +1,51 @@
+/** How a process or a thread ended. */
+export interface ProcessExit {
+  readonly code: number | undefined
+  readonly signal: string | undefined
+}
+
+export interface ProcessCommand {
+  /** An executable, or a Node module with `node: true` (run with this process's own Node). */
+  readonly command: string
+  readonly args: readonly string[]
+  readonly node?: boolean
+  /** Options for Node itself, such as `--max-old-space-size=512`; only with `node`. */
+  readonly nodeArgs?: readonly string[]
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly directory?: string
+  /** Its own session: it survives the end of this process. */
+  readonly detached?: boolean
+  /** Files that get its output; inherited when `'inherit'`, dropped by default. */
+  readonly stdout?: string | 'inherit'
+  readonly stderr?: string | 'inherit'
+}
+
+export interface ChildProcess {
+  readonly pid: number
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
+  readonly exited: Promise<ProcessExit>
+}
+
+export interface Processes {
+  readonly pid: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly args: readonly string[]
+  readonly availableParallelism: number
+  /** @throws TROUPE_PLATFORM_PROCESS_FAILED when it can't be started. */
+  start(command: ProcessCommand): Promise<ChildProcess>
+  /** Sends a signal to a process that this one did not start; false when there is none. */
+  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean
+  isAlive(pid: number): boolean
+  /** Calls `fn` for SIGINT or SIGTERM; returns the way to stop that. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM', fn: () => void): () => void
+  exit(code: number): void
+  readonly stdout: TextSink
+  readonly stderr: TextSink
+}
+
+export interface TextSink {
+  write(text: string): void
+  readonly isTerminal: boolean
+  readonly columns: number
+}

@@ -1,0 +1,54 @@
+/** One end of a pair of entangled ports between two threads. Messages keep their order. */
+export interface ThreadPort {
+  /** Sends bytes and hands their buffer over: `bytes` is detached afterwards. */
+  post(bytes: Uint8Array): void
+  /** Sends any structured-cloneable value; buffers in `transfer` are handed over. */
+  postValue(value: unknown, transfer?: readonly unknown[]): void
+  handle(handler: (value: unknown) => void): void
+  close(): void
+}
+
+export interface ThreadOptions {
+  /** URL of the module the thread runs. */
+  readonly entry: URL
+  /** Given to the thread as `Threads.startData`; structured clone. */
+  readonly data: unknown
+  readonly name?: string
+  readonly maxHeapBytes?: number
+}
+
+export interface ThreadExit {
+  readonly code: number
+  readonly error: unknown
+}
+
+export interface Thread {
+  readonly id: number
+  /** The data line: this side's port. */
+  readonly port: ThreadPort
+  /** Calls a function that the thread exposes on its control line (comlink). */
+  control<Api extends object>(): ThreadControl<Api>
+  /** Ends it at once, even inside a synchronous loop. */
+  terminate(): Promise<void>
+  readonly exited: Promise<ThreadExit>
+}
+
+/** Calls over the control line; each is raced against `deadlineMs` and the thread's exit. */
+export interface ThreadControl<Api extends object> {
+  /** @throws TROUPE_PLATFORM_THREAD_EXITED, TROUPE_PLATFORM_THREAD_DEADLINE */
+  call<K extends keyof Api & string>(
+    method: K,
+    args: Api[K] extends (...args: infer A) => unknown ? A : never,
+    deadlineMs: number,
+  ): Promise<Api[K] extends (...args: never[]) => infer R ? Awaited<R> : never>
+}
+
+export interface Threads {
+  readonly isMain: boolean
+  /** Inside a started thread: what `ThreadOptions.data` was, and this side's ports. */
+  readonly startData: unknown
+  readonly parentPort: ThreadPort | undefined
+  /** Inside a started thread: answers the parent's control calls. */
+  expose(api: object): void
+  start(options: ThreadOptions): Thread
+}
