@@ -1,0 +1,26 @@
+import type { AskOptions } from './ask.ts'
+
+/**
+ * The address of an actor that takes messages of type `M`; the same whether the actor lives in this
+ * thread, in another one or on another node. Contravariant: a ref of `A | B` is a ref of `A`, never
+ * the other way round.
+ */
+export interface ActorRef<in M = never> {
+  /**
+   * Sends a message: at most once, in order per sender and receiver. Never throws; what can't be
+   * delivered becomes a dead letter with its reason.
+   */
+  readonly tell: (message: M) => void
+  /**
+   * Sends the message that `build` makes with a one-shot ref for the reply. Settles by reply,
+   * deadline, abort or death of the receiver; never hangs.
+   *
+   * @throws TROUPE_ASK_TIMEOUT, TROUPE_ASK_ABORTED, TROUPE_ASK_TARGET_TERMINATED, TROUPE_NODE_LOST
+   */
+  readonly ask: <R>(build: (replyTo: ActorRef<R>) => M, options?: AskOptions) => Promise<R>
+  /** Such as `troupe://orders/user/cart-7`; for people and for `system.resolve`. */
+  readonly path: string
+}
+
+/** A ref whose message type is of no interest: to watch, stop or list it. */
+export type AnyRef = ActorRef<never>

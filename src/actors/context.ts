@@ -1,0 +1,57 @@
+import type { Environment, Log } from '../platform/index.ts'
+import type { ActorRef, AnyRef } from './actor-ref.ts'
+import type { ActorSystem } from './actor-system.ts'
+import type { Behavior, BehaviorLike } from './behavior.ts'
+import type { SpawnOptions } from './spawn-options.ts'
+import type { Stash } from './stash.ts'
+import type { Timers } from './timers.ts'
+
+/** What a behavior can reach; valid for its own actor and while it handles a message. */
+export interface ActorContext<in out M> {
+  readonly self: ActorRef<M>
+  readonly parent: AnyRef | undefined
+  readonly name: string
+  readonly path: string
+  readonly system: ActorSystem
+  readonly environment: Environment
+  readonly log: Log
+  /** Restarts of this actor so far. */
+  readonly restarts: number
+  /** The sender, if the message came through nact's `dispatch` or `query`; otherwise undefined. */
+  readonly sender: ActorRef<unknown> | undefined
+
+  /**
+   * Starts a child and returns its ref at once.
+   * @throws TROUPE_ACTOR_NAME_TAKEN, TROUPE_ACTOR_NAME_ILLEGAL, TROUPE_BEHAVIOR_NOT_REGISTERED
+   */
+  spawn<N>(behavior: BehaviorLike<N>, name?: string, options?: SpawnOptions<N>): ActorRef<N>
+  /** The children in the order they were spawned. */
+  children(): readonly AnyRef[]
+  child(name: string): AnyRef | undefined
+  readonly childCount: number
+
+  /** Asks for one `Terminated` about `ref`, as a signal or as `message`. */
+  watch(ref: AnyRef, message?: M): void
+  unwatch(ref: AnyRef): void
+
+  /** Stops this actor after the message it handles. */
+  stop(): void
+  /** Stops a child, gracefully; resolves when it has terminated. */
+  stop(child: AnyRef): Promise<void>
+  /** Stops a child before the messages that wait for it. */
+  kill(child: AnyRef): Promise<void>
+
+  /** Handles further messages by another behavior. */
+  become(behavior: BehaviorLike<M>): void
+  readonly timers: Timers<M>
+  readonly stash: Stash<M>
+
+  /** Turns the outcome of a promise into a message to this actor. */
+  pipeToSelf<T>(promise: Promise<T>, toMessage: (value: T | undefined, error: unknown) => M): void
+  /** A ref for another protocol; what it gets is translated and told to this actor. */
+  adapter<N>(translate: (message: N) => M): ActorRef<N>
+  /** Counts the message in hand as unhandled and publishes it as a dead letter. */
+  unhandled(): void
+}
+
+export type { Behavior }
