@@ -1,0 +1,96 @@
+/**
+ * Counts a test run from ava's own statistics, so that the closing line of `npm test` is what really
+ * happened: tests that never reported, files that crashed and a run that died are failures as well.
+ */
+import { writeFileSync } from 'node:fs'
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ *
+ * @typedef {object} FileStats of one test file, as ava counts them
+ * @property {number} declaredTests
+ * @property {number} failedHooks
+ * @property {number} failedTests
+ * @property {number} remainingTests selected, but without a result
+ * @property {number} passedTests
+ * @property {number} passedKnownFailingTests
+ * @property {number} skippedTests
+ * @property {number} todoTests
+ * @property {number} internalErrors
+ * @property {number} uncaughtExceptions
+ * @property {number} unhandledRejections
+ *
+ * @typedef {object} RunStats
+ * @property {number} files that were to run
+ * @property {number} internalErrors of files and of the run itself
+ * @property {Map<string, FileStats>} byFile files that started
+ */
+
+/**
+ * Counts tests: passed (also those that failed as `test.failing` expects), failed (hooks, and tests
+ * without a result, included) and skipped (to-dos included). A file in trouble, though none of its
+ * tests failed, counts as one failure; so does each file that never started.
+ * @param {RunStats} stats
+ * @param {ReadonlySet<string>} brokenFiles those that exited wrongly or not at all
+ * @returns {Tally}
+ */
+export const tally = (stats, brokenFiles) => {
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  let fileErrors = 0
+  for (const [path, file] of stats.byFile) {
+    const failed = file.failedTests + file.failedHooks + file.remainingTests
+    const isInTrouble =
+      file.declaredTests === 0 ||
+      file.internalErrors + file.uncaughtExceptions + file.unhandledRejections > 0 ||
+      brokenFiles.has(path)
+    total.passed += file.passedTests + file.passedKnownFailingTests
+    total.skipped += file.skippedTests + file.todoTests
+    total.failed += failed === 0 && isInTrouble ? 1 : failed
+    fileErrors += file.internalErrors
+  }
+  total.failed += stats.files - stats.byFile.size + (stats.internalErrors - fileErrors)
+  return total
+}
+
+/**
+ * What the whole run came to. A run that ended badly, or in which nothing ran, has at least one
+ * failure; no tally at all means that the runner itself died.
+ * @param {Tally | undefined} counted
+ * @param {number} exitCode of the runner
+ * @returns {Tally}
+ */
+export const verdict = (counted, exitCode) => {
+  const { passed, failed, skipped } = counted ?? { passed: 0, failed: 0, skipped: 0 }
+  const isBad = exitCode !== 0 || passed + failed + skipped === 0
+  return { passed, failed: isBad && failed === 0 ? 1 : failed, skipped }
+}
+
+/**
+ * The closing line: `12 passed, 0 failed`, with `, 3 skipped` when there are any.
+ * @param {Tally} tally
+ */
+export const closingLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+
+/**
+ * Follows a run inside ava's process (see ava.config.js) and leaves the tally in a file when that
+ * process ends.
+ * @param {AsyncIterable<any>} events of ava's run
+ * @param {string} path of the file
+ */
+export const recordRun = async (events, path) => {
+  /** @type {RunStats | undefined} */
+  let stats
+  /** @type {Set<string>} */
+  const brokenFiles = new Set()
+  process.once('exit', () => {
+    if (stats) writeFileSync(path, JSON.stringify(tally(stats, brokenFiles)))
+  })
+  for await (const event of events) {
+    if (event.type === 'stats') stats = event.stats
+    else if (event.type === 'worker-failed') brokenFiles.add(event.testFile)
+    else if (event.type === 'timeout') {
+      for (const file of event.pendingTests.keys()) brokenFiles.add(file)
+    }
+  }
+}
