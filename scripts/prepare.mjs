@@ -4,10 +4,11 @@
  * is already there.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { buildReason, compareOutputs, installReason, nodeProblem } from './decisions.mjs'
+import { filesUnder, readJson, readText } from './files.mjs'
 import { Stop, root, run, say, since } from './steps.mjs'
 
 const sourceFolders = ['src', 'test', 'bench', 'examples']
@@ -71,26 +72,6 @@ export const build = async () => {
   return result
 }
 
-/**
- * @param {string} base
- * @param {string} folder inside `base`; one that is missing has no files
- * @param {RegExp} pattern of the wanted files' names
- * @returns {string[]} paths inside `base`, with `/`, sorted
- */
-const filesUnder = (base, folder, pattern) => {
-  let entries
-  try {
-    entries = readdirSync(join(base, folder), { recursive: true, withFileTypes: true })
-  } catch {
-    return []
-  }
-  return entries
-    .filter((entry) => entry.isFile() && pattern.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(base, sep).length))
-    .map((path) => path.replaceAll(sep, '/'))
-    .sort()
-}
-
 /** @param {readonly string[]} paths */
 const digestOf = (paths) => {
   const hash = createHash('sha256')
@@ -99,19 +80,4 @@ const digestOf = (paths) => {
     hash.update(`${path}\0${content.length}\0`).update(content)
   }
   return hash.digest('hex')
-}
-
-/** @param {string} path */
-const readText = (path) => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-/** @param {string} path */
-const readJson = (path) => {
-  const text = readText(path)
-  return text === undefined ? undefined : JSON.parse(text)
 }

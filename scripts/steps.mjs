@@ -21,7 +21,7 @@ export class Stop extends Error {}
 
 /**
  * Runs a program in the repository's folder, with this process's own input and output, and
- * resolves with its exit code (128 + signal number is reported as 1).
+ * resolves with its exit code (1 when a signal ended it).
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string>, quiet?: boolean }} [options] `quiet`: collect the output

@@ -4,10 +4,11 @@
  * `N passed, N failed` (`, N skipped`), and the exit code is not 0 when a test failed.
  */
 import { spawn } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { readJson } from './files.mjs'
 import { prepare } from './prepare.mjs'
 import { Stop, root, runEntry, say } from './steps.mjs'
 import { closingLine, verdict } from './test-results.mjs'
@@ -40,14 +41,10 @@ const runAva = (args) =>
   })
 
 /** @returns {import('./test-results.mjs').Tally | undefined} */
-const readTally = () => {
-  try {
-    return JSON.parse(readFileSync(resultsFile, 'utf8'))
-  } catch {
-    return undefined
-  } finally {
-    rmSync(resultsFile, { force: true })
-  }
+const takeTally = () => {
+  const counted = readJson(resultsFile)
+  rmSync(resultsFile, { force: true })
+  return counted
 }
 
 /** @returns {Promise<number>} the runner's exit code; 1 when there is nothing it could run */
@@ -64,7 +61,7 @@ const prepareAndRun = async () => {
 
 await runEntry(async () => {
   const exitCode = await prepareAndRun()
-  const result = verdict(readTally(), exitCode)
+  const result = verdict(takeTally(), exitCode)
   process.stdout.write(`\n${closingLine(result)}\n`)
   return result.failed > 0 ? 1 : 0
 })

@@ -1,0 +1,103 @@
+/**
+ * `npm run check`: every habit of the house that a tool can look after, one tool each. All of them
+ * run, also after one has found something; what they found is shown, and the exit code is 1 if any did.
+ */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+
+import { filesUnder, readText } from './files.mjs'
+import { spreadPackages } from './outside-packages.mjs'
+import { build, checkNode, install } from './prepare.mjs'
+import { root, run, runEntry, say, since } from './steps.mjs'
+
+/**
+ * @param {string} path of the tool's program inside node_modules
+ * @param {string[]} args
+ */
+const tool = (path, ...args) =>
+  run(process.execPath, [join('node_modules', path), ...args], { quiet: true })
+
+const folders = ['src', 'test', 'bench', 'examples']
+
+/** @type {readonly { habit: string, check: () => Promise<{ code: number, output: string }> }[]} */
+const checks = [
+  {
+    habit: 'lint (eslint)',
+    check: () =>
+      tool(
+        'eslint/bin/eslint.js',
+        '.',
+        '--max-warnings=0',
+        '--cache',
+        '--cache-location=.cache/eslint',
+      ),
+  },
+  {
+    habit: 'format (prettier)',
+    check: () =>
+      tool(
+        'prettier/bin/prettier.cjs',
+        '--check',
+        '--log-level=warn',
+        '--cache',
+        '--cache-location=.cache/prettier',
+        '.',
+      ),
+  },
+  {
+    habit: 'types of scripts (tsc)',
+    check: () => tool('typescript/bin/tsc', '-p', 'scripts'),
+  },
+  {
+    habit: 'import direction, front doors (dependency-cruiser)',
+    check: () =>
+      tool(
+        'dependency-cruiser/bin/dependency-cruise.mjs',
+        '--config=.dependency-cruiser.js',
+        ...folders.filter((folder) => filesUnder(root, folder, /\.ts$/).length > 0),
+      ),
+  },
+  {
+    habit: 'unused files, exports, packages (knip)',
+    check: () => tool('knip/bin/knip.js', '--no-progress', '--no-config-hints'),
+  },
+  {
+    habit: 'one adapter for each outside package',
+    check: async () => {
+      const files = filesUnder(root, 'src', /\.ts$/)
+      const spread = spreadPackages(files.map((path) => [path, readText(join(root, path)) ?? '']))
+      return { code: spread.length > 0 ? 1 : 0, output: spread.join('\n') }
+    },
+  },
+]
+
+await runEntry(async () => {
+  checkNode()
+  await install()
+  const startedMs = Date.now()
+  /** @type {string[]} */
+  const broken = []
+  /** @param {string} habit @param {{ code: number, output?: string }} result @param {number} fromMs */
+  const report = (habit, { code, output = '' }, fromMs) => {
+    say(`${code === 0 ? 'ok   ' : 'FOUND'} ${habit} (${since(fromMs)})`)
+    if (code === 0) return
+    broken.push(habit)
+    if (output !== '') process.stdout.write(`\n${output.trim()}\n\n`)
+  }
+  // The compiler first and alone: the others tell little about a program that has no types.
+  report('types (tsc)', await build(), startedMs)
+  const waiting = [...checks]
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const fromMs = Date.now()
+      report(next.habit, await next.check(), fromMs)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
+  say(
+    broken.length === 0
+      ? `all checks passed in ${since(startedMs)}`
+      : `${broken.length} of ${checks.length + 1} checks found something: ${broken.join('; ')}`,
+  )
+  return broken.length === 0 ? 0 : 1
+})
