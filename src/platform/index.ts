@@ -11,6 +11,10 @@
  */
 export { TroupeError, isTroupeError } from './troupe-error.ts'
 export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'
+export { PlatformError } from './errors.ts'
+export type { PlatformErrorCode } from './errors.ts'
+export { nodeEnvironment } from './node/index.ts'
+export type { NodeEnvironmentOptions } from './node/index.ts'
 export type { Environment } from './environment.ts'
 export type { Clock, Timer, TurnScheduler } from './clock.ts'
 export type { Crypto } from './crypto.ts'
@@ -26,13 +30,7 @@ export type {
   Network,
   TlsOptions,
 } from './network.ts'
-export type {
-  ChildProcess,
-  ProcessCommand,
-  ProcessExit,
-  Processes,
-  TextSink,
-} from './process.ts'
+export type { ChildProcess, ProcessCommand, ProcessExit, Processes, TextSink } from './process.ts'
 export type { Random } from './random.ts'
 export type {
   Thread,

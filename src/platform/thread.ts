@@ -1,6 +1,9 @@
 /** One end of a pair of entangled ports between two threads. Messages keep their order. */
 export interface ThreadPort {
-  /** Sends bytes and hands their buffer over: `bytes` is detached afterwards. */
+  /**
+   * Sends bytes and hands their buffer over where it can: `bytes`, and whatever else lies in its buffer, must
+   * not be used afterwards. Bytes posted to a thread that has ended vanish: count what is in flight.
+   */
   post(bytes: Uint8Array): void
   /** Sends any structured-cloneable value; buffers in `transfer` are handed over. */
   postValue(value: unknown, transfer?: readonly unknown[]): void
@@ -28,6 +31,12 @@ export interface Thread {
   readonly port: ThreadPort
   /** Calls a function that the thread exposes on its control line (comlink). */
   control<Api extends object>(): ThreadControl<Api>
+  /**
+   * Resolves when the thread's event loop has turned once. A thread answers as soon as it has made its
+   * environment, whatever it exposes.
+   * @throws TROUPE_PLATFORM_THREAD_EXITED, TROUPE_PLATFORM_THREAD_DEADLINE
+   */
+  ping(deadlineMs: number): Promise<void>
   /** Ends it at once, even inside a synchronous loop. */
   terminate(): Promise<void>
   readonly exited: Promise<ThreadExit>

@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
+import { PlatformError, systemReason } from '../errors.ts'
+
+/** The real file system. */
+export const nodeDisk: Disk = {
+  async stat(path) {
+    try {
+      const found = await stat(path)
+      return { path, sizeBytes: found.size, isDirectory: found.isDirectory() }
+    } catch (cause) {
+      const reason = systemReason(cause)
+      if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined
+      throw unreadable(path, cause)
+    }
+  },
+  list: (path) => reading(path, () => listDirectory(path)),
+  open: (path) => reading(path, async () => readFileOver(path, await open(path, 'r'))),
+  readFile: (path) => reading(path, () => readFile(path)),
+  create: (path, options) => writing(path, () => createFile(path, options?.mode)),
+  async writeFile(path, bytes, options) {
+    const file = await writing(path, () => createFile(path, options?.mode))
+    try {
+      await file.append(bytes)
+    } finally {
+      await file.close()
+    }
+  },
+  makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
+  rename: (from, to) => writing(from, () => rename(from, to)),
+  remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
+  makeTemporaryDirectory: (prefix) =>
+    writing(join(tmpdir(), prefix), () => mkdtemp(join(tmpdir(), prefix))),
+}
+
+async function listDirectory(path: string): Promise<readonly FileInfo[]> {
+  const names = (await readdir(path)).sort()
+  const infos = await Promise.all(names.map((name) => nodeDisk.stat(join(path, name))))
+  return infos.filter((info) => info !== undefined)
+}
+
+async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile> {
+  const found = await handle.stat()
+  if (found.isDirectory()) {
+    await handle.close()
+    throw unreadable(path, 'EISDIR')
+  }
+  return {
+    sizeBytes: found.size,
+    read: (offset, length) => reading(path, () => readFully(handle, offset, length)),
+    close: () => reading(path, () => handle.close()),
+  }
+}
+
+async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.subarray(0, filled)
+}
+
+async function createFile(path: string, mode: number | undefined): Promise<AppendFile> {
+  const handle = await open(path, 'w', mode)
+  if (mode !== undefined) await handle.chmod(mode)
+  // Appends that nobody awaits must still reach the file in the order of the calls.
+  let last: Promise<void> = Promise.resolve()
+  const after = (work: () => Promise<void>): Promise<void> => {
+    const done = last.then(() => writing(path, work))
+    last = done.catch(() => undefined)
+    return done
+  }
+  return {
+    append: (bytes) => after(() => handle.appendFile(bytes)),
+    sync: () => after(() => handle.datasync()),
+    close: () => after(() => handle.close()),
+  }
+}
+
+async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
+}
+
+async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const reason = systemReason(cause)
+    throw new PlatformError(
+      'TROUPE_PLATFORM_FILE_UNWRITABLE',
+      `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
+      { cause, data: { path, reason } },
+    )
+  }
+}
+
+function unreadable(path: string, cause: unknown): PlatformError {
+  if (cause instanceof PlatformError) return cause
+  const reason = systemReason(cause)
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNREADABLE',
+    `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
+    { cause, data: { path, reason } },
+  )
+}

@@ -1,0 +1,137 @@
+import { connect as connectTcp, createServer, isIP } from 'node:net'
+import type { Server, Socket } from 'node:net'
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
+import { PlatformError, systemReason } from '../errors.ts'
+import type { Address, Connection, Listener, Network, TlsOptions } from '../network.ts'
+import { nodeConnection } from './connection.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** TCP, and TLS over it. Nagle's delay is off: the layers above batch by themselves. */
+export const nodeNetwork: Network = {
+  listen: (address, onConnection, options) => listen(address, onConnection, options?.tls),
+  connect: (address, options) =>
+    connect(address, options?.tls, options?.timeoutMs ?? CONNECT_TIMEOUT_MS),
+}
+
+function listen(
+  address: Address,
+  onConnection: (connection: Connection) => void,
+  tls: TlsOptions | undefined,
+): Promise<Listener> {
+  const accept = (socket: Socket): void => onConnection(nodeConnection(socket))
+  return new Promise((resolve, reject) => {
+    let server: Server
+    try {
+      server = tls === undefined ? createServer({ noDelay: true }, accept) : tlsServer(tls, accept)
+    } catch (cause) {
+      reject(listenError(address, cause))
+      return
+    }
+    server.once('error', (cause) => reject(listenError(address, cause)))
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.removeAllListeners('error')
+      // A failed accept (no file descriptor left, say) is the peer's failure to connect, not ours.
+      server.on('error', () => undefined)
+      resolve({ address: boundAddress(server, address), close: () => closed(server) })
+    })
+  })
+}
+
+function tlsServer(tls: TlsOptions, accept: (socket: Socket) => void): Server {
+  const { cert, key, ca } = tls
+  const options = { cert, key, ca, requestCert: true, rejectUnauthorized: true, noDelay: true }
+  const server = createTlsServer(options, accept)
+  // A peer that fails the handshake is told by the alert; its socket is ended by Node.
+  server.on('tlsClientError', () => undefined)
+  return server
+}
+
+/** Stops accepting. The port is free when this resolves; connections that stand live on. */
+function closed(server: Server): Promise<void> {
+  server.close()
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function connect(
+  address: Address,
+  tls: TlsOptions | undefined,
+  timeoutMs: number,
+): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    let socket: Socket
+    try {
+      socket = tls === undefined ? openTcp(address) : openTls(address, tls)
+    } catch (cause) {
+      reject(connectError(address, cause))
+      return
+    }
+    const timer = setTimeout(() => fail('no answer', `after ${timeoutMs} ms`), timeoutMs)
+    const fail = (cause: unknown, detail?: string): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(connectError(address, cause, detail))
+    }
+    const end = (): void => fail('closed by the peer before the connection was ready')
+    socket.once('error', fail)
+    socket.once('close', end)
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+      clearTimeout(timer)
+      const connection = nodeConnection(socket)
+      socket.off('error', fail)
+      socket.off('close', end)
+      resolve(connection)
+    })
+  })
+}
+
+function openTcp(address: Address): Socket {
+  return connectTcp({ host: address.host, port: address.port, noDelay: true })
+}
+
+function openTls(address: Address, tls: TlsOptions): Socket {
+  const { cert, key, ca } = tls
+  const name = tls.serverName ?? (isIP(address.host) === 0 ? address.host : undefined)
+  return connectTls({
+    host: address.host,
+    port: address.port,
+    cert,
+    key,
+    ca,
+    rejectUnauthorized: true,
+    ...(name === undefined ? {} : { servername: name }),
+  }).setNoDelay(true)
+}
+
+function boundAddress(server: Server, asked: Address): Address {
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') return asked
+  return { host: bound.address, port: bound.port }
+}
+
+function listenError(address: Address, cause: unknown): PlatformError {
+  const place = `${address.host}:${address.port}`
+  const reason = systemReason(cause)
+  const data = { host: address.host, port: address.port, reason }
+  if (reason === 'EADDRINUSE') {
+    return new PlatformError(
+      'TROUPE_PLATFORM_ADDRESS_IN_USE',
+      `${place} is in use: end the program that listens there, choose another port, or port 0 for any free one.`,
+      { cause, data },
+    )
+  }
+  return new PlatformError(
+    'TROUPE_PLATFORM_LISTEN_FAILED',
+    `Can't listen on ${place} (${reason}): give a host of this machine, a port that this user may open, and certificates that belong together.`,
+    { cause, data },
+  )
+}
+
+function connectError(address: Address, cause: unknown, detail?: string): PlatformError {
+  const reason = systemReason(cause)
+  return new PlatformError(
+    'TROUPE_PLATFORM_CONNECT_FAILED',
+    `Can't connect to ${address.host}:${address.port} (${reason}${detail === undefined ? '' : ` ${detail}`}): check that a node listens there, and with TLS that both sides trust each other's certificates.`,
+    { cause, data: { host: address.host, port: address.port, reason } },
+  )
+}

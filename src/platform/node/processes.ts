@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { PlatformError, systemReason } from '../errors.ts'
+import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
+
+/** This process, and those it starts. */
+export const nodeProcesses: Processes = {
+  pid: process.pid,
+  environment: process.env,
+  args: process.argv.slice(2),
+  availableParallelism: availableParallelism(),
+  start: startProcess,
+  kill: (pid, signal) => sendSignal(pid, signal),
+  isAlive: (pid) => sendSignal(pid, 0),
+  onSignal(signal, fn) {
+    process.on(signal, fn)
+    return () => process.off(signal, fn)
+  },
+  exit: (code) => process.exit(code),
+  stdout: sinkOf(process.stdout),
+  stderr: sinkOf(process.stderr),
+}
+
+async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
+  const files: number[] = []
+  try {
+    const child = spawn(
+      command.node === true ? process.execPath : command.command,
+      command.node === true
+        ? [...(command.nodeArgs ?? []), command.command, ...command.args]
+        : command.args,
+      spawnOptions(command, files),
+    )
+    return await started(child, command.detached === true)
+  } catch (cause) {
+    throw new PlatformError(
+      'TROUPE_PLATFORM_PROCESS_FAILED',
+      `The process ${command.command} can't be started (${systemReason(cause)}): give an executable, and a directory and output files that exist and may be used.`,
+      { cause, data: { command: command.command, reason: systemReason(cause) } },
+    )
+  } finally {
+    for (const file of files) closeSync(file)
+  }
+}
+
+function spawnOptions(command: ProcessCommand, files: number[]): SpawnOptions {
+  const output = (target: string | undefined): number | 'inherit' | 'ignore' => {
+    if (target === undefined) return 'ignore'
+    if (target === 'inherit') return 'inherit'
+    const file = openSync(target, 'a')
+    files.push(file)
+    return file
+  }
+  return {
+    stdio: ['ignore', output(command.stdout), output(command.stderr)],
+    env: { ...process.env, ...command.environment },
+    detached: command.detached === true,
+    ...(command.directory === undefined ? {} : { cwd: command.directory }),
+  }
+}
+
+function started(child: NodeChildProcess, isDetached: boolean): Promise<ChildProcess> {
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve({ code: code ?? undefined, signal: signal ?? undefined }),
+    )
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('spawn', () => {
+      if (isDetached) child.unref()
+      const pid = child.pid ?? 0
+      resolve({ pid, exited, kill: (signal) => void child.kill(signal) })
+    })
+  })
+}
+
+/** False when there is no such process; true also for one that belongs to another user. */
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    return systemReason(error) === 'EPERM'
+  }
+}
+
+function sinkOf(stream: NodeJS.WriteStream): TextSink {
+  return {
+    write: (text) => void stream.write(text),
+    get isTerminal() {
+      return stream.isTTY === true
+    },
+    get columns() {
+      return stream.columns ?? 80
+    },
+  }
+}

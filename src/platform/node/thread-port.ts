@@ -1,0 +1,32 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { ThreadPort } from '../thread.ts'
+
+/** A {@link ThreadPort} over a message channel. */
+export function messageThreadPort(port: MessagePort): ThreadPort {
+  let current: ((value: unknown) => void) | undefined
+  return {
+    post(bytes) {
+      const whole = transferable(bytes)
+      port.postMessage(whole, [whole.buffer])
+    },
+    postValue: (value, transfer) => port.postMessage(value, [...(transfer ?? [])] as ArrayBuffer[]),
+    handle(handler) {
+      if (current !== undefined) port.off('message', current)
+      current = handler
+      port.on('message', handler)
+    },
+    close: () => port.close(),
+  }
+}
+
+/**
+ * `bytes` in a buffer that can be handed over. A small view of a large buffer is copied: its buffer may be
+ * Node's shared pool, which would be cloned whole, or a slab that others still use.
+ */
+function transferable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes
+  if (buffer instanceof ArrayBuffer && bytes.byteLength * 2 >= buffer.byteLength) {
+    return bytes as Uint8Array<ArrayBuffer>
+  }
+  return new Uint8Array(bytes)
+}
