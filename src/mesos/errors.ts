@@ -1,0 +1,21 @@
+import { TroupeError, type ErrorData } from '../platform/index.ts'
+
+/** The codes of the cluster manager; each is a row of `docs/errors.md`. */
+export type MesosErrorCode =
+  | 'TROUPE_MESOS_RESOURCES_UNPARSABLE'
+  | 'TROUPE_MESOS_RESOURCE_INVALID'
+  | 'TROUPE_MESOS_RESOURCES_NOT_CONTAINED'
+  | 'TROUPE_MESOS_ALLOCATOR_UNKNOWN'
+
+/** A failure of the cluster manager. Expected refusals (an expired offer, an unknown task) are replies. */
+export class MesosError extends TroupeError {
+  declare readonly code: MesosErrorCode
+
+  constructor(
+    code: MesosErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly data?: ErrorData } = {},
+  ) {
+    super(code, message, options)
+  }
+}

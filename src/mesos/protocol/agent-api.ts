@@ -1,0 +1,133 @@
+import type { AgentInfo } from './agent-info.ts'
+import type { ExecutorInfo } from './executor-info.ts'
+import type { FrameworkInfo } from './framework.ts'
+import type { AgentId, ExecutorId, FrameworkId, TaskId } from './ids.ts'
+import type { KillPolicy, TaskInfo, TaskState, TaskStatus } from './task.ts'
+
+/** A task that an agent holds when it registers again: not terminal, or with an update unacknowledged. */
+export interface HeldTask {
+  readonly framework_id: FrameworkId
+  readonly task: TaskInfo
+  /** The state that the executor reported last. */
+  readonly state: TaskState
+}
+
+/** An executor that runs on an agent when it registers again. */
+export interface HeldExecutor {
+  readonly framework_id: FrameworkId
+  readonly executor: ExecutorInfo
+}
+
+/** A framework with executors on an agent, as the agent knows it. */
+export interface HeldFramework {
+  readonly framework_id: FrameworkId
+  readonly framework_info: FrameworkInfo
+}
+
+/** What an agent says to the master in its session. */
+export type AgentCall =
+  | {
+      readonly type: 'REGISTER'
+      readonly register: {
+        /** With `id` when it had been registered before. */
+        readonly agent_info: AgentInfo
+        /** Fresh with every start of the agent's process. */
+        readonly incarnation: string
+        readonly tasks: readonly HeldTask[]
+        readonly executors: readonly HeldExecutor[]
+        readonly frameworks: readonly HeldFramework[]
+      }
+    }
+  | {
+      readonly type: 'UPDATE'
+      readonly update: {
+        readonly framework_id: FrameworkId
+        /** With `uuid`: repeated until ACKNOWLEDGE. */
+        readonly status: TaskStatus
+        /** The newest state the agent knows; `status` may be older while earlier ones wait. */
+        readonly latest_state: TaskState
+      }
+    }
+  | {
+      readonly type: 'EXECUTOR_TERMINATED'
+      readonly executor_terminated: {
+        readonly framework_id: FrameworkId
+        readonly executor_id: ExecutorId
+        /** As wait(2) gives it. */
+        readonly status: number
+      }
+    }
+  | {
+      readonly type: 'MESSAGE'
+      readonly message: {
+        readonly framework_id: FrameworkId
+        readonly executor_id: ExecutorId
+        readonly data: Uint8Array
+      }
+    }
+  | { readonly type: 'HEARTBEAT' }
+  /** The agent goes for good; its executors are gone already. */
+  | { readonly type: 'UNREGISTER' }
+
+/**
+ * What the master says to an agent in its session. Each carries the epoch of the leading master; an agent
+ * refuses what carries an older one than it has seen.
+ */
+export type AgentEvent = { readonly epoch: number } & (
+  | {
+      readonly type: 'REGISTERED'
+      readonly registered: {
+        readonly agent_id: AgentId
+        /** How often each side sends a HEARTBEAT. */
+        readonly heartbeat_interval_seconds: number
+        /** Silence after which either side takes the session for lost. */
+        readonly lease_seconds: number
+      }
+    }
+  | { readonly type: 'REFUSED'; readonly refused: { readonly message: string } }
+  | {
+      readonly type: 'LAUNCH'
+      readonly launch: {
+        readonly framework_id: FrameworkId
+        readonly framework_info: FrameworkInfo
+        readonly task: TaskInfo
+      }
+    }
+  | {
+      readonly type: 'KILL'
+      readonly kill: {
+        readonly framework_id: FrameworkId
+        readonly task_id: TaskId
+        readonly kill_policy?: KillPolicy
+      }
+    }
+  | {
+      readonly type: 'SHUTDOWN_EXECUTOR'
+      readonly shutdown_executor: {
+        readonly framework_id: FrameworkId
+        readonly executor_id: ExecutorId
+      }
+    }
+  /** The framework is over: its executors on this agent end. */
+  | {
+      readonly type: 'SHUTDOWN_FRAMEWORK'
+      readonly shutdown_framework: { readonly framework_id: FrameworkId }
+    }
+  | {
+      readonly type: 'ACKNOWLEDGE'
+      readonly acknowledge: {
+        readonly framework_id: FrameworkId
+        readonly task_id: TaskId
+        readonly uuid: Uint8Array
+      }
+    }
+  | {
+      readonly type: 'MESSAGE'
+      readonly message: {
+        readonly framework_id: FrameworkId
+        readonly executor_id: ExecutorId
+        readonly data: Uint8Array
+      }
+    }
+  | { readonly type: 'HEARTBEAT' }
+)

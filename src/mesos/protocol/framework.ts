@@ -1,0 +1,40 @@
+import type { FrameworkId } from './ids.ts'
+import type { Labels } from './resource.ts'
+
+export type FrameworkCapability =
+  | 'REVOCABLE_RESOURCES'
+  | 'TASK_KILLING_STATE'
+  | 'GPU_RESOURCES'
+  | 'SHARED_RESOURCES'
+  | 'PARTITION_AWARE'
+  | 'MULTI_ROLE'
+  | 'RESERVATION_REFINEMENT'
+  | 'REGION_AWARE'
+
+/** Who a scheduler is. With MULTI_ROLE it names `roles`, otherwise `role` (default `'*'`). */
+export interface FrameworkInfo {
+  readonly user: string
+  readonly name: string
+  /** Set to subscribe again as the framework that had this id. */
+  readonly id?: FrameworkId
+  /** Seconds that its tasks outlive its connection; default 0. */
+  readonly failover_timeout?: number
+  readonly checkpoint?: boolean
+  readonly role?: string
+  readonly roles?: readonly string[]
+  readonly hostname?: string
+  readonly principal?: string
+  readonly webui_url?: string
+  readonly capabilities?: readonly { readonly type: FrameworkCapability }[]
+  readonly labels?: Labels
+}
+
+/** The roles that `info` subscribes for: at least one, without duplicates, in its order. */
+export function rolesOf(info: FrameworkInfo): readonly string[] {
+  if (info.roles !== undefined && hasCapability(info, 'MULTI_ROLE')) return [...new Set(info.roles)]
+  return [info.role ?? '*']
+}
+
+export function hasCapability(info: FrameworkInfo, capability: FrameworkCapability): boolean {
+  return info.capabilities?.some((one) => one.type === capability) ?? false
+}

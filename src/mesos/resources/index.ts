@@ -1,0 +1,47 @@
+/**
+ * Resources and their arithmetic.
+ *
+ * A {@link Resources} is an immutable bundle of scalars, ranges and sets. Two resources are the same thing, and add
+ * up, when name, reservations, allocation role and disk agree; so `cpus` and `cpus(spark)` are held apart in one bundle.
+ * Scalars are fixed point with three decimals: sums are exact, in any order.
+ *
+ * Guarantees: nothing here ever makes an amount negative; `subtract(add(a, b), b)` equals `a` for scalars and for
+ * disjoint ranges and sets; `parseResources(formatResources(r))` equals `r` for what flags can say.
+ *
+ * Words: *reserved* — set aside for a role (statically by the agent's flags); *allocated* — given to a role by the
+ * allocator; {@link Quantities} — only the scalars, by name: what shares are counted in.
+ */
+export { parseResources } from './parse.ts'
+export { formatResources } from './format.ts'
+export { isRoleName } from './role.ts'
+export { reservationRole } from './identity.ts'
+export type { ResourceIdentity } from './identity.ts'
+export type { Amount } from './amount.ts'
+export {
+  add,
+  allocateTo,
+  contains,
+  equals,
+  fromWire,
+  isEmpty,
+  noResources,
+  reservedFor,
+  scalarOf,
+  select,
+  subtract,
+  toWire,
+  unallocated,
+  unreserved,
+} from './resources.ts'
+export type { ResourceItem, Resources } from './resources.ts'
+export {
+  addQuantities,
+  containsQuantities,
+  noQuantities,
+  quantities,
+  quantitiesOf,
+  subtractQuantities,
+} from './quantities.ts'
+export type { Quantities } from './quantities.ts'
+export { take } from './take.ts'
+export type { Taken } from './take.ts'
