@@ -40,3 +40,21 @@ export type {
   ThreadPort,
   Threads,
 } from './thread.ts'
+export type {
+  CallerPosition,
+  CodeLocation,
+  FunctionInspector,
+  InspectedFunction,
+  InspectedScope,
+  InspectorSession,
+  ScriptText,
+} from './inspector.ts'
+export type { Intrinsics } from './intrinsics.ts'
+export type { ModuleResolver } from './module-resolver.ts'
+export type { ScriptCompiler, ScriptOrigin } from './script-compiler.ts'
+export type { ValueKind, ValueKinds } from './value-kinds.ts'
+export { nodeFunctionInspector } from './node/inspector.ts'
+export { nodeIntrinsics } from './node/intrinsics.ts'
+export { nodeModuleResolver } from './node/module-resolver.ts'
+export { nodeScriptCompiler } from './node/script-compiler.ts'
+export { nodeValueKinds } from './node/value-kinds.ts'

@@ -1,0 +1,63 @@
+/** Where a function's code begins. Lines and columns count from 0, in the whole script. */
+export interface CodeLocation {
+  readonly scriptId: string
+  readonly line: number
+  readonly column: number
+}
+
+/** One scope object of a function's chain; its values keep their identity. */
+export interface InspectedScope {
+  /** V8's word: Module, Closure, Block, Script, Catch, With Block … */
+  readonly type: string
+  readonly variables: object
+}
+
+/** What the engine knows of one function. */
+export interface InspectedFunction {
+  /** Absent for native and bound functions, which have no source. */
+  readonly location?: CodeLocation
+  readonly isBound: boolean
+  /** Innermost first, without the global object. A variable before its initialisation reads as undefined. */
+  readonly scopes: readonly InspectedScope[]
+  /** The global object the function sees; another one than ours in another context. */
+  readonly globals: object | undefined
+}
+
+/** The text of a script as the engine compiled it (after any loader rewrote it). */
+export interface ScriptText {
+  /** Empty when the code came from a string. */
+  readonly url: string
+  readonly text: string
+  readonly isModule: boolean
+  /** Where the text begins, for scripts that were compiled with an offset. */
+  readonly startLine: number
+  readonly startColumn: number
+}
+
+/** A place in a running function. Lines and columns count from 0. */
+export interface CallerPosition {
+  readonly url: string
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * Looks into functions of this thread: where their code stands and what their scopes hold.
+ *
+ * A session should live for one capture only: while it is open the engine retains every argument of
+ * `console.log`.
+ */
+export interface FunctionInspector {
+  /** @throws the engine's own error where the inspector is forbidden or not built in */
+  open(): InspectorSession
+  /** The functions running now, innermost first. */
+  callers(): readonly CallerPosition[]
+}
+
+export interface InspectorSession {
+  /** Answers in the order of `functions`. About 50 µs each, less in batches. */
+  inspect(functions: readonly object[]): readonly InspectedFunction[]
+  /** The first call in a process costs 3–40 ms. @throws the engine's own error for an unknown id */
+  script(scriptId: string): ScriptText
+  close(): void
+}
