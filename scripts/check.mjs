@@ -10,12 +10,15 @@ import { spreadPackages } from './outside-packages.mjs'
 import { build, checkNode, install } from './prepare.mjs'
 import { root, run, runEntry, say, since } from './steps.mjs'
 
+/** @type {Record<string, string>} */
+const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
+
 /**
  * @param {string} path of the tool's program inside node_modules
  * @param {string[]} args
  */
 const tool = (path, ...args) =>
-  run(process.execPath, [join('node_modules', path), ...args], { quiet: true })
+  run(process.execPath, [join('node_modules', path), ...args], { quiet: true, env: colors })
 
 const folders = ['src', 'test', 'bench', 'examples']
 
@@ -64,7 +67,7 @@ const checks = [
   {
     habit: 'one adapter for each outside package',
     check: async () => {
-      const files = filesUnder(root, 'src', /\.ts$/)
+      const files = filesUnder(root, 'src', /(?<!\.d)\.ts$/)
       const spread = spreadPackages(files.map((path) => [path, readText(join(root, path)) ?? '']))
       return { code: spread.length > 0 ? 1 : 0, output: spread.join('\n') }
     },

@@ -72,12 +72,13 @@ export const buildReason = (digest, builtDigest) => {
 /**
  * Compares the build folder with the sources, path by path: outputs whose source is gone (a deleted
  * test must not run any more), and sources the incremental compiler believes done though their
- * output has been deleted.
+ * output has been deleted. Declarations (`.d.ts`) have no output.
  * @param {readonly string[]} sources such as `src/actors/cell.ts`
  * @param {readonly string[]} outputs inside the build folder, such as `src/actors/cell.js`
  */
 export const compareOutputs = (sources, outputs) => {
-  const stems = new Set(sources.map((path) => path.replace(/\.ts$/, '')))
+  const compiled = sources.filter((path) => !path.endsWith('.d.ts'))
+  const stems = new Set(compiled.map((path) => path.replace(/\.ts$/, '')))
   const present = new Set(outputs)
   return {
     stale: outputs.filter((path) => !stems.has(path.replace(/\.(d\.ts|js|js\.map)$/, ''))),

@@ -75,7 +75,7 @@ test('the build is left out only when the last good one was of the same sources'
 
 test('outputs without a source are stale, sources without an output are missing', (t) => {
   const { stale, missing } = compareOutputs(
-    ['src/cell.ts', 'src/index.ts'],
+    ['src/cell.ts', 'src/index.ts', 'src/untyped-package.d.ts'],
     ['src/cell.js', 'src/cell.js.map', 'src/cell.d.ts', 'test/gone.test.js', 'src/gone.d.ts'],
   )
   t.deepEqual(stale, ['test/gone.test.js', 'src/gone.d.ts'])
