@@ -1,16 +1,18 @@
 import type { BehaviorOrigin } from './behavior.ts'
+import type { Cell } from './cell.ts'
+import type { RemoteBody } from './remote-seam.ts'
 
 /**
- * Where an actor lives: this thread when absent, a thread pool or a node otherwise. Implemented by
- * `ThreadPool` and `RemoteNode`; opaque to users.
+ * Where an actor lives: this thread when absent, a thread pool or a node otherwise. Made by
+ * `threadPool` and by joining a node; opaque to users.
  */
 export interface Placement {
   readonly description: string
-  /** The runtime's own door; see `remote/`. */
+  /** @internal */
   readonly target: RemoteTarget
 }
 
-/** Picks the link on which a child is started. */
+/** Starts the far half of a remote child. */
 export interface RemoteTarget {
-  pick(origin: BehaviorOrigin): unknown
+  start(cell: Cell, origin: BehaviorOrigin): RemoteBody
 }

@@ -1,0 +1,78 @@
+import type { ActorRef } from './actor-ref.ts'
+import type { AskPort } from './ask.ts'
+import type { Cell } from './cell.ts'
+import type { RemoteBody, RemoteParent } from './remote-seam.ts'
+import type { StashOfCell } from './stash-of-cell.ts'
+import type { Supervisor } from './supervisor.ts'
+import type { TimersOfCell } from './timers-of-cell.ts'
+import type { TerminationReason } from './signals.ts'
+import type { Timer } from '../platform/index.ts'
+import type { WatchTarget, Watcher } from './watching.ts'
+
+/** What only some actors need; made at its first use. */
+export interface CellExtension {
+  firstChild: Cell | undefined
+  lastChild: Cell | undefined
+  childCount: number
+  names: Map<string, Cell> | undefined
+  supervisor: Supervisor | undefined
+  /** Called once the last child is gone, while the cell stops or restarts. */
+  childrenGone: (() => void) | undefined
+  stoppingChildren: 'stop' | 'kill'
+  inStopLoop: boolean
+  shutdownTimer: Timer | undefined
+  restarts: number
+  restartTimer: Timer | undefined
+  failure: unknown
+  /** What to do once the handler at work has ended. */
+  pending: (() => void) | undefined
+  /** 0 none, 1 resume or restart, 2 stop: a stronger one replaces a weaker one. */
+  pendingRank: number
+  stopReason: TerminationReason
+  /** Resolves the promises of `stop` and `kill`. */
+  whenStopped: (() => void)[] | undefined
+  watchers: Map<object, Watcher> | undefined
+  watching: Set<WatchTarget> | undefined
+  timers: TimersOfCell | undefined
+  stash: StashOfCell | undefined
+  firstAsk: AskPort | undefined
+  sender: ActorRef<unknown> | undefined
+  queuedBytes: number
+  body: RemoteBody | undefined
+  remoteParent: RemoteParent | undefined
+  /** The nact facade of this actor, once nact has asked for one. */
+  facade: object | undefined
+  exported: boolean
+}
+
+export function newExtension(): CellExtension {
+  return {
+    firstChild: undefined,
+    lastChild: undefined,
+    childCount: 0,
+    names: undefined,
+    supervisor: undefined,
+    childrenGone: undefined,
+    stoppingChildren: 'stop',
+    inStopLoop: false,
+    shutdownTimer: undefined,
+    restarts: 0,
+    restartTimer: undefined,
+    failure: undefined,
+    pending: undefined,
+    pendingRank: 0,
+    stopReason: 'stopped',
+    whenStopped: undefined,
+    watchers: undefined,
+    watching: undefined,
+    timers: undefined,
+    stash: undefined,
+    firstAsk: undefined,
+    sender: undefined,
+    queuedBytes: 0,
+    body: undefined,
+    remoteParent: undefined,
+    facade: undefined,
+    exported: false,
+  }
+}

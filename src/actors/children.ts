@@ -1,0 +1,95 @@
+import { REMOTE, STOPPED, STOPPING } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { beginStop, requestStop, terminate } from './lifecycle.ts'
+
+/** Adds `child` as the youngest child of `parent`. */
+export function attach(parent: Cell, child: Cell): void {
+  const ext = parent.ext
+  const last = ext.lastChild
+  child.previous = last
+  if (last === undefined) ext.firstChild = child
+  else last.next = child
+  ext.lastChild = child
+  ext.childCount++
+  if (child.givenName !== undefined) (ext.names ??= new Map()).set(child.givenName, child)
+}
+
+/** Takes a terminated child out; its name is free again. */
+export function detach(parent: Cell, child: Cell): void {
+  const ext = parent.ext
+  const { previous, next } = child
+  if (previous === undefined) ext.firstChild = next
+  else previous.next = next
+  if (next === undefined) ext.lastChild = previous
+  else next.previous = previous
+  child.previous = undefined
+  child.next = undefined
+  ext.childCount--
+  if (child.givenName !== undefined) ext.names?.delete(child.givenName)
+  ext.supervisor?.forget?.(child.id)
+  if (ext.childrenGone !== undefined) {
+    ext.shutdownTimer?.cancel()
+    ext.shutdownTimer = undefined
+    stopNext(parent)
+  } else if (child.options.significant && (parent.status & (STOPPING | STOPPED)) === 0) {
+    requestStop(parent, 'stop')
+  }
+}
+
+/** Stops all children, the youngest first, each after the one before has terminated. */
+export function stopChildren(cell: Cell, how: 'stop' | 'kill', then: () => void): void {
+  const ext = cell.ext
+  ext.stoppingChildren = how
+  ext.childrenGone = then
+  stopNext(cell)
+}
+
+function stopNext(cell: Cell): void {
+  const ext = cell.ext
+  if (ext.inStopLoop) return
+  ext.inStopLoop = true
+  while (ext.lastChild !== undefined) {
+    const child = ext.lastChild
+    requestStop(child, ext.stoppingChildren)
+    if (ext.lastChild === child) {
+      limit(cell, child, ext.stoppingChildren)
+      break
+    }
+  }
+  ext.inStopLoop = false
+  if (ext.lastChild === undefined && ext.childrenGone !== undefined) {
+    const then = ext.childrenGone
+    ext.childrenGone = undefined
+    then()
+  }
+}
+
+/** A child gets `shutdownMs` to stop, then as long again to be killed; then it is given up. */
+function limit(parent: Cell, child: Cell, how: 'stop' | 'kill'): void {
+  const { clock } = parent.system
+  const ext = parent.ext
+  const grace = child.options.shutdownMs
+  ext.shutdownTimer?.cancel()
+  ext.shutdownTimer = clock.setTimer(grace, () => {
+    ext.shutdownTimer = undefined
+    if (ext.lastChild !== child) return
+    if (how === 'stop') {
+      requestStop(child, 'kill')
+      if (ext.lastChild === child) limit(parent, child, 'kill')
+      return
+    }
+    parent.system.publishAbandoned(child, grace)
+    if (child.mode === REMOTE) {
+      child.ext.stopReason = 'killed'
+      terminate(child)
+    } else abandon(child)
+  })
+}
+
+/** Gives a cell up whose handler does not come back; what the handler does later is ignored. */
+function abandon(cell: Cell): void {
+  cell.ext.stopReason = 'killed'
+  while (cell.extension?.lastChild !== undefined) abandon(cell.extension.lastChild)
+  if ((cell.status & STOPPING) === 0) beginStop(cell, 'killed')
+  terminate(cell)
+}

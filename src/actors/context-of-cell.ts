@@ -1,0 +1,135 @@
+import type { Environment, Log } from '../platform/index.ts'
+import { Adapter } from './adapter.ts'
+import type { ActorRef, AnyRef } from './actor-ref.ts'
+import type { ActorSystem } from './actor-system.ts'
+import type { BehaviorLike } from './behavior.ts'
+import { toBehavior } from './behaviors.ts'
+import { CHANGED, STOP_ASKED } from './cell.ts'
+import type { Cell } from './cell.ts'
+import type { ActorContext } from './context.ts'
+import { install } from './incarnation.ts'
+import { spawnCell, stopChild } from './spawning.ts'
+import type { SpawnOptions } from './spawn-options.ts'
+import type { Stash } from './stash.ts'
+import { StashOfCell } from './stash-of-cell.ts'
+import type { Timers } from './timers.ts'
+import { TimersOfCell } from './timers-of-cell.ts'
+import { unwatch, watch } from './watching.ts'
+
+/** What a cell shows its behavior; made at the first message. */
+export class Context implements ActorContext<unknown> {
+  readonly #cell: Cell
+
+  constructor(cell: Cell) {
+    this.#cell = cell
+  }
+
+  get self(): ActorRef<unknown> {
+    return this.#cell
+  }
+
+  get parent(): AnyRef | undefined {
+    return this.#cell.parent
+  }
+
+  get name(): string {
+    return this.#cell.name
+  }
+
+  get path(): string {
+    return this.#cell.path
+  }
+
+  get system(): ActorSystem {
+    return this.#cell.system.facade
+  }
+
+  get environment(): Environment {
+    return this.#cell.system.environment
+  }
+
+  get log(): Log {
+    return this.#cell.system.environment.log
+  }
+
+  get restarts(): number {
+    return this.#cell.extension?.restarts ?? 0
+  }
+
+  get sender(): ActorRef<unknown> | undefined {
+    return this.#cell.extension?.sender
+  }
+
+  spawn<N>(behavior: BehaviorLike<N>, name?: string, options?: SpawnOptions<N>): ActorRef<N> {
+    return spawnCell(this.#cell, behavior, name, options)
+  }
+
+  children(): readonly AnyRef[] {
+    const children: AnyRef[] = []
+    let child = this.#cell.extension?.firstChild
+    for (; child !== undefined; child = child.next) children.push(child)
+    return children
+  }
+
+  child(name: string): AnyRef | undefined {
+    return this.#cell.extension?.names?.get(name)
+  }
+
+  get childCount(): number {
+    return this.#cell.extension?.childCount ?? 0
+  }
+
+  watch(ref: AnyRef, message?: unknown): void {
+    watch(this.#cell, ref, message === undefined ? undefined : { value: message })
+  }
+
+  unwatch(ref: AnyRef): void {
+    unwatch(this.#cell, ref)
+  }
+
+  stop(): void
+  stop(child: AnyRef): Promise<void>
+  stop(child?: AnyRef): Promise<void> | void {
+    if (child !== undefined && child !== this.#cell) return stopChild(this.#cell, child, 'stop')
+    this.#cell.status |= STOP_ASKED
+  }
+
+  kill(child: AnyRef): Promise<void> {
+    return stopChild(this.#cell, child, 'kill')
+  }
+
+  become(behavior: BehaviorLike<unknown>): void {
+    this.#cell.status |= CHANGED
+    install(this.#cell, toBehavior(behavior))
+  }
+
+  get timers(): Timers<unknown> {
+    return (this.#cell.ext.timers ??= new TimersOfCell(this.#cell))
+  }
+
+  get stash(): Stash<unknown> {
+    return (this.#cell.ext.stash ??= new StashOfCell(this.#cell))
+  }
+
+  pipeToSelf<T>(
+    promise: Promise<T>,
+    toMessage: (value: T | undefined, error: unknown) => unknown,
+  ): void {
+    promise.then(
+      (value) => {
+        this.#cell.tell(toMessage(value, undefined))
+      },
+      (error: unknown) => {
+        this.#cell.tell(toMessage(undefined, error))
+      },
+    )
+  }
+
+  adapter<N>(translate: (message: N) => unknown): ActorRef<N> {
+    return new Adapter(this.#cell, translate as (message: unknown) => unknown)
+  }
+
+  unhandled(): void {
+    this.#cell.system.unhandled(this.#cell)
+  }
+}

@@ -1,0 +1,25 @@
+import { RestartWindow } from './restart-window.ts'
+import type { ChildFailure, Decision, Supervisor, SupervisorStrategy } from './supervisor.ts'
+
+const MAX_RESTARTS = 10
+const PERIOD_MS = 10_000
+
+/** One-for-one, restart at once, at most 10 in 10 s over all children; then escalate. */
+export const defaultStrategy: SupervisorStrategy = {
+  description: 'one-for-one restart, 10 in 10 s',
+  start: (): Supervisor => {
+    const window = new RestartWindow(MAX_RESTARTS, PERIOD_MS)
+    return {
+      decide(failure: ChildFailure): Decision {
+        return window.admit(failure.nowMs)
+          ? { directive: 'restart', scope: 'one', delayMs: 0, reason: 'within its intensity' }
+          : {
+              directive: 'escalate',
+              scope: 'one',
+              delayMs: 0,
+              reason: `more than ${String(MAX_RESTARTS)} restarts in ${String(PERIOD_MS)} ms`,
+            }
+      },
+    }
+  },
+}

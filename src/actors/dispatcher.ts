@@ -1,0 +1,109 @@
+import type { Clock, TurnScheduler } from '../platform/index.ts'
+import type { Cell } from './cell.ts'
+
+/** Messages all actors together may handle before the event loop has its turn. */
+const SLICE_MESSAGES = 65_536
+/** Time after which the event loop has its turn, in ms; looked at every {@link CLOCK_EVERY} messages. */
+const SLICE_MS = 5
+const CLOCK_EVERY = 256
+
+/**
+ * The run queue of one system: cells with something to do, first come first served. It wakes by one
+ * microtask and drains cells in batches until nothing is left or the slice is used up.
+ */
+export class Dispatcher {
+  /** The cell whose handler is on the stack. */
+  current: Cell | undefined = undefined
+  #queue: (Cell | undefined)[] = new Array<Cell | undefined>(64).fill(undefined)
+  #mask = 63
+  #head = 0
+  #tail = 0
+  #awake = false
+  #atSliceEnd: (() => void)[] = []
+  readonly #turns: TurnScheduler
+  readonly #clock: Clock
+  readonly #run: () => void
+
+  constructor(turns: TurnScheduler, clock: Clock) {
+    this.#turns = turns
+    this.#clock = clock
+    this.#run = () => {
+      this.run()
+    }
+  }
+
+  enqueue(cell: Cell): void {
+    const tail = this.#tail
+    if (tail - this.#head > this.#mask) this.#grow()
+    this.#queue[tail & this.#mask] = cell
+    this.#tail = tail + 1
+    if (!this.#awake) {
+      this.#awake = true
+      this.#turns.microtask(this.#run)
+    }
+  }
+
+  /** Calls `fn` once when the running slice ends, or the next one if none runs. */
+  atSliceEnd(fn: () => void): void {
+    this.#atSliceEnd.push(fn)
+    if (!this.#awake) {
+      this.#awake = true
+      this.#turns.microtask(this.#run)
+    }
+  }
+
+  get waitingCells(): number {
+    return this.#tail - this.#head
+  }
+
+  run(): void {
+    let left = SLICE_MESSAGES
+    let untilClock = CLOCK_EVERY
+    let endsAt = 0
+    while (this.#head !== this.#tail) {
+      const head = this.#head
+      const index = head & this.#mask
+      const cell = this.#queue[index] as Cell
+      this.#queue[index] = undefined
+      this.#head = head + 1
+      const used = cell.activate()
+      left -= used
+      untilClock -= used
+      if (untilClock <= 0) {
+        untilClock = CLOCK_EVERY
+        const now = this.#clock.now()
+        if (endsAt === 0) endsAt = now + SLICE_MS
+        if (left <= 0 || now >= endsAt) {
+          this.#flush()
+          this.#turns.macrotask(this.#run)
+          return
+        }
+      }
+    }
+    this.#head = 0
+    this.#tail = 0
+    this.#flush()
+    if (this.#head === this.#tail) this.#awake = false
+    else this.#turns.microtask(this.#run)
+  }
+
+  #flush(): void {
+    while (this.#atSliceEnd.length > 0) {
+      const due = this.#atSliceEnd
+      this.#atSliceEnd = []
+      for (const fn of due) fn()
+    }
+  }
+
+  #grow(): void {
+    const old = this.#queue
+    const oldMask = this.#mask
+    const size = this.#tail - this.#head
+    const next = new Array<Cell | undefined>(old.length * 2).fill(undefined)
+    for (let i = 0; i < size; i++) next[i] = old[(this.#head + i) & oldMask]
+    this.#queue = next
+    this.#mask = next.length - 1
+    this.#head = 0
+    this.#tail = size
+  }
+}

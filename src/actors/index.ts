@@ -1,0 +1,53 @@
+/**
+ * The runtime: actors, their mailboxes, their place in the tree, and what may go wrong with them.
+ *
+ * An {@link ActorSystem} is a tree of actors. `spawn` starts one from a {@link Behavior} and answers with
+ * an {@link ActorRef}; `tell` and `ask` send it messages. When an actor fails, its parent's
+ * {@link SupervisorStrategy} answers with a directive; the policies are next door in `supervision`.
+ *
+ * Guarantees, in full in docs/semantics.md: one message at a time; order per sender and receiver; every
+ * message has one counted fate; a ref outlives restarts; an ask never hangs; children stop before
+ * their parent. The same API works for actors in this thread, in other threads and on other nodes.
+ */
+export { ActorSystem } from './actor-system.ts'
+export type { ActorSystemOptions, TerminationReport } from './actor-system.ts'
+export type { ActorRef, AnyRef } from './actor-ref.ts'
+export type { AskOptions } from './ask.ts'
+export { receive, same, setup, stateful, stopped, unhandled, withStash, withTimers } from './behaviors.ts'
+export type { Behavior, BehaviorLike, ReceiveFunction, StateFunction } from './behavior.ts'
+export type { ActorContext } from './context.ts'
+export { shutdownPhases } from './coordinated-shutdown.ts'
+export type { CoordinatedShutdown, ShutdownOutcome, ShutdownPhase } from './coordinated-shutdown.ts'
+export { defaultStrategy } from './default-strategy.ts'
+export { ActorNameError, AskError, BehaviorError, MailboxError, SystemError } from './errors.ts'
+export type {
+  ActorAbandoned,
+  ChildFailed,
+  DeadLetter,
+  EventOf,
+  EventStream,
+  FailureIgnored,
+  NodeEvent,
+  SystemEvent,
+} from './event-stream.ts'
+export { ledgerImbalance } from './ledger.ts'
+export type { DropReason, LedgerSnapshot } from './ledger.ts'
+export type { Placement } from './placement.ts'
+export { registered } from './registered.ts'
+export type { RegisteredBehavior } from './registered.ts'
+export { RestartWindow } from './restart-window.ts'
+export type { PostStop, PreRestart, Signal, Terminated, TerminationReason } from './signals.ts'
+export type { MailboxOptions, OverflowPolicy, SpawnOptions } from './spawn-options.ts'
+export type { Stash } from './stash.ts'
+export type {
+  ChildFailure,
+  ChildRestart,
+  Decision,
+  Directive,
+  DirectiveScope,
+  Supervisor,
+  SupervisorStrategy,
+} from './supervisor.ts'
+export type { Interceptor } from './system-core.ts'
+export type { Timers } from './timers.ts'
+export type { ActorDescription } from './tree.ts'

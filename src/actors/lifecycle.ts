@@ -1,0 +1,255 @@
+import { AWAITING, CHANGED, FAILED, QUEUED, REMOTE, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { detach, stopChildren } from './children.ts'
+import { BehaviorError } from './errors.ts'
+import { callSignal, isPromise, resetIncarnation, wakeIfReady } from './incarnation.ts'
+import { closeMailbox, putEntry, putFirst } from './mailbox.ts'
+import { stopEntry } from './mailbox-entries.ts'
+import type { TerminationReason } from './signals.ts'
+import { supervise } from './supervising.ts'
+import { failAsks } from './ask.ts'
+import { notifyWatchers, forgetWatching } from './watching.ts'
+
+/** Whether a handler of the cell is on the stack or waits for its promise. */
+function isHandling(cell: Cell): boolean {
+  return (cell.status & AWAITING) !== 0 || cell.system.dispatcher.current === cell
+}
+
+/** Runs `action` now, or once the handler at work has ended. A higher rank replaces a lower one. */
+function whenQuiet(cell: Cell, rank: number, action: () => void): void {
+  if (!isHandling(cell)) {
+    action()
+    return
+  }
+  const ext = cell.ext
+  if (ext.pending === undefined || rank >= ext.pendingRank) {
+    ext.pending = action
+    ext.pendingRank = rank
+  }
+}
+
+/** After a handler: what was asked for meanwhile, then back in line. */
+export function afterHandler(cell: Cell): void {
+  cell.status &= ~(QUEUED | CHANGED)
+  if ((cell.status & (AWAITING | STOPPED)) !== 0) return
+  const ext = cell.extension
+  if (ext?.pending !== undefined) {
+    const action = ext.pending
+    ext.pending = undefined
+    ext.pendingRank = 0
+    action()
+  }
+  if ((cell.status & STOP_ASKED) !== 0 && (cell.status & (STOPPING | STOPPED)) === 0) {
+    cell.status &= ~STOP_ASKED
+    stopBySelf(cell)
+  }
+  wakeIfReady(cell)
+}
+
+function stopBySelf(cell: Cell): void {
+  if (cell.options.restart !== 'permanent' || cell.parent === undefined) {
+    beginStop(cell, 'stopped')
+    return
+  }
+  const exit = new BehaviorError(
+    'TROUPE_ACTOR_EXITED',
+    `${cell.path} stopped by itself, but is a permanent child`,
+    { data: { path: cell.path } },
+  )
+  failCell(cell, exit, 'exit')
+}
+
+/** The cell's incarnation has failed: suspends it and asks its parent for a directive. */
+export function failCell(
+  cell: Cell,
+  error: unknown,
+  kind: 'failure' | 'exit' | 'node-lost' = 'failure',
+): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) {
+    cell.system.publishFailureWhileStopping(cell, error)
+    return
+  }
+  cell.status |= FAILED
+  cell.ext.failure = error
+  const far = cell.extension?.remoteParent
+  if (far !== undefined) far.failed(error)
+  else if (cell.parent === undefined) cell.system.crashed(error)
+  else supervise(cell.parent, cell, error, kind)
+}
+
+/** Goes on with the next message and the same state. */
+export function resumeCell(cell: Cell): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
+  cell.status &= ~FAILED
+  cell.ext.failure = undefined
+  if (cell.mode === REMOTE) cell.extension?.body?.resume()
+  for (let child = cell.extension?.firstChild; child !== undefined; child = child.next) {
+    // A child whose failure was escalated waits for this very directive.
+    if ((child.status & FAILED) !== 0 && child.extension?.restartTimer === undefined) {
+      resumeCell(child)
+    }
+  }
+  if (!isHandling(cell)) wakeIfReady(cell)
+}
+
+/** A new incarnation in the same cell: same mailbox, same ref. */
+export function restartCell(cell: Cell, error: unknown): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
+  cell.status |= FAILED
+  const ext = cell.ext
+  ext.restartTimer?.cancel()
+  ext.restartTimer = undefined
+  if (cell.mode === REMOTE) {
+    ext.restarts++
+    ext.failure = undefined
+    cell.status &= ~FAILED
+    ext.body?.restart(error)
+    return
+  }
+  whenQuiet(cell, 1, () => {
+    if (ext.firstChild === undefined) restartChildless(cell, error)
+    else {
+      stopChildren(cell, 'kill', () => {
+        restartChildless(cell, error)
+      })
+    }
+  })
+}
+
+function restartChildless(cell: Cell, error: unknown): void {
+  const running = cell.running as { signal?: unknown }
+  if (running.signal === undefined) {
+    startAnew(cell)
+    return
+  }
+  signalThen(cell, { type: 'PreRestart', error }, () => {
+    startAnew(cell)
+  })
+}
+
+function startAnew(cell: Cell): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
+  const ext = cell.ext
+  ext.restarts++
+  ext.failure = undefined
+  ext.supervisor = undefined
+  ext.timers?.cancelAll()
+  if (ext.stash !== undefined) {
+    const stashed = ext.stash.release()
+    putFirst(cell, stashed)
+  }
+  cell.status &= ~(FAILED | STOP_ASKED | CHANGED)
+  resetIncarnation(cell)
+  // On the stack of `activate` the batch goes on by itself.
+  if (cell.status === 0) wakeIfReady(cell)
+}
+
+/** Calls the behavior with a signal that nobody may hold up by throwing, then goes on. */
+function signalThen(
+  cell: Cell,
+  signal: { type: 'PreRestart'; error: unknown } | { type: 'PostStop' },
+  then: () => void,
+): void {
+  let outcome: unknown
+  try {
+    outcome = callSignal(cell, signal)
+  } catch (error) {
+    cell.system.publishFailureWhileStopping(cell, error)
+  }
+  if (!isPromise(outcome)) {
+    then()
+    return
+  }
+  outcome.then(then, (error: unknown) => {
+    cell.system.publishFailureWhileStopping(cell, error)
+    then()
+  })
+}
+
+/** Asks a cell to stop, behind the messages sent before or at once. */
+export function requestStop(cell: Cell, how: 'stop' | 'kill'): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) {
+    if (how === 'kill' && (cell.status & STOPPING) !== 0) hasten(cell)
+    return
+  }
+  if (cell.mode === REMOTE) {
+    cell.extension?.body?.stop(how)
+    return
+  }
+  if (how === 'kill' || (cell.status & FAILED) !== 0) {
+    whenQuiet(cell, 2, () => {
+      beginStop(cell, how === 'kill' ? 'killed' : 'stopped')
+    })
+  } else if (cell.head === cell.tail && cell.status === 0) beginStop(cell, 'stopped')
+  else putEntry(cell, stopEntry)
+}
+
+/** A kill for a cell that is stopping already: its children are killed, too. */
+function hasten(cell: Cell): void {
+  const ext = cell.ext
+  ext.stoppingChildren = 'kill'
+  if (ext.lastChild !== undefined) requestStop(ext.lastChild, 'kill')
+}
+
+/** Stops the cell: children first, then `PostStop`, then it is terminated. */
+export function beginStop(cell: Cell, reason: TerminationReason): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
+  cell.status |= STOPPING
+  const ext = cell.extension
+  if (ext !== undefined) {
+    ext.stopReason = reason
+    ext.restartTimer?.cancel()
+    ext.timers?.cancelAll()
+    if (ext.stash !== undefined) putFirst(cell, ext.stash.release())
+  } else if (reason !== 'stopped') cell.ext.stopReason = reason
+  closeMailbox(cell)
+  if (ext?.firstChild === undefined) finishStop(cell)
+  else {
+    stopChildren(cell, reason === 'stopped' ? 'stop' : 'kill', () => {
+      finishStop(cell)
+    })
+  }
+}
+
+function finishStop(cell: Cell): void {
+  const running = cell.running as { signal?: unknown }
+  if (running.signal === undefined) terminate(cell)
+  else {
+    signalThen(cell, { type: 'PostStop' }, () => {
+      terminate(cell)
+    })
+  }
+}
+
+/** The cell is gone: tells everyone who wants to know. Also the last resort for one that hangs. */
+export function terminate(cell: Cell): void {
+  if ((cell.status & STOPPED) !== 0) return
+  cell.status = STOPPED
+  cell.state = undefined
+  const ext = cell.extension
+  if (cell.system.exports.size > 0) cell.system.exports.delete(cell.id)
+  const reason = ext?.stopReason ?? 'stopped'
+  if (ext !== undefined) {
+    ext.body?.dispose()
+    ext.shutdownTimer?.cancel()
+    failAsks(cell)
+    if (ext.watching !== undefined) forgetWatching(cell)
+    if (ext.watchers !== undefined) notifyWatchers(cell, reason, ext.failure)
+    if (ext.facade !== undefined) cell.system.facadeGone(cell)
+  }
+  if (cell.parent !== undefined) detach(cell.parent, cell)
+  ext?.remoteParent?.terminated(reason, ext.failure)
+  if (ext?.whenStopped !== undefined) for (const resolve of ext.whenStopped) resolve()
+  if (cell.parent === undefined) cell.system.terminated()
+}
+
+/** The far half of a remote child is gone. */
+export function remoteTerminated(cell: Cell, reason: TerminationReason, error: unknown): void {
+  if ((cell.status & STOPPED) !== 0) return
+  const ext = cell.ext
+  ext.stopReason = reason
+  ext.failure = error
+  cell.status |= STOPPING
+  closeMailbox(cell)
+  terminate(cell)
+}

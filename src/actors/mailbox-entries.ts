@@ -1,0 +1,58 @@
+import type { ActorRef } from './actor-ref.ts'
+import type { Signal } from './signals.ts'
+
+/**
+ * What may stand in a mailbox besides user messages. A cell counts how many of them its mailbox
+ * holds, so that plain messages never pay for the look.
+ */
+export abstract class Entry {
+  abstract readonly kind: 'stop' | 'signal' | 'enveloped'
+}
+
+/** `stop` stands in line behind the messages sent before it. */
+export class StopEntry extends Entry {
+  override readonly kind = 'stop'
+}
+
+export const stopEntry: StopEntry = new StopEntry()
+
+/** A notice that keeps its place behind the messages which its subject sent before. */
+export class SignalEntry extends Entry {
+  override readonly kind = 'signal'
+  readonly signal: Signal
+  /** Withdrawn by `unwatch` before it was handled. */
+  withdrawn = false
+  /** The user message it becomes, if the watcher named one. */
+  readonly message: { readonly value: unknown } | undefined
+
+  constructor(signal: Signal, message: { readonly value: unknown } | undefined) {
+    super()
+    this.signal = signal
+    this.message = message
+  }
+}
+
+/** A user message with what only some messages have: a declared size, a nact sender. */
+export class EnvelopedEntry extends Entry {
+  override readonly kind = 'enveloped'
+  readonly message: unknown
+  readonly sizeBytes: number
+  readonly sender: ActorRef<unknown> | undefined
+
+  constructor(message: unknown, sizeBytes: number, sender: ActorRef<unknown> | undefined) {
+    super()
+    this.message = message
+    this.sizeBytes = sizeBytes
+    this.sender = sender
+  }
+}
+
+/** Whether an entry counts as a message in the ledger. */
+export function isUserMessage(entry: unknown): boolean {
+  return !(entry instanceof Entry) || entry.kind === 'enveloped'
+}
+
+/** The user message in an entry. */
+export function messageOf(entry: unknown): unknown {
+  return entry instanceof EnvelopedEntry ? entry.message : entry
+}

@@ -1,0 +1,183 @@
+import type { ActorRef } from './actor-ref.ts'
+import { MailboxError } from './errors.ts'
+import { FAILED, QUEUED, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { failCell } from './lifecycle.ts'
+import { EnvelopedEntry, Entry, isUserMessage, messageOf } from './mailbox-entries.ts'
+
+const FIRST_RING = 4
+
+function grow(cell: Cell): void {
+  const old = cell.buffer
+  if (old === undefined) {
+    cell.buffer = [undefined, undefined, undefined, undefined]
+    cell.mask = FIRST_RING - 1
+  } else {
+    const size = old.length * 2
+    const next = new Array<unknown>(size)
+    const depth = cell.depth
+    // Head and tail keep counting: entries go where the new mask looks for them.
+    for (let i = 0; i < depth; i++) {
+      const position = (cell.head + i) | 0
+      next[position & (size - 1)] = old[position & cell.mask]
+    }
+    cell.buffer = next
+    cell.mask = size - 1
+  }
+  if (cell.room !== SLOW_DOOR) cell.room = Math.min(cell.mask + 1, cell.options.capacity)
+}
+
+function wake(cell: Cell): void {
+  if (cell.status === 0) {
+    cell.status = QUEUED
+    cell.system.dispatcher.enqueue(cell)
+  }
+}
+
+/** Puts an entry at the end, whatever the bounds. */
+function put(cell: Cell, entry: unknown): void {
+  if (cell.buffer === undefined || cell.depth > cell.mask) grow(cell)
+  ;(cell.buffer as unknown[])[cell.tail & cell.mask] = entry
+  cell.tail = (cell.tail + 1) | 0
+  wake(cell)
+}
+
+/** Puts a signal or a stop in line; these are outside the bounds and the ledger. */
+export function putEntry(cell: Cell, entry: Entry): void {
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
+  cell.entries++
+  cell.counted = (cell.counted + 1) | 0
+  put(cell, entry)
+}
+
+/** Puts messages back in front of the mailbox, in their order. */
+export function putFirst(cell: Cell, messages: readonly unknown[]): void {
+  for (let i = messages.length - 1; i >= 0; i--) {
+    if (cell.buffer === undefined || cell.depth > cell.mask) grow(cell)
+    cell.head = (cell.head - 1) | 0
+    ;(cell.buffer as unknown[])[cell.head & cell.mask] = messages[i]
+  }
+  if (messages.length > 0) wake(cell)
+}
+
+/** Takes the entry at the head. */
+export function takeFirst(cell: Cell): unknown {
+  const buffer = cell.buffer as unknown[]
+  const index = cell.head & cell.mask
+  const entry = buffer[index]
+  buffer[index] = undefined
+  cell.head = (cell.head + 1) | 0
+  if (entry instanceof Entry) cell.entries--
+  return entry
+}
+
+/**
+ * Everything `tell` can't do on its fast way: the first message, growth, bounds, closed cells,
+ * interception, declared sizes, senders, links. True if the message was accepted.
+ */
+export function slowTell(
+  cell: Cell,
+  message: unknown,
+  sender: ActorRef<unknown> | undefined,
+): boolean {
+  const { system, options } = cell
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) return refuse(cell, message, 'stopped')
+  const interceptor = system.interceptor
+  if (interceptor !== undefined && interceptor(cell, message) === 'drop') {
+    return refuse(cell, message, 'intercepted')
+  }
+  if (cell.mode === REMOTE) {
+    system.ledger.sent++
+    system.ledger.forwarded++
+    cell.extension?.body?.tell(message)
+    return true
+  }
+  const sizeBytes = options.sizeOf === undefined ? 0 : options.sizeOf(message as never)
+  const isFull = (): boolean =>
+    userDepth(cell) >= options.capacity ||
+    (options.capacityBytes !== undefined && cell.ext.queuedBytes + sizeBytes > options.capacityBytes)
+  if (isFull() && !makeRoom(cell, message, isFull)) return false
+  if (sizeBytes > 0 || sender !== undefined) {
+    cell.ext.queuedBytes += sizeBytes
+    cell.entries++
+    put(cell, new EnvelopedEntry(message, sizeBytes, sender))
+  } else put(cell, message)
+  return true
+}
+
+/** Messages waiting, signals aside (they are outside the bound). */
+function userDepth(cell: Cell): number {
+  return cell.entries === 0 || cell.options.sizeOf !== undefined
+    ? cell.depth
+    : cell.depth - cell.entries
+}
+
+function makeRoom(cell: Cell, message: unknown, isFull: () => boolean): boolean {
+  switch (cell.options.overflow) {
+    case 'reject':
+      return refuse(cell, message, 'mailbox-full')
+    case 'dropNewest':
+      cell.system.ledger.sent++
+      cell.system.ledger.drop('dropped-newest')
+      return false
+    case 'fail':
+      refuse(cell, message, 'mailbox-full')
+      if ((cell.status & FAILED) === 0) failCell(cell, overflowError(cell))
+      return false
+    case 'dropOldest':
+      while (isFull() && dropOldest(cell));
+      return isFull() ? refuse(cell, message, 'mailbox-full') : true
+  }
+}
+
+function overflowError(cell: Cell): MailboxError {
+  const { capacity, capacityBytes } = cell.options
+  return new MailboxError(
+    'TROUPE_MAILBOX_OVERFLOW',
+    `the mailbox of ${cell.path} is full (${String(cell.depth)} of ${String(capacity)} messages): slow its senders down, raise mailbox.capacity, or choose another overflow policy`,
+    { data: { path: cell.path, capacity, capacityBytes } },
+  )
+}
+
+/** Drops the oldest user message; false if there is none. Signals stay in line. */
+function dropOldest(cell: Cell): boolean {
+  const kept: unknown[] = []
+  let dropped = false
+  while (!dropped && cell.depth > 0) {
+    const entry = takeFirst(cell)
+    if (!isUserMessage(entry)) {
+      kept.push(entry)
+      cell.entries++
+      continue
+    }
+    if (entry instanceof EnvelopedEntry) cell.ext.queuedBytes -= entry.sizeBytes
+    cell.system.ledger.drop('dropped-oldest')
+    dropped = true
+  }
+  putFirst(cell, kept)
+  return dropped
+}
+
+function refuse(
+  cell: Cell,
+  message: unknown,
+  reason: 'stopped' | 'mailbox-full' | 'intercepted',
+): boolean {
+  cell.system.ledger.sent++
+  cell.system.deadLetter(message, cell, reason)
+  return false
+}
+
+/** Closes the mailbox for good: what waits becomes dead letters, and so will what comes. */
+export function closeMailbox(cell: Cell): void {
+  const { ledger } = cell.system
+  ledger.sent += (cell.tail - cell.counted) | 0
+  cell.counted = cell.tail
+  cell.room = SLOW_DOOR
+  while (cell.depth > 0) {
+    const entry = takeFirst(cell)
+    if (isUserMessage(entry)) cell.system.deadLetter(messageOf(entry), cell, 'stopped')
+  }
+  cell.buffer = undefined
+  cell.mask = 0
+}

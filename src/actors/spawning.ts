@@ -1,0 +1,75 @@
+import type { ActorRef, AnyRef } from './actor-ref.ts'
+import type { BehaviorLike } from './behavior.ts'
+import { toBehavior } from './behaviors.ts'
+import { Cell, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
+import { attach } from './children.ts'
+import { ActorNameError, BehaviorError, SystemError, checkName, nameTaken } from './errors.ts'
+import { resetIncarnation, wakeIfReady } from './incarnation.ts'
+import { requestStop } from './lifecycle.ts'
+import { resolveOptions } from './resolved-options.ts'
+import type { SpawnOptions } from './spawn-options.ts'
+
+/** Starts a child of `parent`: here, or behind the link that its placement picks. */
+export function spawnCell<N>(
+  parent: Cell,
+  behaviorLike: BehaviorLike<N>,
+  name: string | undefined,
+  options: SpawnOptions<N> | undefined,
+): ActorRef<N> {
+  const { system } = parent
+  if ((parent.status & (STOPPING | STOPPED)) !== 0) {
+    throw new SystemError(
+      'TROUPE_ACTOR_STOPPING',
+      `${parent.path} is stopping and takes no children${name === undefined ? '' : ` ('${name}')`}`,
+      { data: { parent: parent.path, name } },
+    )
+  }
+  if (name !== undefined) {
+    checkName(name, () => parent.path)
+    if (parent.extension?.names?.has(name) === true) throw nameTaken(name, parent.path)
+  }
+  const behavior = toBehavior(behaviorLike) as BehaviorLike<never> & { kind: never }
+  const resolved = options === undefined ? system.defaults : resolveOptions(system.defaults, options)
+  const cell = new Cell(system, parent, system.nextId(), name, behavior, resolved)
+  const placement = options?.placement
+  if (placement === undefined) {
+    attach(parent, cell)
+    resetIncarnation(cell)
+    wakeIfReady(cell)
+    return cell as ActorRef<N>
+  }
+  const { origin } = toBehavior(behaviorLike)
+  if (origin === undefined) {
+    throw new BehaviorError(
+      'TROUPE_BEHAVIOR_NOT_REGISTERED',
+      `the behavior of ${parent.path}/${cell.name} can't be started on ${placement.description}: make it with registered(import.meta.url, name, …)`,
+      { data: { path: `${parent.path}/${cell.name}`, placement: placement.description } },
+    )
+  }
+  attach(parent, cell)
+  cell.mode = REMOTE
+  cell.room = SLOW_DOOR
+  cell.ext.body = placement.target.start(cell, origin)
+  return cell as ActorRef<N>
+}
+
+/** @throws TROUPE_ACTOR_NOT_A_CHILD */
+export function stopChild(parent: Cell, child: AnyRef, how: 'stop' | 'kill'): Promise<void> {
+  if (!(child instanceof Cell) || child.parent !== parent) {
+    throw new ActorNameError(
+      'TROUPE_ACTOR_NOT_A_CHILD',
+      `${parent.path} can't ${how} ${child.path}: it is not its child; send it a message, or ask its parent`,
+      { data: { parent: parent.path, path: child.path } },
+    )
+  }
+  return stopCell(child, how)
+}
+
+/** Stops or kills a cell; resolves once it has terminated. */
+export function stopCell(cell: Cell, how: 'stop' | 'kill'): Promise<void> {
+  if ((cell.status & STOPPED) !== 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    ;(cell.ext.whenStopped ??= []).push(resolve)
+    requestStop(cell, how)
+  })
+}

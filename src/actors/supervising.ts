@@ -1,0 +1,102 @@
+import { FAILED, STOPPED, STOPPING } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { beginStop, failCell, requestStop, restartCell, resumeCell } from './lifecycle.ts'
+import type { ChildFailure, Decision } from './supervisor.ts'
+
+/** Asks the parent's strategy about a failed child and carries the directive out. */
+export function supervise(
+  parent: Cell,
+  child: Cell,
+  error: unknown,
+  kind: ChildFailure['kind'],
+): void {
+  if ((parent.status & (STOPPING | STOPPED)) !== 0) {
+    requestStop(child, 'kill')
+    return
+  }
+  const decision = decide(parent, child, error, kind)
+  parent.system.publishDirective(parent, child, error, decision)
+  switch (decision.directive) {
+    case 'resume':
+      resumeCell(child)
+      return
+    case 'stop':
+      for (const sibling of inScope(parent, child, decision).reverse()) {
+        if (sibling === child) stopFailed(sibling)
+        else requestStop(sibling, 'kill')
+      }
+      return
+    case 'escalate':
+      failCell(parent, error)
+      return
+    case 'restart':
+      restart(parent, child, error, decision)
+  }
+}
+
+function decide(
+  parent: Cell,
+  child: Cell,
+  error: unknown,
+  kind: ChildFailure['kind'],
+): Decision {
+  const { system } = parent
+  const ext = parent.ext
+  try {
+    const supervisor = (ext.supervisor ??= parent.options.supervision.start())
+    const decision = supervisor.decide({
+      error,
+      child,
+      childId: child.id,
+      restart: child.options.restart,
+      kind,
+      restarts: child.ext.restarts,
+      nowMs: system.clock.now(),
+      random: system.random,
+    })
+    if (decision.directive === 'restart' && child.options.restart === 'temporary') {
+      return { ...decision, directive: 'stop', reason: 'a temporary child is never restarted' }
+    }
+    return decision
+  } catch (strategyError) {
+    system.publishFailureWhileStopping(parent, strategyError)
+    return { directive: 'escalate', scope: 'one', delayMs: 0, reason: 'the strategy itself failed' }
+  }
+}
+
+function inScope(parent: Cell, child: Cell, decision: Decision): Cell[] {
+  if (decision.scope === 'one') return [child]
+  const cells: Cell[] = []
+  let next = decision.scope === 'all' ? parent.extension?.firstChild : child
+  for (; next !== undefined; next = next.next) cells.push(next)
+  return cells
+}
+
+function stopFailed(child: Cell): void {
+  if (child.extension?.body !== undefined) requestStop(child, 'kill')
+  else beginStop(child, 'failed')
+}
+
+function restart(parent: Cell, child: Cell, error: unknown, decision: Decision): void {
+  const scope = inScope(parent, child, decision)
+  const survivors: Cell[] = []
+  for (const sibling of scope) {
+    if (sibling.options.restart === 'temporary') requestStop(sibling, 'kill')
+    else {
+      sibling.status |= FAILED
+      survivors.push(sibling)
+    }
+  }
+  if (decision.delayMs <= 0) {
+    for (const sibling of survivors) restartCell(sibling, error)
+    return
+  }
+  for (const sibling of survivors) {
+    const ext = sibling.ext
+    ext.restartTimer?.cancel()
+    ext.restartTimer = parent.system.clock.setTimer(decision.delayMs, () => {
+      ext.restartTimer = undefined
+      restartCell(sibling, error)
+    })
+  }
+}

@@ -1,0 +1,156 @@
+import type { Clock, Environment, Random } from '../platform/index.ts'
+import type { ActorSystem } from './actor-system.ts'
+import type { AnyRef } from './actor-ref.ts'
+import { AskDeadlines } from './ask-deadlines.ts'
+import { AWAITING } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { EventStream } from './event-stream.ts'
+import { isUserMessage } from './mailbox-entries.ts'
+import { Ledger } from './ledger.ts'
+import type { DropReason, LedgerSnapshot } from './ledger.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
+import type { Decision } from './supervisor.ts'
+
+/** Looks at every message before a mailbox takes it; only systems made for tests have one. */
+export type Interceptor = (recipient: AnyRef, message: unknown) => 'deliver' | 'drop'
+
+/** What can be reached by its number from across a link. */
+export interface Exported {
+  tell(message: unknown): void
+}
+
+/** What the cells of one system share. */
+export class SystemCore {
+  readonly name: string
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly random: Random
+  readonly dispatcher: Dispatcher
+  readonly ledger: Ledger
+  readonly events: EventStream
+  readonly askDeadlines: AskDeadlines
+  readonly defaults: ResolvedOptions
+  /** Number on the wire → what it stands for; only what has crossed a link. */
+  readonly exports: Map<number, Exported>
+  interceptor: Interceptor | undefined
+  /** Set by `ActorSystem`. */
+  facade!: ActorSystem
+  root!: Cell
+  onCrash: (error: unknown) => void
+  onTerminated: () => void
+  onFacadeGone: ((cell: Cell) => void) | undefined
+  #lastId: number
+
+  constructor(name: string, environment: Environment, defaults: ResolvedOptions) {
+    this.name = name
+    this.environment = environment
+    this.clock = environment.clock
+    this.random = environment.random
+    this.dispatcher = new Dispatcher(environment.turns, environment.clock)
+    this.ledger = new Ledger()
+    this.events = new EventStream()
+    this.askDeadlines = new AskDeadlines(environment.clock)
+    this.defaults = defaults
+    this.exports = new Map()
+    this.interceptor = undefined
+    this.onCrash = () => undefined
+    this.onTerminated = () => undefined
+    this.onFacadeGone = undefined
+    this.#lastId = 0
+  }
+
+  /** A number that no other actor, port or adapter of this system has. */
+  nextId(): number {
+    return ++this.#lastId
+  }
+
+  get rootPath(): string {
+    return `troupe://${this.name}/`
+  }
+
+  /** Gives up on a message that counts as sent; its fate is the reason. */
+  deadLetter(message: unknown, recipient: AnyRef, reason: DropReason): void {
+    this.ledger.drop(reason)
+    if (!this.events.wants('DeadLetter')) return
+    this.events.publish({ type: 'DeadLetter', message, recipient: recipient.path, reason })
+  }
+
+  /** The message in hand meant nothing to its receiver. */
+  unhandled(cell: Cell): void {
+    this.ledger.handled--
+    this.ledger.drop('unhandled')
+    if (!this.events.wants('DeadLetter')) return
+    this.events.publish({
+      type: 'DeadLetter',
+      message: undefined,
+      recipient: cell.path,
+      reason: 'unhandled',
+    })
+  }
+
+  publishDirective(_parent: Cell, child: Cell, error: unknown, decision: Decision): void {
+    if (!this.events.wants('ChildFailed')) return
+    this.events.publish({ type: 'ChildFailed', path: child.path, error, ...decision })
+  }
+
+  publishFailureWhileStopping(cell: Cell, error: unknown): void {
+    this.events.publish({ type: 'FailureIgnored', path: cell.path, error })
+  }
+
+  publishAbandoned(cell: Cell, afterMs: number): void {
+    this.events.publish({ type: 'ActorAbandoned', path: cell.path, afterMs })
+  }
+
+  /** A failure was escalated past the root. */
+  crashed(error: unknown): void {
+    this.onCrash(error)
+  }
+
+  terminated(): void {
+    this.onTerminated()
+  }
+
+  facadeGone(cell: Cell): void {
+    this.onFacadeGone?.(cell)
+  }
+
+  /** Counts what waits in mailboxes and what cells have not folded into the ledger yet. */
+  snapshot(): LedgerSnapshot {
+    let inFlight = 0
+    let unfolded = 0
+    for (const cell of this.cells()) {
+      unfolded += (cell.tail - cell.counted) | 0
+      inFlight += countMessages(cell)
+    }
+    return this.ledger.snapshot(inFlight, unfolded)
+  }
+
+  /** Every cell of the tree, parents first. */
+  *cells(): Generator<Cell> {
+    let cell: Cell | undefined = this.root
+    while (cell !== undefined) {
+      yield cell
+      let next: Cell | undefined = cell.extension?.firstChild
+      while (next === undefined && cell !== undefined) {
+        next = cell.next
+        if (next === undefined) cell = cell.parent
+      }
+      cell = next
+    }
+  }
+
+  /** Cells whose handler has returned a promise that has not settled. */
+  awaitingCells(): Cell[] {
+    return [...this.cells()].filter((cell) => (cell.status & AWAITING) !== 0)
+  }
+}
+
+function countMessages(cell: Cell): number {
+  if (cell.entries === 0 || cell.buffer === undefined) return cell.depth
+  let count = 0
+  for (let i = 0; i < cell.depth; i++) {
+    if (isUserMessage(cell.buffer[(cell.head + i) & cell.mask])) count++
+  }
+  return count
+}
