@@ -16,7 +16,7 @@ export interface TroupeErrorOptions {
 export class TroupeError extends Error {
   readonly code: string
   readonly data: ErrorData
-  readonly isTroupeError: true = true
+  readonly isTroupeError = true as const
 
   constructor(code: string, message: string, options: TroupeErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

@@ -3,10 +3,10 @@ import test from 'ava'
 import { tableRows } from './markdown.ts'
 import { filesIn, read } from './repository.ts'
 
-/** `TROUPE_<AREA>_<WHAT>`, wherever it stands: in code, in a docstring, in a table. */
-const word = /\bTROUPE_[A-Z0-9]+(?:_[A-Z0-9]+)+\b/g
+/** A code or a variable, wherever it stands: in code, in a docstring, in a table. */
+const word = /\bTROUPE_[A-Z0-9]+(?:_[A-Z0-9]+)*\b/g
 /** The same as a literal: what a program really raises or reads. */
-const literal = /(['"])(TROUPE_[A-Z0-9]+(?:_[A-Z0-9]+)+)\1/g
+const literal = /(['"])(TROUPE_[A-Z0-9]+(?:_[A-Z0-9]+)*)\1/g
 
 const sources = filesIn('src', '.ts').map((path) => ({ path, text: read(path) }))
 const literals = new Set(
