@@ -15,6 +15,21 @@ export { PlatformError } from './errors.ts'
 export type { PlatformErrorCode } from './errors.ts'
 export { nodeEnvironment } from './node/index.ts'
 export type { NodeEnvironmentOptions } from './node/index.ts'
+export { memoryEnvironment } from './memory/index.ts'
+export type {
+  Delay,
+  DiskFate,
+  MemoryEnvironmentOptions,
+  MemoryLogEntry,
+  MemoryNetwork,
+  MemoryNodeInfo,
+  MemoryNodeStart,
+  MemoryProgram,
+  MemoryThreadEntry,
+  MemoryWorld,
+  ProcessSignal,
+  VirtualClock,
+} from './memory/index.ts'
 export type { Environment } from './environment.ts'
 export type { Clock, Timer, TurnScheduler } from './clock.ts'
 export type { Crypto } from './crypto.ts'

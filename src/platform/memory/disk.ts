@@ -1,0 +1,225 @@
+import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
+import { PlatformError } from '../errors.ts'
+import type { Random } from '../random.ts'
+import type { MemoryNode } from './memory-node.ts'
+
+/**
+ * What a machine's crash does to bytes that were appended and not synced: all lost, all kept, a prefix kept, or a
+ * prefix whose last bytes are garbage.
+ */
+export type DiskFate = 'lose-all' | 'keep-all' | 'prefix' | 'torn'
+
+class MemoryFile {
+  #buffer: Uint8Array = new Uint8Array(64)
+  sizeBytes = 0
+  durableBytes = 0
+
+  append(bytes: Uint8Array): void {
+    const needed = this.sizeBytes + bytes.byteLength
+    if (needed > this.#buffer.byteLength) {
+      const larger = new Uint8Array(Math.max(needed, this.#buffer.byteLength * 2))
+      larger.set(this.#buffer.subarray(0, this.sizeBytes))
+      this.#buffer = larger
+    }
+    this.#buffer.set(bytes, this.sizeBytes)
+    this.sizeBytes = needed
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    return this.#buffer.slice(offset, Math.min(offset + length, this.sizeBytes))
+  }
+
+  crash(fate: DiskFate, random: Random): void {
+    const unsynced = this.sizeBytes - this.durableBytes
+    if (unsynced === 0 || fate === 'keep-all') return
+    const kept = fate === 'lose-all' ? 0 : random.int(unsynced + 1)
+    this.sizeBytes = this.durableBytes + kept
+    if (fate === 'torn' && kept > 0) {
+      const torn = 1 + random.int(kept)
+      this.#buffer.set(random.bytes(torn), this.sizeBytes - torn)
+    }
+    this.durableBytes = this.sizeBytes
+  }
+}
+
+/**
+ * The disk of one simulated machine. Names (create, rename, remove) are durable at once, the bytes of a file once
+ * `sync` has resolved, which takes a turn: a node that crashes before never sees it resolve.
+ */
+export class MemoryDisk {
+  readonly #files: Map<string, MemoryFile> = new Map()
+  readonly #directories: Set<string> = new Set(['/', '.'])
+  #temporaries = 0
+
+  /** The machine has lost power: see {@link DiskFate}. */
+  crash(fate: DiskFate, random: Random): void {
+    for (const file of this.#files.values()) file.crash(fate, random)
+  }
+
+  /** Appends to a file, which is made where there is none; for the output of processes. */
+  appendText(path: string, text: string): void {
+    const name = normal(path)
+    const file = this.#files.get(name) ?? new MemoryFile()
+    this.#files.set(name, file)
+    file.append(new TextEncoder().encode(text))
+  }
+
+  /** The disk as `node` sees it; with `isDurable` every byte is as good as synced. */
+  of(node: MemoryNode, { isDurable = false }: { readonly isDurable?: boolean } = {}): Disk {
+    return {
+      stat: (path) => Promise.resolve(this.#info(normal(path))),
+      list: async (path) => this.#list(normal(path)),
+      open: async (path) => this.#open(normal(path)),
+      readFile: async (path) => {
+        const file = this.#fileAt(normal(path))
+        return file.read(0, file.sizeBytes)
+      },
+      create: async (path) => this.#create(node, normal(path), isDurable),
+      writeFile: async (path, bytes) => {
+        await this.#create(node, normal(path), isDurable).append(bytes)
+      },
+      makeDirectory: async (path) => this.#makeDirectory(normal(path)),
+      rename: async (from, to) => this.#rename(normal(from), normal(to)),
+      remove: async (path) => this.#remove(normal(path)),
+      makeTemporaryDirectory: async (prefix) => {
+        this.#temporaries += 1
+        const path = `/tmp/${prefix}${this.#temporaries}`
+        this.#makeDirectory(path)
+        return path
+      },
+    }
+  }
+
+  #info(path: string): FileInfo | undefined {
+    const file = this.#files.get(path)
+    if (file !== undefined) return { path, sizeBytes: file.sizeBytes, isDirectory: false }
+    return this.#directories.has(path) ? { path, sizeBytes: 0, isDirectory: true } : undefined
+  }
+
+  #list(path: string): readonly FileInfo[] {
+    if (!this.#directories.has(path)) throw unreadable(path, this.#reason(path, 'ENOTDIR'))
+    const names = [...this.#files.keys(), ...this.#directories]
+      .filter((name) => name !== path && parentOf(name) === path)
+      .sort()
+    return names.map((name) => this.#info(name)).filter((info) => info !== undefined)
+  }
+
+  #open(path: string): ReadFile {
+    const file = this.#fileAt(path)
+    return {
+      sizeBytes: file.sizeBytes,
+      read: (offset, length) => Promise.resolve(file.read(offset, length)),
+      close: () => Promise.resolve(),
+    }
+  }
+
+  #fileAt(path: string): MemoryFile {
+    const file = this.#files.get(path)
+    if (file === undefined) throw unreadable(path, this.#reason(path, 'EISDIR'))
+    return file
+  }
+
+  #create(node: MemoryNode, path: string, isDurable: boolean): AppendFile {
+    if (this.#directories.has(path)) throw unwritable(path, 'EISDIR')
+    if (!this.#directories.has(parentOf(path))) throw unwritable(path, 'ENOENT')
+    const file = new MemoryFile()
+    this.#files.set(path, file)
+    let isOpen = true
+    const opened = async (work: () => void | Promise<void>): Promise<void> => {
+      if (!isOpen) throw unwritable(path, 'EBADF')
+      if (node.isAlive) await work()
+    }
+    return {
+      append: (bytes) =>
+        opened(() => {
+          file.append(bytes)
+          if (isDurable) file.durableBytes = file.sizeBytes
+        }),
+      sync: () =>
+        opened(() => {
+          const size = file.sizeBytes
+          return new Promise((resolve) =>
+            node.macrotask(() => {
+              file.durableBytes = Math.max(file.durableBytes, size)
+              resolve()
+            }),
+          )
+        }),
+      close: () => opened(() => void (isOpen = false)),
+    }
+  }
+
+  #makeDirectory(path: string): void {
+    if (this.#directories.has(path)) return
+    if (this.#files.has(path)) throw unwritable(path, 'EEXIST')
+    if (parentOf(path) !== path) this.#makeDirectory(parentOf(path))
+    this.#directories.add(path)
+  }
+
+  #rename(from: string, to: string): void {
+    if (!this.#files.has(from) && !this.#directories.has(from)) throw unwritable(from, 'ENOENT')
+    if (!this.#directories.has(parentOf(to))) throw unwritable(to, 'ENOENT')
+    if (from === to) return
+    if (this.#directories.has(from) && this.#files.has(to)) throw unwritable(to, 'ENOTDIR')
+    if (this.#files.has(from) && this.#directories.has(to)) throw unwritable(to, 'EISDIR')
+    const moved = (name: string): string => to + name.slice(from.length)
+    for (const [name, file] of [...this.#files]) {
+      if (!isWithin(name, from)) continue
+      this.#files.delete(name)
+      this.#files.set(moved(name), file)
+    }
+    for (const name of [...this.#directories]) {
+      if (isWithin(name, from) && this.#directories.delete(name)) this.#directories.add(moved(name))
+    }
+  }
+
+  #remove(path: string): void {
+    for (const name of [...this.#files.keys()]) if (isWithin(name, path)) this.#files.delete(name)
+    for (const name of [...this.#directories]) {
+      if (isWithin(name, path) && parentOf(name) !== name) this.#directories.delete(name)
+    }
+  }
+
+  #reason(path: string, otherwise: string): string {
+    return this.#info(path) === undefined ? 'ENOENT' : otherwise
+  }
+}
+
+function isWithin(name: string, directory: string): boolean {
+  return name === directory || name.startsWith(directory === '/' ? '/' : `${directory}/`)
+}
+
+function parentOf(path: string): string {
+  const at = path.lastIndexOf('/')
+  if (at > 0) return path.slice(0, at)
+  return at === 0 ? '/' : '.'
+}
+
+/** `a//b/./c/../d/` → `a/b/d`. */
+function normal(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
+    else parts.push(part)
+  }
+  const joined = parts.join('/')
+  if (path.startsWith('/')) return `/${joined}`
+  return joined === '' ? '.' : joined
+}
+
+function unreadable(path: string, reason: string): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNREADABLE',
+    `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
+    { data: { path, reason } },
+  )
+}
+
+function unwritable(path: string, reason: string): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNWRITABLE',
+    `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
+    { data: { path, reason } },
+  )
+}

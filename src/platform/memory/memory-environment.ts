@@ -1,0 +1,40 @@
+import { PlatformError } from '../errors.ts'
+import type { MemoryEnvironmentOptions, MemoryNodeInfo, MemoryWorld } from './memory-world.ts'
+import { World } from './world.ts'
+
+/**
+ * A world of simulated nodes in this thread: no real timers, no real I/O, one outcome for one seed. Nothing in it
+ * happens unless one of the drivers (`settle`, `advance`, `run`, `until`) is awaited.
+ */
+export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): MemoryWorld {
+  const world = new World(options)
+  const { pump } = world
+  return {
+    environment: (name = 'main', start = {}) => world.environment(name, start),
+    clock: world.clock,
+    network: world.network,
+    disk: (machine = 'main') => world.disk(machine).of(world.worldNode, { isDurable: true }),
+    nodes: () => world.nodes(),
+    logEntries: world.logEntries,
+    output: (name = 'main') => world.output(name),
+    settle: () => pump.settle(),
+    advance: (ms) => pump.advance(ms),
+    run: () => pump.run(),
+    until: (promise) => pump.until(promise),
+    kill(name, signal = 'SIGKILL') {
+      const found = world.living(name)
+      if (found === undefined) throw unknownNode(name, world.nodes())
+      found.signal(signal)
+    },
+    crash: (machine, crash = {}) => world.crash(machine, crash.disk ?? 'lose-all'),
+  }
+}
+
+function unknownNode(name: string, nodes: readonly MemoryNodeInfo[]): PlatformError {
+  const living = nodes.filter((node) => node.isAlive).map((node) => node.name)
+  return new PlatformError(
+    'TROUPE_PLATFORM_SIMULATION_NODE',
+    `No node ${name} lives in this simulation; these do: ${living.join(', ')}.`,
+    { data: { name } },
+  )
+}

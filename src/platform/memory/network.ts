@@ -1,0 +1,278 @@
+import { PlatformError } from '../errors.ts'
+import type { Address, Connection, Listener, Network, TlsOptions } from '../network.ts'
+import type { Random } from '../random.ts'
+import { MemoryConnection } from './connection.ts'
+import type { Wire } from './connection.ts'
+import type { MemoryNode } from './memory-node.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+const RETRY_MS = 1000
+const FIRST_FREE_PORT = 40_000
+const EVERY_HOST: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
+
+/** How long bytes take; drawn anew for each parcel, which never overtakes an earlier one. */
+export type Delay = number | { readonly minMs: number; readonly maxMs: number }
+
+interface MemoryListener {
+  readonly node: MemoryNode
+  readonly address: Address
+  readonly tls: TlsOptions | undefined
+  readonly onConnection: (connection: Connection) => void
+}
+
+/** The network that all nodes of a simulated world share, with its faults. Nodes are named. */
+export class MemoryNetwork {
+  readonly #clock: VirtualClock
+  readonly #random: Random
+  readonly #listeners: Map<number, MemoryListener[]> = new Map()
+  readonly #open: Set<MemoryConnection> = new Set()
+  readonly #cuts: Set<string> = new Set()
+  readonly #refusing: Set<string> = new Set()
+  readonly #delays: Map<string, Delay> = new Map()
+  /** Parcels that wait for a cut to heal, in order of sending. */
+  #waiting: { readonly link: string; readonly send: () => void }[] = []
+  #delay: Delay = 0
+  #nextPort = FIRST_FREE_PORT
+
+  constructor(clock: VirtualClock, random: Random) {
+    this.#clock = clock
+    this.#random = random
+  }
+
+  /** How long parcels take between all nodes (0 by default), or from one node to another. */
+  setDelay(delay: Delay, from?: string, to?: string): void {
+    if (from === undefined || to === undefined) this.#delay = delay
+    else this.#delays.set(linkOf(from, to), delay)
+  }
+
+  /**
+   * A partition, as TCP sees it: connections stay open, bytes wait and flow on once it is healed, new
+   * connections run into their time-out. With `oneWay` only what `a` sends to `b` is held.
+   */
+  cut(a: string, b: string, options: { readonly oneWay?: boolean } = {}): void {
+    this.#cuts.add(linkOf(a, b))
+    if (options.oneWay !== true) this.#cuts.add(linkOf(b, a))
+  }
+
+  /** Ends the partition between `a` and `b`, or all of them; what waited is sent now. */
+  heal(a?: string, b?: string): void {
+    if (a === undefined || b === undefined) this.#cuts.clear()
+    else for (const link of [linkOf(a, b), linkOf(b, a)]) this.#cuts.delete(link)
+    const waiting = this.#waiting
+    this.#waiting = waiting.filter(({ link }) => this.#cuts.has(link))
+    for (const { link, send } of waiting) if (!this.#cuts.has(link)) send()
+  }
+
+  /** Breaks the open connections between `a` and `b`: both sides see an error, bytes under way are lost. */
+  reset(a: string, b: string): void {
+    for (const connection of [...this.#open]) {
+      const peer = connection.peer
+      if (peer === undefined || connection.node.name !== a || peer.node.name !== b) continue
+      connection.reset()
+      peer.reset()
+    }
+  }
+
+  /** The machine has lost power: the peers of its connections hear nothing. */
+  vanish(machine: string): void {
+    for (const connection of this.#open) {
+      if (connection.node.machine === machine) connection.vanish()
+    }
+  }
+
+  /** The machine is up again and knows nothing of its old connections: their peers see an error. */
+  resetHalfOpen(machine: string): void {
+    for (const connection of [...this.#open]) {
+      const peer = connection.peer
+      if (peer?.node.machine === machine && !peer.node.isAlive && peer.isClosed) connection.reset()
+    }
+  }
+
+  /** Whether new connections to the listeners of `name` are refused. */
+  refuse(name: string, isRefusing: boolean = true): void {
+    if (isRefusing) this.#refusing.add(name)
+    else this.#refusing.delete(name)
+  }
+
+  /** The network as `node` sees it. */
+  of(node: MemoryNode): Network {
+    return {
+      listen: (address, onConnection, options) =>
+        this.#listen({ node, address, onConnection, tls: options?.tls }),
+      connect: (address, options) =>
+        new Promise((resolve, reject) => {
+          const timeoutMs = options?.timeoutMs ?? CONNECT_TIMEOUT_MS
+          const timer = node.setTimer(timeoutMs, () => settle('no answer', timeoutMs))
+          let isSettled = false
+          const settle = (outcome: MemoryConnection | string, afterMs?: number): void => {
+            if (isSettled) {
+              if (typeof outcome !== 'string') outcome.destroy()
+              return
+            }
+            isSettled = true
+            timer.cancel()
+            if (typeof outcome === 'string') reject(connectError(address, outcome, afterMs))
+            else resolve(outcome)
+          }
+          this.#dial(node, address, options?.tls, settle)
+        }),
+    }
+  }
+
+  async #listen(asked: MemoryListener): Promise<Listener> {
+    const { node } = asked
+    const port = asked.address.port === 0 ? this.#freePort() : asked.address.port
+    const rivals = this.#listeners.get(port) ?? []
+    if (
+      rivals.some((rival) => rival.node.machine === node.machine && isOverlapping(rival, asked))
+    ) {
+      throw inUseError(asked.address)
+    }
+    const address = { host: asked.address.host, port }
+    const listener = { ...asked, address }
+    this.#listeners.set(port, [...rivals, listener])
+    node.holds += 1
+    let isOpen = true
+    const close = (): void => {
+      if (!isOpen) return
+      isOpen = false
+      node.holds -= 1
+      forgetNode()
+      const left = (this.#listeners.get(port) ?? []).filter((other) => other !== listener)
+      if (left.length === 0) this.#listeners.delete(port)
+      else this.#listeners.set(port, left)
+    }
+    const forgetNode = node.atEnd(close)
+    return {
+      address,
+      close: () => {
+        close()
+        return Promise.resolve()
+      },
+    }
+  }
+
+  /** The three-way handshake: a request there, its answer back. A cut on the way makes it try again. */
+  #dial(
+    node: MemoryNode,
+    address: Address,
+    tls: TlsOptions | undefined,
+    settle: (outcome: MemoryConnection | string) => void,
+  ): void {
+    const listener = this.#find(node, address)
+    const to = listener?.node ?? node
+    if (this.#cuts.has(linkOf(node.name, to.name)) || this.#cuts.has(linkOf(to.name, node.name))) {
+      node.setTimer(RETRY_MS, () => this.#dial(node, address, tls, settle), { background: true })
+      return
+    }
+    const there = this.#wire()
+    const back = this.#wire()
+    const answer = (outcome: MemoryConnection | string): void =>
+      this.#send(to, node, back, () => settle(outcome))
+    if (listener === undefined) {
+      this.#send(node, to, there, () => answer('ECONNREFUSED'))
+      return
+    }
+    this.#send(node, to, there, () => {
+      if (!this.#isOpen(listener)) return answer('ECONNREFUSED')
+      const mistrust = tlsMistrust(listener.tls, tls)
+      if (mistrust !== undefined) return answer(mistrust)
+      const local = { host: address.host, port: this.#freePort() }
+      const client = new MemoryConnection({ node, local, remote: address, wire: there })
+      const server = new MemoryConnection({ node: to, local: address, remote: local, wire: back })
+      MemoryConnection.join(client, server)
+      this.#track(client)
+      this.#track(server)
+      listener.onConnection(server)
+      answer(client)
+    })
+  }
+
+  #track(connection: MemoryConnection): void {
+    for (const known of this.#open) if (known.isClosed) this.#open.delete(known)
+    this.#open.add(connection)
+  }
+
+  #isOpen(listener: MemoryListener): boolean {
+    return (
+      !this.#refusing.has(listener.node.name) &&
+      (this.#listeners.get(listener.address.port) ?? []).includes(listener)
+    )
+  }
+
+  /** A loopback address leads to this machine's listener if there is one, and else to any machine's. */
+  #find(node: MemoryNode, { host, port }: Address): MemoryListener | undefined {
+    const listeners = this.#listeners.get(port) ?? []
+    const isLocal = LOOPBACK.has(host) || EVERY_HOST.has(host)
+    const fitting = listeners.filter(
+      (listener) =>
+        isLocal ||
+        listener.address.host === host ||
+        listener.node.name === host ||
+        listener.node.machine === host,
+    )
+    return fitting.find((listener) => listener.node.machine === node.machine) ?? fitting[0]
+  }
+
+  #wire(): Wire {
+    return { lastDueMs: 0, send: (from, to, wire, deliver) => this.#send(from, to, wire, deliver) }
+  }
+
+  #send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void): void {
+    const link = linkOf(from.name, to.name)
+    const isBehindOthers = this.#waiting.some((parcel) => parcel.link === link)
+    if (this.#cuts.has(link) || isBehindOthers) {
+      this.#waiting.push({ link, send: () => this.#send(from, to, wire, deliver) })
+      return
+    }
+    const delayMs = this.#drawDelay(this.#delays.get(link) ?? this.#delay)
+    wire.lastDueMs = Math.max(wire.lastDueMs, this.#clock.now() + delayMs)
+    this.#clock.setTimerFor(to, wire.lastDueMs - this.#clock.now(), deliver)
+  }
+
+  #drawDelay(delay: Delay): number {
+    if (typeof delay === 'number') return delay
+    return delay.minMs + this.#random.float() * (delay.maxMs - delay.minMs)
+  }
+
+  #freePort(): number {
+    while (this.#listeners.has(this.#nextPort)) this.#nextPort += 1
+    this.#nextPort += 1
+    return this.#nextPort - 1
+  }
+}
+
+function linkOf(from: string, to: string): string {
+  return `${from}\n${to}`
+}
+
+function isOverlapping(a: MemoryListener, b: MemoryListener): boolean {
+  const hostOf = ({ address }: MemoryListener): string =>
+    LOOPBACK.has(address.host) ? 'localhost' : address.host
+  return EVERY_HOST.has(hostOf(a)) || EVERY_HOST.has(hostOf(b)) || hostOf(a) === hostOf(b)
+}
+
+/** Certificates are not examined here: each side must name the same authority. */
+function tlsMistrust(server?: TlsOptions, client?: TlsOptions): string | undefined {
+  if ((server === undefined) !== (client === undefined)) return 'closed by the peer'
+  return server?.ca === client?.ca ? undefined : 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+}
+
+function inUseError(address: Address): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_ADDRESS_IN_USE',
+    `${address.host}:${address.port} is in use: end the program that listens there, choose another port, or port 0 for any free one.`,
+    { data: { host: address.host, port: address.port, reason: 'EADDRINUSE' } },
+  )
+}
+
+function connectError(address: Address, reason: string, afterMs?: number): PlatformError {
+  const detail = afterMs === undefined ? '' : ` after ${afterMs} ms`
+  return new PlatformError(
+    'TROUPE_PLATFORM_CONNECT_FAILED',
+    `Can't connect to ${address.host}:${address.port} (${reason}${detail}): check that a node listens there, and with TLS that both sides trust each other's certificates.`,
+    { data: { host: address.host, port: address.port, reason } },
+  )
+}

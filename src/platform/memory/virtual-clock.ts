@@ -1,0 +1,146 @@
+import type { Timer } from '../clock.ts'
+import type { Owner, Task } from './owner.ts'
+
+interface Entry extends Timer {
+  readonly dueMs: number
+  readonly seq: number
+  readonly owner: Owner
+  readonly background: boolean
+  task: Task | undefined
+}
+
+export interface TimerOptions {
+  readonly background?: boolean
+}
+
+/**
+ * Time that stands still until it is moved. Timers come due in the order of their due time, then of
+ * their creation; whatever takes time in a simulation, such as bytes on their way, is a timer here.
+ */
+export class VirtualClock {
+  readonly #startWallMs: number
+  readonly #world: Owner
+  #nowMs = 0
+  #nextSeq = 0
+  #foreground = 0
+  /** A binary heap by (dueMs, seq). Cancelled entries stay until they surface, without their task. */
+  readonly #heap: Entry[] = []
+
+  constructor(startWallMs: number, world: Owner) {
+    this.#startWallMs = startWallMs
+    this.#world = world
+  }
+
+  now(): number {
+    return this.#nowMs
+  }
+
+  wallNow(): number {
+    return this.#startWallMs + this.#nowMs
+  }
+
+  /** A timer that belongs to the world: it fires whatever becomes of the nodes. */
+  setTimer(delayMs: number, fn: Task, options?: TimerOptions): Timer {
+    return this.setTimerFor(this.#world, delayMs, fn, options)
+  }
+
+  /** A timer of `owner`; dropped with it. */
+  setTimerFor(owner: Owner, delayMs: number, task: Task, options: TimerOptions = {}): Timer {
+    const background = options.background === true
+    const entry: Entry = {
+      dueMs: this.#nowMs + (delayMs > 0 ? delayMs : 0),
+      seq: this.#nextSeq++,
+      owner,
+      background,
+      task: owner.isAlive ? task : undefined,
+      cancel: () => this.#forget(entry),
+    }
+    if (entry.task === undefined) return entry
+    if (!background) this.#foreground += 1
+    this.#push(entry)
+    return entry
+  }
+
+  /** When the next timer is due; undefined when none is set. */
+  nextDueMs(): number | undefined {
+    return this.#peek()?.dueMs
+  }
+
+  /** Whether a timer of a living owner is set that was not marked as background. */
+  hasForegroundTimers(): boolean {
+    return this.#foreground > 0
+  }
+
+  /** Forgets all timers of an owner that has died. */
+  drop(owner: Owner): void {
+    for (const entry of this.#heap) if (entry.owner === owner) this.#forget(entry)
+  }
+
+  /** Takes out the next timer that is due by now. */
+  takeDue(): { readonly owner: Owner; readonly task: Task } | undefined {
+    const entry = this.#peek()
+    if (entry?.task === undefined || entry.dueMs > this.#nowMs) return undefined
+    const { owner, task } = entry
+    this.#pop()
+    this.#forget(entry)
+    return { owner, task }
+  }
+
+  /** Moves time on to `timeMs`; never back. */
+  moveTo(timeMs: number): void {
+    if (timeMs > this.#nowMs) this.#nowMs = timeMs
+  }
+
+  #forget(entry: Entry): void {
+    if (entry.task === undefined) return
+    entry.task = undefined
+    if (!entry.background) this.#foreground -= 1
+  }
+
+  #peek(): Entry | undefined {
+    for (;;) {
+      const top = this.#heap[0]
+      if (top === undefined || top.task !== undefined) return top
+      this.#pop()
+    }
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap
+    let at = heap.length
+    heap.push(entry)
+    while (at > 0) {
+      const parentAt = (at - 1) >> 1
+      const parent = heap[parentAt]
+      if (parent === undefined || isBefore(parent, entry)) break
+      heap[at] = parent
+      at = parentAt
+    }
+    heap[at] = entry
+  }
+
+  #pop(): void {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let childAt = 2 * at + 1
+      let child = heap[childAt]
+      if (child === undefined) break
+      const right = heap[childAt + 1]
+      if (right !== undefined && isBefore(right, child)) {
+        childAt += 1
+        child = right
+      }
+      if (isBefore(last, child)) break
+      heap[at] = child
+      at = childAt
+    }
+    heap[at] = last
+  }
+}
+
+function isBefore(a: Entry, b: Entry): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.seq < b.seq)
+}
