@@ -52,5 +52,8 @@ export interface SetupBehavior<M> extends Behavior<M> {
   readonly start: (ctx: ActorContext<M>) => Maybe<Behavior<M>>
 }
 
-/** A behavior, or a bare `(state, message, ctx) => state` whose first state is `undefined`. */
-export type BehaviorLike<M> = Behavior<M> | StateFunction<never, M>
+/** A bare `(state, message, ctx) => state`; its first state is `undefined`, so give it a default. */
+export type BareFunction<M> = (state: never, message: M, ctx: ActorContext<M>) => unknown
+
+/** A behavior, or a bare function of state and message. */
+export type BehaviorLike<M> = Behavior<M> | BareFunction<M>

@@ -33,8 +33,8 @@ export class Dispatcher {
   }
 
   enqueue(cell: Cell): void {
+    if (this.#tail - this.#head > this.#mask) this.#grow()
     const tail = this.#tail
-    if (tail - this.#head > this.#mask) this.#grow()
     this.#queue[tail & this.#mask] = cell
     this.#tail = tail + 1
     if (!this.#awake) {
