@@ -54,10 +54,14 @@ export default {
     },
     {
       name: 'no-cycles',
-      comment: 'modules that need each other at run time are one module, or lack a third',
+      comment: 'folders that need each other at run time are one folder, or lack a third',
       severity: 'error',
-      from: { path: '^src/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { path: '^(src/.+)/[^/]+$' },
+      to: {
+        circular: true,
+        via: { pathNot: '^$1/[^/]+$' },
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
     },
     {
       name: 'no-development-packages',

@@ -59,13 +59,14 @@ test('an import upwards, one past a front door and an unknown floor are each fou
   ])
 })
 
-test('modules that need each other are found, types alone are let pass', (t) => {
-  const cycle = (keyword) => ({
-    'src/actors/a.ts': `import ${keyword}{ B } from './b.ts'\nexport class A { b?: B = B }\n`,
-    'src/actors/b.ts': "import { A } from './a.ts'\nexport class B { a?: A = A }\n",
+test('folders that need each other are found; files of one folder, and types alone, are let pass', (t) => {
+  const cycle = (folder, keyword) => ({
+    'src/actors/a.ts': `import ${keyword}{ B } from './${folder}b.ts'\nexport class A { b?: B = B }\n`,
+    [`src/actors/${folder}b.ts`]: `import { A } from '${folder ? '../' : './'}a.ts'\nexport class B { a?: A = A }\n`,
   })
-  t.deepEqual(brokenRules(t, cycle('')), ['no-cycles'])
-  t.deepEqual(brokenRules(t, cycle('type ')), [])
+  t.deepEqual(brokenRules(t, cycle('link/', '')), ['no-cycles'])
+  t.deepEqual(brokenRules(t, cycle('link/', 'type ')), [])
+  t.deepEqual(brokenRules(t, cycle('', '')), [])
 })
 
 test('the product may not import its tests, nor a file that is not there', (t) => {
