@@ -5,6 +5,7 @@ import { emit, gate, heapBytes, nowNs, rate, wanted } from './harness.ts'
 
 const RUNTIME = 'troupe'
 const BACKLOG = 2 ** 23
+const idle = receive<number>(() => undefined)
 
 function system(): ActorSystem {
   return ActorSystem.create('bench', { environment: nodeEnvironment() })
@@ -268,21 +269,29 @@ if (wanted('forkjoin')) {
 
 if (wanted('children')) {
   for (const children of [0, 100_000]) {
+    const sys = system()
+    let count = 0
+    let last = 0
+    let { opened, open } = gate()
+    const sink = sys.spawn<number>(
+      receive((m, ctx) => {
+        if (m === -1) {
+          for (let i = 0; i < children; i++) ctx.spawn<number>(idle)
+          open()
+        } else if (++count === last) open()
+      }),
+      'sink',
+      { mailbox: { capacity: BACKLOG } },
+    )
+    sink.tell(-1)
+    await opened
     await rate(RUNTIME, `children${String(children)}`, 2_000_000, async (n) => {
-      const sys = system()
-      const { opened, open } = gate()
-      const sink = sys.spawn<number>(
-        receive((m, ctx) => {
-          if (m === -1) for (let i = 0; i < children; i++) ctx.spawn<number>(receive(() => undefined))
-          else if (m === n) open()
-        }),
-        'sink',
-        { mailbox: { capacity: BACKLOG } },
-      )
-      sink.tell(-1)
+      ;({ opened, open } = gate())
+      count = 0
+      last = n
       for (let i = 1; i <= n; i++) sink.tell(i)
       await opened
-      await sys.terminate()
     })
+    await sys.terminate()
   }
 }

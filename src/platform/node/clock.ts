@@ -13,9 +13,16 @@ export const nodeClock: Clock = {
   },
 }
 
-/** Turns of Node's own event loop. */
+const settled = Promise.resolve()
+
+/**
+ * Turns of Node's own event loop. A reaction to a settled promise is the same microtask that
+ * `queueMicrotask` makes, without the async resource that Node wraps around each of those.
+ */
 export const nodeTurns: TurnScheduler = {
-  microtask: queueMicrotask,
+  microtask(fn) {
+    void settled.then(fn)
+  },
   macrotask(fn) {
     setImmediate(fn)
   },
