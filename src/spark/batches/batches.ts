@@ -1,0 +1,68 @@
+/** Rows that move together. */
+export type Batch<T> = readonly T[]
+
+/** The most rows a batch has. Cancellation and memory checks happen between batches. */
+export const BATCH_ROWS = 4096
+
+/** What gives the next batch: at once or later, undefined at the end. */
+export type Pull<T> = () => Batch<T> | undefined | Promise<Batch<T> | undefined>
+
+/** What `compute` may return: batches, or any iterable or async iterable of rows. */
+export type Rows<T> = Batches<T> | Iterable<T> | AsyncIterable<T>
+
+/**
+ * The rows of one partition on their way, pulled batch by batch by one consumer.
+ *
+ * `next` answers at once where it can, so that a pipeline over memory costs no promise. A batch may be
+ * empty; undefined ends it for good. `close` gives up early and frees what the source holds; it may be called
+ * at any time, and more than once. Iterating gives single rows, for functions that want these.
+ */
+export class Batches<T> implements AsyncIterable<T> {
+  readonly next: Pull<T>
+  readonly close: () => void | Promise<void>
+
+  constructor(next: Pull<T>, close: () => void | Promise<void> = nothing) {
+    this.next = next
+    this.close = close
+  }
+
+  /** All rows, in memory. */
+  async toArray(): Promise<T[]> {
+    const rows: T[] = []
+    await this.forEachBatch((batch) => {
+      for (const row of batch) rows.push(row)
+    })
+    return rows
+  }
+
+  /** Hands every batch to `take` in order; resolves at the end. `take` returns false to stop early. */
+  async forEachBatch(take: (batch: Batch<T>) => void | boolean | Promise<void>): Promise<void> {
+    try {
+      for (;;) {
+        const pulled = this.next()
+        const batch = pulled instanceof Promise ? await pulled : pulled
+        if (batch === undefined) return
+        const answer = take(batch)
+        if (answer === false) return
+        if (answer instanceof Promise) await answer
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+    try {
+      for (;;) {
+        const pulled = this.next()
+        const batch = pulled instanceof Promise ? await pulled : pulled
+        if (batch === undefined) return
+        yield* batch
+      }
+    } finally {
+      await this.close()
+    }
+  }
+}
+
+function nothing(): void {}

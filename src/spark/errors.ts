@@ -1,0 +1,96 @@
+import { TroupeError, type ErrorData } from '../platform/index.ts'
+
+/** The codes of this floor; each is a row of `docs/errors.md`. */
+export type SparkErrorCode =
+  | 'TROUPE_SPARK_ARGUMENT_INVALID'
+  | 'TROUPE_SPARK_BLOCK_CORRUPT'
+  | 'TROUPE_SPARK_BLOCK_MISSING'
+  | 'TROUPE_SPARK_CONTEXT_STOPPED'
+  | 'TROUPE_SPARK_EMPTY_COLLECTION'
+  | 'TROUPE_SPARK_EXECUTOR_LOST'
+  | 'TROUPE_SPARK_INPUT_MISSING'
+  | 'TROUPE_SPARK_JOB_CANCELLED'
+  | 'TROUPE_SPARK_JOB_FAILED'
+  | 'TROUPE_SPARK_KEY_UNSUPPORTED'
+  | 'TROUPE_SPARK_MASTER_UNKNOWN'
+  | 'TROUPE_SPARK_NESTED_RDD'
+  | 'TROUPE_SPARK_NO_EXECUTORS'
+  | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
+  | 'TROUPE_SPARK_OUTPUT_EXISTS'
+  | 'TROUPE_SPARK_TASK_CANCELLED'
+
+/** A failure or refusal of the engine; branch on `code`. */
+export class SparkError extends TroupeError {
+  constructor(
+    code: SparkErrorCode | 'TROUPE_SPARK_FETCH_FAILED',
+    message: string,
+    options: { readonly cause?: unknown; readonly data?: ErrorData } = {},
+  ) {
+    super(code, message, options)
+  }
+}
+
+/**
+ * Why a shuffle block could not be read: its executor is out of reach, it is not (or no longer) there, its
+ * checksum is wrong, or the driver knows no place for it.
+ */
+export type FetchFailureKind = 'unreachable' | 'missing' | 'corrupt' | 'unregistered'
+
+/** Which block could not be read, and from where. */
+export interface FetchFailure {
+  readonly kind: FetchFailureKind
+  readonly shuffleId: number
+  /** The map partition whose output is missing; -1 when not one of them in particular. */
+  readonly mapPartition: number
+  readonly reducePartition: number
+  /** The executor asked; empty when none is registered. */
+  readonly executorId: string
+}
+
+/**
+ * A reduce task could not read a map output. It is no fault of the task: the task set hands it up to the
+ * DAG scheduler, which recomputes the missing map partitions.
+ */
+export class FetchFailedError extends SparkError {
+  constructor(failure: FetchFailure, cause?: unknown) {
+    const place = failure.executorId === '' ? 'no executor' : `executor ${failure.executorId}`
+    super(
+      'TROUPE_SPARK_FETCH_FAILED',
+      `Can't fetch block shuffle_${failure.shuffleId}_${failure.mapPartition}_${failure.reducePartition}` +
+        ` from ${place}: ${failure.kind}; the map output is to be recomputed`,
+      { data: { ...failure }, ...(cause === undefined ? {} : { cause }) },
+    )
+  }
+}
+
+const kinds: readonly unknown[] = ['unreachable', 'missing', 'corrupt', 'unregistered']
+
+/** The fetch failure that `error` carries, also when it crossed a link; undefined for other errors. */
+export function fetchFailureOf(error: unknown): FetchFailure | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const { code, data } = error as { code?: unknown; data?: unknown }
+  if (code !== 'TROUPE_SPARK_FETCH_FAILED' || typeof data !== 'object' || data === null)
+    return undefined
+  const { kind, shuffleId, mapPartition, reducePartition, executorId } = data as Record<
+    string,
+    unknown
+  >
+  if (!kinds.includes(kind) || typeof executorId !== 'string') return undefined
+  return {
+    kind: kind as FetchFailureKind,
+    shuffleId: Number(shuffleId),
+    mapPartition: Number(mapPartition),
+    reducePartition: Number(reducePartition),
+    executorId,
+  }
+}
+
+/** The refusal of an argument: names the value, where it was given and what is accepted. */
+export function invalidArgument(where: string, value: unknown, accepted: string): SparkError {
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return new SparkError(
+    'TROUPE_SPARK_ARGUMENT_INVALID',
+    `${where} got ${shown}; it takes ${accepted}`,
+    { data: { where, value: shown } },
+  )
+}

@@ -1,0 +1,33 @@
+import { canonicalKey } from './canonical-key.ts'
+import { murmur3Text, murmur3Words } from './murmur3.ts'
+
+/** Seeds, one for each form, so that 1 and "1" part ways. Part of the written function: never change. */
+const TEXT_SEED = 0x53
+const INTEGER_SEED = 0x49
+const FLOAT_SEED = 0x46
+const VALUE_SEED = 0x56
+
+const float = new Float64Array(1)
+const words = new Uint32Array(float.buffer)
+
+/**
+ * The hash of a key: the same for equal keys, in every process and version.
+ *
+ * murmur3-x86-32 with a seed for the form of the key, over
+ * - a string: its UTF-16 code units, little-endian (seed 0x53);
+ * - a number that is a 32-bit integer (also -0): four bytes, little-endian (seed 0x49);
+ * - any other number: its IEEE 754 double, little-endian, NaN as 0x7ff8000000000000 (seed 0x46);
+ * - anything else: the code units of its {@link canonicalKey} (seed 0x56).
+ *
+ * @returns an unsigned 32-bit integer
+ * @throws TROUPE_SPARK_KEY_UNSUPPORTED
+ */
+export function hashKey(key: unknown): number {
+  if (typeof key === 'string') return murmur3Text(key, TEXT_SEED)
+  if (typeof key !== 'number') return murmur3Text(canonicalKey(key), VALUE_SEED)
+  const integer = key | 0
+  if (integer === key) return murmur3Words([integer], INTEGER_SEED)
+  if (Number.isNaN(key)) return murmur3Words([0, 0x7ff80000], FLOAT_SEED)
+  float[0] = key
+  return murmur3Words([words[0] ?? 0, words[1] ?? 0], FLOAT_SEED)
+}

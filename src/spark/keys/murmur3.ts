@@ -1,0 +1,40 @@
+/**
+ * MurmurHash3 x86 32-bit over the UTF-16 code units of a string, two bytes each, little-endian.
+ *
+ * @see https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp
+ * @returns an unsigned 32-bit integer
+ */
+export function murmur3Text(text: string, seed: number): number {
+  const length = text.length
+  let hash = seed | 0
+  const even = length & ~1
+  for (let i = 0; i < even; i += 2) {
+    hash = mix(hash, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16))
+  }
+  if (length > even) hash ^= scramble(text.charCodeAt(even))
+  return finish(hash, length * 2)
+}
+
+/** The same over four-byte words, little-endian. */
+export function murmur3Words(words: readonly number[], seed: number): number {
+  let hash = seed | 0
+  for (const word of words) hash = mix(hash, word)
+  return finish(hash, words.length * 4)
+}
+
+function scramble(word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51)
+  return Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+}
+
+function mix(hash: number, word: number): number {
+  const h = hash ^ scramble(word)
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
+}
+
+function finish(hash: number, bytes: number): number {
+  let h = hash ^ bytes
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}

@@ -1,0 +1,112 @@
+import { SparkError, invalidArgument } from '../errors.ts'
+import { debugString } from './lineage.ts'
+import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
+import { PairTransformations } from './pair-transformations.ts'
+import { asRDD } from './transformations.ts'
+
+/** Options of every action. */
+export interface ActionOptions {
+  /** Cancels the job; the action then fails with TROUPE_SPARK_JOB_CANCELLED. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * What makes an RDD compute. Each action runs a job (`take` may run several) and fails with
+ * TROUPE_SPARK_JOB_FAILED, whose cause is the last failure of the task that ended it.
+ */
+export abstract class Actions<T> extends PairTransformations<T> {
+  /** All rows, in order of partition, in the driver's memory. */
+  async collect(options: ActionOptions = {}): Promise<T[]> {
+    const parts = (await this.run('collect', {}, options)) as readonly T[][]
+    return parts.length === 1 ? (parts[0] as T[]) : (parts.flat(1) as T[])
+  }
+
+  /** The number of rows. */
+  async count(options: ActionOptions = {}): Promise<number> {
+    const counts = (await this.run('count', {}, options)) as readonly number[]
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  /**
+   * The first `n` rows. Runs over the first partition, then over four times as many as so far until there are
+   * enough.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID
+   */
+  async take(n: number, options: ActionOptions = {}): Promise<T[]> {
+    if (!Number.isInteger(n) || n < 0) throw invalidArgument('take', n, 'an integer of 0 or more')
+    const total = (await this.partitions()).length
+    const rows: T[] = []
+    for (let from = 0; from < total && rows.length < n;) {
+      const to = Math.min(total, from === 0 ? 1 : from * 5)
+      const partitions = Array.from({ length: to - from }, (_, i) => from + i)
+      const wanted = n - rows.length
+      const parts = (await this.run('take', { n: wanted }, options, partitions)) as readonly T[][]
+      for (const part of parts) rows.push(...part.slice(0, n - rows.length))
+      from = to
+    }
+    return rows
+  }
+
+  /** The first row. @throws TROUPE_SPARK_EMPTY_COLLECTION */
+  async first(options: ActionOptions = {}): Promise<T> {
+    const rows = await this.take(1, options)
+    if (rows.length === 0) throw emptyCollection('first')
+    return rows[0] as T
+  }
+
+  /** All rows merged by `f`, an associative and commutative function. @throws TROUPE_SPARK_EMPTY_COLLECTION */
+  async reduce(f: (left: T, right: T) => T, options: ActionOptions = {}): Promise<T> {
+    const parts = (await this.run('reduce', { f }, options)) as readonly (readonly T[])[]
+    const values = parts.flatMap((part) => part)
+    if (values.length === 0) throw emptyCollection('reduce')
+    return values.slice(1).reduce((left, right) => f(left, right), values[0] as T)
+  }
+
+  /** Calls `f` with every row, on the executors. */
+  async foreach(f: (row: T) => void | Promise<void>, options: ActionOptions = {}): Promise<void> {
+    await this.run('foreach', { f }, options)
+  }
+
+  /**
+   * Writes a file `part-00000`, `part-00001` … for each partition into the new directory `path`, a line for
+   * each row (strings as they are, arrays and plain objects as JSON), and `_SUCCESS` when all is there. Parts
+   * are written elsewhere and moved in when the whole job is done; a failed job leaves nothing.
+   *
+   * @throws TROUPE_SPARK_OUTPUT_EXISTS
+   */
+  async saveAsTextFile(path: string, options: ActionOptions = {}): Promise<void> {
+    const { disk } = this.context
+    await prepareTextOutput(disk, path)
+    try {
+      const parts = (await this.run('saveText', { path }, options)) as readonly string[]
+      await commitTextOutput(disk, path, parts)
+    } catch (error) {
+      await disk.remove(path)
+      throw error
+    }
+  }
+
+  /** The lineage, one RDD a line, an indentation for each shuffle; the number of partitions in front. */
+  async toDebugString(): Promise<string> {
+    return debugString(asRDD(this))
+  }
+
+  private run(
+    kind: string,
+    props: unknown,
+    options: ActionOptions,
+    partitions?: readonly number[],
+  ): Promise<readonly unknown[]> {
+    const { signal } = options
+    return this.context.runJob(asRDD(this), { kind, props }, { partitions, signal, name: kind })
+  }
+}
+
+function emptyCollection(action: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EMPTY_COLLECTION',
+    `${action} of an RDD without rows has no value; use take or count to look first`,
+    { data: { action } },
+  )
+}

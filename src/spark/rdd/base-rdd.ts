@@ -1,0 +1,93 @@
+import { batchesOf, type Batches, type Rows } from '../batches/index.ts'
+import type { Partitioner } from '../shuffle/index.ts'
+import type { Dependency } from './dependency.ts'
+import type { Partition } from './partition.ts'
+import type { RddContext } from './rdd-context.ts'
+import type { TaskContext } from './task-context.ts'
+
+/** How one RDD travels: the kind of its operator and the props to make it again. */
+export interface OperatorSpec {
+  readonly kind: string
+  readonly props: unknown
+}
+
+/** The kind of RDDs whose class is the user's own; see `travel/`. */
+export const USER_RDD_KIND = 'user'
+
+/**
+ * The five properties of an RDD, and no more.
+ *
+ * - a list of partitions;
+ * - a list of dependencies on other RDDs;
+ * - a function to compute each partition from those of its parents;
+ * - optionally, where each partition is best computed;
+ * - optionally, how its keys are spread over its partitions.
+ *
+ * The fields are ordinary ones, since an RDD of the user's own class is made on executors from its class and
+ * its fields, without its constructor: keep what `compute` needs in public or protected fields.
+ *
+ * @see Zaharia et al., Resilient Distributed Datasets, NSDI 2012, section 4
+ */
+export abstract class BaseRDD<T> {
+  readonly context: RddContext
+  /** Unique in the application. */
+  readonly id: number
+  /** How the keys of a pair RDD are spread, if that is known. */
+  readonly partitioner: Partitioner | undefined
+  /** For people; the class's name otherwise. */
+  name: string | undefined
+  private readonly dependencies: readonly Dependency[]
+  private prepared: readonly Partition[] | undefined
+
+  constructor(context: RddContext, dependencies: readonly Dependency[]) {
+    this.context = context
+    this.id = context.newRddId()
+    this.dependencies = dependencies
+    this.partitioner = undefined
+    this.name = undefined
+    this.prepared = undefined
+  }
+
+  /** The partitions, in order of index; asked for once, on the driver, before the first job. */
+  abstract getPartitions(): readonly Partition[] | Promise<readonly Partition[]>
+
+  /** The rows of one partition: batches, or any iterable or async iterable of rows. */
+  abstract compute(split: Partition, context: TaskContext): Rows<T>
+
+  /** The same for the life of the RDD. */
+  getDependencies(): readonly Dependency[] {
+    return this.dependencies
+  }
+
+  /** Hosts on which the partition is best computed; any when empty. */
+  getPreferredLocations(_split: Partition): readonly string[] {
+    return []
+  }
+
+  /** How it travels; operators answer by their kind. */
+  toSpec(): OperatorSpec {
+    return { kind: USER_RDD_KIND, props: undefined }
+  }
+
+  /** The partitions, remembered after the first time. */
+  async partitions(): Promise<readonly Partition[]> {
+    return (this.prepared ??= await this.getPartitions())
+  }
+
+  /** The partitions if they were asked for already. */
+  get preparedPartitions(): readonly Partition[] | undefined {
+    return this.prepared
+  }
+
+  /** The rows of one partition in batches, wherever they come from. */
+  iterator(split: Partition, context: TaskContext): Batches<T> {
+    context.throwIfCancelled()
+    return batchesOf(this.compute(split, context))
+  }
+
+  /** Sets {@link BaseRDD.name}. */
+  setName(name: string): this {
+    this.name = name
+    return this
+  }
+}

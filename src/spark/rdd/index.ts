@@ -1,0 +1,34 @@
+/**
+ * Resilient distributed datasets: rows in partitions, described by how they are computed.
+ *
+ * An {@link RDD} knows five things: its partitions, its dependencies, how to compute a partition, and
+ * optionally where and by which partitioner. Transformations make RDDs and compute nothing; actions run a job
+ * through the context. Operators and actions are registered by kind, so that a stage travels as plain data
+ * and functions and is made again on an executor ({@link packRdds}, {@link rebuildRdds}).
+ *
+ * Guarantees: nothing is read or computed before an action; rows pass in batches of at most 4,096; a partition
+ * computed again has the same rows in the same order, as far as the user's functions allow it.
+ *
+ * Words: *lineage*, the graph of RDDs behind one; *narrow* and *shuffle*, the two kinds of dependency; *split*,
+ * a partition as `compute` gets it.
+ */
+import './actions/index.ts'
+import './operators/index.ts'
+
+export { runAction } from './actions/index.ts'
+export type { ActionSpec } from './actions/index.ts'
+export type { ActionOptions } from './actions.ts'
+export { BaseRDD } from './base-rdd.ts'
+export type { OperatorSpec } from './base-rdd.ts'
+export { narrow } from './dependency.ts'
+export type { Dependency, NarrowDependency, ShuffleDependency } from './dependency.ts'
+export { describeLineage, nameOf, parentsFirst, prepareLineage } from './lineage.ts'
+export type { Lineage, LineageEdge, LineageNode } from './lineage.ts'
+export { ParallelCollectionRDD, ShuffledRDD, TextFileRDD } from './operators/index.ts'
+export type { Partition } from './partition.ts'
+export type { RddContext } from './rdd-context.ts'
+export { RDD } from './rdd.ts'
+export { emptyMetrics } from './task-context.ts'
+export type { ShuffleSource, TaskContext, TaskMetrics } from './task-context.ts'
+export { packRdds, rebuildRdds } from './travel.ts'
+export type { RddSpec } from './travel.ts'

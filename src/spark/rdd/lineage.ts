@@ -1,0 +1,126 @@
+import {
+  RangePartitioner,
+  determineBounds,
+  sampleSizePerPartition,
+  type KeySample,
+} from '../shuffle/index.ts'
+import type { Dependency, ShuffleDependency } from './dependency.ts'
+import type { RDD } from './rdd.ts'
+
+/** One RDD of a lineage as plain data: all that cutting stages needs. */
+export interface LineageNode {
+  readonly rddId: number
+  readonly name: string
+  readonly numPartitions: number
+  readonly dependencies: readonly LineageEdge[]
+}
+
+/** One dependency of a lineage as plain data. */
+export type LineageEdge =
+  | { readonly type: 'narrow'; readonly rddId: number }
+  | {
+      readonly type: 'shuffle'
+      readonly rddId: number
+      readonly shuffleId: number
+      readonly numReducers: number
+    }
+
+/** A lineage by RDD id. */
+export type Lineage = ReadonlyMap<number, LineageNode>
+
+/**
+ * Gets a lineage ready for a job: asks every RDD for its partitions, parents first, and runs the sampling
+ * jobs of range partitioners that have no bounds yet. Does nothing twice.
+ */
+export async function prepareLineage(rdd: RDD<unknown>): Promise<void> {
+  for (const member of parentsFirst(rdd, () => true)) {
+    for (const dependency of member.getDependencies()) {
+      if (dependency.type === 'shuffle') await prepareRanges(dependency)
+    }
+    await member.partitions()
+  }
+}
+
+async function prepareRanges({ rdd, partitioner }: ShuffleDependency): Promise<void> {
+  if (!(partitioner instanceof RangePartitioner) || partitioner.bounds !== undefined) return
+  const numPartitions = (await rdd.partitions()).length
+  const size = sampleSizePerPartition(partitioner.numPartitions, numPartitions)
+  const sample = { kind: 'sampleKeys', props: { size } }
+  const samples = await rdd.context.runJob(rdd, sample, { name: 'sample keys' })
+  partitioner.setBounds(determineBounds(samples as readonly KeySample[], partitioner.numPartitions))
+}
+
+/** The lineage as plain data; it must have been prepared. */
+export function describeLineage(rdd: RDD<unknown>): Lineage {
+  const lineage = new Map<number, LineageNode>()
+  for (const member of parentsFirst(rdd, () => true)) {
+    lineage.set(member.id, {
+      rddId: member.id,
+      name: nameOf(member),
+      numPartitions: member.preparedPartitions?.length ?? 0,
+      dependencies: member.getDependencies().map(edgeOf),
+    })
+  }
+  return lineage
+}
+
+function edgeOf(dependency: Dependency): LineageEdge {
+  if (dependency.type === 'narrow') return { type: 'narrow', rddId: dependency.rdd.id }
+  const { rdd, shuffleId, partitioner } = dependency
+  return { type: 'shuffle', rddId: rdd.id, shuffleId, numReducers: partitioner.numPartitions }
+}
+
+/**
+ * The RDDs from which `rdd` is made, each once, every parent before its children; without recursion, so that a
+ * lineage may be long. Follows only the dependencies that `follow` accepts.
+ */
+export function parentsFirst(
+  rdd: RDD<unknown>,
+  follow: (dependency: Dependency) => boolean,
+): RDD<unknown>[] {
+  const order: RDD<unknown>[] = []
+  const seen = new Set<number>([rdd.id])
+  const open: { readonly rdd: RDD<unknown>; next: number }[] = [{ rdd, next: 0 }]
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const dependency = top.rdd.getDependencies()[top.next]
+    top.next += 1
+    if (dependency === undefined) {
+      order.push(top.rdd)
+      open.pop()
+    } else if (follow(dependency) && !seen.has(dependency.rdd.id)) {
+      seen.add(dependency.rdd.id)
+      open.push({ rdd: dependency.rdd, next: 0 })
+    }
+  }
+  return order
+}
+
+/** The name of an RDD, or its class's. */
+export function nameOf(rdd: RDD<unknown>): string {
+  return rdd.name ?? rdd.constructor.name
+}
+
+/** @see RDD.toDebugString */
+export async function debugString(rdd: RDD<unknown>): Promise<string> {
+  const lines: string[] = []
+  const open: {
+    readonly rdd: RDD<unknown>
+    readonly indent: string
+    readonly isShuffled: boolean
+  }[] = [{ rdd, indent: '', isShuffled: true }]
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    const partitions = (await top.rdd.partitions()).length
+    const counted = `(${partitions}) `
+    const gap = `|${' '.repeat(counted.length - 1)}`
+    lines.push(`${top.indent}${top.isShuffled ? counted : gap}${nameOf(top.rdd)}[${top.rdd.id}]`)
+    const inner = top.indent.replace('+-', '  ')
+    for (const dependency of [...top.rdd.getDependencies()].reverse()) {
+      open.push(
+        dependency.type === 'narrow'
+          ? { rdd: dependency.rdd, indent: inner, isShuffled: false }
+          : { rdd: dependency.rdd, indent: `${inner} +-`, isShuffled: true },
+      )
+    }
+  }
+  return lines.join('\n')
+}

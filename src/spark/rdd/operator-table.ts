@@ -1,0 +1,43 @@
+import { SparkError } from '../errors.ts'
+import type { RddContext } from './rdd-context.ts'
+import type { RDD } from './rdd.ts'
+
+/**
+ * The class of one operator. All operators are made the same way, on the driver when a method is called and on
+ * an executor when a stage is rebuilt there: from their parents and their props, which hold plain data and
+ * the user's functions.
+ */
+export type OperatorClass = new (
+  context: RddContext,
+  parents: readonly RDD<never>[],
+  props: never,
+) => RDD<unknown>
+
+const table = new Map<string, OperatorClass>()
+
+/** Makes an operator known under the kind it travels by. */
+export function registerOperator(kind: string, operator: OperatorClass): void {
+  table.set(kind, operator)
+}
+
+/**
+ * The RDD of an operator. The caller vouches for `Result` and for the props, whose type the operator states.
+ *
+ * @throws TROUPE_SPARK_OPERATOR_UNKNOWN
+ */
+export function createOperator<Result>(
+  kind: string,
+  context: RddContext,
+  parents: readonly RDD<never>[],
+  props: unknown,
+): Result {
+  const operator = table.get(kind)
+  if (operator === undefined) {
+    throw new SparkError(
+      'TROUPE_SPARK_OPERATOR_UNKNOWN',
+      `No operator is registered as ${JSON.stringify(kind)}; known are ${[...table.keys()].join(', ')}`,
+      { data: { kind } },
+    )
+  }
+  return new operator(context, parents, props as never) as Result
+}

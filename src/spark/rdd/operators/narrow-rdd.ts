@@ -1,0 +1,45 @@
+import type { Partitioner } from '../../shuffle/index.ts'
+import type { OperatorSpec } from '../base-rdd.ts'
+import { narrow } from '../dependency.ts'
+import type { Partition } from '../partition.ts'
+import type { RddContext } from '../rdd-context.ts'
+import { RDD } from '../rdd.ts'
+
+/**
+ * An RDD with one parent, whose partition i is computed from the parent's partition i.
+ *
+ * partitions: the parent's; dependencies: one, narrow; preferred locations: the parent's; partitioner: the
+ * parent's if keys stay as they are, none otherwise.
+ */
+export abstract class NarrowRDD<T, U, Props> extends RDD<U> {
+  /** The word it travels by. */
+  abstract readonly kind: string
+  override readonly partitioner: Partitioner | undefined
+  protected readonly parent: RDD<T>
+  protected readonly props: Props
+
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: Props,
+    options: { readonly keepsKeys?: boolean } = {},
+  ) {
+    const parent = parents[0] as RDD<unknown>
+    super(context, [narrow(parent)])
+    this.parent = parent as RDD<T>
+    this.props = props
+    this.partitioner = options.keepsKeys === true ? parent.partitioner : undefined
+  }
+
+  getPartitions(): readonly Partition[] | Promise<readonly Partition[]> {
+    return this.parent.preparedPartitions ?? this.parent.partitions()
+  }
+
+  override getPreferredLocations(split: Partition): readonly string[] {
+    return this.parent.getPreferredLocations(split)
+  }
+
+  override toSpec(): OperatorSpec {
+    return { kind: this.kind, props: this.props }
+  }
+}

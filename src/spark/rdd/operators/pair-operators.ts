@@ -1,0 +1,118 @@
+import { Batches, batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
+import { KeyMap } from '../../keys/index.ts'
+import { combineValues, type Aggregator, type Pair } from '../../shuffle/index.ts'
+import type { Partition } from '../partition.ts'
+import type { RddContext } from '../rdd-context.ts'
+import type { RDD } from '../rdd.ts'
+import type { TaskContext } from '../task-context.ts'
+import { NarrowRDD } from './narrow-rdd.ts'
+
+/** Pairs of `f(row)` and the row. */
+export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => K }> {
+  readonly kind = 'keyBy'
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<K, T>> {
+    const { f } = this.props
+    return transformBatches(this.parent.iterator(split, context), (batch) => {
+      const pairs: Pair<K, T>[] = []
+      for (let i = 0; i < batch.length; i += 1) pairs.push([f(batch[i] as T), batch[i] as T])
+      return pairs
+    })
+  }
+}
+
+/** Every value through `f`. */
+export class MapValuesRDD<K, V, U> extends NarrowRDD<
+  Pair<K, V>,
+  Pair<K, U>,
+  { readonly f: (value: V) => U }
+> {
+  readonly kind = 'mapValues'
+
+  constructor(context: RddContext, parents: readonly RDD<never>[], props: { f: (value: V) => U }) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
+    const { f } = this.props
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map(([key, value]) => [key, f(value)] as const),
+    )
+  }
+}
+
+/** The keys. */
+export class KeysRDD<K> extends NarrowRDD<Pair<K>, K, object> {
+  readonly kind = 'keys'
+
+  compute(split: Partition, context: TaskContext): Batches<K> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((pair) => pair[0]),
+    )
+  }
+}
+
+/** The values. */
+export class ValuesRDD<V> extends NarrowRDD<Pair<unknown, V>, V, object> {
+  readonly kind = 'values'
+
+  compute(split: Partition, context: TaskContext): Batches<V> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((pair) => pair[1]),
+    )
+  }
+}
+
+/** Combines the values of each key in place: the keys lie where they should already. */
+export class CombinePartitionsRDD extends NarrowRDD<
+  Pair,
+  Pair,
+  { readonly aggregator: Aggregator }
+> {
+  readonly kind = 'combinePartitions'
+
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { aggregator: Aggregator },
+  ) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<Pair> {
+    const combine = combineValues(this.props.aggregator)
+    return laterBatches(combinePartition(this.parent.iterator(split, context), combine, context))
+  }
+}
+
+/** Drains `rows` into a map of combiners and answers its pairs. */
+export async function combinePartition(
+  rows: Batches<Pair>,
+  combine: ReturnType<typeof combineValues>,
+  context: TaskContext,
+): Promise<Batches<Pair>> {
+  const combiners = new KeyMap<unknown, unknown>()
+  await rows.forEachBatch((batch) => {
+    context.throwIfCancelled()
+    combine(batch, combiners)
+  })
+  return transformBatches(batchesOf(combiners.entries()), (batch) =>
+    batch.map(({ key, value }) => [key, value] as const),
+  )
+}
+
+/** Numbers the rows round robin, so that a shuffle by that number spreads them evenly. */
+export class DistributeRDD<T> extends NarrowRDD<
+  T,
+  Pair<number, T>,
+  { readonly numPartitions: number }
+> {
+  readonly kind = 'distribute'
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<number, T>> {
+    let next = split.index
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((row) => [next++, row] as const),
+    )
+  }
+}

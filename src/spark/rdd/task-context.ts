@@ -1,0 +1,52 @@
+import type { Disk } from '../../platform/index.ts'
+import type { Batches } from '../batches/index.ts'
+import type { Pair } from '../shuffle/index.ts'
+
+/** What a task has counted so far. */
+export interface TaskMetrics {
+  inputBytes: number
+  inputRecords: number
+  shuffleReadBytes: number
+  shuffleReadRecords: number
+  shuffleWriteBytes: number
+  shuffleWriteRecords: number
+  spills: number
+}
+
+/** Where a reduce task gets the output of a shuffle's map tasks. */
+export interface ShuffleSource {
+  /** The blocks of one reduce partition, in order of map partition. @throws TROUPE_SPARK_FETCH_FAILED */
+  read(shuffleId: number, reducePartition: number): Batches<Pair>
+}
+
+/** What `compute` and an action can reach while their task runs. */
+export interface TaskContext {
+  readonly stageId: number
+  readonly stageAttempt: number
+  readonly partitionId: number
+  /** 0 for the first attempt of this task. */
+  readonly attemptNumber: number
+  /** Unique in the application. */
+  readonly taskAttemptId: number
+  readonly executorId: string
+  readonly disk: Disk
+  readonly shuffle: ShuffleSource
+  readonly metrics: TaskMetrics
+  /** Whether the task was told to end. */
+  isCancelled(): boolean
+  /** @throws TROUPE_SPARK_TASK_CANCELLED; looked at between batches. */
+  throwIfCancelled(): void
+}
+
+/** Counters at zero. */
+export function emptyMetrics(): TaskMetrics {
+  return {
+    inputBytes: 0,
+    inputRecords: 0,
+    shuffleReadBytes: 0,
+    shuffleReadRecords: 0,
+    shuffleWriteBytes: 0,
+    shuffleWriteRecords: 0,
+    spills: 0,
+  }
+}

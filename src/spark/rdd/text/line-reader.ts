@@ -1,0 +1,117 @@
+import type { ReadFile } from '../../../platform/index.ts'
+import { BATCH_ROWS, Batches, type Batch } from '../../batches/index.ts'
+import type { TaskContext } from '../task-context.ts'
+import { lineStart } from './line-start.ts'
+
+const LF = 0x0a
+/** Bytes read at a time; the next read is on its way while a chunk's lines are used. */
+const CHUNK_BYTES = 256 << 10
+const LINE_END = /\r\n|\r|\n/
+
+/**
+ * The lines that begin in `startBytes` … `endBytes` of a file, without their ends (LF, CR LF or CR), decoded
+ * from UTF-8 (a byte order mark at the head of the file is dropped, broken bytes become U+FFFD). Closes the
+ * file at the end.
+ */
+export async function readLines(
+  file: ReadFile,
+  startBytes: number,
+  endBytes: number,
+  context: TaskContext,
+  chunkBytes: number = CHUNK_BYTES,
+): Promise<Batches<string>> {
+  const from = await lineStart(file, startBytes)
+  const to = await lineStart(file, endBytes)
+  const reader = new LineReader(file, from, to, context, chunkBytes)
+  return new Batches(
+    () => reader.next(),
+    () => reader.close(),
+  )
+}
+
+class LineReader {
+  readonly #file: ReadFile
+  readonly #end: number
+  readonly #context: TaskContext
+  readonly #chunkBytes: number
+  /** Where the read on its way begins. */
+  #at: number
+  #reading: Promise<Uint8Array> | undefined
+  /** Bytes of a line whose end was not read yet. */
+  #carry: Uint8Array[] = []
+  #lines: string[] = []
+  #line = 0
+  #isClosed = false
+  /** Whether the next text decoded is the head of the file. */
+  #mayHaveMark: boolean
+
+  constructor(file: ReadFile, from: number, to: number, context: TaskContext, chunkBytes: number) {
+    this.#file = file
+    this.#at = from
+    this.#mayHaveMark = from === 0
+    this.#end = to
+    this.#context = context
+    this.#chunkBytes = chunkBytes
+    this.#reading = this.#read()
+  }
+
+  next(): Batch<string> | undefined | Promise<Batch<string> | undefined> {
+    if (this.#line < this.#lines.length) return this.#take()
+    return this.#reading === undefined ? undefined : this.#refill(this.#reading)
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#reading?.catch(() => {}) // a read on its way must not outlive its file
+    this.#reading = undefined
+    await this.#file.close()
+  }
+
+  #read(): Promise<Uint8Array> | undefined {
+    if (this.#at >= this.#end) return undefined
+    const reading = this.#file.read(this.#at, Math.min(this.#chunkBytes, this.#end - this.#at))
+    reading.catch(() => {}) // looked at when the chunk is asked for
+    return reading
+  }
+
+  #take(): Batch<string> {
+    const { length } = this.#lines
+    const whole = this.#line === 0 && length <= BATCH_ROWS
+    const batch = whole ? this.#lines : this.#lines.slice(this.#line, this.#line + BATCH_ROWS)
+    this.#line += batch.length
+    this.#context.metrics.inputRecords += batch.length
+    return batch
+  }
+
+  async #refill(reading: Promise<Uint8Array>): Promise<Batch<string> | undefined> {
+    this.#context.throwIfCancelled()
+    const bytes = await reading
+    if (this.#isClosed) return undefined
+    this.#at = bytes.length === 0 ? this.#end : this.#at + bytes.length
+    this.#context.metrics.inputBytes += bytes.length
+    this.#reading = this.#read()
+    this.#lines = this.#split(bytes, this.#reading === undefined)
+    this.#line = 0
+    return this.#lines.length === 0 ? [] : this.#take()
+  }
+
+  /** The lines that `bytes` completes; what follows the last LF is carried over, except at the end. */
+  #split(bytes: Uint8Array, isLast: boolean): string[] {
+    const cut = isLast ? bytes.length : bytes.lastIndexOf(LF) + 1
+    if (cut === 0 && !isLast) {
+      this.#carry.push(bytes)
+      return []
+    }
+    const parts = [...this.#carry, bytes.subarray(0, cut)]
+    this.#carry = cut === bytes.length ? [] : [bytes.subarray(cut)]
+    const joined = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
+    if (joined.length === 0) return []
+    let text = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength).toString('utf8')
+    if (this.#mayHaveMark && text.charCodeAt(0) === 0xfeff) text = text.slice(1)
+    this.#mayHaveMark = false
+    const lines = text.includes('\r') ? text.split(LINE_END) : text.split('\n')
+    if (lines[lines.length - 1] === '') lines.pop()
+    return lines
+  }
+}

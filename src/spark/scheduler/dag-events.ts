@@ -1,0 +1,93 @@
+import type { FetchFailure } from '../errors.ts'
+import type { Lineage } from '../rdd/index.ts'
+import type { LostOutput, MapStatus } from './map-output-tracker.ts'
+import type { StagePlan } from './stages.ts'
+
+/** What happens to jobs and stages, as the DAG scheduler hears of it. */
+export type DagEvent =
+  | {
+      readonly type: 'job-submitted'
+      readonly jobId: number
+      readonly lineage: Lineage
+      readonly finalRddId: number
+      /** The partitions of the final RDD that the job wants. */
+      readonly partitions: readonly number[]
+    }
+  | {
+      readonly type: 'task-succeeded'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly partition: number
+      readonly executorId: string
+      readonly outcome: TaskOutcome
+    }
+  | {
+      readonly type: 'fetch-failed'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly partition: number
+      readonly failure: FetchFailure
+    }
+  | {
+      readonly type: 'task-set-failed'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly cause: unknown
+      readonly reason: string
+    }
+  | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
+  | {
+      readonly type: 'job-cancelled'
+      readonly jobId: number
+      readonly cause: unknown
+      readonly reason: string
+    }
+  /** The wait after a failed fetch is over. */
+  | { readonly type: 'resubmit' }
+
+/** What a task has to show: its map output, or its part of the job's result. */
+export type TaskOutcome =
+  | { readonly type: 'map-output'; readonly status: MapStatus }
+  | { readonly type: 'result'; readonly value: unknown }
+
+/** What the DAG scheduler wants done. Each says why. */
+export type DagEffect = { readonly reason: string } & (
+  | {
+      readonly type: 'submit-task-set'
+      readonly jobId: number
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly plan: StagePlan
+      readonly partitions: readonly number[]
+    }
+  | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
+  | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
+  | {
+      readonly type: 'stage-completed'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly plan: StagePlan
+    }
+  | { readonly type: 'add-shuffle'; readonly shuffleId: number; readonly numMaps: number }
+  | {
+      readonly type: 'register-output'
+      readonly shuffleId: number
+      readonly mapPartition: number
+      readonly status: MapStatus
+    }
+  | {
+      readonly type: 'forget-outputs'
+      readonly executorId: string
+      readonly outputs: readonly LostOutput[]
+    }
+  | { readonly type: 'schedule-resubmit'; readonly delayMs: number }
+  | {
+      readonly type: 'deliver-result'
+      readonly jobId: number
+      readonly partition: number
+      readonly value: unknown
+    }
+  | { readonly type: 'job-succeeded'; readonly jobId: number }
+  | { readonly type: 'job-failed'; readonly jobId: number; readonly cause: unknown }
+  | { readonly type: 'ignored'; readonly event: DagEvent['type'] }
+)

@@ -1,0 +1,333 @@
+import { SparkError } from '../errors.ts'
+import type { DagEffect, DagEvent } from './dag-events.ts'
+import type { DagState, JobState, StageState } from './dag-state.ts'
+import { cutStages, type StagePlan } from './stages.ts'
+import { resultJob, submitStage, submitWaitingStages } from './submit-stages.ts'
+
+type EventOf<Type extends DagEvent['type']> = Extract<DagEvent, { type: Type }>
+
+/**
+ * The DAG scheduler's decisions: what is to be done after `event`, and why. Deterministic; touches nothing but
+ * `state`, which it consumes.
+ *
+ * - A job is cut into stages; stages whose map outputs are there already are skipped.
+ * - A stage runs when all that it reads is there; several may run at once.
+ * - After a failed fetch exactly the map partitions that are missing run again, then what the reduce stage has
+ *   not finished.
+ * - A stage whose attempts end by failed fetches too often in a row fails its jobs, and so does a task set that
+ *   gave up.
+ *
+ * @see DAGScheduler.scala in Spark
+ */
+export function dagTransition(
+  state: DagState,
+  event: DagEvent,
+): readonly [DagState, readonly DagEffect[]] {
+  const effects: DagEffect[] = []
+  switch (event.type) {
+    case 'job-submitted':
+      submitJob(state, event, effects)
+      break
+    case 'task-succeeded':
+      taskSucceeded(state, event, effects)
+      break
+    case 'fetch-failed':
+      fetchFailed(state, event, effects)
+      break
+    case 'executor-lost':
+      executorLost(state, event, effects)
+      break
+    case 'resubmit':
+      resubmit(state, effects)
+      break
+    case 'task-set-failed':
+      taskSetFailed(state, event, effects)
+      break
+    case 'job-cancelled':
+      failJob(state, event.jobId, event.cause, event.reason, effects)
+      break
+  }
+  return [state, effects]
+}
+
+function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: DagEffect[]): void {
+  const { jobId } = event
+  const cut = cutStages(event.lineage, event.finalRddId)
+  for (const [shuffleId, plan] of cut.shuffleMaps)
+    addShuffleStage(state, jobId, shuffleId, plan, effects)
+  const result = addStage(state, jobId, cut.result)
+  const unfinished = new Set(event.partitions)
+  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, unfinished })
+  if (unfinished.size === 0) {
+    finishJob(state, jobId, 'the job wants no partition', effects)
+    return
+  }
+  submitStage(state, result.stageId, `job ${jobId} was submitted`, effects)
+}
+
+function addShuffleStage(
+  state: DagState,
+  jobId: number,
+  shuffleId: number,
+  plan: StagePlan,
+  effects: DagEffect[],
+): void {
+  if (state.outputs.missing(shuffleId) === undefined) {
+    state.outputs.addShuffle(shuffleId, plan.numPartitions)
+    const reason = `job ${jobId} is the first that needs shuffle ${shuffleId}`
+    effects.push({ type: 'add-shuffle', shuffleId, numMaps: plan.numPartitions, reason })
+  }
+  if (state.outputs.isComplete(shuffleId)) {
+    const reason = `all map outputs of shuffle ${shuffleId} are there from an earlier job`
+    effects.push({ type: 'stage-skipped', plan, reason })
+  }
+  const known = state.stages.get(state.stageOfShuffle.get(shuffleId) ?? -1)
+  if (known !== undefined) known.jobs.add(jobId)
+  else state.stageOfShuffle.set(shuffleId, addStage(state, jobId, plan).stageId)
+}
+
+function addStage(state: DagState, jobId: number, plan: StagePlan): StageState {
+  const stage: StageState = {
+    stageId: state.nextStageId,
+    plan,
+    jobs: new Set([jobId]),
+    status: 'idle',
+    attempts: 0,
+    fetchFailures: 0,
+    pending: new Set(),
+  }
+  state.nextStageId += 1
+  state.stages.set(stage.stageId, stage)
+  return stage
+}
+
+function taskSucceeded(
+  state: DagState,
+  event: EventOf<'task-succeeded'>,
+  effects: DagEffect[],
+): void {
+  const { stageId, partition, executorId, outcome } = event
+  const stage = state.stages.get(stageId)
+  if (stage === undefined) {
+    effects.push({
+      type: 'ignored',
+      event: event.type,
+      reason: `no job needs stage ${stageId} any more`,
+    })
+    return
+  }
+  stage.pending.delete(partition)
+  if (outcome.type === 'result') {
+    deliverResult(state, stage, event, outcome.value, effects)
+    return
+  }
+  const { shuffleId } = stage.plan
+  if (shuffleId === undefined) return
+  if (state.lostExecutors.has(executorId)) {
+    const reason = `executor ${executorId} is gone, and with it the output of map partition ${partition}`
+    effects.push({ type: 'ignored', event: event.type, reason })
+  } else if (state.outputs.status(shuffleId, partition) === undefined) {
+    state.outputs.register(shuffleId, partition, outcome.status)
+    const reason = `map partition ${partition} of stage ${stageId} is done`
+    effects.push({
+      type: 'register-output',
+      shuffleId,
+      mapPartition: partition,
+      status: outcome.status,
+      reason,
+    })
+  }
+  if (stage.pending.size === 0 && stage.status === 'running')
+    finishMapStage(state, stage, shuffleId, effects)
+}
+
+function finishMapStage(
+  state: DagState,
+  stage: StageState,
+  shuffleId: number,
+  effects: DagEffect[],
+): void {
+  stage.status = 'idle'
+  if (!state.outputs.isComplete(shuffleId)) {
+    submitStage(
+      state,
+      stage.stageId,
+      `outputs of stage ${stage.stageId} were lost while it ran`,
+      effects,
+    )
+    return
+  }
+  stage.fetchFailures = 0
+  completeStage(stage, `shuffle ${shuffleId} is complete`, effects)
+  submitWaitingStages(state, `shuffle ${shuffleId} is complete`, effects)
+}
+
+function completeStage(stage: StageState, reason: string, effects: DagEffect[]): void {
+  const { stageId, plan } = stage
+  effects.push({ type: 'stage-completed', stageId, stageAttempt: stage.attempts - 1, plan, reason })
+}
+
+function deliverResult(
+  state: DagState,
+  stage: StageState,
+  event: EventOf<'task-succeeded'>,
+  value: unknown,
+  effects: DagEffect[],
+): void {
+  const { partition } = event
+  const job = resultJob(state, stage)
+  if (job === undefined || !job.unfinished.delete(partition)) {
+    effects.push({
+      type: 'ignored',
+      event: event.type,
+      reason: `partition ${partition} has its result already`,
+    })
+    return
+  }
+  const { jobId } = job
+  const reason = `partition ${partition} of job ${jobId} is done`
+  effects.push({ type: 'deliver-result', jobId, partition, value, reason })
+  if (job.unfinished.size > 0) return
+  completeStage(stage, `all results of job ${jobId} are there`, effects)
+  stage.status = 'idle'
+  finishJob(state, jobId, 'all its results are there', effects)
+}
+
+function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: DagEffect[]): void {
+  const { stageId, stageAttempt, failure } = event
+  const { executorId, shuffleId, mapPartition, kind } = failure
+  const block = `the output of map partition ${mapPartition} of shuffle ${shuffleId}`
+  if (kind === 'unreachable') {
+    forgetExecutor(
+      state,
+      executorId,
+      `executor ${executorId} can't be reached for ${block}`,
+      effects,
+    )
+  } else if (state.outputs.unregister({ shuffleId, mapPartition }, executorId)) {
+    const outputs = [{ shuffleId, mapPartition }]
+    const reason = `${block} is ${kind} on executor ${executorId}`
+    effects.push({ type: 'forget-outputs', executorId, outputs, reason })
+  }
+  const stage = state.stages.get(stageId)
+  if (stage === undefined || stage.attempts - 1 !== stageAttempt || stage.status !== 'running') {
+    const reason = `attempt ${stageAttempt} of stage ${stageId} is over already`
+    effects.push({ type: 'ignored', event: event.type, reason })
+    return
+  }
+  stage.status = 'failed'
+  stage.fetchFailures += 1
+  const { maxStageAttempts, resubmitDelayMs } = state.limits
+  if (stage.fetchFailures >= maxStageAttempts) {
+    const reason = `${maxStageAttempts} attempts of stage ${stageId} in a row could not fetch their input`
+    failJobs(
+      state,
+      stage,
+      new SparkError('TROUPE_SPARK_JOB_FAILED', reason, { data: { ...failure } }),
+      reason,
+      effects,
+    )
+    return
+  }
+  if (state.isResubmitScheduled) return
+  state.isResubmitScheduled = true
+  const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
+  effects.push({ type: 'schedule-resubmit', delayMs: resubmitDelayMs, reason })
+}
+
+function resubmit(state: DagState, effects: DagEffect[]): void {
+  state.isResubmitScheduled = false
+  for (const stage of [...state.stages.values()]) {
+    if (stage.status !== 'failed') continue
+    stage.status = 'idle'
+    const reason = `attempt ${stage.attempts - 1} of stage ${stage.stageId} could not fetch its input`
+    submitStage(state, stage.stageId, reason, effects)
+  }
+}
+
+function executorLost(
+  state: DagState,
+  event: EventOf<'executor-lost'>,
+  effects: DagEffect[],
+): void {
+  state.lostExecutors.add(event.executorId)
+  forgetExecutor(
+    state,
+    event.executorId,
+    `executor ${event.executorId} is lost: ${event.reason}`,
+    effects,
+  )
+}
+
+function forgetExecutor(
+  state: DagState,
+  executorId: string,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  const outputs = state.outputs.removeExecutor(executorId)
+  if (outputs.length > 0) effects.push({ type: 'forget-outputs', executorId, outputs, reason })
+}
+
+function taskSetFailed(
+  state: DagState,
+  event: EventOf<'task-set-failed'>,
+  effects: DagEffect[],
+): void {
+  const stage = state.stages.get(event.stageId)
+  if (stage === undefined || stage.attempts - 1 !== event.stageAttempt) {
+    const reason = `attempt ${event.stageAttempt} of stage ${event.stageId} is over already`
+    effects.push({ type: 'ignored', event: event.type, reason })
+    return
+  }
+  stage.status = 'failed'
+  failJobs(state, stage, event.cause, event.reason, effects)
+}
+
+function failJobs(
+  state: DagState,
+  stage: StageState,
+  cause: unknown,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  for (const jobId of [...stage.jobs]) failJob(state, jobId, cause, reason, effects)
+}
+
+function failJob(
+  state: DagState,
+  jobId: number,
+  cause: unknown,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  const job = state.jobs.get(jobId)
+  if (job === undefined) return
+  leaveStages(state, job, reason, effects)
+  effects.push({ type: 'job-failed', jobId, cause, reason })
+}
+
+function finishJob(state: DagState, jobId: number, reason: string, effects: DagEffect[]): void {
+  const job = state.jobs.get(jobId)
+  if (job === undefined) return
+  leaveStages(state, job, `job ${jobId} is done`, effects)
+  effects.push({ type: 'job-succeeded', jobId, reason })
+}
+
+/** Takes a job out of its stages; those that no other job needs are forgotten, their task sets cancelled. */
+function leaveStages(
+  state: DagState,
+  { jobId }: JobState,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  state.jobs.delete(jobId)
+  for (const stage of [...state.stages.values()]) {
+    if (!stage.jobs.delete(jobId) || stage.jobs.size > 0) continue
+    const { stageId, attempts, plan } = stage
+    if (attempts > 0)
+      effects.push({ type: 'cancel-task-set', stageId, stageAttempt: attempts - 1, reason })
+    state.stages.delete(stageId)
+    if (plan.shuffleId !== undefined) state.stageOfShuffle.delete(plan.shuffleId)
+  }
+}

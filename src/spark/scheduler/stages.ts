@@ -1,0 +1,70 @@
+import type { Lineage, LineageEdge } from '../rdd/index.ts'
+
+/** What one stage computes: an RDD with all that it depends on narrowly. */
+export interface StagePlan {
+  readonly rddId: number
+  readonly name: string
+  readonly numPartitions: number
+  /** The shuffle it writes for; undefined for the stage that gives a job's result. */
+  readonly shuffleId: number | undefined
+  /** The shuffles it reads, in ascending order. */
+  readonly parentShuffles: readonly number[]
+}
+
+/** A job cut into stages. */
+export interface StageCut {
+  readonly result: StagePlan
+  /** Every stage that writes map outputs, by the shuffle it writes. */
+  readonly shuffleMaps: ReadonlyMap<number, StagePlan>
+}
+
+/**
+ * Cuts a lineage into stages: walks backwards from the final RDD, takes narrow dependencies into the stage and
+ * begins a new one at every shuffle. Each shuffle has one stage, however many read it. Without recursion.
+ *
+ * @throws never, for a lineage that holds all its parents
+ * @see DAGScheduler.getShuffleDependenciesAndResourceProfiles in Spark
+ */
+export function cutStages(lineage: Lineage, finalRddId: number): StageCut {
+  const shuffleMaps = new Map<number, StagePlan>()
+  const [result, firstEdges] = planOf(lineage, finalRddId, undefined)
+  const open = [...firstEdges]
+  for (let edge = open.pop(); edge !== undefined; edge = open.pop()) {
+    if (shuffleMaps.has(edge.shuffleId)) continue
+    const [plan, edges] = planOf(lineage, edge.rddId, edge.shuffleId)
+    shuffleMaps.set(edge.shuffleId, plan)
+    open.push(...edges)
+  }
+  return { result, shuffleMaps }
+}
+
+type ShuffleEdge = Extract<LineageEdge, { type: 'shuffle' }>
+
+function planOf(
+  lineage: Lineage,
+  rddId: number,
+  shuffleId: number | undefined,
+): readonly [StagePlan, readonly ShuffleEdge[]] {
+  const shuffles = new Map<number, ShuffleEdge>()
+  const seen = new Set<number>([rddId])
+  const open = [rddId]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const edge of lineage.get(id)?.dependencies ?? []) {
+      if (edge.type === 'shuffle') {
+        shuffles.set(edge.shuffleId, edge)
+      } else if (!seen.has(edge.rddId)) {
+        seen.add(edge.rddId)
+        open.push(edge.rddId)
+      }
+    }
+  }
+  const node = lineage.get(rddId)
+  const plan: StagePlan = {
+    rddId,
+    name: node?.name ?? `RDD ${rddId}`,
+    numPartitions: node?.numPartitions ?? 0,
+    shuffleId,
+    parentShuffles: [...shuffles.keys()].sort((a, b) => a - b),
+  }
+  return [plan, [...shuffles.values()]]
+}

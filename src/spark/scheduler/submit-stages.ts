@@ -1,0 +1,90 @@
+import type { DagEffect } from './dag-events.ts'
+import type { DagState, JobState, StageState } from './dag-state.ts'
+
+/**
+ * Asks for a stage: runs its task set if all that it reads is there, and otherwise asks for the stages that
+ * write what is missing first. Stages under way are left alone. Without recursion.
+ */
+export function submitStage(
+  state: DagState,
+  stageId: number,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  const open: { readonly stageId: number; readonly reason: string }[] = [{ stageId, reason }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const stage = state.stages.get(next.stageId)
+    if (stage === undefined || stage.status !== 'idle') continue
+    const missing = missingParents(state, stage)
+    if (missing.length === 0) {
+      submitMissingTasks(state, stage, next.reason, effects)
+      continue
+    }
+    stage.status = 'waiting'
+    for (const parent of missing) {
+      const why = `stage ${stage.stageId} reads shuffle ${parent.plan.shuffleId}, which is not complete`
+      open.push({ stageId: parent.stageId, reason: why })
+    }
+  }
+}
+
+/** Asks again for every stage that waits; those whose parents are complete now run. */
+export function submitWaitingStages(state: DagState, reason: string, effects: DagEffect[]): void {
+  for (const stage of state.stages.values()) {
+    if (stage.status !== 'waiting') continue
+    stage.status = 'idle'
+    submitStage(state, stage.stageId, reason, effects)
+  }
+}
+
+function missingParents(state: DagState, stage: StageState): StageState[] {
+  return stage.plan.parentShuffles.flatMap((shuffleId) => {
+    if (state.outputs.isComplete(shuffleId)) return []
+    const parent = state.stages.get(state.stageOfShuffle.get(shuffleId) ?? -1)
+    return parent === undefined ? [] : [parent]
+  })
+}
+
+function submitMissingTasks(
+  state: DagState,
+  stage: StageState,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  const { plan, stageId } = stage
+  const partitions = missingPartitions(state, stage)
+  const jobId = Math.min(...stage.jobs)
+  const stageAttempt = stage.attempts
+  stage.attempts += 1
+  stage.status = 'running'
+  stage.pending = new Set(partitions)
+  const share =
+    partitions.length === plan.numPartitions
+      ? `all ${partitions.length} partitions`
+      : `only ${partitions.length} of ${plan.numPartitions} partitions are missing`
+  effects.push({
+    type: 'submit-task-set',
+    jobId,
+    stageId,
+    stageAttempt,
+    plan,
+    partitions,
+    reason: `${reason}; ${share}`,
+  })
+}
+
+function missingPartitions(state: DagState, stage: StageState): number[] {
+  const { shuffleId } = stage.plan
+  if (shuffleId !== undefined) return state.outputs.missing(shuffleId) ?? []
+  const unfinished = resultJob(state, stage)?.unfinished ?? new Set<number>()
+  return [...unfinished].sort((a, b) => a - b)
+}
+
+/** The job whose result a stage gives. */
+export function resultJob(state: DagState, stage: StageState): JobState | undefined {
+  for (const jobId of stage.jobs) {
+    const job = state.jobs.get(jobId)
+    if (job?.resultStageId === stage.stageId) return job
+  }
+  return undefined
+}

@@ -1,0 +1,76 @@
+import type { FetchFailure } from '../errors.ts'
+
+/** An executor with free slots. */
+export interface SlotOffer {
+  readonly executorId: string
+  readonly host: string
+  readonly free: number
+}
+
+/** Which try of which task; results that carry another one than the task set knows are refused. */
+export interface TaskKey {
+  /** Index of the task in its set. */
+  readonly task: number
+  /** 0 for the first try of this task. */
+  readonly attempt: number
+  /** The executor that runs it; its id is never used again, so it stands for the incarnation. */
+  readonly executorId: string
+}
+
+/** What happens to the tasks of one set. */
+export type TaskSetEvent =
+  | {
+      readonly type: 'slots-offered'
+      readonly slots: readonly SlotOffer[]
+      /** Executors that are registered, with or without a free slot. */
+      readonly executorCount: number
+    }
+  | ({ readonly type: 'task-succeeded' } & TaskKey)
+  | ({ readonly type: 'task-failed'; readonly error: unknown; readonly why: string } & TaskKey)
+  | ({ readonly type: 'fetch-failed'; readonly failure: FetchFailure } & TaskKey)
+  | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
+  | { readonly type: 'cancelled' }
+
+/** Why a result was refused: the set knows no such task, has a newer attempt, or has the result. */
+export type StaleReason = 'unknown-task' | 'other-attempt' | 'already-done' | 'cancelled'
+
+/** What the task set wants done. Each says why. */
+export type TaskSetEffect = { readonly reason: string } & (
+  | {
+      readonly type: 'launch'
+      readonly task: number
+      readonly partition: number
+      readonly attempt: number
+      readonly executorId: string
+    }
+  | {
+      readonly type: 'accepted'
+      readonly task: number
+      readonly partition: number
+      readonly executorId: string
+    }
+  | { readonly type: 'refused'; readonly key: TaskKey; readonly stale: StaleReason }
+  /** The task runs again, elsewhere if there is an elsewhere. */
+  | {
+      readonly type: 'retry'
+      readonly task: number
+      readonly partition: number
+      readonly failures: number
+    }
+  /** The stage's input is not there: for the DAG scheduler to decide. */
+  | {
+      readonly type: 'escalate'
+      readonly task: number
+      readonly partition: number
+      readonly failure: FetchFailure
+    }
+  | {
+      readonly type: 'give-up'
+      readonly task: number
+      readonly partition: number
+      readonly cause: unknown
+    }
+  | { readonly type: 'cancel-task'; readonly key: TaskKey }
+  /** All tasks are done, or none will start any more and none runs. */
+  | { readonly type: 'finished' }
+)

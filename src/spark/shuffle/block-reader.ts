@@ -1,0 +1,88 @@
+import { Batches, concatBatches, type Batch } from '../batches/index.ts'
+import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
+import { adler32 } from './adler32.ts'
+import type { Pair } from './aggregator.ts'
+import { FrameReader, type BatchCodec } from './frames.ts'
+
+/** One block that a reduce task is to read, and what is known of it. */
+export interface BlockLocation {
+  readonly shuffleId: number
+  readonly mapPartition: number
+  /** Which attempt's files; unique in the application. */
+  readonly mapAttempt: number
+  readonly reducePartition: number
+  readonly executorId: string
+  readonly lengthBytes: number
+  /** Adler-32 of the block as it was written. */
+  readonly checksum: number
+}
+
+/** Gives the bytes of a block, in chunks; fails with FetchFailedError. */
+export type FetchBlock = (block: BlockLocation) => AsyncIterable<Uint8Array>
+
+/**
+ * The pairs of the blocks, block by block in the order given (map partition by map partition, so that a
+ * rerun reads the same), each checked against its length and checksum. Empty blocks are not fetched.
+ *
+ * @throws TROUPE_SPARK_FETCH_FAILED
+ */
+export function readBlocks(
+  blocks: readonly BlockLocation[],
+  fetch: FetchBlock,
+  codec: BatchCodec,
+): Batches<Pair> {
+  const full = blocks.filter((block) => block.lengthBytes > 0)
+  return concatBatches(full.map((block) => () => readBlock(block, fetch, codec)))
+}
+
+function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): Batches<Pair> {
+  const chunks = fetch(block)[Symbol.asyncIterator]()
+  const frames = new FrameReader(codec)
+  const ready: Batch<Pair>[] = []
+  let lengthBytes = 0
+  let checksum = 1
+  let done = false
+  const refill = async (): Promise<Batch<Pair> | undefined> => {
+    while (!done) {
+      const step = await chunks.next()
+      if (step.done === true) {
+        done = true
+        if (lengthBytes !== block.lengthBytes || checksum !== block.checksum) {
+          throw fetchFailed(block, 'corrupt')
+        }
+        return undefined
+      }
+      lengthBytes += step.value.length
+      checksum = adler32(step.value, checksum)
+      ready.push(...decoded(frames, step.value, block))
+      if (ready.length > 0) return ready.shift()
+    }
+    return undefined
+  }
+  return new Batches<Pair>(
+    () => (ready.length > 0 ? ready.shift() : done ? undefined : refill()),
+    async () => {
+      if (!done) await chunks.return?.()
+      done = true
+    },
+  )
+}
+
+/** A broken block shows as bytes that do not decode, or only by its checksum. */
+function decoded(frames: FrameReader, chunk: Uint8Array, block: BlockLocation): Batch<Pair>[] {
+  try {
+    return frames.push(chunk)
+  } catch (error) {
+    throw fetchFailed(block, 'corrupt', error)
+  }
+}
+
+/** The failure to read `block`. */
+export function fetchFailed(
+  block: BlockLocation,
+  kind: FetchFailureKind,
+  cause?: unknown,
+): FetchFailedError {
+  const { shuffleId, mapPartition, reducePartition, executorId } = block
+  return new FetchFailedError({ kind, shuffleId, mapPartition, reducePartition, executorId }, cause)
+}

@@ -1,0 +1,41 @@
+/**
+ * The sort shuffle: how pairs get from the tasks of one stage to those of the next.
+ *
+ * A map task writes one data file with a block for each reduce partition, in order, an index file of R + 1
+ * offsets of eight bytes, and a file of Adler-32 checksums. Pairs are combined before they are written where the
+ * aggregator allows it; what does not fit memory is spilled in the same order and merged. A reduce task reads its
+ * block of every map output in order of map partition, so a rerun reads the same rows in the same order.
+ *
+ * Guarantees: a data file that has its name is whole; a block that is read in full has the length and the
+ * checksum it was written with; what can't be read is a {@link FetchFailedError}, which names the map partition
+ * to recompute. The bytes of rows are the business of the {@link BatchCodec} handed in.
+ */
+export { adler32 } from './adler32.ts'
+export { combinesMapSide } from './aggregator.ts'
+export type { Aggregator, Pair } from './aggregator.ts'
+export { fetchFailed, readBlocks } from './block-reader.ts'
+export type { BlockLocation, FetchBlock } from './block-reader.ts'
+export { combineMapOutput, combineValues } from './combine.ts'
+export type { Combine } from './combine.ts'
+export { FrameReader, encodeFrame } from './frames.ts'
+export type { BatchCodec } from './frames.ts'
+export {
+  blockRange,
+  checksumOf,
+  encodeChecksums,
+  encodeIndex,
+  mapOutputPath,
+} from './map-output-file.ts'
+export type { BlockRange, MapOutput, MapOutputId } from './map-output-file.ts'
+export {
+  FunctionPartitioner,
+  HashPartitioner,
+  RangePartitioner,
+  checkedPartitions,
+  partitionerOf,
+} from './partitioner.ts'
+export type { Partitioner, PartitionerSpec } from './partitioner.ts'
+export { determineBounds, sampleSizePerPartition } from './range-bounds.ts'
+export type { KeySample } from './range-bounds.ts'
+export { SortShuffleWriter } from './sort-shuffle-writer.ts'
+export type { ShuffleWriterOptions } from './sort-shuffle-writer.ts'

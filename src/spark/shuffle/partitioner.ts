@@ -1,0 +1,148 @@
+import { invalidArgument } from '../errors.ts'
+import { compareKeys, hashKey } from '../keys/index.ts'
+
+/** A partitioner as plain data (and, for `function`, the user's function): what travels with a stage. */
+export type PartitionerSpec =
+  | { readonly type: 'hash'; readonly numPartitions: number }
+  | {
+      readonly type: 'range'
+      readonly numPartitions: number
+      readonly bounds: readonly unknown[]
+      readonly isAscending: boolean
+    }
+  | {
+      readonly type: 'function'
+      readonly numPartitions: number
+      readonly getPartition: (key: never) => number
+    }
+
+/** Which of `numPartitions` partitions a key belongs to; the same for equal keys. */
+export interface Partitioner {
+  readonly numPartitions: number
+  /** 0 … numPartitions - 1. @throws TROUPE_SPARK_KEY_UNSUPPORTED */
+  getPartition(key: unknown): number
+  /** Whether it puts every key where `other` does, as far as can be told. */
+  equals(other: Partitioner): boolean
+  toSpec(): PartitionerSpec
+}
+
+/** By the stable hash of the key, modulo the number of partitions. */
+export class HashPartitioner implements Partitioner {
+  readonly numPartitions: number
+
+  /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
+  constructor(numPartitions: number) {
+    this.numPartitions = checkedPartitions('HashPartitioner', numPartitions)
+  }
+
+  getPartition(key: unknown): number {
+    return hashKey(key) % this.numPartitions
+  }
+
+  equals(other: Partitioner): boolean {
+    return other instanceof HashPartitioner && other.numPartitions === this.numPartitions
+  }
+
+  toSpec(): PartitionerSpec {
+    return { type: 'hash', numPartitions: this.numPartitions }
+  }
+}
+
+/**
+ * By the place of the key among `bounds`, which are in ascending order: partition i has the keys up to and
+ * with bound i. With fewer bounds than partitions less one, the last partitions stay empty.
+ */
+export class RangePartitioner implements Partitioner {
+  readonly numPartitions: number
+  readonly isAscending: boolean
+  #bounds: readonly unknown[] | undefined
+
+  /** Without `bounds` it waits for {@link RangePartitioner.setBounds}: they come from a sampling job. */
+  constructor(numPartitions: number, isAscending: boolean, bounds?: readonly unknown[]) {
+    this.numPartitions = checkedPartitions('RangePartitioner', numPartitions)
+    this.isAscending = isAscending
+    this.#bounds = numPartitions === 1 ? [] : bounds
+  }
+
+  get bounds(): readonly unknown[] | undefined {
+    return this.#bounds
+  }
+
+  setBounds(bounds: readonly unknown[]): void {
+    this.#bounds = bounds
+  }
+
+  getPartition(key: unknown): number {
+    const bounds = this.#bounds ?? []
+    let low = 0
+    let high = bounds.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compareKeys(key, bounds[middle]) > 0) low = middle + 1
+      else high = middle
+    }
+    return this.isAscending ? low : bounds.length - low
+  }
+
+  equals(other: Partitioner): boolean {
+    return this === other
+  }
+
+  toSpec(): PartitionerSpec {
+    const { numPartitions, isAscending } = this
+    return { type: 'range', numPartitions, bounds: this.#bounds ?? [], isAscending }
+  }
+}
+
+/** By a function of the user's. */
+export class FunctionPartitioner implements Partitioner {
+  readonly numPartitions: number
+  readonly #getPartition: (key: never) => number
+
+  constructor(numPartitions: number, getPartition: (key: never) => number) {
+    this.numPartitions = checkedPartitions('FunctionPartitioner', numPartitions)
+    this.#getPartition = getPartition
+  }
+
+  getPartition(key: unknown): number {
+    const partition = this.#getPartition(key as never)
+    if (Number.isInteger(partition) && partition >= 0 && partition < this.numPartitions)
+      return partition
+    throw invalidArgument(
+      'getPartition',
+      partition,
+      `to answer an integer in 0 … ${this.numPartitions - 1}`,
+    )
+  }
+
+  equals(other: Partitioner): boolean {
+    return (
+      other instanceof FunctionPartitioner &&
+      other.numPartitions === this.numPartitions &&
+      other.#getPartition === this.#getPartition
+    )
+  }
+
+  toSpec(): PartitionerSpec {
+    return { type: 'function', numPartitions: this.numPartitions, getPartition: this.#getPartition }
+  }
+}
+
+/** The partitioner that a spec describes. */
+export function partitionerOf(spec: PartitionerSpec): Partitioner {
+  switch (spec.type) {
+    case 'hash':
+      return new HashPartitioner(spec.numPartitions)
+    case 'range':
+      return new RangePartitioner(spec.numPartitions, spec.isAscending, spec.bounds)
+    case 'function':
+      return new FunctionPartitioner(spec.numPartitions, spec.getPartition)
+  }
+}
+
+/** @throws TROUPE_SPARK_ARGUMENT_INVALID unless it is an integer in 1 … 2^24. */
+export function checkedPartitions(where: string, numPartitions: number): number {
+  if (Number.isInteger(numPartitions) && numPartitions >= 1 && numPartitions <= 1 << 24)
+    return numPartitions
+  throw invalidArgument(`${where}: numPartitions`, numPartitions, 'an integer in 1 … 2^24')
+}

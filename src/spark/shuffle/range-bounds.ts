@@ -1,0 +1,37 @@
+import { compareKeys } from '../keys/index.ts'
+
+/** Keys drawn from one partition, each standing for `weight` of its rows. */
+export interface KeySample {
+  readonly keys: readonly unknown[]
+  readonly rows: number
+}
+
+/** How many keys to draw from each partition so that the ranges come out even: 60 a range, 1 M at most. */
+export function sampleSizePerPartition(numRanges: number, numPartitions: number): number {
+  const total = Math.min(20 * numRanges, 1_000_000)
+  return Math.ceil((3 * total) / Math.max(1, numPartitions))
+}
+
+/**
+ * Bounds that cut the sampled keys into `numRanges` ranges of about equal weight: distinct, ascending, at
+ * most `numRanges - 1`.
+ *
+ * @see RangePartitioner.determineBounds in Spark's Partitioner.scala
+ */
+export function determineBounds(samples: readonly KeySample[], numRanges: number): unknown[] {
+  const weighted: { readonly key: unknown; readonly weight: number }[] = []
+  for (const { keys, rows } of samples) {
+    for (const key of keys) weighted.push({ key, weight: rows / keys.length })
+  }
+  weighted.sort((a, b) => compareKeys(a.key, b.key))
+  const step = weighted.reduce((sum, { weight }) => sum + weight, 0) / numRanges
+  const bounds: unknown[] = []
+  let passed = 0
+  for (const { key, weight } of weighted) {
+    passed += weight
+    if (passed < step * (bounds.length + 1) - 1e-9 || bounds.length >= numRanges - 1) continue
+    const last = bounds[bounds.length - 1]
+    if (bounds.length === 0 || compareKeys(key, last) > 0) bounds.push(key)
+  }
+  return bounds
+}
