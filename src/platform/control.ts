@@ -1,4 +1,4 @@
-import { PlatformError, systemReason } from './errors.ts'
+import { ForeignError, PlatformError, systemReason } from './errors.ts'
 import { isTroupeError, TroupeError } from './troupe-error.ts'
 import type { ErrorData } from './troupe-error.ts'
 import type { Clock } from './clock.ts'
@@ -26,7 +26,7 @@ export interface ControlLine {
 }
 
 /** The call that every started thread answers by itself, as soon as it has made its environment. */
-export const PING = '$ping'
+export const PING = '(ping)'
 
 /** Answers control calls out of an API that may be given later; calls wait for it, pings do not. */
 export class ControlService {
@@ -59,7 +59,8 @@ export class ControlCalls {
   readonly #line: ControlLine
   readonly #clock: Clock
   readonly #thread: string
-  readonly #pending: Set<(error: PlatformError) => void> = new Set()
+  /** How to fail each pending call → its method. */
+  readonly #pending: Map<(error: PlatformError) => void, string> = new Map()
   #hasExited = false
 
   constructor(line: ControlLine, clock: Clock, thread: string) {
@@ -78,18 +79,18 @@ export class ControlCalls {
         timer.cancel()
         this.#pending.delete(fail)
       }
-      const fail = (error: unknown): void => {
+      const fail = (error: PlatformError): void => {
         finish()
         reject(error)
       }
-      this.#pending.add(fail)
+      this.#pending.set(fail, method)
       this.#line.invoke(method, args).then(
         (reply) => {
           finish()
           if (reply.type === 'returned') resolve(reply.value)
           else reject(this.#thrown(method, reply.error))
         },
-        (cause) => fail(this.#brokenError(method, cause)),
+        (cause: unknown) => fail(this.#brokenError(method, cause)),
       )
     })
   }
@@ -97,7 +98,7 @@ export class ControlCalls {
   /** Ends all pending calls, and each later one, with `TROUPE_PLATFORM_THREAD_EXITED`. */
   threadExited(): void {
     this.#hasExited = true
-    for (const fail of [...this.#pending]) fail(this.#exitedError('pending'))
+    for (const [fail, method] of [...this.#pending]) fail(this.#exitedError(method))
     this.#line.close()
   }
 
@@ -127,7 +128,12 @@ export class ControlCalls {
 
   #thrown(method: string, record: ErrorRecord): Error {
     const error = errorOf(record)
-    return isTroupeError(error) ? error : this.#brokenError(method, error)
+    if (isTroupeError(error)) return error
+    return new PlatformError(
+      'TROUPE_PLATFORM_CONTROL_FAILED',
+      `${method} threw in the thread ${this.#thread}: ${error.message}`,
+      { cause: error, data: { thread: this.#thread, method } },
+    )
   }
 }
 
@@ -170,7 +176,7 @@ function errorOf(record: ErrorRecord): Error {
     record.data !== undefined && record.code !== undefined
       ? new TroupeError(record.code, record.message, { ...options, data: record.data })
       : // The class of a foreign error stays behind; its name, message and stack travel.
-        Object.assign(new Error(record.message, options), { code: record.code })
+        new ForeignError(record.message, record.code, options)
   error.name = record.name
   if (record.stack !== undefined) error.stack = record.stack
   return error

@@ -1,3 +1,4 @@
+import type { Address } from './network.ts'
 import { TroupeError } from './troupe-error.ts'
 import type { TroupeErrorOptions } from './troupe-error.ts'
 
@@ -28,10 +29,67 @@ export class PlatformError extends TroupeError {
   }
 }
 
+/** An error from another thread whose class stayed there; name, message, code and stack are the original's. */
+export class ForeignError extends Error {
+  readonly code: string | undefined
+
+  constructor(message: string, code: string | undefined, options: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
 /** The system's short word for a failure (`ECONNREFUSED`), or its message where it has none. */
 export function systemReason(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
   const { code, message } = error as { code?: unknown; message?: unknown }
   if (typeof code === 'string') return code
   return typeof message === 'string' ? message : 'unknown'
+}
+
+/** What the two environments say alike; `cause` is what the system said, where there is a system. */
+export function addressInUse(address: Address, cause?: unknown): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_ADDRESS_IN_USE',
+    `${address.host}:${address.port} is in use: end the program that listens there, choose another port, or port 0 for any free one.`,
+    { cause, data: { host: address.host, port: address.port, reason: 'EADDRINUSE' } },
+  )
+}
+
+/** `afterMs` is given when time ran out. */
+export function connectFailed(
+  address: Address,
+  reason: string,
+  options: { readonly afterMs?: number; readonly cause?: unknown } = {},
+): PlatformError {
+  const detail = options.afterMs === undefined ? '' : ` after ${options.afterMs} ms`
+  return new PlatformError(
+    'TROUPE_PLATFORM_CONNECT_FAILED',
+    `Can't connect to ${address.host}:${address.port} (${reason}${detail}): check that a node listens there, and with TLS that both sides trust each other's certificates.`,
+    { cause: options.cause, data: { host: address.host, port: address.port, reason } },
+  )
+}
+
+export function connectionLost(remote: Address, reason: string, cause?: unknown): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_CONNECTION_LOST',
+    `The connection to ${remote.host}:${remote.port} was lost (${reason}): what was not acknowledged must be sent again on a new one.`,
+    { cause, data: { host: remote.host, port: remote.port, reason } },
+  )
+}
+
+export function fileUnreadable(path: string, reason: string, cause?: unknown): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNREADABLE',
+    `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
+    { cause, data: { path, reason } },
+  )
+}
+
+export function fileUnwritable(path: string, reason: string, cause?: unknown): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNWRITABLE',
+    `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
+    { cause, data: { path, reason } },
+  )
 }

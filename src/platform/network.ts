@@ -57,7 +57,11 @@ export interface Network {
     onConnection: (connection: Connection) => void,
     options?: { readonly tls?: TlsOptions },
   ): Promise<Listener>
-  /** @throws TROUPE_PLATFORM_CONNECT_FAILED, also when `timeoutMs` (default 10,000) passes. */
+  /**
+   * With TLS 1.3 a client is ready before the server has judged its certificate: a refusal then comes as the
+   * connection's `closed`, with an error.
+   * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when `timeoutMs` (default 10,000) passes.
+   */
   connect(
     address: Address,
     options?: { readonly tls?: TlsOptions; readonly timeoutMs?: number },

@@ -39,6 +39,7 @@ export interface Thread {
   ping(deadlineMs: number): Promise<void>
   /** Ends it at once, even inside a synchronous loop. */
   terminate(): Promise<void>
+  /** Resolves after all that the thread had sent was handled. */
   readonly exited: Promise<ThreadExit>
 }
 

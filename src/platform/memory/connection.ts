@@ -1,4 +1,4 @@
-import { PlatformError } from '../errors.ts'
+import { connectionLost } from '../errors.ts'
 import type { Address, Connection, ConnectionHandlers } from '../network.ts'
 import type { MemoryNode } from './memory-node.ts'
 
@@ -121,7 +121,7 @@ export class MemoryConnection implements Connection {
     if (this.#isClosed) return
     for (const parcel of this.#underWay) parcel.isLost = true
     this.#isWritable = false
-    this.#error ??= lostError(this.remote)
+    this.#error ??= connectionLost(this.remote, 'ECONNRESET')
     this.#close()
   }
 
@@ -177,12 +177,4 @@ export class MemoryConnection implements Connection {
     const handlers = this.#handlers
     if (handlers !== undefined) this.node.macrotask(() => handlers.closed(this.#error))
   }
-}
-
-function lostError(remote: Address): PlatformError {
-  return new PlatformError(
-    'TROUPE_PLATFORM_CONNECTION_LOST',
-    `The connection to ${remote.host}:${remote.port} was lost (ECONNRESET): what was not acknowledged must be sent again on a new one.`,
-    { data: { host: remote.host, port: remote.port, reason: 'ECONNRESET' } },
-  )
 }

@@ -1,5 +1,5 @@
 import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
-import { PlatformError } from '../errors.ts'
+import { fileUnreadable, fileUnwritable } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { MemoryNode } from './memory-node.ts'
 
@@ -97,7 +97,7 @@ export class MemoryDisk {
   }
 
   #list(path: string): readonly FileInfo[] {
-    if (!this.#directories.has(path)) throw unreadable(path, this.#reason(path, 'ENOTDIR'))
+    if (!this.#directories.has(path)) throw fileUnreadable(path, this.#reason(path, 'ENOTDIR'))
     const names = [...this.#files.keys(), ...this.#directories]
       .filter((name) => name !== path && parentOf(name) === path)
       .sort()
@@ -115,18 +115,18 @@ export class MemoryDisk {
 
   #fileAt(path: string): MemoryFile {
     const file = this.#files.get(path)
-    if (file === undefined) throw unreadable(path, this.#reason(path, 'EISDIR'))
+    if (file === undefined) throw fileUnreadable(path, this.#reason(path, 'EISDIR'))
     return file
   }
 
   #create(node: MemoryNode, path: string, isDurable: boolean): AppendFile {
-    if (this.#directories.has(path)) throw unwritable(path, 'EISDIR')
-    if (!this.#directories.has(parentOf(path))) throw unwritable(path, 'ENOENT')
+    if (this.#directories.has(path)) throw fileUnwritable(path, 'EISDIR')
+    if (!this.#directories.has(parentOf(path))) throw fileUnwritable(path, 'ENOENT')
     const file = new MemoryFile()
     this.#files.set(path, file)
     let isOpen = true
     const opened = async (work: () => void | Promise<void>): Promise<void> => {
-      if (!isOpen) throw unwritable(path, 'EBADF')
+      if (!isOpen) throw fileUnwritable(path, 'EBADF')
       if (node.isAlive) await work()
     }
     return {
@@ -151,17 +151,17 @@ export class MemoryDisk {
 
   #makeDirectory(path: string): void {
     if (this.#directories.has(path)) return
-    if (this.#files.has(path)) throw unwritable(path, 'EEXIST')
+    if (this.#files.has(path)) throw fileUnwritable(path, 'EEXIST')
     if (parentOf(path) !== path) this.#makeDirectory(parentOf(path))
     this.#directories.add(path)
   }
 
   #rename(from: string, to: string): void {
-    if (!this.#files.has(from) && !this.#directories.has(from)) throw unwritable(from, 'ENOENT')
-    if (!this.#directories.has(parentOf(to))) throw unwritable(to, 'ENOENT')
+    if (!this.#files.has(from) && !this.#directories.has(from)) throw fileUnwritable(from, 'ENOENT')
+    if (!this.#directories.has(parentOf(to))) throw fileUnwritable(to, 'ENOENT')
     if (from === to) return
-    if (this.#directories.has(from) && this.#files.has(to)) throw unwritable(to, 'ENOTDIR')
-    if (this.#files.has(from) && this.#directories.has(to)) throw unwritable(to, 'EISDIR')
+    if (this.#directories.has(from) && this.#files.has(to)) throw fileUnwritable(to, 'ENOTDIR')
+    if (this.#files.has(from) && this.#directories.has(to)) throw fileUnwritable(to, 'EISDIR')
     const moved = (name: string): string => to + name.slice(from.length)
     for (const [name, file] of [...this.#files]) {
       if (!isWithin(name, from)) continue
@@ -206,20 +206,4 @@ function normal(path: string): string {
   const joined = parts.join('/')
   if (path.startsWith('/')) return `/${joined}`
   return joined === '' ? '.' : joined
-}
-
-function unreadable(path: string, reason: string): PlatformError {
-  return new PlatformError(
-    'TROUPE_PLATFORM_FILE_UNREADABLE',
-    `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
-    { data: { path, reason } },
-  )
-}
-
-function unwritable(path: string, reason: string): PlatformError {
-  return new PlatformError(
-    'TROUPE_PLATFORM_FILE_UNWRITABLE',
-    `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
-    { data: { path, reason } },
-  )
 }

@@ -1,4 +1,4 @@
-import { PlatformError } from '../errors.ts'
+import { addressInUse, connectFailed } from '../errors.ts'
 import type { Address, Connection, Listener, Network, TlsOptions } from '../network.ts'
 import type { Random } from '../random.ts'
 import { MemoryConnection } from './connection.ts'
@@ -113,7 +113,8 @@ export class MemoryNetwork {
             }
             isSettled = true
             timer.cancel()
-            if (typeof outcome === 'string') reject(connectError(address, outcome, afterMs))
+            if (typeof outcome === 'string')
+              reject(connectFailed(address, outcome, afterMs === undefined ? {} : { afterMs }))
             else resolve(outcome)
           }
           this.#dial(node, address, options?.tls, settle)
@@ -128,7 +129,7 @@ export class MemoryNetwork {
     if (
       rivals.some((rival) => rival.node.machine === node.machine && isOverlapping(rival, asked))
     ) {
-      throw inUseError(asked.address)
+      throw addressInUse(asked.address)
     }
     const address = { host: asked.address.host, port }
     const listener = { ...asked, address }
@@ -258,21 +259,4 @@ function isOverlapping(a: MemoryListener, b: MemoryListener): boolean {
 function tlsMistrust(server?: TlsOptions, client?: TlsOptions): string | undefined {
   if ((server === undefined) !== (client === undefined)) return 'closed by the peer'
   return server?.ca === client?.ca ? undefined : 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
-}
-
-function inUseError(address: Address): PlatformError {
-  return new PlatformError(
-    'TROUPE_PLATFORM_ADDRESS_IN_USE',
-    `${address.host}:${address.port} is in use: end the program that listens there, choose another port, or port 0 for any free one.`,
-    { data: { host: address.host, port: address.port, reason: 'EADDRINUSE' } },
-  )
-}
-
-function connectError(address: Address, reason: string, afterMs?: number): PlatformError {
-  const detail = afterMs === undefined ? '' : ` after ${afterMs} ms`
-  return new PlatformError(
-    'TROUPE_PLATFORM_CONNECT_FAILED',
-    `Can't connect to ${address.host}:${address.port} (${reason}${detail}): check that a node listens there, and with TLS that both sides trust each other's certificates.`,
-    { data: { host: address.host, port: address.port, reason } },
-  )
 }

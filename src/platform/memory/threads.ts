@@ -17,6 +17,7 @@ export type MemoryThreadEntry = (environment: Environment) => void | Promise<voi
 
 /** What simulated threads need of their world. */
 export interface ThreadTable {
+  nextId(): number
   entry(options: ThreadOptions): MemoryThreadEntry | undefined
   /** A node of the same process; it ends with its parent. */
   spawnNode(parent: MemoryNode): MemoryNode
@@ -37,15 +38,13 @@ export function mainThreads(node: MemoryNode, table: ThreadTable): Threads {
   }
 }
 
-let nextThreadId = 1
-
 function startThread(parent: MemoryNode, options: ThreadOptions, table: ThreadTable): Thread {
   const entry = table.entry(options)
   if (entry === undefined) throw unknownEntry(options)
   const node = table.spawnNode(parent)
   const [outer, inner] = portPair(parent, node)
   const service = new ControlService()
-  const id = nextThreadId++
+  const id = table.nextId()
   const calls = new ControlCalls(
     memoryControlLine(parent, node, service),
     { now: () => 0, wallNow: () => 0, setTimer: (ms, fn) => parent.setTimer(ms, fn) },
@@ -110,13 +109,9 @@ class MemoryPort implements ThreadPort {
   }
 
   post(bytes: Uint8Array): void {
-    const isWhole =
-      bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
-    this.#send(
-      isWhole
-        ? structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })
-        : new Uint8Array(bytes),
-    )
+    const { buffer } = bytes
+    const isWhole = buffer instanceof ArrayBuffer && bytes.byteLength === buffer.byteLength
+    this.#send(isWhole ? structuredClone(bytes, { transfer: [buffer] }) : new Uint8Array(bytes))
   }
 
   postValue(value: unknown, transfer: readonly unknown[] = []): void {
@@ -162,13 +157,10 @@ function memoryControlLine(
       return new Promise<ControlReply>((resolve, reject) => {
         thread.macrotask(() => {
           void service.answer(method, cloned).then((reply) => {
-            parent.macrotask(() => {
-              try {
-                resolve(structuredClone(reply))
-              } catch (error) {
-                reject(error)
-              }
-            })
+            // The copy is made in the turn that answers; a value that can't be copied fails the call.
+            Promise.resolve(reply)
+              .then(structuredClone<ControlReply>)
+              .then((copy) => parent.macrotask(() => resolve(copy)), reject)
           })
         })
       })

@@ -18,7 +18,7 @@ export interface TimerOptions {
  * their creation; whatever takes time in a simulation, such as bytes on their way, is a timer here.
  */
 export class VirtualClock {
-  readonly #startWallMs: number
+  #startWallMs: number
   readonly #world: Owner
   #nowMs = 0
   #nextSeq = 0
@@ -37,6 +37,11 @@ export class VirtualClock {
 
   wallNow(): number {
     return this.#startWallMs + this.#nowMs
+  }
+
+  /** Lets Unix time jump, as an administrator or NTP may; timers do not care. */
+  shiftWall(byMs: number): void {
+    this.#startWallMs += byMs
   }
 
   /** A timer that belongs to the world: it fires whatever becomes of the nodes. */

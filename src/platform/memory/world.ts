@@ -209,6 +209,7 @@ export class World {
 
   #threadTable(process: MemoryProcess): ThreadTable {
     return {
+      nextId: () => this.#count('threads'),
       entry: ({ entry }) => byName(this.#options.threads, entry.href),
       spawnNode: (parent) => {
         const node = this.#node(parent.name, parent.machine, parent.pid)

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { PlatformError, systemReason } from '../errors.ts'
+import { connectionLost, systemReason } from '../errors.ts'
 import type { Address, Connection, ConnectionHandlers } from '../network.ts'
 
 /** Bytes that may wait in a connection before `write` asks its caller to wait for `drain`. */
@@ -14,7 +14,7 @@ export function nodeConnection(socket: Socket): Connection {
   let isClosed = false
   let isDrainAwaited = false
 
-  socket.on('error', (cause) => (failure ??= lostError(remote, cause)))
+  socket.on('error', (cause) => (failure ??= connectionLost(remote, systemReason(cause), cause)))
   socket.on('close', () => {
     isClosed = true
     handlers?.closed(failure)
@@ -50,13 +50,4 @@ export function nodeConnection(socket: Socket): Connection {
       else socket.on('data', given.data)
     },
   }
-}
-
-function lostError(remote: Address, cause: unknown): PlatformError {
-  const reason = systemReason(cause)
-  return new PlatformError(
-    'TROUPE_PLATFORM_CONNECTION_LOST',
-    `The connection to ${remote.host}:${remote.port} was lost (${reason}): what was not acknowledged must be sent again on a new one.`,
-    { cause, data: { host: remote.host, port: remote.port, reason } },
-  )
 }

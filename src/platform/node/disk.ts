@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
-import { PlatformError, systemReason } from '../errors.ts'
+import { fileUnreadable, fileUnwritable, PlatformError, systemReason } from '../errors.ts'
 
 /** The real file system. */
 export const nodeDisk: Disk = {
@@ -46,7 +46,7 @@ async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile>
   const found = await handle.stat()
   if (found.isDirectory()) {
     await handle.close()
-    throw unreadable(path, 'EISDIR')
+    throw fileUnreadable(path, 'EISDIR')
   }
   return {
     sizeBytes: found.size,
@@ -95,21 +95,11 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    const reason = systemReason(cause)
-    throw new PlatformError(
-      'TROUPE_PLATFORM_FILE_UNWRITABLE',
-      `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
-      { cause, data: { path, reason } },
-    )
+    throw fileUnwritable(path, systemReason(cause), cause)
   }
 }
 
 function unreadable(path: string, cause: unknown): PlatformError {
   if (cause instanceof PlatformError) return cause
-  const reason = systemReason(cause)
-  return new PlatformError(
-    'TROUPE_PLATFORM_FILE_UNREADABLE',
-    `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
-    { cause, data: { path, reason } },
-  )
+  return fileUnreadable(path, systemReason(cause), cause)
 }

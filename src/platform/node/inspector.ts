@@ -62,7 +62,10 @@ class NodeInspectorSession implements InspectorSession {
     }
   }
 
-  #inspect(box: { functions: readonly object[]; scopes: readonly ScopeList[] }): InspectedFunction[] {
+  #inspect(box: {
+    functions: readonly object[]
+    scopes: readonly ScopeList[]
+  }): InspectedFunction[] {
     const remotes = box.functions.map((_, index) => {
       const expression = `${exchange}.functions[${String(index)}]`
       const { result } = this.#post('Runtime.evaluate', { expression }) as {
@@ -79,7 +82,9 @@ class NodeInspectorSession implements InspectorSession {
       this.#post('Runtime.callFunctionOn', {
         objectId: first,
         functionDeclaration: collect,
-        arguments: listIds.map((objectId) => (objectId === undefined ? { value: null } : { objectId })),
+        arguments: listIds.map((objectId) =>
+          objectId === undefined ? { value: null } : { objectId },
+        ),
       })
     }
     return remotes.map((remote, index) => inspected(remote, box.scopes[index] ?? null))
@@ -154,12 +159,16 @@ function inspected(remote: RemoteProperties, list: ScopeList): InspectedFunction
     else scopes.push({ type: scopeType(scope.description), variables: scope.object })
   }
   const location = internal(remote, '[[FunctionLocation]]')?.value as
-    | { scriptId: string; lineNumber: number; columnNumber: number }
-    | undefined
+    { scriptId: string; lineNumber: number; columnNumber: number } | undefined
   const isBound = internal(remote, '[[TargetFunction]]') !== undefined
   if (location === undefined) return { isBound, scopes, globals }
   const { scriptId, lineNumber, columnNumber } = location
-  return { location: { scriptId, line: lineNumber, column: columnNumber }, isBound, scopes, globals }
+  return {
+    location: { scriptId, line: lineNumber, column: columnNumber },
+    isBound,
+    scopes,
+    globals,
+  }
 }
 
 /** "Closure (name)" says which function; the type is enough. */

@@ -61,7 +61,10 @@ class IntrinsicTable {
   /** The language's own names come from a fresh context: what the user added is not among them. */
   globalNames(): ReadonlySet<string> {
     if (this.#names === undefined) {
-      const fresh = runInContext('Object.getOwnPropertyNames(globalThis)', createContext()) as string[]
+      const fresh = runInContext(
+        'Object.getOwnPropertyNames(globalThis)',
+        createContext(),
+      ) as string[]
       this.#names = new Set([...fresh, ...nodeGlobals])
     }
     return this.#names

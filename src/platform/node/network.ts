@@ -1,7 +1,7 @@
 import { connect as connectTcp, createServer, isIP } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
-import { PlatformError, systemReason } from '../errors.ts'
+import { addressInUse, connectFailed, PlatformError, systemReason } from '../errors.ts'
 import type { Address, Connection, Listener, Network, TlsOptions } from '../network.ts'
 import { nodeConnection } from './connection.ts'
 
@@ -63,16 +63,21 @@ function connect(
     try {
       socket = tls === undefined ? openTcp(address) : openTls(address, tls)
     } catch (cause) {
-      reject(connectError(address, cause))
+      reject(connectFailed(address, systemReason(cause), { cause }))
       return
     }
-    const timer = setTimeout(() => fail('no answer', `after ${timeoutMs} ms`), timeoutMs)
-    const fail = (cause: unknown, detail?: string): void => {
+    const give = (error: PlatformError): void => {
       clearTimeout(timer)
       socket.destroy()
-      reject(connectError(address, cause, detail))
+      reject(error)
     }
-    const end = (): void => fail('closed by the peer before the connection was ready')
+    const timer = setTimeout(
+      () => give(connectFailed(address, 'no answer', { afterMs: timeoutMs })),
+      timeoutMs,
+    )
+    const fail = (cause: unknown): void =>
+      give(connectFailed(address, systemReason(cause), { cause }))
+    const end = (): void => give(connectFailed(address, 'closed by the peer'))
     socket.once('error', fail)
     socket.once('close', end)
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
@@ -110,28 +115,11 @@ function boundAddress(server: Server, asked: Address): Address {
 }
 
 function listenError(address: Address, cause: unknown): PlatformError {
-  const place = `${address.host}:${address.port}`
   const reason = systemReason(cause)
-  const data = { host: address.host, port: address.port, reason }
-  if (reason === 'EADDRINUSE') {
-    return new PlatformError(
-      'TROUPE_PLATFORM_ADDRESS_IN_USE',
-      `${place} is in use: end the program that listens there, choose another port, or port 0 for any free one.`,
-      { cause, data },
-    )
-  }
+  if (reason === 'EADDRINUSE') return addressInUse(address, cause)
   return new PlatformError(
     'TROUPE_PLATFORM_LISTEN_FAILED',
-    `Can't listen on ${place} (${reason}): give a host of this machine, a port that this user may open, and certificates that belong together.`,
-    { cause, data },
-  )
-}
-
-function connectError(address: Address, cause: unknown, detail?: string): PlatformError {
-  const reason = systemReason(cause)
-  return new PlatformError(
-    'TROUPE_PLATFORM_CONNECT_FAILED',
-    `Can't connect to ${address.host}:${address.port} (${reason}${detail === undefined ? '' : ` ${detail}`}): check that a node listens there, and with TLS that both sides trust each other's certificates.`,
+    `Can't listen on ${address.host}:${address.port} (${reason}): give a host of this machine, a port that this user may open, and certificates that belong together.`,
     { cause, data: { host: address.host, port: address.port, reason } },
   )
 }

@@ -1,4 +1,10 @@
-import { isMainThread, MessageChannel, Worker, workerData } from 'node:worker_threads'
+import {
+  isMainThread,
+  MessageChannel,
+  receiveMessageOnPort,
+  Worker,
+  workerData,
+} from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { ControlCalls, ControlService, PING } from '../control.ts'
 import { PlatformError, systemReason } from '../errors.ts'
@@ -71,9 +77,13 @@ function startThread(options: ThreadOptions): Thread {
     let error: unknown
     worker.on('error', (raised) => (error = threadError(options, raised)))
     worker.on('exit', (code) => {
-      calls.threadExited()
-      data.port1.close()
-      resolve({ code, error })
+      // All that the thread ever posted is here by now: it is handled before the exit is told.
+      drain(data.port1)
+      drain(control.port1)
+      setImmediate(() => {
+        calls.threadExited()
+        resolve({ code, error })
+      })
     })
   })
   return {
@@ -107,6 +117,15 @@ function startWorker(options: ThreadOptions, boot: ThreadBoot): Worker {
       `The thread ${options.entry.href} can't be started (${systemReason(cause)}): give a file: URL of compiled JavaScript, and data that structured clone takes.`,
       { cause, data: { entry: options.entry.href } },
     )
+  }
+}
+
+function drain(port: MessagePort): void {
+  if (port.listenerCount('message') === 0) return
+  for (;;) {
+    const received = receiveMessageOnPort(port) as { readonly message: unknown } | undefined
+    if (received === undefined) return
+    port.emit('message', received.message)
   }
 }
 
