@@ -30,6 +30,8 @@ export type {
   NodeEvent,
   SystemEvent,
 } from './event-stream.ts'
+export { INSPECTOR_PATH, startInspector } from './inspector.ts'
+export type { InspectorRequest, LedgerReply, TreeReply } from './inspector.ts'
 export { ledgerImbalance } from './ledger.ts'
 export type { DropReason, LedgerSnapshot } from './ledger.ts'
 export type { Placement } from './placement.ts'

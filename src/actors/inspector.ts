@@ -1,0 +1,62 @@
+import type { ActorRef } from './actor-ref.ts'
+import type { ActorSystem } from './actor-system.ts'
+import { receive } from './behaviors.ts'
+import type { LedgerSnapshot } from './ledger.ts'
+import type { ActorDescription } from './tree.ts'
+
+/** Where a system's inspector lives. */
+export const INSPECTOR_PATH = '/system/inspector'
+
+/** What the inspector answers; `troupe tree` asks it over the network. */
+export type InspectorRequest =
+  | {
+      readonly type: 'GetTree'
+      /** Actors to describe at most; 1 … 10,000. */
+      readonly limit: number
+      readonly replyTo: ActorRef<TreeReply>
+    }
+  | { readonly type: 'GetLedger'; readonly replyTo: ActorRef<LedgerReply> }
+
+export interface TreeReply {
+  readonly type: 'Tree'
+  readonly system: string
+  /** When the tree was looked at, on the system's monotonic clock. */
+  readonly atMs: number
+  readonly rows: readonly ActorDescription[]
+  /** Actors beyond the limit. */
+  readonly omitted: number
+}
+
+export interface LedgerReply {
+  readonly type: 'Ledger'
+  readonly system: string
+  readonly ledger: LedgerSnapshot
+}
+
+const MAX_ROWS = 10_000
+
+/** Starts the actor that lets `troupe tree` look into a running system. */
+export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> {
+  return system.spawnService(
+    receive<InspectorRequest>((message) => {
+      switch (message.type) {
+        case 'GetTree': {
+          const rows = system.tree()
+          const shown = rows.slice(0, Math.min(Math.max(1, message.limit), MAX_ROWS))
+          message.replyTo.tell({
+            type: 'Tree',
+            system: system.name,
+            atMs: system.environment.clock.now(),
+            rows: shown,
+            omitted: rows.length - shown.length,
+          })
+          return
+        }
+        case 'GetLedger':
+          message.replyTo.tell({ type: 'Ledger', system: system.name, ledger: system.ledger() })
+      }
+    }),
+    'inspector',
+    { label: 'inspector' },
+  )
+}
