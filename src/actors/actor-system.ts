@@ -1,3 +1,4 @@
+import { nodeEnvironment } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
 import type { BehaviorLike } from './behavior.ts'
@@ -20,8 +21,8 @@ import { describeTree } from './tree.ts'
 import type { ActorDescription } from './tree.ts'
 
 export interface ActorSystemOptions {
-  /** Everything outside the program: `nodeEnvironment()`, or one in memory for tests. */
-  readonly environment: Environment
+  /** Everything outside the program; `nodeEnvironment()` by default, one in memory for tests. */
+  readonly environment?: Environment
   /** The strategy of actors that name none; one-for-one restart, 10 in 10 s, by default. */
   readonly supervision?: SupervisorStrategy
   /** How many messages a mailbox holds when the actor does not say; 65,536 by default. */
@@ -58,7 +59,7 @@ export class ActorSystem {
       options.mailboxCapacity ?? DEFAULT_CAPACITY,
       options.interceptor !== undefined,
     )
-    const core = new SystemCore(name, options.environment, defaults)
+    const core = new SystemCore(name, options.environment ?? nodeEnvironment(), defaults)
     this.core = core
     core.facade = this
     core.interceptor = options.interceptor
@@ -83,7 +84,7 @@ export class ActorSystem {
   }
 
   /** @throws TROUPE_SYSTEM_NAME_ILLEGAL, TROUPE_SPAWN_OPTION_INVALID */
-  static create(name: string, options: ActorSystemOptions): ActorSystem {
+  static create(name: string, options: ActorSystemOptions = {}): ActorSystem {
     if (!legalSystemName.test(name)) {
       throw new SystemError(
         'TROUPE_SYSTEM_NAME_ILLEGAL',

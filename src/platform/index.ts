@@ -30,6 +30,8 @@ export type {
   ProcessSignal,
   VirtualClock,
 } from './memory/index.ts'
+export { nodeProgress } from './node/progress.ts'
+export type { Progress, ProgressBar } from './progress.ts'
 export type { Environment } from './environment.ts'
 export type { Clock, Timer, TurnScheduler } from './clock.ts'
 export type { Crypto } from './crypto.ts'
