@@ -1,0 +1,88 @@
+import type { Resources } from '../resources/index.ts'
+
+/** What one framework holds on one agent, each part allocated to a role. */
+export interface Holding {
+  readonly frameworkId: string
+  readonly agentId: string
+  readonly resources: Resources
+}
+
+/** What the allocator is told. */
+export type AllocatorEvent =
+  | {
+      readonly type: 'framework-added'
+      readonly frameworkId: string
+      readonly roles: readonly string[]
+      readonly suppressedRoles: readonly string[]
+      readonly isActive: boolean
+    }
+  /** All it holds is free again. */
+  | { readonly type: 'framework-removed'; readonly frameworkId: string }
+  | { readonly type: 'framework-activated'; readonly frameworkId: string }
+  /** It is offered nothing until activated; its filters are dropped. */
+  | { readonly type: 'framework-deactivated'; readonly frameworkId: string }
+  | {
+      readonly type: 'agent-added'
+      readonly agentId: string
+      readonly total: Resources
+      /** What runs there already, when the agent registers again; its frameworks are known by then. */
+      readonly held: readonly Holding[]
+    }
+  | { readonly type: 'agent-removed'; readonly agentId: string }
+  /** Resources come back, unused or after use; unknown frameworks and agents are fine. */
+  | {
+      readonly type: 'resources-recovered'
+      readonly holding: Holding
+      /** Not offered to this framework again for so long; 0 and absent set no filter. */
+      readonly refuseMs?: number
+      readonly nowMs: number
+    }
+  /** Of the roles given, or of all. */
+  | {
+      readonly type: 'offers-suppressed'
+      readonly frameworkId: string
+      readonly roles?: readonly string[]
+    }
+  | {
+      readonly type: 'offers-revived'
+      readonly frameworkId: string
+      readonly roles?: readonly string[]
+    }
+  | { readonly type: 'weights-updated'; readonly weights: ReadonlyMap<string, number> }
+  /** Runs the allocation, over the agents given or all of them, in an order drawn from `seed`. */
+  | {
+      readonly type: 'allocate'
+      readonly nowMs: number
+      readonly seed: number
+      readonly agentIds?: readonly string[]
+    }
+
+/** Why a framework was not given an agent's resources in one run. */
+export type RejectionReason = 'role-suppressed' | 'filtered' | 'below-minimum' | 'nothing-left'
+
+/** One pass over some agents: input, choice, and why others went without. */
+export interface AllocationDecision {
+  /** Counts the runs of this allocator from 1. */
+  readonly run: number
+  readonly seed: number
+  readonly agentsConsidered: number
+  readonly offers: readonly Holding[]
+  /** Candidates (framework and agent) that got nothing, by reason. */
+  readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>
+  /** The first few of them. */
+  readonly samples: readonly {
+    readonly frameworkId: string
+    readonly role: string
+    readonly agentId: string
+    readonly reason: RejectionReason
+  }[]
+}
+
+/** What the allocator wants done. */
+export type AllocatorEffect =
+  /** Each holding is for one framework, one agent and one role, and is allocated from now on. */
+  | { readonly type: 'offer'; readonly offers: readonly Holding[] }
+  /** A run is worth while before the next period: over these agents, or over all. */
+  | { readonly type: 'allocation-wanted'; readonly agentIds: readonly string[] | 'all' }
+  /** For explanation; one per run. */
+  | { readonly type: 'decided'; readonly decision: AllocationDecision }

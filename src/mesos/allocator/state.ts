@@ -1,0 +1,110 @@
+import {
+  noQuantities,
+  noResources,
+  quantities,
+  subtract,
+  unallocated,
+  type Quantities,
+  type Resources,
+} from '../resources/index.ts'
+import { emptySorter, type ShareScale, type Sorter } from './sorter.ts'
+
+/** Settings of an allocator. */
+export interface AllocatorOptions {
+  /** How often all agents are looked at; a filter lives at least as long. Default 1,000. */
+  readonly allocationIntervalMs: number
+  /** An agent's rest is offered only if it has all of one of these. Default 0.01 cpus, or 32 MB mem. */
+  readonly minAllocatable: readonly Quantities[]
+  /** Names that don't count for fairness. Default none. */
+  readonly excludedNames: ReadonlySet<string>
+}
+
+export const defaultAllocatorOptions: AllocatorOptions = {
+  allocationIntervalMs: 1000,
+  minAllocatable: [quantities({ cpus: 0.01 }), quantities({ mem: 32 })],
+  excludedNames: new Set(),
+}
+
+/** A refusal: no offer that fits within `refused`, until it has expired *and* a run has heeded it. */
+export interface OfferFilter {
+  readonly refused: Resources
+  readonly untilMs: number
+  /** Whether a run has considered the agent since the refusal. */
+  readonly wasHeeded: boolean
+}
+
+export interface AllocatorFramework {
+  readonly roles: readonly string[]
+  readonly suppressedRoles: ReadonlySet<string>
+  readonly isActive: boolean
+  /** Role → agent id → refusals. No empty maps or lists. */
+  readonly filters: ReadonlyMap<string, ReadonlyMap<string, readonly OfferFilter[]>>
+}
+
+export interface AllocatorAgent {
+  readonly total: Resources
+  /** Framework id → what it holds here, offered or in use, each part allocated to a role. No empty bundles. */
+  readonly held: ReadonlyMap<string, Resources>
+}
+
+/**
+ * All that allocation depends on. Immutable.
+ *
+ * Invariants: on every agent the holdings, taken together and unallocated, are part of its total; a sorter's
+ * `allocated` of a client is the sum of the scalars it holds over all agents; `total` is the sum over agents.
+ */
+export interface AllocatorState {
+  readonly options: AllocatorOptions
+  readonly frameworks: ReadonlyMap<string, AllocatorFramework>
+  readonly agents: ReadonlyMap<string, AllocatorAgent>
+  /** Clients are roles that some framework has, or that still hold something. */
+  readonly roleSorter: Sorter
+  /** Role → sorter whose clients are the ids of its frameworks. */
+  readonly frameworkSorters: ReadonlyMap<string, Sorter>
+  readonly total: Quantities
+  readonly weights: ReadonlyMap<string, number>
+  /** Runs so far. */
+  readonly runs: number
+}
+
+/** An allocator that knows nobody yet. */
+export function initialAllocatorState(options: Partial<AllocatorOptions> = {}): AllocatorState {
+  return {
+    options: { ...defaultAllocatorOptions, ...options },
+    frameworks: new Map(),
+    agents: new Map(),
+    roleSorter: emptySorter,
+    frameworkSorters: new Map(),
+    total: noQuantities,
+    weights: new Map(),
+    runs: 0,
+  }
+}
+
+const noWeights: ReadonlyMap<string, number> = new Map()
+
+/** What the shares of roles are measured against. */
+export function roleScale(state: AllocatorState): ShareScale {
+  return {
+    total: state.total,
+    weights: state.weights,
+    excludedNames: state.options.excludedNames,
+  }
+}
+
+/** What the shares of frameworks within a role are measured against: all weigh the same. */
+export function frameworkScale(state: AllocatorState): ShareScale {
+  return { ...roleScale(state), weights: noWeights }
+}
+
+/** What nobody holds on `agent`. */
+export function availableOn(agent: AllocatorAgent): Resources {
+  let available = agent.total
+  for (const held of agent.held.values()) available = subtract(available, unallocated(held))
+  return available
+}
+
+/** What `frameworkId` holds on `agent`. */
+export function heldOn(agent: AllocatorAgent, frameworkId: string): Resources {
+  return agent.held.get(frameworkId) ?? noResources
+}
