@@ -1,6 +1,14 @@
 import { add, isEmpty, quantitiesOf, select, subtract, type Resources } from '../resources/index.ts'
 import type { Holding } from './protocol.ts'
-import { addClient, allocated, recovered, removeClient, setActive, type Sorter } from './sorter.ts'
+import {
+  addClient,
+  allocated,
+  emptySorter,
+  recovered,
+  removeClient,
+  setActive,
+  type Sorter,
+} from './sorter.ts'
 import { heldOn, type AllocatorState } from './state.ts'
 
 /** The roles that `resources` are allocated to, each with its part. */
@@ -24,7 +32,7 @@ export function hold(state: AllocatorState, holding: Holding): AllocatorState {
   )
   let next: AllocatorState = {
     ...state,
-    agents: new Map(state.agents).set(holding.agentId, { ...agent, held }),
+    agents: state.agents.with(holding.agentId, { ...agent, held }),
   }
   for (const [role, part] of byRole(holding.resources)) {
     const given = quantitiesOf(part)
@@ -50,7 +58,7 @@ export function release(state: AllocatorState, holding: Holding): AllocatorState
   else held.set(holding.frameworkId, rest)
   let next: AllocatorState = {
     ...state,
-    agents: new Map(state.agents).set(holding.agentId, { ...agent, held }),
+    agents: state.agents.with(holding.agentId, { ...agent, held }),
   }
   for (const [role, part] of byRole(holding.resources)) {
     const back = quantitiesOf(part)
@@ -67,7 +75,7 @@ export function trackRole(
   role: string,
   frameworkId: string,
 ): AllocatorState {
-  const sorter = state.frameworkSorters.get(role) ?? { clients: new Map() }
+  const sorter = state.frameworkSorters.get(role) ?? emptySorter
   if (sorter.clients.has(frameworkId)) return state
   const roleSorter = setActive(addClient(state.roleSorter, role), role, true)
   const frameworkSorters = new Map(state.frameworkSorters)

@@ -23,8 +23,8 @@ export type {
   AllocatorFramework,
   AllocatorOptions,
   AllocatorState,
-  OfferFilter,
 } from './state.ts'
+export type { OfferFilter, OfferFilters } from './filters.ts'
 export type {
   AllocationDecision,
   AllocatorEffect,

@@ -1,3 +1,4 @@
+import type { PersistentMap } from '../persistent-map.ts'
 import {
   add,
   allocateTo,
@@ -9,7 +10,7 @@ import {
   unreserved,
   type Resources,
 } from '../resources/index.ts'
-import { dropExpired, isFiltered, markHeeded } from './filters.ts'
+import { isFiltered } from './filters.ts'
 import type {
   AllocationDecision,
   AllocatorEffect,
@@ -18,7 +19,7 @@ import type {
   RejectionReason,
 } from './protocol.ts'
 import { shuffled } from './shuffle.ts'
-import { clientAfterAllocation, type SorterClient } from './sorter.ts'
+import { allocated, type Sorter } from './sorter.ts'
 import { orderClients } from './sorter-order.ts'
 import {
   availableOn,
@@ -26,7 +27,6 @@ import {
   heldOn,
   roleScale,
   type AllocatorAgent,
-  type AllocatorFramework,
   type AllocatorOptions,
   type AllocatorState,
 } from './state.ts'
@@ -36,12 +36,14 @@ const MAX_SAMPLES = 8
 type AllocateEvent = Extract<AllocatorEvent, { readonly type: 'allocate' }>
 type Sample = AllocationDecision['samples'][number]
 
-/** What a run changes; copied once at its start, so that the state itself stays as it was. */
-interface Draft {
-  readonly agents: Map<string, AllocatorAgent>
-  readonly frameworks: ReadonlyMap<string, AllocatorFramework>
-  readonly roles: Map<string, SorterClient>
-  readonly members: Map<string, Map<string, SorterClient>>
+/** One run as far as it has come. The state it began with stays as it was. */
+interface Run {
+  readonly state: AllocatorState
+  readonly number: number
+  readonly nowMs: number
+  agents: PersistentMap<AllocatorAgent>
+  roleSorter: Sorter
+  readonly frameworkSorters: Map<string, Sorter>
   readonly offers: Holding[]
   readonly rejected: Map<RejectionReason, number>
   readonly samples: Sample[]
@@ -57,57 +59,68 @@ export function allocate(
   state: AllocatorState,
   event: AllocateEvent,
 ): readonly [AllocatorState, readonly AllocatorEffect[]] {
-  const draft = draftOf(state, event.nowMs)
-  const wanted = event.agentIds ?? [...state.agents.keys()].sort()
+  const run: Run = {
+    state,
+    number: state.runs + 1,
+    nowMs: event.nowMs,
+    agents: state.agents,
+    roleSorter: state.roleSorter,
+    frameworkSorters: new Map(state.frameworkSorters),
+    offers: [],
+    rejected: new Map(),
+    samples: [],
+  }
+  const wanted = [...(event.agentIds ?? state.agents.keys())].sort()
   const considered = wanted.filter((agentId) => state.agents.has(agentId))
-  for (const agentId of shuffled(considered, event.seed)) allocateAgent(state, draft, agentId)
-  const run = state.runs + 1
+  for (const agentId of shuffled(considered, event.seed)) allocateAgent(run, agentId)
   const decision: AllocationDecision = {
-    run,
+    run: run.number,
     seed: event.seed,
     agentsConsidered: considered.length,
-    offers: draft.offers,
-    rejected: Object.fromEntries(draft.rejected),
-    samples: draft.samples,
+    offers: run.offers,
+    rejected: Object.fromEntries(run.rejected),
+    samples: run.samples,
   }
   const effects: AllocatorEffect[] = [{ type: 'decided', decision }]
-  if (draft.offers.length > 0) effects.unshift({ type: 'offer', offers: draft.offers })
-  return [commit(state, draft, new Set(considered), run), effects]
+  if (run.offers.length > 0) effects.unshift({ type: 'offer', offers: run.offers })
+  const { agents, roleSorter, frameworkSorters } = run
+  return [{ ...state, agents, roleSorter, frameworkSorters, runs: run.number }, effects]
 }
 
-function allocateAgent(state: AllocatorState, draft: Draft, agentId: string): void {
-  const agent = draft.agents.get(agentId)
+function allocateAgent(run: Run, agentId: string): void {
+  const agent = run.agents.get(agentId)
   if (agent === undefined) return
+  run.agents = run.agents.with(agentId, { ...agent, lastRun: run.number })
   let available = availableOn(agent)
-  for (const role of orderClients(draft.roles, roleScale(state))) {
-    const members = draft.members.get(role)
+  for (const role of orderClients(run.roleSorter.clients, roleScale(run.state))) {
+    const members = run.frameworkSorters.get(role)
     if (members === undefined) continue
-    for (const frameworkId of orderClients(members, frameworkScale(state))) {
+    for (const frameworkId of orderClients(members.clients, frameworkScale(run.state))) {
       const candidate = add(unreserved(available), reservedFor(available, role))
-      const reason = whyNot(state, draft, frameworkId, role, agentId, candidate)
+      const reason = whyNot(run, frameworkId, role, agentId, candidate)
       if (reason !== undefined) {
-        reject(draft, { frameworkId, role, agentId, reason })
+        reject(run, { frameworkId, role, agentId, reason })
         continue
       }
       available = subtract(available, candidate)
-      give(draft, role, { frameworkId, agentId, resources: allocateTo(candidate, role) })
+      give(run, role, { frameworkId, agentId, resources: allocateTo(candidate, role) })
     }
   }
 }
 
 function whyNot(
-  state: AllocatorState,
-  draft: Draft,
+  run: Run,
   frameworkId: string,
   role: string,
   agentId: string,
   candidate: Resources,
 ): RejectionReason | undefined {
   if (isEmpty(candidate)) return 'nothing-left'
-  if (!isAllocatable(candidate, state.options)) return 'below-minimum'
-  const framework = draft.frameworks.get(frameworkId)
-  if (framework === undefined) return 'nothing-left'
-  return isFiltered(framework.filters, role, agentId, candidate) ? 'filtered' : undefined
+  if (!isAllocatable(candidate, run.state.options)) return 'below-minimum'
+  const filters = run.state.frameworks.get(frameworkId)?.filters ?? new Map<string, never>()
+  const lastRun = run.state.agents.get(agentId)?.lastRun ?? 0
+  const moment = { nowMs: run.nowMs, lastRun }
+  return isFiltered(filters, role, agentId, candidate, moment) ? 'filtered' : undefined
 }
 
 function isAllocatable(candidate: Resources, options: AllocatorOptions): boolean {
@@ -116,68 +129,22 @@ function isAllocatable(candidate: Resources, options: AllocatorOptions): boolean
   return options.minAllocatable.some((minimum) => containsQuantities(quantities, minimum))
 }
 
-function give(draft: Draft, role: string, offer: Holding): void {
-  draft.offers.push(offer)
-  const agent = draft.agents.get(offer.agentId)
-  if (agent !== undefined) {
-    const held = add(heldOn(agent, offer.frameworkId), offer.resources)
-    draft.agents.set(offer.agentId, {
-      total: agent.total,
-      held: new Map(agent.held).set(offer.frameworkId, held),
-    })
-  }
+function give(run: Run, role: string, offer: Holding): void {
+  run.offers.push(offer)
+  const agent = run.agents.get(offer.agentId)
+  const members = run.frameworkSorters.get(role)
+  if (agent === undefined || members === undefined) return
+  const held = add(heldOn(agent, offer.frameworkId), offer.resources)
+  run.agents = run.agents.with(offer.agentId, {
+    ...agent,
+    held: new Map(agent.held).set(offer.frameworkId, held),
+  })
   const quantities = quantitiesOf(offer.resources)
-  for (const [clients, path] of [
-    [draft.roles, role],
-    [draft.members.get(role), offer.frameworkId],
-  ] as const) {
-    const client = clients?.get(path)
-    if (client !== undefined) clients?.set(path, clientAfterAllocation(client, quantities))
-  }
+  run.roleSorter = allocated(run.roleSorter, role, quantities)
+  run.frameworkSorters.set(role, allocated(members, offer.frameworkId, quantities))
 }
 
-function reject(draft: Draft, sample: Sample): void {
-  draft.rejected.set(sample.reason, (draft.rejected.get(sample.reason) ?? 0) + 1)
-  if (draft.samples.length < MAX_SAMPLES) draft.samples.push(sample)
-}
-
-function draftOf(state: AllocatorState, nowMs: number): Draft {
-  const frameworks = new Map<string, AllocatorFramework>()
-  for (const [id, framework] of state.frameworks) {
-    frameworks.set(id, { ...framework, filters: dropExpired(framework.filters, nowMs) })
-  }
-  const members = new Map<string, Map<string, SorterClient>>()
-  for (const [role, sorter] of state.frameworkSorters) members.set(role, new Map(sorter.clients))
-  return {
-    agents: new Map(state.agents),
-    frameworks,
-    roles: new Map(state.roleSorter.clients),
-    members,
-    offers: [],
-    rejected: new Map(),
-    samples: [],
-  }
-}
-
-function commit(
-  state: AllocatorState,
-  draft: Draft,
-  considered: ReadonlySet<string>,
-  run: number,
-): AllocatorState {
-  const frameworks = new Map<string, AllocatorFramework>()
-  for (const [id, framework] of draft.frameworks) {
-    frameworks.set(id, { ...framework, filters: markHeeded(framework.filters, considered) })
-  }
-  const frameworkSorters = new Map(
-    [...draft.members].map(([role, clients]) => [role, { clients }] as const),
-  )
-  return {
-    ...state,
-    agents: draft.agents,
-    frameworks,
-    roleSorter: { clients: draft.roles },
-    frameworkSorters,
-    runs: run,
-  }
+function reject(run: Run, sample: Sample): void {
+  run.rejected.set(sample.reason, (run.rejected.get(sample.reason) ?? 0) + 1)
+  if (run.samples.length < MAX_SAMPLES) run.samples.push(sample)
 }

@@ -10,10 +10,10 @@ export interface FrameworkShare {
   readonly dominantShareRatio: number
 }
 
-/** The share of every framework, in the order they were added. */
+/** The share of every framework, by id. */
 export function sharesOf(state: AllocatorState): readonly FrameworkShare[] {
   const scale = frameworkScale(state)
-  return [...state.frameworks.keys()].map((frameworkId) => {
+  return [...state.frameworks.keys()].sort().map((frameworkId) => {
     const held = new Map<string, number>(noQuantities)
     for (const sorter of state.frameworkSorters.values()) {
       for (const [name, thousandths] of sorter.clients.get(frameworkId)?.allocated ?? []) {

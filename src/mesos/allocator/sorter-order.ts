@@ -26,7 +26,7 @@ interface Ranked {
  * subtree, then by number of allocations, then by path.
  */
 export function orderClients(
-  clients: ReadonlyMap<string, SorterClient>,
+  clients: Iterable<readonly [string, SorterClient]>,
   scale: ShareScale,
 ): readonly string[] {
   const root: TreeNode = { path: '', client: undefined, children: new Map() }

@@ -1,4 +1,5 @@
 import { MesosError } from '../errors.ts'
+import { PersistentMap } from '../persistent-map.ts'
 import {
   addQuantities,
   noQuantities,
@@ -19,7 +20,7 @@ export interface SorterClient {
  * @see "Dominant Resource Fairness", Ghodsi et al., NSDI 2011; master/allocator/mesos/sorter/drf of Apache Mesos
  */
 export interface Sorter {
-  readonly clients: ReadonlyMap<string, SorterClient>
+  readonly clients: PersistentMap<SorterClient>
 }
 
 /** What shares are measured against. */
@@ -31,7 +32,7 @@ export interface ShareScale {
   readonly excludedNames: ReadonlySet<string>
 }
 
-export const emptySorter: Sorter = { clients: new Map() }
+export const emptySorter: Sorter = { clients: PersistentMap.empty() }
 
 const newClient: SorterClient = { isActive: false, allocated: noQuantities, allocations: 0 }
 
@@ -41,9 +42,7 @@ export function addClient(sorter: Sorter, path: string): Sorter {
 }
 
 export function removeClient(sorter: Sorter, path: string): Sorter {
-  const clients = new Map(sorter.clients)
-  clients.delete(path)
-  return { clients }
+  return { clients: sorter.clients.without(path) }
 }
 
 /** Only active clients appear in the order; what inactive ones hold counts all the same. */
@@ -52,7 +51,12 @@ export function setActive(sorter: Sorter, path: string, isActive: boolean): Sort
 }
 
 export function allocated(sorter: Sorter, path: string, quantities: Quantities): Sorter {
-  return withClient(sorter, path, clientAfterAllocation(clientOf(sorter, path), quantities))
+  const client = clientOf(sorter, path)
+  return withClient(sorter, path, {
+    ...client,
+    allocated: addQuantities(client.allocated, quantities),
+    allocations: client.allocations + 1,
+  })
 }
 
 export function recovered(sorter: Sorter, path: string, quantities: Quantities): Sorter {
@@ -61,15 +65,6 @@ export function recovered(sorter: Sorter, path: string, quantities: Quantities):
     ...client,
     allocated: subtractQuantities(client.allocated, quantities),
   })
-}
-
-/** The client once it has been given `quantities`; for runs that keep a draft of the clients. */
-export function clientAfterAllocation(client: SorterClient, quantities: Quantities): SorterClient {
-  return {
-    isActive: client.isActive,
-    allocated: addQuantities(client.allocated, quantities),
-    allocations: client.allocations + 1,
-  }
 }
 
 /** The largest fraction that `held` is of any counted resource of the total; 0 … 1. */
@@ -95,5 +90,5 @@ function clientOf(sorter: Sorter, path: string): SorterClient {
 }
 
 function withClient(sorter: Sorter, path: string, client: SorterClient): Sorter {
-  return { clients: new Map(sorter.clients).set(path, client) }
+  return { clients: sorter.clients.with(path, client) }
 }

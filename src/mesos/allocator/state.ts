@@ -7,6 +7,8 @@ import {
   type Quantities,
   type Resources,
 } from '../resources/index.ts'
+import { PersistentMap } from '../persistent-map.ts'
+import type { OfferFilters } from './filters.ts'
 import { emptySorter, type ShareScale, type Sorter } from './sorter.ts'
 
 /** Settings of an allocator. */
@@ -25,26 +27,19 @@ export const defaultAllocatorOptions: AllocatorOptions = {
   excludedNames: new Set(),
 }
 
-/** A refusal: no offer that fits within `refused`, until it has expired *and* a run has heeded it. */
-export interface OfferFilter {
-  readonly refused: Resources
-  readonly untilMs: number
-  /** Whether a run has considered the agent since the refusal. */
-  readonly wasHeeded: boolean
-}
-
 export interface AllocatorFramework {
   readonly roles: readonly string[]
   readonly suppressedRoles: ReadonlySet<string>
   readonly isActive: boolean
-  /** Role → agent id → refusals. No empty maps or lists. */
-  readonly filters: ReadonlyMap<string, ReadonlyMap<string, readonly OfferFilter[]>>
+  readonly filters: OfferFilters
 }
 
 export interface AllocatorAgent {
   readonly total: Resources
   /** Framework id → what it holds here, offered or in use, each part allocated to a role. No empty bundles. */
   readonly held: ReadonlyMap<string, Resources>
+  /** The number of the last run that considered it; 0 for none. */
+  readonly lastRun: number
 }
 
 /**
@@ -55,8 +50,8 @@ export interface AllocatorAgent {
  */
 export interface AllocatorState {
   readonly options: AllocatorOptions
-  readonly frameworks: ReadonlyMap<string, AllocatorFramework>
-  readonly agents: ReadonlyMap<string, AllocatorAgent>
+  readonly frameworks: PersistentMap<AllocatorFramework>
+  readonly agents: PersistentMap<AllocatorAgent>
   /** Clients are roles that some framework has, or that still hold something. */
   readonly roleSorter: Sorter
   /** Role → sorter whose clients are the ids of its frameworks. */
@@ -71,8 +66,8 @@ export interface AllocatorState {
 export function initialAllocatorState(options: Partial<AllocatorOptions> = {}): AllocatorState {
   return {
     options: { ...defaultAllocatorOptions, ...options },
-    frameworks: new Map(),
-    agents: new Map(),
+    frameworks: PersistentMap.empty(),
+    agents: PersistentMap.empty(),
     roleSorter: emptySorter,
     frameworkSorters: new Map(),
     total: noQuantities,

@@ -1,6 +1,6 @@
 import { MesosError } from '../errors.ts'
 import { addQuantities, quantitiesOf, subtractQuantities } from '../resources/index.ts'
-import { addFilter, forgetAgent } from './filters.ts'
+import { addFilter, forgetAgent, type OfferFilters } from './filters.ts'
 import { byRole, hold, release, trackRole, untrackRole } from './holdings.ts'
 import type { AllocatorEffect, AllocatorEvent } from './protocol.ts'
 import { allocate } from './run.ts'
@@ -12,6 +12,7 @@ export type AllocatorStep = readonly [AllocatorState, readonly AllocatorEffect[]
 
 type EventOf<T extends AllocatorEvent['type']> = Extract<AllocatorEvent, { readonly type: T }>
 
+const noFilters: OfferFilters = new Map()
 const allAgents: readonly AllocatorEffect[] = [{ type: 'allocation-wanted', agentIds: 'all' }]
 
 /**
@@ -50,7 +51,7 @@ function addFramework(state: AllocatorState, event: EventOf<'framework-added'>):
     roles: event.roles,
     suppressedRoles: new Set(event.suppressedRoles),
     isActive: event.isActive,
-    filters: new Map(),
+    filters: noFilters,
   }
   let next = withFramework(state, event.frameworkId, framework)
   for (const role of event.roles) next = trackRole(next, role, event.frameworkId)
@@ -66,14 +67,12 @@ function removeFramework(state: AllocatorState, frameworkId: string): AllocatorS
   for (const [role, sorter] of state.frameworkSorters) {
     if (sorter.clients.has(frameworkId)) next = untrackRole(next, role, frameworkId)
   }
-  const frameworks = new Map(next.frameworks)
-  frameworks.delete(frameworkId)
-  return { ...next, frameworks }
+  return { ...next, frameworks: next.frameworks.without(frameworkId) }
 }
 
 function activate(state: AllocatorState, frameworkId: string, isActive: boolean): AllocatorState {
   const framework = known(state, frameworkId)
-  const filters = isActive ? framework.filters : new Map<string, never>()
+  const filters = isActive ? framework.filters : noFilters
   const next = withFramework(state, frameworkId, { ...framework, isActive, filters })
   return competeAgain(next, frameworkId)
 }
@@ -83,7 +82,7 @@ function addAgent(state: AllocatorState, event: EventOf<'agent-added'>): Allocat
   let next = removeAgent(state, agentId)
   next = {
     ...next,
-    agents: new Map(next.agents).set(agentId, { total, held: new Map() }),
+    agents: next.agents.with(agentId, { total, held: new Map(), lastRun: 0 }),
     total: addQuantities(next.total, quantitiesOf(total)),
   }
   for (const holding of held) next = hold(next, holding)
@@ -97,25 +96,30 @@ function removeAgent(state: AllocatorState, agentId: string): AllocatorState {
   for (const [frameworkId, resources] of agent.held) {
     next = release(next, { frameworkId, agentId, resources })
   }
-  const agents = new Map(next.agents)
-  agents.delete(agentId)
-  const frameworks = new Map(next.frameworks)
-  for (const [id, framework] of frameworks) {
-    frameworks.set(id, { ...framework, filters: forgetAgent(framework.filters, agentId) })
+  let { frameworks } = next
+  for (const [id, framework] of next.frameworks) {
+    const filters = forgetAgent(framework.filters, agentId)
+    if (filters !== framework.filters) frameworks = frameworks.with(id, { ...framework, filters })
   }
   const total = subtractQuantities(next.total, quantitiesOf(agent.total))
-  return { ...next, agents, frameworks, total }
+  return { ...next, agents: next.agents.without(agentId), frameworks, total }
 }
 
 function recover(state: AllocatorState, event: EventOf<'resources-recovered'>): AllocatorState {
   const { holding, refuseMs = 0, nowMs } = event
   const next = release(state, holding)
   const framework = next.frameworks.get(holding.frameworkId)
-  if (framework?.isActive !== true || !next.agents.has(holding.agentId)) return next
+  const agent = next.agents.get(holding.agentId)
+  if (framework?.isActive !== true || agent === undefined) return next
   let filters = framework.filters
   for (const [role, resources] of byRole(holding.resources)) {
-    const intervalMs = state.options.allocationIntervalMs
-    filters = addFilter(filters, role, holding.agentId, { resources, refuseMs, intervalMs, nowMs })
+    filters = addFilter(filters, role, holding.agentId, {
+      resources,
+      refuseMs,
+      intervalMs: state.options.allocationIntervalMs,
+      runs: state.runs,
+      moment: { nowMs, lastRun: agent.lastRun },
+    })
   }
   return filters === framework.filters
     ? next
@@ -174,5 +178,5 @@ function withFramework(
   frameworkId: string,
   framework: AllocatorFramework,
 ): AllocatorState {
-  return { ...state, frameworks: new Map(state.frameworks).set(frameworkId, framework) }
+  return { ...state, frameworks: state.frameworks.with(frameworkId, framework) }
 }
