@@ -360,3 +360,10 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     putEntry(this, entry)
   }
 }
+
+// In logs and test reports a ref is its path, not the tree around it.
+Object.defineProperty(Cell.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Cell): string {
+    return `ActorRef(${this.path})`
+  },
+})
