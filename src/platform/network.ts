@@ -58,8 +58,8 @@ export interface Network {
     options?: { readonly tls?: TlsOptions },
   ): Promise<Listener>
   /**
-   * With TLS 1.3 a client is ready before the server has judged its certificate: a refusal then comes as the
-   * connection's `closed`, with an error.
+   * With TLS 1.3 a client is ready before the server has judged its certificate: a refusal then
+   * shows as the connection's end, before any data.
    * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when `timeoutMs` (default 10,000) passes.
    */
   connect(

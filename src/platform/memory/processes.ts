@@ -64,8 +64,8 @@ export class MemoryProcess {
     }
   }
 
-  /** The port of this process, for itself and its threads. */
-  port(table: ProcessTable): Processes {
+  /** The port of this process as `node` sees it: the main thread, or another whose exit ends only itself. */
+  port(node: MemoryNode, table: ProcessTable): Processes {
     return {
       pid: this.node.pid,
       environment: this.environment,
@@ -83,7 +83,7 @@ export class MemoryProcess {
         this.#signalHandlers.set(signal, handlers.add(fn))
         return () => handlers.delete(fn)
       },
-      exit: (code) => this.node.end({ code, signal: undefined }),
+      exit: (code) => node.end({ code, signal: undefined }),
       stdout: sinkOf(this.stdout),
       stderr: sinkOf(this.stderr),
     }

@@ -162,7 +162,7 @@ export class World {
       crypto: nodeCrypto,
       network: this.network.of(node),
       disk: this.disk(node.machine).of(node),
-      processes: process.port(this.#processTable()),
+      processes: process.port(node, this.#processTable()),
       threads,
       modules: {
         load: (url) => {

@@ -1,0 +1,116 @@
+import { both } from './both.ts'
+import { refusal } from './connections.ts'
+
+both('what is appended is read back, whole and in parts', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  const path = `${directory}/log`
+  const file = await disk.create(path)
+  void file.append(Buffer.from('first '))
+  void file.append(Buffer.from('second '))
+  await file.append(Buffer.from('third'))
+  await file.sync()
+  await file.close()
+  t.is(Buffer.from(await disk.readFile(path)).toString(), 'first second third')
+
+  const reading = await disk.open(path)
+  t.is(reading.sizeBytes, 18)
+  t.is(Buffer.from(await reading.read(6, 6)).toString(), 'second')
+  t.is(Buffer.from(await reading.read(13, 100)).toString(), 'third')
+  t.is((await reading.read(18, 10)).byteLength, 0)
+  await reading.close()
+  await disk.remove(directory)
+})
+
+both('creating a file again empties it', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  await disk.writeFile(`${directory}/a`, Buffer.from('a long text'))
+  await disk.writeFile(`${directory}/a`, Buffer.from('short'), { mode: 0o600 })
+  t.is(Buffer.from(await disk.readFile(`${directory}/a`)).toString(), 'short')
+  await disk.remove(directory)
+})
+
+both('a directory lists its entries by name', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  await disk.makeDirectory(`${directory}/sub/deep`)
+  await disk.writeFile(`${directory}/z`, new Uint8Array(3))
+  await disk.writeFile(`${directory}/sub/inner`, new Uint8Array(1))
+  const listed = (await disk.list(directory)).map((info) => ({ ...info, sizeBytes: 0 }))
+  t.deepEqual(listed, [
+    { path: `${directory}/sub`, sizeBytes: 0, isDirectory: true },
+    { path: `${directory}/z`, sizeBytes: 0, isDirectory: false },
+  ])
+  t.is((await disk.stat(`${directory}/z`))?.sizeBytes, 3)
+  t.is(await disk.stat(`${directory}/nothing`), undefined)
+  await disk.remove(directory)
+  t.is(await disk.stat(`${directory}/sub/inner`), undefined)
+  await disk.remove(directory)
+})
+
+both('rename replaces what is at its target, and moves whole trees', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  await disk.writeFile(`${directory}/new`, Buffer.from('new'))
+  await disk.writeFile(`${directory}/old`, Buffer.from('old'))
+  await disk.rename(`${directory}/new`, `${directory}/old`)
+  t.is(Buffer.from(await disk.readFile(`${directory}/old`)).toString(), 'new')
+  t.is(await disk.stat(`${directory}/new`), undefined)
+
+  await disk.makeDirectory(`${directory}/tree/branch`)
+  await disk.writeFile(`${directory}/tree/branch/leaf`, Buffer.from('leaf'))
+  await disk.rename(`${directory}/tree`, `${directory}/moved`)
+  t.is(Buffer.from(await disk.readFile(`${directory}/moved/branch/leaf`)).toString(), 'leaf')
+  await disk.remove(directory)
+})
+
+both('two temporary directories are never the same', async (t, place) => {
+  const { disk } = place.environment()
+  const first = await disk.makeTemporaryDirectory('troupe-disk-')
+  const second = await disk.makeTemporaryDirectory('troupe-disk-')
+  t.not(first, second)
+  t.true((await disk.stat(first))?.isDirectory)
+  await disk.remove(first)
+  await disk.remove(second)
+})
+
+both('what can not be read or written is refused with its path and reason', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  const missing = `${directory}/missing`
+  const unreadable = [
+    [disk.readFile(missing), 'ENOENT'],
+    [disk.open(missing), 'ENOENT'],
+    [disk.list(missing), 'ENOENT'],
+    [disk.readFile(directory), 'EISDIR'],
+    [disk.open(directory), 'EISDIR'],
+  ] as const
+  for (const [work, reason] of unreadable) {
+    const error = await refusal(work)
+    t.is(error.code, 'TROUPE_PLATFORM_FILE_UNREADABLE')
+    t.is(error.data['reason'], reason)
+    t.true(error.message.includes(directory))
+  }
+  const unwritable = [
+    [disk.create(`${missing}/file`), 'ENOENT'],
+    [disk.writeFile(directory, new Uint8Array(1)), 'EISDIR'],
+    [disk.rename(missing, `${directory}/there`), 'ENOENT'],
+  ] as const
+  for (const [work, reason] of unwritable) {
+    const error = await refusal(work)
+    t.is(error.code, 'TROUPE_PLATFORM_FILE_UNWRITABLE')
+    t.is(error.data['reason'], reason)
+  }
+  await disk.remove(directory)
+})
+
+both('a file that was closed takes no more', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  const file = await disk.create(`${directory}/file`)
+  await file.close()
+  const error = await refusal(file.append(new Uint8Array(1)))
+  t.is(error.code, 'TROUPE_PLATFORM_FILE_UNWRITABLE')
+  await disk.remove(directory)
+})

@@ -1,0 +1,4 @@
+import { nodeEnvironment } from '../../../src/platform/index.ts'
+import { runService } from './service.ts'
+
+runService(nodeEnvironment())
