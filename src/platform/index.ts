@@ -28,6 +28,7 @@ export type {
   MemoryThreadEntry,
   MemoryWorld,
   ProcessSignal,
+  Segments,
   VirtualClock,
 } from './memory/index.ts'
 export { nodeProgress } from './node/progress.ts'

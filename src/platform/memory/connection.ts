@@ -11,6 +11,8 @@ type Parcel = { readonly type: 'bytes'; readonly bytes: Uint8Array } | { readonl
 export interface Wire {
   /** When the last parcel of this direction is due; the next is never sooner. */
   lastDueMs: number
+  /** What one `write` becomes on its way. */
+  segments(bytes: Uint8Array): readonly Uint8Array[]
   send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void): void
 }
 
@@ -31,7 +33,7 @@ export class MemoryConnection implements Connection {
   #handlers: ConnectionHandlers | undefined
   /** Parcels that arrived and were not handled yet: no handlers, or paused. */
   #arrived: Parcel[] = []
-  /** Parcels on their way to the peer; a destroyed connection loses all of them but a prefix. */
+  /** Parcels on their way to the peer; only a reset loses them. */
   #underWay: { isLost: boolean }[] = []
   #queuedBytes = 0
   #isDrainAwaited = false
@@ -70,8 +72,10 @@ export class MemoryConnection implements Connection {
 
   write(bytes: Uint8Array): boolean {
     if (!this.#isWritable) return true
-    // A copy: the two sides must not come to share memory that sockets would not share.
-    this.#send({ type: 'bytes', bytes: new Uint8Array(bytes) })
+    for (const segment of this.#wire.segments(bytes)) {
+      // A copy: the two sides must not come to share memory that sockets would not share.
+      this.#send({ type: 'bytes', bytes: new Uint8Array(segment) })
+    }
     this.#queuedBytes += bytes.byteLength
     this.#isDrainAwaited ||= this.#queuedBytes >= WRITE_QUEUE_LIMIT_BYTES
     return this.#queuedBytes < WRITE_QUEUE_LIMIT_BYTES

@@ -17,7 +17,7 @@ export type {
   MemoryWorld,
 } from './memory-world.ts'
 export type { DiskFate } from './disk.ts'
-export type { Delay, MemoryNetwork } from './network.ts'
+export type { Delay, MemoryNetwork, Segments } from './network.ts'
 export type { MemoryProgram, ProcessSignal } from './processes.ts'
 export type { MemoryThreadEntry } from './threads.ts'
 export type { VirtualClock } from './virtual-clock.ts'

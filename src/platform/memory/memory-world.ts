@@ -2,7 +2,7 @@ import type { Disk } from '../disk.ts'
 import type { Environment } from '../environment.ts'
 import type { LogLevel } from '../log.ts'
 import type { DiskFate } from './disk.ts'
-import type { Delay, MemoryNetwork } from './network.ts'
+import type { Delay, MemoryNetwork, Segments } from './network.ts'
 import type { MemoryProgram, ProcessSignal } from './processes.ts'
 import type { MemoryThreadEntry } from './threads.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -14,6 +14,8 @@ export interface MemoryEnvironmentOptions {
   readonly startWallMs?: number
   /** How long bytes take between nodes; 0 by default, which is still a turn of its own. */
   readonly delay?: Delay
+  /** Whether TCP cuts writes at random places; `as-written` by default. */
+  readonly segments?: Segments
   /** What `Processes.start` finds, by command or by the name of its file without extension. */
   readonly programs?: Readonly<Record<string, MemoryProgram>>
   /** What `Threads.start` finds, by URL or by the name of its file without extension. */

@@ -15,6 +15,9 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 /** How long bytes take; drawn anew for each parcel, which never overtakes an earlier one. */
 export type Delay = number | { readonly minMs: number; readonly maxMs: number }
 
+/** Whether writes arrive as they were made, or cut at random places as TCP may cut them. */
+export type Segments = 'as-written' | 'random'
+
 interface MemoryListener {
   readonly node: MemoryNode
   readonly address: Address
@@ -34,6 +37,7 @@ export class MemoryNetwork {
   /** Parcels that wait for a cut to heal, in order of sending. */
   #waiting: { readonly link: string; readonly send: () => void }[] = []
   #delay: Delay = 0
+  #segments: Segments = 'as-written'
   #nextPort = FIRST_FREE_PORT
 
   constructor(clock: VirtualClock, random: Random) {
@@ -45,6 +49,11 @@ export class MemoryNetwork {
   setDelay(delay: Delay, from?: string, to?: string): void {
     if (from === undefined || to === undefined) this.#delay = delay
     else this.#delays.set(linkOf(from, to), delay)
+  }
+
+  /** How bytes are cut on their way; `as-written` by default. */
+  setSegments(segments: Segments): void {
+    this.#segments = segments
   }
 
   /**
@@ -218,7 +227,22 @@ export class MemoryNetwork {
   }
 
   #wire(): Wire {
-    return { lastDueMs: 0, send: (from, to, wire, deliver) => this.#send(from, to, wire, deliver) }
+    return {
+      lastDueMs: 0,
+      segments: (bytes) => (this.#segments === 'random' ? this.#cutUp(bytes) : [bytes]),
+      send: (from, to, wire, deliver) => this.#send(from, to, wire, deliver),
+    }
+  }
+
+  #cutUp(bytes: Uint8Array): readonly Uint8Array[] {
+    const pieces: Uint8Array[] = []
+    let at = 0
+    while (at < bytes.byteLength) {
+      const length = 1 + this.#random.int(bytes.byteLength - at)
+      pieces.push(bytes.subarray(at, at + length))
+      at += length
+    }
+    return pieces
   }
 
   #send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void): void {

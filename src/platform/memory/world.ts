@@ -66,6 +66,7 @@ export class World {
     })
     this.network = new MemoryNetwork(this.clock, seededRandom(`${this.#seed}/network`))
     this.network.setDelay(options.delay ?? 0)
+    this.network.setSegments(options.segments ?? 'as-written')
     this.worldNode = this.#node('world', 'world', 0)
     this.pump.onIdle(() => this.#endIdle())
   }
