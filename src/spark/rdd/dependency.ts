@@ -22,5 +22,5 @@ export type Dependency = NarrowDependency | ShuffleDependency
 
 /** @see NarrowDependency */
 export function narrow(rdd: RDD<never> | RDD<unknown>): NarrowDependency {
-  return { type: 'narrow', rdd: rdd as RDD<unknown> }
+  return { type: 'narrow', rdd: rdd }
 }

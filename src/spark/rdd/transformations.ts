@@ -7,7 +7,9 @@ import type { TaskContext } from './task-context.ts'
 
 /** What can be done to the rows of any RDD. Each call makes an RDD and computes nothing. */
 export abstract class Transformations<T> extends BaseRDD<T> {
-  /** Every row through `f`. */
+  /** Every row through `f`; a function that gives `[key, value]` makes an RDD of pairs. */
+  map<K, V>(f: (row: T) => Pair<K, V>): RDD<Pair<K, V>>
+  map<U>(f: (row: T) => U): RDD<U>
   map<U>(f: (row: T) => U): RDD<U> {
     return createOperator('map', this.context, [asRDD(this)], { f })
   }
@@ -18,6 +20,8 @@ export abstract class Transformations<T> extends BaseRDD<T> {
   }
 
   /** Every row through `f`, the rows of its results in a line. */
+  flatMap<K, V>(f: (row: T) => Iterable<Pair<K, V>>): RDD<Pair<K, V>>
+  flatMap<U>(f: (row: T) => Iterable<U>): RDD<U>
   flatMap<U>(f: (row: T) => Iterable<U>): RDD<U> {
     return createOperator('flatMap', this.context, [asRDD(this)], { f })
   }

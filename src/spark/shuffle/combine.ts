@@ -1,4 +1,4 @@
-import { KeyMap } from '../keys/index.ts'
+import type { KeyMap } from '../keys/index.ts'
 import type { Batch } from '../batches/index.ts'
 import type { Aggregator, Pair } from './aggregator.ts'
 

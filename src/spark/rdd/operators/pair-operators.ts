@@ -1,4 +1,5 @@
-import { Batches, batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
+import type { Batches } from '../../batches/index.ts'
+import { batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
 import { KeyMap } from '../../keys/index.ts'
 import { combineValues, type Aggregator, type Pair } from '../../shuffle/index.ts'
 import type { Partition } from '../partition.ts'

@@ -24,7 +24,7 @@ export class UnionRDD<T> extends RDD<T> {
 
   constructor(context: RddContext, parents: readonly RDD<never>[]) {
     super(context, parents.map(narrow))
-    this.#parents = parents as unknown as readonly RDD<T>[]
+    this.#parents = parents
   }
 
   async getPartitions(): Promise<readonly UnionPartition[]> {

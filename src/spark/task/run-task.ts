@@ -1,0 +1,188 @@
+import type { Disk } from '../../platform/index.ts'
+import { SparkError } from '../errors.ts'
+import { Batches } from '../batches/index.ts'
+import {
+  emptyMetrics,
+  runAction,
+  type Partition,
+  type TaskContext,
+  type TaskMetrics,
+} from '../rdd/index.ts'
+import {
+  SortShuffleWriter,
+  fetchFailed,
+  readBlocks,
+  type BatchCodec,
+  type BlockLocation,
+  type FetchBlock,
+  type MapOutput,
+  type Pair,
+} from '../shuffle/index.ts'
+import type { RebuiltStage } from './stage-work.ts'
+
+/** One try of one task. Plain data; it travels. */
+export interface TaskDescription {
+  readonly stageId: number
+  readonly stageAttempt: number
+  readonly partitionId: number
+  readonly attemptNumber: number
+  /** Unique in the application. */
+  readonly taskAttemptId: number
+  readonly split: Partition
+}
+
+/** What a task has to show. Plain data. */
+export interface TaskResult {
+  readonly outcome:
+    | { readonly type: 'map-output'; readonly output: MapOutput }
+    | { readonly type: 'result'; readonly value: unknown }
+  readonly metrics: TaskMetrics
+}
+
+/** What the place gives to the tasks that run there. */
+export interface TaskEnvironment {
+  readonly executorId: string
+  readonly disk: Disk
+  /** Where map outputs are written. */
+  readonly directory: string
+  readonly codec: BatchCodec
+  /** The blocks of a reduce partition; asks the driver. @throws TROUPE_SPARK_FETCH_FAILED */
+  readonly locateBlocks: (
+    shuffleId: number,
+    reducePartition: number,
+  ) => Promise<readonly BlockLocation[]>
+  readonly fetchBlock: FetchBlock
+}
+
+/** Tells a running task to end; it looks between batches. */
+export interface Cancellation {
+  isCancelled: boolean
+}
+
+/**
+ * Runs one try of one task to its end: computes its partition and writes the map output, or does the action.
+ * A task that fails or is cancelled leaves no file behind.
+ *
+ * @throws what the user's functions throw; TROUPE_SPARK_FETCH_FAILED, TROUPE_SPARK_TASK_CANCELLED
+ */
+export async function runTask(
+  stage: RebuiltStage,
+  task: TaskDescription,
+  environment: TaskEnvironment,
+  cancellation: Cancellation,
+): Promise<TaskResult> {
+  const context = contextOf(task, environment, cancellation)
+  const rows = stage.rdd.iterator(task.split, context)
+  const { end } = stage
+  if (end.type === 'result') {
+    const value = await runAction(end.action, rows, context)
+    context.throwIfCancelled()
+    return { outcome: { type: 'result', value }, metrics: context.metrics }
+  }
+  const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
+  return { outcome: { type: 'map-output', output }, metrics: context.metrics }
+}
+
+async function writeMapOutput(
+  { end, partitioner }: RebuiltStage,
+  rows: Batches<Pair>,
+  context: TaskContext,
+  { directory, codec, disk }: TaskEnvironment,
+): Promise<MapOutput> {
+  if (end.type !== 'shuffle-map' || partitioner === undefined) {
+    throw new SparkError(
+      'TROUPE_SPARK_OPERATOR_UNKNOWN',
+      'A stage without a shuffle has no map output to write',
+    )
+  }
+  const id = {
+    shuffleId: end.shuffleId,
+    mapPartition: context.partitionId,
+    attempt: context.taskAttemptId,
+  }
+  const { aggregator } = end
+  const writer = new SortShuffleWriter({ id, directory, partitioner, aggregator, codec, disk })
+  try {
+    await rows.forEachBatch((batch) => {
+      context.throwIfCancelled()
+      return writer.write(batch)
+    })
+    context.throwIfCancelled()
+    const output = await writer.finish()
+    context.metrics.shuffleWriteRecords += output.records
+    context.metrics.shuffleWriteBytes += output.sizesBytes.reduce((sum, size) => sum + size, 0)
+    context.metrics.spills += output.spills
+    return output
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+}
+
+function contextOf(
+  task: TaskDescription,
+  environment: TaskEnvironment,
+  cancellation: Cancellation,
+): TaskContext {
+  const metrics = emptyMetrics()
+  const { executorId, disk } = environment
+  const { split: _, ...ids } = task
+  return {
+    ...ids,
+    executorId,
+    disk,
+    metrics,
+    shuffle: {
+      read: (shuffleId, reducePartition) =>
+        readShuffle(shuffleId, reducePartition, environment, metrics),
+    },
+    isCancelled: () => cancellation.isCancelled,
+    throwIfCancelled: () => {
+      if (!cancellation.isCancelled) return
+      throw new SparkError(
+        'TROUPE_SPARK_TASK_CANCELLED',
+        `Task ${task.taskAttemptId} (partition ${task.partitionId} of stage ${task.stageId}) was told to end`,
+        { data: { ...ids } },
+      )
+    },
+  }
+}
+
+function readShuffle(
+  shuffleId: number,
+  reducePartition: number,
+  environment: TaskEnvironment,
+  metrics: TaskMetrics,
+): Batches<Pair> {
+  let source: Batches<Pair> | undefined
+  const counted: FetchBlock = async function* (block) {
+    try {
+      for await (const chunk of environment.fetchBlock(block)) {
+        metrics.shuffleReadBytes += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      throw asFetchFailure(block, error)
+    }
+  }
+  const open = async (): Promise<Batches<Pair>> => {
+    const blocks = await environment.locateBlocks(shuffleId, reducePartition)
+    return readBlocks(blocks, counted, environment.codec)
+  }
+  const next = async (): Promise<readonly Pair[] | undefined> => {
+    source ??= await open()
+    const batch = await source.next()
+    metrics.shuffleReadRecords += batch?.length ?? 0
+    return batch
+  }
+  return new Batches(next, () => source?.close())
+}
+
+/** What goes wrong while a block is read is a failed fetch, whatever it is called where it happened. */
+function asFetchFailure(block: BlockLocation, error: unknown): unknown {
+  const code = (error as { readonly code?: unknown } | null)?.code
+  if (code === 'TROUPE_SPARK_FETCH_FAILED' || code === 'TROUPE_SPARK_TASK_CANCELLED') return error
+  if (code === 'TROUPE_SPARK_BLOCK_MISSING') return fetchFailed(block, 'missing', error)
+  if (code === 'TROUPE_SPARK_BLOCK_CORRUPT') return fetchFailed(block, 'corrupt', error)
+  return fetchFailed(block, 'unreachable', error)
+}

@@ -1,0 +1,61 @@
+import test from 'ava'
+
+import { memoryEnvironment } from '../../../src/platform/index.ts'
+import { PureEngine } from '../engine/pure-engine.ts'
+
+const decoder = new TextDecoder()
+
+async function entries(engine: PureEngine, path: string): Promise<string[]> {
+  return (await engine.disk.list(path)).map((entry) => entry.path.slice(path.length + 1))
+}
+
+/** Syncing takes a turn of the world that the disk belongs to. */
+function world(): { engine: PureEngine; until: <T>(promise: Promise<T>) => Promise<T> } {
+  const memory = memoryEnvironment()
+  const engine = new PureEngine()
+  Object.assign(engine, { disk: memory.environment('main').disk })
+  return { engine, until: (promise) => memory.until(promise) }
+}
+
+test('saveAsTextFile writes a part for each partition and _SUCCESS, and nothing else', async (t) => {
+  const { engine, until } = world()
+  await engine.disk.makeDirectory('/out')
+  const rdd = engine.parallelize(['one', 2, ['three', 3]], 2)
+  await until(rdd.saveAsTextFile('/out/words'))
+  t.deepEqual(await entries(engine, '/out/words'), ['_SUCCESS', 'part-00000', 'part-00001'])
+  t.is(decoder.decode(await engine.disk.readFile('/out/words/part-00000')), 'one\n')
+  t.is(decoder.decode(await engine.disk.readFile('/out/words/part-00001')), '2\n["three",3]\n')
+})
+
+test('an output that exists is refused and left as it is', async (t) => {
+  const { engine, until } = world()
+  await engine.disk.makeDirectory('/out')
+  await engine.disk.writeFile('/out/mine', new Uint8Array(3))
+  await t.throwsAsync(until(engine.parallelize([1]).saveAsTextFile('/out')), {
+    code: 'TROUPE_SPARK_OUTPUT_EXISTS',
+  })
+  t.deepEqual(await entries(engine, '/out'), ['mine'])
+})
+
+test('a job that fails leaves no output', async (t) => {
+  const { engine, until } = world()
+  const rdd = engine.parallelize([1, 2, 3], 3).map((row) => {
+    if (row === 3) throw new RangeError('no three')
+    return row
+  })
+  await t.throwsAsync(until(rdd.saveAsTextFile('/out')), { message: 'no three' })
+  t.is(await engine.disk.stat('/out'), undefined)
+})
+
+test('an attempt that failed half-way leaves no part of its own', async (t) => {
+  const { engine, until } = world()
+  let failures = 0
+  const rdd = engine.parallelize(['a', 'b'], 1).filter(() => {
+    failures += 1
+    if (failures === 2) throw new RangeError('once')
+    return true
+  })
+  await until(rdd.saveAsTextFile('/out'))
+  t.deepEqual(await entries(engine, '/out'), ['_SUCCESS', 'part-00000'])
+  t.is(decoder.decode(await engine.disk.readFile('/out/part-00000')), 'a\nb\n')
+})
