@@ -12,6 +12,7 @@ import type { EventStream } from './event-stream.ts'
 import { install } from './incarnation.ts'
 import type { LedgerSnapshot } from './ledger.ts'
 import { DEFAULT_CAPACITY, defaultOptions } from './resolved-options.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
 import { spawnCell, stopCell } from './spawning.ts'
 import type { SpawnOptions } from './spawn-options.ts'
 import type { SupervisorStrategy } from './supervisor.ts'
@@ -63,9 +64,10 @@ export class ActorSystem {
     this.core = core
     core.facade = this
     core.interceptor = options.interceptor
-    core.root = guardian(core, undefined, undefined)
-    this.#services = guardian(core, core.root, 'system')
-    this.#user = guardian(core, core.root, 'user')
+    const atRoot = { ...defaults, supervision: pastTheRoot }
+    core.root = guardian(core, undefined, undefined, atRoot)
+    this.#services = guardian(core, core.root, 'system', defaults)
+    this.#user = guardian(core, core.root, 'user', defaults)
     this.coordinatedShutdown = new CoordinatedShutdown(core.clock, () =>
       stopCell(core.root, 'stop'),
     )
@@ -177,12 +179,31 @@ export class ActorSystem {
 
 function childById(parent: Cell, id: number): Cell | undefined {
   let child = parent.extension?.firstChild
-  while (child !== undefined && (child.id !== id || child.givenName !== undefined)) child = child.next
+  while (child !== undefined && (child.id !== id || child.givenName !== undefined))
+    child = child.next
   return child
 }
 
-function guardian(core: SystemCore, parent: Cell | undefined, name: string | undefined): Cell {
-  const cell = new Cell(core, parent, core.nextId(), name, idle, core.defaults)
+/** The root can't help a guardian that has given up: the system ends. */
+const pastTheRoot: SupervisorStrategy = {
+  description: 'escalate',
+  start: () => ({
+    decide: () => ({
+      directive: 'escalate',
+      scope: 'one',
+      delayMs: 0,
+      reason: 'there is nobody above the root',
+    }),
+  }),
+}
+
+function guardian(
+  core: SystemCore,
+  parent: Cell | undefined,
+  name: string | undefined,
+  options: ResolvedOptions,
+): Cell {
+  const cell = new Cell(core, parent, core.nextId(), name, idle, options)
   if (parent !== undefined) attach(parent, cell)
   install(cell, cell.behavior)
   cell.mode = RECEIVE

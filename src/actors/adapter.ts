@@ -1,10 +1,15 @@
 import type { ActorRef } from './actor-ref.ts'
-import { askVia } from './ask.ts'
+import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
+import { STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
+import { failCell } from './lifecycle.ts'
 import type { WatchTarget, Watcher } from './watching.ts'
 
-/** A ref that translates what it gets and tells it to a cell; it lives and dies with that cell. */
+/**
+ * A ref that translates what it gets and tells it to a cell; it lives and dies with that cell. A
+ * translation that throws is a failure of the cell.
+ */
 export class Adapter implements ActorRef<unknown>, WatchTarget {
   readonly cell: Cell
   readonly #translate: (message: unknown) => unknown
@@ -17,11 +22,25 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
   }
 
   tell(message: unknown): void {
-    this.cell.tell(this.#translate(message))
+    const { cell } = this
+    if ((cell.status & (STOPPING | STOPPED)) !== 0) {
+      cell.tell(message)
+      return
+    }
+    let translated: unknown
+    try {
+      translated = this.#translate(message)
+    } catch (error) {
+      cell.system.ledger.sent++
+      cell.system.ledger.failed++
+      failCell(cell, error)
+      return
+    }
+    cell.tell(translated)
   }
 
   ask<R>(build: (replyTo: ActorRef<R>) => unknown, options?: AskOptions): Promise<R> {
-    return askVia(this.cell.system, this, build, options, this.cell.ext)
+    return askCell<R>(this.cell, (replyTo) => this.#translate(build(replyTo)), options)
   }
 
   get path(): string {

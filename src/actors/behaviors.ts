@@ -53,7 +53,7 @@ export function stateful<S, M>(
           signal,
         }
       : { kind: 'stateful', initial: () => initial, constant: { value: initial }, step, signal }
-  return behavior as unknown as Behavior<M>
+  return behavior
 }
 
 /** A behavior that is made anew for each incarnation, with its context at hand. May be async. */

@@ -128,9 +128,11 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
   }
 
   get path(): string {
-    const parent = this.parent
-    if (parent === undefined) return this.system.rootPath
-    return `${parent.parent === undefined ? parent.path.replace(/\/$/, '') : parent.path}/${this.name}`
+    const names: string[] = []
+    let { parent } = this
+    if (parent !== undefined) names.push(this.name)
+    for (; parent?.parent !== undefined; parent = parent.parent) names.push(parent.name)
+    return this.system.rootPath + names.reverse().join('/')
   }
 
   get context(): Context {
@@ -183,6 +185,9 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         buffer[index] = undefined
         this.head = (this.head + 1) | 0
         if (this.entries !== 0 && message instanceof Entry) {
+          // Entries use up the batch too; what they handle, they count themselves.
+          handled++
+          ledger.handled--
           this.#entry(message)
           if (this.status !== QUEUED) break
           continue
@@ -222,6 +227,9 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         buffer[index] = undefined
         this.head = (this.head + 1) | 0
         if (this.entries !== 0 && message instanceof Entry) {
+          // Entries use up the batch too; what they handle, they count themselves.
+          handled++
+          ledger.handled--
           this.#entry(message)
           if (this.status !== QUEUED) break
           continue
@@ -292,7 +300,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
           ledger.failed++
         }
         this.#resume(() => {
-          failCell(this, error)
+          throw error
         })
       },
     )
@@ -300,13 +308,18 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
 
   #resume(then: () => void): void {
     if ((this.status & STOPPED) !== 0) return
-    this.status &= ~AWAITING
+    // As in `activate`: on the stack, so that nothing queues it a second time.
+    const dispatcher = this.system.dispatcher
+    dispatcher.current = this
+    this.status = (this.status & ~AWAITING) | QUEUED
     if (this.extension !== undefined) this.extension.sender = undefined
     try {
       then()
     } catch (error) {
+      dispatcher.current = undefined
       failCell(this, error)
     }
+    dispatcher.current = undefined
     afterHandler(this)
   }
 
@@ -324,8 +337,11 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const ext = this.ext
         ext.queuedBytes -= sizeBytes
         ext.sender = sender
-        this.invoke(message)
-        if ((this.status & AWAITING) === 0) ext.sender = undefined
+        try {
+          this.invoke(message)
+        } finally {
+          if ((this.status & AWAITING) === 0) ext.sender = undefined
+        }
       }
     }
   }

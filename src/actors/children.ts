@@ -44,9 +44,20 @@ export function stopChildren(cell: Cell, how: 'stop' | 'kill', then: () => void)
   stopNext(cell)
 }
 
+/** Levels of a tree that stop on one stack; deeper ones go on in the next microtask. */
+const MAX_NESTING = 64
+
 function stopNext(cell: Cell): void {
   const ext = cell.ext
-  if (ext.inStopLoop) return
+  if (ext.inStopLoop || ext.childrenGone === undefined) return
+  const { system } = cell
+  if (system.nesting >= MAX_NESTING) {
+    system.environment.turns.microtask(() => {
+      stopNext(cell)
+    })
+    return
+  }
+  system.nesting++
   ext.inStopLoop = true
   while (ext.lastChild !== undefined) {
     const child = ext.lastChild
@@ -57,11 +68,12 @@ function stopNext(cell: Cell): void {
     }
   }
   ext.inStopLoop = false
-  if (ext.lastChild === undefined && ext.childrenGone !== undefined) {
+  if (ext.lastChild === undefined) {
     const then = ext.childrenGone
     ext.childrenGone = undefined
     then()
   }
+  system.nesting--
 }
 
 /** A child gets `shutdownMs` to stop, then as long again to be killed; then it is given up. */
@@ -88,8 +100,13 @@ function limit(parent: Cell, child: Cell, how: 'stop' | 'kill'): void {
 
 /** Gives a cell up whose handler does not come back; what the handler does later is ignored. */
 function abandon(cell: Cell): void {
-  cell.ext.stopReason = 'killed'
-  while (cell.extension?.lastChild !== undefined) abandon(cell.extension.lastChild)
-  if ((cell.status & STOPPING) === 0) beginStop(cell, 'killed')
-  terminate(cell)
+  let next: Cell | undefined = cell
+  while (next !== undefined) {
+    while (next.extension?.lastChild !== undefined) next = next.extension.lastChild
+    const { parent }: Cell = next
+    next.ext.stopReason = 'killed'
+    if ((next.status & STOPPING) === 0) beginStop(next, 'killed')
+    terminate(next)
+    next = next === cell ? undefined : parent
+  }
 }

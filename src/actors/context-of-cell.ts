@@ -8,6 +8,7 @@ import { CHANGED, STOP_ASKED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import type { ActorContext } from './context.ts'
 import { install } from './incarnation.ts'
+import { isHandling, requestStop } from './lifecycle.ts'
 import { spawnCell, stopChild } from './spawning.ts'
 import type { SpawnOptions } from './spawn-options.ts'
 import type { Stash } from './stash.ts'
@@ -91,7 +92,9 @@ export class Context implements ActorContext<unknown> {
   stop(child: AnyRef): Promise<void>
   stop(child?: AnyRef): Promise<void> | void {
     if (child !== undefined && child !== this.#cell) return stopChild(this.#cell, child, 'stop')
-    this.#cell.status |= STOP_ASKED
+    const cell = this.#cell
+    if (isHandling(cell)) cell.status |= STOP_ASKED
+    else requestStop(cell, 'stop')
   }
 
   kill(child: AnyRef): Promise<void> {

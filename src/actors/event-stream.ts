@@ -49,6 +49,11 @@ export type EventOf<T extends SystemEvent['type']> = Extract<SystemEvent, { read
 /** What happens in a system, for whoever subscribes. Publishing without subscribers costs nothing. */
 export class EventStream {
   readonly #listeners: Map<string, Set<(event: never) => void>> = new Map()
+  readonly #onListenerFailed: (error: unknown, event: SystemEvent) => void
+
+  constructor(onListenerFailed: (error: unknown, event: SystemEvent) => void) {
+    this.#onListenerFailed = onListenerFailed
+  }
 
   /** Calls `listener` (or tells the ref) for each event of a type; returns the way to stop that. */
   subscribe<T extends SystemEvent['type']>(
@@ -77,6 +82,13 @@ export class EventStream {
   }
 
   publish(event: SystemEvent): void {
-    for (const listener of this.#listeners.get(event.type) ?? []) listener(event as never)
+    for (const listener of this.#listeners.get(event.type) ?? []) {
+      try {
+        listener(event as never)
+      } catch (error) {
+        // The publisher is the runtime itself: it goes on.
+        this.#onListenerFailed(error, event)
+      }
+    }
   }
 }

@@ -82,10 +82,12 @@ function installNext(cell: Cell, next: unknown): void {
 
 /** Takes over what a receive function returned. */
 export function applyNext(cell: Cell, next: unknown): void {
-  if (next === undefined) {
-    if (cell.running === waiting) installNext(cell, next)
+  if (cell.running === waiting) {
+    cell.status |= CHANGED
+    installNext(cell, next)
     return
   }
+  if (next === undefined) return
   if (!isBehavior(next)) {
     throw new BehaviorError(
       'TROUPE_BEHAVIOR_NOT_RETURNED',

@@ -11,12 +11,12 @@ import { failAsks } from './ask.ts'
 import { notifyWatchers, forgetWatching } from './watching.ts'
 
 /** Whether a handler of the cell is on the stack or waits for its promise. */
-function isHandling(cell: Cell): boolean {
+export function isHandling(cell: Cell): boolean {
   return (cell.status & AWAITING) !== 0 || cell.system.dispatcher.current === cell
 }
 
 /** Runs `action` now, or once the handler at work has ended. A higher rank replaces a lower one. */
-function whenQuiet(cell: Cell, rank: number, action: () => void): void {
+export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
   if (!isHandling(cell)) {
     action()
     return
@@ -59,37 +59,60 @@ function stopBySelf(cell: Cell): void {
   failCell(cell, exit, 'exit')
 }
 
-/** The cell's incarnation has failed: suspends it and asks its parent for a directive. */
+/**
+ * The cell's incarnation has failed: suspends it and asks its parent for a directive. A parent that
+ * escalates fails in its turn.
+ */
 export function failCell(
   cell: Cell,
   error: unknown,
   kind: 'failure' | 'exit' | 'node-lost' = 'failure',
 ): void {
+  let failing = suspendFailed(cell, error, kind)
+  while (failing !== undefined) failing = suspendFailed(failing, error, 'failure')
+}
+
+/** Returns the parent if that has to fail as well. */
+function suspendFailed(
+  cell: Cell,
+  error: unknown,
+  kind: 'failure' | 'exit' | 'node-lost',
+): Cell | undefined {
   if ((cell.status & (STOPPING | STOPPED)) !== 0) {
     cell.system.publishFailureWhileStopping(cell, error)
-    return
+    return undefined
   }
   cell.status |= FAILED
   cell.ext.failure = error
   const far = cell.extension?.remoteParent
-  if (far !== undefined) far.failed(error)
-  else if (cell.parent === undefined) cell.system.crashed(error)
-  else supervise(cell.parent, cell, error, kind)
+  if (far === undefined) {
+    if (cell.parent !== undefined) return supervise(cell.parent, cell, error, kind)
+    cell.system.crashed(error)
+  } else far.failed(error)
+  return undefined
 }
 
-/** Goes on with the next message and the same state. */
+/** Goes on with the next message and the same state; so do children whose failure was escalated. */
 export function resumeCell(cell: Cell): void {
-  if ((cell.status & (STOPPING | STOPPED)) !== 0) return
-  cell.status &= ~FAILED
-  cell.ext.failure = undefined
-  if (cell.mode === REMOTE) cell.extension?.body?.resume()
-  for (let child = cell.extension?.firstChild; child !== undefined; child = child.next) {
-    // A child whose failure was escalated waits for this very directive.
-    if ((child.status & FAILED) !== 0 && child.extension?.restartTimer === undefined) {
-      resumeCell(child)
+  const suspended = [cell]
+  for (let next = suspended.pop(); next !== undefined; next = suspended.pop()) {
+    if ((next.status & (STOPPING | STOPPED)) !== 0) continue
+    next.status &= ~FAILED
+    next.ext.failure = undefined
+    if (next.mode === REMOTE) next.extension?.body?.resume()
+    for (let child = next.extension?.firstChild; child !== undefined; child = child.next) {
+      if ((child.status & FAILED) !== 0 && !isRestarting(child)) suspended.push(child)
     }
+    if (!isHandling(next)) wakeIfReady(next)
   }
-  if (!isHandling(cell)) wakeIfReady(cell)
+}
+
+/** Whether a failed cell has its directive already, and will be started anew. */
+function isRestarting(cell: Cell): boolean {
+  const ext = cell.extension
+  return (
+    ext?.restartTimer !== undefined || ext?.childrenGone !== undefined || ext?.pending !== undefined
+  )
 }
 
 /** A new incarnation in the same cell: same mailbox, same ref. */
@@ -133,6 +156,11 @@ function startAnew(cell: Cell): void {
   ext.restarts++
   ext.failure = undefined
   ext.supervisor = undefined
+  if (ext.pendingRank === 1) {
+    // A restart that was still due is done with this one.
+    ext.pending = undefined
+    ext.pendingRank = 0
+  }
   ext.timers?.cancelAll()
   if (ext.stash !== undefined) {
     const stashed = ext.stash.release()

@@ -95,8 +95,9 @@ export function slowTell(
   const sizeBytes = options.sizeOf === undefined ? 0 : options.sizeOf(message as never)
   const isFull = (): boolean =>
     userDepth(cell) >= options.capacity ||
-    (options.capacityBytes !== undefined && cell.ext.queuedBytes + sizeBytes > options.capacityBytes)
-  if (isFull() && !makeRoom(cell, message, isFull)) return false
+    (options.capacityBytes !== undefined &&
+      cell.ext.queuedBytes + sizeBytes > options.capacityBytes)
+  if (isFull() && !makeRoom(cell, message, sizeBytes, isFull)) return false
   if (sizeBytes > 0 || sender !== undefined) {
     cell.ext.queuedBytes += sizeBytes
     cell.entries++
@@ -112,7 +113,7 @@ function userDepth(cell: Cell): number {
     : cell.depth - cell.entries
 }
 
-function makeRoom(cell: Cell, message: unknown, isFull: () => boolean): boolean {
+function makeRoom(cell: Cell, message: unknown, sizeBytes: number, isFull: () => boolean): boolean {
   switch (cell.options.overflow) {
     case 'reject':
       return refuse(cell, message, 'mailbox-full')
@@ -125,6 +126,9 @@ function makeRoom(cell: Cell, message: unknown, isFull: () => boolean): boolean 
       if ((cell.status & FAILED) === 0) failCell(cell, overflowError(cell))
       return false
     case 'dropOldest':
+      if (sizeBytes > (cell.options.capacityBytes ?? sizeBytes)) {
+        return refuse(cell, message, 'mailbox-full')
+      }
       while (isFull() && dropOldest(cell));
       return isFull() ? refuse(cell, message, 'mailbox-full') : true
   }

@@ -38,7 +38,7 @@ export function registered<P, M>(
     return behavior
   }
   const behavior = Object.assign(start, { behaviorName: name, module })
-  registry.set(name, behavior as unknown as RegisteredBehavior<never, never>)
+  registry.set(name, behavior)
   return behavior
 }
 

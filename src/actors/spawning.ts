@@ -36,7 +36,7 @@ export function spawnCell<N>(
     attach(parent, cell)
     resetIncarnation(cell)
     wakeIfReady(cell)
-    return cell as ActorRef<N>
+    return cell
   }
   const { origin } = toBehavior(behaviorLike)
   if (origin === undefined) {
@@ -50,7 +50,7 @@ export function spawnCell<N>(
   cell.mode = REMOTE
   cell.room = SLOW_DOOR
   cell.ext.body = placement.target.start(cell, origin)
-  return cell as ActorRef<N>
+  return cell
 }
 
 /** @throws TROUPE_ACTOR_NOT_A_CHILD */

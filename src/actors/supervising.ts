@@ -1,45 +1,43 @@
-import { FAILED, STOPPED, STOPPING } from './cell.ts'
+import { FAILED, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
 import type { Cell } from './cell.ts'
-import { beginStop, failCell, requestStop, restartCell, resumeCell } from './lifecycle.ts'
+import { beginStop, requestStop, restartCell, resumeCell, whenQuiet } from './lifecycle.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
 
-/** Asks the parent's strategy about a failed child and carries the directive out. */
+/**
+ * Asks the parent's strategy about a failed child and carries the directive out; returns the parent if
+ * that is to escalate.
+ */
 export function supervise(
   parent: Cell,
   child: Cell,
   error: unknown,
   kind: ChildFailure['kind'],
-): void {
+): Cell | undefined {
   if ((parent.status & (STOPPING | STOPPED)) !== 0) {
     requestStop(child, 'kill')
-    return
+    return undefined
   }
   const decision = decide(parent, child, error, kind)
   parent.system.publishDirective(parent, child, error, decision)
   switch (decision.directive) {
     case 'resume':
       resumeCell(child)
-      return
+      return undefined
     case 'stop':
       for (const sibling of inScope(parent, child, decision).reverse()) {
         if (sibling === child) stopFailed(sibling)
         else requestStop(sibling, 'kill')
       }
-      return
+      return undefined
     case 'escalate':
-      failCell(parent, error)
-      return
+      return parent
     case 'restart':
       restart(parent, child, error, decision)
+      return undefined
   }
 }
 
-function decide(
-  parent: Cell,
-  child: Cell,
-  error: unknown,
-  kind: ChildFailure['kind'],
-): Decision {
+function decide(parent: Cell, child: Cell, error: unknown, kind: ChildFailure['kind']): Decision {
   const { system } = parent
   const ext = parent.ext
   try {
@@ -74,7 +72,11 @@ function inScope(parent: Cell, child: Cell, decision: Decision): Cell[] {
 
 function stopFailed(child: Cell): void {
   if (child.extension?.body !== undefined) requestStop(child, 'kill')
-  else beginStop(child, 'failed')
+  else {
+    whenQuiet(child, 2, () => {
+      beginStop(child, 'failed')
+    })
+  }
 }
 
 function restart(parent: Cell, child: Cell, error: unknown, decision: Decision): void {
@@ -83,7 +85,7 @@ function restart(parent: Cell, child: Cell, error: unknown, decision: Decision):
   for (const sibling of scope) {
     if (sibling.options.restart === 'temporary') requestStop(sibling, 'kill')
     else {
-      sibling.status |= FAILED
+      sibling.status = (sibling.status | FAILED) & ~STOP_ASKED
       survivors.push(sibling)
     }
   }

@@ -40,6 +40,8 @@ export class SystemCore {
   onCrash: (error: unknown) => void
   onTerminated: () => void
   onFacadeGone: ((cell: Cell) => void) | undefined
+  /** Levels of the tree that are being stopped on the stack; see `children.ts`. */
+  nesting: number
   #lastId: number
 
   constructor(name: string, environment: Environment, defaults: ResolvedOptions) {
@@ -49,7 +51,11 @@ export class SystemCore {
     this.random = environment.random
     this.dispatcher = new Dispatcher(environment.turns, environment.clock)
     this.ledger = new Ledger()
-    this.events = new EventStream()
+    this.events = new EventStream((error, event) => {
+      environment.log.write('error', `a listener of ${event.type} failed in system ${name}`, {
+        error: error instanceof Error ? error.message : error,
+      })
+    })
     this.askDeadlines = new AskDeadlines(environment.clock)
     this.defaults = defaults
     this.exports = new Map()
@@ -57,6 +63,7 @@ export class SystemCore {
     this.onCrash = () => undefined
     this.onTerminated = () => undefined
     this.onFacadeGone = undefined
+    this.nesting = 0
     this.#lastId = 0
   }
 

@@ -33,7 +33,11 @@ export function notifyWatchers(cell: Cell, reason: TerminationReason, error: unk
   if (watchers === undefined) return
   cell.ext.watchers = undefined
   for (const watcher of watchers.values()) {
-    watcher.terminated(cell, reason, reason === 'failed' || reason === 'node-lost' ? error : undefined)
+    watcher.terminated(
+      cell,
+      reason,
+      reason === 'failed' || reason === 'node-lost' ? error : undefined,
+    )
   }
 }
 
@@ -45,9 +49,12 @@ export function watch(
 ): void {
   const target = watchTargetOf(ref)
   ;(watcher.ext.watching ??= new Set()).add(target)
+  let isWatching = false
   target.addWatcher(watcher, {
     terminated(gone, reason, error) {
       watcher.extension?.watching?.delete(target)
+      // Gone before this watch: a notice of an earlier one that still waits gives way to this one's.
+      if (!isWatching) withdraw(watcher, target)
       const notice =
         error === undefined
           ? { type: 'Terminated' as const, ref: gone, reason }
@@ -55,12 +62,18 @@ export function watch(
       watcher.putSignal(new SignalEntry(notice, message))
     },
   })
+  isWatching = true
 }
 
 export function unwatch(watcher: Cell, ref: AnyRef): void {
   const target = watchTargetOf(ref)
   watcher.extension?.watching?.delete(target)
   target.removeWatcher(watcher)
+  withdraw(watcher, target)
+}
+
+/** Takes back the notice about `target` that was not handled yet. */
+function withdraw(watcher: Cell, target: WatchTarget): void {
   if (watcher.entries === 0 || watcher.buffer === undefined) return
   for (const entry of watcher.buffer) {
     if (!(entry instanceof SignalEntry) || entry.signal.type !== 'Terminated') continue
