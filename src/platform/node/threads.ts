@@ -1,17 +1,14 @@
-import {
-  isMainThread,
-  MessageChannel,
-  receiveMessageOnPort,
-  Worker,
-  workerData,
-} from 'node:worker_threads'
+import { isMainThread, MessageChannel, Worker, workerData } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { ControlCalls, ControlService, PING } from '../control.ts'
 import { PlatformError, systemReason } from '../errors.ts'
 import type { Thread, ThreadControl, ThreadExit, ThreadOptions, Threads } from '../thread.ts'
 import { nodeClock } from './clock.ts'
 import { answerControlLine, controlLine } from './control-line.ts'
-import { messageThreadPort } from './thread-port.ts'
+import { RingPort } from './ring-port.ts'
+import { SharedRing } from './shared-ring.ts'
+import { drainMessages, messageThreadPort } from './thread-port.ts'
+import type { NodeThreadPort } from './thread-port.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -21,6 +18,14 @@ interface ThreadBoot {
   readonly data: unknown
   readonly dataPort: MessagePort
   readonly controlPort: MessagePort
+  readonly rings: RingPair | undefined
+}
+
+/** The shared memory of a data line over rings. */
+interface RingPair {
+  readonly toThread: SharedArrayBuffer
+  readonly toParent: SharedArrayBuffer
+  readonly spinMs: number
 }
 
 let threads: Threads | undefined
@@ -48,7 +53,7 @@ function startedThreads(boot: ThreadBoot): Threads {
   return {
     isMain: false,
     startData: boot.data,
-    parentPort: messageThreadPort(boot.dataPort),
+    parentPort: dataLine(boot.dataPort, boot.rings, 'thread'),
     expose(api) {
       boot.controlPort.ref()
       service.expose(api)
@@ -60,13 +65,16 @@ function startedThreads(boot: ThreadBoot): Threads {
 function startThread(options: ThreadOptions): Thread {
   const data = new MessageChannel()
   const control = new MessageChannel()
+  const rings = options.line === 'ring' ? newRings(options) : undefined
   const boot: ThreadBoot = {
     troupeThread: 1,
     data: options.data,
     dataPort: data.port2,
     controlPort: control.port2,
+    rings,
   }
   const worker = startWorker(options, boot)
+  const port = dataLine(data.port1, rings, 'parent')
   const id = worker.threadId
   const calls = new ControlCalls(
     controlLine(control.port1),
@@ -78,8 +86,8 @@ function startThread(options: ThreadOptions): Thread {
     worker.on('error', (raised) => (error = threadError(options, raised)))
     worker.on('exit', (code) => {
       // All that the thread ever posted is here by now: it is handled before the exit is told.
-      drain(data.port1)
-      drain(control.port1)
+      port.drainAtEnd()
+      drainMessages(control.port1)
       setImmediate(() => {
         calls.threadExited()
         resolve({ code, error })
@@ -88,7 +96,7 @@ function startThread(options: ThreadOptions): Thread {
   })
   return {
     id,
-    port: messageThreadPort(data.port1),
+    port,
     exited,
     control: <Api extends object>() => ({ call: calls.call.bind(calls) }) as ThreadControl<Api>,
     async ping(deadlineMs) {
@@ -99,6 +107,27 @@ function startThread(options: ThreadOptions): Thread {
       await exited
     },
   }
+}
+
+function newRings(options: ThreadOptions): RingPair {
+  const sizeBytes = 2 ** Math.ceil(Math.log2(Math.max(options.ringBytes ?? MEBIBYTE, 64)))
+  return {
+    toThread: SharedRing.allocate(sizeBytes),
+    toParent: SharedRing.allocate(sizeBytes),
+    spinMs: options.spinMs ?? 0,
+  }
+}
+
+function dataLine(
+  channel: MessagePort,
+  rings: RingPair | undefined,
+  side: 'parent' | 'thread',
+): NodeThreadPort {
+  if (rings === undefined) return messageThreadPort(channel)
+  const toThread = new SharedRing(rings.toThread)
+  const toParent = new SharedRing(rings.toParent)
+  const [outgoing, incoming] = side === 'parent' ? [toThread, toParent] : [toParent, toThread]
+  return new RingPort({ channel, outgoing, incoming, spinMs: rings.spinMs })
 }
 
 function startWorker(options: ThreadOptions, boot: ThreadBoot): Worker {
@@ -117,15 +146,6 @@ function startWorker(options: ThreadOptions, boot: ThreadBoot): Worker {
       `The thread ${options.entry.href} can't be started (${systemReason(cause)}): give a file: URL of compiled JavaScript, and data that structured clone takes.`,
       { cause, data: { entry: options.entry.href } },
     )
-  }
-}
-
-function drain(port: MessagePort): void {
-  if (port.listenerCount('message') === 0) return
-  for (;;) {
-    const received = receiveMessageOnPort(port) as { readonly message: unknown } | undefined
-    if (received === undefined) return
-    port.emit('message', received.message)
   }
 }
 
