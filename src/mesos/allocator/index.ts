@@ -15,6 +15,8 @@
  * Words: *holding* — what a framework has on an agent, offered or in use; *filter* — a refusal that is remembered;
  * *run* — one pass over some or all agents; *suppressed* — a role in which a framework wants no offers.
  */
+export { allocatorBehavior } from './allocator.ts'
+export type { AllocatorMessage, AllocatorQuery, OffersMade } from './allocator.ts'
 export { stepAllocator } from './step.ts'
 export type { AllocatorStep } from './step.ts'
 export { availableOn, defaultAllocatorOptions, initialAllocatorState } from './state.ts'

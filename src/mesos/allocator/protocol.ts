@@ -5,6 +5,8 @@ export interface Holding {
   readonly frameworkId: string
   readonly agentId: string
   readonly resources: Resources
+  /** In an offer: the registration of the agent that it was made under. */
+  readonly registration?: string
 }
 
 /** What the allocator is told. */
@@ -24,6 +26,8 @@ export type AllocatorEvent =
   | {
       readonly type: 'agent-added'
       readonly agentId: string
+      /** Changes each time it is added: offers made under an older one are void. */
+      readonly registration: string
       readonly total: Resources
       /** What runs there already, when the agent registers again; its frameworks are known by then. */
       readonly held: readonly Holding[]

@@ -103,7 +103,8 @@ function allocateAgent(run: Run, agentId: string): void {
         continue
       }
       available = subtract(available, candidate)
-      give(run, role, { frameworkId, agentId, resources: allocateTo(candidate, role) })
+      const resources = allocateTo(candidate, role)
+      give(run, role, { frameworkId, agentId, resources, registration: agent.registration })
     }
   }
 }

@@ -35,6 +35,7 @@ export interface AllocatorFramework {
 }
 
 export interface AllocatorAgent {
+  readonly registration: string
   readonly total: Resources
   /** Framework id → what it holds here, offered or in use, each part allocated to a role. No empty bundles. */
   readonly held: ReadonlyMap<string, Resources>

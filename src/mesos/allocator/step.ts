@@ -78,11 +78,11 @@ function activate(state: AllocatorState, frameworkId: string, isActive: boolean)
 }
 
 function addAgent(state: AllocatorState, event: EventOf<'agent-added'>): AllocatorState {
-  const { agentId, total, held } = event
+  const { agentId, registration, total, held } = event
   let next = removeAgent(state, agentId)
   next = {
     ...next,
-    agents: next.agents.with(agentId, { total, held: new Map(), lastRun: 0 }),
+    agents: next.agents.with(agentId, { registration, total, held: new Map(), lastRun: 0 }),
     total: addQuantities(next.total, quantitiesOf(total)),
   }
   for (const holding of held) next = hold(next, holding)

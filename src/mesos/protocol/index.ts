@@ -34,7 +34,7 @@ export type {
   Resource,
   ScalarValue,
 } from './resource.ts'
-export { TASK_STATES, isTerminal } from './task.ts'
+export { TASK_STATES, isTerminal, sameBytes } from './task.ts'
 export type {
   KillPolicy,
   TaskInfo,

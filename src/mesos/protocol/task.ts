@@ -41,6 +41,11 @@ export function isTerminal(state: TaskState): boolean {
   return TERMINAL.has(state)
 }
 
+/** Whether two fields of type `bytes`, such as the `uuid` of a status and of its acknowledgement, are equal. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
 /** Who says so. Older clients know the agent as SOURCE_SLAVE; the number is the same. */
 export type TaskStatusSource = 'SOURCE_MASTER' | 'SOURCE_AGENT' | 'SOURCE_EXECUTOR'
 

@@ -35,7 +35,13 @@ class Rig {
   }
 
   agent(agentId: string, total: string): this {
-    this.apply({ type: 'agent-added', agentId, total: parseResources(total), held: [] })
+    this.apply({
+      type: 'agent-added',
+      agentId,
+      total: parseResources(total),
+      registration: 'r1',
+      held: [],
+    })
     return this
   }
 
@@ -206,6 +212,7 @@ test('an agent that registers again brings what runs on it', (t) => {
   rig.apply({
     type: 'agent-added',
     agentId: 'S1',
+    registration: 'r1',
     total: parseResources(agent),
     held: [{ frameworkId: 'F1', agentId: 'S1', resources: held }],
   })
@@ -246,7 +253,13 @@ test('new frameworks, new agents and revivals ask for a run', (t) => {
   })
   t.deepEqual(added, [{ type: 'allocation-wanted', agentIds: 'all' }])
   const total = parseResources(agent)
-  const [, agentAdded] = stepAllocator(one, { type: 'agent-added', agentId: 'S1', total, held: [] })
+  const [, agentAdded] = stepAllocator(one, {
+    type: 'agent-added',
+    agentId: 'S1',
+    total,
+    registration: 'r1',
+    held: [],
+  })
   t.deepEqual(agentAdded, [{ type: 'allocation-wanted', agentIds: ['S1'] }])
   const [, revived] = stepAllocator(one, { type: 'offers-revived', frameworkId: 'F1' })
   t.deepEqual(revived, [{ type: 'allocation-wanted', agentIds: 'all' }])

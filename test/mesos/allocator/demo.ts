@@ -52,7 +52,13 @@ export function runDemo(
   }
   apply({ type: 'weights-updated', weights: new Map(Object.entries(weights)) })
   agents.forEach((resources, i) => {
-    apply({ type: 'agent-added', agentId: `S${i}`, total: parseResources(resources), held: [] })
+    apply({
+      type: 'agent-added',
+      agentId: `S${i}`,
+      total: parseResources(resources),
+      registration: 'r1',
+      held: [],
+    })
   })
   for (const { name, role = name } of frameworks) {
     const added = { frameworkId: name, roles: [role], suppressedRoles: [], isActive: true }

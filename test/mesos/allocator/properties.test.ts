@@ -47,7 +47,7 @@ function act(world: World, { do: what, n }: Action, nowMs: number): World {
     case 'agent': {
       if (state.agents.has(id)) return world
       const total = parseResources(`cpus:${n + 1};mem:64;cpus(even):1;ports:[1-9]`)
-      const event = { agentId: id, total, held: [] }
+      const event = { agentId: id, total, registration: 'r1', held: [] }
       return { state: stepAllocator(state, { type: 'agent-added', ...event })[0], held }
     }
     case 'remove-framework':

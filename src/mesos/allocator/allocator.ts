@@ -1,0 +1,109 @@
+import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
+import type { AllocationDecision, AllocatorEvent, Holding } from './protocol.ts'
+import { sharesOf, type FrameworkShare } from './shares.ts'
+import { initialAllocatorState, type AllocatorOptions, type AllocatorState } from './state.ts'
+import { stepAllocator } from './step.ts'
+
+/** What the allocator tells its master: resources that are held for frameworks from now on. */
+export interface OffersMade {
+  readonly type: 'offers-made'
+  readonly offers: readonly Holding[]
+}
+
+/** What can be asked of the allocator. */
+export type AllocatorQuery =
+  | { readonly type: 'get-shares'; readonly replyTo: ActorRef<readonly FrameworkShare[]> }
+  /** The newest decisions, oldest first; a few hundred are kept. */
+  | { readonly type: 'get-decisions'; readonly replyTo: ActorRef<readonly AllocationDecision[]> }
+
+/** What the allocator is told; runs are its own business. */
+export type AllocatorMessage =
+  Exclude<AllocatorEvent, { readonly type: 'allocate' }> | AllocatorQuery
+
+type OwnMessage =
+  | { readonly type: 'batch-due' }
+  /** Runs over the agents that events have named since the last run. */
+  | { readonly type: 'run-wanted' }
+
+const KEPT_DECISIONS = 256
+
+interface Memory {
+  readonly state: AllocatorState
+  /** Agents to look at in the run that is under way to the mailbox; none if none is. */
+  readonly wanted: ReadonlySet<string> | 'all' | undefined
+  readonly decisions: readonly AllocationDecision[]
+}
+
+/**
+ * The actor around `stepAllocator`. It runs over all agents every `allocationIntervalMs`, and over those that an event
+ * made worth while as soon as the messages that wait with it are handled; events in a row share one run.
+ */
+export function allocatorBehavior(
+  master: ActorRef<OffersMade>,
+  options: Partial<AllocatorOptions> = {},
+): Behavior<AllocatorMessage> {
+  const behavior = setup<AllocatorMessage | OwnMessage>((ctx) => {
+    const { clock, random } = ctx.environment
+    const initial: Memory = {
+      state: initialAllocatorState(options),
+      wanted: undefined,
+      decisions: [],
+    }
+    const intervalMs = initial.state.options.allocationIntervalMs
+    ctx.timers.startPeriodic('batch', { type: 'batch-due' }, intervalMs)
+
+    const apply = (memory: Memory, event: AllocatorEvent): Memory => {
+      const [state, effects] = stepAllocator(memory.state, event)
+      let { wanted, decisions } = memory
+      for (const effect of effects) {
+        switch (effect.type) {
+          case 'offer':
+            master.tell({ type: 'offers-made', offers: effect.offers })
+            break
+          case 'decided':
+            decisions = [...decisions.slice(-(KEPT_DECISIONS - 1)), effect.decision]
+            break
+          case 'allocation-wanted':
+            if (wanted === undefined) ctx.self.tell({ type: 'run-wanted' })
+            wanted = both(wanted, effect.agentIds)
+            break
+        }
+      }
+      return { state, wanted, decisions }
+    }
+
+    const run = (memory: Memory, wanted: ReadonlySet<string> | 'all'): Memory =>
+      apply(memory, {
+        type: 'allocate',
+        nowMs: clock.now(),
+        seed: random.int(2 ** 31),
+        ...(wanted !== 'all' && { agentIds: [...wanted] }),
+      })
+
+    return stateful<Memory, AllocatorMessage | OwnMessage>(initial, (memory, message) => {
+      switch (message.type) {
+        case 'batch-due':
+          return run(memory, 'all')
+        case 'run-wanted':
+          return run({ ...memory, wanted: undefined }, memory.wanted ?? 'all')
+        case 'get-shares':
+          message.replyTo.tell(sharesOf(memory.state))
+          return memory
+        case 'get-decisions':
+          message.replyTo.tell(memory.decisions)
+          return memory
+        default:
+          return apply(memory, message)
+      }
+    })
+  })
+  return behavior as Behavior<AllocatorMessage>
+}
+
+function both(
+  wanted: ReadonlySet<string> | 'all' | undefined,
+  more: readonly string[] | 'all',
+): ReadonlySet<string> | 'all' {
+  if (wanted === 'all' || more === 'all') return 'all'
+  return new Set([...(wanted ?? []), ...more])
+}

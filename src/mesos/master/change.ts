@@ -1,0 +1,165 @@
+import type { AllocatorMessage } from '../allocator/index.ts'
+import type {
+  AgentEvent,
+  SchedulerEvent,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+  TaskStatusReason,
+} from '../protocol/index.ts'
+import { isEmpty, type Resources } from '../resources/index.ts'
+import {
+  taskKey,
+  type AgentEntry,
+  type FrameworkEntry,
+  type MasterEffect,
+  type MasterEvent,
+  type MasterState,
+  type Moment,
+  type OfferEntry,
+  type Peer,
+  type TaskEntry,
+} from './state.ts'
+
+type EventBody = AgentEvent extends infer E
+  ? E extends AgentEvent
+    ? Omit<E, 'epoch'>
+    : never
+  : never
+
+/**
+ * One transition in the making: a state that is replaced step by step, and the effects so far. Lives within one
+ * call of `stepMaster`; nobody else sees it change.
+ */
+export class Change {
+  state: MasterState
+  readonly moment: Moment
+  readonly effects: MasterEffect[] = []
+
+  constructor(state: MasterState, moment: Moment) {
+    this.state = state
+    this.moment = moment
+  }
+
+  /** To a framework, if it is subscribed. */
+  sendFramework(frameworkId: string, event: SchedulerEvent): void {
+    const connection = this.state.frameworks.get(frameworkId)?.connection
+    if (connection !== undefined) this.sendScheduler(connection, event)
+  }
+
+  sendScheduler(connection: string, event: SchedulerEvent): void {
+    this.effects.push({ type: 'send-scheduler', connection, event })
+  }
+
+  /** To an agent, if it is registered; with the epoch of this master. */
+  sendAgent(agentId: string, body: EventBody): void {
+    const connection = this.state.agents.get(agentId)?.connection
+    if (connection !== undefined) this.sendSession(connection, body)
+  }
+
+  sendSession(connection: string, body: EventBody): void {
+    const event = { ...body, epoch: this.state.options.epoch } as AgentEvent
+    this.effects.push({ type: 'send-agent', connection, event })
+  }
+
+  close(connection: string): void {
+    this.state = { ...this.state, peers: this.state.peers.without(connection) }
+    this.effects.push({ type: 'close', connection })
+  }
+
+  bind(connection: string, peer: Peer): void {
+    this.state = { ...this.state, peers: this.state.peers.with(connection, peer) }
+  }
+
+  tellAllocator(message: AllocatorMessage): void {
+    this.effects.push({ type: 'tell-allocator', message })
+  }
+
+  startTimer(key: string, afterMs: number, event: MasterEvent): void {
+    this.effects.push({ type: 'start-timer', key, afterMs, event })
+  }
+
+  cancelTimer(key: string): void {
+    this.effects.push({ type: 'cancel-timer', key })
+  }
+
+  note(note: string, fields: Readonly<Record<string, string | number>>): void {
+    this.effects.push({ type: 'note', note, fields })
+  }
+
+  setFramework(framework: FrameworkEntry): void {
+    this.state = {
+      ...this.state,
+      frameworks: this.state.frameworks.with(framework.id, framework),
+    }
+  }
+
+  setAgent(agent: AgentEntry): void {
+    this.state = { ...this.state, agents: this.state.agents.with(agent.id, agent) }
+  }
+
+  setOffer(id: string, entry: OfferEntry | undefined): void {
+    const { offers } = this.state
+    const next = entry === undefined ? offers.without(id) : offers.with(id, entry)
+    this.state = { ...this.state, offers: next }
+  }
+
+  /** Enters a task, or its new state, in both tables. Its framework is known. */
+  setTask(task: TaskEntry): void {
+    const taskId = task.info.task_id.value
+    const framework = this.state.frameworks.get(task.frameworkId)
+    const agent = this.state.agents.get(task.agentId)
+    if (framework !== undefined) {
+      this.setFramework({ ...framework, tasks: framework.tasks.with(taskId, task) })
+    }
+    if (agent !== undefined) {
+      this.setAgent({
+        ...agent,
+        tasks: agent.tasks.with(taskKey(task.frameworkId, taskId), taskId),
+      })
+    }
+  }
+
+  removeTask(task: TaskEntry): void {
+    const taskId = task.info.task_id.value
+    const framework = this.state.frameworks.get(task.frameworkId)
+    const agent = this.state.agents.get(task.agentId)
+    if (framework !== undefined) {
+      this.setFramework({ ...framework, tasks: framework.tasks.without(taskId) })
+    }
+    if (agent !== undefined) {
+      this.setAgent({ ...agent, tasks: agent.tasks.without(taskKey(task.frameworkId, taskId)) })
+    }
+  }
+
+  /** Gives resources back to the allocator, refused for a while if `refuseMs` is set. */
+  recover(frameworkId: string, agentId: string, resources: Resources, refuseMs?: number): void {
+    if (isEmpty(resources)) return
+    this.tellAllocator({
+      type: 'resources-recovered',
+      holding: { frameworkId, agentId, resources },
+      nowMs: this.moment.nowMs,
+      ...(refuseMs !== undefined && { refuseMs }),
+    })
+  }
+
+  /** Tells a framework what the master itself says of a task; sent once, not to be acknowledged. */
+  sendStatus(
+    frameworkId: string,
+    task: Pick<TaskInfo, 'task_id'> & Partial<Pick<TaskInfo, 'agent_id'>>,
+    state: TaskState,
+    reason: TaskStatusReason,
+    message: string,
+  ): void {
+    const status: TaskStatus = {
+      task_id: task.task_id,
+      state,
+      source: 'SOURCE_MASTER',
+      reason,
+      message,
+      timestamp: this.moment.unixMs / 1000,
+      ...(task.agent_id !== undefined && { agent_id: task.agent_id }),
+    }
+    this.sendFramework(frameworkId, { type: 'UPDATE', update: { status } })
+  }
+}

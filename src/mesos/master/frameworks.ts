@@ -1,0 +1,192 @@
+import {
+  hasCapability,
+  isTerminal,
+  rolesOf,
+  type FrameworkInfo,
+  type MasterInfo,
+  type SubscribeCall,
+} from '../protocol/index.ts'
+import { isRoleName } from '../resources/index.ts'
+import { PersistentMap } from '../persistent-map.ts'
+import type { Change } from './change.ts'
+import { rescindOffers } from './offers.ts'
+import type { FrameworkEntry, MasterState } from './state.ts'
+
+const KEPT_REMOVED = 1000
+
+/** Who this master is. */
+export function masterInfoOf({ masterId, options }: MasterState): MasterInfo {
+  const { hostname, ip, port } = options
+  const number = ip.split('.').reduceRight((sum, part) => sum * 256 + Number(part), 0)
+  return {
+    id: masterId,
+    ip: Number.isFinite(number) ? number : 0,
+    port,
+    pid: `master@${ip}:${port}`,
+    hostname,
+    version: '1.11.0',
+    address: { hostname, ip, port },
+  }
+}
+
+/** Opens a framework, or lets one that is known go on by this connection. */
+export function subscribe(change: Change, connection: string, call: SubscribeCall): void {
+  const info = call.subscribe.framework_info
+  const id = call.framework_id?.value ?? info.id?.value
+  const problem = subscribeProblem(change.state, info, id)
+  if (problem !== undefined) {
+    change.sendScheduler(connection, { type: 'ERROR', error: { message: problem } })
+    change.close(connection)
+    return
+  }
+  const known = id === undefined ? undefined : change.state.frameworks.get(id)
+  const suppressedRoles = call.subscribe.suppressed_roles ?? []
+  if (known === undefined) {
+    openFramework(change, connection, id, info, suppressedRoles)
+  } else {
+    takeOver(change, connection, known, info, suppressedRoles)
+  }
+}
+
+function openFramework(
+  change: Change,
+  connection: string,
+  chosenId: string | undefined,
+  info: FrameworkInfo,
+  suppressedRoles: readonly string[],
+): void {
+  const { masterId, nextFramework } = change.state
+  const id = chosenId ?? `${masterId}-${String(nextFramework).padStart(4, '0')}`
+  change.state = { ...change.state, nextFramework: nextFramework + 1 }
+  change.bind(connection, { kind: 'framework', id })
+  change.setFramework({
+    id,
+    info: { ...info, id: { value: id } },
+    connection,
+    tasks: PersistentMap.empty(),
+  })
+  sendSubscribed(change, connection, id)
+  change.tellAllocator({
+    type: 'framework-added',
+    frameworkId: id,
+    roles: rolesOf(info),
+    suppressedRoles,
+    isActive: true,
+  })
+}
+
+function takeOver(
+  change: Change,
+  connection: string,
+  framework: FrameworkEntry,
+  info: FrameworkInfo,
+  suppressedRoles: readonly string[],
+): void {
+  const { id } = framework
+  const old = framework.connection
+  if (old === connection) {
+    sendSubscribed(change, connection, id)
+    return
+  }
+  if (old !== undefined) {
+    const message = 'Framework failed over'
+    change.sendScheduler(old, { type: 'ERROR', error: { message } })
+    change.close(old)
+  }
+  change.cancelTimer(failoverTimer(id))
+  // Whoever speaks for the framework now has never seen the offers that are out.
+  change.setFramework({ ...framework, connection: undefined })
+  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  change.bind(connection, { kind: 'framework', id })
+  change.setFramework({ ...framework, info: { ...info, id: { value: id } }, connection })
+  sendSubscribed(change, connection, id)
+  change.tellAllocator({ type: 'framework-activated', frameworkId: id })
+  change.tellAllocator({ type: 'offers-revived', frameworkId: id })
+  if (suppressedRoles.length > 0) {
+    change.tellAllocator({ type: 'offers-suppressed', frameworkId: id, roles: suppressedRoles })
+  }
+}
+
+function sendSubscribed(change: Change, connection: string, id: string): void {
+  change.sendScheduler(connection, {
+    type: 'SUBSCRIBED',
+    subscribed: {
+      framework_id: { value: id },
+      heartbeat_interval_seconds: change.state.options.schedulerHeartbeatMs / 1000,
+      master_info: masterInfoOf(change.state),
+    },
+  })
+  change.sendScheduler(connection, { type: 'HEARTBEAT' })
+}
+
+/**
+ * The scheduler is gone: its offers come back and it is offered nothing, but its tasks go on for
+ * `failover_timeout`, in case it subscribes again.
+ */
+export function disconnectFramework(change: Change, framework: FrameworkEntry): void {
+  const { id, info } = framework
+  change.setFramework({ ...framework, connection: undefined })
+  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  change.tellAllocator({ type: 'framework-deactivated', frameworkId: id })
+  startFailover(change, id, info)
+}
+
+/** Gives a disconnected framework its time to come back. */
+export function startFailover(change: Change, id: string, info: FrameworkInfo): void {
+  const afterMs = Math.max(0, (info.failover_timeout ?? 0) * 1000)
+  change.startTimer(failoverTimer(id), afterMs, { type: 'failover-expired', frameworkId: id })
+}
+
+/** Ends a framework: agents shut its executors down, its tasks are forgotten, all it held is free. */
+export function removeFramework(change: Change, framework: FrameworkEntry): void {
+  const { id, connection } = framework
+  change.cancelTimer(failoverTimer(id))
+  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  for (const agent of change.state.agents.values()) {
+    const executors = [...agent.executors].filter(([, one]) => one.frameworkId === id)
+    const tasks = [...framework.tasks.values()].filter((task) => task.agentId === agent.id)
+    if (executors.length === 0 && tasks.length === 0) continue
+    const shutdown_framework = { framework_id: { value: id } }
+    change.sendAgent(agent.id, { type: 'SHUTDOWN_FRAMEWORK', shutdown_framework })
+    for (const task of tasks) change.removeTask(task)
+    const rest = executors.reduce((left, [key]) => left.without(key), agent.executors)
+    const current = change.state.agents.get(agent.id)
+    if (current !== undefined) change.setAgent({ ...current, executors: rest })
+  }
+  change.tellAllocator({ type: 'framework-removed', frameworkId: id })
+  if (connection !== undefined) change.close(connection)
+  const running = [...framework.tasks.values()].filter((task) => !isTerminal(task.state)).length
+  change.note('framework-removed', { framework: id, tasksKilled: running })
+  change.state = {
+    ...change.state,
+    frameworks: change.state.frameworks.without(id),
+    removedFrameworks: [...change.state.removedFrameworks.slice(-(KEPT_REMOVED - 1)), id],
+  }
+}
+
+function failoverTimer(frameworkId: string): string {
+  return `failover ${frameworkId}`
+}
+
+function subscribeProblem(
+  state: MasterState,
+  info: FrameworkInfo,
+  id: string | undefined,
+): string | undefined {
+  const isMultiRole = hasCapability(info, 'MULTI_ROLE')
+  if (info.roles !== undefined && info.roles.length > 0 && !isMultiRole) {
+    return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable"
+  }
+  if (info.role !== undefined && isMultiRole) {
+    return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable"
+  }
+  const wrong = rolesOf(info).find((role) => !isRoleName(role))
+  if (wrong !== undefined) return `Role '${wrong}' is invalid`
+  if (id !== undefined && (id === '' || /[/\s]/.test(id))) {
+    return `Framework id '${id}' is empty or holds '/' or white space`
+  }
+  if (id !== undefined && state.removedFrameworks.includes(id)) {
+    return 'Framework has been removed'
+  }
+  return undefined
+}

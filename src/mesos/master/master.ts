@@ -1,0 +1,161 @@
+import {
+  setup,
+  stateful,
+  type ActorContext,
+  type ActorRef,
+  type Behavior,
+} from '../../actors/index.ts'
+import {
+  allocatorBehavior,
+  type AllocatorMessage,
+  type AllocatorOptions,
+  type FrameworkShare,
+} from '../allocator/index.ts'
+import { agentSession, type AgentSessionMessage } from './agent-session.ts'
+import type { MasterMessage, MasterSnapshot } from './protocol.ts'
+import { schedulerSession, type SchedulerSessionMessage } from './scheduler-session.ts'
+import { snapshotOf } from './snapshot.ts'
+import {
+  initialMasterState,
+  type MasterEffect,
+  type MasterEvent,
+  type MasterOptions,
+  type MasterState,
+} from './state.ts'
+import { stepMaster } from './step.ts'
+
+type OwnMessage =
+  | MasterEvent
+  | {
+      readonly type: 'shares-came'
+      readonly shares: readonly FrameworkShare[]
+      readonly replyTo: ActorRef<MasterSnapshot>
+    }
+
+type Message = MasterMessage | OwnMessage
+
+type Session = ActorRef<SchedulerSessionMessage> | ActorRef<AgentSessionMessage>
+
+/** Settings of the master and of the allocator under it. */
+export interface MasterSettings {
+  readonly master?: Partial<MasterOptions>
+  readonly allocator?: Partial<AllocatorOptions>
+}
+
+/**
+ * The master: the actor around `stepMaster`, with the allocator and a session per connection as its children. A new
+ * incarnation knows nobody; agents and schedulers see their sessions end, come back, and bring what they hold.
+ */
+export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMessage> {
+  const behavior = setup<Message>((ctx) => {
+    const { clock, random } = ctx.environment
+    const rim = new Rim(ctx, settings)
+    const initial = initialMasterState(random.id().slice(0, 16), settings.master)
+    return stateful<MasterState, Message>(initial, (state, message) => {
+      switch (message.type) {
+        case 'connect-scheduler': {
+          const session = rim.openScheduler(message.subscriber, state.options)
+          const { epoch } = state.options
+          message.replyTo.tell({ type: 'scheduler-connected', session, epoch })
+          return state
+        }
+        case 'connect-agent': {
+          const session = rim.openAgent(message.subscriber, state.options)
+          const { epoch } = state.options
+          message.replyTo.tell({ type: 'agent-connected', session, epoch })
+          return state
+        }
+        case 'get-state': {
+          const { replyTo } = message
+          rim.allocator.tell({
+            type: 'get-shares',
+            replyTo: ctx.adapter((shares) => ({ type: 'shares-came', shares, replyTo })),
+          })
+          return state
+        }
+        case 'shares-came':
+          message.replyTo.tell(snapshotOf(state, message.shares))
+          return state
+        default: {
+          const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
+          const [next, effects] = stepMaster(state, message, moment)
+          for (const effect of effects) rim.run(effect)
+          return next
+        }
+      }
+    })
+  })
+  return behavior as Behavior<MasterMessage>
+}
+
+/** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
+class Rim {
+  readonly #ctx: ActorContext<Message>
+  readonly #sessions = new Map<string, Session>()
+  #connections = 0
+  readonly allocator: ActorRef<AllocatorMessage>
+
+  constructor(ctx: ActorContext<Message>, settings: MasterSettings) {
+    this.#ctx = ctx
+    this.allocator = ctx.spawn(allocatorBehavior(ctx.self, settings.allocator), 'allocator')
+  }
+
+  openScheduler(
+    subscriber: Parameters<typeof schedulerSession>[2],
+    { schedulerHeartbeatMs }: MasterOptions,
+  ): ActorRef<SchedulerSessionMessage> {
+    const connection = `scheduler-${++this.#connections}`
+    const behavior = schedulerSession(connection, this.#ctx.self, subscriber, schedulerHeartbeatMs)
+    return this.#keep(connection, this.#ctx.spawn(behavior, connection, { restart: 'temporary' }))
+  }
+
+  openAgent(
+    subscriber: Parameters<typeof agentSession>[2],
+    { agentHeartbeatMs: heartbeatMs, agentLeaseMs: leaseMs, epoch }: MasterOptions,
+  ): ActorRef<AgentSessionMessage> {
+    const connection = `agent-${++this.#connections}`
+    const times = { heartbeatMs, leaseMs, epoch }
+    const behavior = agentSession(connection, this.#ctx.self, subscriber, times)
+    return this.#keep(connection, this.#ctx.spawn(behavior, connection, { restart: 'temporary' }))
+  }
+
+  run(effect: MasterEffect): void {
+    const { timers, log } = this.#ctx
+    switch (effect.type) {
+      case 'send-scheduler':
+        this.#tell(effect.connection, { type: 'deliver', event: effect.event })
+        return
+      case 'send-agent':
+        this.#tell(effect.connection, { type: 'deliver', event: effect.event })
+        return
+      case 'close':
+        this.#tell(effect.connection, { type: 'close' })
+        this.#sessions.delete(effect.connection)
+        return
+      case 'tell-allocator':
+        this.allocator.tell(effect.message)
+        return
+      case 'start-timer':
+        timers.startSingle(effect.key, effect.event, effect.afterMs)
+        return
+      case 'cancel-timer':
+        timers.cancel(effect.key)
+        return
+      case 'note':
+        log.write('info', effect.note, effect.fields)
+        return
+    }
+  }
+
+  #keep<S extends Session>(connection: string, session: S): S {
+    this.#sessions.set(connection, session)
+    // However it ends, the peer behind it is disconnected: said once more, it changes nothing.
+    this.#ctx.watch(session, { type: 'disconnected', connection })
+    return session
+  }
+
+  #tell(connection: string, message: AgentSessionMessage | SchedulerSessionMessage): void {
+    const session = this.#sessions.get(connection) as ActorRef<typeof message> | undefined
+    session?.tell(message)
+  }
+}

@@ -1,0 +1,96 @@
+import type { Holding } from '../allocator/index.ts'
+import type { DeclineCall, Filters, Offer, OfferId } from '../protocol/index.ts'
+import { toWire } from '../resources/index.ts'
+import type { Change } from './change.ts'
+import type { OfferEntry } from './state.ts'
+
+const DEFAULT_REFUSE_SECONDS = 5
+
+/** How long refused resources stay away: 5 s unless the framework says otherwise; a negative time is no word. */
+export function refuseMsOf(filters: Filters | undefined): number {
+  const seconds = filters?.refuse_seconds ?? DEFAULT_REFUSE_SECONDS
+  return (seconds >= 0 ? seconds : DEFAULT_REFUSE_SECONDS) * 1000
+}
+
+/** Sends what the allocator holds for frameworks as offers; gives back what can't be offered any more. */
+export function makeOffers(change: Change, holdings: readonly Holding[]): void {
+  const byFramework = new Map<string, Offer[]>()
+  for (const holding of holdings) {
+    const offer = makeOffer(change, holding)
+    if (offer === 'void') continue
+    if (offer === undefined) {
+      change.recover(holding.frameworkId, holding.agentId, holding.resources)
+      continue
+    }
+    const offers = byFramework.get(holding.frameworkId)
+    if (offers === undefined) byFramework.set(holding.frameworkId, [offer])
+    else offers.push(offer)
+  }
+  for (const [frameworkId, offers] of byFramework) {
+    change.sendFramework(frameworkId, { type: 'OFFERS', offers: { offers } })
+  }
+}
+
+/** Undefined when the framework is gone; void when the agent is, or is another registration of itself. */
+function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined {
+  const { state } = change
+  const agent = state.agents.get(holding.agentId)
+  const framework = state.frameworks.get(holding.frameworkId)
+  if (agent?.connection === undefined || agent.connection !== holding.registration) return 'void'
+  if (framework?.connection === undefined) return undefined
+  const [first] = holding.resources.values()
+  const role = first?.identity.allocationRole ?? '*'
+  const port = agent.info.port ?? 5051
+  const id = `${state.masterId}-O${state.nextOffer}`
+  const offer: Offer = {
+    id: { value: id },
+    framework_id: { value: framework.id },
+    agent_id: { value: agent.id },
+    hostname: agent.info.hostname,
+    url: { scheme: 'http', address: { hostname: agent.info.hostname, port }, path: '/slave(1)' },
+    resources: toWire(holding.resources),
+    attributes: agent.info.attributes ?? [],
+    executor_ids: [...agent.executors.values()]
+      .filter((executor) => executor.frameworkId === framework.id)
+      .map((executor) => executor.info.executor_id),
+    allocation_info: { role },
+  }
+  change.state = { ...state, nextOffer: state.nextOffer + 1 }
+  change.setOffer(id, { offer, holding, role })
+  return offer
+}
+
+/** Gives offers back, with the framework's filter; what is no offer of this framework is let go. */
+export function decline(change: Change, frameworkId: string, call: DeclineCall): void {
+  const refuseMs = refuseMsOf(call.decline.filters)
+  for (const entry of takeOffers(change, frameworkId, call.decline.offer_ids)) {
+    change.recover(frameworkId, entry.holding.agentId, entry.holding.resources, refuseMs)
+  }
+}
+
+/** Takes the offers that are this framework's out of the table. */
+export function takeOffers(
+  change: Change,
+  frameworkId: string,
+  ids: readonly OfferId[],
+): readonly OfferEntry[] {
+  const taken: OfferEntry[] = []
+  for (const { value } of ids) {
+    const entry = change.state.offers.get(value)
+    if (entry?.holding.frameworkId !== frameworkId) continue
+    change.setOffer(value, undefined)
+    taken.push(entry)
+  }
+  return taken
+}
+
+/** Takes back the offers that satisfy `which`, tells their frameworks, and frees what was held for them. */
+export function rescindOffers(change: Change, which: (entry: OfferEntry) => boolean): void {
+  for (const [id, entry] of change.state.offers) {
+    if (!which(entry)) continue
+    change.setOffer(id, undefined)
+    const { frameworkId, agentId, resources } = entry.holding
+    change.sendFramework(frameworkId, { type: 'RESCIND', rescind: { offer_id: entry.offer.id } })
+    change.recover(frameworkId, agentId, resources)
+  }
+}

@@ -1,0 +1,69 @@
+import type { ActorRef } from '../../actors/index.ts'
+import type { FrameworkShare } from '../allocator/index.ts'
+import type {
+  AgentCall,
+  AgentEvent,
+  AgentInfo,
+  FrameworkInfo,
+  MasterInfo,
+  Offer,
+  SchedulerCall,
+  SchedulerEvent,
+  TaskState,
+} from '../protocol/index.ts'
+
+/** What anybody may tell the master. Calls go to the session that `connect-…` opens. */
+export type MasterMessage =
+  /** Opens a session; its first call is SUBSCRIBE, and events go to `subscriber`, whose end ends the session. */
+  | {
+      readonly type: 'connect-scheduler'
+      readonly subscriber: ActorRef<SchedulerEvent>
+      readonly replyTo: ActorRef<SchedulerConnected>
+    }
+  /** Opens a session; its first call is REGISTER, and events go to `subscriber`, whose end ends the session. */
+  | {
+      readonly type: 'connect-agent'
+      readonly subscriber: ActorRef<AgentEvent>
+      readonly replyTo: ActorRef<AgentConnected>
+    }
+  | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterSnapshot> }
+
+/** The session takes the calls of one scheduler, and ends with its connection. */
+export interface SchedulerConnected {
+  readonly type: 'scheduler-connected'
+  readonly session: ActorRef<SchedulerCall>
+  readonly epoch: number
+}
+
+/** The session takes the calls of one agent, and ends with its connection or when its lease runs out. */
+export interface AgentConnected {
+  readonly type: 'agent-connected'
+  readonly session: ActorRef<AgentCall>
+  readonly epoch: number
+}
+
+/** All that the master knows at one moment; for consoles and tests. */
+export interface MasterSnapshot {
+  readonly type: 'state'
+  readonly master_info: MasterInfo
+  readonly epoch: number
+  readonly frameworks: readonly {
+    readonly id: string
+    readonly info: FrameworkInfo
+    readonly isConnected: boolean
+    readonly share: FrameworkShare | undefined
+  }[]
+  readonly agents: readonly {
+    readonly id: string
+    readonly info: AgentInfo
+    readonly isConnected: boolean
+    readonly executors: readonly { readonly frameworkId: string; readonly executorId: string }[]
+  }[]
+  readonly tasks: readonly {
+    readonly id: string
+    readonly frameworkId: string
+    readonly agentId: string
+    readonly state: TaskState
+  }[]
+  readonly offers: readonly Offer[]
+}

@@ -1,0 +1,181 @@
+import type { AgentCall, SchedulerCall } from '../protocol/index.ts'
+import { disconnectAgent, executorTerminated, registerAgent, removeAgent } from './agents.ts'
+import { Change } from './change.ts'
+import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
+import { accept } from './launch.ts'
+import { decline, makeOffers } from './offers.ts'
+import type {
+  AgentEntry,
+  FrameworkEntry,
+  MasterEffect,
+  MasterEvent,
+  MasterState,
+  Moment,
+} from './state.ts'
+import { acknowledge, kill, reconcile, updateStatus } from './tasks.ts'
+
+/** The master: what an event makes of the state, and what is to be done, in order. Pure. */
+export function stepMaster(
+  state: MasterState,
+  event: MasterEvent,
+  moment: Moment,
+): readonly [MasterState, readonly MasterEffect[]] {
+  const change = new Change(state, moment)
+  handle(change, event)
+  return [change.state, change.effects]
+}
+
+function handle(change: Change, event: MasterEvent): void {
+  switch (event.type) {
+    case 'scheduler-call':
+      schedulerCall(change, event.connection, event.call)
+      return
+    case 'agent-call':
+      agentCall(change, event.connection, event.call)
+      return
+    case 'disconnected':
+      disconnected(change, event.connection)
+      return
+    case 'offers-made':
+      makeOffers(change, event.offers)
+      return
+    case 'failover-expired': {
+      const framework = change.state.frameworks.get(event.frameworkId)
+      if (framework?.connection === undefined && framework !== undefined) {
+        removeFramework(change, framework)
+      }
+      return
+    }
+    case 'agent-expired': {
+      const agent = change.state.agents.get(event.agentId)
+      if (agent?.connection === undefined && agent !== undefined) {
+        removeAgent(change, agent, 'did not come back in time')
+      }
+      return
+    }
+  }
+}
+
+function disconnected(change: Change, connection: string): void {
+  const peer = change.state.peers.get(connection)
+  if (peer === undefined) return
+  change.state = { ...change.state, peers: change.state.peers.without(connection) }
+  if (peer.kind === 'framework') {
+    const framework = change.state.frameworks.get(peer.id)
+    if (framework?.connection === connection) disconnectFramework(change, framework)
+  } else {
+    const agent = change.state.agents.get(peer.id)
+    if (agent?.connection === connection) disconnectAgent(change, agent)
+  }
+}
+
+function schedulerCall(change: Change, connection: string, call: SchedulerCall): void {
+  if (call.type === 'SUBSCRIBE') {
+    subscribe(change, connection, call)
+    return
+  }
+  const framework = frameworkOf(change, connection)
+  if (framework === undefined) {
+    const message = `Framework is not subscribed: ${call.type} needs a SUBSCRIBE before it`
+    change.sendScheduler(connection, { type: 'ERROR', error: { message } })
+    change.close(connection)
+    return
+  }
+  const frameworkId = framework.id
+  switch (call.type) {
+    case 'TEARDOWN':
+      removeFramework(change, framework)
+      return
+    case 'ACCEPT':
+      accept(change, framework, call)
+      return
+    case 'DECLINE':
+      decline(change, frameworkId, call)
+      return
+    case 'REVIVE':
+      change.tellAllocator({
+        type: 'offers-revived',
+        frameworkId,
+        ...rolesGiven(call.revive?.roles),
+      })
+      return
+    case 'SUPPRESS':
+      change.tellAllocator({
+        type: 'offers-suppressed',
+        frameworkId,
+        ...rolesGiven(call.suppress?.roles),
+      })
+      return
+    case 'KILL':
+      kill(change, framework, call)
+      return
+    case 'SHUTDOWN': {
+      const { agent_id, executor_id } = call.shutdown
+      const shutdown_executor = { framework_id: { value: frameworkId }, executor_id }
+      change.sendAgent(agent_id.value, { type: 'SHUTDOWN_EXECUTOR', shutdown_executor })
+      return
+    }
+    case 'ACKNOWLEDGE':
+      acknowledge(change, framework, call)
+      return
+    case 'RECONCILE':
+      reconcile(change, framework, call)
+      return
+    case 'MESSAGE': {
+      const { agent_id, executor_id, data } = call.message
+      const message = { framework_id: { value: frameworkId }, executor_id, data }
+      change.sendAgent(agent_id.value, { type: 'MESSAGE', message })
+      return
+    }
+  }
+}
+
+function agentCall(change: Change, connection: string, call: AgentCall): void {
+  if (call.type === 'REGISTER') {
+    registerAgent(change, connection, call)
+    return
+  }
+  const agent = agentOf(change, connection)
+  if (agent === undefined) {
+    const message = `Agent is not registered: ${call.type} needs a REGISTER before it`
+    change.sendSession(connection, { type: 'REFUSED', refused: { message } })
+    change.close(connection)
+    return
+  }
+  switch (call.type) {
+    case 'UPDATE':
+      updateStatus(change, agent.id, call)
+      return
+    case 'EXECUTOR_TERMINATED':
+      executorTerminated(change, agent.id, call)
+      return
+    case 'MESSAGE': {
+      const { framework_id, executor_id, data } = call.message
+      const message = { agent_id: { value: agent.id }, executor_id, data }
+      change.sendFramework(framework_id.value, { type: 'MESSAGE', message })
+      return
+    }
+    case 'HEARTBEAT':
+      return
+    case 'UNREGISTER':
+      removeAgent(change, agent, 'has unregistered')
+      change.close(connection)
+      return
+  }
+}
+
+function frameworkOf(change: Change, connection: string): FrameworkEntry | undefined {
+  const peer = change.state.peers.get(connection)
+  return peer?.kind === 'framework' ? change.state.frameworks.get(peer.id) : undefined
+}
+
+function agentOf(change: Change, connection: string): AgentEntry | undefined {
+  const peer = change.state.peers.get(connection)
+  return peer?.kind === 'agent' ? change.state.agents.get(peer.id) : undefined
+}
+
+function rolesGiven(
+  roles: readonly string[] | undefined,
+): { readonly roles: readonly string[] } | undefined {
+  return roles === undefined || roles.length === 0 ? undefined : { roles }
+}

@@ -1,0 +1,139 @@
+import {
+  hasCapability,
+  isTerminal,
+  sameBytes,
+  type AcknowledgeCall,
+  type AgentCall,
+  type KillCall,
+  type ReconcileCall,
+  type TaskState,
+} from '../protocol/index.ts'
+import type { Change } from './change.ts'
+import type { FrameworkEntry, TaskEntry } from './state.ts'
+
+type UpdateCall = Extract<AgentCall, { readonly type: 'UPDATE' }>
+
+/**
+ * A status from an agent: recorded, its resources freed by the first terminal one, and passed on. The framework's
+ * acknowledgement goes back the same way; until then the agent keeps it and sends it again.
+ */
+export function updateStatus(change: Change, agentId: string, call: UpdateCall): void {
+  const { framework_id, status, latest_state } = call.update
+  const framework = change.state.frameworks.get(framework_id.value)
+  if (framework === undefined) {
+    // Nobody will ever acknowledge it.
+    if (status.uuid !== undefined) {
+      const acknowledge = { framework_id, task_id: status.task_id, uuid: status.uuid }
+      change.sendAgent(agentId, { type: 'ACKNOWLEDGE', acknowledge })
+    }
+    return
+  }
+  const task = framework.tasks.get(status.task_id.value)
+  if (task?.agentId === agentId) {
+    enterState(change, task, latest_state, isTerminal(status.state) ? status.uuid : undefined)
+  }
+  change.sendFramework(framework.id, { type: 'UPDATE', update: { status } })
+}
+
+function enterState(
+  change: Change,
+  task: TaskEntry,
+  latest: TaskState,
+  terminalUuid: Uint8Array | undefined,
+): void {
+  const wasTerminal = isTerminal(task.state)
+  const state = wasTerminal ? task.state : latest
+  if (isTerminal(state) && !wasTerminal) {
+    change.recover(task.frameworkId, task.agentId, task.resources)
+  }
+  if (state === task.state && terminalUuid === undefined) return
+  change.setTask({ ...task, state, terminalUuid: terminalUuid ?? task.terminalUuid })
+}
+
+/** Passes an acknowledgement on; with that of a terminal status the task leaves the table. */
+export function acknowledge(
+  change: Change,
+  framework: FrameworkEntry,
+  call: AcknowledgeCall,
+): void {
+  const { agent_id, task_id, uuid } = call.acknowledge
+  const framework_id = { value: framework.id }
+  change.sendAgent(agent_id.value, {
+    type: 'ACKNOWLEDGE',
+    acknowledge: { framework_id, task_id, uuid },
+  })
+  const task = framework.tasks.get(task_id.value)
+  if (task?.terminalUuid !== undefined && sameBytes(task.terminalUuid, uuid))
+    change.removeTask(task)
+}
+
+/** Asks the agent to kill a task; of an unknown task the framework is told what is known. */
+export function kill(change: Change, framework: FrameworkEntry, call: KillCall): void {
+  const { task_id, agent_id, kill_policy } = call.kill
+  const task = framework.tasks.get(task_id.value)
+  if (task === undefined) {
+    reconcileOne(change, framework, { task_id, ...(agent_id !== undefined && { agent_id }) })
+    return
+  }
+  change.sendAgent(task.agentId, {
+    type: 'KILL',
+    kill: {
+      framework_id: { value: framework.id },
+      task_id,
+      ...(kill_policy !== undefined && { kill_policy }),
+    },
+  })
+}
+
+/** Tells the newest state of the tasks asked for; without any, of all that are not terminal. */
+export function reconcile(change: Change, framework: FrameworkEntry, call: ReconcileCall): void {
+  if (call.reconcile.tasks.length > 0) {
+    for (const asked of call.reconcile.tasks) reconcileOne(change, framework, asked)
+    return
+  }
+  for (const task of framework.tasks.values()) {
+    if (!isTerminal(task.state)) sendLatest(change, framework, task)
+  }
+}
+
+function reconcileOne(
+  change: Change,
+  framework: FrameworkEntry,
+  asked: ReconcileCall['reconcile']['tasks'][number],
+): void {
+  const task = framework.tasks.get(asked.task_id.value)
+  if (task !== undefined) {
+    sendLatest(change, framework, task)
+    return
+  }
+  const agent = asked.agent_id && change.state.agents.get(asked.agent_id.value)
+  // An agent that is away may bring the task back: no answer yet.
+  if (agent !== undefined && agent.connection === undefined) return
+  const isAware = hasCapability(framework.info, 'PARTITION_AWARE')
+  const isKnown = agent !== undefined
+  const state = !isAware ? 'TASK_LOST' : isKnown ? 'TASK_GONE' : 'TASK_UNKNOWN'
+  const message = isKnown
+    ? 'Reconciliation: Task is unknown to the agent'
+    : 'Reconciliation: Task is unknown'
+  change.sendStatus(framework.id, asked, state, 'REASON_RECONCILIATION', message)
+}
+
+function sendLatest(change: Change, framework: FrameworkEntry, task: TaskEntry): void {
+  const message = 'Reconciliation: Latest task state'
+  change.sendStatus(framework.id, task.info, task.state, 'REASON_RECONCILIATION', message)
+}
+
+/** Ends a task that the master itself gives up: tells its framework and frees what it held. */
+export function giveUpTask(
+  change: Change,
+  task: TaskEntry,
+  state: TaskState,
+  reason: 'REASON_AGENT_REMOVED' | 'REASON_RECONCILIATION',
+  message: string,
+): void {
+  if (!isTerminal(task.state)) {
+    change.recover(task.frameworkId, task.agentId, task.resources)
+    change.sendStatus(task.frameworkId, task.info, state, reason, message)
+  }
+  change.removeTask(task)
+}
