@@ -6,6 +6,7 @@ export type MesosErrorCode =
   | 'TROUPE_MESOS_RESOURCE_INVALID'
   | 'TROUPE_MESOS_RESOURCES_NOT_CONTAINED'
   | 'TROUPE_MESOS_ALLOCATOR_UNKNOWN'
+  | 'TROUPE_MESOS_ALLOCATOR_LOST'
 
 /** A failure of the cluster manager. Expected refusals (an expired offer, an unknown task) are replies. */
 export class MesosError extends TroupeError {

@@ -36,37 +36,30 @@ export function agentSession(
     ctx.watch(subscriber, { type: 'subscriber-gone' })
     ctx.timers.startPeriodic('heartbeat', { type: 'heartbeat-due' }, heartbeatMs)
     renew()
-    return stateful<undefined, AgentSessionMessage | OwnMessage>(
-      undefined,
-      (state, message) => {
-        switch (message.type) {
-          case 'deliver':
-            subscriber.tell(message.event)
-            return state
-          case 'heartbeat-due':
-            subscriber.tell({ type: 'HEARTBEAT', epoch })
-            return state
-          case 'subscriber-gone':
-          case 'lease-over':
-            master.tell({ type: 'disconnected', connection })
-            ctx.stop()
-            return state
-          case 'close':
-            ctx.stop()
-            return state
-          default:
-            renew()
-            if (message.type !== 'HEARTBEAT') {
-              master.tell({ type: 'agent-call', connection, call: message })
-            }
-            return state
-        }
-      },
-      (state, signal) => {
-        if (signal.type === 'PreRestart') master.tell({ type: 'disconnected', connection })
-        return state
-      },
-    )
+    return stateful<undefined, AgentSessionMessage | OwnMessage>(undefined, (state, message) => {
+      switch (message.type) {
+        case 'deliver':
+          subscriber.tell(message.event)
+          return state
+        case 'heartbeat-due':
+          subscriber.tell({ type: 'HEARTBEAT', epoch })
+          return state
+        case 'subscriber-gone':
+        case 'lease-over':
+          master.tell({ type: 'disconnected', connection })
+          ctx.stop()
+          return state
+        case 'close':
+          ctx.stop()
+          return state
+        default:
+          renew()
+          if (message.type !== 'HEARTBEAT') {
+            master.tell({ type: 'agent-call', connection, call: message })
+          }
+          return state
+      }
+    })
   })
   return behavior as Behavior<AgentSessionMessage>
 }

@@ -30,15 +30,13 @@ export function registerAgent(change: Change, connection: string, call: Register
   const { agent_info, incarnation, tasks, executors, frameworks } = call.register
   const id = agent_info.id?.value ?? `${change.state.masterId}-S${change.state.nextAgent}`
   const total = readTotal(agent_info.resources)
-  const problem =
-    typeof total === 'string'
-      ? `Agent has invalid resources: ${total}`
-      : change.state.removedAgents.includes(id)
-        ? `Agent ${id} was removed, and its tasks were given up; it must register as a new one`
-        : undefined
-  if (problem !== undefined || typeof total === 'string') {
-    change.sendSession(connection, { type: 'REFUSED', refused: { message: problem ?? '' } })
-    change.close(connection)
+  if (typeof total === 'string') {
+    refuse(change, connection, 'invalid', `Agent has invalid resources: ${total}`)
+    return
+  }
+  if (change.state.removedAgents.includes(id)) {
+    const message = `Agent ${id} was removed and its tasks were given up; it must register as a new one`
+    refuse(change, connection, 'removed', message)
     return
   }
   const known = change.state.agents.get(id)
@@ -77,6 +75,16 @@ export function registerAgent(change: Change, connection: string, call: Register
   reconcileTasks(change, id, tasks)
   const held = holdingsOf(change, id)
   change.tellAllocator({ type: 'agent-added', agentId: id, registration: connection, total, held })
+}
+
+function refuse(
+  change: Change,
+  connection: string,
+  reason: 'removed' | 'invalid',
+  message: string,
+): void {
+  change.sendSession(connection, { type: 'REFUSED', refused: { reason, message } })
+  change.close(connection)
 }
 
 /** A framework that an earlier master had: known again, disconnected, with its time to come back. */

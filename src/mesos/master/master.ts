@@ -11,6 +11,7 @@ import {
   type AllocatorOptions,
   type FrameworkShare,
 } from '../allocator/index.ts'
+import { MesosError } from '../errors.ts'
 import { agentSession, type AgentSessionMessage } from './agent-session.ts'
 import type { MasterMessage, MasterSnapshot } from './protocol.ts'
 import { schedulerSession, type SchedulerSessionMessage } from './scheduler-session.ts'
@@ -31,6 +32,7 @@ type OwnMessage =
       readonly shares: readonly FrameworkShare[]
       readonly replyTo: ActorRef<MasterSnapshot>
     }
+  | { readonly type: 'allocator-gone' }
 
 type Message = MasterMessage | OwnMessage
 
@@ -76,7 +78,14 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         case 'shares-came':
           message.replyTo.tell(snapshotOf(state, message.shares))
           return state
+        case 'allocator-gone':
+          // What it held for whom is gone with it: only a new master, to which all come back, can be right.
+          throw new MesosError(
+            'TROUPE_MESOS_ALLOCATOR_LOST',
+            'The allocator has ended, and with it the account of who holds what; the master starts anew.',
+          )
         default: {
+          if (message.type === 'disconnected') rim.forget(message.connection)
           const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
           const [next, effects] = stepMaster(state, message, moment)
           for (const effect of effects) rim.run(effect)
@@ -97,7 +106,9 @@ class Rim {
 
   constructor(ctx: ActorContext<Message>, settings: MasterSettings) {
     this.#ctx = ctx
-    this.allocator = ctx.spawn(allocatorBehavior(ctx.self, settings.allocator), 'allocator')
+    const behavior = allocatorBehavior(ctx.self, settings.allocator)
+    this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
+    ctx.watch(this.allocator, { type: 'allocator-gone' })
   }
 
   openScheduler(
@@ -145,6 +156,10 @@ class Rim {
         log.write('info', effect.note, effect.fields)
         return
     }
+  }
+
+  forget(connection: string): void {
+    this.#sessions.delete(connection)
   }
 
   #keep<S extends Session>(connection: string, session: S): S {

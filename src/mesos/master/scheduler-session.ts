@@ -47,11 +47,6 @@ export function schedulerSession(
             return state
         }
       },
-      (state, signal) => {
-        // A session that failed can't go on as if its scheduler had heard everything.
-        if (signal.type === 'PreRestart') master.tell({ type: 'disconnected', connection })
-        return state
-      },
     )
   })
   return behavior as Behavior<SchedulerSessionMessage>

@@ -138,7 +138,10 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
   const agent = agentOf(change, connection)
   if (agent === undefined) {
     const message = `Agent is not registered: ${call.type} needs a REGISTER before it`
-    change.sendSession(connection, { type: 'REFUSED', refused: { message } })
+    change.sendSession(connection, {
+      type: 'REFUSED',
+      refused: { reason: 'not-registered', message },
+    })
     change.close(connection)
     return
   }

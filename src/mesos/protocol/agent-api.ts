@@ -84,7 +84,14 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly lease_seconds: number
       }
     }
-  | { readonly type: 'REFUSED'; readonly refused: { readonly message: string } }
+  | {
+      readonly type: 'REFUSED'
+      readonly refused: {
+        /** `removed`: its tasks were given up; it ends its executors and registers as a new agent. */
+        readonly reason: 'removed' | 'invalid' | 'not-registered'
+        readonly message: string
+      }
+    }
   | {
       readonly type: 'LAUNCH'
       readonly launch: {
