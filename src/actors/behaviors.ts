@@ -89,7 +89,7 @@ export function toBehavior<M>(like: BehaviorLike<M>): Behavior<M> {
     }
     return behavior as Behavior<M>
   }
-  if (typeof like === 'object' && 'kind' in (like as object)) return like
+  if (typeof like === 'object' && like !== null && 'kind' in (like as object)) return like
   throw new BehaviorError(
     'TROUPE_BEHAVIOR_INVALID',
     `${like === null ? 'null' : typeof like} is no behavior: pass a function of (state, message, ctx), or receive(…), stateful(…), setup(…)`,

@@ -37,6 +37,8 @@ export interface CellExtension {
   stash: StashOfCell | undefined
   firstAsk: AskPort | undefined
   sender: ActorRef<unknown> | undefined
+  /** Promises the cell waits for besides the first: a handler became an async set-up meanwhile. */
+  alsoAwaiting: number
   queuedBytes: number
   body: RemoteBody | undefined
   remoteParent: RemoteParent | undefined
@@ -69,6 +71,7 @@ export function newExtension(): CellExtension {
     stash: undefined,
     firstAsk: undefined,
     sender: undefined,
+    alsoAwaiting: 0,
     queuedBytes: 0,
     body: undefined,
     remoteParent: undefined,

@@ -196,7 +196,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const after = step(before, message, context)
         if (after !== before) {
           if (isPromise(after)) {
-            this.awaitOutcome(after, true)
+            this.awaitOutcome(after, true, behavior)
             break
           }
           if ((this.status & CHANGED) === 0) this.state = after
@@ -237,7 +237,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const next = receive(message, context)
         if (next !== undefined) {
           if (isPromise(next)) {
-            this.awaitOutcome(next, true)
+            this.awaitOutcome(next, true, behavior)
             break
           }
           applyNext(this, next)
@@ -265,7 +265,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     } else {
       outcome = (running as ReceiveBehavior<unknown>).receive(message, this.context)
     }
-    if (isPromise(outcome)) this.awaitOutcome(outcome, true)
+    if (isPromise(outcome)) this.awaitOutcome(outcome, true, running)
     else {
       this.#settle(running, outcome)
       this.system.ledger.handled++
@@ -278,12 +278,11 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     else if (this.running === handledBy) this.state = outcome
   }
 
-  /** Suspends the cell until `promise` settles; `counts` if it stands for a user message. */
-  awaitOutcome(promise: PromiseLike<unknown>, counts: boolean): void {
-    this.status |= AWAITING
+  /** Suspends the cell until a handler's promise settles; `counts` if it stands for a user message. */
+  awaitOutcome(promise: PromiseLike<unknown>, counts: boolean, handledBy: Behavior<never>): void {
+    this.#suspend()
     const ledger = this.system.ledger
     if (counts) ledger.awaiting++
-    const running = this.running
     promise.then(
       (outcome) => {
         if (counts) {
@@ -291,7 +290,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
           ledger.handled++
         }
         this.#resume(() => {
-          this.#settle(running, outcome)
+          this.#settle(handledBy, outcome)
         })
       },
       (error: unknown) => {
@@ -306,13 +305,40 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     )
   }
 
+  /** Suspends the cell until an async set-up has made its behavior. */
+  awaitSetup(promise: PromiseLike<unknown>, installed: (next: unknown) => void): void {
+    this.#suspend()
+    promise.then(
+      (next) => {
+        this.#resume(() => {
+          installed(next)
+        })
+      },
+      (error: unknown) => {
+        this.#resume(() => {
+          throw error
+        })
+      },
+    )
+  }
+
+  #suspend(): void {
+    if ((this.status & AWAITING) === 0) this.status |= AWAITING
+    else this.ext.alsoAwaiting++
+  }
+
   #resume(then: () => void): void {
     if ((this.status & STOPPED) !== 0) return
+    const ext = this.extension
+    const isLast = ext === undefined || ext.alsoAwaiting === 0
+    if (ext !== undefined) {
+      if (!isLast) ext.alsoAwaiting--
+      ext.sender = undefined
+    }
     // As in `activate`: on the stack, so that nothing queues it a second time.
     const dispatcher = this.system.dispatcher
     dispatcher.current = this
-    this.status = (this.status & ~AWAITING) | QUEUED
-    if (this.extension !== undefined) this.extension.sender = undefined
+    if (isLast) this.status = (this.status & ~AWAITING) | QUEUED
     try {
       then()
     } catch (error) {
@@ -320,7 +346,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       failCell(this, error)
     }
     dispatcher.current = undefined
-    afterHandler(this)
+    if (isLast) afterHandler(this)
   }
 
   #entry(entry: Entry): void {
@@ -357,7 +383,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       const running = this.running
       const outcome = callSignal(this, entry.signal)
       if (outcome === undefined) return
-      if (isPromise(outcome)) this.awaitOutcome(outcome, false)
+      if (isPromise(outcome)) this.awaitOutcome(outcome, false, running)
       else this.#settle(running, outcome)
     } catch (error) {
       failCell(this, error)

@@ -39,16 +39,21 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
         installNext(cell, next)
         return
       }
-      // Messages wait: the outcome of the promise is applied as the next behavior.
+      // Messages wait: the outcome of the promise is the next behavior, unless another came between.
+      const waiting: Behavior<never> = { ...idle }
       cell.running = waiting
       cell.mode = RECEIVE
-      cell.awaitOutcome(next, false)
+      cell.awaitSetup(next, (made) => {
+        if (cell.running !== waiting) return
+        cell.status |= CHANGED
+        installNext(cell, made)
+      })
       return
     }
     case 'stopped':
       cell.status |= STOP_ASKED
       if (cell.mode === UNSTARTED) {
-        cell.running = waiting
+        cell.running = idle
         cell.mode = RECEIVE
       }
       return
@@ -62,8 +67,8 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
   }
 }
 
-/** Stands in while an async set-up runs; never sees a message. */
-const waiting: ReceiveBehavior<unknown> = {
+/** Stands in while there is no behavior; never sees a message. */
+const idle: ReceiveBehavior<unknown> = {
   kind: 'receive',
   receive: () => undefined,
   signal: undefined,
@@ -82,11 +87,6 @@ function installNext(cell: Cell, next: unknown): void {
 
 /** Takes over what a receive function returned. */
 export function applyNext(cell: Cell, next: unknown): void {
-  if (cell.running === waiting) {
-    cell.status |= CHANGED
-    installNext(cell, next)
-    return
-  }
   if (next === undefined) return
   if (!isBehavior(next)) {
     throw new BehaviorError(

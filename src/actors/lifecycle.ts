@@ -130,23 +130,57 @@ export function restartCell(cell: Cell, error: unknown): void {
     return
   }
   whenQuiet(cell, 1, () => {
-    if (ext.firstChild === undefined) restartChildless(cell, error)
-    else {
-      stopChildren(cell, 'kill', () => {
-        restartChildless(cell, error)
-      })
-    }
+    endIncarnation(cell, error, startAnew)
   })
 }
 
-function restartChildless(cell: Cell, error: unknown): void {
+/**
+ * Restarts siblings: ends their incarnations, the youngest first, then begins new ones, the eldest
+ * first. One whose handler or children take their time begins when they are done.
+ */
+export function restartTogether(cells: readonly Cell[], error: unknown): void {
+  const ended: Cell[] = []
+  let isEnding = true
+  for (const cell of [...cells].reverse()) {
+    if ((cell.status & (STOPPING | STOPPED)) !== 0) continue
+    if (cell.mode === REMOTE) {
+      restartCell(cell, error)
+      continue
+    }
+    cell.status |= FAILED
+    whenQuiet(cell, 1, () => {
+      endIncarnation(cell, error, (gone) => {
+        if (isEnding) ended.unshift(gone)
+        else startAnew(gone)
+      })
+    })
+  }
+  isEnding = false
+  // In a turn of its own: then none of them is on the stack, and they start in this order.
+  cells[0]?.system.environment.turns.microtask(() => {
+    for (const cell of ended) if ((cell.status & FAILED) !== 0) startAnew(cell)
+  })
+}
+
+/** Kills the children, then gives `PreRestart`, then hands the cell on. */
+function endIncarnation(cell: Cell, error: unknown, then: (cell: Cell) => void): void {
+  if (cell.extension?.firstChild === undefined) {
+    signalRestart(cell, error, then)
+    return
+  }
+  stopChildren(cell, 'kill', () => {
+    signalRestart(cell, error, then)
+  })
+}
+
+function signalRestart(cell: Cell, error: unknown, then: (cell: Cell) => void): void {
   const running = cell.running as { signal?: unknown }
   if (running.signal === undefined) {
-    startAnew(cell)
+    then(cell)
     return
   }
   signalThen(cell, { type: 'PreRestart', error }, () => {
-    startAnew(cell)
+    then(cell)
   })
 }
 

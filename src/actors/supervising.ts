@@ -1,7 +1,16 @@
 import { FAILED, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
 import type { Cell } from './cell.ts'
-import { beginStop, requestStop, restartCell, resumeCell, whenQuiet } from './lifecycle.ts'
+import type { Timer } from '../platform/index.ts'
+import {
+  beginStop,
+  requestStop,
+  restartCell,
+  restartTogether,
+  resumeCell,
+  whenQuiet,
+} from './lifecycle.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
+import type { SystemCore } from './system-core.ts'
 
 /**
  * Asks the parent's strategy about a failed child and carries the directive out; returns the parent if
@@ -89,16 +98,33 @@ function restart(parent: Cell, child: Cell, error: unknown, decision: Decision):
       survivors.push(sibling)
     }
   }
-  if (decision.delayMs <= 0) {
-    for (const sibling of survivors) restartCell(sibling, error)
-    return
+  const begin = (): void => {
+    const [only] = survivors
+    if (survivors.length === 1 && only !== undefined) restartCell(only, error)
+    else restartTogether(survivors, error)
   }
-  for (const sibling of survivors) {
-    const ext = sibling.ext
+  if (decision.delayMs <= 0) begin()
+  else delay(parent.system, survivors, decision.delayMs, begin)
+}
+
+/** One timer for all; a cell that stops meanwhile leaves, and the others go on waiting. */
+function delay(system: SystemCore, survivors: Cell[], delayMs: number, begin: () => void): void {
+  const waiting = survivors.map((cell) => {
+    const { ext } = cell
     ext.restartTimer?.cancel()
-    ext.restartTimer = parent.system.clock.setTimer(decision.delayMs, () => {
-      ext.restartTimer = undefined
-      restartCell(sibling, error)
-    })
-  }
+    const timer: Timer = {
+      cancel: () => {
+        if (survivors.includes(cell)) survivors.splice(survivors.indexOf(cell), 1)
+        if (survivors.length === 0) shared.cancel()
+      },
+    }
+    ext.restartTimer = timer
+    return { ext, timer }
+  })
+  const shared = system.clock.setTimer(delayMs, () => {
+    for (const { ext, timer } of waiting) {
+      if (ext.restartTimer === timer) ext.restartTimer = undefined
+    }
+    begin()
+  })
 }
