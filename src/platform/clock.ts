@@ -11,8 +11,8 @@ export interface Clock {
   now(): number
   wallNow(): number
   /**
-   * Calls `fn` once, no sooner than `delayMs` (≥ 0) from now. A timer keeps the process alive unless
-   * `background` is set.
+   * Calls `fn` once, no sooner than `delayMs` (≥ 0) from now, give or take the millisecond to which
+   * systems round. A timer keeps the process alive unless `background` is set.
    */
   setTimer(delayMs: number, fn: () => void, options?: { readonly background?: boolean }): Timer
 }

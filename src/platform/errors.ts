@@ -29,7 +29,10 @@ export class PlatformError extends TroupeError {
   }
 }
 
-/** An error from another thread whose class stayed there; name, message, code and stack are the original's. */
+/**
+ * An error from another thread whose class stayed there; name, message, code and stack are the
+ * original's.
+ */
 export class ForeignError extends Error {
   readonly code: string | undefined
 
@@ -47,7 +50,9 @@ export function systemReason(error: unknown): string {
   return typeof message === 'string' ? message : 'unknown'
 }
 
-/** What the two environments say alike; `cause` is what the system said, where there is a system. */
+/**
+ * What the two environments say alike; `cause` is what the system said, where there is a system.
+ */
 export function addressInUse(address: Address, cause?: unknown): PlatformError {
   return new PlatformError(
     'TROUPE_PLATFORM_ADDRESS_IN_USE',

@@ -39,7 +39,10 @@ export interface Processes {
   isAlive(pid: number): boolean
   /** Calls `fn` for SIGINT or SIGTERM; returns the way to stop that. */
   onSignal(signal: 'SIGINT' | 'SIGTERM', fn: () => void): () => void
-  /** Ends the process, or inside a thread only that thread. What follows may still run in a simulation. */
+  /**
+   * Ends the process, or inside a thread only that thread. What follows may still run in a
+   * simulation.
+   */
   exit(code: number): void
   readonly stdout: TextSink
   readonly stderr: TextSink

@@ -1,8 +1,9 @@
 /** One end of a pair of entangled ports between two threads. Messages keep their order. */
 export interface ThreadPort {
   /**
-   * Sends bytes and hands their buffer over where it can: `bytes`, and whatever else lies in its buffer, must
-   * not be used afterwards. Bytes posted to a thread that has ended vanish: count what is in flight.
+   * Sends bytes and hands their buffer over where it can: `bytes`, and whatever else lies in its
+   * buffer, must not be used afterwards. Bytes posted to a thread that has ended vanish: count what
+   * is in flight.
    */
   post(bytes: Uint8Array): void
   /** Sends any structured-cloneable value; buffers in `transfer` are handed over. */
@@ -19,15 +20,16 @@ export interface ThreadOptions {
   readonly name?: string
   readonly maxHeapBytes?: number
   /**
-   * What carries the data line: messages (`port`, the default), or a ring in shared memory, which is faster for
-   * small frames sent one at a time. The order and the contract are the same.
+   * What carries the data line: messages (`port`, the default), or a ring in shared memory, which
+   * is faster for small frames sent one at a time. The order and the contract are the same.
    */
   readonly line?: 'port' | 'ring'
   /** Size of each of the two rings; 1 MiB by default, rounded up to a power of two. */
   readonly ringBytes?: number
   /**
-   * How long both sides of a ring look for more before they ask to be woken, in milliseconds, fractions
-   * allowed; 0 by default. It takes that much of a core after each burst: 0.02 to 0.05 where there are cores to spare.
+   * How long both sides of a ring look for more before they ask to be woken, in milliseconds,
+   * fractions allowed; 0 by default. It takes that much of a core after each burst: 0.02 to 0.05
+   * where there are cores to spare.
    */
   readonly spinMs?: number
 }
@@ -44,8 +46,8 @@ export interface Thread {
   /** Calls a function that the thread exposes on its control line (comlink). */
   control<Api extends object>(): ThreadControl<Api>
   /**
-   * Resolves when the thread's event loop has turned once. A thread answers as soon as it has made its
-   * environment, whatever it exposes.
+   * Resolves when the thread's event loop has turned once. A thread answers as soon as it has made
+   * its environment, whatever it exposes.
    * @throws TROUPE_PLATFORM_THREAD_EXITED, TROUPE_PLATFORM_THREAD_DEADLINE
    */
   ping(deadlineMs: number): Promise<void>

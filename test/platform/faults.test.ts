@@ -141,6 +141,35 @@ test('a stopped node keeps silent, its connections open, and goes on where it wa
   t.deepEqual([fired, far.text], [1, 'are you there?'])
 })
 
+test('threads stop, go on and end with their process', async (t) => {
+  const world = memoryEnvironment({
+    threads: {
+      ticker: ({ clock, threads }) => {
+        const tick = (): void => {
+          threads.parentPort?.postValue('tick')
+          clock.setTimer(10, tick)
+        }
+        tick()
+      },
+    },
+  })
+  const { threads } = world.environment('a')
+  const entry = new URL('file:///app/ticker.js')
+  let ticks = 0
+  threads.start({ entry, data: 0 }).port.handle(() => (ticks += 1))
+  await world.advance(25)
+  t.is(ticks, 3)
+  world.kill('a', 'SIGSTOP')
+  await world.advance(1000)
+  t.is(ticks, 3)
+  world.kill('a', 'SIGCONT')
+  await world.advance(15)
+  t.is(ticks, 5)
+  world.kill('a')
+  await world.run()
+  t.is(ticks, 5)
+})
+
 test('a machine that loses power tells nobody; its peers see a reset once it is back', async (t) => {
   const world = memoryEnvironment()
   const { near } = await pair(world)

@@ -2,7 +2,9 @@ import { CHILD, both } from './both.ts'
 import type { Place } from './both.ts'
 import { refusal } from './connections.ts'
 
-/** Starts the program with its output in a file, and gives the way to wait for what the file holds. */
+/**
+ * Starts the program with its output in a file, and gives the way to wait for what the file holds.
+ */
 async function start(place: Place, args: readonly string[], options: { detached?: boolean } = {}) {
   const environment = place.environment('parent')
   const { disk, processes, clock } = environment
@@ -21,12 +23,13 @@ async function start(place: Place, args: readonly string[], options: { detached?
     const found = await disk.stat(stdout)
     return found === undefined ? '' : Buffer.from(await disk.readFile(stdout)).toString()
   }
-  const isReady = async (): Promise<void> => {
-    while ((await output()) !== 'ready') {
+  const hasPrinted = async (what: RegExp): Promise<void> => {
+    while (!what.test(await output())) {
       await new Promise<void>((resolve) => clock.setTimer(5, resolve))
     }
   }
-  return { child, output, isReady, processes, done: () => disk.remove(directory) }
+  const isReady = (): Promise<void> => hasPrinted(/^ready$/)
+  return { child, output, hasPrinted, isReady, processes, done: () => disk.remove(directory) }
 }
 
 both('a process gets its arguments and writes to the file given', async (t, place) => {
@@ -75,6 +78,17 @@ both('a detached process is found, and killed, by its pid', async (t, place) => 
   t.deepEqual(await child.exited, { code: undefined, signal: 'SIGKILL' })
   t.false(processes.isAlive(child.pid))
   t.false(processes.kill(child.pid, 'SIGKILL'))
+  await done()
+})
+
+both('a detached process outlives the process that started it', async (t, place) => {
+  const { child, output, processes, hasPrinted, done } = await start(place, ['launch', CHILD])
+  await hasPrinted(/^pid \d+$/)
+  const grandchild = Number((await output()).slice('pid '.length))
+  child.kill('SIGKILL')
+  t.deepEqual(await child.exited, { code: undefined, signal: 'SIGKILL' })
+  t.true(processes.isAlive(grandchild))
+  t.true(processes.kill(grandchild, 'SIGKILL'))
   await done()
 })
 

@@ -141,7 +141,10 @@ test('a module that is not registered is really imported while the world stands 
   t.is(missing.code, 'TROUPE_PLATFORM_MODULE_UNLOADABLE')
 })
 
-/** Nodes that gossip by async handlers, with timers, chance and files; all they see goes into the account. */
+/**
+ * Nodes that gossip by async handlers, with timers, chance and files; all they see goes into the
+ * account.
+ */
 async function gossip(world: MemoryWorld, account: string[]): Promise<void> {
   const names = ['a', 'b', 'c']
   const port = 4000

@@ -4,8 +4,8 @@ import type { Random } from '../random.ts'
 import type { MemoryNode } from './memory-node.ts'
 
 /**
- * What a machine's crash does to bytes that were appended and not synced: all lost, all kept, a prefix kept, or a
- * prefix whose last bytes are garbage.
+ * What a machine's crash does to bytes that were appended and not synced: all lost, all kept, a
+ * prefix kept, or a prefix whose last bytes are garbage.
  */
 export type DiskFate = 'lose-all' | 'keep-all' | 'prefix' | 'torn'
 
@@ -43,8 +43,9 @@ class MemoryFile {
 }
 
 /**
- * The disk of one simulated machine. Names (create, rename, remove) are durable at once, the bytes of a file once
- * `sync` has resolved, which takes a turn: a node that crashes before never sees it resolve.
+ * The disk of one simulated machine. Names (create, rename, remove) are durable at once, the bytes
+ * of a file once `sync` has resolved, which takes a turn: a node that crashes before never sees it
+ * resolve.
  */
 export class MemoryDisk {
   readonly #files: Map<string, MemoryFile> = new Map()

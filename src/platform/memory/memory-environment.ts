@@ -3,8 +3,8 @@ import type { MemoryEnvironmentOptions, MemoryNodeInfo, MemoryWorld } from './me
 import { World } from './world.ts'
 
 /**
- * A world of simulated nodes in this thread: no real timers, no real I/O, one outcome for one seed. Nothing in it
- * happens unless one of the drivers (`settle`, `advance`, `run`, `until`) is awaited.
+ * A world of simulated nodes in this thread: no real timers, no real I/O, one outcome for one seed.
+ * Nothing in it happens unless one of the drivers (`settle`, `advance`, `run`, `until`) is awaited.
  */
 export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): MemoryWorld {
   const world = new World(options)

@@ -15,8 +15,8 @@ export interface MemoryNodeOptions {
 }
 
 /**
- * A simulated process or thread: the owner of its timers, turns, connections and listeners. All of them
- * end with it; work that it had queued is dropped.
+ * A simulated process or thread: the owner of its timers, turns, connections and listeners. All of
+ * them end with it; work that it had queued is dropped.
  */
 export class MemoryNode implements Owner {
   readonly name: string
@@ -28,6 +28,8 @@ export class MemoryNode implements Owner {
   #isAlive = true
   #isStopped = false
   #held: Task[] = []
+  /** Threads, which stop, go on and end with it. */
+  readonly #threads: Set<MemoryNode> = new Set()
   readonly #clock: VirtualClock
   readonly #pump: Pump
   readonly #onUncaught: (node: MemoryNode, error: unknown) => void
@@ -98,6 +100,7 @@ export class MemoryNode implements Owner {
   /** SIGSTOP: what comes due is held; others see no difference but silence. */
   stop(): void {
     this.#isStopped = true
+    for (const thread of this.#threads) thread.stop()
   }
 
   /** SIGCONT: what was held runs now, in order. */
@@ -106,6 +109,13 @@ export class MemoryNode implements Owner {
     const held = this.#held
     this.#held = []
     for (const task of held) this.macrotask(task)
+    for (const thread of this.#threads) thread.continue()
+  }
+
+  /** Makes `thread` share this node's fate. */
+  adopt(thread: MemoryNode): void {
+    this.#threads.add(thread)
+    thread.atEnd(() => this.#threads.delete(thread))
   }
 
   /** Calls `fn` when the node ends; returns the way to take that back. */
@@ -120,6 +130,7 @@ export class MemoryNode implements Owner {
     this.#isAlive = false
     this.#held = []
     this.#clock.drop(this)
+    for (const thread of [...this.#threads]) thread.end(exit)
     for (const fn of [...this.#atEnd]) fn(exit)
     this.#atEnd.clear()
     this.#resolveExited(exit)

@@ -31,7 +31,9 @@ export interface MemoryEnvironmentOptions {
 }
 
 export interface MemoryNodeStart {
-  /** Nodes of one machine share its disk and its ports; by default a machine of the node's own name. */
+  /**
+   * Nodes of one machine share its disk and its ports; by default a machine of the node's own name.
+   */
   readonly machine?: string
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
@@ -54,14 +56,19 @@ export interface MemoryNodeInfo {
 
 /** A simulated world: its nodes, its time, its faults. */
 export interface MemoryWorld {
-  /** The environment of a node; made on first use, and anew once that node has ended. `main` by default. */
+  /**
+   * The environment of a node; made on first use, and anew once that node has ended. `main` by
+   * default.
+   */
   environment(name?: string, start?: MemoryNodeStart): Environment
   readonly clock: VirtualClock
   /** Delays, cuts, resets and refusals. */
   readonly network: MemoryNetwork
   /** A machine's disk, for tests to fill and to look at. */
   disk(machine?: string): Disk
-  /** All nodes that ever were, in order of their start. Started programs are called `<program>-<n>`. */
+  /**
+   * All nodes that ever were, in order of their start. Started programs are called `<program>-<n>`.
+   */
   nodes(): readonly MemoryNodeInfo[]
   readonly logEntries: readonly MemoryLogEntry[]
   /** What a node wrote to its standard output or error, and no file took. */
@@ -78,6 +85,9 @@ export interface MemoryWorld {
 
   /** Sends a signal to a node, SIGKILL by default. @throws TROUPE_PLATFORM_SIMULATION_NODE */
   kill(name: string, signal?: ProcessSignal | 'SIGINT'): void
-  /** A machine loses power: all its nodes end, peers hear nothing, unsynced bytes meet `disk` (`lose-all`). */
+  /**
+   * A machine loses power: all its nodes end, peers hear nothing, unsynced bytes meet `disk`
+   * (`lose-all`).
+   */
   crash(machine: string, options?: { readonly disk?: DiskFate }): void
 }

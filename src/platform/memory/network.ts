@@ -57,8 +57,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * A partition, as TCP sees it: connections stay open, bytes wait and flow on once it is healed, new
-   * connections run into their time-out. With `oneWay` only what `a` sends to `b` is held.
+   * A partition, as TCP sees it: connections stay open, bytes wait and flow on once it is healed,
+   * new connections run into their time-out. With `oneWay` only what `a` sends to `b` is held.
    */
   cut(a: string, b: string, options: { readonly oneWay?: boolean } = {}): void {
     this.#cuts.add(linkOf(a, b))
@@ -74,7 +74,10 @@ export class MemoryNetwork {
     for (const { link, send } of waiting) if (!this.#cuts.has(link)) send()
   }
 
-  /** Breaks the open connections between `a` and `b`: both sides see an error, bytes under way are lost. */
+  /**
+   * Breaks the open connections between `a` and `b`: both sides see an error, bytes under way are
+   * lost.
+   */
   reset(a: string, b: string): void {
     for (const connection of [...this.#open]) {
       const peer = connection.peer
@@ -164,7 +167,9 @@ export class MemoryNetwork {
     }
   }
 
-  /** The three-way handshake: a request there, its answer back. A cut on the way makes it try again. */
+  /**
+   * The three-way handshake: a request there, its answer back. A cut on the way makes it try again.
+   */
   #dial(
     node: MemoryNode,
     address: Address,
@@ -212,7 +217,9 @@ export class MemoryNetwork {
     )
   }
 
-  /** A loopback address leads to this machine's listener if there is one, and else to any machine's. */
+  /**
+   * A loopback address leads to this machine's listener if there is one, and else to any machine's.
+   */
   #find(node: MemoryNode, { host, port }: Address): MemoryListener | undefined {
     const listeners = this.#listeners.get(port) ?? []
     const isLocal = LOOPBACK.has(host) || EVERY_HOST.has(host)

@@ -2,8 +2,8 @@
 export type Task = () => void
 
 /**
- * Whoever work belongs to: a simulated process or thread, or the world itself. Work of a dead owner is dropped when
- * its turn comes; work of a stopped one (SIGSTOP) is held until it goes on.
+ * Whoever work belongs to: a simulated process or thread, or the world itself. Work of a dead owner
+ * is dropped when its turn comes; work of a stopped one (SIGSTOP) is held until it goes on.
  */
 export interface Owner {
   readonly isAlive: boolean

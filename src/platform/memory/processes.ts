@@ -4,8 +4,9 @@ import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } f
 import type { MemoryNode } from './memory-node.ts'
 
 /**
- * A program that a simulated process can start. It lives until it exits or is killed, or until what it returned has
- * settled and no timer, connection, listener, thread or child keeps it; a throw ends it with code 1.
+ * A program that a simulated process can start. It lives until it exits or is killed, or until what
+ * it returned has settled and no timer, connection, listener, thread or child keeps it; a throw
+ * ends it with code 1.
  */
 export type MemoryProgram = (
   environment: Environment,
@@ -64,7 +65,10 @@ export class MemoryProcess {
     }
   }
 
-  /** The port of this process as `node` sees it: the main thread, or another whose exit ends only itself. */
+  /**
+   * The port of this process as `node` sees it: the main thread, or another whose exit ends only
+   * itself.
+   */
   port(node: MemoryNode, table: ProcessTable): Processes {
     return {
       pid: this.node.pid,

@@ -20,12 +20,13 @@ const INSTANTS_PER_REAL_TURN = 256
 /**
  * Runs a simulated world, one turn at a time.
  *
- * Queues: own microtasks, timers that are due (bytes on their way among them), own macrotasks; the next turn comes
- * from the first that has one. Async handlers go on through *real* promise reactions. So before each turn the
- * pump waits until Node's microtask queue is empty, by `process.nextTick`: Node runs a tick only once
- * that queue has drained. Promise reactions run in a fixed order, so all of it repeats under a seed. The real
- * event loop does not turn in between, except at the end of each drive and where a real operation was
- * announced by {@link Pump.outside} (the import of a module): then the world stands still until it is done.
+ * Queues: own microtasks, timers that are due (bytes on their way among them), own macrotasks; the
+ * next turn comes from the first that has one. Async handlers go on through *real* promise
+ * reactions. So before each turn the pump waits until Node's microtask queue is empty, by
+ * `process.nextTick`: Node runs a tick only once that queue has drained. Promise reactions run in a
+ * fixed order, so all of it repeats under a seed. The real event loop does not turn in between,
+ * except at the end of each drive and where a real operation was announced by {@link Pump.outside}
+ * (the import of a module): then the world stands still until it is done.
  *
  * The drivers (`settle`, `advance`, `run`, `until`) queue up behind one another; awaiting one
  * from inside the simulated world would wait for itself.
@@ -93,7 +94,10 @@ export class Pump {
     })
   }
 
-  /** Runs until only background timers are left. @throws TROUPE_PLATFORM_SIMULATION_STUCK past the limit. */
+  /**
+   * Runs until only background timers are left. @throws TROUPE_PLATFORM_SIMULATION_STUCK past the
+   * limit.
+   */
   run(): Promise<void> {
     return this.#drive(async () => {
       const limitMs = this.#clock.now() + this.#limits.runMs

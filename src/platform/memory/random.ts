@@ -1,8 +1,8 @@
 import type { Random } from '../random.ts'
 
 /**
- * Chance that repeats: the generator sfc32, seeded by a text. Different texts give unrelated streams, so each
- * simulated node draws from its own.
+ * Chance that repeats: the generator sfc32, seeded by a text. Different texts give unrelated
+ * streams, so each simulated node draws from its own.
  * @see https://pracrand.sourceforge.net (sfc, 32 bits)
  */
 export function seededRandom(seed: string): Random {

@@ -12,7 +12,10 @@ import type {
 } from '../thread.ts'
 import type { MemoryNode } from './memory-node.ts'
 
-/** What a thread's entry module does, given the environment that it would make itself in a real thread. */
+/**
+ * What a thread's entry module does, given the environment that it would make itself in a real
+ * thread.
+ */
 export type MemoryThreadEntry = (environment: Environment) => void | Promise<void>
 
 /** What simulated threads need of their world. */
@@ -21,7 +24,10 @@ export interface ThreadTable {
   entry(options: ThreadOptions): MemoryThreadEntry | undefined
   /** A node of the same process; it ends with its parent. */
   spawnNode(parent: MemoryNode): MemoryNode
-  /** Runs an entry in the environment of its node; its end by itself or by a throw is the node's end. */
+  /**
+   * Runs an entry in the environment of its node; its end by itself or by a throw is the node's
+   * end.
+   */
   run(node: MemoryNode, threads: Threads, entry: MemoryThreadEntry): void
   /** What ended a node by throwing, if that did. */
   uncaught(node: MemoryNode): unknown

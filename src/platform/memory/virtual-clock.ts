@@ -23,7 +23,9 @@ export class VirtualClock {
   #nowMs = 0
   #nextSeq = 0
   #foreground = 0
-  /** A binary heap by (dueMs, seq). Cancelled entries stay until they surface, without their task. */
+  /**
+   * A binary heap by (dueMs, seq). Cancelled entries stay until they surface, without their task.
+   */
   readonly #heap: Entry[] = []
 
   constructor(startWallMs: number, world: Owner) {

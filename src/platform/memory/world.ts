@@ -27,7 +27,9 @@ const DAY_MS = 86_400_000
 const GIBIBYTE = 1024 ** 3
 const FIRST_PID = 1000
 
-/** The state behind {@link memoryEnvironment}: makes nodes and wires their ports to what they share. */
+/**
+ * The state behind {@link memoryEnvironment}: makes nodes and wires their ports to what they share.
+ */
 export class World {
   readonly clock: VirtualClock
   readonly pump: Pump
@@ -214,8 +216,7 @@ export class World {
       entry: ({ entry }) => byName(this.#options.threads, entry.href),
       spawnNode: (parent) => {
         const node = this.#node(parent.name, parent.machine, parent.pid)
-        const forget = parent.atEnd((exit) => node.end(exit))
-        node.atEnd(forget)
+        parent.adopt(node)
         return node
       },
       run: (node, threads, entry) =>

@@ -1,5 +1,6 @@
 import type { Clock, Timer, TurnScheduler } from '../clock.ts'
 
+/** The longest delay that `setTimeout` takes; longer ones are waited for in parts. */
 const LONGEST_DELAY_MS = 2_147_483_647
 
 /** The system's clocks: monotonic `performance.now`, and Unix time. */
@@ -7,8 +8,14 @@ export const nodeClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   setTimer(delayMs, fn, options): Timer {
-    const handle = setTimeout(fn, Math.min(Math.max(delayMs, 0), LONGEST_DELAY_MS))
-    if (options?.background === true) handle.unref()
+    const isBackground = options?.background === true
+    let handle: NodeJS.Timeout
+    const arm = (leftMs: number): void => {
+      const partMs = Math.min(leftMs, LONGEST_DELAY_MS)
+      handle = setTimeout(() => (leftMs > partMs ? arm(leftMs - partMs) : fn()), partMs)
+      if (isBackground) handle.unref()
+    }
+    arm(delayMs)
     return { cancel: () => clearTimeout(handle) }
   },
 }

@@ -9,8 +9,8 @@ interface ControlSurface {
 }
 
 /**
- * The calling side. A bare comlink call never settles when the other thread is gone, so calls go through
- * {@link ControlCalls}, which races them.
+ * The calling side. A bare comlink call never settles when the other thread is gone, so calls go
+ * through {@link ControlCalls}, which races them.
  */
 export function controlLine(port: MessagePort): ControlLine {
   const remote = wrap<ControlSurface>(nodeEndpoint(port))

@@ -4,7 +4,9 @@ import type { Log, LogLevel } from '../log.ts'
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 export interface NodeLogOptions {
-  /** Lines below it are dropped; `TROUPE_LOG` by default, and `warn` without that. `off` drops all. */
+  /**
+   * Lines below it are dropped; `TROUPE_LOG` by default, and `warn` without that. `off` drops all.
+   */
   readonly level?: LogLevel | 'off'
   /** Gets each line with its end; standard error by default. */
   readonly write?: (line: string) => void
@@ -22,7 +24,9 @@ export function nodeLog(options: NodeLogOptions = {}): Log {
   }
 }
 
-/** The line for one entry. Line ends inside values are escaped, so that an entry is always one line. */
+/**
+ * The line for one entry. Line ends inside values are escaped, so that an entry is always one line.
+ */
 export function logLine(
   time: Date,
   level: LogLevel,

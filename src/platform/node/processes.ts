@@ -19,8 +19,8 @@ export const nodeProcesses: Processes = {
     return () => process.off(signal, fn)
   },
   exit: (code) => process.exit(code),
-  stdout: sinkOf(process.stdout),
-  stderr: sinkOf(process.stderr),
+  stdout: sinkOf(() => process.stdout),
+  stderr: sinkOf(() => process.stderr),
 }
 
 async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
@@ -86,14 +86,15 @@ function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function sinkOf(stream: NodeJS.WriteStream): TextSink {
+/** The stream is looked up late: asking for it opens it. */
+function sinkOf(stream: () => NodeJS.WriteStream): TextSink {
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream().write(text),
     get isTerminal() {
-      return stream.isTTY === true
+      return stream().isTTY === true
     },
     get columns() {
-      return stream.columns ?? 80
+      return stream().columns ?? 80
     },
   }
 }

@@ -49,10 +49,11 @@ export interface RingPortParts {
 }
 
 /**
- * A thread port over two shared rings. Bytes go through the ring; values, and frames too large for it, go through the
- * message channel, with a mark in the ring that keeps their place. What finds no room waits in order on
- * this side. A consumer that has run dry looks on for a while, then parks: from then on the
- * producer rings it by a message. Between two batches of frames all microtasks run.
+ * A thread port over two shared rings. Bytes go through the ring; values, and frames too large for
+ * it, go through the message channel, with a mark in the ring that keeps their place. What finds no
+ * room waits in order on this side. A consumer that has run dry looks on for a while, then parks:
+ * from then on the producer rings it by a message. Between two batches of frames all microtasks
+ * run.
  */
 export class RingPort implements NodeThreadPort {
   readonly #channel: MessagePort
@@ -170,7 +171,10 @@ export class RingPort implements NodeThreadPort {
     }
   }
 
-  /** After the microtasks that the frames have set off, and now and then after a turn of the event loop. */
+  /**
+   * After the microtasks that the frames have set off, and now and then after a turn of the event
+   * loop.
+   */
   #pollAgain(): void {
     if (performance.now() - this.#stretchStartMs < LONGEST_STRETCH_MS) {
       process.nextTick(() => this.#poll())

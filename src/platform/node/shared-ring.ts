@@ -12,12 +12,13 @@ const SKIP = -1
 const MARK = -2
 
 /**
- * A ring of bytes in shared memory for one producing and one consuming thread, each with a `SharedRing` of its own
- * over the same buffer.
+ * A ring of bytes in shared memory for one producing and one consuming thread, each with a
+ * `SharedRing` of its own over the same buffer.
  *
- * Frames are a 32-bit length and the bytes, padded to words. Counters run modulo 2^32. A side that finds nothing to do
- * says so in the header (`park`, `wait`), looks once more, and is then owed one bell, which the ring leaves to
- * its owner: `publish` and `release` tell when to ring. So a side that runs is never woken.
+ * Frames are a 32-bit length and the bytes, padded to words. Counters run modulo 2^32. A side that
+ * finds nothing to do says so in the header (`park`, `wait`), looks once more, and is then owed one
+ * bell, which the ring leaves to its owner: `publish` and `release` tell when to ring. So a side
+ * that runs is never woken.
  */
 export class SharedRing {
   readonly #header: Int32Array
@@ -55,7 +56,9 @@ export class SharedRing {
     return this.#size / 2 - WORD_BYTES
   }
 
-  /** Producer: adds a frame, seen by the other side after `publish`. False when there is no room. */
+  /**
+   * Producer: adds a frame, seen by the other side after `publish`. False when there is no room.
+   */
   write(bytes: Uint8Array): boolean {
     const at = this.#reserve(WORD_BYTES + bytes.byteLength)
     if (at < 0) return false
@@ -72,7 +75,9 @@ export class SharedRing {
     return true
   }
 
-  /** Producer: lets the other side see what was written. True when it is parked, and is owed a bell. */
+  /**
+   * Producer: lets the other side see what was written. True when it is parked, and is owed a bell.
+   */
   publish(): boolean {
     Atomics.store(this.#header, WRITTEN, this.#written)
     return Atomics.exchange(this.#header, CONSUMER_PARKED, 0) === 1
@@ -84,8 +89,9 @@ export class SharedRing {
   }
 
   /**
-   * Consumer: hands over all frames that are published, in order. The bytes are a copy and belong to `onFrame`. At
-   * a mark it asks `onMark` for the item; where that says false, the mark stays and draining ends. Returns the count.
+   * Consumer: hands over all frames that are published, in order. The bytes are a copy and belong
+   * to `onFrame`. At a mark it asks `onMark` for the item; where that says false, the mark stays
+   * and draining ends. Returns the count.
    */
   drain(onFrame: (bytes: Uint8Array) => void, onMark: () => boolean): number {
     const written = Atomics.load(this.#header, WRITTEN)
@@ -110,7 +116,10 @@ export class SharedRing {
     return count
   }
 
-  /** Consumer: gives the room of what was drained back. True when the producer waits, and is owed a bell. */
+  /**
+   * Consumer: gives the room of what was drained back. True when the producer waits, and is owed a
+   * bell.
+   */
   release(): boolean {
     Atomics.store(this.#header, READ, this.#read)
     return Atomics.exchange(this.#header, PRODUCER_WAITING, 0) === 1

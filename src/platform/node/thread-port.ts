@@ -28,8 +28,8 @@ export function messageThreadPort(port: MessagePort): NodeThreadPort {
 }
 
 /**
- * `bytes` in a buffer that can be handed over. A small view of a large buffer is copied: its buffer may be
- * Node's shared pool, which would be cloned whole, or a slab that others still use.
+ * `bytes` in a buffer that can be handed over. A small view of a large buffer is copied: its buffer
+ * may be Node's shared pool, which would be cloned whole, or a slab that others still use.
  */
 export function transferable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes

@@ -2,4 +2,4 @@ import { nodeEnvironment } from '../../../src/platform/index.ts'
 import { runChild } from './child.ts'
 
 const environment = nodeEnvironment()
-runChild(environment, environment.processes.args)
+await runChild(environment, environment.processes.args)

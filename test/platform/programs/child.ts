@@ -1,10 +1,11 @@
 import type { Environment } from '../../../src/platform/index.ts'
 
 /**
- * A program for tests: `print <text…>`, `exit <code>`, `throw`, `variable <name>`, `wait` (until it is killed), and
- * `polite` (waits, and exits with code 7 on SIGTERM).
+ * A program for tests: `print <text…>`, `exit <code>`, `throw`, `variable <name>`, `wait` (until it
+ * is killed), `polite` (waits, and exits with code 7 on SIGTERM), and `launch <program>` (starts
+ * that program detached, prints its pid and waits).
  */
-export function runChild(environment: Environment, args: readonly string[]): void {
+export async function runChild(environment: Environment, args: readonly string[]): Promise<void> {
   const { processes, clock } = environment
   const [verb, ...rest] = args
   const wait = (): void => void clock.setTimer(1000, wait)
@@ -22,6 +23,12 @@ export function runChild(environment: Environment, args: readonly string[]): voi
       processes.onSignal('SIGTERM', () => processes.exit(7))
       processes.stdout.write('ready')
       return wait()
+    case 'launch': {
+      const command = { command: rest[0] ?? '', args: ['wait'], node: true, detached: true }
+      const child = await processes.start(command)
+      processes.stdout.write(`pid ${child.pid}`)
+      return wait()
+    }
     default:
       throw new RangeError(`no verb ${String(verb)}`)
   }
