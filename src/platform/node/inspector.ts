@@ -1,4 +1,6 @@
 import { Session } from 'node:inspector'
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type {
   CallerPosition,
   FunctionInspector,
@@ -185,7 +187,7 @@ function callers(): readonly CallerPosition[] {
     const holder: { stack?: unknown } = {}
     Error.captureStackTrace(holder, callers)
     return (holder.stack as NodeJS.CallSite[]).map((site) => ({
-      url: site.getFileName() ?? '',
+      url: urlOf(site.getFileName() ?? ''),
       line: (site.getLineNumber() ?? 0) - 1,
       column: (site.getColumnNumber() ?? 0) - 1,
     }))
@@ -195,4 +197,9 @@ function callers(): readonly CallerPosition[] {
     if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
     else Error.prepareStackTrace = prepareStackTrace
   }
+}
+
+/** CommonJS modules are named by path here and by URL in the inspector. */
+function urlOf(name: string): string {
+  return isAbsolute(name) ? pathToFileURL(name).href : name
 }

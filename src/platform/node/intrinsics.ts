@@ -57,6 +57,7 @@ class IntrinsicTable {
   readonly #modules = new Set<string>()
   #names: ReadonlySet<string> | undefined
   #isFilled = false
+  #modulesSeen = 0
 
   /** The language's own names come from a fresh context: what the user added is not among them. */
   globalNames(): ReadonlySet<string> {
@@ -104,7 +105,9 @@ class IntrinsicTable {
   /** A builtin that someone holds was loaded by someone: only loaded ones need to be looked at. */
   #addLoadedModules(): void {
     const { moduleLoadList } = process as unknown as { moduleLoadList: readonly string[] }
-    for (const entry of moduleLoadList) {
+    const entries = moduleLoadList.slice(this.#modulesSeen)
+    this.#modulesSeen = moduleLoadList.length
+    for (const entry of entries) {
       const match = /^NativeModule ((?!internal\/|_).+)$/.exec(entry)
       if (match?.[1] !== undefined) this.#addModule(`node:${match[1]}`)
     }

@@ -1,0 +1,167 @@
+import type { Binding } from './bindings.ts'
+import type { CapturePass } from './capture-pass.ts'
+import type { Subject } from './function-capture.ts'
+import type { Slot } from './graph.ts'
+import { importRequestOf } from './imports.ts'
+import { checkInitialised } from './initialisation.ts'
+import type { FreeName } from './references.ts'
+import type { Resolved } from './script.ts'
+import { extend, type Trail } from './trail.ts'
+
+/** What a function's free names turned out to be. */
+export interface CapturedNames {
+  readonly names: readonly string[]
+  readonly slots: readonly Slot[]
+  /** See `CodeUnit`. */
+  readonly definition: readonly number[]
+  readonly heritage: number
+  /** Whether the name that the source gives the function may stay in it. */
+  readonly keptName: boolean
+}
+
+/** Finds a slot for each free name that another process does not have by itself. */
+export function captureNames(pass: CapturePass, subject: Subject): CapturedNames {
+  const names: string[] = []
+  const slots: Slot[] = []
+  const heritage: number[] = []
+  const definition: number[] = []
+  let keptName = true
+  for (const free of subject.facts.references.names) {
+    const resolved = subject.script.resolve(free.name, subject.facts)
+    if (resolved !== undefined && isOwnDeclaration(free, resolved, subject)) {
+      // The function's own name: it stays in the source, unless the variable holds something else by now.
+      if (valueOf(free.name, subject)?.value === subject.fn && free.assignedAt === undefined)
+        continue
+      keptName = false
+    }
+    const trail = extend(subject.trail, { kind: 'variable', name: free.name })
+    const slot = captureName(pass, subject, free, resolved, trail)
+    if (slot === undefined) continue
+    if (free.isRead === 'in heritage') heritage.push(names.length)
+    else if (free.isRead === 'in definition') definition.push(names.length)
+    names.push(free.name)
+    slots.push(slot)
+  }
+  return {
+    names,
+    slots,
+    definition: [...heritage, ...definition],
+    heritage: heritage.length,
+    keptName,
+  }
+}
+
+function isOwnDeclaration(free: FreeName, { binding }: Resolved, { facts }: Subject): boolean {
+  return binding.kind === 'function' && binding.node === facts.node && free.name !== ''
+}
+
+function captureName(
+  pass: CapturePass,
+  subject: Subject,
+  free: FreeName,
+  resolved: Resolved | undefined,
+  trail: Trail,
+): Slot | undefined {
+  const found = valueOf(free.name, subject)
+  if (free.assignedAt !== undefined) refuseAssignment(pass, subject, free, trail)
+  if (resolved === undefined) {
+    if (found === undefined) return checkGlobal(pass, subject, free, trail)
+    return nodeName(pass, subject, free, found.value, trail) ?? pass.slot(found.value, trail)
+  }
+  const imported = captureImport(pass, subject, free, resolved.binding, trail)
+  if (imported !== undefined) return imported
+  if (found === undefined) {
+    throw pass.refusal('TROUPE_CLOSURE_SCOPE_MISSING', trail, {
+      what: `The engine no longer has the variable ${free.name}`,
+      wayOut: 'Pass it on through a constant beside the function',
+      place: subject.script.place(free.offset),
+    })
+  }
+  if (found.value === undefined) checkInitialised(pass, subject, free, resolved, trail)
+  return pass.slot(found.value, trail)
+}
+
+/** The innermost variable of this name that the function sees. */
+function valueOf(name: string, { inspected }: Subject): { readonly value: unknown } | undefined {
+  for (const { variables } of inspected.scopes) {
+    if (Object.hasOwn(variables, name)) return { value: Reflect.get(variables, name) }
+  }
+  return undefined
+}
+
+function refuseAssignment(
+  pass: CapturePass,
+  { script }: Subject,
+  free: FreeName,
+  trail: Trail,
+): never {
+  throw pass.refusal('TROUPE_CLOSURE_ASSIGNED', trail, {
+    what: `${free.name} is assigned inside the function, but each task has a copy of its own: the assignment would be lost`,
+    wayOut:
+      'Return the value, or use an accumulator; for scratch space declare it inside the function',
+    place: script.place(free.assignedAt ?? free.offset),
+  })
+}
+
+function captureImport(
+  pass: CapturePass,
+  { script }: Subject,
+  free: FreeName,
+  binding: Binding,
+  trail: Trail,
+): Slot | undefined {
+  const request = importRequestOf(free.name, binding, script)
+  if (request === undefined) return undefined
+  const { specifier, via, path, interop } = request
+  const { resolver } = pass.tools
+  const url =
+    via === 'import'
+      ? resolver.import(specifier, script.text.url)
+      : resolver.require(specifier, script.text.url)
+  if (url === undefined) {
+    throw pass.refusal('TROUPE_CLOSURE_MODULE_UNRESOLVED', trail, {
+      what: `The module ${JSON.stringify(specifier)} that ${free.name} comes from is not found from ${script.text.url}`,
+      wayOut: 'Import it by a path or a package that Node itself finds',
+      place: script.place(binding.node.start),
+    })
+  }
+  return pass.module({ url, via, path, interop, variable: `${free.name} from ${specifier}` })
+}
+
+/** What Node gives each CommonJS module. */
+function nodeName(
+  pass: CapturePass,
+  { script, inspected }: Subject,
+  free: FreeName,
+  value: unknown,
+  trail: Trail,
+): Slot | undefined {
+  const isWrapped = inspected.scopes.some(({ variables }) => Object.hasOwn(variables, free.name))
+  if (script.text.isModule || !isWrapped || !script.text.url.startsWith('file:')) return undefined
+  switch (free.name) {
+    case 'require':
+      return pass.row(['require', script.text.url], trail)
+    case 'exports':
+      if (free.members === undefined || typeof value !== 'object' || value === null)
+        return undefined
+      return pass.partial(value, free.members, trail)
+    default:
+      return undefined
+  }
+}
+
+/** A name that no scope has: a global. Undefined when the other side has it too, or neither has. */
+function checkGlobal(
+  pass: CapturePass,
+  { script, inspected }: Subject,
+  free: FreeName,
+  trail: Trail,
+): undefined {
+  if (pass.tools.intrinsics.isGlobalName(free.name)) return undefined
+  if (inspected.globals === undefined || !(free.name in inspected.globals)) return undefined
+  throw pass.refusal('TROUPE_CLOSURE_GLOBAL', trail, {
+    what: `${free.name} is a global that this program added, and other processes don't have it`,
+    wayOut: `Copy it into a constant: const ${free.name} = globalThis.${free.name}; in a REPL declare it with const`,
+    place: script.place(free.offset),
+  })
+}
