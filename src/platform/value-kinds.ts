@@ -26,4 +26,6 @@ export type ValueKind =
 /** Tells kinds apart without running the object's own code (no getters, no traps). */
 export interface ValueKinds {
   kindOf(value: object): ValueKind
+  /** The text of a function, whatever its own `toString` says; native ones hold `[native code]`. */
+  sourceOf(fn: object): string
 }

@@ -180,7 +180,8 @@ function scopeType(description: string): string {
 }
 
 function callers(): readonly CallerPosition[] {
-  const { prepareStackTrace, stackTraceLimit } = Error
+  const { stackTraceLimit } = Error
+  const prepare: unknown = Reflect.get(Error, 'prepareStackTrace')
   try {
     Error.stackTraceLimit = 200
     Error.prepareStackTrace = (_, sites) => sites
@@ -194,8 +195,8 @@ function callers(): readonly CallerPosition[] {
   } finally {
     Error.stackTraceLimit = stackTraceLimit
     // Assigning undefined would not bring back the engine's own formatting in every release.
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
-    else Error.prepareStackTrace = prepareStackTrace
+    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+    else Reflect.set(Error, 'prepareStackTrace', prepare)
   }
 }
 

@@ -96,7 +96,7 @@ class IntrinsicTable {
       const descriptor = Object.getOwnPropertyDescriptor(globalThis, name)
       if (descriptor === undefined || !('value' in descriptor)) continue
       // The rest of `process` (argv, env …) is data of this process: it has to travel by value.
-      if (name === 'process') this.#addFunctions(name, descriptor.value)
+      if (name === 'process') this.#addFunctions(name, process)
       else this.#walk(name, descriptor.value, 3)
     }
     for (const [name, value] of hiddenRoots()) this.#walk(name, value, 3)
@@ -146,7 +146,7 @@ class IntrinsicTable {
       if (descriptor === undefined || key === 'prepareStackTrace') continue
       const path = prefix + (typeof key === 'string' ? key : `@@${key.description ?? ''}`)
       if ('value' in descriptor) this.#walk(path, descriptor.value, depth)
-      else this.#add(`${path}:get`, descriptor.get)
+      else this.#add(`${path}:get`, Reflect.get(descriptor, 'get'))
     }
   }
 

@@ -4,13 +4,13 @@ import type { ValueKind, ValueKinds } from '../value-kinds.ts'
 const checks: readonly (readonly [ValueKind, (value: unknown) => boolean])[] = [
   // First: any other check on a proxy could run a trap of it.
   ['proxy', types.isProxy],
-  ['array', Array.isArray],
+  ['array', (value) => Array.isArray(value)],
   ['map', types.isMap],
   ['set', types.isSet],
   ['date', types.isDate],
   ['regexp', types.isRegExp],
   ['error', types.isNativeError],
-  ['view', ArrayBuffer.isView],
+  ['view', (value) => ArrayBuffer.isView(value)],
   ['buffer', types.isArrayBuffer],
   ['shared buffer', types.isSharedArrayBuffer],
   ['promise', types.isPromise],
@@ -35,5 +35,6 @@ export function nodeValueKinds(): ValueKinds {
       for (const [kind, check] of checks) if (check(value)) return kind
       return value instanceof WeakRef ? 'weak ref' : 'object'
     },
+    sourceOf: (fn) => Function.prototype.toString.call(fn),
   }
 }

@@ -49,7 +49,7 @@ const caches = new WeakMap<FunctionInspector, ScriptCache>()
  * Synchronous: values are those of this moment. Bytes of captured buffers are not copied, so pack before
  * they change. Costs about 60 µs a function, and 3–40 ms for the first function of a script.
  *
- * @throws TROUPE_CLOSURE_NOT_A_FUNCTION, and a TROUPE_CLOSURE code for whatever can't travel
+ * @throws TROUPE_CLOSURE_NOT_A_FUNCTION, and the code for whatever can't travel
  */
 export function captureFunction(
   fn: unknown,
@@ -71,7 +71,7 @@ export function captureFunction(
  * Captures several functions, or other values, in one pass: what they share they still share on the other
  * side. The keys of `roots` are the graph's root names.
  *
- * @throws a TROUPE_CLOSURE code for whatever can't travel
+ * @throws the code for whatever can't travel
  */
 export function captureAll(
   roots: Readonly<Record<string, unknown>>,

@@ -91,7 +91,7 @@ function surroundings(code: CodeUnit, name: string): readonly [before: string, a
 function unwrap({ kind }: CodeUnit, made: unknown): unknown {
   if (kind !== 'getter' && kind !== 'setter') return made
   const [descriptor] = Object.values(Object.getOwnPropertyDescriptors(made))
-  return kind === 'getter' ? descriptor?.get : descriptor?.set
+  return descriptor && Reflect.get(descriptor, kind === 'getter' ? 'get' : 'set')
 }
 
 function unusedName(wanted: string, code: CodeUnit): string {

@@ -19,7 +19,7 @@ export interface Subject {
   readonly trail: Trail
 }
 
-/** The row of a function or class. @throws a TROUPE_CLOSURE code when it can't travel */
+/** The row of a function or class. @throws the code that says why when it can't travel */
 export function captureCode(
   pass: CapturePass,
   fn: object,
@@ -62,7 +62,7 @@ function findSource(
             'Import it from its module where it is used, or call it from a function of your own',
         })
   }
-  const source = Function.prototype.toString.call(fn)
+  const source = pass.tools.kinds.sourceOf(fn)
   const wayOut = 'Declare it in a module of its own and import it'
   let script: Script
   try {

@@ -57,7 +57,8 @@ export async function rebuildFunction<Fn extends (...args: never) => unknown>(
 }
 
 function checkVersion(graph: unknown): void {
-  const version = typeof graph === 'object' && graph !== null ? Reflect.get(graph, 'version') : null
+  const version: unknown =
+    typeof graph === 'object' && graph !== null ? Reflect.get(graph, 'version') : null
   if (version === 1) return
   throw new ClosureError(
     'TROUPE_CLOSURE_GRAPH_INVALID',

@@ -20,15 +20,15 @@ const views: Readonly<
   DataView,
 }
 
-const errors: Readonly<Record<string, () => Error>> = {
-  Error: () => new Error(),
-  TypeError: () => new TypeError(),
-  RangeError: () => new RangeError(),
-  SyntaxError: () => new SyntaxError(),
-  ReferenceError: () => new ReferenceError(),
-  EvalError: () => new EvalError(),
-  URIError: () => new URIError(),
-  AggregateError: () => new AggregateError([]),
+const errors: Readonly<Record<string, new (...args: never) => Error>> = {
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+  AggregateError,
 }
 
 /**
@@ -58,7 +58,7 @@ export function makeShell(node: GraphNode, buffer: unknown): object {
       return pattern
     }
     case 'error':
-      return known(errors, node[1])()
+      return Reflect.construct(known(errors, node[1]), [[]]) as Error
     case 'buffer':
       return copyOf(node[1], node[2])
     case 'bytes':

@@ -26,7 +26,8 @@ const loneSurrogate = /\p{Surrogate}/u
 function encodeNumber(value: number): Slot {
   if (Object.is(value, -0)) return ['number', '-0']
   if (Number.isFinite(value)) return value
-  return ['number', String(value) as 'NaN' | 'Infinity' | '-Infinity']
+  if (Number.isNaN(value)) return ['number', 'NaN']
+  return ['number', value > 0 ? 'Infinity' : '-Infinity']
 }
 
 function codeUnits(text: string): readonly number[] {

@@ -9,7 +9,7 @@ function standard<Instance extends object>(
   type: new (...args: never) => Instance,
   argumentsOf: (instance: Instance) => readonly unknown[],
 ): StandardClass {
-  return { type, argumentsOf: argumentsOf as StandardClass['argumentsOf'] }
+  return { type, argumentsOf: argumentsOf }
 }
 
 interface Resolvable {

@@ -6,7 +6,7 @@ import { extraOf, extrasOf, flagsOf, flagsUnder, integrityOf, ownData } from './
 import { encodePrimitive } from './slots.ts'
 import { describeCulprit, type Trail } from './trail.ts'
 
-/** The row of an object that is no function. @throws a TROUPE_CLOSURE code when it can't travel */
+/** The row of an object that is no function. @throws the code when it can't travel */
 export function captureValue(pass: CapturePass, value: object, trail: Trail): GraphNode {
   const kind = pass.tools.kinds.kindOf(value)
   const refused = unmovable[kind]
@@ -22,37 +22,37 @@ export function captureValue(pass: CapturePass, value: object, trail: Trail): Gr
   if (codec !== undefined) return captureCoded(pass, value, codec, trail)
   switch (kind) {
     case 'array':
-      if (isStandard(prototype, 'Array')) return captureArray(pass, value as unknown[], trail)
+      if (isStandard(pass, prototype, 'Array')) return captureArray(pass, value as unknown[], trail)
       break
     case 'map':
-      if (isStandard(prototype, 'Map')) {
+      if (isStandard(pass, prototype, 'Map')) {
         return captureMap(pass, value as Map<unknown, unknown>, trail)
       }
       break
     case 'set':
-      if (isStandard(prototype, 'Set')) return captureSet(pass, value as Set<unknown>, trail)
+      if (isStandard(pass, prototype, 'Set')) return captureSet(pass, value as Set<unknown>, trail)
       break
     case 'date':
-      if (!isStandard(prototype, 'Date')) break
+      if (!isStandard(pass, prototype, 'Date')) break
       return ['date', pass.slot((value as Date).getTime(), trail), extrasOf(pass, value, trail)]
     case 'regexp': {
-      if (!isStandard(prototype, 'RegExp')) break
+      if (!isStandard(pass, prototype, 'RegExp')) break
       const { source, flags, lastIndex } = value as RegExp
       return ['regexp', pass.slot(source, trail), flags, lastIndex]
     }
     case 'error':
-      if (prototype !== null && isStandard(prototype, ...errorTypes)) {
+      if (prototype !== null && isStandard(pass, prototype, ...errorTypes)) {
         return captureError(pass, value as Error, trail)
       }
       break
     case 'buffer': {
-      if (!isStandard(prototype, 'ArrayBuffer')) break
+      if (!isStandard(pass, prototype, 'ArrayBuffer')) break
       return captureBuffer(value as ArrayBuffer)
     }
     case 'view':
       return captureView(pass, value as ArrayBufferView, prototype, trail)
     case 'object':
-      if (prototype === null || isStandard(prototype, 'Object')) {
+      if (prototype === null || isStandard(pass, prototype, 'Object')) {
         return captureObject(pass, value, prototype !== null, trail)
       }
       break
@@ -89,7 +89,11 @@ const errorTypes = [
 ] as const
 
 /** Whether `prototype` is that of a built-in class of one of these names, of this context or another. */
-function isStandard(prototype: object | null, ...names: readonly string[]): boolean {
+function isStandard(
+  pass: CapturePass,
+  prototype: object | null,
+  ...names: readonly string[]
+): boolean {
   if (prototype === null) return false
   if (prototype === Object.prototype || prototype === Array.prototype) {
     return names[0] === (prototype === Object.prototype ? 'Object' : 'Array')
@@ -99,7 +103,7 @@ function isStandard(prototype: object | null, ...names: readonly string[]): bool
     typeof type === 'function' &&
     names.includes(type.name) &&
     type.prototype === prototype &&
-    Function.prototype.toString.call(type).includes('[native code]')
+    pass.tools.kinds.sourceOf(type).includes('[native code]')
   )
 }
 
@@ -158,7 +162,7 @@ function captureArray(pass: CapturePass, value: readonly unknown[], trail: Trail
     .slice(count + 1)
     .map((key) => extraOf(pass, key, ownData(pass, value, key, trail), trail))
   const item = (index: number): Slot => {
-    const { value: held } = ownData(pass, value, String(index), trail)
+    const held: unknown = ownData(pass, value, String(index), trail).value
     return inPlace(held) ?? pass.slot(held, trail, { kind: 'property', key: index })
   }
   if (count * 4 < value.length) {
@@ -193,7 +197,9 @@ function captureError(pass: CapturePass, value: Error, trail: Trail): GraphNode 
   // Some releases keep the stack behind an accessor, and make its text only when it is read.
   const stack: Extra = ['stack', pass.slot(value.stack, trail), writable | configurable]
   const rest = extrasOf(pass, value, trail, (key) => key === 'stack')
-  const type = errorTypes.find((name) => isStandard(Object.getPrototypeOf(value) as object, name))
+  const type = errorTypes.find((name) =>
+    isStandard(pass, Object.getPrototypeOf(value) as object, name),
+  )
   return ['error', type ?? 'Error', [stack, ...rest]]
 }
 
@@ -224,7 +230,7 @@ function captureView(
     return ['bytes', new Uint8Array(buffer, byteOffset, byteLength)]
   }
   const type = isBuffer ? 'Buffer' : viewType(value)
-  if (!isBuffer && !isStandard(prototype, type)) {
+  if (!isBuffer && !isStandard(pass, prototype, type)) {
     return captureInstance(pass, value, prototype, trail)
   }
   const length = value instanceof DataView ? byteLength : (value as Uint8Array).length
