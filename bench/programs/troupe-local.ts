@@ -1,7 +1,8 @@
 import { ActorSystem, receive, stateful, stopped } from '../../src/actors/index.ts'
 import type { ActorRef, ActorContext } from '../../src/actors/index.ts'
 import { nodeEnvironment } from '../../src/platform/index.ts'
-import { emit, gate, heapBytes, nowNs, rate, wanted } from './harness.ts'
+import { median } from '../statistics.ts'
+import { emit, gate, rate, scaled, spawnAndBytes, timed, wanted } from './harness.ts'
 
 const RUNTIME = 'troupe'
 const BACKLOG = 2 ** 23
@@ -20,6 +21,11 @@ interface Ball {
 interface Increment {
   readonly t: 'inc'
   readonly n: number
+}
+
+interface Acknowledge {
+  readonly t: 'ack'
+  readonly replyTo: ActorRef<number>
 }
 
 if (wanted('pingpong')) {
@@ -70,15 +76,19 @@ if (wanted('tell1k')) {
   await rate(RUNTIME, 'tell1k', 5_000_000, async (n) => {
     const sys = system()
     const { opened, open } = gate()
-    const sink = sys.spawn<Increment>((count = 0, m) => {
-      if (m.t === 'inc' && count + 1 === n) open()
+    const sink = sys.spawn<Increment | Acknowledge>((count = 0, m) => {
+      if (m.t === 'ack') {
+        m.replyTo.tell(1)
+        return count
+      }
+      if (count + 1 === n) open()
       return count + 1
-    }, 'sink', { mailbox: { capacity: BACKLOG } })
+    })
     let i = 0
     const producer = sys.spawn<number>(
       receive((_m, ctx) => {
         for (let k = 0; k < 1000 && i < n; k++, i++) sink.tell({ t: 'inc', n: i })
-        if (i < n) ctx.self.tell(1)
+        if (i < n) sink.tell({ t: 'ack', replyTo: ctx.self })
       }),
     )
     producer.tell(1)
@@ -92,10 +102,14 @@ if (wanted('fanin4')) {
     const sys = system()
     const { opened, open } = gate()
     const per = Math.floor(n / 4)
-    const sink = sys.spawn<Increment>((count = 0, m) => {
-      if (m.t === 'inc' && count + 1 === per * 4) open()
-      return count + 1
-    }, 'sink', { mailbox: { capacity: BACKLOG } })
+    const sink = sys.spawn<Increment>(
+      (count = 0, m) => {
+        if (m.t === 'inc' && count + 1 === per * 4) open()
+        return count + 1
+      },
+      'sink',
+      { mailbox: { capacity: BACKLOG } },
+    )
     for (let k = 0; k < 4; k++) {
       let i = 0
       const producer = sys.spawn<number>(
@@ -160,9 +174,7 @@ if (wanted('ask') || wanted('ask100')) {
       for (let i = 0; i < n; i += 100) {
         const asks: Promise<unknown>[] = []
         for (let k = 0; k < 100; k++) {
-          asks.push(
-            actor.ask<{ t: string; n: number }>((replyTo) => ({ t: 'get', n: i, replyTo })),
-          )
+          asks.push(actor.ask<{ t: string; n: number }>((replyTo) => ({ t: 'get', n: i, replyTo })))
         }
         await Promise.all(asks)
       }
@@ -172,8 +184,7 @@ if (wanted('ask') || wanted('ask100')) {
 }
 
 if (wanted('spawn') || wanted('bytes')) {
-  const n = 1_000_000
-  for (let round = 0; round < 3; round++) {
+  await spawnAndBytes(RUNTIME, 1_000_000, async () => {
     const sys = system()
     let root: ActorContext<number> | undefined
     const { opened, open } = gate()
@@ -186,19 +197,11 @@ if (wanted('spawn') || wanted('bytes')) {
       )
       .tell(1)
     await opened
-    const before = await heapBytes()
-    const begin = nowNs()
-    for (let i = 0; i < n; i++) {
-      root?.spawn<number>(stateful(0, (count: number, m: number) => count + m))
+    return {
+      spawn: () => root?.spawn<number>(stateful(0, (count: number, m: number) => count + m)),
+      end: async () => void (await sys.terminate()),
     }
-    const value = (n / (nowNs() - begin)) * 1e9
-    const bytes = ((await heapBytes()) - before) / n
-    if (round > 0) {
-      emit({ runtime: RUNTIME, row: 'spawn', unit: 'actors/s', value })
-      emit({ runtime: RUNTIME, row: 'bytes', unit: 'B/actor', value: bytes })
-    }
-    await sys.terminate()
-  }
+  })
 }
 
 if (wanted('crash')) {
@@ -268,30 +271,43 @@ if (wanted('forkjoin')) {
 }
 
 if (wanted('children')) {
-  for (const children of [0, 100_000]) {
-    const sys = system()
-    let count = 0
-    let last = 0
-    let { opened, open } = gate()
-    const sink = sys.spawn<number>(
-      receive((m, ctx) => {
-        if (m === -1) {
-          for (let i = 0; i < children; i++) ctx.spawn<number>(idle)
-          open()
-        } else if (++count === last) open()
-      }),
-      'sink',
-      { mailbox: { capacity: BACKLOG } },
-    )
-    sink.tell(-1)
+  const open = [system(), system()] as const
+  const none = await parentOf(open[0], 0)
+  const many = await parentOf(open[1], 100_000)
+  const n = scaled(2_000_000)
+  const ratios: number[] = []
+  for (let pair = 0; pair < 8; pair++) {
+    const alone = await timed(n, none)
+    const crowded = await timed(n, many)
+    // The first pair is the warm-up.
+    if (pair > 0) ratios.push(crowded / alone)
+  }
+  emit({ runtime: RUNTIME, row: 'children', value: median(ratios) })
+  for (const sys of open) await sys.terminate()
+}
+
+/** An actor with so many idle children, and how to send it `n` messages and wait for the last. */
+async function parentOf(sys: ActorSystem, children: number): Promise<(n: number) => Promise<void>> {
+  let count = 0
+  let last = 0
+  let { opened, open } = gate()
+  const parent = sys.spawn<number>(
+    receive((m, ctx) => {
+      if (m === -1) {
+        for (let i = 0; i < children; i++) ctx.spawn<number>(idle)
+        open()
+      } else if (++count === last) open()
+    }),
+    'parent',
+    { mailbox: { capacity: BACKLOG } },
+  )
+  parent.tell(-1)
+  await opened
+  return async (n) => {
+    ;({ opened, open } = gate())
+    count = 0
+    last = n
+    for (let i = 1; i <= n; i++) parent.tell(i)
     await opened
-    await rate(RUNTIME, `children${String(children)}`, 2_000_000, async (n) => {
-      ;({ opened, open } = gate())
-      count = 0
-      last = n
-      for (let i = 1; i <= n; i++) sink.tell(i)
-      await opened
-    })
-    await sys.terminate()
   }
 }

@@ -1,0 +1,203 @@
+/**
+ * The rows of the table, each with what is to be reached. One row is one workload, which every runtime that
+ * knows it runs in the same shape; docs/benchmarks.md says what each one measures.
+ */
+
+export type RuntimeId = 'troupe' | 'nact' | 'xstate' | 'pekko' | 'erlang' | 'port' | 'comlink'
+
+/** What a column is called: over links other parts of the same runtimes are measured. */
+export const columns: Record<'local' | 'links', Partial<Record<RuntimeId, string>>> = {
+  local: { troupe: 'Troupe', nact: 'nact', xstate: 'xstate', pekko: 'Pekko', erlang: 'Erlang' },
+  links: {
+    troupe: 'Troupe',
+    port: 'postMessage',
+    comlink: 'comlink',
+    pekko: 'Pekko Artery',
+    erlang: 'Erlang distribution',
+  },
+}
+
+export type Target =
+  /** Ours over the peer's (for a row where less is better: the peer's over ours). */
+  | { readonly type: 'ratio'; readonly peer: RuntimeId; readonly atLeast: number }
+  | { readonly type: 'atLeast'; readonly value: number }
+  | { readonly type: 'atMost'; readonly value: number }
+
+export interface Row {
+  readonly id: string
+  readonly title: string
+  readonly section: keyof typeof columns
+  readonly unit: string
+  readonly isLessBetter?: boolean
+  /** Rows of one group are measured by one process. The row's own id by default. */
+  readonly group?: string
+  /** The row whose figure of ours stands here too, where a peer has two ways of doing one thing. */
+  readonly ours?: string
+  readonly targets: readonly Target[]
+}
+
+const times = (peer: RuntimeId, atLeast: number): Target => ({ type: 'ratio', peer, atLeast })
+const atLeast = (value: number): Target => ({ type: 'atLeast', value })
+const atMost = (value: number): Target => ({ type: 'atMost', value })
+
+export const rows: readonly Row[] = [
+  {
+    id: 'pingpong',
+    title: 'round trips, same thread',
+    section: 'local',
+    unit: '/s',
+    targets: [times('pekko', 1.5), times('nact', 20)],
+  },
+  {
+    id: 'tell',
+    title: 'sends, backlog of 5 M',
+    section: 'local',
+    unit: '/s',
+    targets: [times('pekko', 1.5)],
+  },
+  {
+    id: 'tell1k',
+    title: 'sends, bursts of 1,000',
+    section: 'local',
+    unit: '/s',
+    targets: [times('erlang', 0.6)],
+  },
+  {
+    id: 'fanin4',
+    title: 'fan-in, 4 to 1',
+    section: 'local',
+    unit: '/s',
+    targets: [times('pekko', 1.3)],
+  },
+  {
+    id: 'ring100',
+    title: 'ring of 100, hops',
+    section: 'local',
+    unit: '/s',
+    targets: [times('pekko', 1.3)],
+  },
+  {
+    id: 'ask',
+    title: 'ask, one at a time',
+    section: 'local',
+    unit: '/s',
+    targets: [times('erlang', 2)],
+  },
+  {
+    id: 'ask100',
+    title: 'ask, 100 in flight',
+    section: 'local',
+    unit: '/s',
+    targets: [times('erlang', 1)],
+  },
+  {
+    id: 'spawn',
+    title: 'spawn',
+    section: 'local',
+    unit: '/s',
+    group: 'spawn',
+    targets: [times('erlang', 2)],
+  },
+  {
+    id: 'bytes',
+    title: 'bytes per idle actor',
+    section: 'local',
+    unit: 'B',
+    isLessBetter: true,
+    group: 'spawn',
+    targets: [atMost(500)],
+  },
+  {
+    id: 'forkjoin',
+    title: 'spawn, send, reply, stop',
+    section: 'local',
+    unit: '/s',
+    targets: [times('pekko', 2)],
+  },
+  {
+    id: 'crash',
+    title: 'crash and restart under a strategy',
+    section: 'local',
+    unit: '/s',
+    group: 'crash',
+    targets: [times('nact', 1), times('pekko', 0.5)],
+  },
+  {
+    id: 'crash-otp',
+    title: 'the same, OTP supervisor',
+    section: 'local',
+    unit: '/s',
+    group: 'crash',
+    ours: 'crash',
+    targets: [],
+  },
+  {
+    id: 'children',
+    title: 'parent with 100,000 children / with none',
+    section: 'local',
+    unit: '',
+    // As fast: within what two halves of one process differ by.
+    targets: [atLeast(0.9)],
+  },
+  {
+    id: 'thread-oneway',
+    title: 'thread, one way',
+    section: 'links',
+    unit: '/s',
+    targets: [atLeast(2_000_000), times('port', 3)],
+  },
+  {
+    id: 'thread-rt',
+    title: 'thread, round trip, p50',
+    section: 'links',
+    unit: 'µs',
+    isLessBetter: true,
+    group: 'thread-rt',
+    targets: [],
+  },
+  {
+    id: 'thread-rt-ratio',
+    title: 'the same, over the bare port, 15 pairs',
+    section: 'links',
+    unit: '',
+    isLessBetter: true,
+    group: 'thread-rt',
+    targets: [atMost(1.25)],
+  },
+  {
+    id: 'thread-rt-spin',
+    title: 'the same, both sides spinning, p50',
+    section: 'links',
+    unit: 'µs',
+    isLessBetter: true,
+    group: 'thread-rt',
+    targets: [atMost(10)],
+  },
+  {
+    id: 'tcp-oneway',
+    title: 'TCP, one way',
+    section: 'links',
+    unit: '/s',
+    group: 'tcp',
+    targets: [atLeast(1_000_000), times('erlang', 3), times('pekko', 3)],
+  },
+  {
+    id: 'tcp-rt',
+    title: 'TCP, round trip, p50',
+    section: 'links',
+    unit: 'µs',
+    isLessBetter: true,
+    group: 'tcp',
+    targets: [],
+  },
+  {
+    id: 'tcp-echo100',
+    title: 'TCP, echo, 100 in flight',
+    section: 'links',
+    unit: '/s',
+    group: 'tcp',
+    targets: [times('pekko', 2), times('erlang', 2)],
+  },
+]
+
+export const groupOf = (row: Row): string => row.group ?? row.id
