@@ -9,6 +9,7 @@ export type DropReason =
   | 'unencodable'
   | 'undecodable'
   | 'link-lost'
+  | 'link-full'
   | 'no-such-actor'
   | 'intercepted'
   | 'restart'

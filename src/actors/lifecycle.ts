@@ -298,6 +298,7 @@ export function terminate(cell: Cell): void {
     if (ext.watching !== undefined) forgetWatching(cell)
     if (ext.watchers !== undefined) notifyWatchers(cell, reason, ext.failure)
     if (ext.facade !== undefined) cell.system.facadeGone(cell)
+    if (ext.exported) cell.system.onExportedGone?.(cell, reason)
   }
   if (cell.parent !== undefined) detach(cell.parent, cell)
   ext?.remoteParent?.terminated(reason, ext.failure)

@@ -10,6 +10,7 @@ import { isUserMessage } from './mailbox-entries.ts'
 import { Ledger } from './ledger.ts'
 import type { DropReason, LedgerSnapshot } from './ledger.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
+import type { TerminationReason } from './signals.ts'
 import type { Decision } from './supervisor.ts'
 
 /** Looks at every message before a mailbox takes it; only systems made for tests have one. */
@@ -42,6 +43,8 @@ export class SystemCore {
   onFacadeGone: ((cell: Cell) => void) | undefined
   /** Levels of the tree that are being stopped on the stack; see `children.ts`. */
   nesting: number
+  /** Set by the links: an actor that other sides may know has terminated. */
+  onExportedGone: ((cell: Cell, reason: TerminationReason) => void) | undefined
   #lastId: number
 
   constructor(name: string, environment: Environment, defaults: ResolvedOptions) {
@@ -64,6 +67,7 @@ export class SystemCore {
     this.onTerminated = () => undefined
     this.onFacadeGone = undefined
     this.nesting = 0
+    this.onExportedGone = undefined
     this.#lastId = 0
   }
 

@@ -1,0 +1,178 @@
+/** CBOR by cbor-x. The only file that knows the package. */
+import { Decoder, Encoder, addExtension } from 'cbor-x'
+import { errorFromRecord, errorRecord } from './error-record.ts'
+import { CodecError } from './errors.ts'
+import { isCarried } from './travellers.ts'
+
+/** How refs travel on one connection; refs are told from other instances by `isRef`. */
+export interface RefCodec {
+  isRef(value: object): boolean
+  /** A plain value for a ref. */
+  encodeRef(ref: object): unknown
+  /** The ref for such a value, which may be anything. Throws if it is none. */
+  decodeRef(wire: unknown): unknown
+}
+
+/** Tags of our own, from the range that is free for all. */
+const REF_TAG = 1001
+const ERROR_TAG = 1002
+
+/** The ref codec of the call at work: the package's extensions are one for all encoders of a thread. */
+let refs: RefCodec | undefined
+
+/** Stands for every instance that the package must not write as it likes. */
+class Instance {
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && !isCarried(value)
+  }
+}
+
+const instances = {
+  Class: Instance as unknown as new () => object,
+  getTag(value: object): number {
+    if (value instanceof Error) return ERROR_TAG
+    if (refs?.isRef(value) === true) return REF_TAG
+    throw new CodecError(
+      'TROUPE_CODEC_UNENCODABLE',
+      'an instance of a class can’t travel: send plain data',
+    )
+  },
+  encode(value: object, encode: (value: unknown) => void): void {
+    encode(value instanceof Error ? errorRecord(value) : refs?.encodeRef(value))
+  },
+}
+addExtension(instances as unknown as Parameters<typeof addExtension>[0])
+
+function onTag(tag: number, decode: (wire: unknown) => unknown): void {
+  addExtension({ tag, decode } as unknown as Parameters<typeof addExtension>[0])
+}
+onTag(ERROR_TAG, (wire) => {
+  const error = errorFromRecord(wire)
+  if (error === undefined) throw undecodable('an error record of the wrong shape')
+  return error
+})
+onTag(REF_TAG, (wire) => {
+  if (refs === undefined) throw undecodable('a ref outside a link')
+  return refs.decodeRef(wire)
+})
+
+function undecodable(what: string, cause?: unknown): CodecError {
+  return new CodecError(
+    'TROUPE_CODEC_UNDECODABLE',
+    `the bytes are not what they should be: ${what}`,
+    cause === undefined ? {} : { cause },
+  )
+}
+
+interface BufferedEncoder {
+  useBuffer(buffer: Uint8Array): void
+  encode(value: unknown): Uint8Array
+}
+
+/** Frames up to this size are copied out of the scratch buffer; larger ones take it along. */
+const COPIED_BYTES = 64 * 1024
+const SMALLEST_SCRATCH_BYTES = 256 * 1024
+const LARGEST_SCRATCH_BYTES = 2 * 1024 * 1024
+
+/** Every encode of this thread writes here first: the package has one output buffer anyway. */
+let scratch: Buffer = Buffer.allocUnsafeSlow(SMALLEST_SCRATCH_BYTES)
+
+function encodeInto(
+  encoder: BufferedEncoder,
+  value: unknown,
+  headBytes: number,
+  codec: RefCodec | undefined,
+): Uint8Array {
+  const outer = refs
+  refs = codec
+  let body: Uint8Array
+  try {
+    encoder.useBuffer(headBytes === 0 ? scratch : scratch.subarray(headBytes))
+    body = encoder.encode(value)
+  } finally {
+    refs = outer
+  }
+  const size = headBytes + body.byteLength
+  if (body.buffer === scratch.buffer) {
+    if (size <= COPIED_BYTES) return new Uint8Array(scratch.buffer.slice(0, size))
+    const whole = scratch.subarray(0, size)
+    scratch = Buffer.allocUnsafeSlow(scratch.length)
+    return whole
+  }
+  // Outgrown: the package went on in a buffer of its own.
+  if (scratch.length < LARGEST_SCRATCH_BYTES) scratch = Buffer.allocUnsafeSlow(scratch.length * 2)
+  const whole = new Uint8Array(size)
+  whole.set(body, headBytes)
+  return whole
+}
+
+/**
+ * The sending half of one connection. Keys of objects travel once, so what it writes must all arrive, in
+ * order, at one {@link ConnectionDecoder}; after an encode that threw, start with a new pair.
+ */
+export class ConnectionEncoder {
+  readonly #encoder: BufferedEncoder = new Encoder({
+    sequential: true,
+    structures: [],
+    maxSharedStructures: 256,
+  }) as unknown as BufferedEncoder
+  readonly #refs: RefCodec
+
+  constructor(codec: RefCodec) {
+    this.#refs = codec
+  }
+
+  /** Fresh bytes: `headBytes` for the caller to fill in, then the value. Throws what can't be encoded. */
+  encode(value: unknown, headBytes: number): Uint8Array {
+    return encodeInto(this.#encoder, value, headBytes, this.#refs)
+  }
+}
+
+/** The receiving half of one connection. */
+export class ConnectionDecoder {
+  readonly #decoder: Decoder = new Decoder({ sequential: true, structures: [] })
+  readonly #refs: RefCodec
+
+  constructor(codec: RefCodec) {
+    this.#refs = codec
+  }
+
+  /**
+   * The value in `bytes`, which it takes over: byte arrays in the value are views of them.
+   * @throws TROUPE_CODEC_UNDECODABLE
+   */
+  decode(bytes: Uint8Array): unknown {
+    return decodeFrom(this.#decoder, bytes, this.#refs)
+  }
+}
+
+function decodeFrom(decoder: Decoder, bytes: Uint8Array, codec: RefCodec | undefined): unknown {
+  const outer = refs
+  refs = codec
+  try {
+    return decoder.decode(
+      Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength),
+    ) as unknown
+  } catch (cause) {
+    if (cause instanceof CodecError) throw cause
+    throw undecodable(cause instanceof Error ? cause.message : 'unreadable', cause)
+  } finally {
+    refs = outer
+  }
+}
+
+const loneEncoder = new Encoder({
+  useRecords: false,
+  mapsAsObjects: true,
+}) as unknown as BufferedEncoder
+const loneDecoder = new Decoder({ useRecords: false, mapsAsObjects: true })
+
+/** A value by itself, as standard CBOR maps and arrays; no refs. Throws what can't be encoded. */
+export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
+  return encodeInto(loneEncoder, value, headBytes, undefined)
+}
+
+/** @throws TROUPE_CODEC_UNDECODABLE */
+export function decodeAlone(bytes: Uint8Array): unknown {
+  return decodeFrom(loneDecoder, bytes, undefined)
+}

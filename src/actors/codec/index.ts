@@ -1,0 +1,21 @@
+/**
+ * The codec: what crosses a thread or the network, as CBOR.
+ *
+ * Carried: plain objects and arrays, strings, numbers, booleans, null, undefined, `bigint`, `Map`, `Set`, `Date`, `RegExp`,
+ * `Uint8Array` and the other typed arrays, errors, and refs (on links). Refused with `TROUPE_CODEC_UNENCODABLE`:
+ * functions, symbols, cycles and instances of other classes, naming the place in the value. Not kept: -0 (arrives
+ * as 0), lone surrogates in strings, symbol keys, holes in arrays (arrive as undefined), shared identity.
+ *
+ * Guarantees: bytes that do not decode throw `TROUPE_CODEC_UNDECODABLE` and nothing else; decoded byte arrays are
+ * views of the bytes given. Errors arrive with name, code, message, data, causes and both stacks: as the
+ * language's own class where it is one, as a {@link RemoteError} otherwise.
+ *
+ * Words: a {@link ConnectionEncoder} and its {@link ConnectionDecoder} belong to one connection, since keys of objects
+ * travel once; {@link encodeAlone} makes bytes that can be read by themselves.
+ */
+export { ConnectionDecoder, ConnectionEncoder, decodeAlone, encodeAlone } from './cbor.ts'
+export type { RefCodec } from './cbor.ts'
+export { CodecError, RemoteError } from './errors.ts'
+export { plainCopy } from './plain-copy.ts'
+export { findCulprit } from './travellers.ts'
+export type { Culprit } from './travellers.ts'

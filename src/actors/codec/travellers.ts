@@ -1,0 +1,101 @@
+/** Prototypes of what CBOR carries besides plain objects, arrays and maps; what else is an instance is refused. */
+const carried: ReadonlySet<unknown> = new Set<unknown>([
+  Date.prototype,
+  Set.prototype,
+  RegExp.prototype,
+  Uint8Array.prototype,
+  Buffer.prototype,
+  Uint8ClampedArray.prototype,
+  Uint16Array.prototype,
+  Uint32Array.prototype,
+  BigUint64Array.prototype,
+  Int8Array.prototype,
+  Int16Array.prototype,
+  Int32Array.prototype,
+  BigInt64Array.prototype,
+  Float32Array.prototype,
+  Float64Array.prototype,
+])
+
+const plain: ReadonlySet<unknown> = new Set<unknown>([
+  null,
+  Object.prototype,
+  Array.prototype,
+  Map.prototype,
+])
+
+/** Whether the encoder of the package deals with `value` by itself. */
+export function isCarried(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return carried.has(prototype) || plain.has(prototype)
+}
+
+/** Where in a value the first thing stands that can't travel, and what it is. */
+export interface Culprit {
+  readonly path: string
+  readonly what: string
+}
+
+/** Deeper values are taken for endless ones. */
+const DEEPEST = 1_000
+
+/** Looks for what can't travel. `isRef` says which instances are refs. */
+export function findCulprit(
+  value: unknown,
+  isRef: (value: object) => boolean,
+  root: string,
+): Culprit | undefined {
+  return look(value, root, 0, isRef, [])
+}
+
+function look(
+  value: unknown,
+  path: string,
+  depth: number,
+  isRef: (value: object) => boolean,
+  above: object[],
+): Culprit | undefined {
+  if (typeof value === 'function') return { path, what: `a function (${value.name || 'unnamed'})` }
+  if (typeof value === 'symbol') return { path, what: `a symbol (${value.toString()})` }
+  if (typeof value !== 'object' || value === null) return undefined
+  if (value instanceof Error || isRef(value)) return undefined
+  if (!isCarried(value)) return { path, what: `an instance of ${className(value)}` }
+  if (above.includes(value)) return { path, what: 'a cycle' }
+  if (depth >= DEEPEST) return { path, what: `nesting deeper than ${String(DEEPEST)}` }
+  above.push(value)
+  const found = lookInside(value, (item, step) => look(item, path + step, depth + 1, isRef, above))
+  above.pop()
+  return found
+}
+
+function lookInside(
+  value: object,
+  visit: (item: unknown, step: string) => Culprit | undefined,
+): Culprit | undefined {
+  if (ArrayBuffer.isView(value)) return undefined
+  if (Array.isArray(value)) {
+    return first(value.entries(), ([index, item]) => visit(item, `[${String(index)}]`))
+  }
+  if (value instanceof Map) {
+    return first(value as Map<unknown, unknown>, ([key, item]) => {
+      const step = `.get(${String(key)})`
+      return visit(key, `${step} (the key)`) ?? visit(item, step)
+    })
+  }
+  if (value instanceof Set)
+    return first(value as Set<unknown>, (item) => visit(item, ' (a member)'))
+  return first(Object.entries(value), ([key, item]) => visit(item as unknown, `.${key}`))
+}
+
+function first<T>(items: Iterable<T>, find: (item: T) => Culprit | undefined): Culprit | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function className(value: object): string {
+  const name = (value.constructor as { name?: unknown } | undefined)?.name
+  return typeof name === 'string' && name !== '' ? name : 'an unnamed class'
+}

@@ -1,0 +1,121 @@
+import type { TerminationReason } from '../signals.ts'
+import { Adapter } from '../adapter.ts'
+import { Cell } from '../cell.ts'
+import type { Link } from './link.ts'
+import { RemoteRef } from './remote-ref.ts'
+
+/** Carries out one control message; false if its words make no sense. */
+export type Control = (link: Link, words: readonly unknown[]) => boolean
+
+/** The control messages of a link, by kind. */
+export const controls: Readonly<Record<string, Control>> = {
+  /** number, reason, error: an actor that the receiver knows has ended. */
+  gone(link, [number, reason, error]) {
+    if (typeof number !== 'number' || !isReason(reason)) return false
+    link.gone(number, { reason, error })
+    return true
+  },
+
+  /** number: the sender wants to hear of an actor's end. */
+  watch(link, [number]) {
+    if (typeof number !== 'number') return false
+    const target = link.hub.core.exports.get(number)
+    if (target instanceof Cell || target instanceof Adapter || target instanceof RemoteRef) {
+      link.knows.add(number)
+    } else link.control('gone', number, 'stopped', undefined)
+    return true
+  },
+
+  /** question, path: which actor is there? */
+  resolve(link, [question, path]) {
+    if (typeof question !== 'number' || typeof path !== 'string') return false
+    link.control('resolved', question, link.hub.core.facade.find(path) ?? null)
+    return true
+  },
+
+  /** question, ref or null. */
+  resolved(link, [question, ref]) {
+    if (typeof question !== 'number' || typeof ref !== 'object') return false
+    link.resolved(question, ref ?? undefined)
+    return true
+  },
+
+  /** near, path, name, module, props, options: start this actor for my child `near`. */
+  spawn(link, [near, path, name, module, props, options]) {
+    if (!isPlace(near) || typeof path !== 'string' || typeof name !== 'string') return false
+    if (typeof module !== 'string' || !Array.isArray(options)) return false
+    const [capacity, shutdownMs, stashCapacity, lane, label] = options as readonly unknown[]
+    if (!isPlace(capacity) || typeof shutdownMs !== 'number' || !isPlace(stashCapacity))
+      return false
+    if (lane !== 'messages' && lane !== 'bulk') return false
+    link.children.startFar({
+      near,
+      path,
+      name,
+      module,
+      props,
+      options: {
+        mailbox: { capacity },
+        shutdownMs,
+        stashCapacity,
+        lane,
+        ...(typeof label === 'string' ? { label } : {}),
+      },
+    })
+    return true
+  },
+
+  /** near, error: the actor that you have started here for `near` has failed and waits. */
+  failed(link, [near, error]) {
+    if (!isPlace(near)) return false
+    link.children.near(near)?.failed(error)
+    return true
+  },
+
+  /** near, reason, error: it is gone. */
+  terminated(link, [near, reason, error]) {
+    if (!isPlace(near) || !isReason(reason)) return false
+    link.children.near(near)?.terminated(reason, error)
+    return true
+  },
+
+  /** near, error: the directive on its failure. */
+  restart(link, [near, error]) {
+    if (!isPlace(near)) return false
+    link.children.far(near)?.restart(error)
+    return true
+  },
+
+  resume(link, [near]) {
+    if (!isPlace(near)) return false
+    link.children.far(near)?.resume()
+    return true
+  },
+
+  /** near: stop it behind the messages sent before. */
+  stop(link, [near]) {
+    if (!isPlace(near)) return false
+    link.children.far(near)?.stop('stop')
+    return true
+  },
+
+  kill(link, [near]) {
+    if (!isPlace(near)) return false
+    link.children.far(near)?.stop('kill')
+    return true
+  },
+
+  /** The sender leaves in good order. */
+  bye(link) {
+    link.hasLeft = true
+    return true
+  },
+}
+
+function isPlace(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0
+}
+
+function isReason(value: unknown): value is TerminationReason {
+  return value === 'stopped' || value === 'failed' || value === 'killed' || value === 'node-lost'
+}

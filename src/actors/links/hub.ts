@@ -1,0 +1,75 @@
+import type { Address } from '../../platform/index.ts'
+import type { Cell } from '../cell.ts'
+import type { TerminationReason } from '../signals.ts'
+import type { SystemCore } from '../system-core.ts'
+import { ExportTable } from './export-table.ts'
+import type { Link } from './link.ts'
+import type { Ending, RemoteRef } from './remote-ref.ts'
+
+/** Who is on the other side of a link. */
+export interface Peer {
+  /** One incarnation of a system; never used again. */
+  readonly node: string
+  readonly system: string
+  /** Where it listens, if it does. */
+  readonly address: Address | undefined
+  /** For people: `executors@127.0.0.1:7077`. */
+  readonly label: string
+}
+
+/** Finds or makes the link to a node that a ref has named. */
+export type Reach = (peer: Omit<Peer, 'label'>) => Link | undefined
+
+/** What the links of one system share. */
+export class LinkHub {
+  readonly core: SystemCore
+  /** This incarnation of the system. */
+  readonly node: string
+  readonly exports: ExportTable
+  readonly links: Set<Link> = new Set()
+  /** Set by what can dial. */
+  reach: Reach = (peer) => this.linkTo(peer.node)
+
+  constructor(core: SystemCore) {
+    this.core = core
+    this.node = core.random.id()
+    this.exports = new ExportTable(core)
+    core.onExportedGone = (cell, reason) => {
+      this.#cellGone(cell, reason)
+    }
+  }
+
+  linkTo(node: string): Link | undefined {
+    for (const link of this.links) if (link.peer.node === node) return link
+    return undefined
+  }
+
+  #cellGone(cell: Cell, reason: TerminationReason): void {
+    const error = reason === 'failed' ? cell.extension?.failure : undefined
+    for (const number of this.exports.cellGone(cell)) this.#tellGone(number, { reason, error })
+  }
+
+  /** A ref of one link has ended; whoever got it from us by proxy is told. */
+  refEnded(ref: RemoteRef, ending: Ending): void {
+    const number = this.exports.proxyGone(ref)
+    if (number !== undefined) this.#tellGone(number, ending)
+  }
+
+  #tellGone(number: number, { reason, error }: Ending): void {
+    for (const link of this.links) {
+      if (link.knows.delete(number)) link.control('gone', number, reason, error)
+    }
+  }
+}
+
+const hubs: WeakMap<SystemCore, LinkHub> = new WeakMap()
+
+/** The hub of a system; made at the first link. */
+export function hubOf(core: SystemCore): LinkHub {
+  let hub = hubs.get(core)
+  if (hub === undefined) {
+    hub = new LinkHub(core)
+    hubs.set(core, hub)
+  }
+  return hub
+}

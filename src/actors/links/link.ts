@@ -1,0 +1,409 @@
+import { ConnectionDecoder, findCulprit, plainCopy } from '../codec/index.ts'
+import { failHeld } from '../ask.ts'
+import type { AskHolder, AskPort } from '../ask.ts'
+import type { Cell } from '../cell.ts'
+import type { Dispatcher } from '../dispatcher.ts'
+import type { ControlEntry } from './control-log.ts'
+import { ControlLog } from './control-log.ts'
+import { controls } from './controls.ts'
+import { LinkError, nodeLost } from './errors.ts'
+import type { NodeError } from './errors.ts'
+import type { LinkHub, Peer } from './hub.ts'
+import type { LinkLimits } from './link-options.ts'
+import { Outbox } from './outbox.ts'
+import type { Batch, OutboxHost } from './outbox.ts'
+import { failPortsIn, refusal } from './refused.ts'
+import { RemoteRef } from './remote-ref.ts'
+import type { Ending, Lane } from './remote-ref.ts'
+import { FLAGS_AT, FRAME_HEAD_BYTES, RESET } from './transport.ts'
+import type { Transport } from './transport.ts'
+import { LinkChildren } from './link-children.ts'
+import { WireRefs, isRef } from './wire-refs.ts'
+
+/** How many messages are taken between two acknowledgements at most. */
+const ACKNOWLEDGE_EVERY = 4_096
+/** How many refused messages of a link are written to the log. */
+const LOGGED_REFUSALS = 10
+
+/** What has been received so far; acknowledges, and after a reconnect tells what to send again. */
+export interface Received {
+  /** Number of the last control message. */
+  readonly control: number
+  /** User messages, by lane. */
+  readonly messages: number
+  readonly bulk: number
+}
+
+/** What became of the user messages that were handed to a link. `accepted = sent + queued + refused + dropped`. */
+export interface LinkCounts {
+  readonly accepted: number
+  readonly queued: number
+  /** Given to a connection; `sent = acknowledged + lost +` what is on its way. */
+  readonly sent: number
+  readonly acknowledged: number
+  readonly lost: number
+  /** Could not be encoded. */
+  readonly refused: number
+  /** Never given to a connection: the link was lost before. */
+  readonly dropped: number
+  readonly received: number
+}
+
+/**
+ * One side of the link between this system and one incarnation of another: what waits to be sent, what must not get
+ * lost, which refs each side knows. Connections come and go below it; once lost it is lost for good.
+ */
+export class Link implements AskHolder, OutboxHost {
+  readonly hub: LinkHub
+  readonly peer: Peer
+  readonly limits: LinkLimits
+  /** Numbers of ours that the other side keeps refs of, and whose end it must hear. */
+  readonly knows: Set<number> = new Set()
+  readonly children: LinkChildren
+  /** Names of the secrets that the other side has proved to know. */
+  readonly proven: Set<string> = new Set()
+  /** Whether the other side may name modules to load: it runs in this process. */
+  readonly isTrusted: boolean
+  firstAsk: AskPort | undefined
+  lostWith: NodeError | undefined
+  /** The other side has said that it goes. */
+  hasLeft = false
+  /** Called when a message for the bulk lane waits and no bulk connection stands. */
+  onBulkWanted: (() => void) | undefined
+  /** Called once when the link is lost, after everyone was told. */
+  onLost: ((reason: string) => void) | undefined
+  readonly #refs: Map<number, RemoteRef> = new Map()
+  readonly #log: ControlLog = new ControlLog()
+  readonly #outboxes: Readonly<Record<Lane, Outbox>>
+  readonly #decoders: Record<Lane, ConnectionDecoder | undefined> = {
+    messages: undefined,
+    bulk: undefined,
+  }
+  readonly #resolving: Map<number, (ref: RemoteRef | Cell | undefined) => void> = new Map()
+  #lastResolve = 0
+  #received = { control: 0, messages: 0, bulk: 0 }
+  #acknowledged = { messages: 0, bulk: 0 }
+  #lost = { messages: 0, bulk: 0 }
+  #accepted = 0
+  #refused = 0
+  #dropped = 0
+  #isAcknowledgementDue = false
+  #unacknowledged = 0
+
+  constructor(hub: LinkHub, peer: Peer, limits: LinkLimits, isTrusted: boolean) {
+    this.hub = hub
+    this.peer = peer
+    this.limits = limits
+    this.isTrusted = isTrusted
+    this.children = new LinkChildren(this)
+    this.#outboxes = { messages: new Outbox(this), bulk: new Outbox(this) }
+    hub.links.add(this)
+  }
+
+  get dispatcher(): Dispatcher {
+    return this.hub.core.dispatcher
+  }
+
+  // — sending —
+
+  tell(ref: RemoteRef, message: unknown): void {
+    const { core } = this.hub
+    core.ledger.sent++
+    if (core.interceptor !== undefined && core.interceptor(ref, message) === 'drop') {
+      core.deadLetter(message, ref, 'intercepted')
+    } else if (ref.ending !== undefined) {
+      core.deadLetter(message, ref, ref.ending.reason === 'node-lost' ? 'link-lost' : 'stopped')
+    } else if (this.forward(ref.number, message, ref.lane)) core.ledger.forwarded++
+    else core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
+  }
+
+  /** Puts a user message in line; false if it finds no room, or the link is lost. The ledger is the caller's. */
+  forward(to: number, message: unknown, lane: Lane): boolean {
+    if (this.lostWith !== undefined) return false
+    const outbox = lane === 'messages' ? this.#outboxes.messages : this.#outboxes.bulk
+    if (!outbox.post(to, message)) return false
+    this.#accepted++
+    if (lane === 'bulk' && !outbox.isAttached) this.onBulkWanted?.()
+    return true
+  }
+
+  /** Sends a word of the runtime: exactly once, in line with the messages. */
+  control(kind: string, ...words: readonly unknown[]): void {
+    if (this.lostWith !== undefined) return
+    if (this.#log.size >= this.limits.maxUnacknowledged) {
+      this.lose('too many control messages without acknowledgement')
+      return
+    }
+    this.#outboxes.messages.postControl(this.#log.add(kind, words))
+  }
+
+  /** Tells what has been received; also the heartbeat. */
+  acknowledge(): void {
+    const { control, messages, bulk } = this.#received
+    this.#unacknowledged = 0
+    this.#outboxes.messages.postControl([0, control, messages, bulk])
+  }
+
+  // — connections —
+
+  /** A connection stands; `peer` is what the other side says it has received so far. */
+  attach(lane: Lane, transport: Transport, peer: Received): void {
+    const outbox = this.#outboxes[lane]
+    this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this))
+    this.#acknowledged[lane] = peer[lane]
+    this.#lost[lane] = outbox.sent - peer[lane]
+    const first: Batch = []
+    if (lane === 'messages') {
+      this.#log.acknowledge(peer.control)
+      for (const entry of this.#log.toResend()) first.push(0, entry)
+    }
+    outbox.attach(transport, first)
+  }
+
+  detach(lane: Lane): void {
+    this.#outboxes[lane].detach()
+    this.#decoders[lane] = undefined
+  }
+
+  drained(lane: Lane): void {
+    this.#outboxes[lane].drained()
+  }
+
+  get received(): Received {
+    return { ...this.#received }
+  }
+
+  /** @throws TROUPE_CODEC_UNDECODABLE, TROUPE_LINK_PROTOCOL: close the connection. */
+  receive(lane: Lane, frame: Uint8Array): void {
+    if (((frame[FLAGS_AT] ?? 0) & RESET) !== 0) {
+      this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this))
+    }
+    const batch = this.#decoders[lane]?.decode(frame.subarray(FRAME_HEAD_BYTES))
+    if (batch === undefined && this.#decoders[lane] === undefined) return
+    if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
+    this.#deliver(lane, batch)
+  }
+
+  #deliver(lane: Lane, batch: readonly unknown[]): void {
+    const { core } = this.hub
+    const { exports } = core
+    let messages = 0
+    for (let i = 0; i < batch.length; i += 2) {
+      const to = batch[i]
+      const payload = batch[i + 1]
+      if (typeof to !== 'number') throw this.#broken('no recipient', to)
+      if (to === 0) {
+        this.#hear(payload)
+        continue
+      }
+      messages++
+      const recipient = to > 0 ? exports.get(to) : this.children.recipient(-to)
+      if (recipient === undefined) {
+        core.ledger.sent++
+        core.deadLetter(payload, this.endedRef(to, undefined), 'no-such-actor')
+        continue
+      }
+      try {
+        recipient.tell(payload)
+      } catch (error) {
+        core.events.publish({ type: 'FailureIgnored', path: String(recipient), error })
+      }
+    }
+    this.#received[lane] += messages
+    this.#unacknowledged += messages
+    if (this.#unacknowledged >= ACKNOWLEDGE_EVERY) this.#acknowledgeSoon()
+  }
+
+  #hear(payload: unknown): void {
+    if (!Array.isArray(payload) || typeof payload[0] !== 'number') {
+      throw this.#broken('no control message', payload)
+    }
+    const [number, kind, ...words] = payload as unknown as readonly [number, ...unknown[]]
+    if (number === 0) {
+      this.#heardAcknowledgement(kind, words[0], words[1])
+      return
+    }
+    if (number <= this.#received.control) return
+    const known =
+      typeof kind === 'string' && Object.hasOwn(controls, kind) ? controls[kind] : undefined
+    if (known === undefined || number !== this.#received.control + 1) {
+      throw this.#broken(`control message ${String(number)} '${String(kind)}'`, payload)
+    }
+    this.#received.control = number
+    this.#acknowledgeSoon()
+    if (!known(this, words)) throw this.#broken(`words of '${String(kind)}'`, payload)
+  }
+
+  #heardAcknowledgement(control: unknown, messages: unknown, bulk: unknown): void {
+    if (
+      typeof control !== 'number' ||
+      typeof messages !== 'number' ||
+      typeof bulk !== 'number' ||
+      !this.#log.acknowledge(control)
+    ) {
+      throw this.#broken('acknowledgement', [control, messages, bulk])
+    }
+    this.#acknowledged = { messages, bulk }
+  }
+
+  #acknowledgeSoon(): void {
+    if (this.#isAcknowledgementDue) return
+    this.#isAcknowledgementDue = true
+    this.dispatcher.atSliceEnd(() => {
+      this.#isAcknowledgementDue = false
+      if (this.lostWith === undefined) this.acknowledge()
+    })
+  }
+
+  #broken(what: string, value: unknown): LinkError {
+    return new LinkError(
+      'TROUPE_LINK_PROTOCOL',
+      `${this.peer.label} sent what no node of this version sends (${what}): the connection is closed`,
+      { data: { peer: this.peer.label, what, value: plainCopy(value) } },
+    )
+  }
+
+  // — refs —
+
+  /** The ref of an actor on the other side; always the same one until the actor ends. */
+  refOf(number: number, lane: Lane, path: string): RemoteRef {
+    let ref = this.#refs.get(number)
+    if (ref === undefined) {
+      ref = new RemoteRef(this, number, lane, path, true)
+      if (this.lostWith === undefined) this.#refs.set(number, ref)
+      else ref.end({ reason: 'node-lost', error: this.lostWith })
+    }
+    return ref
+  }
+
+  knownRef(number: number): RemoteRef | undefined {
+    return this.#refs.get(number)
+  }
+
+  endedRef(number: number, path: string | undefined): RemoteRef {
+    const ref = new RemoteRef(this, number, 'messages', path, false)
+    ref.ending = { reason: 'stopped', error: undefined }
+    return ref
+  }
+
+  /** What the other side means by a number of ours. */
+  ownRef(number: number): object {
+    if (number > 0) return this.hub.core.exports.get(number) ?? this.endedRef(number, undefined)
+    const child = this.children.far(-number)
+    if (child === undefined) return this.endedRef(number, undefined)
+    // Not started yet: by way of its place in the tree.
+    return child.cell ?? this.refOf(-number, 'messages', child.order.path)
+  }
+
+  childWireRef(cell: Cell): readonly [number] | undefined {
+    return this.children.wireRef(cell)
+  }
+
+  /** An actor of the other side has ended. */
+  gone(number: number, ending: Ending): void {
+    const ref = this.#refs.get(number)
+    if (ref === undefined) return
+    this.#refs.delete(number)
+    ref.end(ending)
+    this.hub.refEnded(ref, ending)
+  }
+
+  resolve(path: string): Promise<object | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.lostWith !== undefined) {
+        reject(this.lostWith)
+        return
+      }
+      const number = ++this.#lastResolve
+      this.#resolving.set(number, (ref) => {
+        if (this.lostWith !== undefined) reject(this.lostWith)
+        else resolve(ref)
+      })
+      this.control('resolve', number, path)
+    })
+  }
+
+  resolved(number: number, ref: object | undefined): void {
+    const settle = this.#resolving.get(number)
+    this.#resolving.delete(number)
+    settle?.(ref as RemoteRef | undefined)
+  }
+
+  // — OutboxHost —
+
+  newRefs(): WireRefs {
+    return new WireRefs(this)
+  }
+
+  controlSent(entry: ControlEntry): void {
+    if (entry[0] !== 0) this.#log.sent(entry)
+  }
+
+  refused(to: number, payload: unknown, cause: unknown): void {
+    const { core } = this.hub
+    const ref = this.#recipient(to)
+    const error = refusal(findCulprit(payload, isRef, 'message'), ref.path, this.limits, cause)
+    this.#refused++
+    core.ledger.forwarded--
+    core.deadLetter(payload, ref, 'unencodable')
+    failPortsIn(payload, error)
+    if (this.#refused <= LOGGED_REFUSALS) {
+      core.environment.log.write('warn', error.message, { code: error.code, to: ref.path })
+    }
+  }
+
+  #recipient(to: number): RemoteRef {
+    const ref = to > 0 ? this.#refs.get(to) : undefined
+    return ref ?? this.endedRef(to, this.children.pathOf(-to))
+  }
+
+  // — the end —
+
+  /** Ends the link for good: refs end, asks fail, children are lost; what waits is dropped and counted. */
+  lose(reason: string, byUs = false): void {
+    if (this.lostWith !== undefined) return
+    const error = nodeLost(this.peer.label, reason)
+    this.lostWith = error
+    const { core } = this.hub
+    this.hub.links.delete(this)
+    for (const lane of ['messages', 'bulk'] as const) {
+      const outbox = this.#outboxes[lane]
+      outbox.detach()
+      const waiting = outbox.takeAll()
+      for (let i = 0; i < waiting.length; i += 2) {
+        const to = waiting[i] as number
+        if (to === 0) continue
+        this.#dropped++
+        core.ledger.forwarded--
+        core.deadLetter(waiting[i + 1], this.#recipient(to), 'link-lost')
+      }
+      this.#lost[lane] = outbox.sent - this.#acknowledged[lane]
+    }
+    const ending: Ending = { reason: 'node-lost', error }
+    failHeld(this, () => error)
+    for (const settle of this.#resolving.values()) settle(undefined)
+    this.#resolving.clear()
+    const refs = [...this.#refs.values()]
+    this.#refs.clear()
+    for (const ref of refs) {
+      ref.end(ending)
+      this.hub.refEnded(ref, ending)
+    }
+    this.children.linkLost(error, byUs)
+    this.onLost?.(reason)
+  }
+
+  counts(): LinkCounts {
+    const { messages, bulk } = this.#outboxes
+    return {
+      accepted: this.#accepted,
+      queued: messages.queued + bulk.queued,
+      sent: messages.sent + bulk.sent,
+      acknowledged: this.#acknowledged.messages + this.#acknowledged.bulk,
+      lost: this.#lost.messages + this.#lost.bulk,
+      refused: this.#refused,
+      dropped: this.#dropped,
+      received: this.#received.messages + this.#received.bulk,
+    }
+  }
+}

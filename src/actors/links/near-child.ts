@@ -1,0 +1,150 @@
+import type { BehaviorOrigin } from '../behavior.ts'
+import { failHeld } from '../ask.ts'
+import { FAILED, STOPPED } from '../cell.ts'
+import type { Cell } from '../cell.ts'
+import { findCulprit } from '../codec/index.ts'
+import { failCell, remoteTerminated } from '../lifecycle.ts'
+import type { RemoteBody } from '../remote-seam.ts'
+import type { TerminationReason } from '../signals.ts'
+import { NodeError } from './errors.ts'
+import type { Link } from './link.ts'
+import { refusal } from './refused.ts'
+import { isRef } from './wire-refs.ts'
+
+/** Picks the link behind which a child is started, now or once more; undefined if there is none. */
+export type PickLink = () => Link | undefined
+
+/**
+ * A child that lives on the other side of a link, as its place in the tree here sees it. When its link is lost
+ * the child has failed; if the parent restarts it, it is started behind the link that is picked then, and what
+ * was sent meanwhile follows it.
+ */
+export class NearChild implements RemoteBody {
+  readonly cell: Cell
+  readonly #origin: BehaviorOrigin
+  readonly #pick: PickLink
+  #link: Link | undefined
+  #isStopAsked = false
+  #waiting: unknown[] = []
+
+  constructor(cell: Cell, origin: BehaviorOrigin, pick: PickLink) {
+    this.cell = cell
+    this.#origin = origin
+    this.#pick = pick
+    cell.ext.exported = true
+    cell.system.exports.set(cell.id, cell)
+    this.#start()
+  }
+
+  get link(): Link | undefined {
+    return this.#link
+  }
+
+  tell(message: unknown): void {
+    const { cell } = this
+    const link = this.#link
+    if (link !== undefined) {
+      if (!link.forward(-cell.id, message, cell.options.lane)) this.#drop(message, 'link-full')
+    } else if (this.#waiting.length < cell.options.capacity) this.#waiting.push(message)
+    else this.#drop(message, 'mailbox-full')
+  }
+
+  restart(error: unknown): void {
+    if (this.#link === undefined) this.#start()
+    else this.#link.control('restart', this.cell.id, error)
+  }
+
+  resume(): void {
+    // What was lost with its node can't go on; it begins anew.
+    if (this.#link === undefined) this.#start()
+    else this.#link.control('resume', this.cell.id)
+  }
+
+  stop(how: 'stop' | 'kill'): void {
+    this.#isStopAsked = true
+    if (this.#link === undefined) this.terminated('node-lost', this.cell.extension?.failure)
+    else this.#link.control(how, this.cell.id)
+  }
+
+  dispose(): void {
+    const link = this.#link
+    this.#link = undefined
+    if (link?.children.removeNear(this.cell.id) === true) link.control('kill', this.cell.id)
+    for (const message of this.#waiting) this.#drop(message, 'link-lost')
+    this.#waiting = []
+  }
+
+  /** The far half has failed and waits for its directive. */
+  failed(error: unknown): void {
+    failCell(this.cell, error)
+  }
+
+  /** The far half is gone. */
+  terminated(reason: TerminationReason, error: unknown): void {
+    const { cell } = this
+    this.#link?.children.removeNear(cell.id)
+    const isFailure = (cell.status & FAILED) !== 0 && reason === 'killed'
+    if (isFailure) remoteTerminated(cell, 'failed', cell.extension?.failure)
+    else remoteTerminated(cell, reason, error)
+  }
+
+  /** Its link is lost, and the child with it. */
+  linkLost(error: NodeError, byUs: boolean): void {
+    const { cell } = this
+    this.#link = undefined
+    if ((cell.status & STOPPED) !== 0) return
+    failHeld(cell.ext, () => error)
+    if (this.#isStopAsked || byUs) this.terminated('node-lost', error)
+    else if ((cell.status & FAILED) === 0) failCell(cell, error, 'node-lost')
+  }
+
+  #start(): void {
+    const { cell } = this
+    const { name, module, props } = this.#origin
+    const link = this.#pick()
+    if (link === undefined || link.lostWith !== undefined) {
+      this.#failSoon(link?.lostWith ?? noTarget(cell.path), 'node-lost')
+      return
+    }
+    const culprit = findCulprit(props, isRef, 'props')
+    if (culprit !== undefined) {
+      this.#failSoon(refusal(culprit, cell.path, link.limits, undefined), 'failure')
+      return
+    }
+    this.#link = link
+    const { capacity, shutdownMs, stashCapacity, lane, label } = cell.options
+    link.children.addNear(cell.id, this)
+    link.control('spawn', cell.id, cell.path, name, module, props, [
+      capacity,
+      shutdownMs,
+      stashCapacity,
+      lane,
+      label,
+    ])
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const message of waiting) this.tell(message)
+  }
+
+  /** Not at once: the caller is still making the child, or carrying out a directive. */
+  #failSoon(error: unknown, kind: 'failure' | 'node-lost'): void {
+    const { cell } = this
+    cell.system.environment.turns.microtask(() => {
+      if ((cell.status & STOPPED) === 0 && this.#link === undefined) failCell(cell, error, kind)
+    })
+  }
+
+  #drop(message: unknown, reason: 'link-full' | 'link-lost' | 'mailbox-full'): void {
+    const { system } = this.cell
+    system.ledger.forwarded--
+    system.deadLetter(message, this.cell, reason)
+  }
+}
+
+function noTarget(path: string): NodeError {
+  return new NodeError(
+    'TROUPE_NODE_NO_TARGET',
+    `there is no thread or node left to start ${path} on: wait until one is there (a restart with backoff does)`,
+    { data: { path } },
+  )
+}

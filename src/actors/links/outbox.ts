@@ -1,0 +1,216 @@
+import { ConnectionEncoder } from '../codec/index.ts'
+import type { RefCodec } from '../codec/index.ts'
+import type { Dispatcher } from '../dispatcher.ts'
+import type { ControlEntry } from './control-log.ts'
+import type { LinkLimits } from './link-options.ts'
+import { FLAGS_AT, FRAME_HEAD_BYTES, RESET } from './transport.ts'
+import type { Transport } from './transport.ts'
+
+/** A batch: recipient, payload, recipient, payload … Recipient 0 is the runtime itself. */
+export type Batch = unknown[]
+
+/** What an outbox needs of its link. */
+export interface OutboxHost {
+  readonly dispatcher: Dispatcher
+  readonly limits: LinkLimits
+  /** Refs as a new connection writes them. */
+  newRefs(): RefCodec
+  controlSent(entry: ControlEntry): void
+  /** A message that can't travel has been taken out. */
+  refused(to: number, payload: unknown, cause: unknown): void
+}
+
+/** Messages that go into one frame at most; fewer once they prove to be large. */
+const BATCH_MESSAGES = 256
+const FRAME_TARGET_BYTES = 64 * 1024
+
+/**
+ * What waits for one connection of a link. Messages are encoded when they leave: at the end of the
+ * dispatcher's slice, or as soon as a batch is full; so a lone message leaves at once and a flood in large frames.
+ */
+export class Outbox {
+  readonly #host: OutboxHost
+  #open: Batch = []
+  #sealed: Batch[] = []
+  #entriesPerBatch = BATCH_MESSAGES * 2
+  #isFlushDue = false
+  #isDraining = false
+  #isBlocked = false
+  #transport: Transport | undefined
+  #encoder: ConnectionEncoder | undefined
+  #flags = 0
+  /** User messages that wait. */
+  queued = 0
+  /** User messages given to connections so far. */
+  sent = 0
+
+  constructor(host: OutboxHost) {
+    this.#host = host
+  }
+
+  /** Takes a user message; false if the queue is full. */
+  post(to: number, payload: unknown): boolean {
+    if (this.queued >= this.#host.limits.maxQueuedMessages) return false
+    this.queued++
+    this.#push(to, payload)
+    return true
+  }
+
+  /** Takes a word of the runtime; never refused. */
+  postControl(words: readonly unknown[]): void {
+    this.#push(0, words)
+  }
+
+  #push(to: number, payload: unknown): void {
+    const batch = this.#open
+    batch.push(to, payload)
+    if (batch.length >= this.#entriesPerBatch) {
+      this.#sealed.push(batch)
+      this.#open = []
+      this.#drain()
+    } else if (!this.#isFlushDue) {
+      this.#isFlushDue = true
+      this.#host.dispatcher.atSliceEnd(this.#flush)
+    }
+  }
+
+  readonly #flush = (): void => {
+    this.#isFlushDue = false
+    if (this.#open.length > 0) {
+      this.#sealed.push(this.#open)
+      this.#open = []
+    }
+    this.#drain()
+  }
+
+  /** A new connection: `first` goes ahead of all that waits. */
+  attach(transport: Transport, first: Batch): void {
+    this.#transport = transport
+    this.#encoder = new ConnectionEncoder(this.#host.newRefs())
+    this.#flags = 0
+    this.#isBlocked = false
+    if (first.length > 0) this.#sealed.unshift(first)
+    this.#flush()
+  }
+
+  /** The connection is gone; what waits goes on waiting. */
+  detach(): void {
+    this.#transport = undefined
+    this.#encoder = undefined
+  }
+
+  get isAttached(): boolean {
+    return this.#transport !== undefined
+  }
+
+  /** The connection takes frames again. */
+  drained(): void {
+    this.#isBlocked = false
+    this.#drain()
+  }
+
+  /** Takes back everything that waits: the link is lost. */
+  takeAll(): Batch {
+    const all = [...this.#sealed.flat(), ...this.#open]
+    this.#sealed = []
+    this.#open = []
+    this.queued = 0
+    return all
+  }
+
+  #drain(): void {
+    if (this.#isDraining) return
+    this.#isDraining = true
+    try {
+      while (this.#sealed.length > 0 && this.#transport !== undefined && !this.#isBlocked) {
+        const batch = this.#sealed.shift() as Batch
+        const written = this.#write(batch, this.#transport)
+        if (!written) this.#isBlocked = true
+      }
+    } finally {
+      this.#isDraining = false
+    }
+  }
+
+  /** Sends a batch as one frame, or as more where one would be too large; false if the transport is full. */
+  #write(batch: Batch, transport: Transport): boolean {
+    const frame = this.#encode(batch)
+    if (frame === undefined) {
+      const sound = this.#weed(batch)
+      return sound.length === 0 || this.#write(sound, transport)
+    }
+    const messages = batch.length / 2
+    if (frame.byteLength - FRAME_HEAD_BYTES > this.#host.limits.maxFrameBytes) {
+      this.#renew()
+      if (messages === 1) {
+        this.#refuse(batch[0] as number, batch[1], undefined)
+        return true
+      }
+      const middle = (messages >> 1) * 2
+      const isFree = this.#write(batch.slice(0, middle), transport)
+      return this.#write(batch.slice(middle), transport) && isFree
+    }
+    this.#adapt(frame.byteLength, messages)
+    frame[FLAGS_AT] = this.#flags
+    this.#flags = 0
+    this.#countSent(batch)
+    return transport.send(frame)
+  }
+
+  #encode(batch: Batch): Uint8Array | undefined {
+    try {
+      return this.#encoder?.encode(batch, FRAME_HEAD_BYTES)
+    } catch {
+      this.#renew()
+      return undefined
+    }
+  }
+
+  /** What was encoded last does not arrive: both sides begin anew with the next frame. */
+  #renew(): void {
+    this.#encoder = new ConnectionEncoder(this.#host.newRefs())
+    this.#flags = RESET
+  }
+
+  /** Takes out what can't be encoded. */
+  #weed(batch: Batch): Batch {
+    const sound: Batch = []
+    for (let i = 0; i < batch.length; i += 2) {
+      try {
+        this.#encoder?.encode([batch[i], batch[i + 1]], FRAME_HEAD_BYTES)
+        sound.push(batch[i], batch[i + 1])
+      } catch (cause) {
+        this.#renew()
+        this.#refuse(batch[i] as number, batch[i + 1], cause)
+      }
+    }
+    this.#renew()
+    return sound
+  }
+
+  #refuse(to: number, payload: unknown, cause: unknown): void {
+    if (to !== 0) this.queued--
+    this.#host.refused(to, payload, cause)
+  }
+
+  #adapt(frameBytes: number, messages: number): void {
+    const fitting = Math.floor((FRAME_TARGET_BYTES * messages) / frameBytes)
+    const target = Math.min(BATCH_MESSAGES, Math.max(1, fitting)) * 2
+    // Down at once, up slowly: one large message among small ones is the rule, not the exception.
+    this.#entriesPerBatch =
+      target < this.#entriesPerBatch
+        ? target
+        : Math.min(target, this.#entriesPerBatch + Math.max(2, this.#entriesPerBatch >> 1))
+    this.#entriesPerBatch += this.#entriesPerBatch & 1
+  }
+
+  #countSent(batch: Batch): void {
+    let messages = 0
+    for (let i = 0; i < batch.length; i += 2) {
+      if (batch[i] === 0) this.#host.controlSent(batch[i + 1] as ControlEntry)
+      else messages++
+    }
+    this.queued -= messages
+    this.sent += messages
+  }
+}

@@ -1,0 +1,43 @@
+import { AskPort } from '../ask.ts'
+import { CodecError } from '../codec/index.ts'
+import type { Culprit } from '../codec/index.ts'
+import type { LinkLimits } from './link-options.ts'
+
+/** Why a message can't travel. */
+export function refusal(
+  culprit: Culprit | undefined,
+  to: string,
+  limits: LinkLimits,
+  cause: unknown,
+): CodecError {
+  if (culprit !== undefined) {
+    return new CodecError(
+      'TROUPE_CODEC_UNENCODABLE',
+      `a message to ${to} can't travel: ${culprit.path} is ${culprit.what}; send plain data and refs`,
+      { data: { to, path: culprit.path, what: culprit.what } },
+    )
+  }
+  if (cause !== undefined) {
+    return new CodecError(
+      'TROUPE_CODEC_UNENCODABLE',
+      `a message to ${to} can't travel: ${cause instanceof Error ? cause.message : 'it can’t be encoded'}`,
+      { cause, data: { to } },
+    )
+  }
+  return new CodecError(
+    'TROUPE_CODEC_TOO_LARGE',
+    `a message to ${to} is larger than a frame of ${String(limits.maxFrameBytes)} bytes: send it in parts, or raise maxFrameBytes on both sides`,
+    { data: { to, maxFrameBytes: limits.maxFrameBytes } },
+  )
+}
+
+/** Ends the asks whose message can't travel; they stand near the top of it. */
+export function failPortsIn(message: unknown, error: unknown, depth = 0): void {
+  if (typeof message !== 'object' || message === null) return
+  if (message instanceof AskPort) {
+    message.fail(error)
+    return
+  }
+  if (depth >= 3 || ArrayBuffer.isView(message)) return
+  for (const item of Object.values(message)) failPortsIn(item, error, depth + 1)
+}

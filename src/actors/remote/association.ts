@@ -1,0 +1,255 @@
+import type { Timer } from '../../platform/index.ts'
+import type { Lane, Link, Received } from '../links/index.ts'
+import { FailureDetector } from './failure-detector.ts'
+import type { FramedConnection } from './framed-connection.ts'
+import type { ResolvedNodeOptions } from './options.ts'
+
+export type AssociationState = 'connecting' | 'up' | 'unreachable' | 'lost'
+
+/** What an association needs of its node. */
+export interface AssociationHost {
+  readonly options: ResolvedNodeOptions
+  now(): number
+  setTimer(delayMs: number, fn: () => void): Timer
+  jitter(): number
+  /** Opens a connection and, if all goes well, comes back with it through `attach`. */
+  dial(association: Association, lane: Lane): void
+  changed(association: Association, reason: string): void
+  lost(association: Association, reason: string): void
+}
+
+interface Attached {
+  readonly connection: FramedConnection
+  readonly byUs: boolean
+  readonly sinceMs: number
+}
+
+const FIRST_RETRY_MS = 100
+const LAST_RETRY_MS = 3_000
+
+/**
+ * The connections of one link: one for messages and control, one for bulk when it is wanted. Watches heartbeats,
+ * dials again after a loss while the peer is known to listen, and gives the peer up when its time is over.
+ */
+export class Association {
+  readonly link: Link
+  state: AssociationState = 'connecting'
+  readonly #host: AssociationHost
+  readonly #attached: Record<Lane, Attached | undefined> = { messages: undefined, bulk: undefined }
+  readonly #dialing: Record<Lane, boolean> = { messages: false, bulk: false }
+  #detector: FailureDetector
+  #lastTickMs: number
+  #heardSinceTick = false
+  #beat: Timer | undefined
+  #retry: Timer | undefined
+  #limit: Timer | undefined
+  #lease: Timer | undefined
+  #retryMs = FIRST_RETRY_MS
+  #refusals = 0
+  #wasUp = false
+
+  constructor(host: AssociationHost, link: Link) {
+    this.#host = host
+    this.link = link
+    this.#detector = new FailureDetector(host.options.detector, host.now())
+    this.#lastTickMs = host.now()
+    link.onBulkWanted = () => {
+      this.#want('bulk')
+    }
+    link.onLost = (reason) => {
+      this.#over(reason)
+    }
+  }
+
+  isAttached(lane: Lane): boolean {
+    return this.#attached[lane] !== undefined
+  }
+
+  isDialing(lane: Lane): boolean {
+    return this.#dialing[lane]
+  }
+
+  /** Whether a connection that we opened has just been made: a second one crossed it on the way. */
+  isFresh(lane: Lane): boolean {
+    const attached = this.#attached[lane]
+    const { handshakeMs } = this.#host.options
+    return attached?.byUs === true && this.#host.now() - attached.sinceMs < handshakeMs
+  }
+
+  /** Starts to dial; until then the association waits to be called. */
+  dial(): void {
+    this.#limitReach('it has not answered yet')
+    this.#want('messages')
+  }
+
+  attach(lane: Lane, connection: FramedConnection, byUs: boolean, received: Received): void {
+    this.#dialing[lane] = false
+    if (this.state === 'lost') {
+      connection.close()
+      return
+    }
+    this.drop(lane, 'replaced by a newer connection')
+    this.#attached[lane] = { connection, byUs, sinceMs: this.#host.now() }
+    connection.allow(this.#host.options.limits.maxFrameBytes)
+    connection.onFrame = (frame) => {
+      this.#heardSinceTick = true
+      this.link.receive(lane, frame)
+    }
+    connection.onDrain = () => {
+      this.link.drained(lane)
+    }
+    connection.onClosed = (reason) => {
+      this.#closed(lane, connection, reason)
+    }
+    this.link.attach(lane, connection, received)
+    if (lane === 'messages') this.#up()
+  }
+
+  /** Lets go of a connection without a word to the state: a newer one takes its place. */
+  drop(lane: Lane, reason: string): void {
+    const attached = this.#attached[lane]
+    if (attached === undefined) return
+    this.#attached[lane] = undefined
+    this.link.detach(lane)
+    attached.connection.destroy(reason)
+  }
+
+  dialFailed(lane: Lane, reason: string): void {
+    this.#dialing[lane] = false
+    if (this.state === 'lost' || this.isAttached(lane)) return
+    if (lane === 'messages' && reason === 'ECONNREFUSED' && this.#wasUp) {
+      this.#refusals++
+      if (this.#refusals >= this.#host.options.refusalsUntilLost) {
+        this.lose('nobody listens at its address any more')
+        return
+      }
+    } else this.#refusals = 0
+    this.#retryLater(lane)
+  }
+
+  /** A connection crossed ours; the other one stands or will. */
+  dialCrossed(lane: Lane): void {
+    this.#dialing[lane] = false
+    if (this.state !== 'lost' && !this.isAttached(lane)) this.#retryLater(lane)
+  }
+
+  /** Says good-bye, sends what is queued and ends. */
+  leave(): void {
+    if (this.state === 'lost') return
+    this.link.control('bye')
+    this.link.dispatcher.atSliceEnd(() => {
+      for (const lane of ['messages', 'bulk'] as const) this.#attached[lane]?.connection.close()
+      this.link.lose('closed on this side', true)
+    })
+  }
+
+  lose(reason: string): void {
+    this.link.lose(reason)
+  }
+
+  #up(): void {
+    const isNew = !this.#wasUp
+    this.#wasUp = true
+    this.#refusals = 0
+    this.#retryMs = FIRST_RETRY_MS
+    this.#limit?.cancel()
+    this.#lease?.cancel()
+    this.#limit = undefined
+    this.#lease = undefined
+    this.#retry?.cancel()
+    this.#retry = undefined
+    this.#detector = new FailureDetector(this.#host.options.detector, this.#host.now())
+    this.#lastTickMs = this.#host.now()
+    this.#beat?.cancel()
+    this.#beatLater()
+    const wasUnreachable = this.state === 'unreachable'
+    this.state = 'up'
+    if (isNew || wasUnreachable) this.#host.changed(this, isNew ? 'connected' : 'connected again')
+  }
+
+  #beatLater(): void {
+    this.#beat = this.#host.setTimer(this.#host.options.heartbeatMs, () => {
+      this.#tick()
+    })
+  }
+
+  #tick(): void {
+    const { heartbeatMs } = this.#host.options
+    const now = this.#host.now()
+    const late = now - this.#lastTickMs - heartbeatMs
+    this.#lastTickMs = now
+    if (this.#heardSinceTick) {
+      this.#heardSinceTick = false
+      this.#detector.heartbeat(now)
+    } else if (late < heartbeatMs && this.#detector.isSuspicious(now)) {
+      // A tick that comes late itself proves nothing: what arrived meanwhile has not been read yet.
+      const attached = this.#attached.messages
+      attached?.connection.destroy('no heartbeat')
+      return
+    }
+    this.link.acknowledge()
+    this.#beatLater()
+  }
+
+  #closed(lane: Lane, connection: FramedConnection, reason: unknown): void {
+    if (this.#attached[lane]?.connection !== connection) return
+    this.#attached[lane] = undefined
+    this.link.detach(lane)
+    if (this.state === 'lost' || lane === 'bulk') return
+    this.#beat?.cancel()
+    if (this.link.hasLeft) {
+      this.lose('it has left')
+      return
+    }
+    const why = textOf(reason)
+    this.state = 'unreachable'
+    this.#limitReach(why)
+    const { leaseMs } = this.#host.options
+    this.#lease = this.#host.setTimer(leaseMs, () => {
+      this.link.children.leaseOver()
+    })
+    this.#host.changed(this, why)
+    this.#want('messages')
+  }
+
+  #limitReach(reason: string): void {
+    const { unreachableLimitMs } = this.#host.options
+    this.#limit?.cancel()
+    this.#limit = this.#host.setTimer(unreachableLimitMs, () => {
+      this.lose(`out of reach for ${String(unreachableLimitMs)} ms: ${reason}`)
+    })
+  }
+
+  #want(lane: Lane): void {
+    if (this.state === 'lost' || this.link.peer.address === undefined) return
+    if (this.#attached[lane] !== undefined || this.#dialing[lane]) return
+    if (lane === 'bulk' && this.#attached.messages === undefined) return
+    this.#dialing[lane] = true
+    this.#host.dial(this, lane)
+  }
+
+  #retryLater(lane: Lane): void {
+    const delayMs = this.#retryMs * (0.5 + this.#host.jitter())
+    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2)
+    this.#retry?.cancel()
+    this.#retry = this.#host.setTimer(delayMs, () => {
+      this.#want(lane)
+    })
+  }
+
+  #over(reason: string): void {
+    this.state = 'lost'
+    for (const timer of [this.#beat, this.#retry, this.#limit, this.#lease]) timer?.cancel()
+    for (const lane of ['messages', 'bulk'] as const) {
+      const attached = this.#attached[lane]
+      this.#attached[lane] = undefined
+      attached?.connection.close()
+    }
+    this.#host.lost(this, reason)
+  }
+}
+
+function textOf(reason: unknown): string {
+  if (typeof reason === 'string') return reason
+  return reason instanceof Error ? reason.message : 'the connection was closed'
+}

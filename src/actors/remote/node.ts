@@ -1,0 +1,437 @@
+import { PlatformError } from '../../platform/index.ts'
+import type { Address, Connection, Listener, Timer } from '../../platform/index.ts'
+import type { ActorSystem } from '../actor-system.ts'
+import { Link, NodeError, hubOf } from '../links/index.ts'
+import type { Lane, LinkHub, Peer, Received } from '../links/index.ts'
+import { Association } from './association.ts'
+import type { AssociationHost } from './association.ts'
+import { Credentials } from './credentials.ts'
+import { refusedError } from './errors.ts'
+import type { RefusalCode } from './errors.ts'
+import { FramedConnection } from './framed-connection.ts'
+import { Handshake } from './handshake.ts'
+import type { Handshaken, HandshakeHost, Self } from './handshake.ts'
+import type { Hello } from './handshake-words.ts'
+import { formatAddress, parseAddress } from './address.ts'
+import { isWildcard, resolveNodeOptions } from './options.ts'
+import type { NodeOptions, ResolvedNodeOptions } from './options.ts'
+import { RemoteNode } from './remote-node.ts'
+import { shakeHands } from './shaking-hands.ts'
+
+export interface JoinOptions {
+  /** How long to try, in ms; 10,000 by default. A node that refuses us ends the try at once. */
+  readonly timeoutMs?: number
+}
+
+const NOTHING: Received = { control: 0, messages: 0, bulk: 0 }
+/** Strangers that may be shaking hands at the same time. */
+const MAX_STRANGERS = 1_024
+/** Lost incarnations that are remembered. */
+const MAX_QUARANTINED = 10_000
+const JOIN_TIMEOUT_MS = 10_000
+const JOIN_RETRY_MS = 200
+
+/** This system as a node that others can join. Made by {@link startNode}. */
+export class TroupeNode implements AssociationHost, HandshakeHost {
+  readonly options: ResolvedNodeOptions
+  readonly #system: ActorSystem
+  readonly #hub: LinkHub
+  readonly #credentials: Credentials
+  readonly #associations: Map<string, Association> = new Map()
+  readonly #remotes: Map<Association, { node: RemoteNode; lost: (reason: string) => void }> =
+    new Map()
+  readonly #quarantined: Map<string, string> = new Map()
+  readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
+  #strangers = 0
+  #listener: Listener | undefined
+  #isClosed = false
+
+  private constructor(system: ActorSystem, options: ResolvedNodeOptions) {
+    this.#system = system
+    this.options = options
+    this.#hub = hubOf(system.core)
+    this.#credentials = new Credentials(system.environment.crypto, options.secret, options.tokens)
+    this.#hub.reach = (peer) => this.#reach(peer)
+  }
+
+  /** @internal Use {@link startNode}. */
+  static async start(system: ActorSystem, given: NodeOptions): Promise<TroupeNode> {
+    const node = new TroupeNode(system, resolveNodeOptions(given))
+    const { host, port, listen, tls } = node.options
+    if (listen) {
+      node.#listener = await system.environment.network.listen(
+        { host, port },
+        (connection) => {
+          node.#called(connection)
+        },
+        tls === undefined ? {} : { tls },
+      )
+    }
+    void system.whenTerminated.then(() => node.close())
+    return node
+  }
+
+  /** This incarnation. */
+  get node(): string {
+    return this.#hub.node
+  }
+
+  /** Where this node listens; undefined if it does not. */
+  get address(): Address | undefined {
+    const bound = this.#listener?.address
+    if (bound === undefined) return undefined
+    return { host: this.options.advertisedHost ?? bound.host, port: bound.port }
+  }
+
+  /** The other nodes that are linked to this one. */
+  get nodes(): readonly RemoteNode[] {
+    return [...this.#remotes.values()].map(({ node }) => node)
+  }
+
+  /** Calls `listener` for every node that is linked from now on, whoever joined whom; returns the way to stop that. */
+  onJoined(listener: (node: RemoteNode) => void): () => void {
+    this.#onJoined.add(listener)
+    return () => this.#onJoined.delete(listener)
+  }
+
+  /**
+   * Links this node to the one that listens at `address` (`host:port`).
+   *
+   * @throws TROUPE_NODE_ADDRESS_ILLEGAL, TROUPE_NODE_UNREACHABLE, TROUPE_NODE_WRONG_SECRET,
+   * TROUPE_NODE_PROTOCOL_VERSION, TROUPE_NODE_QUARANTINED, TROUPE_NODE_HANDSHAKE, TROUPE_NODE_ITSELF,
+   * TROUPE_NODE_STOPPED
+   */
+  async join(address: string | Address, options: JoinOptions = {}): Promise<RemoteNode> {
+    const to = typeof address === 'string' ? parseAddress(address) : address
+    const { clock } = this.#system.environment
+    const endsAt = clock.now() + (options.timeoutMs ?? JOIN_TIMEOUT_MS)
+    for (;;) {
+      const known = this.#standing(to)
+      if (known !== undefined) return known
+      try {
+        return await this.#call(to, 'messages', undefined, Math.max(1, endsAt - clock.now()))
+      } catch (error) {
+        const wait = JOIN_RETRY_MS * (0.5 + this.jitter())
+        const isRefusal =
+          error instanceof NodeError && error.code !== 'TROUPE_NODE_DUPLICATE_CONNECTION'
+        if (this.#isClosed) throw refusedError('TROUPE_NODE_STOPPED', formatAddress(to))
+        if (isRefusal) throw error
+        if (clock.now() + wait >= endsAt) throw unreachable(to, error)
+        await new Promise<void>((resolve) => void clock.setTimer(wait, resolve))
+      }
+    }
+  }
+
+  /** Adds a token that links made from now on can prove. */
+  addToken(name: string, token: string): void {
+    this.#credentials.addToken(name, token)
+  }
+
+  dropToken(name: string): void {
+    this.#credentials.dropToken(name)
+  }
+
+  /** The node on whose link a ref or a message travels; undefined for a local ref. */
+  nodeOf(ref: object): RemoteNode | undefined {
+    const link = (ref as { link?: unknown }).link
+    for (const { node } of this.#remotes.values()) if (node.link === link) return node
+    return undefined
+  }
+
+  /** Stops listening and leaves all nodes. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const association of this.#associations.values()) association.leave()
+    await this.#listener?.close()
+  }
+
+  // — AssociationHost —
+
+  now(): number {
+    return this.#system.environment.clock.now()
+  }
+
+  setTimer(delayMs: number, fn: () => void): Timer {
+    return this.#system.environment.clock.setTimer(delayMs, fn, { background: true })
+  }
+
+  jitter(): number {
+    return this.#system.environment.random.float()
+  }
+
+  dial(association: Association, lane: Lane): void {
+    const { address } = association.link.peer
+    if (address === undefined) return
+    this.#call(address, lane, association, this.options.handshakeMs).catch((error: unknown) => {
+      if (error instanceof NodeError) {
+        if (error.code === 'TROUPE_NODE_QUARANTINED') association.lose('it has given us up')
+        else if (error.code === 'TROUPE_NODE_DUPLICATE_CONNECTION') association.dialCrossed(lane)
+        else association.dialFailed(lane, error.code)
+      } else association.dialFailed(lane, reasonOf(error))
+    })
+  }
+
+  changed(association: Association, reason: string): void {
+    const { label } = association.link.peer
+    const type =
+      association.state === 'unreachable'
+        ? 'NodeUnreachable'
+        : reason === 'connected'
+          ? 'NodeUp'
+          : 'NodeReachable'
+    this.#publish(type, label, reason)
+    if (type !== 'NodeUp') return
+    const remote = this.#remote(association)
+    for (const listener of [...this.#onJoined]) listener(remote)
+  }
+
+  lost(association: Association, reason: string): void {
+    const { node, label } = association.link.peer
+    this.#associations.delete(node)
+    this.#quarantined.set(node, reason)
+    if (this.#quarantined.size > MAX_QUARANTINED) {
+      for (const oldest of this.#quarantined.keys()) {
+        this.#quarantined.delete(oldest)
+        break
+      }
+    }
+    this.#publish('NodeLost', label, reason)
+    const remote = this.#remotes.get(association)
+    this.#remotes.delete(association)
+    remote?.lost(reason)
+  }
+
+  // — HandshakeHost —
+
+  receivedFrom(node: string): Received {
+    return this.#associations.get(node)?.link.received ?? NOTHING
+  }
+
+  objection(
+    peer: Hello,
+    role: 'caller' | 'listener',
+  ): { readonly code: RefusalCode; readonly detail: string } | undefined {
+    if (this.#isClosed) return { code: 'TROUPE_NODE_STOPPED', detail: this.#system.name }
+    const reason = this.#quarantined.get(peer.node)
+    if (reason !== undefined) return { code: 'TROUPE_NODE_QUARANTINED', detail: reason }
+    const { lane } = peer
+    const association = this.#associations.get(peer.node)
+    if (association === undefined) {
+      return lane === 'bulk'
+        ? { code: 'TROUPE_NODE_HANDSHAKE', detail: 'a bulk connection before the other' }
+        : undefined
+    }
+    if (role === 'caller') {
+      return association.isAttached(lane)
+        ? { code: 'TROUPE_NODE_DUPLICATE_CONNECTION', detail: 'as caller' }
+        : undefined
+    }
+    const isOurTurn = this.node < peer.node
+    const isCrossed = association.isDialing(lane) || association.isFresh(lane)
+    if (isCrossed && isOurTurn) {
+      return { code: 'TROUPE_NODE_DUPLICATE_CONNECTION', detail: 'another one crossed it' }
+    }
+    // What the old connection still brings must not be counted after we have said what we received.
+    association.drop(lane, 'replaced by a newer connection')
+    return undefined
+  }
+
+  // — connections —
+
+  #called(connection: Connection): void {
+    const framed = new FramedConnection(connection)
+    if (this.#isClosed || this.#strangers >= MAX_STRANGERS) {
+      framed.destroy('too many strangers')
+      return
+    }
+    this.#strangers++
+    const handshake = new Handshake(
+      'listener',
+      'messages',
+      this.#self(framed),
+      this.#system.environment.random.bytes(16),
+      this,
+    )
+    shakeHands(framed, handshake, {
+      clock: this.#system.environment.clock,
+      deadlineMs: this.options.handshakeMs,
+      first: undefined,
+      done: (result) => {
+        this.#strangers--
+        this.#attach(framed, result, result.peer.lane, false)
+      },
+      failed: (error) => {
+        this.#strangers--
+        this.#system.environment.log.write('warn', `refused a connection: ${error.message}`, {
+          code: error.code,
+        })
+      },
+    })
+  }
+
+  /** Dials, shakes hands and attaches. @throws what `join` throws, and platform errors */
+  async #call(
+    to: Address,
+    lane: Lane,
+    expected: Association | undefined,
+    timeoutMs: number,
+  ): Promise<RemoteNode> {
+    const { network, clock, random } = this.#system.environment
+    const { tls, handshakeMs } = this.options
+    const connection = await network.connect(to, {
+      timeoutMs: Math.min(timeoutMs, handshakeMs),
+      ...(tls === undefined ? {} : { tls }),
+    })
+    const framed = new FramedConnection(connection)
+    return new Promise((resolve, reject) => {
+      const handshake = new Handshake('caller', lane, this.#self(framed), random.bytes(16), this)
+      shakeHands(framed, handshake, {
+        clock,
+        deadlineMs: handshakeMs,
+        first: handshake.begin(),
+        done: (result) => {
+          const association = this.#attach(framed, result, lane, true)
+          if (expected !== undefined && association !== expected) {
+            expected.lose('another incarnation answers at its address')
+          }
+          if (association === undefined) reject(refusedError('TROUPE_NODE_STOPPED', framed.place))
+          else resolve(this.#remote(association))
+        },
+        failed: reject,
+      })
+    })
+  }
+
+  #attach(
+    framed: FramedConnection,
+    { peer, received, proved }: Handshaken,
+    lane: Lane,
+    byUs: boolean,
+  ): Association | undefined {
+    let association = this.#associations.get(peer.node)
+    if (association === undefined && (this.#isClosed || lane === 'bulk')) {
+      framed.destroy('too late')
+      return undefined
+    }
+    association ??= this.#associate(peer)
+    if (byUs && association.isAttached(lane)) {
+      framed.destroy('another connection was faster')
+      return association
+    }
+    for (const name of proved) association.link.proven.add(name)
+    association.attach(lane, framed, byUs, received)
+    return association
+  }
+
+  #associate(peer: Pick<Hello, 'node' | 'system' | 'address'>): Association {
+    const label =
+      peer.address === undefined
+        ? `${peer.system}#${peer.node.slice(0, 8)}`
+        : `${peer.system}@${formatAddress(peer.address)}`
+    const identity: Peer = { node: peer.node, system: peer.system, address: peer.address, label }
+    this.#endEarlierIncarnations(identity)
+    const link = new Link(this.#hub, identity, this.options.limits, false)
+    const association = new Association(this, link)
+    this.#associations.set(peer.node, association)
+    return association
+  }
+
+  /** An address has one node at a time: whoever was there before is gone. */
+  #endEarlierIncarnations(peer: Peer): void {
+    if (peer.address === undefined) return
+    const place = formatAddress(peer.address)
+    for (const association of [...this.#associations.values()]) {
+      const { address } = association.link.peer
+      if (address !== undefined && formatAddress(address) === place) {
+        association.lose('another incarnation has taken its address')
+      }
+    }
+  }
+
+  /** The link to a node that a ref has named. */
+  #reach(peer: Omit<Peer, 'label'>): Link | undefined {
+    const known = this.#associations.get(peer.node)
+    if (known !== undefined) return known.link
+    if (this.#isClosed || this.#quarantined.has(peer.node)) return undefined
+    const place = peer.address === undefined ? undefined : formatAddress(peer.address)
+    for (const { link } of this.#associations.values()) {
+      // Another incarnation stands at that address: the ref is of an earlier one.
+      const { address } = link.peer
+      if (address !== undefined && formatAddress(address) === place) return undefined
+    }
+    const association = this.#associate(peer)
+    association.dial()
+    return association.link
+  }
+
+  #standing(address: Address): RemoteNode | undefined {
+    const place = formatAddress(address)
+    for (const association of this.#associations.values()) {
+      const known = association.link.peer.address
+      if (known !== undefined && formatAddress(known) === place && association.state === 'up') {
+        return this.#remote(association)
+      }
+    }
+    return undefined
+  }
+
+  #remote(association: Association): RemoteNode {
+    let known = this.#remotes.get(association)
+    if (known === undefined) {
+      let lost: (reason: string) => void = () => undefined
+      const whenLost = new Promise<string>((resolve) => (lost = resolve))
+      known = { node: new RemoteNode(association, whenLost), lost }
+      this.#remotes.set(association, known)
+    }
+    return known.node
+  }
+
+  #self(framed: FramedConnection): Self {
+    const { address } = this
+    return {
+      system: this.#system.name,
+      node: this.node,
+      address:
+        address !== undefined && isWildcard(address.host)
+          ? { host: framed.localHost, port: address.port }
+          : address,
+      credentials: this.#credentials,
+    }
+  }
+
+  #publish(
+    type: 'NodeUp' | 'NodeUnreachable' | 'NodeReachable' | 'NodeLost',
+    node: string,
+    reason: string,
+  ): void {
+    this.#system.eventStream.publish({ type, node, reason })
+  }
+}
+
+/**
+ * Makes `system` a node: it listens (on 127.0.0.1 and any free port by default) and can join others. The node closes
+ * when the system has terminated.
+ *
+ * @throws TROUPE_NODE_SECRET_REQUIRED, TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
+ */
+export function startNode(system: ActorSystem, options: NodeOptions = {}): Promise<TroupeNode> {
+  return TroupeNode.start(system, options)
+}
+
+function unreachable(to: Address, cause: unknown): NodeError {
+  const place = formatAddress(to)
+  return new NodeError(
+    'TROUPE_NODE_UNREACHABLE',
+    `no node answers at ${place} (${reasonOf(cause)}): start it first, or check the address`,
+    { cause, data: { address: place } },
+  )
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof PlatformError) {
+    const { reason } = error.data
+    if (typeof reason === 'string') return reason
+  }
+  return error instanceof Error ? error.message : String(error)
+}

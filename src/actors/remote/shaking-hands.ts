@@ -1,0 +1,72 @@
+import type { Clock } from '../../platform/index.ts'
+import { LinkError } from '../links/index.ts'
+import type { NodeError } from '../links/index.ts'
+import { isRefusalCode, refusedError } from './errors.ts'
+import type { FramedConnection } from './framed-connection.ts'
+import { encodeWord } from './handshake-words.ts'
+import type { Handshake, HandshakeStep, Handshaken } from './handshake.ts'
+
+/**
+ * Runs a handshake over a connection. Exactly one of the two ends is called, in the very turn of the deciding
+ * frame, so that the next frame finds its owner.
+ */
+export function shakeHands(
+  connection: FramedConnection,
+  handshake: Handshake,
+  options: {
+    readonly clock: Clock
+    readonly deadlineMs: number
+    readonly first: HandshakeStep | undefined
+    readonly done: (result: Handshaken) => void
+    readonly failed: (error: NodeError) => void
+  },
+): void {
+  let isOver = false
+  const timer = options.clock.setTimer(options.deadlineMs, () => {
+    refuse(`not done within ${String(options.deadlineMs)} ms`)
+  })
+  const fail = (error: NodeError): void => {
+    if (isOver) return
+    isOver = true
+    timer.cancel()
+    options.failed(error)
+  }
+  const refuse = (detail: string): void => {
+    if (isOver) return
+    connection.send(encodeWord({ type: 'refused', code: 'TROUPE_NODE_HANDSHAKE', detail }))
+    connection.close()
+    fail(refusedError('TROUPE_NODE_HANDSHAKE', connection.place, detail))
+  }
+  const take = ({ send, outcome }: HandshakeStep): void => {
+    for (const frame of send) connection.send(frame)
+    if (outcome === undefined || isOver) return
+    if (outcome.type === 'done') {
+      isOver = true
+      timer.cancel()
+      options.done(outcome.result)
+      return
+    }
+    connection.close()
+    fail(refusedError(outcome.code, connection.place, outcome.detail))
+  }
+  connection.onFrame = (frame) => {
+    if (isOver) return
+    let step: HandshakeStep
+    try {
+      step = handshake.step(frame)
+    } catch (error) {
+      refuse(error instanceof Error ? error.message : 'a broken word')
+      return
+    }
+    take(step)
+  }
+  connection.onClosed = (reason) => {
+    const detail =
+      reason instanceof LinkError || reason instanceof Error ? reason.message : 'closed by the peer'
+    const code = (reason as { code?: unknown } | undefined)?.code
+    fail(
+      refusedError(isRefusalCode(code) ? code : 'TROUPE_NODE_HANDSHAKE', connection.place, detail),
+    )
+  }
+  if (options.first !== undefined) take(options.first)
+}
