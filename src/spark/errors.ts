@@ -17,7 +17,10 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_NO_EXECUTORS'
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
   | 'TROUPE_SPARK_OUTPUT_EXISTS'
+  | 'TROUPE_SPARK_STAGE_UNKNOWN'
   | 'TROUPE_SPARK_TASK_CANCELLED'
+  | 'TROUPE_SPARK_TASK_THREAD_LOST'
+  | 'TROUPE_SPARK_TASK_THREW'
 
 /** A failure or refusal of the engine; branch on `code`. */
 export class SparkError extends TroupeError {
@@ -92,5 +95,14 @@ export function invalidArgument(where: string, value: unknown, accepted: string)
     'TROUPE_SPARK_ARGUMENT_INVALID',
     `${where} got ${shown}; it takes ${accepted}`,
     { data: { where, value: shown } },
+  )
+}
+
+/** A task of a stage whose code this executor does not have, because it was refused or never came. */
+export function stageUnknown(stageId: number, executorId: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_STAGE_UNKNOWN',
+    `Executor ${executorId} has no code for stage ${stageId}: it was refused, or never came`,
+    { data: { stageId, executorId } },
   )
 }

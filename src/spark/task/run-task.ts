@@ -28,14 +28,16 @@ export interface TaskDescription {
   readonly attemptNumber: number
   /** Unique in the application. */
   readonly taskAttemptId: number
-  readonly split: Partition
+  /** The partition, encoded: what can't travel is found before any task runs. */
+  readonly split: Uint8Array
 }
 
 /** What a task has to show. Plain data. */
 export interface TaskResult {
   readonly outcome:
     | { readonly type: 'map-output'; readonly output: MapOutput }
-    | { readonly type: 'result'; readonly value: unknown }
+    /** Encoded, too. */
+    | { readonly type: 'result'; readonly value: Uint8Array }
   readonly metrics: TaskMetrics
 }
 
@@ -72,12 +74,14 @@ export async function runTask(
   cancellation: Cancellation,
 ): Promise<TaskResult> {
   const context = contextOf(task, environment, cancellation)
-  const rows = stage.rdd.iterator(task.split, context)
+  const split = environment.codec.decode(task.split) as Partition
+  const rows = stage.rdd.iterator(split, context)
   const { end } = stage
   if (end.type === 'result') {
     const value = await runAction(end.action, rows, context)
     context.throwIfCancelled()
-    return { outcome: { type: 'result', value }, metrics: context.metrics }
+    const encoded = environment.codec.encode(value)
+    return { outcome: { type: 'result', value: encoded }, metrics: context.metrics }
   }
   const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
   return { outcome: { type: 'map-output', output }, metrics: context.metrics }

@@ -124,7 +124,8 @@ export class PureEngine implements RddContext {
       if (effect.type === 'job-failed') throw effect.cause
       if (effect.type === 'job-succeeded')
         return partitions.map((partition) => results.get(partition))
-      if (effect.type === 'deliver-result') results.set(effect.partition, effect.value)
+      if (effect.type === 'deliver-result')
+        results.set(effect.partition, codec.decode(effect.value))
       if (effect.type === 'schedule-resubmit') queue.push(...this.#dag({ type: 'resubmit' }))
       if (effect.type === 'submit-task-set')
         queue.push(...(await this.#runTaskSet(effect, rdd, action)))
@@ -191,7 +192,7 @@ export class PureEngine implements RddContext {
       if (!this.#executors.has(executorId))
         throw new SparkError('TROUPE_SPARK_EXECUTOR_LOST', executorId)
       const taskAttemptId = this.#attempts++
-      const split = splits[partition] as Partition
+      const split = codec.encode(splits[partition])
       const description = {
         stageId,
         stageAttempt,
@@ -212,7 +213,7 @@ export class PureEngine implements RddContext {
         executorId,
         outcome:
           output === undefined
-            ? { type: 'result', value }
+            ? { type: 'result', value: value ?? new Uint8Array(0) }
             : { type: 'map-output', status: { ...output, executorId, mapAttempt: taskAttemptId } },
       })
     } catch (error) {

@@ -1,5 +1,5 @@
-import type { StaleReason, TaskKey, TaskSetEffect, TaskSetEvent } from './task-set-events.ts'
-import type { TaskSetState, TaskState } from './task-set-state.ts'
+import type { StaleReason, TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
+import type { TaskSetState, TaskState } from './state.ts'
 
 type EventOf<Type extends TaskSetEvent['type']> = Extract<TaskSetEvent, { type: Type }>
 
@@ -29,13 +29,10 @@ export function taskSetTransition(
       succeed(state, event, effects)
       break
     case 'task-failed':
-      fail(state, event, event.error, event.why, effects)
+      fail(state, event, effects)
       break
     case 'fetch-failed':
       escalate(state, event, effects)
-      break
-    case 'executor-lost':
-      loseExecutor(state, event, effects)
       break
     case 'cancelled':
       cancel(state, effects)
@@ -175,31 +172,26 @@ function succeed(
   })
 }
 
-function fail(
-  state: TaskSetState,
-  key: TaskKey,
-  error: unknown,
-  why: string,
-  effects: TaskSetEffect[],
-): void {
-  const task = current(state, key, effects)
+function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskSetEffect[]): void {
+  const { executorId, error, why } = event
+  const task = current(state, event, effects)
   if (task === undefined) return
   task.status = 'pending'
   task.executorId = undefined
   task.failures += 1
-  task.failedOn.add(key.executorId)
+  if (event.isExecutorLost !== true) task.failedOn.add(executorId)
   state.running -= 1
   const { partition, failures } = task
   if (failures >= state.maxTaskFailures) {
     state.isZombie = true
-    const reason = `task ${key.task} (partition ${partition}) failed ${failures} times, the last time on executor ${key.executorId}: ${why}`
-    effects.push({ type: 'give-up', task: key.task, partition, cause: error, reason })
+    const reason = `task ${event.task} (partition ${partition}) failed ${failures} times, the last time on executor ${executorId}: ${why}`
+    effects.push({ type: 'give-up', task: event.task, partition, cause: error, reason })
     return
   }
-  state.queue.push(key.task)
+  state.queue.push(event.task)
   if (state.isZombie) return
-  const reason = `failure ${failures} of at most ${state.maxTaskFailures}, on executor ${key.executorId}: ${why}`
-  effects.push({ type: 'retry', task: key.task, partition, failures, reason })
+  const reason = `failure ${failures} of at most ${state.maxTaskFailures}, on executor ${executorId}: ${why}`
+  effects.push({ type: 'retry', task: event.task, partition, failures, reason })
 }
 
 function escalate(
@@ -218,19 +210,6 @@ function escalate(
     `the input of partition ${task.partition} is ${failure.kind}: map partition ${failure.mapPartition} of shuffle ` +
     `${failure.shuffleId} on executor ${failure.executorId || '(none)'}`
   effects.push({ type: 'escalate', task: event.task, partition: task.partition, failure, reason })
-}
-
-function loseExecutor(
-  state: TaskSetState,
-  event: EventOf<'executor-lost'>,
-  effects: TaskSetEffect[],
-): void {
-  const { executorId, reason } = event
-  for (const [task, { status, attempt, executorId: place }] of state.tasks.entries()) {
-    if (status !== 'running' || place !== executorId) continue
-    fail(state, { task, attempt, executorId }, undefined, `executor lost: ${reason}`, effects)
-    state.tasks[task]?.failedOn.delete(executorId) // it never comes back, so there is nothing to avoid
-  }
 }
 
 function cancel(state: TaskSetState, effects: TaskSetEffect[]): void {

@@ -1,4 +1,4 @@
-import type { FetchFailure } from '../errors.ts'
+import type { FetchFailure } from '../../errors.ts'
 
 /** An executor with free slots. */
 export interface SlotOffer {
@@ -26,9 +26,14 @@ export type TaskSetEvent =
       readonly executorCount: number
     }
   | ({ readonly type: 'task-succeeded' } & TaskKey)
-  | ({ readonly type: 'task-failed'; readonly error: unknown; readonly why: string } & TaskKey)
+  | ({
+      readonly type: 'task-failed'
+      readonly error: unknown
+      readonly why: string
+      /** Its executor is gone, and never comes back: nothing to avoid next time. */
+      readonly isExecutorLost?: boolean
+    } & TaskKey)
   | ({ readonly type: 'fetch-failed'; readonly failure: FetchFailure } & TaskKey)
-  | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   | { readonly type: 'cancelled' }
 
 /** Why a result was refused: the set knows no such task, has a newer attempt, or has the result. */

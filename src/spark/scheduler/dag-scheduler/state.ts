@@ -1,4 +1,4 @@
-import { MapOutputTracker } from './map-output-tracker.ts'
+import { MapOutputTracker } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
 /**

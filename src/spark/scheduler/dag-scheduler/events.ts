@@ -1,6 +1,6 @@
-import type { FetchFailure } from '../errors.ts'
-import type { Lineage } from '../rdd/index.ts'
-import type { LostOutput, MapStatus } from './map-output-tracker.ts'
+import type { FetchFailure } from '../../errors.ts'
+import type { Lineage } from '../../rdd/index.ts'
+import type { LostOutput, MapStatus } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
 /** What happens to jobs and stages, as the DAG scheduler hears of it. */
@@ -48,7 +48,7 @@ export type DagEvent =
 /** What a task has to show: its map output, or its part of the job's result. */
 export type TaskOutcome =
   | { readonly type: 'map-output'; readonly status: MapStatus }
-  | { readonly type: 'result'; readonly value: unknown }
+  | { readonly type: 'result'; readonly value: Uint8Array }
 
 /** What the DAG scheduler wants done. Each says why. */
 export type DagEffect = { readonly reason: string } & (
@@ -85,7 +85,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly type: 'deliver-result'
       readonly jobId: number
       readonly partition: number
-      readonly value: unknown
+      readonly value: Uint8Array
     }
   | { readonly type: 'job-succeeded'; readonly jobId: number }
   | { readonly type: 'job-failed'; readonly jobId: number; readonly cause: unknown }

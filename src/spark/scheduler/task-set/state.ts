@@ -1,4 +1,4 @@
-import type { StaleReason } from './task-set-events.ts'
+import type { StaleReason } from './events.ts'
 
 /** Failures of one task that end its job (spark.task.maxFailures). */
 export const DEFAULT_MAX_TASK_FAILURES = 4

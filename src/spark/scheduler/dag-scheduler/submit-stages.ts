@@ -1,5 +1,5 @@
-import type { DagEffect } from './dag-events.ts'
-import type { DagState, JobState, StageState } from './dag-state.ts'
+import type { DagEffect } from './events.ts'
+import type { DagState, JobState, StageState } from './state.ts'
 
 /**
  * Asks for a stage: runs its task set if all that it reads is there, and otherwise asks for the stages that

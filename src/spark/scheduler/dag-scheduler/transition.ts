@@ -1,6 +1,6 @@
-import { SparkError } from '../errors.ts'
-import type { DagEffect, DagEvent } from './dag-events.ts'
-import type { DagState, JobState, StageState } from './dag-state.ts'
+import { SparkError } from '../../errors.ts'
+import type { DagEffect, DagEvent } from './events.ts'
+import type { DagState, JobState, StageState } from './state.ts'
 import { cutStages, type StagePlan } from './stages.ts'
 import { resultJob, submitStage, submitWaitingStages } from './submit-stages.ts'
 
@@ -171,7 +171,7 @@ function deliverResult(
   state: DagState,
   stage: StageState,
   event: EventOf<'task-succeeded'>,
-  value: unknown,
+  value: Uint8Array,
   effects: DagEffect[],
 ): void {
   const { partition } = event

@@ -1,4 +1,4 @@
-import type { SlotOffer } from './task-set-events.ts'
+import type { SlotOffer } from '../task-set/events.ts'
 
 /** One executor and its slots. */
 interface ExecutorSlots {

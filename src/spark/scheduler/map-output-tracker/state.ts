@@ -1,4 +1,4 @@
-import type { BlockLocation } from '../shuffle/index.ts'
+import type { BlockLocation } from '../../shuffle/index.ts'
 
 /** Where the output of one map task lies. */
 export interface MapStatus {

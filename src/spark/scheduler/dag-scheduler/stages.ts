@@ -1,4 +1,4 @@
-import type { Lineage, LineageEdge } from '../rdd/index.ts'
+import type { Lineage, LineageEdge } from '../../rdd/index.ts'
 
 /** What one stage computes: an RDD with all that it depends on narrowly. */
 export interface StagePlan {

@@ -1,0 +1,101 @@
+import type { ActorRef } from '../../actors/index.ts'
+import { FetchFailedError, SparkError } from '../errors.ts'
+import type { BlockLocation } from '../shuffle/index.ts'
+import {
+  MAX_CHUNK_BYTES,
+  type BlocksReply,
+  type ChunkReply,
+  type LocateBlocks,
+  type ReadChunk,
+} from './protocol.ts'
+import type { BlockFiles } from './shuffle-blocks.ts'
+
+/** Chunks of one block that are asked for at a time. */
+const MAX_IN_FLIGHT = 4
+
+/**
+ * Finds and fetches map outputs for the tasks of one executor: its own from disk, others from the shuffle-block
+ * actors of their executors, with a bounded number of chunks in flight.
+ */
+export class BlockClient {
+  readonly #executorId: string
+  readonly #own: BlockFiles
+  readonly #timeoutMs: number
+  /** executor → its shuffle-block actor */
+  readonly #servers = new Map<string, ActorRef<ReadChunk>>()
+  #tracker: ActorRef<LocateBlocks> | undefined
+
+  constructor(executorId: string, own: BlockFiles, timeoutMs: number) {
+    this.#executorId = executorId
+    this.#own = own
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Where to ask for locations, once the driver has said so. */
+  setTracker(tracker: ActorRef<LocateBlocks>): void {
+    this.#tracker = tracker
+  }
+
+  /** @throws TROUPE_SPARK_FETCH_FAILED when an output is not registered or the driver does not answer. */
+  async locate(shuffleId: number, reducePartition: number): Promise<readonly BlockLocation[]> {
+    const failure = { shuffleId, mapPartition: -1, reducePartition, executorId: '' }
+    const tracker = this.#tracker
+    if (tracker === undefined) throw new FetchFailedError({ kind: 'unregistered', ...failure })
+    const { answer, servers } = await this.#ask(tracker, shuffleId, reducePartition)
+    for (const [executorId, server] of servers) this.#servers.set(executorId, server)
+    if (answer.type === 'blocks') return answer.blocks
+    const { mapPartition } = answer
+    throw new FetchFailedError({ kind: 'unregistered', ...failure, mapPartition })
+  }
+
+  /** The bytes of a block, in chunks. */
+  async *fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
+    const inFlight: Promise<Uint8Array>[] = []
+    let asked = 0
+    while (asked < block.lengthBytes || inFlight.length > 0) {
+      while (asked < block.lengthBytes && inFlight.length < MAX_IN_FLIGHT) {
+        const lengthBytes = Math.min(MAX_CHUNK_BYTES, block.lengthBytes - asked)
+        const chunk = this.#chunk(block, asked, lengthBytes)
+        chunk.catch(() => {}) // looked at in its turn
+        inFlight.push(chunk)
+        asked += lengthBytes
+      }
+      yield await (inFlight.shift() as Promise<Uint8Array>)
+    }
+  }
+
+  #ask(
+    tracker: ActorRef<LocateBlocks>,
+    shuffleId: number,
+    reducePartition: number,
+  ): Promise<BlocksReply> {
+    return tracker.ask<BlocksReply>(
+      (replyTo) => ({ type: 'locate-blocks', shuffleId, reducePartition, replyTo }),
+      { timeoutMs: this.#timeoutMs },
+    )
+  }
+
+  async #chunk(block: BlockLocation, offset: number, lengthBytes: number): Promise<Uint8Array> {
+    const { executorId, shuffleId, mapPartition, mapAttempt, reducePartition } = block
+    const id = { shuffleId, mapPartition, mapAttempt, reducePartition }
+    if (executorId === this.#executorId) return this.#own.read(id, offset, lengthBytes)
+    const server = this.#servers.get(executorId)
+    if (server === undefined) {
+      throw new SparkError(
+        'TROUPE_SPARK_EXECUTOR_LOST',
+        `Executor ${executorId} serves no blocks any more`,
+        {
+          data: { executorId },
+        },
+      )
+    }
+    const reply = await server.ask<ChunkReply>(
+      (replyTo) => ({ type: 'read-chunk', block: id, offset, lengthBytes, replyTo }),
+      { timeoutMs: this.#timeoutMs },
+    )
+    if (reply.type === 'chunk') return reply.bytes
+    const code =
+      reply.code === 'TROUPE_SPARK_BLOCK_CORRUPT' ? reply.code : 'TROUPE_SPARK_BLOCK_MISSING'
+    throw new SparkError(code, reply.message, { data: { executorId, ...id } })
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  receive,
+  setup,
+  type ActorContext,
+  type ActorRef,
+  type Behavior,
+} from '../../actors/index.ts'
+import type { Disk } from '../../platform/index.ts'
+import { SparkError } from '../errors.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+import type { TaskEnvironment, TaskResult } from '../task/index.ts'
+import { BlockClient } from './block-client.ts'
+import type {
+  ExecutorCommand,
+  LoadStage,
+  RegisterExecutor,
+  RegistrationReply,
+  TaskReport,
+} from './protocol.ts'
+import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
+import type { TaskRunner } from './task-runner.ts'
+
+/** What an executor is made of. */
+export interface ExecutorProps {
+  /** Unique in the application; never used again. */
+  readonly executorId: string
+  readonly host: string
+  /** The driver's executor registry. */
+  readonly driver: ActorRef<RegisterExecutor>
+  /** The application's token. */
+  readonly token: Uint8Array
+  /** Its folder for map outputs: made when it starts, removed when it ends. */
+  readonly directory: string
+  readonly codec: BatchCodec
+  readonly disk: Disk
+  readonly fetchTimeoutMs: number
+  /** Makes the runner that runs its tasks. */
+  readonly runner: (environment: TaskEnvironment) => TaskRunner
+  /** Called once, when it has ended, with the reason. */
+  readonly onEnd?: (reason: string) => void
+}
+
+type PrivateMessage =
+  | RegistrationReply
+  | {
+      readonly type: 'task-ended'
+      readonly taskAttemptId: number
+      readonly replyTo: ActorRef<TaskReport>
+      readonly result: TaskResult | undefined
+      readonly error: unknown
+    }
+
+/**
+ * One executor: registers with its driver, takes the code of stages from it and from nobody else, runs tasks in
+ * its runner, and serves the map outputs they write by a shuffle-block actor, its child. It ends when the driver
+ * says so, refuses it, or is gone.
+ */
+export function executor(props: ExecutorProps): Behavior<ExecutorCommand> {
+  const behavior = setup<ExecutorCommand | PrivateMessage>(async (ctx) => {
+    await props.disk.makeDirectory(props.directory)
+    const run = new ExecutorRun(props, ctx)
+    return receive<ExecutorCommand | PrivateMessage>(
+      (message) => {
+        run.handle(message)
+      },
+      async (signal) => {
+        if (signal.type === 'Terminated') run.end('the driver is gone')
+        if (signal.type === 'PostStop') await run.cleanUp()
+      },
+    )
+  })
+  return behavior
+}
+
+class ExecutorRun {
+  readonly #props: ExecutorProps
+  readonly #ctx: ActorContext<ExecutorCommand | PrivateMessage>
+  readonly #client: BlockClient
+  readonly #runner: TaskRunner
+  #reason = 'it was stopped'
+
+  constructor(props: ExecutorProps, ctx: ActorContext<ExecutorCommand | PrivateMessage>) {
+    const { executorId, disk, directory, codec, host, driver, fetchTimeoutMs } = props
+    this.#props = props
+    this.#ctx = ctx
+    this.#client = new BlockClient(executorId, new BlockFiles(disk, directory), fetchTimeoutMs)
+    this.#runner = props.runner({
+      executorId,
+      disk,
+      directory,
+      codec,
+      locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
+      fetchBlock: (block) => this.#client.fetch(block),
+    })
+    const blocks = ctx.spawn(shuffleBlocks(disk, directory), 'shuffle-blocks', { lane: 'bulk' })
+    ctx.watch(driver)
+    driver.tell({
+      type: 'register-executor',
+      executorId,
+      host,
+      slots: this.#runner.slots,
+      executor: ctx.self,
+      blocks,
+      replyTo: ctx.self,
+    })
+  }
+
+  handle(message: ExecutorCommand | PrivateMessage): void {
+    switch (message.type) {
+      case 'registered':
+        this.#client.setTracker(message.tracker)
+        return
+      case 'refused':
+        this.end(`the driver refused it: ${message.reason}`)
+        return
+      case 'load-stage':
+        this.#load(message)
+        return
+      case 'run-task':
+        this.#run(message)
+        return
+      case 'task-ended':
+        this.#report(message)
+        return
+      case 'cancel-task':
+        this.#runner.cancel(message.taskAttemptId)
+        return
+      case 'shut-down':
+        this.end(message.reason)
+        return
+    }
+  }
+
+  end(reason: string): void {
+    this.#reason = reason
+    this.#ctx.stop()
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#runner.stop()
+    await this.#props.disk.remove(this.#props.directory)
+    this.#props.onEnd?.(this.#reason)
+  }
+
+  #load({ stageId, binary, proof }: LoadStage): void {
+    const { crypto } = this.#ctx.environment
+    if (crypto.equal(crypto.hmacSha256(this.#props.token, binary), proof)) {
+      this.#runner.load(stageId, binary)
+      return
+    }
+    const { executorId } = this.#props
+    this.#ctx.log.write(
+      'warn',
+      `executor ${executorId} refused code without the application's proof`,
+      {
+        stageId,
+        bytes: binary.byteLength,
+      },
+    )
+  }
+
+  #run({ task, replyTo }: Extract<ExecutorCommand, { type: 'run-task' }>): void {
+    const { taskAttemptId } = task
+    this.#ctx.pipeToSelf(this.#runner.run(task), (result, error) => {
+      return { type: 'task-ended', taskAttemptId, replyTo, result, error }
+    })
+  }
+
+  #report(message: Extract<PrivateMessage, { type: 'task-ended' }>): void {
+    const { taskAttemptId, replyTo, result, error } = message
+    replyTo.tell(
+      result === undefined
+        ? { type: 'task-failed', taskAttemptId, error: asError(error) }
+        : { type: 'task-succeeded', taskAttemptId, result },
+    )
+  }
+}
+
+/** Errors travel; what else a function may throw becomes one, so that a report always arrives. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  return new SparkError(
+    'TROUPE_SPARK_TASK_THREW',
+    `A task threw ${String(thrown)}, which is no Error`,
+  )
+}

@@ -1,0 +1,94 @@
+import type { ActorRef } from '../../actors/index.ts'
+import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
+import type { TaskDescription, TaskResult } from '../task/index.ts'
+
+/** What the driver tells an executor. */
+export type ExecutorCommand =
+  | LoadStage
+  | {
+      readonly type: 'run-task'
+      readonly task: TaskDescription
+      readonly replyTo: ActorRef<TaskReport>
+    }
+  /** The task ends at its next batch, or with its thread; its report may still come. */
+  | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
+  | { readonly type: 'shut-down'; readonly reason: string }
+
+/**
+ * The one message that carries code. It is taken only with the proof that its sender has the application's
+ * token: HMAC-SHA-256 of `binary`.
+ */
+export interface LoadStage {
+  readonly type: 'load-stage'
+  readonly stageId: number
+  /** A packed {@link StageWork}. */
+  readonly binary: Uint8Array
+  readonly proof: Uint8Array
+}
+
+/** How one try of one task ended. */
+export type TaskReport =
+  | {
+      readonly type: 'task-succeeded'
+      readonly taskAttemptId: number
+      readonly result: TaskResult
+    }
+  | { readonly type: 'task-failed'; readonly taskAttemptId: number; readonly error: unknown }
+
+/** One block of one map output, as its executor knows it. */
+export interface BlockId {
+  readonly shuffleId: number
+  readonly mapPartition: number
+  readonly mapAttempt: number
+  readonly reducePartition: number
+}
+
+/** What a shuffle-block actor is asked. */
+export interface ReadChunk {
+  readonly type: 'read-chunk'
+  readonly block: BlockId
+  readonly offset: number
+  /** At most {@link MAX_CHUNK_BYTES}. */
+  readonly lengthBytes: number
+  readonly replyTo: ActorRef<ChunkReply>
+}
+
+/** A piece of a block, or why there is none. */
+export type ChunkReply =
+  | { readonly type: 'chunk'; readonly bytes: Uint8Array }
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+
+/** The most bytes of one chunk, so that data never delays heartbeats for long. */
+export const MAX_CHUNK_BYTES = 262_144
+
+/** What the map-output tracker is asked by executors. */
+export interface LocateBlocks {
+  readonly type: 'locate-blocks'
+  readonly shuffleId: number
+  readonly reducePartition: number
+  readonly replyTo: ActorRef<BlocksReply>
+}
+
+/** The blocks to read, and the shuffle-block actors that serve them. */
+export interface BlocksReply {
+  readonly answer: BlocksAnswer
+  readonly servers: readonly (readonly [executorId: string, server: ActorRef<ReadChunk>])[]
+}
+
+/** What an executor says when it comes to its driver. */
+export interface RegisterExecutor {
+  readonly type: 'register-executor'
+  /** Never used again once the executor is gone. */
+  readonly executorId: string
+  readonly host: string
+  /** Tasks it runs at a time. */
+  readonly slots: number
+  readonly executor: ActorRef<ExecutorCommand>
+  readonly blocks: ActorRef<ReadChunk>
+  readonly replyTo: ActorRef<RegistrationReply>
+}
+
+/** What the driver answers. */
+export type RegistrationReply =
+  | { readonly type: 'registered'; readonly tracker: ActorRef<LocateBlocks> }
+  | { readonly type: 'refused'; readonly reason: string }

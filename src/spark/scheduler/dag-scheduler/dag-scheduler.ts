@@ -1,0 +1,282 @@
+import {
+  receive,
+  setup,
+  type ActorContext,
+  type ActorRef,
+  type Behavior,
+  type ChildFailure,
+  type Decision,
+  type SupervisorStrategy,
+} from '../../../actors/index.ts'
+import { SparkError, fetchFailureOf } from '../../errors.ts'
+import type { SparkEvent, StageInfo } from '../../events/index.ts'
+import type { RegistryMessage } from '../executor-registry/index.ts'
+import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
+import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
+import type { DagEffect, DagEvent, TaskOutcome } from './events.ts'
+import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
+import { emptyDagState, type DagLimits } from './state.ts'
+import type { StagePlan } from './stages.ts'
+import { dagTransition } from './transition.ts'
+
+/** What the DAG scheduler is made of. */
+export interface DagSchedulerProps {
+  readonly registry: ActorRef<RegistryMessage>
+  readonly tracker: ActorRef<MapOutputTrackerMessage>
+  readonly limits: DagLimits
+  readonly maxTaskFailures: number
+  readonly publish: (event: SparkEvent) => void
+}
+
+/** The behavior, and the strategy by which it supervises its task sets. Both share its state: spawn it once. */
+export interface DagScheduler {
+  readonly behavior: Behavior<DagSchedulerMessage>
+  readonly supervision: SupervisorStrategy
+}
+
+/**
+ * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. A task
+ * set that fails by a failed fetch is stopped, and what is missing recomputed; one that fails otherwise fails its
+ * jobs.
+ */
+export function dagScheduler(props: DagSchedulerProps): DagScheduler {
+  const run = new DagSchedulerRun(props)
+  return {
+    behavior: setup((ctx) => {
+      run.begin(ctx)
+      return receive((message) => {
+        run.handle(message)
+      })
+    }),
+    supervision: {
+      description: 'stop a failed task set; recompute what it could not fetch',
+      start: () => ({ decide: (failure) => run.decide(failure) }),
+    },
+  }
+}
+
+interface TaskSetChild {
+  readonly ref: ActorRef<TaskSetMessage>
+  readonly stageId: number
+  readonly stageAttempt: number
+}
+
+class DagSchedulerRun {
+  readonly #props: DagSchedulerProps
+  readonly #state: ReturnType<typeof emptyDagState>
+  readonly #packages = new Map<string, StagePackage>()
+  readonly #jobs = new Map<number, ActorRef<JobUpdate>>()
+  /** path → task set */
+  readonly #taskSets = new Map<string, TaskSetChild>()
+  #ctx: ActorContext<DagSchedulerMessage> | undefined
+  #taskAttempts = 0
+
+  constructor(props: DagSchedulerProps) {
+    this.#props = props
+    this.#state = emptyDagState(props.limits)
+  }
+
+  begin(ctx: ActorContext<DagSchedulerMessage>): void {
+    this.#ctx = ctx
+  }
+
+  handle(message: DagSchedulerMessage): void {
+    switch (message.type) {
+      case 'submit-job':
+        this.#submit(message)
+        return
+      case 'cancel-job':
+        this.#step({ ...message, type: 'job-cancelled' })
+        return
+      case 'executor-lost':
+        for (const { ref } of this.#taskSets.values()) ref.tell(message)
+        this.#step(message)
+        return
+      case 'task-accepted':
+        this.#accepted(message)
+        return
+      case 'task-set-gave-up': {
+        const { stageId, stageAttempt, cause, reason } = message
+        this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause, reason })
+        return
+      }
+      case 'task-set-failed':
+        this.#taskSetFailed(message.path, message.error)
+        return
+      case 'resubmit':
+        this.#step({ type: 'resubmit' })
+        return
+    }
+  }
+
+  /** Answers the failure of a task set; called by the runtime, between messages. */
+  decide({ child, error }: ChildFailure): Decision {
+    this.#ctx?.self.tell({ type: 'task-set-failed', path: child.path, error })
+    const fetch = fetchFailureOf(error)
+    const reason =
+      fetch === undefined
+        ? 'the task set itself failed, and its jobs with it'
+        : `map partition ${fetch.mapPartition} of shuffle ${fetch.shuffleId} is to be recomputed (${fetch.kind} on executor ${fetch.executorId || 'none'})`
+    return { directive: 'stop', scope: 'one', delayMs: 0, reason }
+  }
+
+  #submit(message: SubmitJob): void {
+    const { jobId, lineage, finalRddId, partitions, name } = message
+    this.#jobs.set(jobId, message.replyTo)
+    this.#packages.set(`job ${jobId}`, message.result)
+    for (const [shuffleId, stage] of message.shuffleMaps)
+      this.#packages.set(`shuffle ${shuffleId}`, stage)
+    this.#props.publish({ type: 'job-start', jobId, name, numStages: message.shuffleMaps.size + 1 })
+    this.#step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions })
+  }
+
+  #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
+    const { stageId, stageAttempt, partition, executorId, taskAttemptId, result } = message
+    const { outcome: made } = result
+    const outcome: TaskOutcome =
+      made.type === 'result'
+        ? made
+        : { type: 'map-output', status: { ...made.output, executorId, mapAttempt: taskAttemptId } }
+    this.#step({ type: 'task-succeeded', stageId, stageAttempt, partition, executorId, outcome })
+  }
+
+  #taskSetFailed(path: string, error: unknown): void {
+    const set = this.#taskSets.get(path)
+    if (set === undefined) return
+    this.#taskSets.delete(path)
+    const { stageId, stageAttempt } = set
+    const failure = fetchFailureOf(error)
+    if (failure !== undefined) {
+      this.#step({
+        type: 'fetch-failed',
+        stageId,
+        stageAttempt,
+        partition: failure.reducePartition,
+        failure,
+      })
+    } else {
+      const reason = `the task set of stage ${stageId} failed itself`
+      this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause: error, reason })
+    }
+  }
+
+  #step(event: DagEvent): void {
+    const [, effects] = dagTransition(this.#state, event)
+    for (const effect of effects) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: DagEffect): void {
+    const { tracker, publish } = this.#props
+    switch (effect.type) {
+      case 'submit-task-set':
+        this.#submitTaskSet(effect)
+        return
+      case 'cancel-task-set':
+        this.#stopTaskSet(effect.stageId, effect.stageAttempt)
+        return
+      case 'stage-skipped':
+        publish({ type: 'stage-skipped', name: effect.plan.name, reason: effect.reason })
+        return
+      case 'stage-completed': {
+        const { plan, stageId, stageAttempt, reason } = effect
+        publish({ type: 'stage-completed', ...stageInfo(plan, -1, stageId, stageAttempt), reason })
+        this.#stopTaskSet(stageId, stageAttempt)
+        return
+      }
+      case 'add-shuffle':
+      case 'register-output':
+        tracker.tell(effect)
+        return
+      case 'forget-outputs': {
+        const { executorId, outputs, reason } = effect
+        tracker.tell({ type: 'forget-outputs', executorId, outputs })
+        publish({ type: 'outputs-lost', executorId, outputs, reason })
+        return
+      }
+      case 'schedule-resubmit':
+        this.#ctx?.timers.startSingle('resubmit', { type: 'resubmit' }, effect.delayMs)
+        return
+      case 'deliver-result':
+        this.#jobs
+          .get(effect.jobId)
+          ?.tell({ type: 'result', partition: effect.partition, value: effect.value })
+        return
+      case 'job-succeeded':
+        publish({
+          type: 'job-end',
+          jobId: effect.jobId,
+          outcome: 'succeeded',
+          reason: effect.reason,
+        })
+        this.#endJob(effect.jobId, { type: 'succeeded' })
+        return
+      case 'job-failed': {
+        const { jobId, cause, reason } = effect
+        publish({ type: 'job-end', jobId, outcome: 'failed', reason })
+        this.#endJob(jobId, { type: 'failed', cause, reason })
+        return
+      }
+      case 'ignored':
+        return
+    }
+  }
+
+  #endJob(jobId: number, update: JobUpdate): void {
+    this.#jobs.get(jobId)?.tell(update)
+    this.#jobs.delete(jobId)
+    this.#packages.delete(`job ${jobId}`)
+  }
+
+  #submitTaskSet(effect: Extract<DagEffect, { type: 'submit-task-set' }>): void {
+    const ctx = this.#ctx as ActorContext<DagSchedulerMessage>
+    const { plan, stageId, stageAttempt, jobId, partitions, reason } = effect
+    const { registry, maxTaskFailures, publish } = this.#props
+    const key = plan.shuffleId === undefined ? `job ${jobId}` : `shuffle ${plan.shuffleId}`
+    const stage = this.#packages.get(key)
+    if (stage === undefined) {
+      const cause = new SparkError(
+        'TROUPE_SPARK_JOB_FAILED',
+        `Stage ${stageId} (${key}) was not packed`,
+      )
+      this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause, reason: cause.message })
+      return
+    }
+    const info = stageInfo(plan, jobId, stageId, stageAttempt)
+    publish({ type: 'stage-submitted', ...info, numTasks: partitions.length, reason })
+    const { clock } = ctx.environment
+    const { behavior, supervision } = taskSet({
+      jobId,
+      stageId,
+      stageAttempt,
+      partitions,
+      ...stage,
+      maxTaskFailures,
+      registry,
+      scheduler: ctx.self,
+      nextTaskAttemptId: () => this.#taskAttempts++,
+      nowMs: () => clock.now(),
+      publish,
+    })
+    const options = { supervision, restart: 'temporary' } as const
+    const ref = ctx.spawn(behavior, `stage-${stageId}.${stageAttempt}`, options)
+    this.#taskSets.set(ref.path, { ref, stageId, stageAttempt })
+  }
+
+  #stopTaskSet(stageId: number, stageAttempt: number): void {
+    for (const [path, set] of this.#taskSets) {
+      if (set.stageId !== stageId || set.stageAttempt !== stageAttempt) continue
+      this.#taskSets.delete(path)
+      void this.#ctx?.stop(set.ref)
+    }
+  }
+}
+
+function stageInfo(
+  plan: StagePlan,
+  jobId: number,
+  stageId: number,
+  stageAttempt: number,
+): StageInfo {
+  const kind = plan.shuffleId === undefined ? 'result' : 'shuffle-map'
+  return { jobId, stageId, stageAttempt, name: plan.name, kind }
+}

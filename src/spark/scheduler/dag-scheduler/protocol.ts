@@ -1,0 +1,49 @@
+import type { ActorRef } from '../../../actors/index.ts'
+import type { Lineage } from '../../rdd/index.ts'
+import type { ExecutorEvent } from '../executor-registry/index.ts'
+import type { TaskSetReport } from '../task-set/index.ts'
+
+/** What a stage needs to run, apart from slots. Plain data. */
+export interface StagePackage {
+  /** The packed stage: what is shipped to executors. */
+  readonly binary: Uint8Array
+  /** By partition, encoded. */
+  readonly splits: readonly Uint8Array[]
+  /** By partition. */
+  readonly preferredHosts: readonly (readonly string[])[]
+}
+
+/** What the DAG scheduler is told. */
+export type DagSchedulerMessage =
+  | SubmitJob
+  | {
+      readonly type: 'cancel-job'
+      readonly jobId: number
+      readonly cause: unknown
+      readonly reason: string
+    }
+  | ExecutorEvent
+  | TaskSetReport
+  /** A task set failed: a fetch that failed was escalated, or it has a bug. */
+  | { readonly type: 'task-set-failed'; readonly path: string; readonly error: unknown }
+  | { readonly type: 'resubmit' }
+
+/** A job, cut into nothing yet, with everything its stages may need. */
+export interface SubmitJob {
+  readonly type: 'submit-job'
+  readonly jobId: number
+  readonly name: string
+  readonly lineage: Lineage
+  readonly finalRddId: number
+  readonly partitions: readonly number[]
+  readonly result: StagePackage
+  /** shuffle → the stage that writes it */
+  readonly shuffleMaps: ReadonlyMap<number, StagePackage>
+  readonly replyTo: ActorRef<JobUpdate>
+}
+
+/** What becomes of a job: a result for each partition, then its end. */
+export type JobUpdate =
+  | { readonly type: 'result'; readonly partition: number; readonly value: Uint8Array }
+  | { readonly type: 'succeeded' }
+  | { readonly type: 'failed'; readonly cause: unknown; readonly reason: string }

@@ -1,0 +1,141 @@
+import {
+  receive,
+  setup,
+  type ActorContext,
+  type ActorRef,
+  type Behavior,
+} from '../../../actors/index.ts'
+import type { SparkEvent } from '../../events/index.ts'
+import type { RegisterExecutor } from '../../executor/protocol.ts'
+import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
+import { executorSession } from './executor-session.ts'
+import type {
+  ExecutorEvent,
+  ExecutorRegistryMessage,
+  SessionCommand,
+  SlotsOffered,
+} from './protocol.ts'
+import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from './slots.ts'
+
+/** What the registry is made of. */
+export interface ExecutorRegistryProps {
+  readonly tracker: ActorRef<MapOutputTrackerMessage>
+  readonly token: Uint8Array
+  readonly publish: (event: SparkEvent) => void
+}
+
+/** Also told once where the DAG scheduler is. */
+export type RegistryMessage =
+  ExecutorRegistryMessage | { readonly type: 'serve'; readonly scheduler: ActorRef<ExecutorEvent> }
+
+/**
+ * The driver's end of all executors: takes their registrations, hands their slots to task sets, and says when one
+ * is gone, once. An executor id that was gone is refused for ever.
+ */
+export function executorRegistry(props: ExecutorRegistryProps): Behavior<RegistryMessage> {
+  return setup((ctx) => {
+    const registry = new Registry(props, ctx)
+    return receive((message) => {
+      registry.handle(message)
+    })
+  })
+}
+
+class Registry {
+  readonly #props: ExecutorRegistryProps
+  readonly #ctx: ActorContext<RegistryMessage>
+  /** executor → its session */
+  readonly #sessions = new Map<string, ActorRef<SessionCommand>>()
+  readonly #gone = new Set<string>()
+  /** task set → where its offers go */
+  readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
+  #slots: SlotsState = emptySlots()
+  #scheduler: ActorRef<ExecutorEvent> | undefined
+
+  constructor(props: ExecutorRegistryProps, ctx: ActorContext<RegistryMessage>) {
+    this.#props = props
+    this.#ctx = ctx
+  }
+
+  handle(message: RegistryMessage): void {
+    switch (message.type) {
+      case 'serve':
+        this.#scheduler = message.scheduler
+        return
+      case 'register-executor':
+        this.#register(message)
+        return
+      case 'want-slots': {
+        const { taskSetId, jobId, stageId, wanted, replyTo } = message
+        this.#takers.set(taskSetId, replyTo)
+        this.#step({ type: 'wanted', taskSetId, jobId, stageId, wanted })
+        return
+      }
+      case 'answer-offer':
+        this.#step({ ...message, type: 'answered' })
+        return
+      case 'release-slot':
+        this.#step({ type: 'released', executorId: message.executorId })
+        return
+      case 'withdraw':
+        this.#takers.delete(message.taskSetId)
+        this.#step({ type: 'withdrawn', taskSetId: message.taskSetId })
+        return
+      case 'executor-gone':
+        this.#lose(message.executorId, message.reason)
+        return
+      case 'shut-down':
+        this.#shutDown(message.executorId, message.reason)
+        return
+    }
+  }
+
+  #register(message: RegisterExecutor): void {
+    const { executorId, host, slots, executor, blocks, replyTo } = message
+    if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
+      const reason = `executor id ${executorId} was used before; start the executor under a new one`
+      replyTo.tell({ type: 'refused', reason })
+      return
+    }
+    const { tracker, token, publish } = this.#props
+    const registry = this.#ctx.self
+    const session = executorSession({ executorId, executor, registry, token })
+    const options = { restart: 'temporary' } as const
+    this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
+    tracker.tell({ type: 'add-server', executorId, server: blocks })
+    replyTo.tell({ type: 'registered', tracker })
+    publish({ type: 'executor-added', executorId, host, slots })
+    this.#step({ type: 'executor-added', executorId, host, slots })
+  }
+
+  #lose(executorId: string, reason: string): void {
+    const session = this.#sessions.get(executorId)
+    if (session === undefined) return
+    this.#sessions.delete(executorId)
+    this.#gone.add(executorId)
+    this.#props.tracker.tell({ type: 'remove-server', executorId })
+    this.#props.publish({ type: 'executor-removed', executorId, reason })
+    this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
+    this.#step({ type: 'executor-removed', executorId })
+    void this.#ctx.stop(session)
+  }
+
+  #shutDown(executorId: string | undefined, reason: string): void {
+    const chosen = executorId === undefined ? [...this.#sessions.keys()] : [executorId]
+    for (const id of chosen) {
+      this.#sessions.get(id)?.tell({ type: 'end', reason })
+      this.#lose(id, reason)
+    }
+  }
+
+  #step(event: SlotsEvent): void {
+    const [state, effects] = slotsTransition(this.#slots, event)
+    this.#slots = state
+    for (const { taskSetId, slots, executorCount, reason } of effects) {
+      const sessions = [...this.#sessions]
+      this.#takers
+        .get(taskSetId)
+        ?.tell({ type: 'slots-offered', slots, executorCount, sessions, reason })
+    }
+  }
+}

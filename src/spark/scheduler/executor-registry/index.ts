@@ -1,0 +1,12 @@
+/** The executor registry: the driver's end of all executors and the broker of their slots. Its state is pure. */
+export { executorRegistry } from './executor-registry.ts'
+export type { ExecutorRegistryProps, RegistryMessage } from './executor-registry.ts'
+export type {
+  ExecutorEvent,
+  ExecutorRegistryMessage,
+  SessionCommand,
+  SlotsOffered,
+  WantSlots,
+} from './protocol.ts'
+export { emptySlots, slotsTransition } from './slots.ts'
+export type { SlotsEffect, SlotsEvent, SlotsState } from './slots.ts'

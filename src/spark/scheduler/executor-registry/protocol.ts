@@ -1,0 +1,57 @@
+import type { ActorRef } from '../../../actors/index.ts'
+import type { RegisterExecutor, TaskReport } from '../../executor/protocol.ts'
+import type { TaskDescription } from '../../task/index.ts'
+import type { SlotOffer } from '../task-set/events.ts'
+
+/** What the executor registry is told. */
+export type ExecutorRegistryMessage =
+  | RegisterExecutor
+  | WantSlots
+  | {
+      readonly type: 'answer-offer'
+      readonly taskSetId: string
+      readonly used: readonly (readonly [executorId: string, slots: number])[]
+      readonly wanted: number
+    }
+  | { readonly type: 'release-slot'; readonly executorId: string }
+  | { readonly type: 'withdraw'; readonly taskSetId: string }
+  /** Its process, its node or its actor is gone. */
+  | { readonly type: 'executor-gone'; readonly executorId: string; readonly reason: string }
+  | { readonly type: 'shut-down'; readonly executorId?: string; readonly reason: string }
+
+/** A task set asks for slots, or says how many it wants now. */
+export interface WantSlots {
+  readonly type: 'want-slots'
+  readonly taskSetId: string
+  readonly jobId: number
+  readonly stageId: number
+  readonly wanted: number
+  readonly replyTo: ActorRef<SlotsOffered>
+}
+
+/** Slots for a task set; it has to answer with what it uses. */
+export interface SlotsOffered {
+  readonly type: 'slots-offered'
+  readonly slots: readonly SlotOffer[]
+  readonly executorCount: number
+  readonly sessions: readonly (readonly [executorId: string, session: ActorRef<SessionCommand>])[]
+  readonly reason: string
+}
+
+/** What the driver's side of an executor is told. */
+export type SessionCommand =
+  | {
+      readonly type: 'launch'
+      readonly binary: Uint8Array
+      readonly task: TaskDescription
+      readonly replyTo: ActorRef<TaskReport>
+    }
+  | { readonly type: 'cancel'; readonly taskAttemptId: number }
+  | { readonly type: 'end'; readonly reason: string }
+
+/** What the registry tells the DAG scheduler. */
+export type ExecutorEvent = {
+  readonly type: 'executor-lost'
+  readonly executorId: string
+  readonly reason: string
+}

@@ -1,0 +1,296 @@
+import {
+  receive,
+  setup,
+  type ActorContext,
+  type ActorRef,
+  type Behavior,
+  type ChildFailure,
+  type Decision,
+  type SupervisorStrategy,
+} from '../../../actors/index.ts'
+import { isTroupeError } from '../../../platform/index.ts'
+import { fetchFailureOf } from '../../errors.ts'
+import type { SparkEvent, TaskInfo } from '../../events/index.ts'
+import type { TaskDescription } from '../../task/index.ts'
+import type { ExecutorRegistryMessage, SlotsOffered } from '../executor-registry/index.ts'
+import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
+import type { TaskMessage, TaskSetMessage } from './protocol.ts'
+import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
+import { taskActor } from './task.ts'
+import { taskSetTransition } from './transition.ts'
+
+/** What the task set says to the DAG scheduler. */
+export type TaskSetReport =
+  | ({
+      readonly type: 'task-accepted'
+      readonly taskAttemptId: number
+      readonly result: Extract<TaskSetMessage, { type: 'task-done' }>['result']
+    } & TaskInfo)
+  | {
+      readonly type: 'task-set-gave-up'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly cause: unknown
+      readonly reason: string
+    }
+
+/** What a task set is made of. */
+export interface TaskSetProps {
+  readonly jobId: number
+  readonly stageId: number
+  readonly stageAttempt: number
+  readonly partitions: readonly number[]
+  /** By partition of the stage, encoded. */
+  readonly splits: readonly Uint8Array[]
+  readonly preferredHosts: readonly (readonly string[])[]
+  readonly binary: Uint8Array
+  readonly maxTaskFailures: number
+  readonly registry: ActorRef<ExecutorRegistryMessage>
+  readonly scheduler: ActorRef<TaskSetReport>
+  readonly nextTaskAttemptId: () => number
+  readonly nowMs: () => number
+  readonly publish: (event: SparkEvent) => void
+}
+
+/** A task set's behavior, and the strategy by which it supervises its tasks. Both share its state: spawn it once. */
+export interface TaskSet {
+  readonly behavior: Behavior<TaskSetMessage>
+  readonly supervision: SupervisorStrategy
+}
+
+/**
+ * The tasks of one attempt of one stage, and their supervising parent: a task that fails is restarted, elsewhere
+ * where there is an elsewhere, until it has failed too often; then the set gives up and its children are stopped. A
+ * fetch that failed is escalated: the DAG scheduler, its parent, decides what is recomputed.
+ */
+export function taskSet(props: TaskSetProps): TaskSet {
+  const run = new TaskSetRun(props)
+  return {
+    behavior: setup((ctx) => {
+      run.begin(ctx)
+      return receive<TaskSetMessage>(
+        (message) => {
+          run.handle(message)
+        },
+        (signal) => {
+          if (signal.type === 'PostStop') run.withdraw()
+        },
+      )
+    }),
+    supervision: {
+      description: `restart elsewhere, ${props.maxTaskFailures} failures of a task at most; a failed fetch escalates`,
+      start: () => ({ decide: (failure) => run.decide(failure) }),
+    },
+  }
+}
+
+interface Child {
+  readonly ref: ActorRef<TaskMessage>
+  key: TaskKey
+  startedMs: number
+}
+
+class TaskSetRun {
+  readonly #props: TaskSetProps
+  readonly #id: string
+  readonly #state: TaskSetState
+  /** task → its actor */
+  readonly #children = new Map<number, Child>()
+  #ctx: ActorContext<TaskSetMessage> | undefined
+
+  constructor(props: TaskSetProps) {
+    this.#props = props
+    const { stageId, stageAttempt, partitions, preferredHosts, maxTaskFailures } = props
+    this.#id = `${stageId}.${stageAttempt}`
+    this.#state = taskSetState({
+      stageId,
+      stageAttempt,
+      partitions,
+      preferredHosts: partitions.map((partition) => preferredHosts[partition] ?? []),
+      maxTaskFailures,
+    })
+  }
+
+  begin(ctx: ActorContext<TaskSetMessage>): void {
+    this.#ctx = ctx
+    this.#want()
+  }
+
+  handle(message: TaskSetMessage): void {
+    switch (message.type) {
+      case 'slots-offered':
+        this.#launch(message)
+        return
+      case 'executor-lost':
+        for (const child of this.#children.values()) child.ref.tell(message)
+        return
+      case 'task-done': {
+        const { key, taskAttemptId, result } = message
+        const child = this.#children.get(key.task)
+        const effects = this.#step({ type: 'task-succeeded', ...key })
+        for (const effect of effects) {
+          if (effect.type === 'refused') this.#refused(key, effect.reason)
+          if (effect.type !== 'accepted') continue
+          const runMs = this.#props.nowMs() - (child?.startedMs ?? 0)
+          const info = this.#info(key)
+          this.#props.publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
+          this.#props.scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result })
+          this.#children.delete(key.task)
+        }
+        return
+      }
+      case 'stale-report': {
+        const key = { task: -1, attempt: message.report.taskAttemptId, executorId: 'unknown' }
+        for (const effect of this.#step({ type: 'task-succeeded', ...key })) {
+          if (effect.type === 'refused') this.#refused(key, effect.reason)
+        }
+        return
+      }
+    }
+  }
+
+  /** Answers the failure of a task; called by the runtime, between messages. */
+  decide(failure: ChildFailure): Decision {
+    const key = this.#keyOf(failure)
+    if (key === undefined) return decision('stop', 'the task is not of this set')
+    const { error } = failure
+    const fetch = fetchFailureOf(error)
+    const isExecutorLost =
+      failure.kind === 'node-lost' || isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST')
+    const effects = this.#step(
+      fetch !== undefined
+        ? { type: 'fetch-failed', failure: fetch, ...key }
+        : { type: 'task-failed', error, why: textOf(error), isExecutorLost, ...key },
+    )
+    const made = directiveOf(effects)
+    const { directive, reason } = made
+    this.#props.publish({
+      type: 'task-failed',
+      ...this.#info(key),
+      error,
+      directive: directive === 'resume' ? 'stop' : directive,
+      reason,
+    })
+    const gaveUp = effects.find((effect) => effect.type === 'give-up')
+    if (gaveUp !== undefined) {
+      const { stageId, stageAttempt } = this.#props
+      const report = { type: 'task-set-gave-up', stageId, stageAttempt } as const
+      this.#props.scheduler.tell({ ...report, cause: error, reason: gaveUp.reason })
+    }
+    if (directive === 'restart') this.#want()
+    return made
+  }
+
+  withdraw(): void {
+    this.#props.registry.tell({ type: 'withdraw', taskSetId: this.#id })
+  }
+
+  #step(event: TaskSetEvent): readonly TaskSetEffect[] {
+    return taskSetTransition(this.#state, event)[1]
+  }
+
+  #want(): void {
+    const { registry, jobId, stageId } = this.#props
+    const ctx = this.#ctx
+    if (ctx === undefined) return
+    const wanted = wantedSlots(this.#state)
+    registry.tell({
+      type: 'want-slots',
+      taskSetId: this.#id,
+      jobId,
+      stageId,
+      wanted,
+      replyTo: ctx.self,
+    })
+  }
+
+  #launch(offer: SlotsOffered): void {
+    const sessions = new Map(offer.sessions)
+    const used = new Map<string, number>()
+    for (const effect of this.#step(offer)) {
+      if (effect.type !== 'launch') continue
+      const { task, attempt, executorId, partition } = effect
+      const session = sessions.get(executorId)
+      if (session === undefined) continue
+      used.set(executorId, (used.get(executorId) ?? 0) + 1)
+      const key = { task, attempt, executorId }
+      const child = this.#child(task, key)
+      const description = this.#describe(partition, attempt)
+      this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
+      const { binary } = this.#props
+      child.ref.tell({ type: 'run', key, task: description, binary, session })
+    }
+    this.#props.registry.tell({
+      type: 'answer-offer',
+      taskSetId: this.#id,
+      used: [...used],
+      wanted: wantedSlots(this.#state),
+    })
+  }
+
+  #child(task: number, key: TaskKey): Child {
+    const startedMs = this.#props.nowMs()
+    const known = this.#children.get(task)
+    if (known !== undefined) {
+      known.key = key
+      known.startedMs = startedMs
+      return known
+    }
+    const ctx = this.#ctx as ActorContext<TaskSetMessage>
+    const partition = (this.#state.tasks[task] as TaskState).partition
+    const ref = ctx.spawn(taskActor(ctx.self, this.#props.registry), `task-${partition}`)
+    const child = { ref, key, startedMs }
+    this.#children.set(task, child)
+    return child
+  }
+
+  #describe(partition: number, attempt: number): TaskDescription {
+    const { stageId, stageAttempt, splits, nextTaskAttemptId } = this.#props
+    return {
+      stageId,
+      stageAttempt,
+      partitionId: partition,
+      attemptNumber: attempt,
+      taskAttemptId: nextTaskAttemptId(),
+      split: splits[partition] ?? new Uint8Array(0),
+    }
+  }
+
+  #keyOf({ child }: ChildFailure): TaskKey | undefined {
+    for (const { ref, key } of this.#children.values()) if (ref === child) return key
+    return undefined
+  }
+
+  #info({ task, attempt, executorId }: TaskKey): TaskInfo {
+    const { stageId, stageAttempt } = this.#props
+    const partition = this.#state.tasks[task]?.partition ?? -1
+    return { stageId, stageAttempt, partition, attempt, executorId }
+  }
+
+  #refused(key: TaskKey, reason: string): void {
+    this.#props.publish({ type: 'result-refused', ...this.#info(key), reason })
+  }
+}
+
+function directiveOf(effects: readonly TaskSetEffect[]): Decision {
+  for (const effect of effects) {
+    switch (effect.type) {
+      case 'retry':
+        return decision('restart', effect.reason)
+      case 'give-up':
+        return decision('stop', effect.reason)
+      case 'escalate':
+        return decision('escalate', effect.reason)
+      default:
+    }
+  }
+  return decision('stop', 'the task set launches nothing more')
+}
+
+function decision(directive: Decision['directive'], reason: string): Decision {
+  return { directive, scope: 'one', delayMs: 0, reason }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}

@@ -1,0 +1,70 @@
+import { receive, setup, type ActorRef, type Behavior } from '../../../actors/index.ts'
+import { SparkError } from '../../errors.ts'
+import type { ExecutorRegistryMessage } from '../executor-registry/index.ts'
+import type { TaskMessage, TaskSetMessage } from './protocol.ts'
+
+type Run = Extract<TaskMessage, { type: 'run' }>
+
+/**
+ * One task, in the driver: each incarnation waits for a slot, has its executor run the task, and ends with the
+ * task. What fails over there fails here, so that the task set, its parent, answers with a directive. A slot
+ * is given back when the run is over, however it ends.
+ */
+export function taskActor(
+  parent: ActorRef<TaskSetMessage>,
+  registry: ActorRef<ExecutorRegistryMessage>,
+): Behavior<TaskMessage> {
+  return setup((ctx) => {
+    let run: Run | undefined
+    const end = (): Run | undefined => {
+      const ended = run
+      run = undefined
+      if (ended !== undefined)
+        registry.tell({ type: 'release-slot', executorId: ended.key.executorId })
+      return ended
+    }
+    return receive<TaskMessage>(
+      (message) => {
+        switch (message.type) {
+          case 'run': {
+            run = message
+            const { task, binary, session } = message
+            session.tell({ type: 'launch', task, binary, replyTo: ctx.self })
+            return
+          }
+          case 'task-succeeded':
+          case 'task-failed': {
+            if (run?.task.taskAttemptId !== message.taskAttemptId) {
+              parent.tell({ type: 'stale-report', report: message })
+              return
+            }
+            const { key } = run
+            end()
+            if (message.type === 'task-failed') throw message.error
+            const { taskAttemptId, result } = message
+            parent.tell({ type: 'task-done', key, taskAttemptId, result })
+            ctx.stop()
+            return
+          }
+          case 'executor-lost':
+            if (run?.key.executorId !== message.executorId) return
+            end()
+            throw executorLost(message.executorId, message.reason)
+        }
+      },
+      (signal) => {
+        if (signal.type !== 'PostStop') return
+        const cut = end()
+        cut?.session.tell({ type: 'cancel', taskAttemptId: cut.task.taskAttemptId })
+      },
+    )
+  })
+}
+
+function executorLost(executorId: string, reason: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EXECUTOR_LOST',
+    `Executor ${executorId} is lost (${reason}); its tasks run again elsewhere`,
+    { data: { executorId, reason } },
+  )
+}
