@@ -7,6 +7,8 @@ export type MesosErrorCode =
   | 'TROUPE_MESOS_RESOURCES_NOT_CONTAINED'
   | 'TROUPE_MESOS_ALLOCATOR_UNKNOWN'
   | 'TROUPE_MESOS_ALLOCATOR_LOST'
+  | 'TROUPE_MESOS_COMMAND_INVALID'
+  | 'TROUPE_MESOS_EXECUTOR_ENVIRONMENT'
 
 /** A failure of the cluster manager. Expected refusals (an expired offer, an unknown task) are replies. */
 export class MesosError extends TroupeError {

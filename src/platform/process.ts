@@ -23,6 +23,7 @@ export interface ProcessCommand {
 
 export interface ChildProcess {
   readonly pid: number
+  /** A detached process gets it together with the processes it has started. */
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
   readonly exited: Promise<ProcessExit>
 }

@@ -72,7 +72,11 @@ function started(child: NodeChildProcess, isDetached: boolean): Promise<ChildPro
     child.once('spawn', () => {
       if (isDetached) child.unref()
       const pid = child.pid ?? 0
-      resolve({ pid, exited, kill: (signal) => void child.kill(signal) })
+      // The leader of a session of its own: the signal is for all in its process group.
+      const kill = (signal: NodeJS.Signals): void => {
+        if (!isDetached || !sendSignal(-pid, signal)) child.kill(signal)
+      }
+      resolve({ pid, exited, kill })
     })
   })
 }

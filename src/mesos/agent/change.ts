@@ -1,0 +1,128 @@
+import type {
+  AgentCall,
+  ExecutorEvent,
+  TaskInfo,
+  TaskStatus,
+  TaskStatusReason,
+  TaskState,
+} from '../protocol/index.ts'
+import {
+  agentKey,
+  type AgentEffect,
+  type AgentOccurrence,
+  type AgentState,
+  type ExecutorState,
+  type UpdateStream,
+} from './state.ts'
+
+/** When something happens; Unix time in ms. */
+export interface AgentMoment {
+  readonly unixMs: number
+}
+
+/** One transition of an agent in the making; lives within one call of `stepAgent`. */
+export class AgentChange {
+  state: AgentState
+  readonly moment: AgentMoment
+  readonly effects: AgentEffect[] = []
+
+  constructor(state: AgentState, moment: AgentMoment) {
+    this.state = state
+    this.moment = moment
+  }
+
+  callMaster(call: AgentCall): void {
+    if (this.state.isRegistered) this.effects.push({ type: 'call-master', call })
+  }
+
+  sendExecutor(executor: ExecutorState, event: ExecutorEvent): void {
+    const { connection } = executor
+    if (connection !== undefined) this.effects.push({ type: 'send-executor', connection, event })
+  }
+
+  destroy(containerId: string): void {
+    this.effects.push({ type: 'destroy-container', containerId })
+  }
+
+  startTimer(key: string, afterMs: number, event: AgentOccurrence): void {
+    this.effects.push({ type: 'start-timer', key, afterMs, event })
+  }
+
+  cancelTimer(key: string): void {
+    this.effects.push({ type: 'cancel-timer', key })
+  }
+
+  note(note: string, fields: Readonly<Record<string, string | number>>): void {
+    this.effects.push({ type: 'note', note, fields })
+  }
+
+  setExecutor(executor: ExecutorState): void {
+    const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
+    this.state = { ...this.state, executors: this.state.executors.with(key, executor) }
+  }
+
+  removeExecutor(executor: ExecutorState): void {
+    const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
+    const { executors, peers } = this.state
+    this.state = {
+      ...this.state,
+      executors: executors.without(key),
+      peers: executor.connection === undefined ? peers : peers.without(executor.connection),
+    }
+  }
+
+  setStream(key: string, stream: UpdateStream | undefined): void {
+    const { updates } = this.state
+    this.state = {
+      ...this.state,
+      updates: stream === undefined ? updates.without(key) : updates.with(key, stream),
+    }
+  }
+
+  /** Forgets a framework that has neither executors nor statuses here any more. */
+  forgetFramework(frameworkId: string): void {
+    const { executors, updates, frameworks } = this.state
+    for (const executor of executors.values()) if (executor.frameworkId === frameworkId) return
+    for (const stream of updates.values()) if (stream.frameworkId === frameworkId) return
+    this.state = { ...this.state, frameworks: frameworks.without(frameworkId) }
+  }
+
+  executorOf(containerId: string): ExecutorState | undefined {
+    for (const executor of this.state.executors.values()) {
+      if (executor.containerId === containerId) return executor
+    }
+    return undefined
+  }
+
+  /** A status of the agent's own making. */
+  ownStatus(
+    task: TaskInfo,
+    state: TaskState,
+    reason: TaskStatusReason,
+    message: string,
+  ): TaskStatus {
+    const uuid = uuidOf(this.state.incarnation, this.state.nextStatus)
+    this.state = { ...this.state, nextStatus: this.state.nextStatus + 1 }
+    return {
+      task_id: task.task_id,
+      agent_id: task.agent_id,
+      ...(task.executor !== undefined && { executor_id: task.executor.executor_id }),
+      state,
+      source: 'SOURCE_AGENT',
+      reason,
+      message,
+      timestamp: this.moment.unixMs / 1000,
+      uuid,
+    }
+  }
+}
+
+/** Sixteen bytes that no other status has: those of the incarnation, with a number in the last six. */
+function uuidOf(incarnation: string, number: number): Uint8Array {
+  const bytes = new Uint8Array(16)
+  for (let i = 0; i < 10; i++) bytes[i] = Number.parseInt(incarnation.slice(2 * i, 2 * i + 2), 16)
+  const view = new DataView(bytes.buffer)
+  view.setUint16(10, Math.floor(number / 2 ** 32))
+  view.setUint32(12, number % 2 ** 32)
+  return bytes
+}

@@ -1,0 +1,33 @@
+import type { ContainerSpec } from '../containerizer/index.ts'
+import type { AgentState, ExecutorState } from './state.ts'
+
+/** How an executor is started: its command, its sandbox, and the variables by which it finds this agent. */
+export function containerSpec(state: AgentState, executor: ExecutorState): ContainerSpec {
+  const { options, agentId = 'unregistered' } = state
+  const { host, port } = options.endpoint
+  const frameworkId = executor.frameworkId
+  const executorId = executor.info.executor_id.value
+  const sandbox = `${options.workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs/${executor.containerId}`
+  const grace = executor.info.shutdown_grace_period?.nanoseconds
+  const graceMs = grace === undefined ? options.executorShutdownGraceMs : grace / 1_000_000
+  return {
+    containerId: executor.containerId,
+    command: executor.info.command ?? {},
+    sandbox,
+    environment: {
+      ...options.executorEnvironment,
+      MESOS_AGENT_ENDPOINT: `${host}:${port}`,
+      MESOS_FRAMEWORK_ID: frameworkId,
+      MESOS_EXECUTOR_ID: executorId,
+      MESOS_SLAVE_ID: agentId,
+      MESOS_SLAVE_PID: `slave(1)@${host}:${port}`,
+      MESOS_DIRECTORY: sandbox,
+      MESOS_SANDBOX: sandbox,
+      MESOS_CHECKPOINT: executor.frameworkInfo.checkpoint === true ? '1' : '0',
+      MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: `${graceMs}ms`,
+      MESOS_HTTP_COMMAND_EXECUTOR: '0',
+      LIBPROCESS_IP: host,
+      LIBPROCESS_PORT: '0',
+    },
+  }
+}

@@ -1,0 +1,256 @@
+import { PersistentMap } from '../persistent-map.ts'
+import {
+  isTerminal,
+  type AgentEvent,
+  type ExecutorCall,
+  type ExecutorInfo,
+  type FrameworkInfo,
+} from '../protocol/index.ts'
+import type { AgentChange } from './change.ts'
+import { containerSpec } from './container-spec.ts'
+import { agentKey, type AgentOccurrence, type ExecutorEnding, type ExecutorState } from './state.ts'
+import { enqueue, isOver } from './updates.ts'
+
+type LaunchEvent = Extract<AgentEvent, { readonly type: 'LAUNCH' }>
+type KillEvent = Extract<AgentEvent, { readonly type: 'KILL' }>
+type SubscribeCall = Extract<ExecutorCall, { readonly type: 'SUBSCRIBE' }>
+type UpdateCall = Extract<ExecutorCall, { readonly type: 'UPDATE' }>
+type ContainerEnded = Extract<AgentOccurrence, { readonly type: 'container-ended' }>
+
+/** Hands a task to its executor, which is started if it does not run yet. */
+export function launchTask(change: AgentChange, event: LaunchEvent): void {
+  const { framework_id, framework_info, task } = event.launch
+  const frameworkId = framework_id.value
+  const taskId = task.task_id.value
+  if (task.executor === undefined) {
+    const message = 'The task has no executor'
+    const status = change.ownStatus(task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
+    enqueue(change, frameworkId, task, status)
+    return
+  }
+  change.state = {
+    ...change.state,
+    frameworks: change.state.frameworks.with(frameworkId, framework_info),
+  }
+  const key = agentKey(frameworkId, task.executor.executor_id.value)
+  const executor =
+    change.state.executors.get(key) ??
+    startExecutor(change, frameworkId, framework_info, task.executor)
+  if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
+  if (executor.ending !== undefined) {
+    const { state, reason, message } = executor.ending
+    enqueue(change, frameworkId, task, change.ownStatus(task, state, reason, message))
+    return
+  }
+  const isDelivered = executor.connection !== undefined
+  change.setExecutor({
+    ...executor,
+    tasks: executor.tasks.with(taskId, { info: task, state: 'TASK_STAGING', isDelivered }),
+  })
+  change.sendExecutor(executor, { type: 'LAUNCH', launch: { task } })
+}
+
+function startExecutor(
+  change: AgentChange,
+  frameworkId: string,
+  frameworkInfo: FrameworkInfo,
+  info: ExecutorInfo,
+): ExecutorState {
+  const { incarnation, nextContainer, options } = change.state
+  const containerId = `${incarnation.slice(0, 8)}-${nextContainer}`
+  change.state = { ...change.state, nextContainer: nextContainer + 1 }
+  const executor: ExecutorState = {
+    frameworkId,
+    frameworkInfo,
+    info: { ...info, framework_id: { value: frameworkId } },
+    containerId,
+    connection: undefined,
+    ending: undefined,
+    tasks: PersistentMap.empty(),
+  }
+  change.setExecutor(executor)
+  change.effects.push({ type: 'start-container', spec: containerSpec(change.state, executor) })
+  change.startTimer(registrationTimer(containerId), options.executorRegistrationTimeoutMs, {
+    type: 'registration-overdue',
+    containerId,
+  })
+  return executor
+}
+
+/** An executor is here: it is told who it is, and gets the tasks that wait for it. */
+export function subscribeExecutor(
+  change: AgentChange,
+  connection: string,
+  call: SubscribeCall,
+): void {
+  const key = agentKey(call.framework_id.value, call.executor_id.value)
+  const known = change.state.executors.get(key)
+  const agentId = change.state.agentId
+  if (known === undefined || known.ending !== undefined || agentId === undefined) {
+    const message =
+      known === undefined
+        ? `Executor ${call.executor_id.value} of framework ${call.framework_id.value} is not one of this agent's`
+        : 'The executor is being shut down'
+    change.effects.push(
+      { type: 'send-executor', connection, event: { type: 'ERROR', error: { message } } },
+      { type: 'send-executor', connection, event: { type: 'SHUTDOWN' } },
+      { type: 'close-executor', connection },
+    )
+    return
+  }
+  if (known.connection !== undefined && known.connection !== connection) {
+    change.state = { ...change.state, peers: change.state.peers.without(known.connection) }
+    change.effects.push({ type: 'close-executor', connection: known.connection })
+  }
+  change.cancelTimer(registrationTimer(known.containerId))
+  change.state = { ...change.state, peers: change.state.peers.with(connection, key) }
+  const executor: ExecutorState = { ...known, connection }
+  change.setExecutor(executor)
+  change.sendExecutor(executor, {
+    type: 'SUBSCRIBED',
+    subscribed: {
+      executor_info: executor.info,
+      framework_info: executor.frameworkInfo,
+      agent_info: { ...change.state.options.info, id: { value: agentId } },
+      container_id: { value: executor.containerId },
+    },
+  })
+  for (const { status } of call.subscribe.unacknowledged_updates) {
+    executorUpdate(change, connection, { ...call, type: 'UPDATE', update: { status } })
+  }
+  const has = new Set(call.subscribe.unacknowledged_tasks.map((task) => task.task_id.value))
+  deliverTasks(change, key, has)
+}
+
+/** Sends LAUNCH for every task in staging that the executor does not have. */
+function deliverTasks(change: AgentChange, key: string, has: ReadonlySet<string>): void {
+  const executor = change.state.executors.get(key)
+  if (executor === undefined) return
+  let { tasks } = executor
+  for (const [taskId, task] of executor.tasks) {
+    if (task.state !== 'TASK_STAGING' || has.has(taskId)) continue
+    change.sendExecutor(executor, { type: 'LAUNCH', launch: { task: task.info } })
+    tasks = tasks.with(taskId, { ...task, isDelivered: true })
+  }
+  change.setExecutor({ ...executor, tasks })
+}
+
+/** A status from an executor: kept, acknowledged to it, and on its way to the framework. */
+export function executorUpdate(change: AgentChange, connection: string, call: UpdateCall): void {
+  const executor = subscribedBy(change, connection)
+  const { status } = call.update
+  if (executor === undefined || status.uuid === undefined) return
+  const task_id = status.task_id
+  const acknowledged = { task_id, uuid: status.uuid }
+  change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
+  const task = executor.tasks.get(task_id.value)
+  if (task === undefined) return
+  const tasks = isTerminal(status.state)
+    ? executor.tasks.without(task_id.value)
+    : executor.tasks.with(task_id.value, { ...task, state: status.state, isDelivered: true })
+  change.setExecutor({ ...executor, tasks })
+  enqueue(change, executor.frameworkId, task.info, {
+    ...status,
+    source: 'SOURCE_EXECUTOR',
+    agent_id: task.info.agent_id,
+    executor_id: executor.info.executor_id,
+    timestamp: status.timestamp ?? change.moment.unixMs / 1000,
+  })
+}
+
+/** Has the executor kill a task; one that it never got ends at once. */
+export function killTask(change: AgentChange, event: KillEvent): void {
+  const { framework_id, task_id, kill_policy } = event.kill
+  const frameworkId = framework_id.value
+  const executor = [...change.state.executors.values()].find(
+    (one) => one.frameworkId === frameworkId && one.tasks.has(task_id.value),
+  )
+  const task = executor?.tasks.get(task_id.value)
+  // Unknown, or over and its status is on its way.
+  if (executor === undefined || task === undefined) return
+  if (executor.connection !== undefined) {
+    const kill = { task_id, ...(kill_policy !== undefined && { kill_policy }) }
+    change.sendExecutor(executor, { type: 'KILL', kill })
+    return
+  }
+  if (task.isDelivered) return
+  const tasks = executor.tasks.without(task_id.value)
+  change.setExecutor({ ...executor, tasks })
+  const reason = 'REASON_TASK_KILLED_DURING_LAUNCH'
+  const message = 'Killed before delivery to the executor'
+  const status = change.ownStatus(task.info, 'TASK_KILLED', reason, message)
+  enqueue(change, frameworkId, task.info, status)
+  if (tasks.size === 0) {
+    endExecutor(change, { ...executor, tasks }, { state: 'TASK_KILLED', reason, message })
+  }
+}
+
+/** Asks an executor to shut down, and kills it if it has not by the end of its grace. */
+export function endExecutor(
+  change: AgentChange,
+  executor: ExecutorState,
+  ending: ExecutorEnding,
+): void {
+  if (executor.ending !== undefined) return
+  change.setExecutor({ ...executor, ending })
+  if (executor.connection === undefined) {
+    change.destroy(executor.containerId)
+    return
+  }
+  change.sendExecutor(executor, { type: 'SHUTDOWN' })
+  const grace = executor.info.shutdown_grace_period?.nanoseconds
+  const graceMs =
+    grace === undefined ? change.state.options.executorShutdownGraceMs : grace / 1_000_000
+  change.startTimer(graceTimer(executor.containerId), graceMs, {
+    type: 'grace-over',
+    containerId: executor.containerId,
+  })
+}
+
+/** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
+export function containerEnded(change: AgentChange, event: ContainerEnded): void {
+  const executor = change.executorOf(event.containerId)
+  if (executor === undefined) return
+  const { frameworkId, containerId, connection } = executor
+  change.cancelTimer(registrationTimer(containerId))
+  change.cancelTimer(graceTimer(containerId))
+  change.removeExecutor(executor)
+  if (connection !== undefined) change.effects.push({ type: 'close-executor', connection })
+  const ending: ExecutorEnding = executor.ending ?? {
+    state: 'TASK_FAILED',
+    reason:
+      event.failure === undefined ? 'REASON_EXECUTOR_TERMINATED' : 'REASON_CONTAINER_LAUNCH_FAILED',
+    message: event.failure ?? 'Executor terminated',
+  }
+  if (change.state.frameworks.has(frameworkId)) {
+    for (const task of executor.tasks.values()) {
+      const { state, reason, message } = ending
+      const status = change.ownStatus(task.info, state, reason, message)
+      enqueue(change, frameworkId, task.info, status)
+    }
+  }
+  change.callMaster({
+    type: 'EXECUTOR_TERMINATED',
+    executor_terminated: {
+      framework_id: { value: frameworkId },
+      executor_id: executor.info.executor_id,
+      status: event.status,
+    },
+  })
+  change.forgetFramework(frameworkId)
+}
+
+/** The executor that is subscribed by this connection. */
+export function subscribedBy(change: AgentChange, connection: string): ExecutorState | undefined {
+  const key = change.state.peers.get(connection)
+  return key === undefined ? undefined : change.state.executors.get(key)
+}
+
+/** Runs out when a started executor has not subscribed. */
+export function registrationTimer(containerId: string): string {
+  return `registration ${containerId}`
+}
+
+function graceTimer(containerId: string): string {
+  return `grace ${containerId}`
+}

@@ -1,0 +1,41 @@
+import type { ActorRef } from '../../actors/index.ts'
+import type { AgentInfo, ExecutorCall, ExecutorEvent, TaskState } from '../protocol/index.ts'
+
+/** What anybody may tell an agent. Calls of executors go to the session that `connect-executor` opens. */
+export type AgentMessage =
+  /** Opens a session; its first call is SUBSCRIBE, and events go to `subscriber`, whose end ends the session. */
+  | {
+      readonly type: 'connect-executor'
+      readonly subscriber: ActorRef<ExecutorEvent>
+      readonly replyTo: ActorRef<ExecutorConnected>
+    }
+  | { readonly type: 'get-state'; readonly replyTo: ActorRef<AgentSnapshot> }
+  /** Ends all executors, leaves the cluster, and stops the agent's actor. */
+  | { readonly type: 'shutdown' }
+
+/** The session takes the calls of one executor, and ends with its connection. */
+export interface ExecutorConnected {
+  readonly type: 'executor-connected'
+  readonly session: ActorRef<ExecutorCall>
+}
+
+/** All that an agent knows at one moment; for consoles and tests. */
+export interface AgentSnapshot {
+  readonly type: 'state'
+  readonly id: string | undefined
+  readonly info: AgentInfo
+  readonly isRegistered: boolean
+  readonly epoch: number
+  readonly executors: readonly {
+    readonly frameworkId: string
+    readonly executorId: string
+    readonly containerId: string
+    /** Of its process; undefined until it has started. */
+    readonly pid: number | undefined
+    readonly sandbox: string
+    readonly isSubscribed: boolean
+    readonly tasks: readonly { readonly id: string; readonly state: TaskState }[]
+  }[]
+  /** Statuses that no framework has acknowledged yet. */
+  readonly pendingUpdates: number
+}

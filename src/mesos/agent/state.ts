@@ -1,0 +1,171 @@
+import type { ContainerSpec } from '../containerizer/index.ts'
+import { PersistentMap } from '../persistent-map.ts'
+import type {
+  AgentCall,
+  AgentEvent,
+  AgentInfo,
+  ExecutorCall,
+  ExecutorEvent,
+  ExecutorInfo,
+  FrameworkInfo,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+  TaskStatusReason,
+} from '../protocol/index.ts'
+
+/** Settings of an agent. */
+export interface AgentOptions {
+  /** Who it is and what it has; its id is the master's to give. */
+  readonly info: AgentInfo
+  /** An absolute path; sandboxes are below it. */
+  readonly workDir: string
+  /** Where executors find the agent's node. */
+  readonly endpoint: { readonly host: string; readonly port: number }
+  /** How long a started executor may take to subscribe. Default 60,000. */
+  readonly executorRegistrationTimeoutMs: number
+  /** How long an executor may take to shut down before it is killed. Default 5,000. */
+  readonly executorShutdownGraceMs: number
+  /** Wait before a status update is sent again, doubled each time up to the longest. Defaults 10,000 and 600,000. */
+  readonly updateRetryMs: number
+  readonly longestUpdateRetryMs: number
+  /** Variables for every executor, such as a shared secret's file. Default none. */
+  readonly executorEnvironment: Readonly<Record<string, string>>
+}
+
+export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpoint'> = {
+  executorRegistrationTimeoutMs: 60_000,
+  executorShutdownGraceMs: 5000,
+  updateRetryMs: 10_000,
+  longestUpdateRetryMs: 600_000,
+  executorEnvironment: {},
+}
+
+/** A task on this agent, from LAUNCH until its terminal status is acknowledged. */
+export interface AgentTask {
+  readonly info: TaskInfo
+  readonly state: TaskState
+  /** Whether LAUNCH was sent to the executor. */
+  readonly isDelivered: boolean
+}
+
+export interface ExecutorState {
+  readonly frameworkId: string
+  readonly frameworkInfo: FrameworkInfo
+  readonly info: ExecutorInfo
+  readonly containerId: string
+  /** The session that it is subscribed by. */
+  readonly connection: string | undefined
+  /** Why it was asked to end, if it was. */
+  readonly ending: ExecutorEnding | undefined
+  /** By task id; terminal ones are out. */
+  readonly tasks: PersistentMap<AgentTask>
+}
+
+/** What the tasks of an executor are told when it ends. */
+export interface ExecutorEnding {
+  readonly state: TaskState
+  readonly reason: TaskStatusReason
+  readonly message: string
+}
+
+/** The status updates of one task that the framework has not acknowledged; the first is under way. */
+export interface UpdateStream {
+  readonly frameworkId: string
+  readonly task: TaskInfo
+  /** At least one. */
+  readonly waiting: readonly TaskStatus[]
+  /** How often the first was sent. */
+  readonly attempts: number
+}
+
+/** All that an agent knows. Immutable. */
+export interface AgentState {
+  readonly options: AgentOptions
+  /** Fresh with every start of the actor; 32 hex digits. */
+  readonly incarnation: string
+  readonly agentId: string | undefined
+  readonly isRegistered: boolean
+  /** The newest epoch a master has shown; older ones are refused. */
+  readonly epoch: number
+  readonly frameworks: PersistentMap<FrameworkInfo>
+  /** By `agentKey(framework, executor)`. */
+  readonly executors: PersistentMap<ExecutorState>
+  /** By `agentKey(framework, task)`. */
+  readonly updates: PersistentMap<UpdateStream>
+  /** Connection → key of the executor that is subscribed by it. */
+  readonly peers: PersistentMap<string>
+  readonly nextContainer: number
+  /** Statuses of its own so far; makes their uuids. */
+  readonly nextStatus: number
+}
+
+/** What can happen to an agent. */
+export type AgentOccurrence =
+  | { readonly type: 'master-opened' }
+  | { readonly type: 'master-closed' }
+  | { readonly type: 'master-event'; readonly event: AgentEvent }
+  | { readonly type: 'executor-call'; readonly connection: string; readonly call: ExecutorCall }
+  | { readonly type: 'executor-disconnected'; readonly connection: string }
+  | {
+      readonly type: 'container-ended'
+      readonly containerId: string
+      /** As wait(2) gives it. */
+      readonly status: number
+      /** Set when it never started. */
+      readonly failure?: string
+    }
+  | { readonly type: 'registration-overdue'; readonly containerId: string }
+  | { readonly type: 'grace-over'; readonly containerId: string }
+  | { readonly type: 'retry-due'; readonly key: string }
+  /** Ends all executors and leaves the cluster. */
+  | { readonly type: 'shutdown' }
+
+/** What an agent has done. */
+export type AgentEffect =
+  | { readonly type: 'call-master'; readonly call: AgentCall }
+  /** Opens a new session with the master. */
+  | { readonly type: 'reopen-master'; readonly reason: string }
+  | { readonly type: 'set-master-lease'; readonly leaseMs: number }
+  | {
+      readonly type: 'send-executor'
+      readonly connection: string
+      readonly event: ExecutorEvent
+    }
+  | { readonly type: 'close-executor'; readonly connection: string }
+  | { readonly type: 'start-container'; readonly spec: ContainerSpec }
+  | { readonly type: 'destroy-container'; readonly containerId: string }
+  | {
+      readonly type: 'start-timer'
+      readonly key: string
+      readonly afterMs: number
+      readonly event: AgentOccurrence
+    }
+  | { readonly type: 'cancel-timer'; readonly key: string }
+  | {
+      readonly type: 'note'
+      readonly note: string
+      readonly fields: Readonly<Record<string, string | number>>
+    }
+
+/** An agent that has not registered yet and runs nothing. */
+export function initialAgentState(incarnation: string, options: AgentOptions): AgentState {
+  return {
+    options,
+    incarnation,
+    agentId: options.info.id?.value,
+    isRegistered: false,
+    epoch: 0,
+    frameworks: PersistentMap.empty(),
+    executors: PersistentMap.empty(),
+    updates: PersistentMap.empty(),
+    peers: PersistentMap.empty(),
+    nextContainer: 0,
+    nextStatus: 0,
+  }
+}
+
+/** Where an executor or a task of a framework stands in the agent's tables. */
+export function agentKey(frameworkId: string, id: string): string {
+  return `${frameworkId}/${id}`
+}

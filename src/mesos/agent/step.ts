@@ -1,0 +1,249 @@
+import type { AgentEvent, ExecutorCall, HeldTask } from '../protocol/index.ts'
+import { AgentChange, type AgentMoment } from './change.ts'
+import {
+  containerEnded,
+  endExecutor,
+  executorUpdate,
+  killTask,
+  launchTask,
+  registrationTimer,
+  subscribedBy,
+  subscribeExecutor,
+} from './executors.ts'
+import {
+  agentKey,
+  type AgentEffect,
+  type AgentOccurrence,
+  type AgentState,
+  type ExecutorEnding,
+} from './state.ts'
+import { acknowledged, dropStreams, latestState, send, sendAll } from './updates.ts'
+
+const agentLeaves: ExecutorEnding = {
+  state: 'TASK_KILLED',
+  reason: 'REASON_EXECUTOR_TERMINATED',
+  message: 'The agent shuts down',
+}
+const frameworkLeaves: ExecutorEnding = {
+  state: 'TASK_KILLED',
+  reason: 'REASON_FRAMEWORK_REMOVED',
+  message: 'The framework is over',
+}
+const shutdownAsked: ExecutorEnding = {
+  state: 'TASK_KILLED',
+  reason: 'REASON_EXECUTOR_TERMINATED',
+  message: 'The framework has shut the executor down',
+}
+const registrationOverdue: ExecutorEnding = {
+  state: 'TASK_FAILED',
+  reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
+  message: 'Executor did not register within its time',
+}
+
+/** The agent: what an occurrence makes of the state, and what is to be done, in order. Pure. */
+export function stepAgent(
+  state: AgentState,
+  occurrence: AgentOccurrence,
+  moment: AgentMoment,
+): readonly [AgentState, readonly AgentEffect[]] {
+  const change = new AgentChange(state, moment)
+  handle(change, occurrence)
+  return [change.state, change.effects]
+}
+
+function handle(change: AgentChange, occurrence: AgentOccurrence): void {
+  switch (occurrence.type) {
+    case 'master-opened':
+      register(change)
+      return
+    case 'master-closed':
+      change.state = { ...change.state, isRegistered: false }
+      return
+    case 'master-event':
+      masterEvent(change, occurrence.event)
+      return
+    case 'executor-call':
+      executorCall(change, occurrence.connection, occurrence.call)
+      return
+    case 'executor-disconnected':
+      executorDisconnected(change, occurrence.connection)
+      return
+    case 'container-ended':
+      containerEnded(change, occurrence)
+      return
+    case 'registration-overdue': {
+      const executor = change.executorOf(occurrence.containerId)
+      if (executor?.connection === undefined && executor !== undefined) {
+        endExecutor(change, executor, registrationOverdue)
+      }
+      return
+    }
+    case 'grace-over':
+      change.destroy(occurrence.containerId)
+      return
+    case 'retry-due':
+      send(change, occurrence.key)
+      return
+    case 'shutdown':
+      for (const executor of change.state.executors.values()) {
+        endExecutor(change, executor, agentLeaves)
+      }
+      change.callMaster({ type: 'UNREGISTER' })
+      return
+  }
+}
+
+/** Says who this agent is and what it holds; the master brings its own account in line. */
+function register(change: AgentChange): void {
+  const { options, agentId, incarnation, executors, frameworks, updates } = change.state
+  const tasks = new Map<string, HeldTask>()
+  for (const executor of executors.values()) {
+    const framework_id = { value: executor.frameworkId }
+    for (const [taskId, { info, state }] of executor.tasks) {
+      tasks.set(agentKey(executor.frameworkId, taskId), { framework_id, task: info, state })
+    }
+  }
+  for (const [key, stream] of updates) {
+    const framework_id = { value: stream.frameworkId }
+    tasks.set(key, { framework_id, task: stream.task, state: latestState(stream) })
+  }
+  const { id: _, ...info } = options.info
+  change.effects.push({
+    type: 'call-master',
+    call: {
+      type: 'REGISTER',
+      register: {
+        agent_info: agentId === undefined ? info : { ...info, id: { value: agentId } },
+        incarnation,
+        tasks: [...tasks.values()],
+        executors: [...executors.values()].map((executor) => ({
+          framework_id: { value: executor.frameworkId },
+          executor: executor.info,
+        })),
+        frameworks: [...frameworks].map(([value, framework_info]) => ({
+          framework_id: { value },
+          framework_info,
+        })),
+      },
+    },
+  })
+}
+
+function masterEvent(change: AgentChange, event: AgentEvent): void {
+  if (event.epoch < change.state.epoch) {
+    change.note('refused-older-epoch', { type: event.type, epoch: event.epoch })
+    return
+  }
+  change.state = { ...change.state, epoch: event.epoch }
+  switch (event.type) {
+    case 'REGISTERED': {
+      const { agent_id, lease_seconds } = event.registered
+      change.state = { ...change.state, agentId: agent_id.value, isRegistered: true }
+      change.effects.push({ type: 'set-master-lease', leaseMs: lease_seconds * 1000 })
+      change.note('registered', { agent: agent_id.value, epoch: event.epoch })
+      sendAll(change)
+      return
+    }
+    case 'REFUSED':
+      refused(change, event.refused)
+      return
+    case 'LAUNCH':
+      launchTask(change, event)
+      return
+    case 'KILL':
+      killTask(change, event)
+      return
+    case 'SHUTDOWN_EXECUTOR': {
+      const { framework_id, executor_id } = event.shutdown_executor
+      const executor = change.state.executors.get(agentKey(framework_id.value, executor_id.value))
+      if (executor !== undefined) endExecutor(change, executor, shutdownAsked)
+      return
+    }
+    case 'SHUTDOWN_FRAMEWORK':
+      shutdownFramework(change, event.shutdown_framework.framework_id.value)
+      return
+    case 'ACKNOWLEDGE':
+      acknowledged(change, event)
+      return
+    case 'MESSAGE': {
+      const { framework_id, executor_id, data } = event.message
+      const executor = change.state.executors.get(agentKey(framework_id.value, executor_id.value))
+      if (executor !== undefined)
+        change.sendExecutor(executor, { type: 'MESSAGE', message: { data } })
+      return
+    }
+    case 'HEARTBEAT':
+      return
+  }
+}
+
+/** The master has given this agent up: its executors end, and it comes back as a new agent. */
+function refused(
+  change: AgentChange,
+  { reason, message }: Extract<AgentEvent, { readonly type: 'REFUSED' }>['refused'],
+): void {
+  change.note('refused', { reason, message })
+  if (reason === 'removed') {
+    for (const frameworkId of change.state.frameworks.keys()) {
+      shutdownFramework(change, frameworkId)
+    }
+    change.state = { ...change.state, agentId: undefined }
+  }
+  change.effects.push({ type: 'reopen-master', reason: message })
+}
+
+function shutdownFramework(change: AgentChange, frameworkId: string): void {
+  dropStreams(change, frameworkId)
+  // Its statuses would reach nobody.
+  change.state = { ...change.state, frameworks: change.state.frameworks.without(frameworkId) }
+  for (const executor of change.state.executors.values()) {
+    if (executor.frameworkId === frameworkId) endExecutor(change, executor, frameworkLeaves)
+  }
+}
+
+function executorCall(change: AgentChange, connection: string, call: ExecutorCall): void {
+  if (call.type === 'SUBSCRIBE') {
+    subscribeExecutor(change, connection, call)
+    return
+  }
+  const executor = subscribedBy(change, connection)
+  if (executor === undefined) {
+    const message = `Executor is not subscribed: ${call.type} needs a SUBSCRIBE before it`
+    change.effects.push(
+      { type: 'send-executor', connection, event: { type: 'ERROR', error: { message } } },
+      { type: 'close-executor', connection },
+    )
+    return
+  }
+  switch (call.type) {
+    case 'UPDATE':
+      executorUpdate(change, connection, call)
+      return
+    case 'MESSAGE':
+      change.callMaster({
+        type: 'MESSAGE',
+        message: {
+          framework_id: { value: executor.frameworkId },
+          executor_id: executor.info.executor_id,
+          data: call.message.data,
+        },
+      })
+      return
+    case 'HEARTBEAT':
+      return
+  }
+}
+
+/** The connection is gone, the process may live: it has the time of a registration to come back. */
+function executorDisconnected(change: AgentChange, connection: string): void {
+  const executor = subscribedBy(change, connection)
+  change.state = { ...change.state, peers: change.state.peers.without(connection) }
+  if (executor === undefined) return
+  change.setExecutor({ ...executor, connection: undefined })
+  const { containerId } = executor
+  change.startTimer(
+    registrationTimer(containerId),
+    change.state.options.executorRegistrationTimeoutMs,
+    { type: 'registration-overdue', containerId },
+  )
+}

@@ -1,0 +1,30 @@
+import type { ProcessCommand } from '../../platform/index.ts'
+import { MesosError } from '../errors.ts'
+import type { CommandInfo } from '../protocol/index.ts'
+
+/** The part of a process's start that its `CommandInfo` decides. */
+export type CommandLine = Pick<ProcessCommand, 'command' | 'args' | 'node' | 'nodeArgs'>
+
+/**
+ * How a `CommandInfo` is started. With `shell` (the default) `value` goes to `/bin/sh -c`. Without it `value` is an executable and
+ * `arguments` its argv, of which the first is only a name. The executable `node` is the agent's own Node, so that
+ * agents and executors are of one version: options before the script go to Node, the rest to the script.
+ * @throws TROUPE_MESOS_COMMAND_INVALID for a command without a value, or `node` without a script
+ */
+export function commandLineOf(info: CommandInfo): CommandLine {
+  const { value, shell = true, arguments: argv = [] } = info
+  if (value === undefined || value === '') throw invalid('its `value` is missing')
+  if (shell) return { command: '/bin/sh', args: ['-c', value] }
+  const args = argv.slice(1)
+  if (value !== 'node') return { command: value, args }
+  const at = args.findIndex((arg) => !arg.startsWith('-'))
+  const script = args[at]
+  if (script === undefined) throw invalid('`node` needs a script among its `arguments`')
+  return { command: script, args: args.slice(at + 1), node: true, nodeArgs: args.slice(0, at) }
+}
+
+function invalid(why: string): MesosError {
+  return new MesosError('TROUPE_MESOS_COMMAND_INVALID', `The command can't be run: ${why}.`, {
+    data: { why },
+  })
+}

@@ -1,0 +1,27 @@
+import type { ProcessExit } from '../../platform/index.ts'
+import type { CommandInfo } from '../protocol/index.ts'
+
+/** What is to run, and where. */
+export interface ContainerSpec {
+  readonly containerId: string
+  readonly command: CommandInfo
+  /** Set by the agent; the command's own variables come on top. */
+  readonly environment: Readonly<Record<string, string>>
+  /** An absolute path; made if missing. Working directory, and place of `stdout` and `stderr`. */
+  readonly sandbox: string
+}
+
+/** What a container is told. */
+export type ContainerMessage =
+  /** Ends what runs in it at once. */
+  { readonly type: 'destroy' }
+
+/** What a container tells its owner: that it has started (or not), and that it has ended. */
+export type ContainerNotice =
+  | { readonly type: 'container-started'; readonly containerId: string; readonly pid: number }
+  | { readonly type: 'container-failed'; readonly containerId: string; readonly reason: string }
+  | {
+      readonly type: 'container-exited'
+      readonly containerId: string
+      readonly exit: ProcessExit
+    }

@@ -1,0 +1,85 @@
+import { MesosError } from '../errors.ts'
+import type { ExecutorIds } from './protocol.ts'
+
+/** What an agent tells an executor by its environment. */
+export interface ExecutorEnvironment extends ExecutorIds {
+  /** `MESOS_AGENT_ENDPOINT`: where the agent's node listens. */
+  readonly agent: { readonly host: string; readonly port: number }
+  /** `MESOS_SLAVE_ID` */
+  readonly agentId: string
+  /** `MESOS_SANDBOX`, an absolute path. */
+  readonly sandbox: string
+  /** `MESOS_CHECKPOINT`: whether the framework wants its executors to outlive their agent. */
+  readonly isCheckpointed: boolean
+  /** How long to wait for an agent that is gone: `MESOS_RECOVERY_TIMEOUT` (900,000) if checkpointed, else 0. */
+  readonly recoveryTimeoutMs: number
+  /** `MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD`, 5,000 if absent. */
+  readonly shutdownGraceMs: number
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  secs: 1000,
+  mins: 60_000,
+  hrs: 3_600_000,
+  days: 86_400_000,
+  weeks: 604_800_000,
+}
+
+/**
+ * Reads the variables that an agent sets for an executor.
+ * @throws TROUPE_MESOS_EXECUTOR_ENVIRONMENT naming the variable that is missing or can't be read
+ */
+export function executorEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+): ExecutorEnvironment {
+  const needed = (name: string): string => {
+    const value = variables[name]
+    if (value === undefined || value === '') throw unreadable(name, 'it is not set')
+    return value
+  }
+  const endpoint = needed('MESOS_AGENT_ENDPOINT')
+  const colon = endpoint.lastIndexOf(':')
+  const port = Number(endpoint.slice(colon + 1))
+  if (colon <= 0 || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw unreadable('MESOS_AGENT_ENDPOINT', `'${endpoint}' is not host:port`)
+  }
+  const isCheckpointed = variables['MESOS_CHECKPOINT'] === '1'
+  return {
+    agent: { host: endpoint.slice(0, colon), port },
+    framework_id: { value: needed('MESOS_FRAMEWORK_ID') },
+    executor_id: { value: needed('MESOS_EXECUTOR_ID') },
+    agentId: needed('MESOS_SLAVE_ID'),
+    sandbox: needed('MESOS_SANDBOX'),
+    isCheckpointed,
+    recoveryTimeoutMs: isCheckpointed
+      ? durationMs(variables, 'MESOS_RECOVERY_TIMEOUT', 900_000)
+      : 0,
+    shutdownGraceMs: durationMs(variables, 'MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD', 5000),
+  }
+}
+
+function durationMs(
+  variables: Readonly<Record<string, string | undefined>>,
+  name: string,
+  absentMs: number,
+): number {
+  const text = variables[name]
+  if (text === undefined || text === '') return absentMs
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? []
+  const unitMs = UNITS[unit]
+  if (unitMs === undefined) {
+    throw unreadable(name, `'${text}' is not a duration such as 5secs or 15mins`)
+  }
+  return Number(amount) * unitMs
+}
+
+function unreadable(name: string, why: string): MesosError {
+  return new MesosError(
+    'TROUPE_MESOS_EXECUTOR_ENVIRONMENT',
+    `The variable ${name} can't be used: ${why}. Executors are started by an agent, which sets it.`,
+    { data: { name, why } },
+  )
+}

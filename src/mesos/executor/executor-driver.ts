@@ -1,0 +1,161 @@
+import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
+import type { AgentMessage, ExecutorConnected } from '../agent/index.ts'
+import {
+  sameBytes,
+  type ExecutorCall,
+  type ExecutorEvent,
+  type TaskInfo,
+  type TaskStatus,
+} from '../protocol/index.ts'
+import { sessionClient, type SessionClientOptions, type SessionNotice } from '../session/index.ts'
+import type { ExecutorDriverMessage, ExecutorIds } from './protocol.ts'
+
+/** Settings of an executor's driver. */
+export interface ExecutorDriverSettings {
+  readonly ids: ExecutorIds
+  /** Finds the agent and opens a session with it; see `connectExecutor`. */
+  readonly openAgent: SessionClientOptions<ExecutorCall, ExecutorEvent>['open']
+  /** Gets the events, in order; each LAUNCH once; HEARTBEAT and ACKNOWLEDGED are the driver's own. */
+  readonly handler: ActorRef<ExecutorEvent>
+  /** How long to wait for an agent that is gone before the handler is told to SHUTDOWN. Default 0: at once. */
+  readonly recoveryTimeoutMs?: number
+  /** How long the first session may take to open. Default 30,000. */
+  readonly firstSessionTimeoutMs?: number
+}
+
+type Message =
+  ExecutorDriverMessage | SessionNotice<ExecutorEvent> | { readonly type: 'agent-lost' }
+
+interface State {
+  /** Statuses that the agent has not acknowledged, oldest first. */
+  readonly updates: readonly TaskStatus[]
+  /** Tasks of whose statuses the agent has acknowledged none yet. */
+  readonly tasks: readonly TaskInfo[]
+  /** Ids of all tasks launched so far. */
+  readonly launched: ReadonlySet<string>
+  readonly isOver: boolean
+}
+
+const AGENT_LEASE_MS = 60_000
+
+/**
+ * The driver of an executor: subscribes to its agent and hands events to `handler`, adds what calls need, and says again after a
+ * broken session what the agent has not acknowledged. When no agent comes back in time the handler gets SHUTDOWN,
+ * as from an agent; what it does then is its own: usually it ends the process.
+ */
+export function executorDriver(settings: ExecutorDriverSettings): Behavior<ExecutorDriverMessage> {
+  const { ids, handler, recoveryTimeoutMs = 0, firstSessionTimeoutMs = 30_000 } = settings
+  const behavior = setup<Message>((ctx) => {
+    const { clock, random } = ctx.environment
+    const client = ctx.spawn(
+      sessionClient<ExecutorCall, ExecutorEvent>(
+        { open: settings.openAgent, leaseMs: AGENT_LEASE_MS },
+        ctx.self,
+      ),
+      'agent-session',
+    )
+    ctx.timers.startSingle('lost', { type: 'agent-lost' }, firstSessionTimeoutMs)
+
+    const call = (message: ExecutorCall): void => {
+      client.tell({ type: 'call', call: message })
+    }
+
+    const lost = (state: State): State => {
+      if (!state.isOver) handler.tell({ type: 'SHUTDOWN' })
+      return { ...state, isOver: true }
+    }
+
+    const event = (state: State, message: ExecutorEvent): State => {
+      switch (message.type) {
+        case 'LAUNCH': {
+          const { task } = message.launch
+          const id = task.task_id.value
+          // Sent again after a broken session, as the agent could not know that it had come.
+          if (state.launched.has(id)) return state
+          handler.tell(message)
+          return {
+            ...state,
+            tasks: [...state.tasks, task],
+            launched: new Set([...state.launched, id]),
+          }
+        }
+        case 'ACKNOWLEDGED': {
+          const { uuid, task_id } = message.acknowledged
+          return {
+            ...state,
+            updates: state.updates.filter(
+              (one) => one.uuid === undefined || !sameBytes(one.uuid, uuid),
+            ),
+            tasks: state.tasks.filter((task) => task.task_id.value !== task_id.value),
+          }
+        }
+        case 'SHUTDOWN':
+          return lost(state)
+        case 'HEARTBEAT':
+          return state
+        default:
+          handler.tell(message)
+          return state
+      }
+    }
+
+    const initial: State = { updates: [], tasks: [], launched: new Set(), isOver: false }
+    return stateful<State, Message>(initial, (state, message) => {
+      switch (message.type) {
+        case 'UPDATE': {
+          const status: TaskStatus = {
+            timestamp: clock.wallNow() / 1000,
+            ...message.update.status,
+            executor_id: ids.executor_id,
+            source: 'SOURCE_EXECUTOR',
+            uuid: random.bytes(16),
+          }
+          call({ ...ids, type: 'UPDATE', update: { status } })
+          return { ...state, updates: [...state.updates, status] }
+        }
+        case 'MESSAGE':
+          call({ ...ids, type: 'MESSAGE', message: message.message })
+          return state
+        case 'session-opened':
+          ctx.timers.cancel('lost')
+          call({
+            ...ids,
+            type: 'SUBSCRIBE',
+            subscribe: {
+              unacknowledged_tasks: state.tasks,
+              unacknowledged_updates: state.updates.map((status) => ({ status })),
+            },
+          })
+          return state
+        case 'session-event':
+          return event(state, message.event)
+        case 'session-closed':
+          ctx.log.write('warn', 'session with the agent closed', { reason: message.reason })
+          if (recoveryTimeoutMs === 0) return lost(state)
+          ctx.timers.startSingle('lost', { type: 'agent-lost' }, recoveryTimeoutMs)
+          return state
+        case 'session-failed':
+          ctx.log.write('debug', 'no session with the agent', { reason: message.reason })
+          return state
+        case 'agent-lost':
+          return lost(state)
+      }
+    })
+  })
+  return behavior as Behavior<ExecutorDriverMessage>
+}
+
+/** How an executor opens its sessions with an agent that `locate` finds, afresh at each attempt. */
+export function connectExecutor(
+  locate: () => Promise<ActorRef<AgentMessage>>,
+): (subscriber: ActorRef<ExecutorEvent>) => Promise<ActorRef<ExecutorCall>> {
+  return async (subscriber) => {
+    const agent = await locate()
+    const connected = await agent.ask<ExecutorConnected>((replyTo) => ({
+      type: 'connect-executor',
+      subscriber,
+      replyTo,
+    }))
+    return connected.session
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The cluster manager (`import … from 'troupe/mesos'`): two-level scheduling, after Apache Mesos.
+ *
+ * A *master* knows the *agents* of a cluster and what is free on them, and makes *offers* of it to *frameworks*, by
+ * Dominant Resource Fairness. A framework's *scheduler* accepts an offer by launching *tasks* out of it; the agent hands them
+ * to the framework's *executor*, a process of its own; *statuses* go the other way until they are acknowledged.
+ *
+ * Master, agent, executor and scheduler are actors that speak in sessions ({@link sessionClient}): none is the parent of
+ * another, each outlives the other's absence. What they say is v1 of Mesos, field by field (`protocol/`).
+ *
+ * To run a framework: {@link schedulerDriver}. To be run by one: {@link executorDriver}. To be the cluster:
+ * {@link masterBehavior}, {@link agentBehavior}.
+ */
+export { MesosError } from './errors.ts'
+export type { MesosErrorCode } from './errors.ts'
+export * from './protocol/index.ts'
+export {
+  add,
+  contains,
+  formatResources,
+  fromWire,
+  parseResources,
+  scalarOf,
+  subtract,
+  take,
+  toWire,
+} from './resources/index.ts'
+export type { Resources, Taken } from './resources/index.ts'
+export { masterBehavior } from './master/index.ts'
+export type {
+  AgentConnected,
+  MasterMessage,
+  MasterOptions,
+  MasterSettings,
+  MasterSnapshot,
+  SchedulerConnected,
+} from './master/index.ts'
+export { agentBehavior, connectAgent } from './agent/index.ts'
+export type {
+  AgentMessage,
+  AgentOptions,
+  AgentSettings,
+  AgentSnapshot,
+  ExecutorConnected,
+} from './agent/index.ts'
+export { processContainer } from './containerizer/index.ts'
+export type {
+  Containerizer,
+  ContainerMessage,
+  ContainerNotice,
+  ContainerSpec,
+} from './containerizer/index.ts'
+export { connectExecutor, executorDriver, executorEnvironment } from './executor/index.ts'
+export type {
+  ExecutorDriverMessage,
+  ExecutorDriverSettings,
+  ExecutorEnvironment,
+} from './executor/index.ts'
+export { connectScheduler, schedulerDriver } from './scheduler/index.ts'
+export type {
+  SchedulerDriverEvent,
+  SchedulerDriverMessage,
+  SchedulerDriverSettings,
+} from './scheduler/index.ts'

@@ -1,0 +1,13 @@
+/**
+ * The framework's side of the scheduler API.
+ *
+ * A {@link schedulerDriver} subscribes to a master and hands the v1 events to the framework's own actor, which answers by
+ * telling the driver v1 calls. What lies between (actor messages, later HTTP to any Mesos master) is the business of
+ * `openMaster`.
+ *
+ * Guarantees: events in order; a status at least once until acknowledged; after a broken session the framework goes on
+ * under its id, within its `failover_timeout`; a call that could not be made is not lost in silence.
+ */
+export { connectScheduler, schedulerDriver } from './scheduler-driver.ts'
+export type { SchedulerDriverSettings } from './scheduler-driver.ts'
+export type { SchedulerDriverEvent, SchedulerDriverMessage } from './protocol.ts'
