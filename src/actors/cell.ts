@@ -1,6 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
 import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
+import { awaitOutcome } from './awaiting.ts'
 import type { Behavior, ReceiveBehavior, StatefulBehavior } from './behavior.ts'
 import { applyNext, callSignal, isPromise, startIncarnation } from './incarnation.ts'
 import { Context } from './context-of-cell.ts'
@@ -196,7 +197,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const after = step(before, message, context)
         if (after !== before) {
           if (isPromise(after)) {
-            this.awaitOutcome(after, true, behavior)
+            awaitOutcome(this, after, true, behavior)
             break
           }
           if ((this.status & CHANGED) === 0) this.state = after
@@ -237,7 +238,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const next = receive(message, context)
         if (next !== undefined) {
           if (isPromise(next)) {
-            this.awaitOutcome(next, true, behavior)
+            awaitOutcome(this, next, true, behavior)
             break
           }
           applyNext(this, next)
@@ -265,88 +266,17 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     } else {
       outcome = (running as ReceiveBehavior<unknown>).receive(message, this.context)
     }
-    if (isPromise(outcome)) this.awaitOutcome(outcome, true, running)
+    if (isPromise(outcome)) awaitOutcome(this, outcome, true, running)
     else {
-      this.#settle(running, outcome)
+      this.settle(running, outcome)
       this.system.ledger.handled++
     }
   }
 
   /** Takes over what a handler of `handledBy` returned: the next state, or the next behavior. */
-  #settle(handledBy: Behavior<never>, outcome: unknown): void {
+  settle(handledBy: Behavior<never>, outcome: unknown): void {
     if (handledBy.kind !== 'stateful') applyNext(this, outcome)
     else if (this.running === handledBy) this.state = outcome
-  }
-
-  /** Suspends the cell until a handler's promise settles; `counts` if it stands for a user message. */
-  awaitOutcome(promise: PromiseLike<unknown>, counts: boolean, handledBy: Behavior<never>): void {
-    this.#suspend()
-    const ledger = this.system.ledger
-    if (counts) ledger.awaiting++
-    promise.then(
-      (outcome) => {
-        if (counts) {
-          ledger.awaiting--
-          ledger.handled++
-        }
-        this.#resume(() => {
-          this.#settle(handledBy, outcome)
-        })
-      },
-      (error: unknown) => {
-        if (counts) {
-          ledger.awaiting--
-          ledger.failed++
-        }
-        this.#resume(() => {
-          throw error
-        })
-      },
-    )
-  }
-
-  /** Suspends the cell until an async set-up has made its behavior. */
-  awaitSetup(promise: PromiseLike<unknown>, installed: (next: unknown) => void): void {
-    this.#suspend()
-    promise.then(
-      (next) => {
-        this.#resume(() => {
-          installed(next)
-        })
-      },
-      (error: unknown) => {
-        this.#resume(() => {
-          throw error
-        })
-      },
-    )
-  }
-
-  #suspend(): void {
-    if ((this.status & AWAITING) === 0) this.status |= AWAITING
-    else this.ext.alsoAwaiting++
-  }
-
-  #resume(then: () => void): void {
-    if ((this.status & STOPPED) !== 0) return
-    const ext = this.extension
-    const isLast = ext === undefined || ext.alsoAwaiting === 0
-    if (ext !== undefined) {
-      if (!isLast) ext.alsoAwaiting--
-      ext.sender = undefined
-    }
-    // As in `activate`: on the stack, so that nothing queues it a second time.
-    const dispatcher = this.system.dispatcher
-    dispatcher.current = this
-    if (isLast) this.status = (this.status & ~AWAITING) | QUEUED
-    try {
-      then()
-    } catch (error) {
-      dispatcher.current = undefined
-      failCell(this, error)
-    }
-    dispatcher.current = undefined
-    if (isLast) afterHandler(this)
   }
 
   #entry(entry: Entry): void {
@@ -383,8 +313,8 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       const running = this.running
       const outcome = callSignal(this, entry.signal)
       if (outcome === undefined) return
-      if (isPromise(outcome)) this.awaitOutcome(outcome, false, running)
-      else this.#settle(running, outcome)
+      if (isPromise(outcome)) awaitOutcome(this, outcome, false, running)
+      else this.settle(running, outcome)
     } catch (error) {
       failCell(this, error)
     }

@@ -1,3 +1,4 @@
+import { awaitSetup } from './awaiting.ts'
 import type { Behavior, ReceiveBehavior, SetupBehavior, StatefulBehavior } from './behavior.ts'
 import { CHANGED, QUEUED, RECEIVE, STATEFUL, STOP_ASKED, UNSTARTED } from './cell.ts'
 import type { Cell } from './cell.ts'
@@ -43,7 +44,7 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
       const waiting: Behavior<never> = { ...idle }
       cell.running = waiting
       cell.mode = RECEIVE
-      cell.awaitSetup(next, (made) => {
+      awaitSetup(cell, next, (made) => {
         if (cell.running !== waiting) return
         cell.status |= CHANGED
         installNext(cell, made)

@@ -275,7 +275,8 @@ export function beginStop(cell: Cell, reason: TerminationReason): void {
 
 function finishStop(cell: Cell): void {
   const running = cell.running as { signal?: unknown }
-  if (running.signal === undefined) terminate(cell)
+  // A handler that still runs belongs to an actor that is given up: it sees nothing any more.
+  if (running.signal === undefined || (cell.status & AWAITING) !== 0) terminate(cell)
   else {
     signalThen(cell, { type: 'PostStop' }, () => {
       terminate(cell)

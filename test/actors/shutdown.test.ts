@@ -1,0 +1,105 @@
+import test from 'ava'
+
+import { receive, setup, shutdownPhases } from '../../src/actors/index.ts'
+import type { Behavior } from '../../src/actors/index.ts'
+import { Gate, testSystem } from '../../src/actors/testkit/index.ts'
+
+const plain = { interception: false }
+
+function noting(log: string[], name: string): Behavior<string> {
+  return setup(() =>
+    receive<string>(
+      () => undefined,
+      (signal) => void log.push(`${name} ${signal.type}`),
+    ),
+  )
+}
+
+test('terminate runs the phases in their order, then stops all actors', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  for (const phase of [...shutdownPhases].reverse()) {
+    kit.system.coordinatedShutdown.addTask(phase, phase, () => void log.push(phase))
+  }
+  kit.system.spawnService(noting(log, 'service'), 'service')
+  kit.spawn(noting(log, 'user'))
+  await kit.settle()
+  const report = await kit.until(kit.system.terminate())
+  t.deepEqual(log, [...shutdownPhases, 'user PostStop', 'service PostStop'])
+  t.is(report.failure, undefined)
+  t.is(kit.system.tree().length, 1)
+})
+
+test('the tasks of a phase run at the same time', async (t) => {
+  const kit = testSystem(plain)
+  const gate = new Gate()
+  const { coordinatedShutdown } = kit.system
+  coordinatedShutdown.addTask('service-stop', 'one', () => gate.pass())
+  coordinatedShutdown.addTask('service-stop', 'two', () => gate.pass())
+  const outcomes = coordinatedShutdown.run()
+  await kit.settle()
+  t.is(gate.waiting, 2)
+  gate.open()
+  t.deepEqual(
+    (await kit.until(outcomes)).map(({ task, result }) => [task, result]),
+    [
+      ['one', 'done'],
+      ['two', 'done'],
+    ],
+  )
+})
+
+test('a task that fails or takes too long does not hold up the next phase', async (t) => {
+  const kit = testSystem(plain)
+  const { coordinatedShutdown } = kit.system
+  coordinatedShutdown.setTimeout('service-unbind', 100)
+  coordinatedShutdown.addTask('service-unbind', 'hangs', () => new Promise<void>(() => undefined))
+  coordinatedShutdown.addTask('service-unbind', 'throws', () => {
+    throw new TypeError('broken')
+  })
+  coordinatedShutdown.addTask('links-close', 'after', () => undefined)
+  const outcomes = await kit.until(coordinatedShutdown.run())
+  t.deepEqual(
+    outcomes.map(({ phase, task, result }) => [phase, task, result]),
+    [
+      ['service-unbind', 'hangs', 'timed-out'],
+      ['service-unbind', 'throws', 'failed'],
+      ['links-close', 'after', 'done'],
+    ],
+  )
+  t.is(kit.world.clock.now(), 100)
+})
+
+test('terminate can be called again, and no task can be added then', async (t) => {
+  const kit = testSystem(plain)
+  const first = kit.system.terminate()
+  const second = kit.system.terminate()
+  t.throws(
+    () => {
+      kit.system.coordinatedShutdown.addTask('service-stop', 'late', () => undefined)
+    },
+    { code: 'TROUPE_SHUTDOWN_UNDER_WAY' },
+  )
+  t.is(await kit.until(first), await kit.until(second))
+  t.is(await kit.system.whenTerminated, await first)
+  t.throws(() => kit.spawn(noting([], 'late')), { code: 'TROUPE_ACTOR_STOPPING' })
+})
+
+test('a hung actor does not keep the system from ending', async (t) => {
+  const kit = testSystem(plain)
+  kit.spawn(receive<string>(() => new Promise<void>(() => undefined))).tell('hang')
+  await kit.settle()
+  await kit.until(kit.system.terminate())
+  t.is(kit.events.of('ActorAbandoned').length, 1)
+  t.true(kit.ledgerBalanced())
+})
+
+test('messages that wait when the system ends are dead letters, and the ledger says so', async (t) => {
+  const kit = testSystem(plain)
+  const actor = kit.spawn(receive<string>(() => new Promise<void>(() => undefined)))
+  for (const message of ['hang', 'a', 'b']) actor.tell(message)
+  await kit.settle()
+  const { ledger } = await kit.until(kit.system.terminate())
+  t.deepEqual(ledger.dropped, { stopped: 2 })
+  t.is(ledger.inFlight, 1)
+})
