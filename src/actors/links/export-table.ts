@@ -1,6 +1,7 @@
-import { Adapter } from '../adapter.ts'
-import { AskPort } from '../ask.ts'
-import { Cell, STOPPED } from '../cell.ts'
+import type { Adapter } from '../adapter.ts'
+import type { AskPort } from '../ask.ts'
+import type { Cell } from '../cell.ts'
+import { STOPPED } from '../cell.ts'
 import type { SystemCore } from '../system-core.ts'
 import type { RemoteRef } from './remote-ref.ts'
 

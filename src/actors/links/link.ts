@@ -1,38 +1,27 @@
-import { ConnectionDecoder, findCulprit, plainCopy } from '../codec/index.ts'
+import { findCulprit } from '../codec/index.ts'
 import { failHeld } from '../ask.ts'
 import type { AskHolder, AskPort } from '../ask.ts'
 import type { Cell } from '../cell.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import type { ControlEntry } from './control-log.ts'
 import { ControlLog } from './control-log.ts'
-import { controls } from './controls.ts'
-import { LinkError, nodeLost } from './errors.ts'
+import { nodeLost } from './errors.ts'
 import type { NodeError } from './errors.ts'
 import type { LinkHub, Peer } from './hub.ts'
+import { Inbox } from './inbox.ts'
+import type { Received } from './inbox.ts'
 import type { LinkLimits } from './link-options.ts'
 import { Outbox } from './outbox.ts'
 import type { Batch, OutboxHost } from './outbox.ts'
 import { failPortsIn, refusal } from './refused.ts'
 import { RemoteRef } from './remote-ref.ts'
 import type { Ending, Lane } from './remote-ref.ts'
-import { FLAGS_AT, FRAME_HEAD_BYTES, RESET } from './transport.ts'
 import type { Transport } from './transport.ts'
 import { LinkChildren } from './link-children.ts'
 import { WireRefs, isRef } from './wire-refs.ts'
 
-/** How many messages are taken between two acknowledgements at most. */
-const ACKNOWLEDGE_EVERY = 4_096
 /** How many refused messages of a link are written to the log. */
 const LOGGED_REFUSALS = 10
-
-/** What has been received so far; acknowledges, and after a reconnect tells what to send again. */
-export interface Received {
-  /** Number of the last control message. */
-  readonly control: number
-  /** User messages, by lane. */
-  readonly messages: number
-  readonly bulk: number
-}
 
 /** What became of the user messages that were handed to a link. `accepted = sent + queued + refused + dropped`. */
 export interface LinkCounts {
@@ -75,20 +64,15 @@ export class Link implements AskHolder, OutboxHost {
   readonly #refs: Map<number, RemoteRef> = new Map()
   readonly #log: ControlLog = new ControlLog()
   readonly #outboxes: Readonly<Record<Lane, Outbox>>
-  readonly #decoders: Record<Lane, ConnectionDecoder | undefined> = {
-    messages: undefined,
-    bulk: undefined,
-  }
+  readonly #inbox: Inbox
   readonly #resolving: Map<number, (ref: RemoteRef | Cell | undefined) => void> = new Map()
   #lastResolve = 0
-  #received = { control: 0, messages: 0, bulk: 0 }
   #acknowledged = { messages: 0, bulk: 0 }
   #lost = { messages: 0, bulk: 0 }
   #accepted = 0
   #refused = 0
   #dropped = 0
   #isAcknowledgementDue = false
-  #unacknowledged = 0
 
   constructor(hub: LinkHub, peer: Peer, limits: LinkLimits, isTrusted: boolean) {
     this.hub = hub
@@ -96,6 +80,7 @@ export class Link implements AskHolder, OutboxHost {
     this.limits = limits
     this.isTrusted = isTrusted
     this.children = new LinkChildren(this)
+    this.#inbox = new Inbox(this)
     this.#outboxes = { messages: new Outbox(this), bulk: new Outbox(this) }
     hub.links.add(this)
   }
@@ -139,8 +124,7 @@ export class Link implements AskHolder, OutboxHost {
 
   /** Tells what has been received; also the heartbeat. */
   acknowledge(): void {
-    const { control, messages, bulk } = this.#received
-    this.#unacknowledged = 0
+    const { control, messages, bulk } = this.#inbox.acknowledged()
     this.#outboxes.messages.postControl([0, control, messages, bulk])
   }
 
@@ -149,7 +133,7 @@ export class Link implements AskHolder, OutboxHost {
   /** A connection stands; `peer` is what the other side says it has received so far. */
   attach(lane: Lane, transport: Transport, peer: Received): void {
     const outbox = this.#outboxes[lane]
-    this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this))
+    this.#inbox.attach(lane)
     this.#acknowledged[lane] = peer[lane]
     this.#lost[lane] = outbox.sent - peer[lane]
     const first: Batch = []
@@ -162,7 +146,7 @@ export class Link implements AskHolder, OutboxHost {
 
   detach(lane: Lane): void {
     this.#outboxes[lane].detach()
-    this.#decoders[lane] = undefined
+    this.#inbox.detach(lane)
   }
 
   drained(lane: Lane): void {
@@ -170,97 +154,31 @@ export class Link implements AskHolder, OutboxHost {
   }
 
   get received(): Received {
-    return { ...this.#received }
+    return this.#inbox.received
   }
 
   /** @throws TROUPE_CODEC_UNDECODABLE, TROUPE_LINK_PROTOCOL: close the connection. */
   receive(lane: Lane, frame: Uint8Array): void {
-    if (((frame[FLAGS_AT] ?? 0) & RESET) !== 0) {
-      this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this))
-    }
-    const batch = this.#decoders[lane]?.decode(frame.subarray(FRAME_HEAD_BYTES))
-    if (batch === undefined && this.#decoders[lane] === undefined) return
-    if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
-    this.#deliver(lane, batch)
+    this.#inbox.receive(lane, frame)
   }
 
-  #deliver(lane: Lane, batch: readonly unknown[]): void {
-    const { core } = this.hub
-    const { exports } = core
-    let messages = 0
-    for (let i = 0; i < batch.length; i += 2) {
-      const to = batch[i]
-      const payload = batch[i + 1]
-      if (typeof to !== 'number') throw this.#broken('no recipient', to)
-      if (to === 0) {
-        this.#hear(payload)
-        continue
-      }
-      messages++
-      const recipient = to > 0 ? exports.get(to) : this.children.recipient(-to)
-      if (recipient === undefined) {
-        core.ledger.sent++
-        core.deadLetter(payload, this.endedRef(to, undefined), 'no-such-actor')
-        continue
-      }
-      try {
-        recipient.tell(payload)
-      } catch (error) {
-        core.events.publish({ type: 'FailureIgnored', path: String(recipient), error })
-      }
-    }
-    this.#received[lane] += messages
-    this.#unacknowledged += messages
-    if (this.#unacknowledged >= ACKNOWLEDGE_EVERY) this.#acknowledgeSoon()
-  }
-
-  #hear(payload: unknown): void {
-    if (!Array.isArray(payload) || typeof payload[0] !== 'number') {
-      throw this.#broken('no control message', payload)
-    }
-    const [number, kind, ...words] = payload as unknown as readonly [number, ...unknown[]]
-    if (number === 0) {
-      this.#heardAcknowledgement(kind, words[0], words[1])
-      return
-    }
-    if (number <= this.#received.control) return
-    const known =
-      typeof kind === 'string' && Object.hasOwn(controls, kind) ? controls[kind] : undefined
-    if (known === undefined || number !== this.#received.control + 1) {
-      throw this.#broken(`control message ${String(number)} '${String(kind)}'`, payload)
-    }
-    this.#received.control = number
-    this.#acknowledgeSoon()
-    if (!known(this, words)) throw this.#broken(`words of '${String(kind)}'`, payload)
-  }
-
-  #heardAcknowledgement(control: unknown, messages: unknown, bulk: unknown): void {
-    if (
-      typeof control !== 'number' ||
-      typeof messages !== 'number' ||
-      typeof bulk !== 'number' ||
-      !this.#log.acknowledge(control)
-    ) {
-      throw this.#broken('acknowledgement', [control, messages, bulk])
+  /** False if the other side acknowledges what was never sent. */
+  heardAcknowledgement(control: unknown, messages: unknown, bulk: unknown): boolean {
+    if (typeof control !== 'number' || typeof messages !== 'number' || typeof bulk !== 'number') {
+      return false
     }
     this.#acknowledged = { messages, bulk }
+    return this.#log.acknowledge(control)
   }
 
-  #acknowledgeSoon(): void {
+  /** Acknowledges at the end of the slice. */
+  acknowledgeSoon(): void {
     if (this.#isAcknowledgementDue) return
     this.#isAcknowledgementDue = true
     this.dispatcher.atSliceEnd(() => {
       this.#isAcknowledgementDue = false
       if (this.lostWith === undefined) this.acknowledge()
     })
-  }
-
-  #broken(what: string, value: unknown): LinkError {
-    return new LinkError(
-      'TROUPE_LINK_PROTOCOL',
-      `${this.peer.label} sent what no node of this version sends (${what}): the connection is closed`,
-      { data: { peer: this.peer.label, what, value: plainCopy(value) } },
-    )
   }
 
   // — refs —
@@ -395,6 +313,7 @@ export class Link implements AskHolder, OutboxHost {
 
   counts(): LinkCounts {
     const { messages, bulk } = this.#outboxes
+    const { received } = this.#inbox
     return {
       accepted: this.#accepted,
       queued: messages.queued + bulk.queued,
@@ -403,7 +322,7 @@ export class Link implements AskHolder, OutboxHost {
       lost: this.#lost.messages + this.#lost.bulk,
       refused: this.#refused,
       dropped: this.#dropped,
-      received: this.#received.messages + this.#received.bulk,
+      received: received.messages + received.bulk,
     }
   }
 }

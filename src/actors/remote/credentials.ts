@@ -32,8 +32,8 @@ export class Credentials {
 
   /** Both hellos, nonces included, in one digest: what a proof is for. */
   transcript(callerHello: Uint8Array, listenerHello: Uint8Array): Uint8Array {
-    const { sha256 } = this.#crypto
-    return sha256(joined(sha256(callerHello), sha256(listenerHello)))
+    const crypto = this.#crypto
+    return crypto.sha256(joined(crypto.sha256(callerHello), crypto.sha256(listenerHello)))
   }
 
   proveSecret(role: Role, transcript: Uint8Array): Uint8Array | undefined {

@@ -1,22 +1,22 @@
 import { PlatformError } from '../../platform/index.ts'
-import type { Address, Connection, Listener, Timer } from '../../platform/index.ts'
+import type { Address, Listener, Timer } from '../../platform/index.ts'
 import type { ActorSystem } from '../actor-system.ts'
 import { Link, NodeError, hubOf } from '../links/index.ts'
 import type { Lane, LinkHub, Peer, Received } from '../links/index.ts'
 import { Association } from './association.ts'
 import type { AssociationHost } from './association.ts'
+import { Connector } from './connector.ts'
+import type { ConnectorHost } from './connector.ts'
 import { Credentials } from './credentials.ts'
 import { refusedError } from './errors.ts'
 import type { RefusalCode } from './errors.ts'
-import { FramedConnection } from './framed-connection.ts'
-import { Handshake } from './handshake.ts'
-import type { Handshaken, HandshakeHost, Self } from './handshake.ts'
+import type { FramedConnection } from './framed-connection.ts'
+import type { Handshaken, Self } from './handshake.ts'
 import type { Hello } from './handshake-words.ts'
 import { formatAddress, parseAddress } from './address.ts'
 import { isWildcard, resolveNodeOptions } from './options.ts'
 import type { NodeOptions, ResolvedNodeOptions } from './options.ts'
 import { RemoteNode } from './remote-node.ts'
-import { shakeHands } from './shaking-hands.ts'
 
 export interface JoinOptions {
   /** How long to try, in ms; 10,000 by default. A node that refuses us ends the try at once. */
@@ -24,33 +24,32 @@ export interface JoinOptions {
 }
 
 const NOTHING: Received = { control: 0, messages: 0, bulk: 0 }
-/** Strangers that may be shaking hands at the same time. */
-const MAX_STRANGERS = 1_024
 /** Lost incarnations that are remembered. */
 const MAX_QUARANTINED = 10_000
 const JOIN_TIMEOUT_MS = 10_000
 const JOIN_RETRY_MS = 200
 
 /** This system as a node that others can join. Made by {@link startNode}. */
-export class TroupeNode implements AssociationHost, HandshakeHost {
+export class TroupeNode implements AssociationHost, ConnectorHost {
   readonly options: ResolvedNodeOptions
   readonly #system: ActorSystem
   readonly #hub: LinkHub
   readonly #credentials: Credentials
+  readonly #connector: Connector
   readonly #associations: Map<string, Association> = new Map()
   readonly #remotes: Map<Association, { node: RemoteNode; lost: (reason: string) => void }> =
     new Map()
   readonly #quarantined: Map<string, string> = new Map()
   readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
-  #strangers = 0
   #listener: Listener | undefined
-  #isClosed = false
+  isClosed = false
 
   private constructor(system: ActorSystem, options: ResolvedNodeOptions) {
     this.#system = system
     this.options = options
     this.#hub = hubOf(system.core)
     this.#credentials = new Credentials(system.environment.crypto, options.secret, options.tokens)
+    this.#connector = new Connector(system.environment, this)
     this.#hub.reach = (peer) => this.#reach(peer)
   }
 
@@ -62,7 +61,7 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
       node.#listener = await system.environment.network.listen(
         { host, port },
         (connection) => {
-          node.#called(connection)
+          node.#connector.called(connection)
         },
         tls === undefined ? {} : { tls },
       )
@@ -109,12 +108,13 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
       const known = this.#standing(to)
       if (known !== undefined) return known
       try {
-        return await this.#call(to, 'messages', undefined, Math.max(1, endsAt - clock.now()))
+        const left = Math.max(1, endsAt - clock.now())
+        return this.#remote(await this.#connector.call(to, 'messages', left))
       } catch (error) {
         const wait = JOIN_RETRY_MS * (0.5 + this.jitter())
         const isRefusal =
           error instanceof NodeError && error.code !== 'TROUPE_NODE_DUPLICATE_CONNECTION'
-        if (this.#isClosed) throw refusedError('TROUPE_NODE_STOPPED', formatAddress(to))
+        if (this.isClosed) throw refusedError('TROUPE_NODE_STOPPED', formatAddress(to))
         if (isRefusal) throw error
         if (clock.now() + wait >= endsAt) throw unreachable(to, error)
         await new Promise<void>((resolve) => void clock.setTimer(wait, resolve))
@@ -140,8 +140,8 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
 
   /** Stops listening and leaves all nodes. */
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+    if (this.isClosed) return
+    this.isClosed = true
     for (const association of this.#associations.values()) association.leave()
     await this.#listener?.close()
   }
@@ -163,7 +163,10 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
   dial(association: Association, lane: Lane): void {
     const { address } = association.link.peer
     if (address === undefined) return
-    this.#call(address, lane, association, this.options.handshakeMs).catch((error: unknown) => {
+    const came = (other: Association): void => {
+      if (other !== association) association.lose('another incarnation answers at its address')
+    }
+    this.#connector.call(address, lane, this.options.handshakeMs).then(came, (error: unknown) => {
       if (error instanceof NodeError) {
         if (error.code === 'TROUPE_NODE_QUARANTINED') association.lose('it has given us up')
         else if (error.code === 'TROUPE_NODE_DUPLICATE_CONNECTION') association.dialCrossed(lane)
@@ -212,7 +215,7 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
     peer: Hello,
     role: 'caller' | 'listener',
   ): { readonly code: RefusalCode; readonly detail: string } | undefined {
-    if (this.#isClosed) return { code: 'TROUPE_NODE_STOPPED', detail: this.#system.name }
+    if (this.isClosed) return { code: 'TROUPE_NODE_STOPPED', detail: this.#system.name }
     const reason = this.#quarantined.get(peer.node)
     if (reason !== undefined) return { code: 'TROUPE_NODE_QUARANTINED', detail: reason }
     const { lane } = peer
@@ -237,80 +240,16 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
     return undefined
   }
 
-  // — connections —
+  // — ConnectorHost —
 
-  #called(connection: Connection): void {
-    const framed = new FramedConnection(connection)
-    if (this.#isClosed || this.#strangers >= MAX_STRANGERS) {
-      framed.destroy('too many strangers')
-      return
-    }
-    this.#strangers++
-    const handshake = new Handshake(
-      'listener',
-      'messages',
-      this.#self(framed),
-      this.#system.environment.random.bytes(16),
-      this,
-    )
-    shakeHands(framed, handshake, {
-      clock: this.#system.environment.clock,
-      deadlineMs: this.options.handshakeMs,
-      first: undefined,
-      done: (result) => {
-        this.#strangers--
-        this.#attach(framed, result, result.peer.lane, false)
-      },
-      failed: (error) => {
-        this.#strangers--
-        this.#system.environment.log.write('warn', `refused a connection: ${error.message}`, {
-          code: error.code,
-        })
-      },
-    })
-  }
-
-  /** Dials, shakes hands and attaches. @throws what `join` throws, and platform errors */
-  async #call(
-    to: Address,
-    lane: Lane,
-    expected: Association | undefined,
-    timeoutMs: number,
-  ): Promise<RemoteNode> {
-    const { network, clock, random } = this.#system.environment
-    const { tls, handshakeMs } = this.options
-    const connection = await network.connect(to, {
-      timeoutMs: Math.min(timeoutMs, handshakeMs),
-      ...(tls === undefined ? {} : { tls }),
-    })
-    const framed = new FramedConnection(connection)
-    return new Promise((resolve, reject) => {
-      const handshake = new Handshake('caller', lane, this.#self(framed), random.bytes(16), this)
-      shakeHands(framed, handshake, {
-        clock,
-        deadlineMs: handshakeMs,
-        first: handshake.begin(),
-        done: (result) => {
-          const association = this.#attach(framed, result, lane, true)
-          if (expected !== undefined && association !== expected) {
-            expected.lose('another incarnation answers at its address')
-          }
-          if (association === undefined) reject(refusedError('TROUPE_NODE_STOPPED', framed.place))
-          else resolve(this.#remote(association))
-        },
-        failed: reject,
-      })
-    })
-  }
-
-  #attach(
+  attach(
     framed: FramedConnection,
     { peer, received, proved }: Handshaken,
     lane: Lane,
     byUs: boolean,
   ): Association | undefined {
     let association = this.#associations.get(peer.node)
-    if (association === undefined && (this.#isClosed || lane === 'bulk')) {
+    if (association === undefined && (this.isClosed || lane === 'bulk')) {
       framed.destroy('too late')
       return undefined
     }
@@ -353,7 +292,7 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
   #reach(peer: Omit<Peer, 'label'>): Link | undefined {
     const known = this.#associations.get(peer.node)
     if (known !== undefined) return known.link
-    if (this.#isClosed || this.#quarantined.has(peer.node)) return undefined
+    if (this.isClosed || this.#quarantined.has(peer.node)) return undefined
     const place = peer.address === undefined ? undefined : formatAddress(peer.address)
     for (const { link } of this.#associations.values()) {
       // Another incarnation stands at that address: the ref is of an earlier one.
@@ -387,7 +326,7 @@ export class TroupeNode implements AssociationHost, HandshakeHost {
     return known.node
   }
 
-  #self(framed: FramedConnection): Self {
+  self(framed: FramedConnection): Self {
     const { address } = this
     return {
       system: this.#system.name,

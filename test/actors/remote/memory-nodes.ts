@@ -1,0 +1,77 @@
+import type { ExecutionContext } from 'ava'
+import { ActorSystem, receive, startNode } from '../../../src/actors/index.ts'
+import type {
+  ActorRef,
+  AnyRef,
+  NodeOptions,
+  Terminated,
+  TroupeNode,
+} from '../../../src/actors/index.ts'
+import { memoryEnvironment } from '../../../src/platform/index.ts'
+import type { MemoryWorld } from '../../../src/platform/index.ts'
+
+export interface TestNode {
+  readonly system: ActorSystem
+  readonly node: TroupeNode
+  readonly address: string
+}
+
+/** A world of nodes in memory, each listening on its own name. */
+export function newWorld(seed = 1): MemoryWorld {
+  return memoryEnvironment({ seed })
+}
+
+export async function startTestNode(
+  world: MemoryWorld,
+  name: string,
+  options: NodeOptions = {},
+): Promise<TestNode> {
+  const system = ActorSystem.create(name, { environment: world.environment(name) })
+  const node = await world.until(startNode(system, { host: name, secret: 'hush', ...options }))
+  const { host, port } = node.address ?? { host: '', port: 0 }
+  return { system, node, address: `${host}:${String(port)}` }
+}
+
+export interface Seen<M> {
+  readonly ref: ActorRef<M>
+  readonly messages: M[]
+  readonly terminated: Terminated[]
+}
+
+/** An actor that keeps what it gets, and watches whatever it is asked to. */
+export function spawnSeer<M>(system: ActorSystem, name: string, watched?: AnyRef): Seen<M> {
+  const messages: M[] = []
+  const terminated: Terminated[] = []
+  let hasWatched = false
+  const ref = system.spawn(
+    receive<M | 'watch'>(
+      (message, ctx) => {
+        if (message === 'watch') {
+          if (watched !== undefined && !hasWatched) ctx.watch(watched)
+          hasWatched = true
+        } else messages.push(message)
+      },
+      (signal) => {
+        if (signal.type === 'Terminated') terminated.push(signal)
+      },
+    ),
+    name,
+  )
+  if (watched !== undefined) ref.tell('watch')
+  return { ref: ref as ActorRef<M>, messages, terminated }
+}
+
+/** The code of the error that `promise` is rejected with. */
+export async function codeOf(
+  t: ExecutionContext,
+  world: MemoryWorld,
+  promise: Promise<unknown>,
+): Promise<string | undefined> {
+  try {
+    await world.until(promise)
+  } catch (error) {
+    return (error as { code?: string }).code
+  }
+  t.fail('it was to be refused')
+  return undefined
+}
