@@ -10,5 +10,7 @@
  */
 export { runTask } from './run-task.ts'
 export type { Cancellation, TaskDescription, TaskEnvironment, TaskResult } from './run-task.ts'
+export { closureStageCodec } from './stage-codec.ts'
+export type { StageCodec } from './stage-codec.ts'
 export { rebuildStage, resultWork, shuffleMapWork } from './stage-work.ts'
 export type { RebuiltStage, StageEnd, StageWork } from './stage-work.ts'

@@ -1,0 +1,78 @@
+import type { ActorRef } from '../../actors/index.ts'
+import { executor, type ExecutorCommand, type TaskRunner } from '../executor/index.ts'
+import type { TaskEnvironment } from '../task/index.ts'
+import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
+
+/** Makes the runner of a local executor. */
+export type MakeRunner = (
+  slots: number,
+  environment: TaskEnvironment,
+  context: BackendContext,
+) => TaskRunner
+
+/** Executors in the driver's own process: `local[k]` has one with k slots; tests may want more. */
+export class LocalBackend implements SchedulerBackend {
+  readonly #slots: number
+  readonly #executors: number
+  readonly #makeRunner: MakeRunner
+  readonly #running = new Map<string, ActorRef<ExecutorCommand>>()
+  #context: BackendContext | undefined
+  #directory: string | undefined
+  #started = 0
+
+  constructor(slots: number, makeRunner: MakeRunner, executors = 1) {
+    this.#slots = slots
+    this.#executors = executors
+    this.#makeRunner = makeRunner
+  }
+
+  get defaultParallelism(): number {
+    return this.#slots * this.#executors
+  }
+
+  async start(context: BackendContext): Promise<void> {
+    this.#context = context
+    this.#directory = await context.system.environment.disk.makeTemporaryDirectory('troupe-spark-')
+    this.requestExecutors(this.#executors)
+  }
+
+  requestExecutors(count: number): void {
+    while (this.#running.size < count) this.#startOne()
+  }
+
+  killExecutor(executorId: string): void {
+    const ref = this.#running.get(executorId)
+    if (ref === undefined) return
+    this.#running.delete(executorId)
+    void this.#context?.system.kill(ref)
+  }
+
+  async stop(): Promise<void> {
+    const system = this.#context?.system
+    if (system === undefined) return
+    await Promise.all([...this.#running.values()].map((ref) => system.stop(ref)))
+    this.#running.clear()
+    if (this.#directory !== undefined) await system.environment.disk.remove(this.#directory)
+  }
+
+  #startOne(): void {
+    const context = this.#context
+    if (context === undefined) return
+    const { system, registry, token, codec, applicationId, networkTimeoutMs } = context
+    const executorId = this.#started === 0 ? 'driver' : `driver-${this.#started}`
+    this.#started += 1
+    const behavior = executor({
+      executorId,
+      host: 'localhost',
+      driver: registry,
+      token,
+      directory: `${this.#directory}/${executorId}`,
+      codec,
+      disk: system.environment.disk,
+      fetchTimeoutMs: networkTimeoutMs,
+      runner: (environment) => this.#makeRunner(this.#slots, environment, context),
+    })
+    const name = `${applicationId}-executor-${executorId}`
+    this.#running.set(executorId, system.spawn(behavior, name, { restart: 'temporary' }))
+  }
+}

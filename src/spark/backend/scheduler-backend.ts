@@ -1,0 +1,35 @@
+import type { ActorRef, ActorSystem } from '../../actors/index.ts'
+import type { RegisterExecutor } from '../executor/index.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+import type { StageCodec } from '../task/index.ts'
+
+/** What a backend is given to start executors with. */
+export interface BackendContext {
+  readonly system: ActorSystem
+  readonly applicationId: string
+  readonly appName: string
+  /** The application's token: whoever has it may register executors and be sent code. */
+  readonly token: Uint8Array
+  /** The registry that executors register with; it tells of those registered and lost. */
+  readonly registry: ActorRef<RegisterExecutor>
+  readonly codec: BatchCodec
+  readonly stages: StageCodec
+  readonly networkTimeoutMs: number
+  /** Told when an executor's end is known before its link says so. */
+  readonly executorGone: (executorId: string, reason: string) => void
+}
+
+/**
+ * Where executors come from: the driver's own process, a Mesos master, later a standalone master or YARN. The
+ * executors it starts register with the registry by themselves.
+ */
+export interface SchedulerBackend {
+  /** Task threads it will have, as far as it knows: the default parallelism. */
+  readonly defaultParallelism: number
+  start(context: BackendContext): Promise<void>
+  /** Wants so many executors in all; what is there stays. */
+  requestExecutors(count: number): void
+  /** Ends one executor, its tasks and its map outputs with it. */
+  killExecutor(executorId: string): void
+  stop(): Promise<void>
+}

@@ -1,0 +1,77 @@
+import {
+  setup,
+  receive,
+  type ActorRef,
+  type ActorSystem,
+  type SupervisorStrategy,
+} from '../../actors/index.ts'
+import type { SparkEvent } from '../events/index.ts'
+import {
+  dagScheduler,
+  executorRegistry,
+  mapOutputTracker,
+  type DagLimits,
+  type DagSchedulerMessage,
+  type RegistryMessage,
+} from '../scheduler/index.ts'
+
+/** What an application's driver is made of. */
+export interface ApplicationProps {
+  readonly name: string
+  readonly token: Uint8Array
+  readonly limits: DagLimits
+  readonly maxTaskFailures: number
+  readonly publish: (event: SparkEvent) => void
+}
+
+/** The actors of a driver. */
+export interface Application {
+  /** The parent of the others; stopping it stops them. */
+  readonly root: ActorRef<never>
+  readonly scheduler: ActorRef<DagSchedulerMessage>
+  readonly registry: ActorRef<RegistryMessage>
+}
+
+/** A service of the driver that fails has lost its state: it is stopped, and the jobs under way fail. */
+const supervision: SupervisorStrategy = {
+  description: 'stop: a scheduler without its state is no use',
+  start: () => ({
+    decide: () => ({
+      directive: 'stop',
+      scope: 'one',
+      delayMs: 0,
+      reason: 'its state is lost; the jobs under way fail',
+    }),
+  }),
+}
+
+/** Starts the driver's actors: `<name>/map-output-tracker`, `executors`, `dag-scheduler`. */
+export function startApplication(
+  system: ActorSystem,
+  props: ApplicationProps,
+): Promise<Application> {
+  const { name, token, limits, maxTaskFailures, publish } = props
+  return new Promise((resolve) => {
+    const root = setup<never>((ctx) => {
+      const options = { restart: 'temporary' } as const
+      const tracker = ctx.spawn(mapOutputTracker(), 'map-output-tracker', options)
+      const registry = ctx.spawn(
+        executorRegistry({ tracker, token, publish }),
+        'executors',
+        options,
+      )
+      const made = dagScheduler({ registry, tracker, limits, maxTaskFailures, publish })
+      const { behavior } = made
+      const scheduler = ctx.spawn(behavior, 'dag-scheduler', {
+        ...options,
+        supervision: made.supervision,
+      })
+      registry.tell({ type: 'serve', scheduler })
+      resolve({ root: ctx.self, scheduler, registry })
+      return receive<never>((_, inner) => {
+        inner.unhandled()
+      })
+    })
+    system.spawn(root, name, { supervision })
+  })
+}

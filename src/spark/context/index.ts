@@ -1,0 +1,10 @@
+/**
+ * The driver: {@link SparkContext} makes RDDs and runs their jobs, with the actors of `scheduler/` and the executors of
+ * a backend.
+ *
+ * Guarantees: what can't travel is refused before any task of the job runs; every action settles; `stop` ends all
+ * executors and actors of the application and leaves no file.
+ */
+export { SparkContext } from './spark-context.ts'
+export type { SparkContextOptions } from './spark-context.ts'
+export type { SparkConf } from './spark-conf.ts'

@@ -1,0 +1,88 @@
+import { SparkError, invalidArgument } from '../errors.ts'
+
+/** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
+export type SparkConf = Readonly<Record<string, string | number>>
+
+/** What a master's URL says. */
+export type MasterUrl =
+  | {
+      readonly type: 'local'
+      readonly threads: number
+      readonly maxTaskFailures: number | undefined
+    }
+  | { readonly type: 'mesos'; readonly host: string; readonly port: number }
+
+/** What the engine reads of a configuration, with its defaults. */
+export interface SparkSettings {
+  /** `spark.default.parallelism`; the cores of the master otherwise. */
+  readonly defaultParallelism: number | undefined
+  /** `spark.task.maxFailures`, 4. */
+  readonly maxTaskFailures: number
+  /** `spark.stage.maxConsecutiveAttempts`, 4. */
+  readonly maxStageAttempts: number
+  /** `spark.cores.max`: of all executors together; all that is offered otherwise. */
+  readonly maxCores: number | undefined
+  /** `spark.executor.cores`: task threads of one executor at most; all that an offer has otherwise. */
+  readonly executorCores: number | undefined
+  /** `spark.executor.memory` in MB, 512. */
+  readonly executorMemoryMb: number
+  /** `spark.network.timeout` in ms, 120,000: for blocks and their locations. */
+  readonly networkTimeoutMs: number
+  /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
+  readonly blockSizeBytes: number
+}
+
+/**
+ * Reads `local`, `local[k]`, `local[*]`, `local[k,F]` and `mesos://host:port`.
+ *
+ * @param availableCores what `*` stands for
+ * @throws TROUPE_SPARK_MASTER_UNKNOWN
+ */
+export function parseMaster(master: string, availableCores: number): MasterUrl {
+  const local = /^local(?:\[(\*|\d+)(?:,\s*(\d+))?\])?$/.exec(master)
+  if (local !== null) {
+    const [, threads = '1', failures] = local
+    const count = threads === '*' ? availableCores : Number(threads)
+    if (count >= 1) {
+      const maxTaskFailures = failures === undefined ? undefined : Number(failures)
+      return { type: 'local', threads: count, maxTaskFailures }
+    }
+  }
+  const mesos = /^mesos:\/\/([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
+  if (mesos !== null) return { type: 'mesos', host: mesos[1] ?? '', port: Number(mesos[2]) }
+  throw new SparkError(
+    'TROUPE_SPARK_MASTER_UNKNOWN',
+    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F] or mesos://host:port`,
+    { data: { master } },
+  )
+}
+
+/** @throws TROUPE_SPARK_ARGUMENT_INVALID */
+export function readSettings(conf: SparkConf): SparkSettings {
+  return {
+    defaultParallelism: integer(conf, 'spark.default.parallelism'),
+    maxTaskFailures: integer(conf, 'spark.task.maxFailures') ?? 4,
+    maxStageAttempts: integer(conf, 'spark.stage.maxConsecutiveAttempts') ?? 4,
+    maxCores: integer(conf, 'spark.cores.max'),
+    executorCores: integer(conf, 'spark.executor.cores'),
+    executorMemoryMb: megabytes(conf, 'spark.executor.memory') ?? 512,
+    networkTimeoutMs: (integer(conf, 'spark.network.timeout') ?? 120) * 1000,
+    blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
+  }
+}
+
+function integer(conf: SparkConf, key: string): number | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  const number = Number(String(value).replace(/s$/, ''))
+  if (Number.isInteger(number) && number >= 1) return number
+  throw invalidArgument(key, value, 'an integer of 1 or more')
+}
+
+function megabytes(conf: SparkConf, key: string): number | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  const match = /^(\d+)\s*([mg])?b?$/i.exec(String(value))
+  if (match === null) throw invalidArgument(key, value, 'a size such as 512m or 2g')
+  return Number(match[1]) * (match[2]?.toLowerCase() === 'g' ? 1024 : 1)
+}

@@ -1,0 +1,261 @@
+import { ActorSystem, decodeAlone, encodeAlone, type ActorRef } from '../../actors/index.ts'
+import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
+import type { SchedulerBackend } from '../backend/index.ts'
+import { SparkError, invalidArgument } from '../errors.ts'
+import { ListenerBus, type SparkListener } from '../events/index.ts'
+import {
+  describeLineage,
+  prepareLineage,
+  type ActionSpec,
+  type RDD,
+  type RddContext,
+} from '../rdd/index.ts'
+import { createOperator } from '../rdd/operator-table.ts'
+import type { JobUpdate } from '../scheduler/index.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+import { closureStageCodec, type StageCodec } from '../task/index.ts'
+import { startApplication, type Application } from './application.ts'
+import { chooseBackend } from './choose-backend.ts'
+import { jobWaiter } from './job-waiter.ts'
+import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
+import { StagePackager } from './stage-packages.ts'
+
+/** How a context is made. */
+export interface SparkContextOptions {
+  /** `local`, `local[k]`, `local[*]`, `local[k,F]` or `mesos://host:port`. */
+  readonly master: string
+  readonly appName: string
+  /** By Spark's keys; see {@link readSettings}. */
+  readonly conf?: SparkConf
+  /** The system that the driver's actors live in; one of its own by default, which `stop` ends. */
+  readonly system?: ActorSystem
+  /** In place of what `master` says: where executors come from. */
+  readonly backend?: SchedulerBackend
+  /** In place of capture by closure: how stages travel. */
+  readonly stages?: StageCodec
+  /** Told of everything from the beginning. */
+  readonly listener?: SparkListener
+}
+
+const codec: BatchCodec = { encode: (value) => encodeAlone(value), decode: decodeAlone }
+
+/**
+ * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
+ *
+ *     const sc = await SparkContext.create({ master: 'local[2]', appName: 'word count' })
+ *     const counts = sc.textFile('a.txt').flatMap((line) => line.split(' ')).map((word) => [word, 1])
+ *       .reduceByKey((a, b) => a + b)
+ *     await counts.sortBy(([, n]) => n, false).take(10)
+ *     await sc.stop()
+ */
+export class SparkContext implements RddContext {
+  readonly applicationId: string
+  readonly appName: string
+  readonly master: string
+  readonly settings: SparkSettings
+  readonly #system: ActorSystem
+  readonly #ownsSystem: boolean
+  readonly #backend: SchedulerBackend
+  readonly #packager: StagePackager
+  readonly #listeners: ListenerBus
+  readonly #ready: Promise<Application>
+  readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
+  #rdds = 0
+  #shuffles = 0
+  #jobs = 0
+  #isStopped = false
+
+  /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
+  constructor(options: SparkContextOptions) {
+    const environment: Environment = options.system?.environment ?? nodeEnvironment()
+    const { random, processes, log } = environment
+    const master = parseMaster(options.master, processes.availableParallelism)
+    this.settings = readSettings(options.conf ?? {})
+    this.applicationId = `app-${random.id().slice(0, 12)}`
+    this.appName = options.appName
+    this.master = options.master
+    this.#ownsSystem = options.system === undefined
+    this.#system = options.system ?? ActorSystem.create('spark', { environment })
+    this.#backend = options.backend ?? chooseBackend(master, this.settings)
+    this.#listeners = new ListenerBus(log)
+    if (options.listener !== undefined) this.#listeners.add(options.listener)
+    const stages = options.stages ?? closureStageCodec(codec, environment.modules)
+    this.#packager = new StagePackager(stages, codec)
+    const failures = master.type === 'local' ? master.maxTaskFailures : undefined
+    this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
+    this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
+  }
+
+  /** A context that has started. @throws TROUPE_SPARK_MASTER_UNKNOWN, and what the backend fails with */
+  static async create(options: SparkContextOptions): Promise<SparkContext> {
+    const context = new SparkContext(options)
+    try {
+      await context.#ready
+    } catch (error) {
+      await context.stop()
+      throw error
+    }
+    return context
+  }
+
+  get disk(): Disk {
+    return this.#system.environment.disk
+  }
+
+  /** `spark.default.parallelism`, or what the master has. */
+  get defaultParallelism(): number {
+    return this.settings.defaultParallelism ?? this.#backend.defaultParallelism
+  }
+
+  /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
+  addListener(listener: SparkListener): () => void {
+    return this.#listeners.add(listener)
+  }
+
+  /** The rows, in `numSlices` partitions (the default parallelism otherwise). */
+  parallelize<T>(rows: readonly T[], numSlices: number = this.defaultParallelism): RDD<T> {
+    return createOperator('parallelize', this, [], { rows, numSlices })
+  }
+
+  /**
+   * The lines of a text file in UTF-8, or of the files of a directory: in partitions of a block each, and at least
+   * about `minPartitions` of them (2 by default, 1 when the parallelism is 1).
+   */
+  textFile(
+    path: string,
+    minPartitions: number = Math.min(2, this.defaultParallelism),
+  ): RDD<string> {
+    if (!Number.isInteger(minPartitions) || minPartitions < 1) {
+      throw invalidArgument('textFile: minPartitions', minPartitions, 'an integer of 1 or more')
+    }
+    const { blockSizeBytes } = this.settings
+    return createOperator('textFile', this, [], { path, minPartitions, blockSizeBytes })
+  }
+
+  newRddId(): number {
+    return this.#rdds++
+  }
+
+  newShuffleId(): number {
+    return this.#shuffles++
+  }
+
+  async runJob(
+    rdd: RDD<unknown>,
+    action: ActionSpec,
+    options: {
+      readonly partitions?: readonly number[] | undefined
+      readonly signal?: AbortSignal | undefined
+      readonly name?: string | undefined
+    } = {},
+  ): Promise<readonly unknown[]> {
+    this.#checkStopped()
+    const application = await this.#ready
+    await prepareLineage(rdd)
+    const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
+    const packages = this.#packager.pack(rdd, action)
+    this.#checkStopped()
+    const jobId = this.#jobs++
+    const results = await this.#wait(jobId, application, options.signal, (replyTo) => {
+      application.scheduler.tell({
+        type: 'submit-job',
+        jobId,
+        name: options.name ?? action.kind,
+        lineage: describeLineage(rdd),
+        finalRddId: rdd.id,
+        partitions,
+        ...packages,
+        replyTo,
+      })
+    })
+    return partitions.map((partition) => {
+      const bytes = results.get(partition)
+      return bytes === undefined ? undefined : codec.decode(bytes)
+    })
+  }
+
+  /** Ends one executor: what it ran runs elsewhere, what it held is recomputed. */
+  killExecutor(executorId: string): void {
+    this.#backend.killExecutor(executorId)
+  }
+
+  /** Fails the jobs under way, ends the executors and the driver's actors. Does nothing twice. */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    const application = await this.#ready.catch(() => undefined)
+    if (application !== undefined) {
+      for (const jobId of this.#waiting.keys())
+        this.#cancel(application, jobId, 'the context was stopped')
+      application.registry.tell({ type: 'shut-down', reason: 'the application has ended' })
+    }
+    await this.#backend.stop()
+    if (application !== undefined) await this.#system.stop(application.root)
+    if (this.#ownsSystem) await this.#system.terminate()
+  }
+
+  async #start(stages: StageCodec, maxTaskFailures: number): Promise<Application> {
+    const token = this.#system.environment.random.bytes(32)
+    const application = await startApplication(this.#system, {
+      name: this.applicationId,
+      token,
+      limits: { maxStageAttempts: this.settings.maxStageAttempts, resubmitDelayMs: 50 },
+      maxTaskFailures,
+      publish: this.#listeners.publish,
+    })
+    const { registry } = application
+    await this.#backend.start({
+      system: this.#system,
+      applicationId: this.applicationId,
+      appName: this.appName,
+      token,
+      registry,
+      codec,
+      stages,
+      networkTimeoutMs: this.settings.networkTimeoutMs,
+      executorGone: (executorId, reason) => {
+        registry.tell({ type: 'executor-gone', executorId, reason })
+      },
+    })
+    return application
+  }
+
+  #wait(
+    jobId: number,
+    application: Application,
+    signal: AbortSignal | undefined,
+    submit: (replyTo: ActorRef<JobUpdate>) => void,
+  ): Promise<ReadonlyMap<number, Uint8Array>> {
+    const abort = (): void => {
+      this.#cancel(application, jobId, 'its AbortSignal fired')
+    }
+    const waiting = new Promise<ReadonlyMap<number, Uint8Array>>((resolve, reject) => {
+      const waiter = jobWaiter(jobId, application.scheduler, { resolve, reject })
+      const name = `${this.applicationId}-job-${jobId}`
+      const ref = this.#system.spawn(waiter, name, { restart: 'temporary' })
+      this.#waiting.set(jobId, ref)
+      submit(ref)
+      if (signal?.aborted === true) abort()
+      else signal?.addEventListener('abort', abort, { once: true })
+    })
+    return waiting.finally(() => {
+      this.#waiting.delete(jobId)
+      signal?.removeEventListener('abort', abort)
+    })
+  }
+
+  #cancel({ scheduler }: Application, jobId: number, why: string): void {
+    const reason = `Job ${jobId} was cancelled: ${why}`
+    const cause = new SparkError('TROUPE_SPARK_JOB_CANCELLED', reason, { data: { jobId } })
+    scheduler.tell({ type: 'cancel-job', jobId, cause, reason })
+  }
+
+  #checkStopped(): void {
+    if (!this.#isStopped) return
+    throw new SparkError(
+      'TROUPE_SPARK_CONTEXT_STOPPED',
+      `The context of ${this.appName} (${this.applicationId}) was stopped; make a new one`,
+      { data: { applicationId: this.applicationId } },
+    )
+  }
+}

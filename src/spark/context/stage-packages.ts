@@ -1,0 +1,56 @@
+import { parentsFirst, type ActionSpec, type RDD, type ShuffleDependency } from '../rdd/index.ts'
+import type { StagePackage } from '../scheduler/index.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+import { resultWork, shuffleMapWork, type StageCodec, type StageWork } from '../task/index.ts'
+
+/** Everything that the stages of one job need to run. */
+export interface JobPackages {
+  readonly result: StagePackage
+  /** shuffle → the stage that writes it */
+  readonly shuffleMaps: ReadonlyMap<number, StagePackage>
+}
+
+/**
+ * Packs the stages of jobs, so that what can't travel is found before any task runs. The stage that writes a
+ * shuffle is packed once.
+ */
+export class StagePackager {
+  readonly #stages: StageCodec
+  readonly #codec: BatchCodec
+  readonly #shuffleMaps = new Map<number, StagePackage>()
+
+  constructor(stages: StageCodec, codec: BatchCodec) {
+    this.#stages = stages
+    this.#codec = codec
+  }
+
+  /** The lineage must have been prepared. @throws TROUPE_CLOSURE_*, TROUPE_CODEC_UNENCODABLE */
+  pack(rdd: RDD<unknown>, action: ActionSpec): JobPackages {
+    const shuffleMaps = new Map<number, StagePackage>()
+    for (const member of parentsFirst(rdd, () => true)) {
+      for (const dependency of member.getDependencies()) {
+        if (dependency.type === 'shuffle') {
+          shuffleMaps.set(dependency.shuffleId, this.#shuffleMap(dependency))
+        }
+      }
+    }
+    return { result: this.#package(rdd, resultWork(rdd, action)), shuffleMaps }
+  }
+
+  #shuffleMap(dependency: ShuffleDependency): StagePackage {
+    const known = this.#shuffleMaps.get(dependency.shuffleId)
+    if (known !== undefined) return known
+    const made = this.#package(dependency.rdd, shuffleMapWork(dependency))
+    this.#shuffleMaps.set(dependency.shuffleId, made)
+    return made
+  }
+
+  #package(rdd: RDD<unknown>, work: StageWork): StagePackage {
+    const partitions = rdd.preparedPartitions ?? []
+    return {
+      binary: this.#stages.pack(work),
+      splits: partitions.map((split) => this.#codec.encode(split)),
+      preferredHosts: partitions.map((split) => rdd.getPreferredLocations(split)),
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The engine: Spark-style datasets, run by supervised actors.
+ *
+ * {@link SparkContext} is the way in: `textFile` and `parallelize` make an {@link RDD}, transformations make others,
+ * actions run jobs. A job is cut into stages at its shuffles; each attempt of a stage has a task set, the
+ * supervising parent of its tasks; a task runs on an executor, in the driver's process or in one that a cluster
+ * manager has started. What fails is run again from its lineage.
+ *
+ * Guarantees: the result of a job is that of an undisturbed run, whatever executors were lost, or a coded failure with
+ * the last cause; functions travel with what they captured, or are refused before any task runs; rows flow in batches of
+ * at most 4,096.
+ *
+ * Floors: `keys` and `batches` ← `shuffle` ← `rdd` ← `task` ← `scheduler` and `executor` ← `backend` ← `context`; `closure`
+ * beside them.
+ */
+export { Batches } from './batches/index.ts'
+export type { Batch, Rows } from './batches/index.ts'
+export type { BackendContext, SchedulerBackend } from './backend/index.ts'
+export { SparkContext } from './context/index.ts'
+export type { SparkConf, SparkContextOptions } from './context/index.ts'
+export { FetchFailedError, SparkError } from './errors.ts'
+export type { SparkErrorCode } from './errors.ts'
+export type { SparkEvent, SparkListener, StageInfo, TaskInfo } from './events/index.ts'
+export { RDD, narrow } from './rdd/index.ts'
+export type { ActionOptions, Dependency, Partition, TaskContext, TaskMetrics } from './rdd/index.ts'
+export { FunctionPartitioner, HashPartitioner, RangePartitioner } from './shuffle/index.ts'
+export type { Pair, Partitioner } from './shuffle/index.ts'

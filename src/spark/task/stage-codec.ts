@@ -1,0 +1,61 @@
+import {
+  nodeFunctionInspector,
+  nodeIntrinsics,
+  nodeModuleResolver,
+  nodeScriptCompiler,
+  nodeValueKinds,
+  type ModuleLoader,
+} from '../../platform/index.ts'
+import { captureAll, packGraph, rebuildAll, unpackGraph } from '../closure/index.ts'
+import type { RddSpec } from '../rdd/index.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+import type { StageEnd, StageWork } from './stage-work.ts'
+
+/** Stages to bytes and back. */
+export interface StageCodec {
+  /** @throws the TROUPE_CLOSURE_* code of what can't travel, naming the operator */
+  pack(work: StageWork): Uint8Array
+  unpack(binary: Uint8Array): Promise<StageWork>
+}
+
+type SpecRow = readonly [rddId: number, kind: string, parents: readonly number[]]
+
+/** The roots of a stage's graph: what each operator holds is a root of its own, so that errors name it. */
+const SHAPE = 'stage'
+const END = 'action'
+
+/**
+ * Packs stages by capture: the user's functions travel with what they reach. Equal stages have equal bytes.
+ */
+export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): StageCodec {
+  const capture = {
+    inspector: nodeFunctionInspector(),
+    intrinsics: nodeIntrinsics(),
+    resolver: nodeModuleResolver(),
+    kinds: nodeValueKinds(),
+  }
+  const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
+  const crypto = { sha256: () => new Uint8Array(0) } // the id of a graph is not used here
+  return {
+    pack: ({ rdds, end }) => {
+      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
+      const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
+      const roots = { [SHAPE]: shape, ...Object.fromEntries(props), [END]: end }
+      return packGraph(captureAll(roots, capture), { codec, crypto }).bytes
+    },
+    unpack: async (binary) => {
+      const roots = await rebuildAll(unpackGraph(binary, codec), rebuild)
+      const rdds = (roots[SHAPE] as readonly SpecRow[]).map(([rddId, kind, parents]): RddSpec => ({
+        rddId,
+        kind,
+        parents,
+        props: roots[rootOf(rddId, kind)],
+      }))
+      return { rdds, end: roots[END] as StageEnd }
+    },
+  }
+}
+
+function rootOf(rddId: number, kind: string): string {
+  return `${kind} of RDD ${rddId}`
+}
