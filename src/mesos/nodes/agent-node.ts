@@ -1,0 +1,84 @@
+import {
+  ActorSystem,
+  startNode,
+  type ActorRef,
+  type NodeOptions,
+  type TroupeNode,
+} from '../../actors/index.ts'
+import { isTroupeError, type Environment } from '../../platform/index.ts'
+import {
+  agentBehavior,
+  connectAgent,
+  type AgentMessage,
+  type AgentOptions,
+  type AgentSettings,
+} from '../agent/index.ts'
+import type { AgentInfo } from '../protocol/index.ts'
+import { parseResources, toWire } from '../resources/index.ts'
+import { masterAt } from './locate.ts'
+
+/** Settings of an agent's process. */
+export interface AgentNodeOptions {
+  readonly environment: Environment
+  /** `host:port` of the master. */
+  readonly master: string
+  /** As for a flag: `cpus:4;mem:2048;ports:[31000-32000]`. */
+  readonly resources: string
+  /** An absolute path, for sandboxes. */
+  readonly workDir: string
+  /** Where it listens, for executors as well; port 0 by default. */
+  readonly node?: NodeOptions
+  /** The host's name, to frameworks; the address it listens at by default. */
+  readonly hostname?: string
+  readonly attributes?: AgentInfo['attributes']
+  readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'heartbeatMs'>
+}
+
+/** An agent that runs, and the way to it. */
+export interface AgentNode {
+  readonly system: ActorSystem
+  readonly node: TroupeNode
+  readonly agent: ActorRef<AgentMessage>
+  readonly address: string
+}
+
+/**
+ * Starts a system called `agent`, a node that listens, and on it the agent. When the master's node has given this one up for
+ * good, the system ends, executors included: whoever runs the process starts it again, as a new agent.
+ * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, and what `startNode` throws
+ */
+export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
+  const resources = toWire(parseResources(options.resources))
+  const system = ActorSystem.create('agent', { environment: options.environment })
+  const node = await startNode(system, options.node ?? {})
+  const endpoint = node.address ?? { host: '127.0.0.1', port: 0 }
+  const info: AgentInfo = {
+    hostname: options.hostname ?? endpoint.host,
+    port: endpoint.port,
+    resources,
+    ...(options.attributes !== undefined && { attributes: options.attributes }),
+  }
+  const locate = masterAt(node, options.master)
+  const { containerizer, heartbeatMs, ...agent } = options.settings ?? {}
+  const behavior = agentBehavior({
+    agent: { workDir: options.workDir, ...agent, info, endpoint },
+    openMaster: connectAgent(async () => {
+      try {
+        return await locate()
+      } catch (error) {
+        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) endFenced(system, error)
+        throw error
+      }
+    }),
+    ...(containerizer !== undefined && { containerizer }),
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
+  })
+  const ref = system.spawn(behavior, 'agent')
+  return { system, node, agent: ref, address: `${endpoint.host}:${endpoint.port}` }
+}
+
+function endFenced(system: ActorSystem, error: Error): void {
+  const message = 'the master has given this node up: the agent ends with its executors'
+  system.environment.log.write('error', message, { error: error.message })
+  void system.terminate()
+}

@@ -1,0 +1,68 @@
+import {
+  ActorSystem,
+  startNode,
+  type ActorRef,
+  type NodeOptions,
+  type TroupeNode,
+} from '../../actors/index.ts'
+import type { Environment } from '../../platform/index.ts'
+import {
+  connectExecutor,
+  executorDriver,
+  executorEnvironment,
+  type ExecutorDriverMessage,
+  type ExecutorEnvironment,
+} from '../executor/index.ts'
+import type { ExecutorEvent } from '../protocol/index.ts'
+import { agentAt } from './locate.ts'
+
+/** Settings of an executor's process. */
+export interface ExecutorNodeOptions {
+  readonly environment: Environment
+  /** By default a node that joins and does not listen. */
+  readonly node?: NodeOptions
+  /** Makes the executor's own actor, which gets LAUNCH, KILL, MESSAGE, SHUTDOWN. It must end the process on SHUTDOWN. */
+  readonly start: (executor: ExecutorParts) => ActorRef<ExecutorEvent>
+}
+
+/** What an executor's program is made of. */
+export interface ExecutorParts {
+  readonly system: ActorSystem
+  readonly node: TroupeNode
+  /** Takes UPDATE and MESSAGE. */
+  readonly driver: ActorRef<ExecutorDriverMessage>
+  readonly variables: ExecutorEnvironment
+}
+
+/**
+ * The main function of an executor's process: reads what the agent has set, links to it, and subscribes.
+ * @throws TROUPE_MESOS_EXECUTOR_ENVIRONMENT, and what `startNode` throws
+ */
+export async function startExecutorNode(options: ExecutorNodeOptions): Promise<ExecutorParts> {
+  const { environment } = options
+  const variables = executorEnvironment(environment.processes.environment)
+  const system = ActorSystem.create('executor', { environment })
+  const node = await startNode(system, { listen: false, ...options.node })
+  const { host, port } = variables.agent
+  // The driver and the program know each other: events wait in this relay until the program is there.
+  let handler: ActorRef<ExecutorEvent> | undefined
+  const early: ExecutorEvent[] = []
+  const relay = system.spawnService<ExecutorEvent>((_state: undefined, event) => {
+    if (handler === undefined) early.push(event)
+    else handler.tell(event)
+    return undefined
+  }, 'executor-events')
+  const driver = system.spawnService(
+    executorDriver({
+      ids: { framework_id: variables.framework_id, executor_id: variables.executor_id },
+      openAgent: connectExecutor(agentAt(node, `${host}:${port}`)),
+      handler: relay,
+      recoveryTimeoutMs: variables.recoveryTimeoutMs,
+    }),
+    'executor-driver',
+  )
+  const parts: ExecutorParts = { system, node, driver, variables }
+  handler = options.start(parts)
+  for (const event of early) handler.tell(event)
+  return parts
+}

@@ -1,0 +1,237 @@
+import { ActorSystem, receive, startNode, type ActorRef } from '../../../src/actors/index.ts'
+import {
+  memoryEnvironment,
+  TestProbe,
+  type MemoryWorld,
+} from '../../../src/actors/testkit/index.ts'
+import {
+  connectScheduler,
+  masterAt,
+  schedulerDriver,
+  startAgentNode,
+  startExecutorNode,
+  startMasterNode,
+  take,
+  fromWire,
+  toWire,
+  type AgentNode,
+  type AgentNodeOptions,
+  type AgentSnapshot,
+  type ExecutorEvent,
+  type ExecutorInfo,
+  type FrameworkInfo,
+  type MasterNode,
+  type MasterOptions,
+  type MasterSnapshot,
+  type Offer,
+  type SchedulerDriverEvent,
+  type SchedulerDriverMessage,
+  type TaskInfo,
+} from '../../../src/mesos/index.ts'
+import type { Environment, NodeOptionsOf } from './types.ts'
+
+const MACHINE = 'host'
+const MASTER_PORT = 5050
+
+/** Times short enough for tests that move them by hand. */
+const node: NodeOptionsOf = { heartbeatMs: 500, unreachableLimitMs: 4000 }
+
+/** An executor's program: runs what it is told until it is told to finish or fail it by a message. */
+export async function executorProgram(environment: Environment): Promise<void> {
+  await startExecutorNode({
+    environment,
+    node,
+    start: ({ system, driver }) => {
+      const update = (id: string, state: 'TASK_RUNNING' | 'TASK_FINISHED' | 'TASK_KILLED') => {
+        driver.tell({ type: 'UPDATE', update: { status: { task_id: { value: id }, state } } })
+      }
+      return system.spawn(
+        receive<ExecutorEvent>((event) => {
+          switch (event.type) {
+            case 'LAUNCH':
+              update(event.launch.task.task_id.value, 'TASK_RUNNING')
+              return
+            case 'KILL':
+              update(event.kill.task_id.value, 'TASK_KILLED')
+              return
+            case 'MESSAGE':
+              update(new TextDecoder().decode(event.message.data), 'TASK_FINISHED')
+              return
+            case 'SHUTDOWN':
+              environment.processes.exit(0)
+              return
+            default:
+          }
+        }),
+        'program',
+      )
+    },
+  })
+}
+
+/** A framework in a cluster under test: its driver, and a probe that gets its events. */
+export interface Framework {
+  readonly driver: ActorRef<SchedulerDriverMessage>
+  readonly probe: TestProbe<SchedulerDriverEvent>
+  readonly system: ActorSystem
+  id: string
+}
+
+/** A whole cluster in one thread: each node a process of its own, on one virtual clock. */
+export class Cluster {
+  readonly world: MemoryWorld
+  master: MasterNode | undefined
+
+  constructor() {
+    this.world = memoryEnvironment({ programs: { executor: executorProgram } })
+  }
+
+  environment(name: string): Environment {
+    return this.world.environment(name, { machine: MACHINE })
+  }
+
+  async startMaster(options: Partial<MasterOptions> = {}): Promise<MasterNode> {
+    this.master = await this.world.until(
+      startMasterNode({
+        environment: this.environment('master'),
+        node: { ...node, port: MASTER_PORT },
+        settings: { master: options },
+      }),
+    )
+    return this.master
+  }
+
+  async startAgent(
+    name: string,
+    resources = 'cpus:4;mem:1024',
+    settings: AgentNodeOptions['settings'] = {},
+  ): Promise<AgentNode> {
+    const agent = await this.world.until(
+      startAgentNode({
+        environment: this.environment(name),
+        master: `127.0.0.1:${MASTER_PORT}`,
+        resources,
+        workDir: `/work/${name}`,
+        hostname: name,
+        node,
+        settings,
+      }),
+    )
+    await this.world.advance(500)
+    return agent
+  }
+
+  async startFramework(name: string, info: Partial<FrameworkInfo> = {}): Promise<Framework> {
+    const system = ActorSystem.create(name, { environment: this.environment(name) })
+    const own = await this.world.until(startNode(system, { ...node, listen: false }))
+    const probe = new TestProbe<SchedulerDriverEvent>(system, this.world, 'scheduler')
+    const driver = system.spawn(
+      schedulerDriver({
+        framework_info: { user: 'tester', name, ...info },
+        openMaster: connectScheduler(masterAt(own, `127.0.0.1:${MASTER_PORT}`)),
+        handler: probe.ref,
+      }),
+      'driver',
+    )
+    const framework: Framework = { driver, probe, system, id: '' }
+    const subscribed = await expect(framework, 'SUBSCRIBED')
+    framework.id = subscribed.subscribed.framework_id.value
+    return framework
+  }
+
+  async state(): Promise<MasterSnapshot> {
+    const master = this.master?.master
+    if (master === undefined) return Promise.reject(new RangeError('no master'))
+    return this.world.until(
+      master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo })),
+    )
+  }
+
+  async agentState(agent: AgentNode): Promise<AgentSnapshot> {
+    return this.world.until(
+      agent.agent.ask<AgentSnapshot>((replyTo) => ({ type: 'get-state', replyTo })),
+    )
+  }
+
+  /** The simulated process of the only executor that lives. */
+  executors(): readonly string[] {
+    return this.world
+      .nodes()
+      .filter((one) => one.isAlive && one.name.startsWith('executor'))
+      .map((one) => one.name)
+  }
+}
+
+type EventOf<T extends SchedulerDriverEvent['type']> = Extract<
+  SchedulerDriverEvent,
+  { readonly type: T }
+>
+
+/** The next event of this type; others before it are skipped. */
+export async function expect<T extends SchedulerDriverEvent['type']>(
+  framework: Framework,
+  type: T,
+  withinMs = 10_000,
+): Promise<EventOf<T>> {
+  return (await framework.probe.fish((event) => event.type === type, withinMs)) as EventOf<T>
+}
+
+/** The next status update: `<task> <state>`, with the reason if there is one. */
+export async function nextUpdate(framework: Framework, withinMs = 10_000): Promise<string> {
+  const { status } = (await expect(framework, 'UPDATE', withinMs)).update
+  return [status.task_id.value, status.state, status.reason].filter(Boolean).join(' ')
+}
+
+/** The next single offer. */
+export async function nextOffer(framework: Framework, withinMs = 10_000): Promise<Offer> {
+  const { offers } = (await expect(framework, 'OFFERS', withinMs)).offers
+  const [offer] = offers
+  if (offer === undefined) throw new RangeError('OFFERS without an offer')
+  return offer
+}
+
+export const executorInfo: ExecutorInfo = {
+  executor_id: { value: 'executor' },
+  command: { shell: false, value: 'node', arguments: ['node', '/opt/executor.js'] },
+}
+
+/** A task of so many cpus and 64 MB out of `offer`. */
+export function taskOf(
+  offer: Offer,
+  id: string,
+  cpus = 1,
+  executor: ExecutorInfo = executorInfo,
+): TaskInfo {
+  const taken = take(fromWire(offer.resources), { cpus, mem: 64 })
+  return {
+    name: id,
+    task_id: { value: id },
+    agent_id: offer.agent_id,
+    resources: taken === undefined ? [] : toWire(taken.taken),
+    executor,
+  }
+}
+
+/** Accepts `offer` with these tasks; the rest may come again at once. */
+export function launch(framework: Framework, offer: Offer, ...tasks: readonly TaskInfo[]): void {
+  framework.driver.tell({
+    type: 'ACCEPT',
+    accept: {
+      offer_ids: [offer.id],
+      operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+      filters: { refuse_seconds: 0 },
+    },
+  })
+}
+
+/** Has the executor finish a task. */
+export function finish(framework: Framework, offer: Offer, id: string): void {
+  framework.driver.tell({
+    type: 'MESSAGE',
+    message: {
+      agent_id: offer.agent_id,
+      executor_id: executorInfo.executor_id,
+      data: new TextEncoder().encode(id),
+    },
+  })
+}
