@@ -178,7 +178,7 @@ export class CapturePass {
     const intrinsic = this.tools.intrinsics.pathOf(value)
     if (intrinsic !== undefined) return ['intrinsic', intrinsic]
     const index = this.#row(trail)
-    if (typeof value === 'function') {
+    if (typeof value === 'function' && this.tools.kinds.kindOf(value) !== 'proxy') {
       this.#functions.push({ value: value as Callable, index, trail })
     } else this.#values.push({ value, index, trail })
     return [index]

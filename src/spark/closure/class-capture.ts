@@ -1,7 +1,8 @@
 import type { CapturePass } from './capture-pass.ts'
 import type { Subject } from './function-capture.ts'
 import type { Extra } from './graph.ts'
-import type { ClassSyntax } from './syntax.ts'
+import { isMadeAgain } from './class-source.ts'
+import type { AnyNode, ClassSyntax } from './syntax.ts'
 import { describeCulprit } from './trail.ts'
 import { extrasOf } from './own-properties.ts'
 
@@ -14,9 +15,10 @@ import { extrasOf } from './own-properties.ts'
  */
 export function classFields(
   pass: CapturePass,
-  { fn, script, trail }: Subject,
+  subject: Subject,
   node: ClassSyntax,
 ): readonly Extra[] {
+  const { fn, script, trail } = subject
   const what = describeCulprit(trail)
   const place = script.place(node.start)
   const instance = membersOf(node, false)
@@ -44,8 +46,7 @@ export function classFields(
     if (key === 'length' || key === 'name' || key === 'prototype') return true
     if (statics.has(key)) return true
     const descriptor = Object.getOwnPropertyDescriptor(fn, key)
-    // `static zero = new Vector(0, 0)`: the definition makes it again.
-    if (isOwnInstance(descriptor?.value, prototype) && isMadeByNew(key, node)) return true
+    if (isMadeAgain(pass, descriptor?.value, initialiserOf(key, node), subject)) return true
     // Methods and accessors under computed names come with the definition.
     return descriptor?.enumerable === false && statics.has(computed)
   }
@@ -66,20 +67,13 @@ function membersOf(node: ClassSyntax, isStatic: boolean): ReadonlySet<PropertyKe
   return names
 }
 
-function isOwnInstance(value: unknown, prototype: object): boolean {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === prototype
-}
-
-function isMadeByNew(key: PropertyKey, node: ClassSyntax): boolean {
-  return node.body.body.some(
-    (member) =>
-      member.type === 'PropertyDefinition' &&
-      member.static &&
-      !member.computed &&
-      member.key.type === 'Identifier' &&
-      member.key.name === key &&
-      member.value?.type === 'NewExpression',
-  )
+function initialiserOf(key: PropertyKey, node: ClassSyntax): AnyNode | undefined {
+  for (const member of node.body.body) {
+    if (member.type !== 'PropertyDefinition' || !member.static || member.computed) continue
+    if (member.key.type === 'Identifier' && member.key.name === key)
+      return member.value ?? undefined
+  }
+  return undefined
 }
 
 function privateStatics(node: ClassSyntax): readonly string[] {

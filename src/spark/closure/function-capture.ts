@@ -2,7 +2,9 @@ import type { InspectedFunction } from '../../platform/index.ts'
 import type { CapturePass } from './capture-pass.ts'
 import { classFields } from './class-capture.ts'
 import { captureNames, type CapturedNames } from './name-capture.ts'
-import type { CodeUnit, Extra, GraphNode } from './graph.ts'
+import { classSource, edited, type ClassSource, type Edit } from './class-source.ts'
+import type { CodeUnit, Extra, GraphNode, Slot } from './graph.ts'
+import { findReferences, type References } from './references.ts'
 import { exportNameOf } from './imports.ts'
 import { checkObstacles } from './obstacles.ts'
 import type { FunctionFacts, Script } from './script.ts'
@@ -16,6 +18,8 @@ export interface Subject {
   readonly inspected: InspectedFunction
   readonly script: Script
   readonly facts: FunctionFacts
+  /** Of the source that travels. */
+  readonly references: References
   readonly trail: Trail
 }
 
@@ -32,15 +36,36 @@ export function captureCode(
   if (pass.isRoot(fn)) pass.localModules.add(script.text.url)
   const exported = exportOf(pass, subject)
   if (exported !== undefined) return exported
-  checkObstacles(pass, subject)
-  const names = captureNames(pass, subject)
-  const key = `${inspected.location?.scriptId ?? ''}:${String(facts.node.start)}:${names.keptName}:${names.names.join()}`
-  const code = pass.code(key, () => codeUnit(subject, names))
   const name = ownName(fn)
   if (isClass(facts.node)) {
-    return ['class', code, name, names.slots, classFields(pass, subject, facts.node)]
+    const { skipped, edits, superclass } = classSource(pass, subject, facts.node)
+    const references =
+      skipped.size === 0 ? subject.references : findReferences(facts.node, true, skipped)
+    const reduced = { ...subject, references }
+    const [code, slots] = captureSource(pass, reduced, superclass, edits)
+    return ['class', code, name, slots, classFields(pass, reduced, facts.node)]
   }
-  return ['function', code, name, names.slots, functionExtras(pass, subject)]
+  const [code, slots] = captureSource(pass, subject, undefined, [])
+  return ['function', code, name, slots, functionExtras(pass, subject)]
+}
+
+function captureSource(
+  pass: CapturePass,
+  subject: Subject,
+  superclass: ClassSource['superclass'],
+  edits: readonly Edit[],
+): readonly [code: number, slots: readonly Slot[]] {
+  checkObstacles(pass, subject)
+  const names = captureNames(pass, subject, superclass)
+  const { inspected, facts } = subject
+  const key = JSON.stringify([
+    inspected.location?.scriptId,
+    facts.node.start,
+    names.keptName,
+    names.names,
+    edits.map(({ start }) => start),
+  ])
+  return [pass.code(key, () => codeUnit(subject, names, edits)), names.slots]
 }
 
 function findSource(
@@ -75,7 +100,9 @@ function findSource(
     })
   }
   const facts = script.functionAt(inspected.location, source)
-  if (facts !== undefined) return { fn, inspected, script, facts, trail }
+  if (facts !== undefined) {
+    return { fn, inspected, script, facts, references: facts.references, trail }
+  }
   throw pass.refusal('TROUPE_CLOSURE_SOURCE_MISSING', trail, {
     what: `The source of ${what} is not where the engine says it is`,
     wayOut,
@@ -106,7 +133,11 @@ function exportOf(pass: CapturePass, { fn, script, facts, trail }: Subject): Gra
     : ['reference', pass.module({ ...common, via: 'import', path: [name] })]
 }
 
-function codeUnit({ script, facts }: Subject, captured: CapturedNames): CodeUnit {
+function codeUnit(
+  { script, facts }: Subject,
+  captured: CapturedNames,
+  edits: readonly Edit[],
+): CodeUnit {
   const { node, member, isStrict } = facts
   const source = script.text.text
   const common = {
@@ -130,13 +161,10 @@ function codeUnit({ script, facts }: Subject, captured: CapturedNames): CodeUnit
     }
   }
   const id = node.type === 'ArrowFunctionExpression' ? undefined : (node.id ?? undefined)
-  let text = source.slice(node.start, node.end)
   const isDropped = id !== undefined && !captured.keptName
-  if (isDropped) {
-    // The name inside must mean the captured variable, not the function itself. Columns stay.
-    const [from, to] = [id.start - node.start, id.end - node.start]
-    text = text.slice(0, from) + ' '.repeat(to - from) + text.slice(to)
-  }
+  // Its name in the source must mean the captured variable, not the function itself.
+  const dropped = isDropped ? [{ start: id.start, end: id.end, text: '' }] : []
+  const text = edited(source.slice(node.start, node.end), node.start, [...edits, ...dropped])
   return {
     ...common,
     kind: isClass(node) ? 'class' : 'function',

@@ -1,6 +1,7 @@
 import type { Binding } from './bindings.ts'
 import type { CapturePass } from './capture-pass.ts'
 import type { Subject } from './function-capture.ts'
+import type { ClassSource } from './class-source.ts'
 import type { Slot } from './graph.ts'
 import { importRequestOf } from './imports.ts'
 import { checkInitialised } from './initialisation.ts'
@@ -20,13 +21,21 @@ export interface CapturedNames {
 }
 
 /** Finds a slot for each free name that another process does not have by itself. */
-export function captureNames(pass: CapturePass, subject: Subject): CapturedNames {
+export function captureNames(
+  pass: CapturePass,
+  subject: Subject,
+  superclass?: ClassSource['superclass'],
+): CapturedNames {
   const names: string[] = []
   const slots: Slot[] = []
   const heritage: number[] = []
   const definition: number[] = []
   let keptName = true
-  for (const free of subject.facts.references.names) {
+  if (superclass !== undefined) {
+    heritage.push(names.push(superclass.name) - 1)
+    slots.push(pass.slot(superclass.value, subject.trail, { kind: 'part', name: 'its superclass' }))
+  }
+  for (const free of subject.references.names) {
     const resolved = subject.script.resolve(free.name, subject.facts)
     if (resolved !== undefined && isOwnDeclaration(free, resolved, subject)) {
       // The function's own name: it stays in the source, unless the variable holds something else by now.

@@ -53,8 +53,11 @@ const explanations: Readonly<Record<Obstacle['kind'], Explanation>> = {
 }
 
 /** @throws the code of the first thing in the function that can't leave its surroundings */
-export function checkObstacles(pass: CapturePass, { script, facts, trail }: Subject): void {
-  const [first] = facts.references.obstacles
+export function checkObstacles(
+  pass: CapturePass,
+  { script, facts, references, trail }: Subject,
+): void {
+  const [first] = references.obstacles
   if (first === undefined) {
     const around = facts.surroundings.find(({ type }) => type === 'WithStatement')
     if (around === undefined) return

@@ -57,9 +57,15 @@ interface Surroundings {
 /**
  * What the function or class takes from outside: only names that nothing inside declares. Nested functions
  * count.
+ *
+ * @param skipped nodes that will not be part of the source that travels
  */
-export function findReferences(root: FunctionSyntax | ClassSyntax, isStrict: boolean): References {
-  const finder = new ReferenceFinder(isStrict)
+export function findReferences(
+  root: FunctionSyntax | ClassSyntax,
+  isStrict: boolean,
+  skipped: ReadonlySet<AnyNode> = new Set(),
+): References {
+  const finder = new ReferenceFinder(isStrict, skipped)
   finder.visit(root, {
     scopes: [],
     isBound: false,
@@ -83,13 +89,16 @@ class ReferenceFinder {
   readonly names: Map<string, FreeName> = new Map()
   readonly obstacles: Obstacle[] = []
   readonly #isStrict: boolean
+  readonly #skipped: ReadonlySet<AnyNode>
   #root = true
 
-  constructor(isStrict: boolean) {
+  constructor(isStrict: boolean, skipped: ReadonlySet<AnyNode>) {
     this.#isStrict = isStrict
+    this.#skipped = skipped
   }
 
   visit(node: AnyNode, at: Surroundings): void {
+    if (this.#skipped.has(node)) return
     switch (node.type) {
       case 'Identifier':
         this.#use(node.name, node.start, at)
