@@ -111,7 +111,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
       }
     })
   })
-  return behavior as Behavior<AgentMessage>
+  return behavior
 }
 
 /** Carries the effects out: the session with the master, executors' sessions, containers, timers, the log. */

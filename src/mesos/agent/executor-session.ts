@@ -41,5 +41,5 @@ export function executorSession(
       }
     })
   })
-  return behavior as Behavior<ExecutorSessionMessage>
+  return behavior
 }

@@ -97,7 +97,7 @@ export function allocatorBehavior(
       }
     })
   })
-  return behavior as Behavior<AllocatorMessage>
+  return behavior
 }
 
 function both(

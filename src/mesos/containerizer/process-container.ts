@@ -80,7 +80,7 @@ export function processContainer(
       },
     )
   })
-  return behavior as Behavior<ContainerMessage>
+  return behavior
 }
 
 async function start(environment: Environment, spec: ContainerSpec): Promise<ChildProcess> {

@@ -142,7 +142,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
       }
     })
   })
-  return behavior as Behavior<ExecutorDriverMessage>
+  return behavior
 }
 
 /** How an executor opens its sessions with an agent that `locate` finds, afresh at each attempt. */

@@ -61,5 +61,5 @@ export function agentSession(
       }
     })
   })
-  return behavior as Behavior<AgentSessionMessage>
+  return behavior
 }

@@ -21,5 +21,5 @@ export type {
   SchedulerConnected,
 } from './protocol.ts'
 export { stepMaster } from './step.ts'
-export { defaultMasterOptions, initialMasterState } from './state.ts'
+export { initialMasterState } from './state.ts'
 export type { MasterEffect, MasterEvent, MasterOptions, MasterState, Moment } from './state.ts'

@@ -94,7 +94,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
       }
     })
   })
-  return behavior as Behavior<MasterMessage>
+  return behavior
 }
 
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */

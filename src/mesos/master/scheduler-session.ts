@@ -49,5 +49,5 @@ export function schedulerSession(
       },
     )
   })
-  return behavior as Behavior<SchedulerSessionMessage>
+  return behavior
 }

@@ -44,12 +44,12 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
   const system = ActorSystem.create('executor', { environment })
   const node = await startNode(system, { listen: false, ...options.node })
   const { host, port } = variables.agent
-  // The driver and the program know each other: events wait in this relay until the program is there.
-  let handler: ActorRef<ExecutorEvent> | undefined
+  // The driver and the program know each other: events wait here until the program is there.
   const early: ExecutorEvent[] = []
+  const program: { ref?: ActorRef<ExecutorEvent> } = {}
   const relay = system.spawnService<ExecutorEvent>((_state: undefined, event) => {
-    if (handler === undefined) early.push(event)
-    else handler.tell(event)
+    if (program.ref === undefined) early.push(event)
+    else program.ref.tell(event)
     return undefined
   }, 'executor-events')
   const driver = system.spawnService(
@@ -62,7 +62,7 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
     'executor-driver',
   )
   const parts: ExecutorParts = { system, node, driver, variables }
-  handler = options.start(parts)
-  for (const event of early) handler.tell(event)
+  program.ref = options.start(parts)
+  for (const event of early) program.ref.tell(event)
   return parts
 }

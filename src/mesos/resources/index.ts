@@ -14,7 +14,6 @@
 export { parseResources } from './parse.ts'
 export { formatResources } from './format.ts'
 export { isRoleName } from './role.ts'
-export { reservationRole } from './identity.ts'
 export type { ResourceIdentity } from './identity.ts'
 export type { Amount } from './amount.ts'
 export {

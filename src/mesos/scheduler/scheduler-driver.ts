@@ -156,7 +156,7 @@ export function schedulerDriver(
       }
     })
   })
-  return behavior as Behavior<SchedulerDriverMessage>
+  return behavior
 }
 
 /** How a framework opens its sessions with a master that `locate` finds, afresh at each attempt. */

@@ -150,7 +150,7 @@ export function sessionClient<Call, Event>(
       }
     })
   })
-  return behavior as Behavior<SessionClientMessage<Call>>
+  return behavior
 }
 
 function reasonOf(error: unknown): string {
