@@ -1,5 +1,10 @@
 import type { ActorRef } from '../../actors/index.ts'
-import { executor, type ExecutorCommand, type TaskRunner } from '../executor/index.ts'
+import {
+  executor,
+  type ExecutorCommand,
+  type ReadRemoteChunk,
+  type TaskRunner,
+} from '../executor/index.ts'
 import type { TaskEnvironment } from '../task/index.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
@@ -8,6 +13,7 @@ export type MakeRunner = (
   slots: number,
   environment: TaskEnvironment,
   context: BackendContext,
+  readRemote: ReadRemoteChunk,
 ) => TaskRunner
 
 /** Executors in the driver's own process: `local[k]` has one with k slots; tests may want more. */
@@ -70,7 +76,8 @@ export class LocalBackend implements SchedulerBackend {
       codec,
       disk: system.environment.disk,
       fetchTimeoutMs: networkTimeoutMs,
-      runner: (environment) => this.#makeRunner(this.#slots, environment, context),
+      runner: (environment, readRemote) =>
+        this.#makeRunner(this.#slots, environment, context, readRemote),
     })
     const name = `${applicationId}-executor-${executorId}`
     this.#running.set(executorId, system.spawn(behavior, name, { restart: 'temporary' }))

@@ -1,5 +1,5 @@
 import { LocalBackend, type SchedulerBackend } from '../backend/index.ts'
-import { InlineTaskRunner } from '../executor/index.ts'
+import { ThreadTaskRunner } from '../executor/index.ts'
 import { SparkError } from '../errors.ts'
 import type { MasterUrl, SparkSettings } from './spark-conf.ts'
 
@@ -8,8 +8,8 @@ export function chooseBackend(master: MasterUrl, _settings: SparkSettings): Sche
   if (master.type === 'local') {
     return new LocalBackend(
       master.threads,
-      (slots, environment, { stages }) =>
-        new InlineTaskRunner(slots, environment, (binary) => stages.unpack(binary)),
+      (slots, tasks, { system }, readRemote) =>
+        new ThreadTaskRunner(slots, system.environment, tasks, readRemote),
     )
   }
   throw new SparkError('TROUPE_SPARK_MASTER_UNKNOWN', 'mesos:// is not there yet')

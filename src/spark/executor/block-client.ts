@@ -1,17 +1,9 @@
 import type { ActorRef } from '../../actors/index.ts'
 import { FetchFailedError, SparkError } from '../errors.ts'
 import type { BlockLocation } from '../shuffle/index.ts'
-import {
-  MAX_CHUNK_BYTES,
-  type BlocksReply,
-  type ChunkReply,
-  type LocateBlocks,
-  type ReadChunk,
-} from './protocol.ts'
+import { fetchChunks } from './fetch-chunks.ts'
+import { type BlocksReply, type ChunkReply, type LocateBlocks, type ReadChunk } from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
-
-/** Chunks of one block that are asked for at a time. */
-const MAX_IN_FLIGHT = 4
 
 /**
  * Finds and fetches map outputs for the tasks of one executor: its own from disk, others from the shuffle-block
@@ -49,19 +41,8 @@ export class BlockClient {
   }
 
   /** The bytes of a block, in chunks. */
-  async *fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
-    const inFlight: Promise<Uint8Array>[] = []
-    let asked = 0
-    while (asked < block.lengthBytes || inFlight.length > 0) {
-      while (asked < block.lengthBytes && inFlight.length < MAX_IN_FLIGHT) {
-        const lengthBytes = Math.min(MAX_CHUNK_BYTES, block.lengthBytes - asked)
-        const chunk = this.#chunk(block, asked, lengthBytes)
-        chunk.catch(() => {}) // looked at in its turn
-        inFlight.push(chunk)
-        asked += lengthBytes
-      }
-      yield await (inFlight.shift() as Promise<Uint8Array>)
-    }
+  fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
+    return fetchChunks(block, (offset, lengthBytes) => this.readChunk(block, offset, lengthBytes))
   }
 
   #ask(
@@ -75,7 +56,8 @@ export class BlockClient {
     )
   }
 
-  async #chunk(block: BlockLocation, offset: number, lengthBytes: number): Promise<Uint8Array> {
+  /** @throws TROUPE_SPARK_BLOCK_MISSING, TROUPE_SPARK_BLOCK_CORRUPT, TROUPE_SPARK_EXECUTOR_LOST, and what asks throw */
+  async readChunk(block: BlockLocation, offset: number, lengthBytes: number): Promise<Uint8Array> {
     const { executorId, shuffleId, mapPartition, mapAttempt, reducePartition } = block
     const id = { shuffleId, mapPartition, mapAttempt, reducePartition }
     if (executorId === this.#executorId) return this.#own.read(id, offset, lengthBytes)

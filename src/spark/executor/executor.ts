@@ -19,6 +19,7 @@ import type {
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import type { TaskRunner } from './task-runner.ts'
+import type { ReadRemoteChunk } from './task-threads/index.ts'
 
 /** What an executor is made of. */
 export interface ExecutorProps {
@@ -34,8 +35,8 @@ export interface ExecutorProps {
   readonly codec: BatchCodec
   readonly disk: Disk
   readonly fetchTimeoutMs: number
-  /** Makes the runner that runs its tasks. */
-  readonly runner: (environment: TaskEnvironment) => TaskRunner
+  /** Makes the runner that runs its tasks; `readRemote` reads blocks of other executors. */
+  readonly runner: (environment: TaskEnvironment, readRemote: ReadRemoteChunk) => TaskRunner
   /** Called once, when it has ended, with the reason. */
   readonly onEnd?: (reason: string) => void
 }
@@ -84,14 +85,17 @@ class ExecutorRun {
     this.#props = props
     this.#ctx = ctx
     this.#client = new BlockClient(executorId, new BlockFiles(disk, directory), fetchTimeoutMs)
-    this.#runner = props.runner({
+    const tasks: TaskEnvironment = {
       executorId,
       disk,
       directory,
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
-    })
+    }
+    this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>
+      this.#client.readChunk(block, offset, lengthBytes),
+    )
     const blocks = ctx.spawn(shuffleBlocks(disk, directory), 'shuffle-blocks', { lane: 'bulk' })
     ctx.watch(driver)
     driver.tell({

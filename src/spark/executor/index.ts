@@ -12,6 +12,8 @@ export { executor } from './executor.ts'
 export type { ExecutorProps } from './executor.ts'
 export { InlineTaskRunner } from './task-runner.ts'
 export type { TaskRunner, UnpackStage } from './task-runner.ts'
+export { ThreadTaskRunner, runTaskThread } from './task-threads/index.ts'
+export type { ReadRemoteChunk } from './task-threads/index.ts'
 export type {
   BlocksReply,
   ExecutorCommand,

@@ -47,8 +47,10 @@ export class InlineTaskRunner implements TaskRunner {
     this.#binaries.set(stageId, binary)
   }
 
-  async run(task: TaskDescription): Promise<TaskResult> {
-    const cancellation: Cancellation = { isCancelled: false }
+  async run(
+    task: TaskDescription,
+    cancellation: Cancellation = { isCancelled: false },
+  ): Promise<TaskResult> {
     this.#running.set(task.taskAttemptId, cancellation)
     try {
       return await runTask(await this.#stage(task.stageId), task, this.#environment, cancellation)

@@ -1,0 +1,140 @@
+import { decodeAlone, encodeAlone } from '../../../actors/index.ts'
+import type { Environment, ThreadPort } from '../../../platform/index.ts'
+import { SparkError } from '../../errors.ts'
+import type { BlockLocation } from '../../shuffle/index.ts'
+import {
+  closureStageCodec,
+  type Cancellation,
+  type TaskDescription,
+  type TaskEnvironment,
+} from '../../task/index.ts'
+import { fetchChunks } from '../fetch-chunks.ts'
+import { InlineTaskRunner } from '../task-runner.ts'
+import { BlockFiles } from '../shuffle-blocks.ts'
+import type { Answer, FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
+
+/**
+ * A task thread: runs the user's functions and nothing else. It reads files and its own executor's map outputs
+ * by itself, and asks the main thread for those of others.
+ */
+export function runTaskThread(environment: Environment): void {
+  const { threads } = environment
+  const port = threads.parentPort
+  if (port === undefined) {
+    throw new SparkError(
+      'TROUPE_SPARK_TASK_THREAD_LOST',
+      'A task thread has no parent: it is started by its executor, not by hand',
+    )
+  }
+  new TaskThread(environment, port, threads.startData as TaskThreadData)
+}
+
+interface Request {
+  readonly resolve: (answer: Answer) => void
+}
+
+class TaskThread {
+  readonly #port: ThreadPort
+  readonly #runner: InlineTaskRunner
+  readonly #cancelled: Int32Array
+  readonly #requests = new Map<number, Request>()
+  #nextRequest = 0
+
+  constructor(environment: Environment, port: ThreadPort, data: TaskThreadData) {
+    const { executorId, directory, cancelled } = data
+    const { disk, modules } = environment
+    const codec = { encode: (value: unknown) => encodeAlone(value), decode: decodeAlone }
+    const own = new BlockFiles(disk, directory)
+    this.#port = port
+    this.#cancelled = new Int32Array(cancelled)
+    const tasks: TaskEnvironment = {
+      executorId,
+      disk,
+      directory,
+      codec,
+      locateBlocks: (shuffleId, reducePartition) => this.#locate(shuffleId, reducePartition),
+      fetchBlock: (block) =>
+        fetchChunks(block, (offset, lengthBytes) =>
+          block.executorId === executorId
+            ? own.read(block, offset, lengthBytes)
+            : this.#readChunk(block, offset, lengthBytes),
+        ),
+    }
+    const stages = closureStageCodec(codec, modules)
+    this.#runner = new InlineTaskRunner(1, tasks, (binary) => stages.unpack(binary))
+    port.handle((message) => {
+      this.#handle(message as ToTaskThread)
+    })
+  }
+
+  #handle(message: ToTaskThread): void {
+    switch (message.type) {
+      case 'load-stage':
+        this.#runner.load(message.stageId, message.binary)
+        return
+      case 'run-task':
+        void this.#run(message.task)
+        return
+      case 'answer':
+        this.#requests.get(message.id)?.resolve(message)
+        this.#requests.delete(message.id)
+        return
+    }
+  }
+
+  async #run(task: TaskDescription): Promise<void> {
+    const { taskAttemptId } = task
+    const cancelled = this.#cancelled
+    const cancellation: Cancellation = {
+      get isCancelled() {
+        return Atomics.load(cancelled, 0) === taskAttemptId
+      },
+      set isCancelled(_: boolean) {
+        Atomics.store(cancelled, 0, taskAttemptId)
+      },
+    }
+    try {
+      const result = await this.#runner.run(task, cancellation)
+      this.#post({ type: 'task-succeeded', taskAttemptId, result })
+    } catch (error) {
+      this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
+    }
+  }
+
+  async #locate(shuffleId: number, reducePartition: number): Promise<readonly BlockLocation[]> {
+    const id = this.#nextRequest++
+    const answer = await this.#ask(id, { type: 'locate', id, shuffleId, reducePartition })
+    return 'blocks' in answer ? answer.blocks : []
+  }
+
+  async #readChunk(block: BlockLocation, offset: number, lengthBytes: number): Promise<Uint8Array> {
+    const id = this.#nextRequest++
+    const answer = await this.#ask(id, { type: 'read-chunk', id, block, offset, lengthBytes })
+    return 'bytes' in answer ? answer.bytes : new Uint8Array(0)
+  }
+
+  async #ask(id: number, message: FromTaskThread): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve) => {
+      this.#requests.set(id, { resolve })
+      this.#post(message)
+    })
+    if ('error' in answer) throw decodeAlone(answer.error)
+    return answer
+  }
+
+  #post(message: FromTaskThread): void {
+    this.#port.postValue(message)
+  }
+}
+
+/** An error, or whatever was thrown in place of one, as bytes. */
+export function encoded(thrown: unknown): Uint8Array {
+  const error =
+    thrown instanceof Error
+      ? thrown
+      : new SparkError(
+          'TROUPE_SPARK_TASK_THREW',
+          `A task threw ${String(thrown)}, which is no Error`,
+        )
+  return encodeAlone(error)
+}

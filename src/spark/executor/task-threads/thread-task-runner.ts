@@ -1,0 +1,216 @@
+import { decodeAlone } from '../../../actors/index.ts'
+import type { Environment, Thread, Timer } from '../../../platform/index.ts'
+import { SparkError } from '../../errors.ts'
+import type { BlockLocation } from '../../shuffle/index.ts'
+import type { TaskDescription, TaskEnvironment, TaskResult } from '../../task/index.ts'
+import type { TaskRunner } from '../task-runner.ts'
+import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
+import { encoded } from './task-thread.ts'
+
+/** How long a task that was told to end may go on before its thread is ended. */
+const CANCEL_GRACE_MS = 2_000
+
+/** Reads bytes of a block of another executor. */
+export type ReadRemoteChunk = (
+  block: BlockLocation,
+  offset: number,
+  lengthBytes: number,
+) => Promise<Uint8Array>
+
+interface Job {
+  readonly task: TaskDescription
+  readonly resolve: (result: TaskResult) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface TaskThreadState {
+  readonly thread: Thread
+  readonly loaded: Set<number>
+  readonly cancelled: Int32Array
+  job: Job | undefined
+  grace: Timer | undefined
+}
+
+/**
+ * Runs tasks in threads of their own, one task a thread. A thread is judged by its exit only: it may be busy for
+ * minutes. One that exits fails its task and is replaced when there is work; a task that goes on after it was told
+ * to end loses its thread.
+ */
+export class ThreadTaskRunner implements TaskRunner {
+  readonly slots: number
+  readonly #environment: Environment
+  readonly #tasks: TaskEnvironment
+  readonly #readRemote: ReadRemoteChunk
+  readonly #binaries = new Map<number, Uint8Array>()
+  readonly #threads = new Set<TaskThreadState>()
+  readonly #waiting: Job[] = []
+  #isStopped = false
+
+  /** Starts the threads at once, so that they are there when the first task comes. */
+  constructor(
+    slots: number,
+    environment: Environment,
+    tasks: TaskEnvironment,
+    readRemote: ReadRemoteChunk,
+  ) {
+    this.slots = slots
+    this.#environment = environment
+    this.#tasks = tasks
+    this.#readRemote = readRemote
+    for (let i = 0; i < slots; i += 1) this.#start()
+  }
+
+  load(stageId: number, binary: Uint8Array): void {
+    this.#binaries.set(stageId, binary)
+  }
+
+  run(task: TaskDescription): Promise<TaskResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ task, resolve, reject })
+      this.#next()
+    })
+  }
+
+  cancel(taskAttemptId: number): void {
+    const at = this.#waiting.findIndex(({ task }) => task.taskAttemptId === taskAttemptId)
+    if (at >= 0) {
+      const [job] = this.#waiting.splice(at, 1)
+      job?.reject(cancelled(taskAttemptId))
+      return
+    }
+    for (const state of this.#threads) {
+      if (state.job?.task.taskAttemptId !== taskAttemptId) continue
+      Atomics.store(state.cancelled, 0, taskAttemptId)
+      const { clock } = this.#environment
+      state.grace ??= clock.setTimer(CANCEL_GRACE_MS, () => void state.thread.terminate(), {
+        background: true,
+      })
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const job of this.#waiting.splice(0)) job.reject(cancelled(job.task.taskAttemptId))
+    await Promise.all([...this.#threads].map(({ thread }) => thread.terminate()))
+  }
+
+  #start(): TaskThreadState {
+    const { executorId, directory } = this.#tasks
+    const shared = new SharedArrayBuffer(4)
+    const flag = new Int32Array(shared).fill(-1)
+    const data: TaskThreadData = { executorId, directory, cancelled: shared }
+    const thread = this.#environment.threads.start({
+      entry: new URL('./task-thread-main.js', import.meta.url),
+      name: `task-thread-${executorId}`,
+      data,
+    })
+    const state: TaskThreadState = {
+      thread,
+      loaded: new Set(),
+      cancelled: flag,
+      job: undefined,
+      grace: undefined,
+    }
+    this.#threads.add(state)
+    thread.port.handle((message) => {
+      this.#handle(state, message as FromTaskThread)
+    })
+    void thread.exited.then(({ code, error }) => {
+      this.#exited(state, code, error)
+    })
+    return state
+  }
+
+  #next(): void {
+    if (this.#isStopped) return
+    while (this.#waiting.length > 0) {
+      const idle = [...this.#threads].find(({ job }) => job === undefined)
+      const state = idle ?? (this.#threads.size < this.slots ? this.#start() : undefined)
+      if (state === undefined) return
+      const job = this.#waiting.shift() as Job
+      state.job = job
+      const { stageId } = job.task
+      const binary = this.#binaries.get(stageId)
+      if (binary !== undefined && !state.loaded.has(stageId)) {
+        state.loaded.add(stageId)
+        post(state, { type: 'load-stage', stageId, binary })
+      }
+      post(state, { type: 'run-task', task: job.task })
+    }
+  }
+
+  #handle(state: TaskThreadState, message: FromTaskThread): void {
+    switch (message.type) {
+      case 'task-succeeded':
+        this.#end(state)?.resolve(message.result)
+        return
+      case 'task-failed':
+        this.#end(state)?.reject(decodeAlone(message.error))
+        return
+      case 'locate':
+        void this.#locate(state, message)
+        return
+      case 'read-chunk':
+        void this.#readChunk(state, message)
+        return
+    }
+  }
+
+  #end(state: TaskThreadState): Job | undefined {
+    const { job } = state
+    state.job = undefined
+    state.grace?.cancel()
+    state.grace = undefined
+    this.#next()
+    return job
+  }
+
+  async #locate(
+    state: TaskThreadState,
+    { id, shuffleId, reducePartition }: Extract<FromTaskThread, { type: 'locate' }>,
+  ): Promise<void> {
+    try {
+      const blocks = await this.#tasks.locateBlocks(shuffleId, reducePartition)
+      post(state, { type: 'answer', id, blocks })
+    } catch (error) {
+      post(state, { type: 'answer', id, error: encoded(error) })
+    }
+  }
+
+  async #readChunk(
+    state: TaskThreadState,
+    { id, block, offset, lengthBytes }: Extract<FromTaskThread, { type: 'read-chunk' }>,
+  ): Promise<void> {
+    try {
+      post(state, { type: 'answer', id, bytes: await this.#readRemote(block, offset, lengthBytes) })
+    } catch (error) {
+      post(state, { type: 'answer', id, error: encoded(error) })
+    }
+  }
+
+  #exited(state: TaskThreadState, code: number, error: unknown): void {
+    this.#threads.delete(state)
+    const job = this.#end(state)
+    if (job === undefined) return
+    const { taskAttemptId } = job.task
+    job.reject(
+      Atomics.load(state.cancelled, 0) === taskAttemptId
+        ? cancelled(taskAttemptId)
+        : new SparkError(
+            'TROUPE_SPARK_TASK_THREAD_LOST',
+            `The thread that ran task ${taskAttemptId} has ended with code ${code}; the task runs again`,
+            { data: { taskAttemptId, code }, cause: error },
+          ),
+    )
+  }
+}
+
+function post({ thread }: TaskThreadState, message: ToTaskThread): void {
+  thread.port.postValue(message)
+}
+
+function cancelled(taskAttemptId: number): SparkError {
+  return new SparkError('TROUPE_SPARK_TASK_CANCELLED', `Task ${taskAttemptId} was told to end`, {
+    data: { taskAttemptId },
+  })
+}
