@@ -13,7 +13,16 @@ export { ActorSystem } from './actor-system.ts'
 export type { ActorSystemOptions, TerminationReport } from './actor-system.ts'
 export type { ActorRef, AnyRef } from './actor-ref.ts'
 export type { AskOptions } from './ask.ts'
-export { receive, same, setup, stateful, stopped, unhandled, withStash, withTimers } from './behaviors.ts'
+export {
+  receive,
+  same,
+  setup,
+  stateful,
+  stopped,
+  unhandled,
+  withStash,
+  withTimers,
+} from './behaviors.ts'
 export type { Behavior, BehaviorLike, ReceiveFunction, StateFunction } from './behavior.ts'
 export type { ActorContext } from './context.ts'
 export { shutdownPhases } from './coordinated-shutdown.ts'
@@ -58,3 +67,10 @@ export { LinkError, NodeError } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'
 export type { JoinOptions, NodeOptions, RemoteNode, TroupeNode } from './remote/index.ts'
+export { runThread, threadPool } from './threads/index.ts'
+export type {
+  PoolThreadInfo,
+  ThreadPool,
+  ThreadPoolOptions,
+  ThreadStatistics,
+} from './threads/index.ts'

@@ -98,7 +98,7 @@ const aDeed: fc.Arbitrary<Deed> = fc.letrec<{ deed: Deed }>((tie) => ({
     }),
     fc.record({ do: fc.constant('await'), ms: someMs, then: tie('deed') }),
     fc.record({ do: fc.constant('timer'), ms: someMs, then: tie('deed') }),
-  ) as fc.Arbitrary<Deed>,
+  ),
 })).deed
 
 /** A program: a few actors, then what happens to them. */

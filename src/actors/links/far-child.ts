@@ -28,6 +28,8 @@ export class FarChild implements RemoteParent, Exported {
   /** Messages that came while its module was loaded. */
   #waiting: unknown[] | undefined = []
   #isGone = false
+  #isLoading = false
+  #isStopAsked = false
 
   constructor(link: Link, order: SpawnOrder) {
     this.link = link
@@ -77,6 +79,7 @@ export class FarChild implements RemoteParent, Exported {
 
   stop(how: 'stop' | 'kill'): void {
     if (this.cell !== undefined) requestStop(this.cell, how)
+    else if (this.#isLoading && how === 'stop') this.#isStopAsked = true
     else {
       const waiting = this.#waiting ?? []
       this.#waiting = undefined
@@ -100,12 +103,16 @@ export class FarChild implements RemoteParent, Exported {
       return
     }
     // A thread of this process: the module that registers the behavior is loaded when it is needed.
+    this.#isLoading = true
     this.#core.environment.modules.load(module).then(
       () => {
+        this.#isLoading = false
         this.#spawn()
       },
       (error: unknown) => {
-        this.failed(error)
+        this.#isLoading = false
+        if (this.#isStopAsked) this.stop('stop')
+        else this.failed(error)
       },
     )
   }
@@ -125,6 +132,7 @@ export class FarChild implements RemoteParent, Exported {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
     for (const message of waiting) this.tell(message)
+    if (this.#isStopAsked) this.stop('stop')
   }
 }
 

@@ -105,10 +105,12 @@ export class Link implements AskHolder, OutboxHost {
   /** Puts a user message in line; false if it finds no room, or the link is lost. The ledger is the caller's. */
   forward(to: number, message: unknown, lane: Lane): boolean {
     if (this.lostWith !== undefined) return false
-    const outbox = lane === 'messages' ? this.#outboxes.messages : this.#outboxes.bulk
+    // A thread has one line for both.
+    const isBulk = lane === 'bulk' && !this.isTrusted
+    const outbox = isBulk ? this.#outboxes.bulk : this.#outboxes.messages
     if (!outbox.post(to, message)) return false
     this.#accepted++
-    if (lane === 'bulk' && !outbox.isAttached) this.onBulkWanted?.()
+    if (isBulk && !outbox.isAttached) this.onBulkWanted?.()
     return true
   }
 

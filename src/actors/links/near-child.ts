@@ -11,8 +11,11 @@ import type { Link } from './link.ts'
 import { refusal } from './refused.ts'
 import { isRef } from './wire-refs.ts'
 
-/** Picks the link behind which a child is started, now or once more; undefined if there is none. */
-export type PickLink = () => Link | undefined
+/**
+ * Picks the link behind which a child is started, now or once more; undefined if there is none and will be
+ * none; `later` if `again` will be called when there is one.
+ */
+export type PickLink = (again: () => void) => Link | 'later' | undefined
 
 /**
  * A child that lives on the other side of a link, as its place in the tree here sees it. When its link is lost
@@ -25,6 +28,8 @@ export class NearChild implements RemoteBody {
   readonly #pick: PickLink
   #link: Link | undefined
   #isStopAsked = false
+  /** There is no link yet, but there will be. */
+  #isLater = false
   #waiting: unknown[] = []
 
   constructor(cell: Cell, origin: BehaviorOrigin, pick: PickLink) {
@@ -62,6 +67,7 @@ export class NearChild implements RemoteBody {
 
   stop(how: 'stop' | 'kill'): void {
     this.#isStopAsked = true
+    if (this.#isLater && how === 'stop') return
     if (this.#link === undefined) this.terminated('node-lost', this.cell.extension?.failure)
     else this.#link.control(how, this.cell.id)
   }
@@ -101,7 +107,11 @@ export class NearChild implements RemoteBody {
   #start(): void {
     const { cell } = this
     const { name, module, props } = this.#origin
-    const link = this.#pick()
+    const link = this.#pick(() => {
+      if ((cell.status & STOPPED) === 0 && this.#link === undefined) this.#start()
+    })
+    this.#isLater = link === 'later'
+    if (link === 'later') return
     if (link === undefined || link.lostWith !== undefined) {
       this.#failSoon(link?.lostWith ?? noTarget(cell.path), 'node-lost')
       return
@@ -124,6 +134,7 @@ export class NearChild implements RemoteBody {
     const waiting = this.#waiting
     this.#waiting = []
     for (const message of waiting) this.tell(message)
+    if (this.#isStopAsked) link.control('stop', cell.id)
   }
 
   /** Not at once: the caller is still making the child, or carrying out a directive. */

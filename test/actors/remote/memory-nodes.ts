@@ -58,7 +58,7 @@ export function spawnSeer<M>(system: ActorSystem, name: string, watched?: AnyRef
     name,
   )
   if (watched !== undefined) ref.tell('watch')
-  return { ref: ref as ActorRef<M>, messages, terminated }
+  return { ref: ref, messages, terminated }
 }
 
 /** The code of the error that `promise` is rejected with. */

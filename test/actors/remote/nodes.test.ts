@@ -67,7 +67,7 @@ test('an actor that is watched across a link is reported behind its last message
     await codeOf(
       t,
       world,
-      mortal.ask((to) => ({ to }) as never),
+      mortal.ask((to) => ({ to })),
     ),
     'TROUPE_ASK_TARGET_TERMINATED',
   )
