@@ -10,10 +10,11 @@ import type { ModuleResolver } from '../module-resolver.ts'
  * @see https://nodejs.org/api/esm.html#resolution-algorithm-specification
  */
 export function nodeModuleResolver(): ModuleResolver {
+  let entry: { readonly url: string | undefined } | undefined
   return {
     import: (specifier, parentUrl) => orUndefined(() => resolveImport(specifier, parentUrl)),
     require: (specifier, parentUrl) => orUndefined(() => resolveRequire(specifier, parentUrl)),
-    entryUrl,
+    entryUrl: () => (entry ??= { url: entryUrl() }).url,
     exporterOf,
   }
 }

@@ -92,6 +92,8 @@ function replacedFields(
     if (member.type !== 'PropertyDefinition' || !member.static || !member.value) continue
     if (isFunction(member.value)) continue
     if (member.computed || member.key.type !== 'Identifier') return []
+    // `static name = …` takes the place of the function's own property.
+    if (member.key.name === 'name' || member.key.name === 'length') return []
     const value: unknown = Object.getOwnPropertyDescriptor(subject.fn, member.key.name)?.value
     if (isMadeAgain(pass, value, member.value, subject)) return []
     replaced.push(member)

@@ -105,7 +105,7 @@ function refuseAssignment(
   trail: Trail,
 ): never {
   throw pass.refusal('TROUPE_CLOSURE_ASSIGNED', trail, {
-    what: `${free.name} is assigned inside the function, but each task has a copy of its own: the assignment would be lost`,
+    what: `${free.memberAssignedAt === free.assignedAt ? `A member of ${free.name}` : free.name} is assigned inside the function, but each task has a copy of its own: the assignment would be lost`,
     wayOut:
       'Return the value, or use an accumulator; for scratch space declare it inside the function',
     place: script.place(free.assignedAt ?? free.offset),
@@ -140,17 +140,22 @@ function captureImport(
 /** What Node gives each CommonJS module. */
 function nodeName(
   pass: CapturePass,
-  { script, inspected }: Subject,
+  subject: Subject,
   free: FreeName,
   value: unknown,
   trail: Trail,
 ): Slot | undefined {
+  const { script, inspected } = subject
   const isWrapped = inspected.scopes.some(({ variables }) => Object.hasOwn(variables, free.name))
   if (script.text.isModule || !isWrapped || !script.text.url.startsWith('file:')) return undefined
   switch (free.name) {
     case 'require':
       return pass.row(['require', script.text.url], trail)
     case 'exports':
+      // What an ES module exports as a variable is such a member once it is compiled to CommonJS.
+      if (free.memberAssignedAt !== undefined) {
+        refuseAssignment(pass, subject, { ...free, assignedAt: free.memberAssignedAt }, trail)
+      }
       if (free.members === undefined || typeof value !== 'object' || value === null)
         return undefined
       return pass.partial(value, free.members, trail)

@@ -16,6 +16,8 @@ export interface FreeName {
   readonly offset: number
   /** Offset of the first assignment to it, if there is one. */
   assignedAt: number | undefined
+  /** Offset of the first assignment to a member of it. */
+  memberAssignedAt: number | undefined
   /** Whether a class reads it while it is defined. */
   isRead: 'later' | 'in definition' | 'in heritage'
   /** The members used, when each use is `name.member`; undefined otherwise. */
@@ -261,6 +263,13 @@ class ReferenceFinder {
       case 'RestElement':
         this.#assign(target.argument, at)
         return
+      case 'MemberExpression': {
+        if (target.object.type !== 'Identifier' || !this.#isFree(target.object.name, at)) return
+        this.#use(target.object.name, target.start, at)
+        const free = this.names.get(target.object.name)
+        if (free !== undefined) free.memberAssignedAt ??= target.start
+        return
+      }
       default:
     }
   }
@@ -277,6 +286,7 @@ class ReferenceFinder {
         name,
         offset,
         assignedAt: undefined,
+        memberAssignedAt: undefined,
         isRead: 'later',
         members: new Set(),
       }

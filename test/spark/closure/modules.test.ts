@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-implied-eval -- code from strings is what some of these tests are about */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import test from 'ava'
