@@ -34,7 +34,7 @@ export class BarePort {
     for (let i = 0; i < n; i++) {
       const begin = nowNs()
       const answer = this.#next()
-      this.#worker.postMessage({ ...(orders[i & 1023] as Order), type: 'echo' })
+      this.#worker.postMessage({ ...(orders[i & 1023] as Order), type: 'order.echo' })
       await answer
       latencies[i] = (nowNs() - begin) / 1e3
     }

@@ -8,6 +8,6 @@ parentPort?.on('message', (message: Order | number) => {
   if (typeof message === 'number') {
     count = 0
     last = message
-  } else if (message.type === 'echo') parentPort?.postMessage(message)
+  } else if (message.type === 'order.echo') parentPort?.postMessage(message)
   else if (++count === last) parentPort?.postMessage(count)
 })

@@ -1,6 +1,6 @@
 /** The message of about 100 bytes that crosses every link. */
 export interface Order {
-  readonly type: 'order.update' | 'echo'
+  readonly type: 'order.update' | 'order.echo'
   readonly to: number
   readonly from: number
   readonly seq: number
