@@ -28,6 +28,12 @@ export interface SparkSettings {
   readonly executorMemoryMb: number
   /** `spark.network.timeout` in ms, 120,000: for blocks and their locations. */
   readonly networkTimeoutMs: number
+  /** `spark.driver.host`: where the driver's node listens for executors, 127.0.0.1. */
+  readonly driverHost: string | undefined
+  /** `spark.authenticate.secret`: the secret of the cluster's nodes. */
+  readonly secret: string | undefined
+  /** `spark.scheduler.maxRegisteredResourcesWaitingTime` in ms, 30,000: for the first executor. */
+  readonly registrationTimeoutMs: number
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
 }
@@ -67,8 +73,17 @@ export function readSettings(conf: SparkConf): SparkSettings {
     executorCores: integer(conf, 'spark.executor.cores'),
     executorMemoryMb: megabytes(conf, 'spark.executor.memory') ?? 512,
     networkTimeoutMs: (integer(conf, 'spark.network.timeout') ?? 120) * 1000,
+    driverHost: text(conf, 'spark.driver.host'),
+    secret: text(conf, 'spark.authenticate.secret'),
+    registrationTimeoutMs:
+      (integer(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30) * 1000,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
   }
+}
+
+function text(conf: SparkConf, key: string): string | undefined {
+  const value = conf[key]
+  return value === undefined ? undefined : String(value)
 }
 
 function integer(conf: SparkConf, key: string): number | undefined {

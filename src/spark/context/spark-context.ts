@@ -204,6 +204,8 @@ export class SparkContext implements RddContext {
       publish: this.#listeners.publish,
     })
     const { registry } = application
+    const registered = this.#firstExecutor()
+    registered.catch(() => {}) // looked at below, unless the backend fails first
     await this.#backend.start({
       system: this.#system,
       applicationId: this.applicationId,
@@ -217,7 +219,26 @@ export class SparkContext implements RddContext {
         registry.tell({ type: 'executor-gone', executorId, reason })
       },
     })
+    await registered
     return application
+  }
+
+  /** Resolves when an executor has registered. @throws TROUPE_SPARK_NO_EXECUTORS when none does in time */
+  #firstExecutor(): Promise<void> {
+    const { registrationTimeoutMs } = this.settings
+    const { clock } = this.#system.environment
+    return new Promise((resolve, reject) => {
+      const timer = clock.setTimer(registrationTimeoutMs, () => {
+        remove()
+        reject(noExecutors(this.master, registrationTimeoutMs))
+      })
+      const remove = this.#listeners.add((event) => {
+        if (event.type !== 'executor-added') return
+        timer.cancel()
+        remove()
+        resolve()
+      })
+    })
   }
 
   #wait(
@@ -258,4 +279,13 @@ export class SparkContext implements RddContext {
       { data: { applicationId: this.applicationId } },
     )
   }
+}
+
+function noExecutors(master: string, waitedMs: number): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_NO_EXECUTORS',
+    `No executor of ${master} has registered within ${waitedMs} ms: see that the cluster has free ` +
+      'resources and that its executors can reach the driver (spark.driver.host)',
+    { data: { master, waitedMs } },
+  )
 }

@@ -10,6 +10,9 @@
  */
 export { executor } from './executor.ts'
 export type { ExecutorProps } from './executor.ts'
+export { executorNodeOptions, startExecutor } from './executor-process.ts'
+export { executorSettings, executorVariables } from './executor-settings.ts'
+export type { ExecutorSettings } from './executor-settings.ts'
 export { InlineTaskRunner } from './task-runner.ts'
 export type { TaskRunner, UnpackStage } from './task-runner.ts'
 export { ThreadTaskRunner, runTaskThread } from './task-threads/index.ts'

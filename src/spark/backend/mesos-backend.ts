@@ -1,0 +1,277 @@
+import { receive, startNode, type ActorRef } from '../../actors/index.ts'
+import type { Environment } from '../../platform/index.ts'
+import {
+  executorNodeOptions,
+  executorSettings,
+  executorVariables,
+  startExecutor,
+  type ExecutorCommand,
+} from '../executor/index.ts'
+import {
+  connectScheduler,
+  fromWire,
+  isTerminal,
+  masterAt,
+  scalarOf,
+  schedulerDriver,
+  startExecutorNode,
+  take,
+  toWire,
+  type ExecutorEvent,
+  type Offer,
+  type SchedulerDriverEvent,
+  type SchedulerDriverMessage,
+  type TaskInfo,
+  type TaskStatus,
+} from '../../mesos/index.ts'
+import { answerOffer, withOverhead, type CoarseLimits } from './coarse-offers.ts'
+import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
+
+/** How a Mesos backend is made. */
+export interface MesosBackendOptions {
+  /** `host:port` of the master. */
+  readonly master: string
+  /** Where the driver's node listens; 127.0.0.1 by default. */
+  readonly host?: string | undefined
+  /** The secret of the cluster's nodes, if it has one. */
+  readonly secret?: string | undefined
+  readonly maxCores?: number | undefined
+  readonly executorCores?: number | undefined
+  readonly executorMemoryMb: number
+}
+
+interface Launched {
+  readonly agentId: string
+  readonly cores: number
+}
+
+/**
+ * Executors on the agents of a Mesos master, coarse-grained: takes offers, starts one executor process on each agent by
+ * a command line and an environment, and keeps it for the life of the application. A task of the master stands
+ * for the executor; its end is the executor's.
+ */
+export class MesosBackend implements SchedulerBackend {
+  readonly defaultParallelism: number
+  readonly #options: MesosBackendOptions
+  readonly #limits: CoarseLimits
+  /** executor → where it runs */
+  readonly #launched = new Map<string, Launched>()
+  #context: BackendContext | undefined
+  #driver: ActorRef<SchedulerDriverMessage> | undefined
+  /** `host:port` of the driver's node. */
+  #address = ''
+  #maxExecutors = Number.POSITIVE_INFINITY
+  #started = 0
+
+  constructor(options: MesosBackendOptions) {
+    const { maxCores, executorCores, executorMemoryMb } = options
+    this.#options = options
+    this.defaultParallelism = Number.isFinite(maxCores) ? (maxCores ?? 2) : 2
+    this.#limits = {
+      maxCores: maxCores ?? Number.POSITIVE_INFINITY,
+      executorCores: executorCores ?? Number.POSITIVE_INFINITY,
+      memMb: withOverhead(executorMemoryMb),
+    }
+  }
+
+  async start(context: BackendContext): Promise<void> {
+    const { system, applicationId, token, appName } = context
+    const { host = '127.0.0.1', secret, master } = this.#options
+    this.#context = context
+    const tokens = { [applicationId]: Buffer.from(token).toString('hex') }
+    const node = await startNode(system, {
+      host,
+      tokens,
+      ...(secret === undefined ? {} : { secret }),
+    })
+    this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
+    const handler = system.spawn(
+      receive<SchedulerDriverEvent>((event) => {
+        this.#handle(event)
+      }),
+      `${applicationId}-framework`,
+    )
+    this.#driver = system.spawn(
+      schedulerDriver({
+        // Checkpointed: executors outlive a restart of their agent.
+        framework_info: { user: 'troupe', name: appName, checkpoint: true },
+        openMaster: connectScheduler(masterAt(node, master)),
+        handler,
+      }),
+      `${applicationId}-mesos-driver`,
+    )
+  }
+
+  requestExecutors(count: number): void {
+    this.#maxExecutors = count
+    this.#driver?.tell({ type: 'REVIVE' })
+  }
+
+  killExecutor(executorId: string): void {
+    const launched = this.#launched.get(executorId)
+    if (launched === undefined) return
+    const kill = { task_id: { value: executorId }, agent_id: { value: launched.agentId } }
+    this.#driver?.tell({ type: 'KILL', kill })
+  }
+
+  stop(): Promise<void> {
+    this.#driver?.tell({ type: 'stop' })
+    return Promise.resolve()
+  }
+
+  #handle(event: SchedulerDriverEvent): void {
+    switch (event.type) {
+      case 'OFFERS':
+        for (const offer of event.offers.offers) this.#answer(offer)
+        return
+      case 'UPDATE':
+        this.#update(event.update.status)
+        return
+      case 'ERROR':
+        this.#log('error', `the master refused the application: ${event.error.message}`)
+        return
+      default:
+        this.#log('debug', `from the master: ${event.type}`)
+    }
+  }
+
+  #answer(offer: Offer): void {
+    const resources = fromWire(offer.resources)
+    const cpus = scalarOf(resources, 'cpus')
+    const memMb = scalarOf(resources, 'mem')
+    const running = new Map(
+      [...this.#launched.values()].map(({ agentId, cores }) => [agentId, cores]),
+    )
+    const limits =
+      running.size >= this.#maxExecutors ? { ...this.#limits, maxCores: 0 } : this.#limits
+    const answer = answerOffer(limits, running, { agentId: offer.agent_id.value, cpus, memMb })
+    this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
+    if (answer.type === 'decline') {
+      const filters = { refuse_seconds: answer.refuseSeconds }
+      this.#driver?.tell({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } })
+      return
+    }
+    const task = this.#taskFor(offer, answer.cores)
+    this.#driver?.tell({
+      type: 'ACCEPT',
+      accept: {
+        offer_ids: [offer.id],
+        operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
+      },
+    })
+  }
+
+  /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
+  #taskFor(offer: Offer, cores: number): TaskInfo {
+    const { applicationId, token, networkTimeoutMs, appName } = this.#context as BackendContext
+    const { executorMemoryMb, secret } = this.#options
+    const executorId = String(this.#started++)
+    this.#launched.set(executorId, { agentId: offer.agent_id.value, cores })
+    const variables = executorVariables({
+      applicationId,
+      executorId,
+      driver: this.#address,
+      token: Buffer.from(token).toString('hex'),
+      secret,
+      cores,
+      networkTimeoutMs,
+    })
+    const main = new URL('./mesos-executor-main.js', import.meta.url)
+    const argv = [
+      'node',
+      `--max-old-space-size=${executorMemoryMb}`,
+      decodeURIComponent(main.pathname),
+    ]
+    const taken = take(fromWire(offer.resources), { cpus: cores, mem: this.#limits.memMb })
+    return {
+      name: `${appName} ${executorId}`,
+      task_id: { value: executorId },
+      agent_id: offer.agent_id,
+      resources: taken === undefined ? [] : toWire(taken.taken),
+      executor: {
+        type: 'CUSTOM',
+        executor_id: { value: `${applicationId}-${executorId}` },
+        name: `executor ${executorId} of ${appName}`,
+        command: {
+          shell: false,
+          value: 'node',
+          arguments: argv,
+          environment: {
+            variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
+          },
+        },
+      },
+    }
+  }
+
+  #update({ task_id, state, message, reason }: TaskStatus): void {
+    const executorId = task_id.value
+    if (!isTerminal(state) || !this.#launched.delete(executorId)) return
+    const why = [state, reason, message].filter((word) => word !== undefined).join(', ')
+    this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
+    // Its agent was refused for a while; now it may have another executor.
+    this.#driver?.tell({ type: 'REVIVE' })
+  }
+
+  #log(level: 'debug' | 'error', message: string): void {
+    this.#context?.system.environment.log.write(level, message)
+  }
+}
+
+/**
+ * The main function of an executor's process under an agent: links to the agent and to the driver, says that the task
+ * which stands for it runs, and ends the process when either says so or is gone.
+ */
+export async function runMesosExecutor(environment: Environment): Promise<void> {
+  const settings = executorSettings(environment.processes.environment)
+  let started: Promise<ActorRef<ExecutorCommand>> | undefined
+  const exit = (code: number): void => {
+    environment.processes.exit(code)
+  }
+  const { system, node, variables } = await startExecutorNode({
+    environment,
+    node: { listen: true, ...executorNodeOptions(settings) },
+    start: (parts) => {
+      const update = (state: TaskStatus['state'], message: string): void => {
+        const status: TaskStatus = { task_id: { value: settings.executorId }, state, message }
+        parts.driver.tell({ type: 'UPDATE', update: { status } })
+      }
+      const end = (reason: string): void => {
+        if (started === undefined) exit(0)
+        void started?.then((ref) => {
+          ref.tell({ type: 'shut-down', reason })
+        })
+      }
+      return parts.system.spawn(
+        receive<ExecutorEvent>((event) => {
+          switch (event.type) {
+            case 'LAUNCH':
+              update('TASK_RUNNING', 'the executor is up')
+              return
+            case 'KILL':
+              update('TASK_KILLED', 'the driver asked for its end')
+              end('the driver asked for its end')
+              return
+            case 'SHUTDOWN':
+              end('the agent asked for its end')
+              return
+            default:
+          }
+        }),
+        'mesos-executor',
+      )
+    },
+  })
+  const directory = `${variables.sandbox}/blocks`
+  started = startExecutor({
+    system,
+    node,
+    settings,
+    directory,
+    onEnd: (reason) => {
+      environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
+      exit(0)
+    },
+  })
+  await started
+}

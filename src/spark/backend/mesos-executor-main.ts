@@ -1,0 +1,10 @@
+/** The module that an agent starts as an executor of the engine. */
+import { nodeEnvironment } from '../../platform/index.ts'
+import { runMesosExecutor } from './mesos-backend.ts'
+
+const environment = nodeEnvironment()
+runMesosExecutor(environment).catch((error: unknown) => {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  environment.log.write('error', `the executor can't start: ${message}`)
+  environment.processes.exit(1)
+})

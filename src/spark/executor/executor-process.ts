@@ -1,0 +1,67 @@
+import {
+  decodeAlone,
+  encodeAlone,
+  type ActorRef,
+  type ActorSystem,
+  type NodeOptions,
+  type TroupeNode,
+} from '../../actors/index.ts'
+import { SparkError } from '../errors.ts'
+import { executor } from './executor.ts'
+import type { ExecutorSettings } from './executor-settings.ts'
+import type { ExecutorCommand, RegisterExecutor } from './protocol.ts'
+import { ThreadTaskRunner } from './task-threads/index.ts'
+
+/** How long an executor tries to reach its driver. */
+const JOIN_TIMEOUT_MS = 20_000
+
+/** The node of an executor's process: it listens, since other executors fetch blocks from it. */
+export function executorNodeOptions(settings: ExecutorSettings): NodeOptions {
+  const { applicationId, token, secret } = settings
+  return { tokens: { [applicationId]: token }, ...(secret === undefined ? {} : { secret }) }
+}
+
+/** What an executor's process is made of. */
+export interface ExecutorProcess {
+  readonly system: ActorSystem
+  readonly node: TroupeNode
+  readonly settings: ExecutorSettings
+  /** A folder of its own for map outputs; removed in the end. */
+  readonly directory: string
+  /** Called once, when the executor has ended, with the reason. */
+  readonly onEnd: (reason: string) => void
+}
+
+/**
+ * Links an executor's process to its driver and starts the executor in it. It deals with a driver only that has
+ * proved to know the application's token.
+ *
+ * @throws TROUPE_SPARK_DRIVER_UNPROVEN, and what joining a node throws
+ */
+export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<ExecutorCommand>> {
+  const { system, node, settings, directory, onEnd } = process
+  const { applicationId, executorId, driver, token, cores, networkTimeoutMs } = settings
+  const { environment } = system
+  const peer = await node.join(driver, { timeoutMs: JOIN_TIMEOUT_MS })
+  if (!peer.hasProved(applicationId)) {
+    throw new SparkError(
+      'TROUPE_SPARK_DRIVER_UNPROVEN',
+      `The node at ${driver} has not proved to be the driver of ${applicationId}; executor ${executorId} does not deal with it`,
+      { data: { driver, applicationId, executorId } },
+    )
+  }
+  const registry = await peer.resolve<RegisterExecutor>(`/user/${applicationId}/executors`)
+  const behavior = executor({
+    executorId,
+    host: node.address?.host ?? '127.0.0.1',
+    driver: registry,
+    token: Buffer.from(token, 'hex'),
+    directory,
+    codec: { encode: (value) => encodeAlone(value), decode: decodeAlone },
+    disk: environment.disk,
+    fetchTimeoutMs: networkTimeoutMs,
+    runner: (tasks, readRemote) => new ThreadTaskRunner(cores, environment, tasks, readRemote),
+    onEnd,
+  })
+  return system.spawn(behavior, 'executor', { restart: 'temporary' })
+}

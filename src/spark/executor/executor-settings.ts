@@ -1,0 +1,64 @@
+import { SparkError } from '../errors.ts'
+
+/** What a driver tells an executor's process by its environment. */
+export interface ExecutorSettings {
+  readonly applicationId: string
+  readonly executorId: string
+  /** `host:port` of the driver's node. */
+  readonly driver: string
+  /** The application's token, in hexadecimal: proved on links, never sent. */
+  readonly token: string
+  /** The secret of the cluster's nodes, if it has one. */
+  readonly secret: string | undefined
+  readonly cores: number
+  readonly networkTimeoutMs: number
+}
+
+/** The variables for an executor's process. The token stands in its environment, never in its command line. */
+export function executorVariables(settings: ExecutorSettings): Readonly<Record<string, string>> {
+  return {
+    TROUPE_SPARK_APPLICATION: settings.applicationId,
+    TROUPE_SPARK_EXECUTOR: settings.executorId,
+    TROUPE_SPARK_DRIVER: settings.driver,
+    TROUPE_SPARK_TOKEN: settings.token,
+    TROUPE_SPARK_CORES: String(settings.cores),
+    TROUPE_SPARK_NETWORK_TIMEOUT_MS: String(settings.networkTimeoutMs),
+    ...(settings.secret === undefined ? {} : { TROUPE_SPARK_SECRET: settings.secret }),
+  }
+}
+
+/** Reads what {@link executorVariables} wrote. @throws TROUPE_SPARK_EXECUTOR_ENVIRONMENT */
+export function executorSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+): ExecutorSettings {
+  return {
+    applicationId: needed(variables, 'TROUPE_SPARK_APPLICATION'),
+    executorId: needed(variables, 'TROUPE_SPARK_EXECUTOR'),
+    driver: needed(variables, 'TROUPE_SPARK_DRIVER'),
+    token: needed(variables, 'TROUPE_SPARK_TOKEN'),
+    secret: variables['TROUPE_SPARK_SECRET'],
+    cores: positive(variables, 'TROUPE_SPARK_CORES'),
+    networkTimeoutMs: positive(variables, 'TROUPE_SPARK_NETWORK_TIMEOUT_MS'),
+  }
+}
+
+function needed(variables: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = variables[name]
+  if (value !== undefined && value !== '') return value
+  throw unusable(name, 'it is not set')
+}
+
+function positive(variables: Readonly<Record<string, string | undefined>>, name: string): number {
+  const text = needed(variables, name)
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1) return value
+  throw unusable(name, `${JSON.stringify(text)} is no integer of 1 or more`)
+}
+
+function unusable(name: string, why: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EXECUTOR_ENVIRONMENT',
+    `The variable ${name} can't be used: ${why}. Executors are started by their driver's backend, which sets it`,
+    { data: { name, why } },
+  )
+}
