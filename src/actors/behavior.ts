@@ -1,5 +1,6 @@
 import type { ActorContext } from './context.ts'
 import type { Signal } from './signals.ts'
+import type { SupervisorStrategy } from './supervisor.ts'
 
 declare const messageType: unique symbol
 
@@ -12,6 +13,8 @@ export interface Behavior<in M> {
   readonly kind: 'receive' | 'stateful' | 'setup' | 'stopped' | 'same' | 'unhandled'
   /** Where the behavior can be found again on another thread or node; set by `registered`. */
   readonly origin?: BehaviorOrigin
+  /** How actors of this behavior supervise their children, unless `spawn` says otherwise. */
+  readonly supervision?: SupervisorStrategy
 }
 
 /** How a registered behavior travels: by name (and module, for threads), with plain props. */

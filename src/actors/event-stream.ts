@@ -1,5 +1,6 @@
 import type { AnyRef } from './actor-ref.ts'
 import type { DropReason } from './ledger.ts'
+import type { TerminationReason } from './signals.ts'
 import type { Directive, DirectiveScope } from './supervisor.ts'
 
 /** A message that was not delivered. */
@@ -35,6 +36,16 @@ export interface ActorAbandoned {
   readonly afterMs: number
 }
 
+/** A supervisor (see `src/supervision`) has started a child, or one has ended for good. */
+export interface SupervisorReport {
+  readonly type: 'SupervisorReport'
+  readonly supervisor: string
+  /** The id of the child's spec. */
+  readonly child: string
+  readonly path: string
+  readonly event: 'started' | TerminationReason
+}
+
 /** A link to another node or thread came up, broke, or was given up. */
 export interface NodeEvent {
   readonly type: 'NodeUp' | 'NodeUnreachable' | 'NodeReachable' | 'NodeLost'
@@ -42,7 +53,8 @@ export interface NodeEvent {
   readonly reason: string
 }
 
-export type SystemEvent = DeadLetter | ChildFailed | FailureIgnored | ActorAbandoned | NodeEvent
+export type SystemEvent =
+  DeadLetter | ChildFailed | FailureIgnored | ActorAbandoned | SupervisorReport | NodeEvent
 
 export type EventOf<T extends SystemEvent['type']> = Extract<SystemEvent, { readonly type: T }>
 

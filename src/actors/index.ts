@@ -19,6 +19,7 @@ export {
   setup,
   stateful,
   stopped,
+  toBehavior,
   unhandled,
   withStash,
   withTimers,
@@ -37,6 +38,7 @@ export type {
   EventStream,
   FailureIgnored,
   NodeEvent,
+  SupervisorReport,
   SystemEvent,
 } from './event-stream.ts'
 export { INSPECTOR_PATH, startInspector } from './inspector.ts'

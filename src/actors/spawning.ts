@@ -28,8 +28,13 @@ export function spawnCell<N>(
     checkName(name, () => parent.path)
     if (parent.extension?.names?.has(name) === true) throw nameTaken(name, parent.path)
   }
-  const behavior = toBehavior(behaviorLike) as BehaviorLike<never> & { kind: never }
-  const resolved = options === undefined ? system.defaults : resolveOptions(system.defaults, options)
+  const behavior = toBehavior(behaviorLike)
+  const given = options === undefined ? system.defaults : resolveOptions(system.defaults, options)
+  const { supervision } = behavior
+  const resolved =
+    supervision === undefined || options?.supervision !== undefined
+      ? given
+      : { ...given, supervision }
   const cell = new Cell(system, parent, system.nextId(), name, behavior, resolved)
   const placement = options?.placement
   if (placement === undefined) {

@@ -62,7 +62,8 @@ function decide(parent: Cell, child: Cell, error: unknown, kind: ChildFailure['k
       random: system.random,
     })
     if (decision.directive === 'restart' && child.options.restart === 'temporary') {
-      return { ...decision, directive: 'stop', reason: 'a temporary child is never restarted' }
+      const reason = 'a temporary child is never restarted'
+      return { directive: 'stop', scope: 'one', delayMs: 0, reason }
     }
     return decision
   } catch (strategyError) {

@@ -32,6 +32,7 @@ export const allEventTypes: readonly SystemEvent['type'][] = [
   'ChildFailed',
   'FailureIgnored',
   'ActorAbandoned',
+  'SupervisorReport',
   'NodeUp',
   'NodeUnreachable',
   'NodeReachable',
