@@ -68,7 +68,13 @@ export { CodecError, RemoteError, decodeAlone, encodeAlone } from './codec/index
 export { LinkError, NodeError } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'
-export type { JoinOptions, NodeOptions, RemoteNode, TroupeNode } from './remote/index.ts'
+export type {
+  JoinOptions,
+  NodeOptions,
+  RemoteNode,
+  SpreadOptions,
+  TroupeNode,
+} from './remote/index.ts'
 export { runThread, threadPool } from './threads/index.ts'
 export type {
   PoolThreadInfo,

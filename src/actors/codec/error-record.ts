@@ -14,6 +14,8 @@ export type ErrorRecord = readonly [
 
 /** Causes below this depth are cut off. */
 const DEEPEST_CAUSE = 8
+/** Longer texts are cut, in characters. */
+const LONGEST_TEXT = 65_536
 
 /** Everything of an error that can travel; what can't becomes text. Never throws. */
 export function errorRecord(error: Error, depth = 0): ErrorRecord {
@@ -24,10 +26,10 @@ export function errorRecord(error: Error, depth = 0): ErrorRecord {
   }
   return [
     String(error.name),
-    String(error.message),
+    cut(String(error.message)),
     typeof code === 'string' && code !== UNCODED ? code : undefined,
     plainCopy(dataOf(error)),
-    typeof remoteStack === 'string' ? remoteStack : stackOf(error),
+    typeof remoteStack === 'string' ? cut(remoteStack) : stackOf(error),
     causeRecord(cause, depth),
   ]
 }
@@ -39,7 +41,11 @@ function causeRecord(cause: unknown, depth: number): unknown {
 }
 
 function stackOf(error: Error): string | undefined {
-  return typeof error.stack === 'string' ? error.stack : undefined
+  return typeof error.stack === 'string' ? cut(error.stack) : undefined
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text
 }
 
 /** A Troupe error's data; of any other error the properties it was given. */

@@ -43,3 +43,11 @@ export class ControlLog {
     return this.#entries.filter(([number]) => number <= this.#sentUpTo)
   }
 }
+
+/** Makes a control message that can't travel one that can: its number stays, and its kind if that still helps. */
+export function disarm(entry: ControlEntry, words: readonly unknown[] | undefined): void {
+  const open = entry as unknown as unknown[]
+  open.length = 2
+  if (words === undefined) open[1] = 'nothing'
+  else open.push(...words)
+}

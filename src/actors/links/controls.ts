@@ -105,6 +105,17 @@ export const controls: Readonly<Record<string, Control>> = {
     return true
   },
 
+  /** Stands in for a word that could not travel. */
+  nothing() {
+    return true
+  },
+
+  /** The sender wants a bulk connection and can't dial. */
+  bulk(link) {
+    link.onBulkWanted?.()
+    return true
+  },
+
   /** The sender leaves in good order. */
   bye(link) {
     link.hasLeft = true

@@ -5,6 +5,8 @@ import { STOPPED } from '../cell.ts'
 import type { SystemCore } from '../system-core.ts'
 import type { RemoteRef } from './remote-ref.ts'
 
+const MAX_ONE_SHOTS = 65_536
+
 /**
  * Gives local actors, ask ports and adapters the numbers by which other sides reach them. A number
  * is never used twice; the entry ends with its actor.
@@ -13,6 +15,8 @@ export class ExportTable {
   readonly #core: SystemCore
   readonly #adapters: Map<Cell, Adapter[]> = new Map()
   readonly #proxies: Map<RemoteRef, number> = new Map()
+  /** Numbers given to ask ports of other links; the oldest first. */
+  readonly #oneShots: Set<number> = new Set()
 
   constructor(core: SystemCore) {
     this.#core = core
@@ -55,6 +59,28 @@ export class ExportTable {
     const number = this.#core.nextId()
     this.#proxies.set(ref, number)
     this.#core.exports.set(number, ref)
+    return number
+  }
+
+  /** A number of ours for an ask port of another link: good for one message. */
+  oneShot(port: RemoteRef): number {
+    const { exports } = this.#core
+    const number = this.#core.nextId()
+    const tell = (message: unknown): void => {
+      this.#oneShots.delete(number)
+      exports.delete(number)
+      port.tell(message)
+    }
+    exports.set(number, { tell })
+    this.#oneShots.add(number)
+    if (this.#oneShots.size > MAX_ONE_SHOTS) {
+      // Asks that were never answered; they have ended by their deadlines long since.
+      for (const oldest of this.#oneShots) {
+        this.#oneShots.delete(oldest)
+        exports.delete(oldest)
+        break
+      }
+    }
     return number
   }
 

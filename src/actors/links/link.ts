@@ -1,10 +1,10 @@
-import { findCulprit } from '../codec/index.ts'
+import { findCulprit, plainCopy } from '../codec/index.ts'
 import { failHeld } from '../ask.ts'
 import type { AskHolder, AskPort } from '../ask.ts'
 import type { Cell } from '../cell.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import type { ControlEntry } from './control-log.ts'
-import { ControlLog } from './control-log.ts'
+import { ControlLog, disarm } from './control-log.ts'
 import { nodeLost } from './errors.ts'
 import type { NodeError } from './errors.ts'
 import type { LinkHub, Peer } from './hub.ts'
@@ -151,6 +151,12 @@ export class Link implements AskHolder, OutboxHost {
     this.#inbox.detach(lane)
   }
 
+  /** Messages wait for a bulk connection. */
+  get isBulkWaiting(): boolean {
+    const { bulk } = this.#outboxes
+    return bulk.queued > 0 && !bulk.isAttached
+  }
+
   drained(lane: Lane): void {
     this.#outboxes[lane].drained()
   }
@@ -270,6 +276,16 @@ export class Link implements AskHolder, OutboxHost {
     if (this.#refused <= LOGGED_REFUSALS) {
       core.environment.log.write('warn', error.message, { code: error.code, to: ref.path })
     }
+  }
+
+  controlRefused(entry: ControlEntry, cause: unknown): void {
+    const [, kind, first, ...rest] = entry
+    if (kind === 'spawn') {
+      disarm(entry, undefined)
+      const child = this.children.near(Number(first))
+      child?.unstartable(refusal(undefined, child.cell.path, this.limits, cause))
+    } else if (kind === 'resolved') disarm(entry, [first, null])
+    else disarm(entry, [first, ...rest.map((word) => plainCopy(word))])
   }
 
   #recipient(to: number): RemoteRef {

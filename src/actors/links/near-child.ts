@@ -49,7 +49,8 @@ export class NearChild implements RemoteBody {
     const { cell } = this
     const link = this.#link
     if (link !== undefined) {
-      if (!link.forward(-cell.id, message, cell.options.lane)) this.#drop(message, 'link-full')
+      // Always in line with the control messages, whatever the lane: they start and stop it.
+      if (!link.forward(-cell.id, message, 'messages')) this.#drop(message, 'link-full')
     } else if (this.#waiting.length < cell.options.capacity) this.#waiting.push(message)
     else this.#drop(message, 'mailbox-full')
   }
@@ -78,6 +79,13 @@ export class NearChild implements RemoteBody {
     if (link?.children.removeNear(this.cell.id) === true) link.control('kill', this.cell.id)
     for (const message of this.#waiting) this.#drop(message, 'link-lost')
     this.#waiting = []
+  }
+
+  /** Its start could not be sent: what it was given can't travel. */
+  unstartable(error: unknown): void {
+    this.#link?.children.removeNear(this.cell.id)
+    this.#link = undefined
+    this.#failSoon(error, 'failure')
   }
 
   /** The far half has failed and waits for its directive. */

@@ -18,6 +18,8 @@ export interface OutboxHost {
   controlSent(entry: ControlEntry): void
   /** A message that can't travel has been taken out. */
   refused(to: number, payload: unknown, cause: unknown): void
+  /** A word of the runtime can't travel: makes something of it that can, in place. */
+  controlRefused(entry: ControlEntry, cause: unknown): void
 }
 
 /** Messages that go into one frame at most; fewer once they prove to be large. */
@@ -143,8 +145,8 @@ export class Outbox {
     if (frame.byteLength - FRAME_HEAD_BYTES > this.#host.limits.maxFrameBytes) {
       this.#renew()
       if (messages === 1) {
-        this.#refuse(batch[0] as number, batch[1], undefined)
-        return true
+        const left = this.#refuse(batch[0] as number, batch[1], undefined)
+        return left.length === 0 || this.#write(left, transport)
       }
       const middle = (messages >> 1) * 2
       const isFree = this.#write(batch.slice(0, middle), transport)
@@ -181,16 +183,22 @@ export class Outbox {
         sound.push(batch[i], batch[i + 1])
       } catch (cause) {
         this.#renew()
-        this.#refuse(batch[i] as number, batch[i + 1], cause)
+        sound.push(...this.#refuse(batch[i] as number, batch[i + 1], cause))
       }
     }
     this.#renew()
     return sound
   }
 
-  #refuse(to: number, payload: unknown, cause: unknown): void {
-    if (to !== 0) this.queued--
+  /** What is left of it to send. */
+  #refuse(to: number, payload: unknown, cause: unknown): Batch {
+    if (to === 0) {
+      this.#host.controlRefused(payload as ControlEntry, cause)
+      return [0, payload]
+    }
+    this.queued--
     this.#host.refused(to, payload, cause)
+    return []
   }
 
   #adapt(frameBytes: number, messages: number): void {

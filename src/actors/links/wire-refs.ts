@@ -73,9 +73,10 @@ export class WireRefs implements RefCodec {
   #encodeRemote(ref: RemoteRef): unknown {
     const link = this.#link
     if (ref.link === link) return [ref.number]
+    if (!ref.isKept) return link.hub.exports.oneShot(ref)
     const { peer } = ref.link
     const flags = (ref.lane === 'bulk' ? BULK : 0) | (ref.ending === undefined ? 0 : ENDED)
-    if (ref.isKept && peer.address !== undefined && link.peer.address !== undefined) {
+    if (peer.address !== undefined && link.peer.address !== undefined) {
       const { host, port } = peer.address
       return [peer.node, ref.number, flags, ref.path, peer.system, host, port]
     }

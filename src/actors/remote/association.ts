@@ -41,10 +41,11 @@ export class Association {
   #lastTickMs: number
   #heardSinceTick = false
   #beat: Timer | undefined
-  #retry: Timer | undefined
+  readonly #retry: Record<Lane, Timer | undefined> = { messages: undefined, bulk: undefined }
+  readonly #retryMs: Record<Lane, number> = { messages: FIRST_RETRY_MS, bulk: FIRST_RETRY_MS }
+  #isBulkAskedFor = false
   #limit: Timer | undefined
   #lease: Timer | undefined
-  #retryMs = FIRST_RETRY_MS
   #refusals = 0
   #wasUp = false
 
@@ -54,7 +55,8 @@ export class Association {
     this.#detector = new FailureDetector(host.options.detector, host.now())
     this.#lastTickMs = host.now()
     link.onBulkWanted = () => {
-      this.#want('bulk')
+      if (link.peer.address === undefined) this.#askForBulk()
+      else this.#want('bulk')
     }
     link.onLost = (reason) => {
       this.#over(reason)
@@ -101,6 +103,9 @@ export class Association {
     connection.onClosed = (reason) => {
       this.#closed(lane, connection, reason)
     }
+    this.#retry[lane]?.cancel()
+    this.#retry[lane] = undefined
+    this.#retryMs[lane] = FIRST_RETRY_MS
     this.link.attach(lane, connection, received)
     if (lane === 'messages') this.#up()
   }
@@ -151,19 +156,18 @@ export class Association {
     const isNew = !this.#wasUp
     this.#wasUp = true
     this.#refusals = 0
-    this.#retryMs = FIRST_RETRY_MS
+    this.#isBulkAskedFor = false
     this.#limit?.cancel()
     this.#lease?.cancel()
     this.#limit = undefined
     this.#lease = undefined
-    this.#retry?.cancel()
-    this.#retry = undefined
     this.#detector = new FailureDetector(this.#host.options.detector, this.#host.now())
     this.#lastTickMs = this.#host.now()
     this.#beat?.cancel()
     this.#beatLater()
     const wasUnreachable = this.state === 'unreachable'
     this.state = 'up'
+    if (this.link.isBulkWaiting) this.link.onBulkWanted?.()
     if (isNew || wasUnreachable) this.#host.changed(this, isNew ? 'connected' : 'connected again')
   }
 
@@ -195,7 +199,12 @@ export class Association {
     if (this.#attached[lane]?.connection !== connection) return
     this.#attached[lane] = undefined
     this.link.detach(lane)
-    if (this.state === 'lost' || lane === 'bulk') return
+    if (this.state === 'lost') return
+    if (lane === 'bulk') {
+      this.#isBulkAskedFor = false
+      if (this.link.isBulkWaiting) this.link.onBulkWanted?.()
+      return
+    }
     this.#beat?.cancel()
     if (this.link.hasLeft) {
       this.lose('it has left')
@@ -228,22 +237,30 @@ export class Association {
     this.#host.dial(this, lane)
   }
 
+  /** The other side can dial, we can't. */
+  #askForBulk(): void {
+    if (this.#isBulkAskedFor) return
+    this.#isBulkAskedFor = true
+    this.link.control('bulk')
+  }
+
   #retryLater(lane: Lane): void {
-    const delayMs = this.#retryMs * (0.5 + this.#host.jitter())
-    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2)
-    this.#retry?.cancel()
-    this.#retry = this.#host.setTimer(delayMs, () => {
+    const delayMs = this.#retryMs[lane] * (0.5 + this.#host.jitter())
+    this.#retryMs[lane] = Math.min(LAST_RETRY_MS, this.#retryMs[lane] * 2)
+    this.#retry[lane]?.cancel()
+    this.#retry[lane] = this.#host.setTimer(delayMs, () => {
       this.#want(lane)
     })
   }
 
   #over(reason: string): void {
     this.state = 'lost'
-    for (const timer of [this.#beat, this.#retry, this.#limit, this.#lease]) timer?.cancel()
+    for (const timer of [this.#beat, this.#limit, this.#lease]) timer?.cancel()
     for (const lane of ['messages', 'bulk'] as const) {
       const attached = this.#attached[lane]
       this.#attached[lane] = undefined
       attached?.connection.close()
+      this.#retry[lane]?.cancel()
     }
     this.#host.lost(this, reason)
   }

@@ -1,6 +1,7 @@
 import { PlatformError } from '../../platform/index.ts'
 import type { Address, Listener, Timer } from '../../platform/index.ts'
 import type { ActorSystem } from '../actor-system.ts'
+import type { Placement } from '../placement.ts'
 import { Link, NodeError, hubOf } from '../links/index.ts'
 import type { Lane, LinkHub, Peer, Received } from '../links/index.ts'
 import { Association } from './association.ts'
@@ -16,6 +17,8 @@ import type { Hello } from './handshake-words.ts'
 import { formatAddress, parseAddress } from './address.ts'
 import { isWildcard, resolveNodeOptions } from './options.ts'
 import type { NodeOptions, ResolvedNodeOptions } from './options.ts'
+import { NodeSpread } from './node-placement.ts'
+import type { SpreadOptions } from './node-placement.ts'
 import { RemoteNode } from './remote-node.ts'
 
 export interface JoinOptions {
@@ -40,6 +43,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   readonly #remotes: Map<Association, { node: RemoteNode; lost: (reason: string) => void }> =
     new Map()
   readonly #quarantined: Map<string, string> = new Map()
+  readonly #spreads: Set<NodeSpread> = new Set()
   readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
   #listener: Listener | undefined
   isClosed = false
@@ -122,6 +126,13 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     }
   }
 
+  /** All nodes that are linked, or will be, as one place for children. */
+  spread(options: SpreadOptions = {}): Placement {
+    const spread = new NodeSpread(() => this.nodes, options)
+    this.#spreads.add(spread)
+    return spread
+  }
+
   /** Adds a token that links made from now on can prove. */
   addToken(name: string, token: string): void {
     this.#credentials.addToken(name, token)
@@ -142,6 +153,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
+    for (const spread of this.#spreads) spread.changed(true)
     for (const association of this.#associations.values()) association.leave()
     await this.#listener?.close()
   }
@@ -184,8 +196,10 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
           ? 'NodeUp'
           : 'NodeReachable'
     this.#publish(type, label, reason)
-    if (type !== 'NodeUp') return
+    if (type === 'NodeUnreachable') return
     const remote = this.#remote(association)
+    for (const spread of this.#spreads) spread.changed(false)
+    if (type !== 'NodeUp') return
     for (const listener of [...this.#onJoined]) listener(remote)
   }
 
