@@ -61,7 +61,6 @@ export class CapturePass {
     object,
     { readonly index: number; readonly members: Map<string, Slot> }
   >()
-  #roots: readonly unknown[] = []
 
   constructor(session: InspectorSession, tools: CaptureTools, settings: PassSettings) {
     this.session = session
@@ -73,7 +72,6 @@ export class CapturePass {
   }
 
   run(roots: readonly Root[]): ClosureGraph {
-    this.#roots = roots.map((root) => root.value)
     const slots = roots.map(({ name, label, value }) => [name, this.slot(value, rootTrail(label))])
     while (this.#values.length > 0 || this.#functions.length > 0) {
       for (let next = this.#values.pop(); next !== undefined; next = this.#values.pop()) {
@@ -109,10 +107,6 @@ export class CapturePass {
     const slot = this.#admit(value, step === undefined ? trail : extend(trail, step))
     this.#slots.set(value, slot)
     return slot
-  }
-
-  isRoot(value: unknown): boolean {
-    return this.#roots.includes(value)
   }
 
   code(key: string, make: () => CodeUnit): number {

@@ -32,8 +32,9 @@ export interface CaptureOptions {
   readonly label?: string
   /**
    * URLs of modules that must not be loaded on the other side, since loading them runs the program: their
-   * functions and classes travel by source. The entry module and the modules of the captured functions
-   * themselves are always among them.
+   * functions and classes travel by source. The entry module is always among them, and so are the modules of
+   * the functions handed over (as roots, or in their data). Give the application's main module here when
+   * something else is the entry, such as a launcher.
    */
   readonly localModules?: readonly string[]
   /** Asked first for every object and function that is captured; undefined leaves it to the rules. */

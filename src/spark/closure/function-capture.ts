@@ -9,7 +9,7 @@ import { exportNameOf } from './imports.ts'
 import { checkObstacles } from './obstacles.ts'
 import type { FunctionFacts, Script } from './script.ts'
 import { isClass } from './syntax.ts'
-import { describeCulprit, type Trail } from './trail.ts'
+import { describeCulprit, isCapturedByFunction, type Trail } from './trail.ts'
 import { extrasOf } from './own-properties.ts'
 
 /** One function or class under capture. */
@@ -32,8 +32,8 @@ export function captureCode(
 ): GraphNode {
   const subject = findSource(pass, fn, inspected, trail)
   const { script, facts } = subject
-  // What the roots' own modules hold must not be imported: loading those runs the program.
-  if (pass.isRoot(fn)) pass.localModules.add(script.text.url)
+  // The modules of what was handed over must not be imported: loading those may run the program.
+  if (!isCapturedByFunction(trail)) pass.localModules.add(script.text.url)
   const exported = exportOf(pass, subject)
   if (exported !== undefined) return exported
   const name = ownName(fn)

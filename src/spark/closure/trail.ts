@@ -25,6 +25,14 @@ export function extend(parent: Trail, step: Step): Trail {
   return { parent, step }
 }
 
+/** Whether a function lies on the way; else the value was handed over itself, or in data. */
+export function isCapturedByFunction(trail: Trail): boolean {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.parent) {
+    if (at.step.kind === 'variable') return true
+  }
+  return false
+}
+
 /** `map function → helper → config.socket`. */
 export function describeTrail(trail: Trail): string {
   const steps: Step[] = []

@@ -56,6 +56,23 @@ test('the module of the function itself is never loaded again', async (t) => {
   t.is(countOf('job'), 1)
 })
 
+test('so it is when functions are handed over inside data', async (t) => {
+  const folder = folderOf(t, {
+    'job.mjs': `${counted('data')}
+      export function parse(x) { return clean(x) }
+      export const clean = (x) => x + 1
+      export const spec = { kind: 'map', props: { fn: parse, more: [clean] } }`,
+  })
+  const { spec } = await load(new URL('job.mjs', folder))
+  const graph = captureAll({ spec }, tools)
+  t.deepEqual(graph.modules, [])
+  const rebuilt = (await rebuildAll(graph, tools)) as {
+    readonly spec: { readonly props: { readonly fn: (x: number) => number } }
+  }
+  t.is(rebuilt.spec.props.fn(1), 2)
+  t.is(countOf('data'), 1)
+})
+
 test('what another module exports is a reference, by whichever way it was reached', async (t) => {
   const folder = folderOf(t, {
     'library.mjs': `

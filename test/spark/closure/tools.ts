@@ -11,6 +11,7 @@ import {
   captureAll,
   captureFunction,
   ClosureError,
+  packClosure,
   packGraph,
   rebuildAll,
   rebuildFunction,
@@ -68,7 +69,7 @@ export async function carry<Value>(
 }
 
 export function pack(fn: AnyFunction, options: CaptureOptions = {}): PackedClosure {
-  return packGraph(captureFunction(fn, tools, options), tools)
+  return packClosure(fn, tools, options)
 }
 
 /** The refusal of a capture. @throws when the function could be captured */
