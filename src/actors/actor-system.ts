@@ -11,6 +11,7 @@ import { ActorNameError, SystemError } from './errors.ts'
 import type { EventStream } from './event-stream.ts'
 import { install } from './incarnation.ts'
 import type { LedgerSnapshot } from './ledger.ts'
+import { receptionist, Receptionist } from './receptionist/index.ts'
 import { DEFAULT_CAPACITY, defaultOptions } from './resolved-options.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import { spawnCell, stopCell } from './spawning.ts'
@@ -53,6 +54,7 @@ export class ActorSystem {
   readonly #whenTerminated: Promise<TerminationReport>
   readonly coordinatedShutdown: CoordinatedShutdown
   #failure: { readonly error: unknown } | undefined
+  #receptionist: Receptionist | undefined
 
   private constructor(name: string, options: ActorSystemOptions) {
     const defaults = defaultOptions(
@@ -107,6 +109,13 @@ export class ActorSystem {
 
   get eventStream(): EventStream {
     return this.core.events
+  }
+
+  /** Finds actors by what they offer; its actor starts at the first use. */
+  get receptionist(): Receptionist {
+    return (this.#receptionist ??= new Receptionist(
+      this.spawnService(receptionist, 'receptionist', { label: 'receptionist' }),
+    ))
   }
 
   /** Resolves when the last actor has terminated. Never rejects. */

@@ -48,6 +48,13 @@ export type { DropReason, LedgerSnapshot } from './ledger.ts'
 export type { Placement } from './placement.ts'
 export { registered } from './registered.ts'
 export type { RegisteredBehavior } from './registered.ts'
+export { serviceKey } from './receptionist/index.ts'
+export type {
+  Listing,
+  Receptionist,
+  ReceptionistMessage,
+  ServiceKey,
+} from './receptionist/index.ts'
 export { RestartWindow } from './restart-window.ts'
 export type { PostStop, PreRestart, Signal, Terminated, TerminationReason } from './signals.ts'
 export type { MailboxOptions, OverflowPolicy, SpawnOptions } from './spawn-options.ts'
