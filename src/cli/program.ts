@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander'
+import { isTroupeError } from '../platform/index.ts'
+import type { Environment } from '../platform/index.ts'
+import { demoCommand } from './commands/demo.ts'
+import { treeCommand } from './commands/tree.ts'
+
+const VERSION = '0.1.0'
+
+/**
+ * Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 a command line that is
+ * not understood.
+ */
+export async function runCommandLine(
+  environment: Environment,
+  args: readonly string[],
+): Promise<number> {
+  const { stdout, stderr } = environment.processes
+  const program = new Command('troupe')
+    .description('Actors, supervision trees and a data platform made of them.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        stdout.write(text)
+      },
+      writeErr: (text) => {
+        stderr.write(text)
+      },
+    })
+  let exitCode = 0
+  const finish = (code: number): void => {
+    exitCode = code
+  }
+  for (const command of [demoCommand, treeCommand]) {
+    // A subcommand takes over how the program writes and exits.
+    program.addCommand(command(environment, finish).copyInheritedSettings(program))
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    stderr.write(`${describe(error)}\n`)
+    return 1
+  }
+}
+
+/** A refusal in one line with its code; anything else with its stack. */
+function describe(error: unknown): string {
+  if (isTroupeError(error)) return `troupe: ${error.message} (${error.code})`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
