@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { isTroupeError } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
+import { agentCommand } from './commands/agent.ts'
 import { demoCommand } from './commands/demo.ts'
+import { masterCommand } from './commands/master.ts'
 import { treeCommand } from './commands/tree.ts'
 
 const VERSION = '0.1.0'
@@ -31,7 +33,7 @@ export async function runCommandLine(
   const finish = (code: number): void => {
     exitCode = code
   }
-  for (const command of [demoCommand, treeCommand]) {
+  for (const command of [demoCommand, masterCommand, agentCommand, treeCommand]) {
     // A subcommand takes over how the program writes and exits.
     program.addCommand(command(environment, finish).copyInheritedSettings(program))
   }

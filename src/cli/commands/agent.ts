@@ -1,0 +1,56 @@
+import { Command } from 'commander'
+import { startInspector } from '../../actors/index.ts'
+import { startAgentNode } from '../../mesos/index.ts'
+import type { CommandFactory } from './command.ts'
+import {
+  addressFlag,
+  hostFlag,
+  nodeOptionsOf,
+  portFlag,
+  secretFlag,
+  writeAddress,
+  type NodeFlags,
+} from './node-flags.ts'
+import { untilTold } from './until-told.ts'
+
+interface AgentFlags extends NodeFlags {
+  readonly master: string
+  readonly resources?: string
+  readonly workDir: string
+  readonly hostname?: string
+}
+
+const DEFAULT_PORT = 5051
+const MEGABYTE = 1024 * 1024
+
+/** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
+export const agentCommand: CommandFactory = (environment, finish) =>
+  new Command('agent')
+    .description('run an agent of a cluster')
+    .requiredOption('--master <host:port>', 'where the master listens')
+    .option(
+      '--resources <string>',
+      'what to offer, such as "cpus:4;mem:2048;ports:[31000-32000]"; the cores and half the memory limit by default',
+    )
+    .option('--work-dir <directory>', 'where sandboxes are made', '/var/tmp/troupe/agent')
+    .option('--hostname <name>', 'the name that frameworks see; the address by default')
+    .addOption(hostFlag())
+    .addOption(portFlag(DEFAULT_PORT))
+    .addOption(secretFlag())
+    .addOption(addressFlag())
+    .action(async (flags: AgentFlags) => {
+      const { disk, processes, heap } = environment
+      const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
+      const { system, address } = await startAgentNode({
+        environment,
+        master: flags.master,
+        resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
+        workDir: flags.workDir,
+        node: await nodeOptionsOf(disk, flags),
+        ...(flags.hostname !== undefined && { hostname: flags.hostname }),
+      })
+      startInspector(system)
+      await writeAddress(disk, flags.addressFile, address)
+      processes.stdout.write(`agent listens on ${address}\n`)
+      finish(await untilTold(environment, system))
+    })

@@ -1,0 +1,5 @@
+import type { Command } from 'commander'
+import type { Environment } from '../../platform/index.ts'
+
+/** Makes one subcommand; `finish` sets the exit code where it is not 0. */
+export type CommandFactory = (environment: Environment, finish: (code: number) => void) => Command

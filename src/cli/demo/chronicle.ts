@@ -1,0 +1,104 @@
+import type { Progress, ProgressBar } from '../../platform/index.ts'
+import type { SparkEvent } from '../../spark/index.ts'
+
+/** A failure and what it was answered with. */
+export interface Answered {
+  readonly what: string
+  readonly error: string
+  readonly directive: string
+  readonly reason: string
+  times: number
+}
+
+/** Writes down what happens in an application, for the report at its end, and shows progress as it goes. */
+export class Chronicle {
+  readonly failures: Map<string, Answered> = new Map()
+  /** Stage → partitions whose task ended well more than once. */
+  readonly recomputed: Map<string, Set<number>> = new Map()
+  readonly lost: string[] = []
+  readonly removed: string[] = []
+  tasks = 0
+  refused = 0
+  shuffleBytes = 0
+  readonly #done: Map<number, Set<number>> = new Map()
+  readonly #names: Map<number, string> = new Map()
+  readonly #bars: Map<number, ProgressBar> = new Map()
+  readonly #progress: Progress
+
+  constructor(progress: Progress) {
+    this.#progress = progress
+  }
+
+  readonly listener = (event: SparkEvent): void => {
+    switch (event.type) {
+      case 'stage-submitted': {
+        this.#names.set(event.stageId, `stage ${event.stageId} (${event.name})`)
+        const again = event.stageAttempt > 0 ? ' again' : ''
+        const label = event.kind === 'shuffle-map' ? 'map' : 'reduce'
+        this.#bars.get(event.stageId)?.finish()
+        this.#bars.set(event.stageId, this.#progress.start(label + again, event.numTasks))
+        this.#started.set(event.stageId, { total: event.numTasks, done: 0 })
+        return
+      }
+      case 'task-end':
+        this.#ended(event.stageId, event.partition)
+        this.shuffleBytes += event.metrics.shuffleWriteBytes
+        return
+      case 'task-failed':
+        this.#failed(event)
+        return
+      case 'stage-completed':
+        this.#bars.get(event.stageId)?.finish()
+        this.#bars.delete(event.stageId)
+        return
+      case 'executor-removed':
+        this.removed.push(`executor ${event.executorId}: ${event.reason}`)
+        return
+      case 'outputs-lost':
+        this.lost.push(
+          `${event.outputs.length} map outputs of executor ${event.executorId}: ${event.reason}`,
+        )
+        return
+      case 'result-refused':
+        this.refused++
+        return
+      default:
+        return
+    }
+  }
+
+  readonly #started: Map<number, { total: number; done: number }> = new Map()
+
+  #ended(stageId: number, partition: number): void {
+    this.tasks++
+    const done = this.#done.get(stageId) ?? new Set<number>()
+    this.#done.set(stageId, done)
+    if (done.has(partition)) {
+      const name = this.#names.get(stageId) ?? `stage ${stageId}`
+      const again = this.recomputed.get(name) ?? new Set<number>()
+      this.recomputed.set(name, again.add(partition))
+    }
+    done.add(partition)
+    const stage = this.#started.get(stageId)
+    if (stage === undefined) return
+    stage.done++
+    this.#bars.get(stageId)?.update(stage.done)
+  }
+
+  #failed(event: Extract<SparkEvent, { readonly type: 'task-failed' }>): void {
+    const what = `${this.#names.get(event.stageId) ?? `stage ${event.stageId}`}, partition ${event.partition}`
+    const error = event.error instanceof Error ? event.error.message : String(event.error)
+    const key = `${event.stageId}/${event.directive}/${event.reason}`
+    const known = this.failures.get(key)
+    if (known !== undefined) known.times++
+    else {
+      const { directive, reason } = event
+      this.failures.set(key, { what, error, directive, reason, times: 1 })
+    }
+  }
+
+  finish(): void {
+    for (const bar of this.#bars.values()) bar.finish()
+    this.#bars.clear()
+  }
+}
