@@ -41,6 +41,7 @@ export type {
   SupervisorReport,
   SystemEvent,
 } from './event-stream.ts'
+export { formatTree } from './format-tree.ts'
 export { INSPECTOR_PATH, startInspector } from './inspector.ts'
 export type { InspectorRequest, LedgerReply, TreeReply } from './inspector.ts'
 export { ledgerImbalance } from './ledger.ts'
