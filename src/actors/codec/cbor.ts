@@ -16,6 +16,8 @@ export interface RefCodec {
 /** Tags of our own, from the range that is free for all. */
 const REF_TAG = 1001
 const ERROR_TAG = 1002
+/** Milliseconds since 1970: the standard's seconds lose some far from now. */
+const DATE_TAG = 1003
 
 /** The ref codec of the call at work: the package's extensions are one for all encoders of a thread. */
 let refs: RefCodec | undefined
@@ -30,6 +32,7 @@ class Instance {
 const instances = {
   Class: Instance as unknown as new () => object,
   getTag(value: object): number {
+    if (value instanceof Date) return DATE_TAG
     if (value instanceof Error) return ERROR_TAG
     if (refs?.isRef(value) === true) return REF_TAG
     throw new CodecError(
@@ -38,7 +41,8 @@ const instances = {
     )
   },
   encode(value: object, encode: (value: unknown) => void): void {
-    encode(value instanceof Error ? errorRecord(value) : refs?.encodeRef(value))
+    if (value instanceof Date) encode(value.getTime())
+    else encode(value instanceof Error ? errorRecord(value) : refs?.encodeRef(value))
   },
 }
 addExtension(instances as unknown as Parameters<typeof addExtension>[0])
@@ -50,6 +54,10 @@ onTag(ERROR_TAG, (wire) => {
   const error = errorFromRecord(wire)
   if (error === undefined) throw undecodable('an error record of the wrong shape')
   return error
+})
+onTag(DATE_TAG, (wire) => {
+  if (typeof wire !== 'number') throw undecodable('a date that is no number')
+  return new Date(wire)
 })
 onTag(REF_TAG, (wire) => {
   if (refs === undefined) throw undecodable('a ref outside a link')

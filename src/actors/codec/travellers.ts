@@ -1,6 +1,5 @@
 /** Prototypes of what CBOR carries besides plain objects, arrays and maps; what else is an instance is refused. */
 const carried: ReadonlySet<unknown> = new Set<unknown>([
-  Date.prototype,
   Set.prototype,
   RegExp.prototype,
   Uint8Array.prototype,
@@ -58,7 +57,7 @@ function look(
   if (typeof value === 'function') return { path, what: `a function (${value.name || 'unnamed'})` }
   if (typeof value === 'symbol') return { path, what: `a symbol (${value.toString()})` }
   if (typeof value !== 'object' || value === null) return undefined
-  if (value instanceof Error || isRef(value)) return undefined
+  if (value instanceof Error || value instanceof Date || isRef(value)) return undefined
   if (!isCarried(value)) return { path, what: `an instance of ${className(value)}` }
   if (above.includes(value)) return { path, what: 'a cycle' }
   if (depth >= DEEPEST) return { path, what: `nesting deeper than ${String(DEEPEST)}` }

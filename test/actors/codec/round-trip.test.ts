@@ -1,0 +1,160 @@
+import test from 'ava'
+import fc from 'fast-check'
+import {
+  ConnectionDecoder,
+  ConnectionEncoder,
+  decodeAlone,
+  encodeAlone,
+} from '../../../src/actors/codec/index.ts'
+import type { RefCodec } from '../../../src/actors/codec/index.ts'
+
+class FakeRef {
+  readonly number: number
+  constructor(number: number) {
+    this.number = number
+  }
+}
+
+const fakeRefs: RefCodec = {
+  isRef: (value) => value instanceof FakeRef,
+  encodeRef: (ref) => [(ref as FakeRef).number],
+  decodeRef: (wire) => new FakeRef((wire as [number])[0]),
+}
+
+const scalar = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'grapheme', minLength: 60, maxLength: 300 }),
+  fc.integer(),
+  fc.double({ noDefaultInfinity: false }).map((n) => (Object.is(n, -0) ? 0 : n)),
+  fc.bigInt(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.date(),
+  fc.uint8Array({ maxLength: 300 }),
+  fc.float64Array(),
+  fc.float32Array(),
+  fc.int16Array(),
+  fc.uint16Array(),
+  fc.int32Array(),
+  fc.uint32Array(),
+  fc.int8Array(),
+  fc.bigInt64Array(),
+  fc.bigUint64Array(),
+  fc.uint8ClampedArray(),
+  fc.nat().map((n) => new FakeRef(n)),
+)
+
+const key = fc
+  .string({ unit: 'grapheme', maxLength: 12 })
+  .filter((text) => text !== '__proto__' && text !== 'hasOwnProperty')
+
+const value = fc.letrec((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    scalar,
+    fc.array(tie('node'), { maxLength: 5 }),
+    fc.dictionary(key, tie('node'), { maxKeys: 6, noNullPrototype: true }),
+    fc.array(fc.tuple(scalar, tie('node')), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+    fc.array(scalar, { maxLength: 4 }).map((items) => new Set(items)),
+  ),
+})).node
+
+/** Shapes that come again, as those of messages do. */
+const message = fc.oneof(
+  value,
+  fc.record({ type: fc.constant('Add'), n: value }),
+  fc.record({ type: fc.constant('Get'), replyTo: fc.nat().map((n) => new FakeRef(n)) }),
+  fc.record({ type: fc.constant('Put'), key, value, at: fc.date() }),
+)
+
+test('values of one connection come out as they went in, shape after shape', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.array(message, { maxLength: 6 }), { maxLength: 12 }), (batches) => {
+      const encoder = new ConnectionEncoder(fakeRefs)
+      const decoder = new ConnectionDecoder(fakeRefs)
+      for (const batch of batches) {
+        t.deepEqual(decoder.decode(encoder.encode(batch, 5).subarray(5)), batch)
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('connections of one thread do not disturb each other', (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(2), message), { maxLength: 40 }), (steps) => {
+      const pairs = [0, 1, 2].map(() => ({
+        encoder: new ConnectionEncoder(fakeRefs),
+        decoder: new ConnectionDecoder(fakeRefs),
+      }))
+      const frames = steps.map(([which, item]) => ({
+        which,
+        item,
+        frame: pairs[which]?.encoder.encode(item, 0),
+      }))
+      for (const { which, item, frame } of frames) {
+        t.deepEqual(pairs[which]?.decoder.decode(frame as Uint8Array), item)
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a value by itself can be read by itself', (t) => {
+  const plain = fc
+    .jsonValue({ maxDepth: 4 })
+    .filter((it) => !JSON.stringify(it).includes('__proto__'))
+  fc.assert(
+    fc.property(plain, (item) => {
+      t.is(JSON.stringify(decodeAlone(encodeAlone(item))), JSON.stringify(item))
+    }),
+  )
+})
+
+test('a large frame takes its buffer along; the next one has another', (t) => {
+  const encoder = new ConnectionEncoder(fakeRefs)
+  const decoder = new ConnectionDecoder(fakeRefs)
+  const sizes = [10, 70_000, 100, 300_000, 5_000_000, 20, 1_000_000]
+  const frames = sizes.map((size, i) => encoder.encode({ bytes: new Uint8Array(size).fill(i) }, 5))
+  t.is(new Set(frames.map(({ buffer }) => buffer)).size, frames.length)
+  for (const [i, frame] of frames.entries()) {
+    const { bytes } = decoder.decode(frame.subarray(5)) as { bytes: Uint8Array }
+    t.is(bytes.length, sizes[i] ?? -1)
+    t.true(bytes.every((byte) => byte === i))
+  }
+})
+
+test('any bytes at all decode to something or to TROUPE_CODEC_UNDECODABLE', (t) => {
+  const sample = new ConnectionEncoder(fakeRefs).encode(
+    [
+      1,
+      { type: 'Add', n: [1, 2.5, 'three', new Map([[1, 2n]]), new FakeRef(3)] },
+      2,
+      new Error('x'),
+    ],
+    0,
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 80 }),
+        fc.tuple(fc.nat(sample.length - 1), fc.nat(255)).map(([at, byte]) => {
+          const bent = sample.slice()
+          bent[at] = byte
+          return bent
+        }),
+        fc.nat(sample.length).map((length) => sample.slice(0, length)),
+      ),
+      (bytes) => {
+        try {
+          new ConnectionDecoder(fakeRefs).decode(bytes)
+        } catch (error) {
+          t.is((error as { code?: string }).code, 'TROUPE_CODEC_UNDECODABLE')
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  )
+  t.is(({} as Record<string, unknown>)['polluted'], undefined)
+})
