@@ -19,6 +19,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_NO_EXECUTORS'
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
   | 'TROUPE_SPARK_OUTPUT_EXISTS'
+  | 'TROUPE_SPARK_ROW_UNENCODABLE'
   | 'TROUPE_SPARK_STAGE_UNKNOWN'
   | 'TROUPE_SPARK_TASK_CANCELLED'
   | 'TROUPE_SPARK_TASK_THREAD_LOST'
@@ -107,4 +108,11 @@ export function stageUnknown(stageId: number, executorId: string): SparkError {
     `Executor ${executorId} has no code for stage ${stageId}: it was refused, or never came`,
     { data: { stageId, executorId } },
   )
+}
+
+/** A task that was told to end. */
+export function taskCancelled(taskAttemptId: number): SparkError {
+  return new SparkError('TROUPE_SPARK_TASK_CANCELLED', `Task ${taskAttemptId} was told to end`, {
+    data: { taskAttemptId },
+  })
 }

@@ -224,7 +224,7 @@ export class MesosBackend implements SchedulerBackend {
  */
 export async function runMesosExecutor(environment: Environment): Promise<void> {
   const settings = executorSettings(environment.processes.environment)
-  let started: Promise<ActorRef<ExecutorCommand>> | undefined
+  const life: { executor?: Promise<ActorRef<ExecutorCommand>> } = {}
   const exit = (code: number): void => {
     environment.processes.exit(code)
   }
@@ -237,8 +237,8 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
         parts.driver.tell({ type: 'UPDATE', update: { status } })
       }
       const end = (reason: string): void => {
-        if (started === undefined) exit(0)
-        void started?.then((ref) => {
+        if (life.executor === undefined) exit(0)
+        void life.executor?.then((ref) => {
           ref.tell({ type: 'shut-down', reason })
         })
       }
@@ -263,7 +263,7 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
     },
   })
   const directory = `${variables.sandbox}/blocks`
-  started = startExecutor({
+  life.executor = startExecutor({
     system,
     node,
     settings,
@@ -273,5 +273,5 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
       exit(0)
     },
   })
-  await started
+  await life.executor
 }

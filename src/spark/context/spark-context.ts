@@ -1,4 +1,4 @@
-import { ActorSystem, decodeAlone, encodeAlone, type ActorRef } from '../../actors/index.ts'
+import { ActorSystem, type ActorRef } from '../../actors/index.ts'
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, invalidArgument } from '../errors.ts'
@@ -12,8 +12,7 @@ import {
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
 import type { JobUpdate } from '../scheduler/index.ts'
-import type { BatchCodec } from '../shuffle/index.ts'
-import { closureStageCodec, type StageCodec } from '../task/index.ts'
+import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { jobWaiter } from './job-waiter.ts'
@@ -36,8 +35,6 @@ export interface SparkContextOptions {
   /** Told of everything from the beginning. */
   readonly listener?: SparkListener
 }
-
-const codec: BatchCodec = { encode: (value) => encodeAlone(value), decode: decodeAlone }
 
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
@@ -79,8 +76,8 @@ export class SparkContext implements RddContext {
     this.#backend = options.backend ?? chooseBackend(master, this.settings)
     this.#listeners = new ListenerBus(log)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
-    const stages = options.stages ?? closureStageCodec(codec, environment.modules)
-    this.#packager = new StagePackager(stages, codec)
+    const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
+    this.#packager = new StagePackager(stages, rowCodec)
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
@@ -170,7 +167,7 @@ export class SparkContext implements RddContext {
     })
     return partitions.map((partition) => {
       const bytes = results.get(partition)
-      return bytes === undefined ? undefined : codec.decode(bytes)
+      return bytes === undefined ? undefined : rowCodec.decode(bytes)
     })
   }
 
@@ -212,7 +209,7 @@ export class SparkContext implements RddContext {
       appName: this.appName,
       token,
       registry,
-      codec,
+      codec: rowCodec,
       stages,
       networkTimeoutMs: this.settings.networkTimeoutMs,
       executorGone: (executorId, reason) => {

@@ -5,6 +5,12 @@ import { fetchChunks } from './fetch-chunks.ts'
 import { type BlocksReply, type ChunkReply, type LocateBlocks, type ReadChunk } from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
 
+interface BlockServer {
+  readonly ref: ActorRef<ReadChunk>
+  /** Fires when the executor is gone. */
+  readonly lost: AbortController
+}
+
 /**
  * Finds and fetches map outputs for the tasks of one executor: its own from disk, others from the shuffle-block
  * actors of their executors, with a bounded number of chunks in flight.
@@ -14,7 +20,7 @@ export class BlockClient {
   readonly #own: BlockFiles
   readonly #timeoutMs: number
   /** executor → its shuffle-block actor */
-  readonly #servers = new Map<string, ActorRef<ReadChunk>>()
+  readonly #servers = new Map<string, BlockServer>()
   #tracker: ActorRef<LocateBlocks> | undefined
 
   constructor(executorId: string, own: BlockFiles, timeoutMs: number) {
@@ -34,15 +40,26 @@ export class BlockClient {
     const tracker = this.#tracker
     if (tracker === undefined) throw new FetchFailedError({ kind: 'unregistered', ...failure })
     const { answer, servers } = await this.#ask(tracker, shuffleId, reducePartition)
-    for (const [executorId, server] of servers) this.#servers.set(executorId, server)
+    for (const [executorId, ref] of servers) this.#addServer(executorId, ref)
     if (answer.type === 'blocks') return answer.blocks
     const { mapPartition } = answer
     throw new FetchFailedError({ kind: 'unregistered', ...failure, mapPartition })
   }
 
+  /** An executor is gone: what waits for its blocks fails at once. */
+  loseServer(executorId: string): void {
+    this.#servers.get(executorId)?.lost.abort()
+    this.#servers.delete(executorId)
+  }
+
   /** The bytes of a block, in chunks. */
   fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
     return fetchChunks(block, (offset, lengthBytes) => this.readChunk(block, offset, lengthBytes))
+  }
+
+  #addServer(executorId: string, ref: ActorRef<ReadChunk>): void {
+    if (this.#servers.has(executorId)) return
+    this.#servers.set(executorId, { ref, lost: new AbortController() })
   }
 
   #ask(
@@ -71,9 +88,9 @@ export class BlockClient {
         },
       )
     }
-    const reply = await server.ask<ChunkReply>(
+    const reply = await server.ref.ask<ChunkReply>(
       (replyTo) => ({ type: 'read-chunk', block: id, offset, lengthBytes, replyTo }),
-      { timeoutMs: this.#timeoutMs },
+      { timeoutMs: this.#timeoutMs, signal: server.lost.signal },
     )
     if (reply.type === 'chunk') return reply.bytes
     const code =

@@ -1,12 +1,6 @@
-import {
-  decodeAlone,
-  encodeAlone,
-  type ActorRef,
-  type ActorSystem,
-  type NodeOptions,
-  type TroupeNode,
-} from '../../actors/index.ts'
+import type { ActorRef, ActorSystem, NodeOptions, TroupeNode } from '../../actors/index.ts'
 import { SparkError } from '../errors.ts'
+import { rowCodec } from '../task/index.ts'
 import { executor } from './executor.ts'
 import type { ExecutorSettings } from './executor-settings.ts'
 import type { ExecutorCommand, RegisterExecutor } from './protocol.ts'
@@ -57,7 +51,7 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     driver: registry,
     token: Buffer.from(token, 'hex'),
     directory,
-    codec: { encode: (value) => encodeAlone(value), decode: decodeAlone },
+    codec: rowCodec,
     disk: environment.disk,
     fetchTimeoutMs: networkTimeoutMs,
     runner: (tasks, readRemote) => new ThreadTaskRunner(cores, environment, tasks, readRemote),

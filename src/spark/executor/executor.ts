@@ -129,6 +129,9 @@ class ExecutorRun {
       case 'cancel-task':
         this.#runner.cancel(message.taskAttemptId)
         return
+      case 'peer-lost':
+        this.#client.loseServer(message.executorId)
+        return
       case 'shut-down':
         this.end(message.reason)
         return

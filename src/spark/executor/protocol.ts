@@ -12,6 +12,8 @@ export type ExecutorCommand =
     }
   /** The task ends at its next batch, or with its thread; its report may still come. */
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
+  /** Another executor is gone: whoever waits for its blocks need not. */
+  | { readonly type: 'peer-lost'; readonly executorId: string }
   | { readonly type: 'shut-down'; readonly reason: string }
 
 /**

@@ -18,7 +18,9 @@ export abstract class Actions<T> extends PairTransformations<T> {
   /** All rows, in order of partition, in the driver's memory. */
   async collect(options: ActionOptions = {}): Promise<T[]> {
     const parts = (await this.run('collect', {}, options)) as readonly T[][]
-    return parts.length === 1 ? (parts[0] as T[]) : (parts.flat(1) as T[])
+    const rows: T[] = []
+    for (const part of parts) for (const row of part) rows.push(row)
+    return rows
   }
 
   /** The number of rows. */

@@ -85,7 +85,8 @@ function rebuildUserRdd(
   const parents = Object.entries(rddFields).map(([name, id]) => [name, made.get(id)] as const)
   const rdd = Object.create(rddClass.prototype as object) as RDD<unknown>
   const engine = { context, id: spec.rddId, dependencies, partitioner: undefined, name: undefined }
-  return Object.assign(rdd, fields, Object.fromEntries(parents), engine, { prepared: undefined })
+  Object.assign(rdd, fields, Object.fromEntries(parents), engine, { prepared: undefined })
+  return rdd
 }
 
 /** The context of RDDs on an executor: they can be computed, but nothing can be made or run from them. */

@@ -1,5 +1,5 @@
 import type { Disk } from '../../platform/index.ts'
-import { SparkError } from '../errors.ts'
+import { SparkError, taskCancelled } from '../errors.ts'
 import { Batches } from '../batches/index.ts'
 import {
   emptyMetrics,
@@ -143,11 +143,7 @@ function contextOf(
     isCancelled: () => cancellation.isCancelled,
     throwIfCancelled: () => {
       if (!cancellation.isCancelled) return
-      throw new SparkError(
-        'TROUPE_SPARK_TASK_CANCELLED',
-        `Task ${task.taskAttemptId} (partition ${task.partitionId} of stage ${task.stageId}) was told to end`,
-        { data: { ...ids } },
-      )
+      throw taskCancelled(task.taskAttemptId)
     },
   }
 }

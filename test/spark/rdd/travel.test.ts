@@ -58,12 +58,19 @@ test('a stage ends at a shuffle: what lies behind it stays at home', (t) => {
 })
 
 test('an RDD that was made again on an executor refuses jobs', async (t) => {
-  const rebuilt = rebuildRdds(packRdds(new PureEngine().parallelize([1]).map((row) => row)))
-  await t.throwsAsync(async () => rebuilt.count(), { code: 'TROUPE_SPARK_NESTED_RDD' })
+  const rebuilt: RDD<unknown> = rebuildRdds(
+    packRdds(new PureEngine().parallelize([1]).map((row) => row)),
+  )
+  await t.throwsAsync(
+    async () => {
+      await rebuilt.count()
+    },
+    { code: 'TROUPE_SPARK_NESTED_RDD' },
+  )
 })
 
 test('an operator nobody has registered is refused with the names of those known', (t) => {
-  const error = t.throws(() => createOperator('teleport', new PureEngine(), [], {}), {
+  const error = t.throws(() => createOperator<RDD<unknown>>('teleport', new PureEngine(), [], {}), {
     code: 'TROUPE_SPARK_OPERATOR_UNKNOWN',
   })
   t.regex(error.message, /"teleport".*flatMap/)

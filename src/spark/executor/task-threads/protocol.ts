@@ -14,6 +14,8 @@ export type ToTaskThread =
   | { readonly type: 'load-stage'; readonly stageId: number; readonly binary: Uint8Array }
   | { readonly type: 'run-task'; readonly task: TaskDescription }
   | ({ readonly type: 'answer' } & Answer)
+  /** For a task that waits; a busy one sees the flag. */
+  | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
 
 /** What a task thread posts back. Errors are encoded, so that they keep code, data and causes. */
 export type FromTaskThread =

@@ -1,9 +1,10 @@
 import { decodeAlone, encodeAlone } from '../../../actors/index.ts'
 import type { Environment, ThreadPort } from '../../../platform/index.ts'
-import { SparkError } from '../../errors.ts'
+import { SparkError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
+  rowCodec,
   type Cancellation,
   type TaskDescription,
   type TaskEnvironment,
@@ -39,11 +40,12 @@ class TaskThread {
   readonly #cancelled: Int32Array
   readonly #requests = new Map<number, Request>()
   #nextRequest = 0
+  /** The task attempt that runs. */
+  #running: number | undefined
 
   constructor(environment: Environment, port: ThreadPort, data: TaskThreadData) {
     const { executorId, directory, cancelled } = data
     const { disk, modules } = environment
-    const codec = { encode: (value: unknown) => encodeAlone(value), decode: decodeAlone }
     const own = new BlockFiles(disk, directory)
     this.#port = port
     this.#cancelled = new Int32Array(cancelled)
@@ -51,7 +53,7 @@ class TaskThread {
       executorId,
       disk,
       directory,
-      codec,
+      codec: rowCodec,
       locateBlocks: (shuffleId, reducePartition) => this.#locate(shuffleId, reducePartition),
       fetchBlock: (block) =>
         fetchChunks(block, (offset, lengthBytes) =>
@@ -60,7 +62,7 @@ class TaskThread {
             : this.#readChunk(block, offset, lengthBytes),
         ),
     }
-    const stages = closureStageCodec(codec, modules)
+    const stages = closureStageCodec(rowCodec, modules)
     this.#runner = new InlineTaskRunner(1, tasks, (binary) => stages.unpack(binary))
     port.handle((message) => {
       this.#handle(message as ToTaskThread)
@@ -79,11 +81,15 @@ class TaskThread {
         this.#requests.get(message.id)?.resolve(message)
         this.#requests.delete(message.id)
         return
+      case 'cancel-task':
+        if (this.#running === message.taskAttemptId) this.#giveUpWaiting(message.taskAttemptId)
+        return
     }
   }
 
   async #run(task: TaskDescription): Promise<void> {
     const { taskAttemptId } = task
+    this.#running = taskAttemptId
     const cancelled = this.#cancelled
     const cancellation: Cancellation = {
       get isCancelled() {
@@ -99,6 +105,13 @@ class TaskThread {
     } catch (error) {
       this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
     }
+    this.#running = undefined
+  }
+
+  #giveUpWaiting(taskAttemptId: number): void {
+    const error = encoded(taskCancelled(taskAttemptId))
+    for (const [id, { resolve }] of this.#requests) resolve({ id, error })
+    this.#requests.clear()
   }
 
   async #locate(shuffleId: number, reducePartition: number): Promise<readonly BlockLocation[]> {

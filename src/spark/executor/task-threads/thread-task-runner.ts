@@ -1,6 +1,6 @@
 import { decodeAlone } from '../../../actors/index.ts'
 import type { Environment, Thread, Timer } from '../../../platform/index.ts'
-import { SparkError } from '../../errors.ts'
+import { SparkError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../../task/index.ts'
 import type { TaskRunner } from '../task-runner.ts'
@@ -75,12 +75,13 @@ export class ThreadTaskRunner implements TaskRunner {
     const at = this.#waiting.findIndex(({ task }) => task.taskAttemptId === taskAttemptId)
     if (at >= 0) {
       const [job] = this.#waiting.splice(at, 1)
-      job?.reject(cancelled(taskAttemptId))
+      job?.reject(taskCancelled(taskAttemptId))
       return
     }
     for (const state of this.#threads) {
       if (state.job?.task.taskAttemptId !== taskAttemptId) continue
       Atomics.store(state.cancelled, 0, taskAttemptId)
+      post(state, { type: 'cancel-task', taskAttemptId })
       const { clock } = this.#environment
       state.grace ??= clock.setTimer(CANCEL_GRACE_MS, () => void state.thread.terminate(), {
         background: true,
@@ -90,7 +91,7 @@ export class ThreadTaskRunner implements TaskRunner {
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    for (const job of this.#waiting.splice(0)) job.reject(cancelled(job.task.taskAttemptId))
+    for (const job of this.#waiting.splice(0)) job.reject(taskCancelled(job.task.taskAttemptId))
     await Promise.all([...this.#threads].map(({ thread }) => thread.terminate()))
   }
 
@@ -195,7 +196,7 @@ export class ThreadTaskRunner implements TaskRunner {
     const { taskAttemptId } = job.task
     job.reject(
       Atomics.load(state.cancelled, 0) === taskAttemptId
-        ? cancelled(taskAttemptId)
+        ? taskCancelled(taskAttemptId)
         : new SparkError(
             'TROUPE_SPARK_TASK_THREAD_LOST',
             `The thread that ran task ${taskAttemptId} has ended with code ${code}; the task runs again`,
@@ -207,10 +208,4 @@ export class ThreadTaskRunner implements TaskRunner {
 
 function post({ thread }: TaskThreadState, message: ToTaskThread): void {
   thread.port.postValue(message)
-}
-
-function cancelled(taskAttemptId: number): SparkError {
-  return new SparkError('TROUPE_SPARK_TASK_CANCELLED', `Task ${taskAttemptId} was told to end`, {
-    data: { taskAttemptId },
-  })
 }

@@ -178,8 +178,12 @@ class DagSchedulerRun {
         publish({ type: 'stage-skipped', name: effect.plan.name, reason: effect.reason })
         return
       case 'stage-completed': {
-        const { plan, stageId, stageAttempt, reason } = effect
-        publish({ type: 'stage-completed', ...stageInfo(plan, -1, stageId, stageAttempt), reason })
+        const { plan, jobId, stageId, stageAttempt, reason } = effect
+        publish({
+          type: 'stage-completed',
+          ...stageInfo(plan, jobId, stageId, stageAttempt),
+          reason,
+        })
         this.#stopTaskSet(stageId, stageAttempt)
         return
       }

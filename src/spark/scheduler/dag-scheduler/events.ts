@@ -64,6 +64,7 @@ export type DagEffect = { readonly reason: string } & (
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
   | {
       readonly type: 'stage-completed'
+      readonly jobId: number
       readonly stageId: number
       readonly stageAttempt: number
       readonly plan: StagePlan

@@ -164,7 +164,15 @@ function finishMapStage(
 
 function completeStage(stage: StageState, reason: string, effects: DagEffect[]): void {
   const { stageId, plan } = stage
-  effects.push({ type: 'stage-completed', stageId, stageAttempt: stage.attempts - 1, plan, reason })
+  const jobId = Math.min(...stage.jobs)
+  effects.push({
+    type: 'stage-completed',
+    jobId,
+    stageId,
+    stageAttempt: stage.attempts - 1,
+    plan,
+    reason,
+  })
 }
 
 function deliverResult(

@@ -116,6 +116,7 @@ class Registry {
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
+    for (const other of this.#sessions.values()) other.tell({ type: 'peer-lost', executorId })
     this.#step({ type: 'executor-removed', executorId })
     void this.#ctx.stop(session)
   }

@@ -37,6 +37,9 @@ export function executorSession(props: SessionProps): Behavior<SessionCommand> {
           case 'cancel':
             executor.tell({ type: 'cancel-task', taskAttemptId: command.taskAttemptId })
             return
+          case 'peer-lost':
+            executor.tell(command)
+            return
           case 'end':
             ctx.unwatch(executor)
             executor.tell({ type: 'shut-down', reason: command.reason })

@@ -47,6 +47,7 @@ export type SessionCommand =
       readonly replyTo: ActorRef<TaskReport>
     }
   | { readonly type: 'cancel'; readonly taskAttemptId: number }
+  | { readonly type: 'peer-lost'; readonly executorId: string }
   | { readonly type: 'end'; readonly reason: string }
 
 /** What the registry tells the DAG scheduler. */
