@@ -38,7 +38,9 @@ const MAX_ROWS = 10_000
 /** Starts the actor that lets `troupe tree` look into a running system. */
 export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> {
   return system.spawnService(
-    receive<InspectorRequest>((message) => {
+    receive<InspectorRequest>(async (message) => {
+      // Between turns the ledger is exact: this very message is in flight then.
+      await Promise.resolve()
       switch (message.type) {
         case 'GetTree': {
           const rows = system.tree()
