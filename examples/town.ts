@@ -37,4 +37,6 @@ console.log(await order('blowfish').catch((error: { code: string }) => error.cod
 console.log(await order('tea'))
 
 const { ledger } = await town.terminate()
-console.log(`${String(ledger.sent)} sent, ${String(ledger.handled)} handled, ${String(ledger.failed)} failed`)
+console.log(
+  `${String(ledger.sent)} sent, ${String(ledger.handled)} handled, ${String(ledger.failed)} failed`,
+)

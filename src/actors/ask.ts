@@ -200,11 +200,9 @@ function refusedError(cell: Cell): AskError {
 }
 
 export function terminatedError(path: string): AskError {
-  return new AskError(
-    'TROUPE_ASK_TARGET_TERMINATED',
-    `${path} has terminated and will not reply`,
-    { data: { path } },
-  )
+  return new AskError('TROUPE_ASK_TARGET_TERMINATED', `${path} has terminated and will not reply`, {
+    data: { path },
+  })
 }
 
 /** The receiver is gone: its asks end. */

@@ -38,7 +38,8 @@ export type ReceiveFunction<M> = (
 export interface ReceiveBehavior<M> extends Behavior<M> {
   readonly kind: 'receive'
   readonly receive: ReceiveFunction<M>
-  readonly signal: ((signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M>> | Maybe<void>) | undefined
+  readonly signal:
+    ((signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M>> | Maybe<void>) | undefined
 }
 
 export interface StatefulBehavior<S, M> extends Behavior<M> {

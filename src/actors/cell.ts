@@ -161,7 +161,8 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     const dispatcher = this.system.dispatcher
     dispatcher.current = this
     const headBefore = this.head
-    if (this.mode === STATEFUL) this.#drainStateful(this.running as StatefulBehavior<unknown, unknown>)
+    if (this.mode === STATEFUL)
+      this.#drainStateful(this.running as StatefulBehavior<unknown, unknown>)
     else if (this.mode === RECEIVE) this.#drainReceive(this.running as ReceiveBehavior<unknown>)
     else startIncarnation(this)
     dispatcher.current = undefined

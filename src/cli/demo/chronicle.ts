@@ -22,22 +22,29 @@ export class Chronicle {
   shuffleBytes = 0
   readonly #done: Map<number, Set<number>> = new Map()
   readonly #names: Map<number, string> = new Map()
+  /** Tasks of the present attempt that ended well, by stage. */
+  readonly #doneNow: Map<number, number> = new Map()
   readonly #bars: Map<number, ProgressBar> = new Map()
   readonly #progress: Progress
+  #isClosed = false
 
   constructor(progress: Progress) {
     this.#progress = progress
   }
 
   readonly listener = (event: SparkEvent): void => {
+    if (this.#isClosed) return
     switch (event.type) {
       case 'stage-submitted': {
-        this.#names.set(event.stageId, `stage ${event.stageId} (${event.name})`)
+        this.#names.set(
+          event.stageId,
+          `${event.kind === 'shuffle-map' ? 'map' : 'result'} stage ${event.stageId}`,
+        )
         const again = event.stageAttempt > 0 ? ' again' : ''
         const label = event.kind === 'shuffle-map' ? 'map' : 'reduce'
         this.#bars.get(event.stageId)?.finish()
         this.#bars.set(event.stageId, this.#progress.start(label + again, event.numTasks))
-        this.#started.set(event.stageId, { total: event.numTasks, done: 0 })
+        this.#doneNow.set(event.stageId, 0)
         return
       }
       case 'task-end':
@@ -67,8 +74,6 @@ export class Chronicle {
     }
   }
 
-  readonly #started: Map<number, { total: number; done: number }> = new Map()
-
   #ended(stageId: number, partition: number): void {
     this.tasks++
     const done = this.#done.get(stageId) ?? new Set<number>()
@@ -79,10 +84,9 @@ export class Chronicle {
       this.recomputed.set(name, again.add(partition))
     }
     done.add(partition)
-    const stage = this.#started.get(stageId)
-    if (stage === undefined) return
-    stage.done++
-    this.#bars.get(stageId)?.update(stage.done)
+    const doneNow = (this.#doneNow.get(stageId) ?? 0) + 1
+    this.#doneNow.set(stageId, doneNow)
+    this.#bars.get(stageId)?.update(doneNow)
   }
 
   #failed(event: Extract<SparkEvent, { readonly type: 'task-failed' }>): void {
@@ -97,7 +101,9 @@ export class Chronicle {
     }
   }
 
-  finish(): void {
+  /** The work is done; what comes now is only the end of the application. */
+  close(): void {
+    this.#isClosed = true
     for (const bar of this.#bars.values()) bar.finish()
     this.#bars.clear()
   }

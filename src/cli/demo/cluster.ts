@@ -100,12 +100,7 @@ export class Cluster {
   }
 
   /** Waits for the file in which a service says where it listens. */
-  async #address(
-    name: string,
-    process: ChildProcess,
-    file: string,
-    log: string,
-  ): Promise<string> {
+  async #address(name: string, process: ChildProcess, file: string, log: string): Promise<string> {
     const { clock, disk } = this.#environment
     const deadline = clock.now() + START_LIMIT_MS
     let exit: ProcessExit | undefined

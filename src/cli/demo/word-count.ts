@@ -87,7 +87,7 @@ export async function runWordCountDemo(
     })
     const countingMs = clock.now()
     const result = await countWords(sc, input.paths, options).finally(() => {
-      chronicle.finish()
+      chronicle.close()
     })
     const countedMs = clock.now()
     await sc.stop()
@@ -177,7 +177,7 @@ function printTop(say: (line: string) => void, { top }: WordCount): void {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
-/** Where the process of an executor runs, by the agent that started it. */
+/** The process of an executor, by the agent that started it: to Mesos the executor's id is `<application>-<id>`. */
 async function pidOf(
   node: TroupeNode,
   cluster: Cluster,
@@ -187,7 +187,7 @@ async function pidOf(
     const peer = await node.join(address)
     const agent = await peer.resolve<AgentMessage>(AGENT_PATH)
     const state = await agent.ask<AgentSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
-    const executor = state.executors.find((one) => one.executorId === executorId)
+    const executor = state.executors.find((one) => one.executorId.endsWith(`-${executorId}`))
     if (executor?.pid !== undefined) return executor.pid
   }
   return undefined
