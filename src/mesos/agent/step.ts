@@ -97,7 +97,9 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
 function register(change: AgentChange): void {
   const { options, agentId, incarnation, executors, frameworks, updates } = change.state
   const tasks = new Map<string, HeldTask>()
-  for (const executor of executors.values()) {
+  // Executors of a framework that is over end without a word.
+  const living = [...executors.values()].filter((one) => frameworks.has(one.frameworkId))
+  for (const executor of living) {
     const framework_id = { value: executor.frameworkId }
     for (const [taskId, { info, state }] of executor.tasks) {
       tasks.set(agentKey(executor.frameworkId, taskId), { framework_id, task: info, state })
@@ -116,7 +118,7 @@ function register(change: AgentChange): void {
         agent_info: agentId === undefined ? info : { ...info, id: { value: agentId } },
         incarnation,
         tasks: [...tasks.values()],
-        executors: [...executors.values()].map((executor) => ({
+        executors: living.map((executor) => ({
           framework_id: { value: executor.frameworkId },
           executor: executor.info,
         })),

@@ -16,6 +16,7 @@ import {
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseResources, toWire } from '../resources/index.ts'
 import { masterAt } from './locate.ts'
+import { SECRET_VARIABLE } from './secret.ts'
 
 /** Settings of an agent's process. */
 export interface AgentNodeOptions {
@@ -61,7 +62,13 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const locate = masterAt(node, options.master)
   const { containerizer, heartbeatMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
-    agent: { workDir: options.workDir, ...agent, info, endpoint },
+    agent: {
+      workDir: options.workDir,
+      ...agent,
+      info,
+      endpoint,
+      executorEnvironment: { ...secretVariable(options.node), ...agent.executorEnvironment },
+    },
     openMaster: connectAgent(async () => {
       try {
         return await locate()
@@ -75,6 +82,11 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   })
   const ref = system.spawn(behavior, 'agent')
   return { system, node, agent: ref, address: `${endpoint.host}:${endpoint.port}` }
+}
+
+/** Executors prove the cluster's secret too. Only processes of the same user can read it there. */
+function secretVariable(node: NodeOptions | undefined): Readonly<Record<string, string>> {
+  return node?.secret === undefined ? {} : { [SECRET_VARIABLE]: node.secret }
 }
 
 function endFenced(system: ActorSystem, error: Error): void {

@@ -15,6 +15,7 @@ import {
 } from '../executor/index.ts'
 import type { ExecutorEvent } from '../protocol/index.ts'
 import { agentAt } from './locate.ts'
+import { SECRET_VARIABLE } from './secret.ts'
 
 /** Settings of an executor's process. */
 export interface ExecutorNodeOptions {
@@ -42,7 +43,12 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
   const { environment } = options
   const variables = executorEnvironment(environment.processes.environment)
   const system = ActorSystem.create('executor', { environment })
-  const node = await startNode(system, { listen: false, ...options.node })
+  const secret = environment.processes.environment[SECRET_VARIABLE]
+  const node = await startNode(system, {
+    listen: false,
+    ...(secret !== undefined && { secret }),
+    ...options.node,
+  })
   const { host, port } = variables.agent
   // The driver and the program know each other: events wait here until the program is there.
   const early: ExecutorEvent[] = []
