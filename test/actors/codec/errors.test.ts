@@ -49,11 +49,11 @@ test('errors of the language keep their class; others keep their name and proper
 test('an error shows both stacks, and keeps the first one over a second link', (t) => {
   const error = new TypeError('x')
   const there = travel(error) as TypeError & { remoteStack: string }
-  t.is(there.remoteStack as string | undefined, error.stack)
+  t.is(there.remoteStack, error.stack)
   t.true(there.stack?.startsWith(error.stack ?? ''))
   t.regex(there.stack ?? '', /over a link —\n {4}at /)
   const further = travel(there) as TypeError & { remoteStack: string }
-  t.is(further.remoteStack as string | undefined, error.stack)
+  t.is(further.remoteStack, error.stack)
 })
 
 test('any error travels, whatever hangs on it', (t) => {
