@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { nowNs, tick } from './harness.ts'
+import { gate, nowNs, tick } from './harness.ts'
 import { orders } from './message.ts'
 import type { Order } from './message.ts'
 
@@ -12,32 +12,34 @@ export class BarePort {
     this.#worker.on('message', (value) => this.#answer(value))
   }
 
-  #next(): Promise<unknown> {
-    return new Promise((resolve) => {
-      this.#answer = resolve
-    })
-  }
-
   async oneWay(n: number): Promise<void> {
-    const counted = this.#next()
+    const { opened, open } = gate()
+    this.#answer = open
     this.#worker.postMessage(n)
     for (let i = 0; i < n; i++) {
       this.#worker.postMessage(orders[i & 1023])
       if ((i & 4095) === 0) await tick()
     }
-    await counted
+    await opened
   }
 
   /** Microseconds of each of `n` round trips, one at a time. */
   async roundTrips(n: number): Promise<Float64Array> {
     const latencies = new Float64Array(n)
-    for (let i = 0; i < n; i++) {
-      const begin = nowNs()
-      const answer = this.#next()
-      this.#worker.postMessage({ ...(orders[i & 1023] as Order), type: 'order.echo' })
-      await answer
-      latencies[i] = (nowNs() - begin) / 1e3
+    const { opened, open } = gate()
+    let got = 0
+    let begin = 0
+    const send = (): void => {
+      begin = nowNs()
+      this.#worker.postMessage({ ...(orders[got & 1023] as Order), type: 'order.echo' })
     }
+    this.#answer = () => {
+      latencies[got] = (nowNs() - begin) / 1e3
+      if (++got === n) open()
+      else send()
+    }
+    send()
+    await opened
     return latencies
   }
 

@@ -72,10 +72,22 @@ function undecodable(what: string, cause?: unknown): CodecError {
   )
 }
 
+/** The package's buffer, and where in it the value stands. */
+interface Written extends Uint8Array {
+  readonly start: number
+  readonly end: number
+}
+
 interface BufferedEncoder {
   useBuffer(buffer: Uint8Array): void
-  encode(value: unknown): Uint8Array
+  encode(value: unknown, mode: number): Written
 }
+
+/**
+ * The package's modes `REUSE_BUFFER_MODE`, to give out its own buffer, and `RESET_BUFFER_MODE`, to begin at the same
+ * place with the next value.
+ */
+const IN_PLACE = 512 | 1024
 
 /** Frames up to this size are copied out of the scratch buffer; larger ones take it along. */
 const COPIED_BYTES = 64 * 1024
@@ -83,7 +95,14 @@ const SMALLEST_SCRATCH_BYTES = 256 * 1024
 const LARGEST_SCRATCH_BYTES = 2 * 1024 * 1024
 
 /** Every encode of this thread writes here first: the package has one output buffer anyway. */
-let scratch: Buffer = Buffer.allocUnsafeSlow(SMALLEST_SCRATCH_BYTES)
+let scratch: Uint8Array<ArrayBuffer> = newScratch(SMALLEST_SCRATCH_BYTES)
+/** The part of it behind a head, as long as the package has it for its buffer. */
+let room: Uint8Array | undefined
+let roomHeadBytes = 0
+
+function newScratch(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(sizeBytes).buffer)
+}
 
 function encodeInto(
   encoder: BufferedEncoder,
@@ -91,26 +110,39 @@ function encodeInto(
   headBytes: number,
   codec: RefCodec | undefined,
 ): Uint8Array {
+  let given = room
+  if (given === undefined || roomHeadBytes !== headBytes) {
+    given = Buffer.from(scratch.buffer, headBytes)
+    encoder.useBuffer(given)
+  }
+  // Whatever is thrown: what buffer the package has then is its own affair.
+  room = undefined
   const outer = refs
   refs = codec
-  let body: Uint8Array
+  let written: Written
   try {
-    encoder.useBuffer(headBytes === 0 ? scratch : scratch.subarray(headBytes))
-    body = encoder.encode(value)
+    written = encoder.encode(value, IN_PLACE)
   } finally {
     refs = outer
   }
-  const size = headBytes + body.byteLength
-  if (body.buffer === scratch.buffer) {
-    if (size <= COPIED_BYTES) return new Uint8Array(scratch.buffer.slice(0, size))
+  if (written !== given) return outgrown(written, headBytes)
+  const size = headBytes + written.end
+  if (size > COPIED_BYTES) {
     const whole = scratch.subarray(0, size)
-    scratch = Buffer.allocUnsafeSlow(scratch.length)
+    scratch = newScratch(scratch.length)
     return whole
   }
-  // Outgrown: the package went on in a buffer of its own.
-  if (scratch.length < LARGEST_SCRATCH_BYTES) scratch = Buffer.allocUnsafeSlow(scratch.length * 2)
-  const whole = new Uint8Array(size)
-  whole.set(body, headBytes)
+  room = given
+  roomHeadBytes = headBytes
+  return scratch.slice(0, size)
+}
+
+/** The package went on in a buffer of its own. */
+function outgrown(written: Written, headBytes: number): Uint8Array {
+  const { start, end } = written
+  if (scratch.length < LARGEST_SCRATCH_BYTES) scratch = newScratch(scratch.length * 2)
+  const whole = new Uint8Array(headBytes + end - start)
+  whole.set(written.subarray(start, end), headBytes)
   return whole
 }
 
@@ -146,20 +178,29 @@ export class ConnectionDecoder {
   }
 
   /**
-   * The value in `bytes`, which it takes over: byte arrays in the value are views of them.
+   * The value in `bytes` behind the head, which it takes over: byte arrays in the value are views of them.
    * @throws TROUPE_CODEC_UNDECODABLE
    */
-  decode(bytes: Uint8Array): unknown {
-    return decodeFrom(this.#decoder, bytes, this.#refs)
+  decode(bytes: Uint8Array, headBytes: number): unknown {
+    return decodeFrom(this.#decoder, bytes, headBytes, this.#refs)
   }
 }
 
-function decodeFrom(decoder: Decoder, bytes: Uint8Array, codec: RefCodec | undefined): unknown {
+function decodeFrom(
+  decoder: Decoder,
+  bytes: Uint8Array,
+  headBytes: number,
+  codec: RefCodec | undefined,
+): unknown {
   const outer = refs
   refs = codec
   try {
     return decoder.decode(
-      Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength),
+      Buffer.from(
+        bytes.buffer as ArrayBuffer,
+        bytes.byteOffset + headBytes,
+        bytes.byteLength - headBytes,
+      ),
     ) as unknown
   } catch (cause) {
     if (cause instanceof CodecError) throw cause
@@ -182,5 +223,5 @@ export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
 
 /** @throws TROUPE_CODEC_UNDECODABLE */
 export function decodeAlone(bytes: Uint8Array): unknown {
-  return decodeFrom(loneDecoder, bytes, undefined)
+  return decodeFrom(loneDecoder, bytes, 0, undefined)
 }

@@ -55,7 +55,7 @@ export class Inbox {
     if (((frame[FLAGS_AT] ?? 0) & RESET) !== 0) this.attach(lane)
     const decoder = this.#decoders[lane]
     if (decoder === undefined) return
-    const batch = decoder.decode(frame.subarray(FRAME_HEAD_BYTES))
+    const batch = decoder.decode(frame, FRAME_HEAD_BYTES)
     if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
     this.#deliver(lane, batch)
   }
