@@ -57,6 +57,30 @@ export type {
   ServiceKey,
 } from './receptionist/index.ts'
 export { RestartWindow } from './restart-window.ts'
+export {
+  broadcast,
+  choosing,
+  consistentHash,
+  group,
+  leastLoaded,
+  pool,
+  randomly,
+  roundRobin,
+  RouterError,
+  stableHash,
+} from './routers/index.ts'
+export type {
+  Chooser,
+  ConsistentHashOptions,
+  GetRoutees,
+  GroupOptions,
+  PoolOptions,
+  ResizePool,
+  Routee,
+  RouteesReply,
+  RouterControl,
+  Routing,
+} from './routers/index.ts'
 export type { PostStop, PreRestart, Signal, Terminated, TerminationReason } from './signals.ts'
 export type { MailboxOptions, OverflowPolicy, SpawnOptions } from './spawn-options.ts'
 export type { Stash } from './stash.ts'

@@ -5,6 +5,7 @@ export type DropReason =
   | 'dropped-oldest'
   | 'dropped-newest'
   | 'unhandled'
+  | 'no-routee'
   | 'late-reply'
   | 'unencodable'
   | 'undecodable'

@@ -89,15 +89,13 @@ export class SystemCore {
 
   /** The message in hand meant nothing to its receiver. */
   unhandled(cell: Cell): void {
+    this.giveUp(cell, undefined, 'unhandled')
+  }
+
+  /** The message in hand, which will be counted as handled, has another fate. */
+  giveUp(cell: Cell, message: unknown, reason: DropReason): void {
     this.ledger.handled--
-    this.ledger.drop('unhandled')
-    if (!this.events.wants('DeadLetter')) return
-    this.events.publish({
-      type: 'DeadLetter',
-      message: undefined,
-      recipient: cell.path,
-      reason: 'unhandled',
-    })
+    this.deadLetter(message, cell, reason)
   }
 
   publishDirective(_parent: Cell, child: Cell, error: unknown, decision: Decision): void {

@@ -1,0 +1,89 @@
+import type { ActorRef, AnyRef } from '../actor-ref.ts'
+import { AWAITING, Cell, REMOTE } from '../cell.ts'
+import type { GetRoutees } from './protocol.ts'
+import type { Chooser, Routee, Routing } from './routing.ts'
+
+/** A routee with the number of messages this router has sent it. */
+interface Member<M> extends Routee<M> {
+  sent: number
+}
+
+/** What pools and groups have in common: the routees of the moment, and the choice among them. */
+export class Router<M> {
+  readonly #cell: Cell
+  readonly #chooser: Chooser<M>
+  #members: readonly Member<M>[] = []
+  /** The least `sent` among members whose mailboxes can't be seen from here. */
+  #leastSent = 0
+  #isDelivered = false
+
+  /** `self` is the actor that routes. */
+  constructor(self: AnyRef, routing: Routing<M>) {
+    this.#cell = self as unknown as Cell
+    this.#chooser = routing.start()
+    this.#chooser.update([])
+  }
+
+  get routees(): readonly Routee<M>[] {
+    return this.#members
+  }
+
+  /** Replaces the routees; of those that stay, what was sent is still known. */
+  update(routees: readonly { readonly id: string; readonly ref: ActorRef<M> }[]): void {
+    const known = new Map(this.#members.map((member) => [member.ref, member]))
+    this.#members = routees.map(({ id, ref }) => {
+      const member = known.get(ref)
+      return member?.id === id ? member : this.#member(id, ref)
+    })
+    this.#findLeastSent()
+    this.#chooser.update(this.#members)
+  }
+
+  /** Hands a message on; without a routee it is a dead letter with reason `no-routee`. */
+  route(message: M): void {
+    this.#isDelivered = false
+    this.#chooser.choose(message, this.#cell.system.random, (routee) => {
+      this.#isDelivered = true
+      const member = routee as Member<M>
+      member.sent++
+      if (member.sent === this.#leastSent + 1) this.#findLeastSent()
+      member.ref.tell(message)
+    })
+    if (this.#isDelivered) return
+    this.#cell.system.giveUp(this.#cell, message, 'no-routee')
+  }
+
+  reply(request: GetRoutees): void {
+    request.replyTo.tell({
+      type: 'Routees',
+      routees: this.#members.map(({ id, ref, load }) => ({ id, ref, load: load() })),
+    })
+  }
+
+  /**
+   * Begins a routee. Its load is what its mailbox holds; where that can't be seen, how many messages more it
+   * was sent than the one that was sent least.
+   */
+  #member(id: string, ref: ActorRef<M>): Member<M> {
+    const member: Member<M> = {
+      id,
+      ref,
+      sent: this.#leastSent,
+      load: () => visibleLoad(ref) ?? member.sent - this.#leastSent,
+    }
+    return member
+  }
+
+  #findLeastSent(): void {
+    let least = Number.POSITIVE_INFINITY
+    for (const { ref, sent } of this.#members) {
+      if (sent < least && visibleLoad(ref) === undefined) least = sent
+    }
+    if (least !== Number.POSITIVE_INFINITY) this.#leastSent = least
+  }
+}
+
+function visibleLoad(ref: ActorRef<never>): number | undefined {
+  if (!(ref instanceof Cell) || ref.mode === REMOTE) return undefined
+  return ref.depth + ((ref.status & AWAITING) === 0 ? 0 : 1)
+}
