@@ -6,6 +6,7 @@ export type SparkEvent =
       readonly type: 'executor-added'
       readonly executorId: string
       readonly host: string
+      readonly pid: number
       readonly slots: number
     }
   | { readonly type: 'executor-removed'; readonly executorId: string; readonly reason: string }

@@ -102,6 +102,7 @@ class ExecutorRun {
       type: 'register-executor',
       executorId,
       host,
+      pid: ctx.environment.processes.pid,
       slots: this.#runner.slots,
       executor: ctx.self,
       blocks,

@@ -83,6 +83,8 @@ export interface RegisterExecutor {
   /** Never used again once the executor is gone. */
   readonly executorId: string
   readonly host: string
+  /** Of its process. */
+  readonly pid: number
   /** Tasks it runs at a time. */
   readonly slots: number
   readonly executor: ActorRef<ExecutorCommand>

@@ -91,7 +91,7 @@ class Registry {
   }
 
   #register(message: RegisterExecutor): void {
-    const { executorId, host, slots, executor, blocks, replyTo } = message
+    const { executorId, host, pid, slots, executor, blocks, replyTo } = message
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
       const reason = `executor id ${executorId} was used before; start the executor under a new one`
       replyTo.tell({ type: 'refused', reason })
@@ -104,7 +104,7 @@ class Registry {
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell({ type: 'registered', tracker })
-    publish({ type: 'executor-added', executorId, host, slots })
+    publish({ type: 'executor-added', executorId, host, pid, slots })
     this.#step({ type: 'executor-added', executorId, host, slots })
   }
 
