@@ -34,8 +34,7 @@ export async function runCommandLine(
     exitCode = code
   }
   for (const command of [demoCommand, masterCommand, agentCommand, treeCommand]) {
-    // A subcommand takes over how the program writes and exits.
-    program.addCommand(command(environment, finish).copyInheritedSettings(program))
+    program.addCommand(inheriting(command(environment, finish), program))
   }
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -45,6 +44,13 @@ export async function runCommandLine(
     stderr.write(`${describe(error)}\n`)
     return 1
   }
+}
+
+/** A subcommand, and those below it, write and exit as the program does. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const below of command.commands) inheriting(below, command)
+  return command
 }
 
 /** A refusal in one line with its code; anything else with its stack. */

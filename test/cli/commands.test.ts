@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+import test, { type ExecutionContext } from 'ava'
+
+import { troupe } from './command-line.ts'
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+
+/** Starts a service, and answers with what it says of where it listens. */
+async function service(t: ExecutionContext, ...args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(async () => {
+    if (child.exitCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    await exited
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const address = /listens on (\S+)/.exec(line.toString())?.[1]
+  return address ?? ''
+}
+
+test('tree shows the actors of a running master, and its ledger', async (t) => {
+  const address = await service(t, 'master', '--port', '0')
+  const { code, stdout } = await troupe('tree', address, '--ledger', '--rate-ms', '50')
+  t.is(code, 0)
+  t.regex(stdout, /^actor +behavior +strategy +status +mailbox +restarts +msg\/s\n/)
+  t.regex(stdout, /\ntroupe:\/\/master\/ /)
+  t.regex(stdout, /\n {4}inspector +inspector /)
+  t.regex(stdout, /\nmaster: \d+ sent = .* balanced\n$/)
+})
+
+test('an agent registers with its master, under the resources it is given', async (t) => {
+  const master = await service(t, 'master', '--port', '0')
+  const agent = await service(
+    t,
+    ...['agent', '--port', '0', '--master', master, '--resources', 'cpus:2;mem:64'],
+    ...['--work-dir', '/tmp/troupe-test-agent'],
+  )
+  const { code, stdout } = await troupe('tree', agent)
+  t.is(code, 0)
+  t.regex(stdout, /\n {4}agent /)
+})
+
+test('a port that is in use is named, with the way out', async (t) => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { code, stderr } = await troupe('master', '--port', String(port))
+  t.is(code, 1)
+  t.regex(stderr, new RegExp(`127\\.0\\.0\\.1:${port}`))
+  t.regex(stderr, /\(TROUPE_PLATFORM_ADDRESS_IN_USE\)\n$/)
+})
+
+test('a listener off loopback wants a secret', async (t) => {
+  const { code, stderr } = await troupe('master', '--host', '0.0.0.0', '--port', '0')
+  t.is(code, 1)
+  t.regex(stderr, /\(TROUPE_NODE_SECRET_REQUIRED\)\n$/)
+})
+
+test('resources that are no resources are shown where they go wrong', async (t) => {
+  const { code, stderr } = await troupe(
+    ...['agent', '--port', '0', '--master', '127.0.0.1:1', '--resources', 'cpus:many'],
+  )
+  t.is(code, 1)
+  t.regex(stderr, /cpus:many/)
+  t.regex(stderr, /\(TROUPE_MESOS_[A-Z_]+\)\n$/)
+})
+
+test('a command line that is not understood exits with 2 and says what it takes', async (t) => {
+  const wrongFlag = await troupe('master', '--prot', '1')
+  t.is(wrongFlag.code, 2)
+  t.regex(wrongFlag.stderr, /unknown option '--prot'.*\(Did you mean --port\?\)/s)
+  const wrongValue = await troupe('demo', 'wordcount', '--agents', 'two')
+  t.is(wrongValue.code, 2)
+  t.regex(wrongValue.stderr, /agents is a whole number from 1 to 16/)
+})
+
+test('help lists the commands and exits with 0', async (t) => {
+  const { code, stdout } = await troupe('--help')
+  t.is(code, 0)
+  for (const command of ['demo', 'master', 'agent', 'tree'])
+    t.regex(stdout, new RegExp(`\\n {2}${command} `))
+})
