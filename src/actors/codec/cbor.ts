@@ -181,7 +181,7 @@ export class ConnectionDecoder {
    * The value in `bytes` behind the head, which it takes over: byte arrays in the value are views of them.
    * @throws TROUPE_CODEC_UNDECODABLE
    */
-  decode(bytes: Uint8Array, headBytes: number): unknown {
+  decode(bytes: Uint8Array, headBytes = 0): unknown {
     return decodeFrom(this.#decoder, bytes, headBytes, this.#refs)
   }
 }
