@@ -85,7 +85,7 @@ test('a peer process that is killed with SIGKILL is lost: watchers, asks and chi
   child.kill('SIGKILL')
   await t.throwsAsync(ask, { code: 'TROUPE_NODE_LOST' })
   t.is((await ending).reason, 'node-lost')
-  t.like((await failed), { code: 'TROUPE_NODE_LOST' })
+  t.like(await failed, { code: 'TROUPE_NODE_LOST' })
   t.regex(await peer.whenLost, /nobody listens/)
 })
 
