@@ -13,7 +13,7 @@ const noRefs: RefCodec = {
 
 function travel<T>(value: T): T {
   const frame = new ConnectionEncoder(noRefs).encode(value, 0)
-  return new ConnectionDecoder(noRefs).decode(frame) as T
+  return new ConnectionDecoder(noRefs).decode(frame, 0) as T
 }
 
 class StockError extends TroupeError {}

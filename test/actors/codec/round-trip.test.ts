@@ -74,7 +74,7 @@ test('values of one connection come out as they went in, shape after shape', (t)
       const encoder = new ConnectionEncoder(fakeRefs)
       const decoder = new ConnectionDecoder(fakeRefs)
       for (const batch of batches) {
-        t.deepEqual(decoder.decode(encoder.encode(batch, 5).subarray(5)), batch)
+        t.deepEqual(decoder.decode(encoder.encode(batch, 5), 5), batch)
       }
     }),
     { numRuns: 150 },
@@ -94,7 +94,7 @@ test('connections of one thread do not disturb each other', (t) => {
         frame: pairs[which]?.encoder.encode(item, 0),
       }))
       for (const { which, item, frame } of frames) {
-        t.deepEqual(pairs[which]?.decoder.decode(frame as Uint8Array), item)
+        t.deepEqual(pairs[which]?.decoder.decode(frame as Uint8Array, 0), item)
       }
     }),
     { numRuns: 100 },
@@ -119,7 +119,7 @@ test('a large frame takes its buffer along; the next one has another', (t) => {
   const frames = sizes.map((size, i) => encoder.encode({ bytes: new Uint8Array(size).fill(i) }, 5))
   t.is(new Set(frames.map(({ buffer }) => buffer)).size, frames.length)
   for (const [i, frame] of frames.entries()) {
-    const { bytes } = decoder.decode(frame.subarray(5)) as { bytes: Uint8Array }
+    const { bytes } = decoder.decode(frame, 5) as { bytes: Uint8Array }
     t.is(bytes.length, sizes[i] ?? -1)
     t.true(bytes.every((byte) => byte === i))
   }
@@ -148,7 +148,7 @@ test('any bytes at all decode to something or to TROUPE_CODEC_UNDECODABLE', (t) 
       ),
       (bytes) => {
         try {
-          new ConnectionDecoder(fakeRefs).decode(bytes)
+          new ConnectionDecoder(fakeRefs).decode(bytes, 0)
         } catch (error) {
           t.is((error as { code?: string }).code, 'TROUPE_CODEC_UNDECODABLE')
         }
