@@ -24,6 +24,7 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
       MESOS_DIRECTORY: sandbox,
       MESOS_SANDBOX: sandbox,
       MESOS_CHECKPOINT: executor.frameworkInfo.checkpoint === true ? '1' : '0',
+      MESOS_RECOVERY_TIMEOUT: `${options.recoveryTimeoutMs}ms`,
       MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: `${graceMs}ms`,
       MESOS_HTTP_COMMAND_EXECUTOR: '0',
       LIBPROCESS_IP: host,

@@ -29,6 +29,11 @@ export interface AgentOptions {
   /** Wait before a status update is sent again, doubled each time up to the longest. Defaults 10,000 and 600,000. */
   readonly updateRetryMs: number
   readonly longestUpdateRetryMs: number
+  /**
+   * How long executors of checkpointing frameworks wait for an agent that is gone. Default 15,000: shorter than the 15
+   * minutes of Mesos, as long as a new agent does not take the executors of its predecessor over.
+   */
+  readonly recoveryTimeoutMs: number
   /** Variables for every executor, such as a shared secret's file. Default none. */
   readonly executorEnvironment: Readonly<Record<string, string>>
 }
@@ -38,6 +43,7 @@ export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpo
   executorShutdownGraceMs: 5000,
   updateRetryMs: 10_000,
   longestUpdateRetryMs: 600_000,
+  recoveryTimeoutMs: 15_000,
   executorEnvironment: {},
 }
 

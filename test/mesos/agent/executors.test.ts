@@ -33,6 +33,7 @@ test('a container gets the variables by which an executor finds its agent', (t) 
     MESOS_DIRECTORY: spec?.sandbox ?? '',
     MESOS_SANDBOX: spec?.sandbox ?? '',
     MESOS_CHECKPOINT: '0',
+    MESOS_RECOVERY_TIMEOUT: '15000ms',
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: '5000ms',
     MESOS_HTTP_COMMAND_EXECUTOR: '0',
     LIBPROCESS_IP: '127.0.0.1',

@@ -33,6 +33,7 @@ const options: AgentOptions = {
   executorShutdownGraceMs: 5000,
   updateRetryMs: 10_000,
   longestUpdateRetryMs: 600_000,
+  recoveryTimeoutMs: 15_000,
   executorEnvironment: {},
 }
 

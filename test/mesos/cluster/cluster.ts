@@ -26,6 +26,7 @@ import {
   type Offer,
   type SchedulerDriverEvent,
   type SchedulerDriverMessage,
+  type SchedulerDriverSettings,
   type TaskInfo,
 } from '../../../src/mesos/index.ts'
 import type { Environment, NodeOptionsOf } from './types.ts'
@@ -81,9 +82,12 @@ export interface Framework {
 export class Cluster {
   readonly world: MemoryWorld
   master: MasterNode | undefined
+  readonly #node: NodeOptionsOf
 
-  constructor() {
+  /** All nodes prove `secret` to one another, if there is one. */
+  constructor(secret?: string) {
     this.world = memoryEnvironment({ programs: { executor: executorProgram } })
+    this.#node = secret === undefined ? node : { ...node, secret }
   }
 
   environment(name: string): Environment {
@@ -94,7 +98,7 @@ export class Cluster {
     this.master = await this.world.until(
       startMasterNode({
         environment: this.environment('master'),
-        node: { ...node, port: MASTER_PORT },
+        node: { ...this.#node, port: MASTER_PORT },
         settings: { master: options },
       }),
     )
@@ -113,7 +117,7 @@ export class Cluster {
         resources,
         workDir: `/work/${name}`,
         hostname: name,
-        node,
+        node: this.#node,
         settings,
       }),
     )
@@ -121,15 +125,20 @@ export class Cluster {
     return agent
   }
 
-  async startFramework(name: string, info: Partial<FrameworkInfo> = {}): Promise<Framework> {
+  async startFramework(
+    name: string,
+    info: Partial<FrameworkInfo> = {},
+    settings: Pick<SchedulerDriverSettings, 'acknowledgements'> = {},
+  ): Promise<Framework> {
     const system = ActorSystem.create(name, { environment: this.environment(name) })
-    const own = await this.world.until(startNode(system, { ...node, listen: false }))
+    const own = await this.world.until(startNode(system, { ...this.#node, listen: false }))
     const probe = new TestProbe<SchedulerDriverEvent>(system, this.world, 'scheduler')
     const driver = system.spawn(
       schedulerDriver({
         framework_info: { user: 'tester', name, ...info },
         openMaster: connectScheduler(masterAt(own, `127.0.0.1:${MASTER_PORT}`)),
         handler: probe.ref,
+        ...settings,
       }),
       'driver',
     )

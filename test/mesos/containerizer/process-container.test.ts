@@ -30,10 +30,10 @@ const forever = (environment: Environment): void => {
 }
 
 test('a program that ends by itself tells its exit code, and its output is in the sandbox', async (t) => {
-  const { kit, owner } = world((environment) => {
-    const { environment: variables, args, stdout, exit } = environment.processes
-    stdout.write(`${variables['A'] ?? ''} ${variables['B'] ?? ''} ${args.join()}`)
-    exit(3)
+  const { kit, owner } = world(({ processes }) => {
+    const { environment: variables, args } = processes
+    processes.stdout.write(`${variables['A'] ?? ''} ${variables['B'] ?? ''} ${args.join()}`)
+    processes.exit(3)
   })
   kit.spawn(processContainer(spec, owner.ref))
   t.is((await owner.receive()).type, 'container-started')

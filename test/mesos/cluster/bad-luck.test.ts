@@ -1,0 +1,212 @@
+import test from 'ava'
+import {
+  Cluster,
+  executorInfo,
+  expect,
+  finish,
+  launch,
+  nextOffer,
+  nextUpdate,
+  taskOf,
+} from './cluster.ts'
+
+test('a status that nobody acknowledges comes again, until somebody does', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const agent = await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework(
+    'demo',
+    { failover_timeout: 100 },
+    { acknowledgements: 'explicit' },
+  )
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  const first = await expect(framework, 'UPDATE')
+  finish(framework, offer, 'one')
+  const again = await expect(framework, 'UPDATE', 20_000)
+  t.deepEqual(again.update.status, first.update.status, 'the second status waits for the first')
+  t.is((await cluster.agentState(agent)).pendingUpdates, 2)
+  const acknowledge = (update: typeof first.update): void => {
+    const { task_id, uuid = new Uint8Array() } = update.status
+    framework.driver.tell({
+      type: 'ACKNOWLEDGE',
+      acknowledge: { agent_id: offer.agent_id, task_id, uuid },
+    })
+  }
+  acknowledge(first.update)
+  const last = await expect(framework, 'UPDATE')
+  t.is(last.update.status.state, 'TASK_FINISHED')
+  acknowledge(last.update)
+  await cluster.world.settle()
+  t.is((await cluster.agentState(agent)).pendingUpdates, 0)
+  t.deepEqual((await cluster.state()).tasks, [])
+})
+
+test('statuses of a task that ends while its framework is away wait for the framework', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo', { failover_timeout: 600 })
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.world.kill('demo')
+  await cluster.world.advance(10_000)
+  cluster.world.kill(cluster.executors()[0] ?? '')
+  await cluster.world.advance(5000)
+  const again = await cluster.startFramework('again', {
+    failover_timeout: 600,
+    id: { value: framework.id },
+  })
+  t.is(await nextUpdate(again, 60_000), 'one TASK_FAILED REASON_EXECUTOR_TERMINATED')
+})
+
+test('a connection that breaks for a moment costs neither tasks nor statuses', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.world.network.reset('agent-1', 'master')
+  cluster.world.network.reset('demo', 'master')
+  await cluster.world.advance(8000)
+  finish(framework, offer, 'one')
+  t.is(await nextUpdate(framework, 60_000), 'one TASK_FINISHED')
+  t.is((await cluster.state()).agents.length, 1)
+})
+
+test('an agent that was cut off for too long is given up, and ends with its executors', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.world.network.cut('agent-1', 'master')
+  t.is(await nextUpdate(framework, 60_000), 'one TASK_LOST REASON_AGENT_REMOVED')
+  cluster.world.network.heal()
+  await cluster.world.advance(60_000)
+  t.deepEqual(cluster.executors(), [])
+  t.deepEqual((await cluster.state()).tasks, [])
+})
+
+test('an offer that was rescinded is no longer valid, and its task is told so', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  cluster.world.kill('agent-1')
+  await expect(framework, 'RESCIND', 30_000)
+  launch(framework, offer, taskOf(offer, 'one'))
+  t.is(await nextUpdate(framework), 'one TASK_LOST REASON_INVALID_OFFERS')
+})
+
+test('tasks launched while the master is away are told at once', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  cluster.world.kill('master')
+  await expect(framework, 'DISCONNECTED', 30_000)
+  launch(framework, offer, taskOf(offer, 'one'))
+  t.is(await nextUpdate(framework), 'one TASK_LOST REASON_INVALID_OFFERS')
+})
+
+test('two frameworks on two agents are offered one each', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const one = await cluster.startFramework('one')
+  const two = await cluster.startFramework('two')
+  await cluster.startAgent('agent-1')
+  await cluster.startAgent('agent-2')
+  const offers = [await nextOffer(one), await nextOffer(two)]
+  t.is(new Set(offers.map((offer) => offer.hostname)).size, 2)
+})
+
+test('reserved resources go to the framework of their role, and count in its offer', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const spark = await cluster.startFramework('spark', { role: 'spark' })
+  const other = await cluster.startFramework('other')
+  await cluster.startAgent('agent-1', 'cpus:4;mem:2048;cpus(spark):8;mem(spark):4096')
+  const cpusOf = async (framework: typeof spark): Promise<number> => {
+    const offer = await nextOffer(framework)
+    return offer.resources.reduce(
+      (sum, one) => (one.name === 'cpus' && one.type === 'SCALAR' ? sum + one.scalar.value : sum),
+      0,
+    )
+  }
+  t.is(await cpusOf(spark), 8)
+  t.is(await cpusOf(other), 4)
+})
+
+test('a cluster with a secret hands it to its executors', async (t) => {
+  const cluster = new Cluster('open sesame')
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  t.is(await nextUpdate(framework), 'one TASK_RUNNING')
+})
+
+test('an agent that is told to shut down leaves at once, with its executors', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const agent = await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  agent.agent.tell({ type: 'shutdown' })
+  t.is(await nextUpdate(framework), 'one TASK_LOST REASON_AGENT_REMOVED')
+  await cluster.world.advance(100)
+  t.deepEqual(cluster.executors(), [])
+})
+
+test('an executor that does not heed its shutdown is killed when its grace is over', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.world.kill(cluster.executors()[0] ?? '', 'SIGSTOP')
+  framework.driver.tell({
+    type: 'SHUTDOWN',
+    shutdown: { executor_id: executorInfo.executor_id, agent_id: offer.agent_id },
+  })
+  await cluster.world.advance(4000)
+  t.is(cluster.executors().length, 1)
+  await cluster.world.advance(1500)
+  t.deepEqual(cluster.executors(), [])
+  t.is(await nextUpdate(framework), 'one TASK_KILLED REASON_EXECUTOR_TERMINATED')
+})
+
+test('after its allocator has failed, a master starts anew and everybody comes back', async (t) => {
+  const cluster = new Cluster()
+  const { master } = await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo', { failover_timeout: 60 })
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  const allocator = cluster.master?.system.find('/user/master/allocator')
+  // A message that it can't understand: a framework that was never added.
+  allocator?.tell({ type: 'offers-revived', frameworkId: 'nobody' } as never)
+  await expect(framework, 'DISCONNECTED')
+  await expect(framework, 'SUBSCRIBED')
+  const rest = await nextOffer(framework)
+  t.deepEqual(
+    rest.resources.map((one) => (one.type === 'SCALAR' ? one.scalar.value : one.type)),
+    [3, 960],
+  )
+  t.is((await cluster.state()).tasks.length, 1)
+  t.truthy(master)
+})
