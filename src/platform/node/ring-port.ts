@@ -40,6 +40,8 @@ const LONGEST_STRETCH_MS = 0.2
 type Aside = typeof BELL | { readonly value: unknown }
 const BELL = 0
 
+const settled = Promise.resolve()
+
 export interface RingPortParts {
   readonly channel: MessagePort
   readonly outgoing: SharedRing
@@ -176,14 +178,18 @@ export class RingPort implements NodeThreadPort {
    * loop.
    */
   #pollAgain(): void {
-    if (performance.now() - this.#stretchStartMs < LONGEST_STRETCH_MS) {
-      process.nextTick(() => this.#poll())
-      return
-    }
-    setImmediate(() => {
-      this.#stretchStartMs = performance.now()
-      this.#poll()
-    })
+    if (performance.now() - this.#stretchStartMs < LONGEST_STRETCH_MS) void settled.then(this.#soon)
+    else setImmediate(this.#afterTurn)
+  }
+
+  /** Ticks go before microtasks, unless they come out of one: then all of those run first. */
+  readonly #soon = (): void => process.nextTick(this.#pollNow)
+
+  readonly #pollNow = (): void => this.#poll()
+
+  readonly #afterTurn = (): void => {
+    this.#stretchStartMs = performance.now()
+    this.#poll()
   }
 
   /** Whether anything was handled. */
