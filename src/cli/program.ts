@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError } from './command-line.ts'
 import { isTroupeError } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
 import { agentCommand } from './commands/agent.ts'

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command } from '../command-line.ts'
 import type { Environment } from '../../platform/index.ts'
 
 /** Makes one subcommand; `finish` sets the exit code where it is not 0. */

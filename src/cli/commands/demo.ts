@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command } from '../command-line.ts'
 import { runWordCountDemo } from '../demo/word-count.ts'
 import type { CommandFactory } from './command.ts'
 import { wholeNumber } from './node-flags.ts'

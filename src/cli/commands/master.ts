@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
 import { startMasterNode } from '../../mesos/index.ts'
 import type { CommandFactory } from './command.ts'

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option } from '../command-line.ts'
 import type { NodeOptions } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command } from '../command-line.ts'
 import {
   ActorSystem,
   INSPECTOR_PATH,
