@@ -181,7 +181,9 @@ class TaskSetRun {
     return made
   }
 
+  /** The set has ended: results that still come are refused. */
   withdraw(): void {
+    this.#step({ type: 'cancelled' })
     this.#props.registry.tell({ type: 'withdraw', taskSetId: this.#id })
   }
 

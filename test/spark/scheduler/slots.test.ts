@@ -1,0 +1,113 @@
+import test from 'ava'
+import fc from 'fast-check'
+
+import { emptySlots, slotsTransition, type SlotsEvent } from '../../../src/spark/scheduler/index.ts'
+
+class Table {
+  readonly state = emptySlots()
+
+  /** The offer that follows, as `set: executor free …`. */
+  step(event: SlotsEvent): string | undefined {
+    const [, [offer]] = slotsTransition(this.state, event)
+    if (offer === undefined) return undefined
+    return `${offer.taskSetId}: ${offer.slots.map(({ executorId, free }) => `${executorId}${free}`).join(' ')}`
+  }
+
+  add(executorId: string, slots: number): string | undefined {
+    return this.step({ type: 'executor-added', executorId, host: 'h', slots })
+  }
+
+  want(taskSetId: string, jobId: number, stageId: number, wanted: number): string | undefined {
+    return this.step({ type: 'wanted', taskSetId, jobId, stageId, wanted })
+  }
+
+  answer(
+    taskSetId: string,
+    wanted: number,
+    ...used: readonly (readonly [string, number])[]
+  ): string | undefined {
+    return this.step({ type: 'answered', taskSetId, wanted, used })
+  }
+}
+
+test('free slots go to the lowest job, then the lowest stage; what it leaves goes to the next', (t) => {
+  const table = new Table()
+  t.is(table.want('b', 1, 5, 2), undefined)
+  t.is(table.want('a', 0, 9, 1), undefined)
+  t.is(table.add('x', 2), 'a: x2')
+  t.is(table.want('c', 0, 2, 1), undefined)
+  t.is(table.answer('a', 0, ['x', 1]), 'c: x1')
+  t.is(table.answer('c', 0, ['x', 1]), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x' }), 'b: x1')
+})
+
+test('a set that uses nothing is not asked again until something changes', (t) => {
+  const table = new Table()
+  table.want('a', 0, 0, 1)
+  t.is(table.add('x', 1), 'a: x1')
+  t.is(table.answer('a', 1), undefined)
+  t.is(table.add('y', 3), 'a: y3 x1')
+})
+
+test('a lost executor takes its slots along, and late releases of them change nothing', (t) => {
+  const table = new Table()
+  table.add('x', 2)
+  t.is(table.step({ type: 'executor-removed', executorId: 'x' }), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x' }), undefined)
+  t.is(table.want('a', 0, 0, 1), undefined)
+})
+
+test('a set that is withdrawn while it is asked makes way', (t) => {
+  const table = new Table()
+  table.want('a', 0, 0, 1)
+  table.want('b', 0, 1, 1)
+  t.is(table.add('x', 1), 'a: x1')
+  t.is(table.step({ type: 'withdrawn', taskSetId: 'a' }), 'b: x1')
+})
+
+test('slots are never offered beyond what is free, whatever happens', (t) => {
+  const event: fc.Arbitrary<readonly [string, number]> = fc.tuple(
+    fc.constantFrom('add', 'remove', 'want', 'release', 'withdraw'),
+    fc.integer({ min: 0, max: 3 }),
+  )
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const state = emptySlots()
+      const used = new Map<string, number>()
+      const totals = new Map<string, number>()
+      const run = (next: SlotsEvent): void => {
+        for (const offer of slotsTransition(state, next)[1]) {
+          for (const { executorId, free } of offer.slots) {
+            t.true(free + (used.get(executorId) ?? 0) <= (totals.get(executorId) ?? 0))
+          }
+          const [first] = offer.slots
+          const taken = first === undefined ? [] : [[first.executorId, 1] as const]
+          for (const [id] of taken) used.set(id, (used.get(id) ?? 0) + 1)
+          run({ type: 'answered', taskSetId: offer.taskSetId, used: taken, wanted: 0 })
+        }
+      }
+      let added = 0
+      for (const [kind, n] of events) {
+        const executorId = [...totals.keys()][n] ?? ''
+        if (kind === 'add') {
+          const id = `x${added++}`
+          totals.set(id, n)
+          run({ type: 'executor-added', executorId: id, host: 'h', slots: n })
+        } else if (kind === 'remove') {
+          totals.delete(executorId)
+          used.delete(executorId)
+          run({ type: 'executor-removed', executorId })
+        } else if (kind === 'want') {
+          run({ type: 'wanted', taskSetId: `t${n}`, jobId: n, stageId: 0, wanted: 1 })
+        } else if (kind === 'withdraw') {
+          run({ type: 'withdrawn', taskSetId: `t${n}` })
+        } else if ((used.get(executorId) ?? 0) > 0) {
+          used.set(executorId, (used.get(executorId) ?? 0) - 1)
+          run({ type: 'released', executorId })
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+  t.pass()
+})

@@ -1,0 +1,179 @@
+import test from 'ava'
+
+import {
+  taskSetState,
+  taskSetTransition,
+  wantedSlots,
+  type TaskSetEffect,
+  type TaskSetEvent,
+  type TaskSetState,
+} from '../../../src/spark/scheduler/index.ts'
+
+function wordOf(effect: TaskSetEffect): string {
+  switch (effect.type) {
+    case 'launch':
+      return `launch ${effect.task}.${effect.attempt} on ${effect.executorId}`
+    case 'refused':
+      return `refused ${effect.stale}`
+    case 'retry':
+      return `retry ${effect.task} after ${effect.failures}`
+    case 'accepted':
+    case 'escalate':
+    case 'give-up':
+      return `${effect.type} ${effect.task}`
+    case 'cancel-task':
+      return `cancel ${effect.key.task} on ${effect.key.executorId}`
+    case 'finished':
+      return effect.type
+  }
+}
+
+class Table {
+  readonly state: TaskSetState
+  effects: readonly TaskSetEffect[] = []
+
+  constructor(tasks: number, preferredHosts?: readonly (readonly string[])[]) {
+    const partitions = Array.from({ length: tasks }, (_, i) => i)
+    const preferred = preferredHosts === undefined ? {} : { preferredHosts }
+    this.state = taskSetState({ stageId: 0, stageAttempt: 0, partitions, ...preferred })
+  }
+
+  step(event: TaskSetEvent): string[] {
+    this.effects = taskSetTransition(this.state, event)[1]
+    return this.effects.map(wordOf)
+  }
+
+  /** Offers `free` slots on each executor, whose host has its name. */
+  offer(executors: string, free = 1, executorCount = executors.length): string[] {
+    const slots = [...executors].map((executorId) => ({ executorId, host: executorId, free }))
+    return this.step({ type: 'slots-offered', slots, executorCount })
+  }
+
+  fail(
+    task: number,
+    attempt: number,
+    executorId: string,
+    options: { isExecutorLost?: boolean } = {},
+  ): string[] {
+    const error = new RangeError(`${task}.${attempt}`)
+    return this.step({
+      type: 'task-failed',
+      task,
+      attempt,
+      executorId,
+      error,
+      why: 'thrown',
+      ...options,
+    })
+  }
+
+  succeed(task: number, attempt: number, executorId: string): string[] {
+    return this.step({ type: 'task-succeeded', task, attempt, executorId })
+  }
+}
+
+test('slots are filled one of each executor after the other', (t) => {
+  const table = new Table(3)
+  t.deepEqual(table.offer('ab', 2), ['launch 0.0 on a', 'launch 1.0 on b', 'launch 2.0 on a'])
+  t.is(wantedSlots(table.state), 0)
+  t.deepEqual(table.offer('ab', 2), [])
+})
+
+test('a task goes to the host it prefers where there is a slot, and elsewhere rather than wait', (t) => {
+  const table = new Table(3, [['b'], [], ['a']])
+  t.deepEqual(table.offer('ab'), ['launch 1.0 on a', 'launch 0.0 on b'])
+  t.deepEqual(table.offer('b'), ['launch 2.0 on b'])
+})
+
+test('a set is finished when all its tasks are done', (t) => {
+  const table = new Table(2)
+  table.offer('ab')
+  t.deepEqual(table.succeed(1, 0, 'b'), ['accepted 1'])
+  t.deepEqual(table.succeed(0, 0, 'a'), ['accepted 0', 'finished'])
+})
+
+test('a failed task is not tried again where it failed, unless there is nowhere else', (t) => {
+  const table = new Table(1)
+  table.offer('a', 1, 2)
+  t.deepEqual(table.fail(0, 0, 'a'), ['retry 0 after 1'])
+  t.deepEqual(table.offer('a', 1, 2), [])
+  t.deepEqual(table.offer('ab', 1, 2), ['launch 0.1 on b'])
+  table.fail(0, 1, 'b')
+  t.deepEqual(table.offer('a', 1, 2), ['launch 0.2 on a'])
+})
+
+test('the fourth failure of one task gives up with the last cause; four of different tasks do not', (t) => {
+  const table = new Table(2)
+  for (const attempt of [0, 1, 2]) {
+    table.offer('a', 2)
+    table.fail(0, attempt, 'a')
+    t.false(table.state.isZombie)
+  }
+  table.offer('a', 2)
+  t.deepEqual(table.fail(1, 0, 'a'), ['retry 1 after 1'])
+  t.deepEqual(table.fail(0, 3, 'a'), ['give-up 0', 'finished'])
+  const gaveUp = table.effects.find((effect) => effect.type === 'give-up')
+  t.is((gaveUp?.cause as Error).message, '0.3')
+  t.deepEqual(table.offer('ab'), [])
+})
+
+test('the loss of an executor counts, but is no reason to avoid its successor', (t) => {
+  const table = new Table(1)
+  table.offer('a', 1, 1)
+  t.deepEqual(table.fail(0, 0, 'a', { isExecutorLost: true }), ['retry 0 after 1'])
+  t.is(table.state.tasks[0]?.failedOn.size, 0)
+  t.deepEqual(table.offer('b', 1, 2), ['launch 0.1 on b'])
+})
+
+test('a failed fetch counts against nobody, is escalated, and nothing more is launched', (t) => {
+  const table = new Table(3)
+  table.offer('ab')
+  const failure = {
+    kind: 'missing',
+    shuffleId: 0,
+    mapPartition: 4,
+    reducePartition: 0,
+    executorId: 'b',
+  } as const
+  t.deepEqual(table.step({ type: 'fetch-failed', task: 0, attempt: 0, executorId: 'a', failure }), [
+    'escalate 0',
+  ])
+  t.is(table.state.tasks[0]?.failures, 0)
+  t.deepEqual(table.offer('ab'), [])
+  t.deepEqual(table.succeed(1, 0, 'b'), ['accepted 1', 'finished'])
+})
+
+test('stale results are refused and counted, by reason', (t) => {
+  const table = new Table(1)
+  table.offer('a')
+  table.fail(0, 0, 'a')
+  table.offer('ab')
+  t.deepEqual(table.succeed(0, 0, 'a'), ['refused other-attempt'])
+  t.deepEqual(table.succeed(0, 1, 'a'), ['refused other-attempt'])
+  t.deepEqual(table.succeed(7, 0, 'a'), ['refused unknown-task'])
+  t.deepEqual(table.succeed(0, 1, 'b'), ['accepted 0', 'finished'])
+  t.deepEqual(table.succeed(0, 1, 'b'), ['refused already-done'])
+  t.deepEqual(table.fail(0, 0, 'a'), ['refused already-done'])
+  t.deepEqual(table.state.refused, {
+    'unknown-task': 1,
+    'other-attempt': 2,
+    'already-done': 2,
+    cancelled: 0,
+  })
+})
+
+test('a cancelled set cancels what runs and takes no more results', (t) => {
+  const table = new Table(3)
+  table.offer('ab')
+  t.deepEqual(table.step({ type: 'cancelled' }), ['cancel 0 on a', 'cancel 1 on b', 'finished'])
+  t.deepEqual(table.succeed(0, 0, 'a'), ['refused cancelled'])
+  t.deepEqual(table.offer('ab'), [])
+})
+
+test('every effect says why', (t) => {
+  const table = new Table(2)
+  table.offer('ab')
+  t.true(table.effects.every(({ reason }) => reason.length > 10))
+  table.fail(0, 0, 'a')
+  t.true(table.effects.every(({ reason }) => reason.includes('thrown')))
+})
