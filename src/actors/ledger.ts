@@ -12,6 +12,7 @@ export type DropReason =
   | 'link-lost'
   | 'link-full'
   | 'no-such-actor'
+  | 'not-proved'
   | 'intercepted'
   | 'restart'
 

@@ -1,6 +1,7 @@
 import type { TerminationReason } from '../signals.ts'
 import { Adapter } from '../adapter.ts'
 import { Cell } from '../cell.ts'
+import { GuardedExport } from './guarded-export.ts'
 import type { Link } from './link.ts'
 import { RemoteRef } from './remote-ref.ts'
 
@@ -20,9 +21,13 @@ export const controls: Readonly<Record<string, Control>> = {
   watch(link, [number]) {
     if (typeof number !== 'number') return false
     const target = link.hub.core.exports.get(number)
-    if (target instanceof Cell || target instanceof Adapter || target instanceof RemoteRef) {
-      link.knows.add(number)
-    } else link.control('gone', number, 'stopped', undefined)
+    const isWatchable =
+      target instanceof Cell ||
+      target instanceof Adapter ||
+      target instanceof GuardedExport ||
+      target instanceof RemoteRef
+    if (isWatchable) link.knows.add(number)
+    else link.control('gone', number, 'stopped', undefined)
     return true
   },
 

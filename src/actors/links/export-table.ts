@@ -1,8 +1,11 @@
+import type { AnyRef } from '../actor-ref.ts'
 import type { Adapter } from '../adapter.ts'
 import type { AskPort } from '../ask.ts'
-import type { Cell } from '../cell.ts'
-import { STOPPED } from '../cell.ts'
+import { Cell, STOPPED } from '../cell.ts'
+import { ActorNameError } from '../errors.ts'
 import type { SystemCore } from '../system-core.ts'
+import { GuardedExport } from './guarded-export.ts'
+import type { LinkHub } from './hub.ts'
 import type { RemoteRef } from './remote-ref.ts'
 
 const MAX_ONE_SHOTS = 65_536
@@ -12,14 +15,32 @@ const MAX_ONE_SHOTS = 65_536
  * is never used twice; the entry ends with its actor.
  */
 export class ExportTable {
+  readonly #hub: LinkHub
   readonly #core: SystemCore
   readonly #adapters: Map<Cell, Adapter[]> = new Map()
   readonly #proxies: Map<RemoteRef, number> = new Map()
   /** Numbers given to ask ports of other links; the oldest first. */
   readonly #oneShots: Set<number> = new Set()
 
-  constructor(core: SystemCore) {
-    this.#core = core
+  constructor(hub: LinkHub) {
+    this.#hub = hub
+    this.#core = hub.core
+  }
+
+  /**
+   * From now on an actor takes messages only over links that have proved `token`.
+   * @throws TROUPE_ACTOR_NOT_LOCAL
+   */
+  guard(ref: AnyRef, token: string): void {
+    if (!(ref instanceof Cell) || ref.system !== this.#core) {
+      throw new ActorNameError(
+        'TROUPE_ACTOR_NOT_LOCAL',
+        `${this.#core.name} can't guard ${ref.path}: it is not an actor of this system; guard it where it lives`,
+        { data: { system: this.#core.name, path: ref.path } },
+      )
+    }
+    ref.ext.exported = true
+    this.#core.exports.set(ref.id, new GuardedExport(this.#hub, ref, token))
   }
 
   /** The number of a cell; it stays reachable until it has terminated. */

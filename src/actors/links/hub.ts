@@ -27,13 +27,15 @@ export class LinkHub {
   readonly node: string
   readonly exports: ExportTable
   readonly links: Set<Link> = new Set()
+  /** The link whose frame is being delivered. */
+  receiving: Link | undefined
   /** Set by what can dial. */
   reach: Reach = (peer) => this.linkTo(peer.node)
 
   constructor(core: SystemCore) {
     this.core = core
     this.node = core.random.id()
-    this.exports = new ExportTable(core)
+    this.exports = new ExportTable(this)
     core.onExportedGone = (cell, reason) => {
       this.#cellGone(cell, reason)
     }

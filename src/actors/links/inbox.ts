@@ -57,7 +57,13 @@ export class Inbox {
     if (decoder === undefined) return
     const batch = decoder.decode(frame, FRAME_HEAD_BYTES)
     if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
-    this.#deliver(lane, batch)
+    const { hub } = this.#link
+    hub.receiving = this.#link
+    try {
+      this.#deliver(lane, batch)
+    } finally {
+      hub.receiving = undefined
+    }
   }
 
   #deliver(lane: Lane, batch: readonly unknown[]): void {

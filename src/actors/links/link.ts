@@ -7,13 +7,14 @@ import type { ControlEntry } from './control-log.ts'
 import { ControlLog, disarm } from './control-log.ts'
 import { nodeLost } from './errors.ts'
 import type { NodeError } from './errors.ts'
+import { GuardedExport } from './guarded-export.ts'
 import type { LinkHub, Peer } from './hub.ts'
 import { Inbox } from './inbox.ts'
 import type { Received } from './inbox.ts'
 import type { LinkLimits } from './link-options.ts'
 import { Outbox } from './outbox.ts'
 import type { Batch, OutboxHost } from './outbox.ts'
-import { failPortsIn, refusal } from './refused.ts'
+import { failPortsIn, linkFull, refusal } from './refused.ts'
 import { RemoteRef } from './remote-ref.ts'
 import type { Ending, Lane } from './remote-ref.ts'
 import type { Transport } from './transport.ts'
@@ -99,7 +100,10 @@ export class Link implements AskHolder, OutboxHost {
     } else if (ref.ending !== undefined) {
       core.deadLetter(message, ref, ref.ending.reason === 'node-lost' ? 'link-lost' : 'stopped')
     } else if (this.forward(ref.number, message, ref.lane)) core.ledger.forwarded++
-    else core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
+    else {
+      core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
+      failPortsIn(message, this.lostWith ?? linkFull(ref.path, this.limits))
+    }
   }
 
   /** Puts a user message in line; false if it finds no room, or the link is lost. The ledger is the caller's. */
@@ -214,7 +218,11 @@ export class Link implements AskHolder, OutboxHost {
 
   /** What the other side means by a number of ours. */
   ownRef(number: number): object {
-    if (number > 0) return this.hub.core.exports.get(number) ?? this.endedRef(number, undefined)
+    if (number > 0) {
+      const own = this.hub.core.exports.get(number)
+      if (own instanceof GuardedExport) return own.cell
+      return own ?? this.endedRef(number, undefined)
+    }
     const child = this.children.far(-number)
     if (child === undefined) return this.endedRef(number, undefined)
     // Not started yet: by way of its place in the tree.

@@ -1,6 +1,7 @@
 import { AskPort } from '../ask.ts'
 import { CodecError } from '../codec/index.ts'
 import type { Culprit } from '../codec/index.ts'
+import { LinkError } from './errors.ts'
 import type { LinkLimits } from './link-options.ts'
 
 /** Why a message can't travel. */
@@ -28,6 +29,15 @@ export function refusal(
     'TROUPE_CODEC_TOO_LARGE',
     `a message to ${to} is larger than a frame of ${String(limits.maxFrameBytes)} bytes: send it in parts, or raise maxFrameBytes on both sides`,
     { data: { to, maxFrameBytes: limits.maxFrameBytes } },
+  )
+}
+
+/** Why a message found no room in its link. */
+export function linkFull(to: string, { maxQueuedMessages }: LinkLimits): LinkError {
+  return new LinkError(
+    'TROUPE_LINK_FULL',
+    `a message to ${to} found no room: ${String(maxQueuedMessages)} messages wait for the connection; slow the senders down, or raise maxQueuedMessages`,
+    { data: { to, maxQueuedMessages } },
   )
 }
 

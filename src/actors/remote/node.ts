@@ -1,6 +1,7 @@
 import { PlatformError } from '../../platform/index.ts'
 import type { Address, Listener, Timer } from '../../platform/index.ts'
 import type { ActorSystem } from '../actor-system.ts'
+import type { AnyRef } from '../actor-ref.ts'
 import type { Placement } from '../placement.ts'
 import { Link, NodeError, hubOf } from '../links/index.ts'
 import type { Lane, LinkHub, Peer, Received } from '../links/index.ts'
@@ -19,6 +20,7 @@ import { isWildcard, resolveNodeOptions } from './options.ts'
 import type { NodeOptions, ResolvedNodeOptions } from './options.ts'
 import { NodeSpread } from './node-placement.ts'
 import type { SpreadOptions } from './node-placement.ts'
+import { Quarantine } from './quarantine.ts'
 import { RemoteNode } from './remote-node.ts'
 
 export interface JoinOptions {
@@ -27,8 +29,6 @@ export interface JoinOptions {
 }
 
 const NOTHING: Received = { control: 0, messages: 0, bulk: 0 }
-/** Lost incarnations that are remembered. */
-const MAX_QUARANTINED = 10_000
 const JOIN_TIMEOUT_MS = 10_000
 const JOIN_RETRY_MS = 200
 
@@ -42,7 +42,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   readonly #associations: Map<string, Association> = new Map()
   readonly #remotes: Map<Association, { node: RemoteNode; lost: (reason: string) => void }> =
     new Map()
-  readonly #quarantined: Map<string, string> = new Map()
+  readonly #quarantine: Quarantine = new Quarantine()
   readonly #spreads: Set<NodeSpread> = new Set()
   readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
   #listener: Listener | undefined
@@ -142,6 +142,16 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     this.#credentials.dropToken(name)
   }
 
+  /**
+   * Lets an actor of this system take remote messages only from nodes that have proved to know the token `name`. What
+   * others send becomes a dead letter with the reason `not-proved`. For actors that run code they are sent.
+   *
+   * @throws TROUPE_ACTOR_NOT_LOCAL
+   */
+  guard(ref: AnyRef, name: string): void {
+    this.#hub.exports.guard(ref, name)
+  }
+
   /** The node on whose link a ref or a message travels; undefined for a local ref. */
   nodeOf(ref: object): RemoteNode | undefined {
     const link = (ref as { link?: unknown }).link
@@ -206,13 +216,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   lost(association: Association, reason: string): void {
     const { node, label } = association.link.peer
     this.#associations.delete(node)
-    this.#quarantined.set(node, reason)
-    if (this.#quarantined.size > MAX_QUARANTINED) {
-      for (const oldest of this.#quarantined.keys()) {
-        this.#quarantined.delete(oldest)
-        break
-      }
-    }
+    this.#quarantine.add(node, reason)
     this.#publish('NodeLost', label, reason)
     const remote = this.#remotes.get(association)
     this.#remotes.delete(association)
@@ -230,7 +234,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     role: 'caller' | 'listener',
   ): { readonly code: RefusalCode; readonly detail: string } | undefined {
     if (this.isClosed) return { code: 'TROUPE_NODE_STOPPED', detail: this.#system.name }
-    const reason = this.#quarantined.get(peer.node)
+    const reason = this.#quarantine.reason(peer.node)
     if (reason !== undefined) return { code: 'TROUPE_NODE_QUARANTINED', detail: reason }
     const { lane } = peer
     const association = this.#associations.get(peer.node)
@@ -306,7 +310,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   #reach(peer: Omit<Peer, 'label'>): Link | undefined {
     const known = this.#associations.get(peer.node)
     if (known !== undefined) return known.link
-    if (this.isClosed || this.#quarantined.has(peer.node)) return undefined
+    if (this.isClosed || this.#quarantine.reason(peer.node) !== undefined) return undefined
     const place = peer.address === undefined ? undefined : formatAddress(peer.address)
     for (const { link } of this.#associations.values()) {
       // Another incarnation stands at that address: the ref is of an earlier one.

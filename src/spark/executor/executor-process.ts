@@ -57,5 +57,8 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     runner: (tasks, readRemote) => new ThreadTaskRunner(cores, environment, tasks, readRemote),
     onEnd,
   })
-  return system.spawn(behavior, 'executor', { restart: 'temporary' })
+  const ref = system.spawn(behavior, 'executor', { restart: 'temporary' })
+  // It runs the code it is sent: no node without the application's token may send it any.
+  node.guard(ref, applicationId)
+  return ref
 }

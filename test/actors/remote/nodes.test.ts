@@ -319,3 +319,41 @@ test('a node that leaves is lost at once on the other side', async (t) => {
     'TROUPE_NODE_UNREACHABLE',
   )
 })
+
+test('a guarded actor takes messages only from nodes that have proved its token', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a', { tokens: { app: 'right' } })
+  const friend = await startTestNode(world, 'b', { tokens: { app: 'right' } })
+  const other = await startTestNode(world, 'c', { tokens: { app: 'wrong' } })
+  const seer = spawnSeer<string>(a.system, 'executor')
+  a.node.guard(seer.ref, 'app')
+  for (const { node } of [friend, other]) {
+    const peer = await world.until(node.join(a.address))
+    const ref = await world.until(peer.resolve<string>('/user/executor'))
+    ref.tell(`code from ${node === friend.node ? 'a friend' : 'a stranger'}`)
+  }
+  await world.settle()
+  t.deepEqual(seer.messages, ['code from a friend'])
+  t.is(a.system.ledger().dropped['not-proved'], 1)
+  t.is(ledgerImbalance(a.system.ledger()), 0)
+  seer.ref.tell('local')
+  await world.settle()
+  t.is(seer.messages.length, 2)
+})
+
+test('what finds no room in a link is a dead letter, and its ask fails', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a', { limits: { maxQueuedMessages: 10 } })
+  const b = await startTestNode(world, 'b')
+  const seer = spawnSeer<number>(b.system, 'seer')
+  const peer = await world.until(a.node.join(b.address))
+  const ref = await world.until(peer.resolve<unknown>('/user/seer'))
+  for (let n = 0; n < 15; n++) ref.tell(n)
+  await t.throwsAsync(world.until(ref.ask((replyTo) => ({ replyTo }))), {
+    code: 'TROUPE_LINK_FULL',
+  })
+  await world.settle()
+  t.is(seer.messages.length, 10)
+  t.is(a.system.ledger().dropped['link-full'], 6)
+  t.is(ledgerImbalance(a.system.ledger()), 0)
+})
