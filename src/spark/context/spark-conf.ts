@@ -1,4 +1,5 @@
 import { SparkError, invalidArgument } from '../errors.ts'
+import { DEFAULT_MAX_TASK_FAILURES } from '../scheduler/index.ts'
 
 /** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
 export type SparkConf = Readonly<Record<string, string | number>>
@@ -67,7 +68,7 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
 export function readSettings(conf: SparkConf): SparkSettings {
   return {
     defaultParallelism: integer(conf, 'spark.default.parallelism'),
-    maxTaskFailures: integer(conf, 'spark.task.maxFailures') ?? 4,
+    maxTaskFailures: integer(conf, 'spark.task.maxFailures') ?? DEFAULT_MAX_TASK_FAILURES,
     maxStageAttempts: integer(conf, 'spark.stage.maxConsecutiveAttempts') ?? 4,
     maxCores: integer(conf, 'spark.cores.max'),
     executorCores: integer(conf, 'spark.executor.cores'),

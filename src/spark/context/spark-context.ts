@@ -11,7 +11,7 @@ import {
   type RddContext,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
-import type { JobUpdate } from '../scheduler/index.ts'
+import { DEFAULT_DAG_LIMITS, type JobUpdate } from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
@@ -196,7 +196,7 @@ export class SparkContext implements RddContext {
     const application = await startApplication(this.#system, {
       name: this.applicationId,
       token,
-      limits: { maxStageAttempts: this.settings.maxStageAttempts, resubmitDelayMs: 50 },
+      limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
       maxTaskFailures,
       publish: this.#listeners.publish,
     })

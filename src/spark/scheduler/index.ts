@@ -5,7 +5,7 @@
  * `dag-scheduler/` cuts a lineage at its shuffles ({@link cutStages}), runs the stages of jobs and decides what is
  * computed again ({@link dagTransition}); `task-set/` runs the tasks of one attempt of one stage and decides what is
  * tried again ({@link taskSetTransition}); `executor-registry/` has the executors and hands their slots to task sets
- * ({@link slotsTransition}); `map-output-tracker/` knows where map outputs lie ({@link MapOutputTracker}).
+ * ({@link slotsTransition}); `map-output-tracker/` knows where map outputs lie.
  *
  * Guarantees: a transition is deterministic, does no I/O and touches nothing but the state it is given, which it
  * consumes; every effect carries the reason for it; a result is accepted only from the current try of a task.
@@ -28,7 +28,7 @@ export type {
 } from './dag-scheduler/index.ts'
 export { emptySlots, executorRegistry, slotsTransition } from './executor-registry/index.ts'
 export type { RegistryMessage, SlotsEffect, SlotsEvent } from './executor-registry/index.ts'
-export { MapOutputTracker, mapOutputTracker } from './map-output-tracker/index.ts'
+export { mapOutputTracker } from './map-output-tracker/index.ts'
 export type {
   BlocksAnswer,
   MapOutputTrackerMessage,

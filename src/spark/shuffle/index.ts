@@ -11,21 +11,13 @@
  * to recompute. The bytes of rows are the business of the {@link BatchCodec} handed in.
  */
 export { adler32 } from './adler32.ts'
-export { combinesMapSide } from './aggregator.ts'
 export type { Aggregator, Pair } from './aggregator.ts'
 export { fetchFailed, readBlocks } from './block-reader.ts'
 export type { BlockLocation, FetchBlock } from './block-reader.ts'
 export { combineMapOutput, combineValues } from './combine.ts'
 export type { Combine } from './combine.ts'
-export { FrameReader, encodeFrame } from './frames.ts'
 export type { BatchCodec } from './frames.ts'
-export {
-  blockRange,
-  checksumOf,
-  encodeChecksums,
-  encodeIndex,
-  mapOutputPath,
-} from './map-output-file.ts'
+export { blockRange, checksumOf, mapOutputPath } from './map-output-file.ts'
 export type { BlockRange, MapOutput, MapOutputId } from './map-output-file.ts'
 export {
   FunctionPartitioner,

@@ -35,7 +35,3 @@ registerOperator('shuffled', ShuffledRDD)
 registerOperator('textFile', TextFileRDD)
 registerOperator('union', UnionRDD)
 registerOperator('values', ValuesRDD)
-
-export { ParallelCollectionRDD } from './parallel-collection-rdd.ts'
-export { ShuffledRDD } from './shuffled-rdd.ts'
-export { TextFileRDD } from './text-file-rdd.ts'
