@@ -11,14 +11,16 @@ import {
   type ContainerMessage,
   type ContainerNotice,
 } from '../containerizer/index.ts'
-import type { AgentCall, AgentEvent } from '../protocol/index.ts'
+import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
 import {
   sessionClient,
+  sessionServer,
+  type OpenSession,
   type SessionClientMessage,
-  type SessionClientOptions,
   type SessionNotice,
+  type SessionServerMessage,
+  type SessionServerOptions,
 } from '../session/index.ts'
-import { executorSession, type ExecutorSessionMessage } from './executor-session.ts'
 import type { AgentMessage } from './protocol.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
@@ -32,19 +34,21 @@ import {
 import { stepAgent } from './step.ts'
 import { waitStatusOf } from './wait-status.ts'
 
-const EXECUTOR_HEARTBEAT_MS = 5000
+const EXECUTOR_LEASE_MS = 30_000
 const FIRST_MASTER_LEASE_MS = 10_000
 
 /** Settings of an agent, and how it reaches the master and runs containers. */
 export interface AgentSettings {
   readonly agent: Pick<AgentOptions, 'info' | 'workDir' | 'endpoint'> & Partial<AgentOptions>
   /** Finds the master and opens a session with it; see `connectAgent`. */
-  readonly openMaster: SessionClientOptions<AgentCall, AgentEvent>['open']
-  /** How often a HEARTBEAT goes to the master, which must be oftener than its lease. Default 1,000. */
-  readonly heartbeatMs?: number
+  readonly openMaster: OpenSession<AgentCall, AgentEvent>
+  /** How often a pulse goes to the master, which must be oftener than its lease. Default 1,000. */
+  readonly pulseMs?: number
   /** `processContainer` by default. */
   readonly containerizer?: Containerizer
 }
+
+type ExecutorSession = ActorRef<SessionServerMessage<ExecutorCall, ExecutorEvent>>
 
 type Message = AgentMessage | AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice
 
@@ -120,7 +124,7 @@ class Rim {
   readonly #containerizer: Containerizer
   readonly #master: ActorRef<SessionClientMessage<AgentCall>>
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
-  readonly #executors = new Map<string, ActorRef<ExecutorSessionMessage>>()
+  readonly #executors = new Map<string, ExecutorSession>()
   #connections = 0
   /** Container id → process id. */
   readonly pids: Map<string, number> = new Map()
@@ -132,7 +136,7 @@ class Rim {
       {
         open: settings.openMaster,
         leaseMs: FIRST_MASTER_LEASE_MS,
-        heartbeat: { call: { type: 'HEARTBEAT' }, everyMs: settings.heartbeatMs ?? 1000 },
+        ...(settings.pulseMs !== undefined && { pulseMs: settings.pulseMs }),
       },
       ctx.self,
     )
@@ -140,10 +144,16 @@ class Rim {
   }
 
   openExecutor(
-    subscriber: Parameters<typeof executorSession>[2],
-  ): ActorRef<ExecutorSessionMessage> {
+    subscriber: SessionServerOptions<ExecutorCall, ExecutorEvent>['subscriber'],
+  ): ExecutorSession {
     const connection = `executor-${++this.#connections}`
-    const behavior = executorSession(connection, this.#ctx.self, subscriber, EXECUTOR_HEARTBEAT_MS)
+    const behavior = sessionServer<ExecutorCall, ExecutorEvent>({
+      subscriber,
+      onCall: (call) => {
+        this.#ctx.self.tell({ type: 'executor-call', connection, call })
+      },
+      leaseMs: EXECUTOR_LEASE_MS,
+    })
     const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
     this.#executors.set(connection, session)
     this.#ctx.watch(session, { type: 'executor-disconnected', connection })

@@ -1,12 +1,13 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { AgentInfo, ExecutorCall, ExecutorEvent, TaskState } from '../protocol/index.ts'
+import type { SessionPulse } from '../session/index.ts'
 
 /** What anybody may tell an agent. Calls of executors go to the session that `connect-executor` opens. */
 export type AgentMessage =
   /** Opens a session; its first call is SUBSCRIBE, and events go to `subscriber`, whose end ends the session. */
   | {
       readonly type: 'connect-executor'
-      readonly subscriber: ActorRef<ExecutorEvent>
+      readonly subscriber: ActorRef<ExecutorEvent | SessionPulse>
       readonly replyTo: ActorRef<ExecutorConnected>
     }
   | { readonly type: 'get-state'; readonly replyTo: ActorRef<AgentSnapshot> }
@@ -16,7 +17,7 @@ export type AgentMessage =
 /** The session takes the calls of one executor, and ends with its connection. */
 export interface ExecutorConnected {
   readonly type: 'executor-connected'
-  readonly session: ActorRef<ExecutorCall>
+  readonly session: ActorRef<ExecutorCall | SessionPulse>
 }
 
 /** All that an agent knows at one moment; for consoles and tests. */

@@ -174,8 +174,6 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
         change.sendExecutor(executor, { type: 'MESSAGE', message: { data } })
       return
     }
-    case 'HEARTBEAT':
-      return
   }
 }
 

@@ -7,17 +7,17 @@ import {
   type TaskInfo,
   type TaskStatus,
 } from '../protocol/index.ts'
-import { sessionClient, type SessionClientOptions, type SessionNotice } from '../session/index.ts'
+import { sessionClient, type OpenSession, type SessionNotice } from '../session/index.ts'
 import type { ExecutorDriverMessage, ExecutorIds } from './protocol.ts'
 
 /** Settings of an executor's driver. */
 export interface ExecutorDriverSettings {
   readonly ids: ExecutorIds
   /** Finds the agent and opens a session with it; see `connectExecutor`. */
-  readonly openAgent: SessionClientOptions<ExecutorCall, ExecutorEvent>['open']
+  readonly openAgent: OpenSession<ExecutorCall, ExecutorEvent>
   /** Gets the events, in order; each LAUNCH once; HEARTBEAT and ACKNOWLEDGED are the driver's own. */
   readonly handler: ActorRef<ExecutorEvent>
-  /** How long to wait for an agent that is gone before the handler is told to SHUTDOWN. Default 0: at once. */
+  /** How long to wait for an agent that is gone before the handler is told to SHUTDOWN. At least, and by default, 5,000. */
   readonly recoveryTimeoutMs?: number
   /** How long the first session may take to open. Default 30,000. */
   readonly firstSessionTimeoutMs?: number
@@ -36,7 +36,9 @@ interface State {
   readonly isOver: boolean
 }
 
-const AGENT_LEASE_MS = 60_000
+const AGENT_LEASE_MS = 30_000
+/** A connection may break while the agent is well. */
+const RECONNECT_MS = 5000
 
 /**
  * The driver of an executor: subscribes to its agent and hands events to `handler`, adds what calls need, and says again after a
@@ -131,8 +133,11 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
           return event(state, message.event)
         case 'session-closed':
           ctx.log.write('warn', 'session with the agent closed', { reason: message.reason })
-          if (recoveryTimeoutMs === 0) return lost(state)
-          ctx.timers.startSingle('lost', { type: 'agent-lost' }, recoveryTimeoutMs)
+          ctx.timers.startSingle(
+            'lost',
+            { type: 'agent-lost' },
+            Math.max(recoveryTimeoutMs, RECONNECT_MS),
+          )
           return state
         case 'session-failed':
           ctx.log.write('debug', 'no session with the agent', { reason: message.reason })
@@ -148,7 +153,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
 /** How an executor opens its sessions with an agent that `locate` finds, afresh at each attempt. */
 export function connectExecutor(
   locate: () => Promise<ActorRef<AgentMessage>>,
-): (subscriber: ActorRef<ExecutorEvent>) => Promise<ActorRef<ExecutorCall>> {
+): OpenSession<ExecutorCall, ExecutorEvent> {
   return async (subscriber) => {
     const agent = await locate()
     const connected = await agent.ask<ExecutorConnected>((replyTo) => ({

@@ -12,9 +12,13 @@ import {
   type FrameworkShare,
 } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
-import { agentSession, type AgentSessionMessage } from './agent-session.ts'
+import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
+import {
+  sessionServer,
+  type SessionServerMessage,
+  type SessionServerOptions,
+} from '../session/index.ts'
 import type { MasterMessage, MasterSnapshot } from './protocol.ts'
-import { schedulerSession, type SchedulerSessionMessage } from './scheduler-session.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
   initialMasterState,
@@ -36,7 +40,8 @@ type OwnMessage =
 
 type Message = MasterMessage | OwnMessage
 
-type Session = ActorRef<SchedulerSessionMessage> | ActorRef<AgentSessionMessage>
+type SchedulerSession = ActorRef<SessionServerMessage<SchedulerCall, SchedulerEvent>>
+type AgentSession = ActorRef<SessionServerMessage<AgentCall, AgentEvent>>
 
 /** Settings of the master and of the allocator under it. */
 export interface MasterSettings {
@@ -100,7 +105,8 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
 class Rim {
   readonly #ctx: ActorContext<Message>
-  readonly #sessions = new Map<string, Session>()
+  readonly #schedulers = new Map<string, SchedulerSession>()
+  readonly #agents = new Map<string, AgentSession>()
   #connections = 0
   readonly allocator: ActorRef<AllocatorMessage>
 
@@ -112,36 +118,60 @@ class Rim {
   }
 
   openScheduler(
-    subscriber: Parameters<typeof schedulerSession>[2],
-    { schedulerHeartbeatMs }: MasterOptions,
-  ): ActorRef<SchedulerSessionMessage> {
+    subscriber: SessionServerOptions<SchedulerCall, SchedulerEvent>['subscriber'],
+    { schedulerHeartbeatMs, schedulerLeaseMs }: MasterOptions,
+  ): SchedulerSession {
     const connection = `scheduler-${++this.#connections}`
-    const behavior = schedulerSession(connection, this.#ctx.self, subscriber, schedulerHeartbeatMs)
-    return this.#keep(connection, this.#ctx.spawn(behavior, connection, { restart: 'temporary' }))
+    const behavior = sessionServer<SchedulerCall, SchedulerEvent>({
+      subscriber,
+      onCall: (call) => {
+        this.#ctx.self.tell({ type: 'scheduler-call', connection, call })
+      },
+      leaseMs: schedulerLeaseMs,
+      heartbeat: {
+        event: { type: 'HEARTBEAT' },
+        everyMs: schedulerHeartbeatMs,
+        after: 'SUBSCRIBED',
+      },
+    })
+    const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
+    this.#ctx.watch(session, { type: 'disconnected', connection })
+    this.#schedulers.set(connection, session)
+    return session
   }
 
   openAgent(
-    subscriber: Parameters<typeof agentSession>[2],
-    { agentHeartbeatMs: heartbeatMs, agentLeaseMs: leaseMs, epoch }: MasterOptions,
-  ): ActorRef<AgentSessionMessage> {
+    subscriber: SessionServerOptions<AgentCall, AgentEvent>['subscriber'],
+    { agentHeartbeatMs, agentLeaseMs }: MasterOptions,
+  ): AgentSession {
     const connection = `agent-${++this.#connections}`
-    const times = { heartbeatMs, leaseMs, epoch }
-    const behavior = agentSession(connection, this.#ctx.self, subscriber, times)
-    return this.#keep(connection, this.#ctx.spawn(behavior, connection, { restart: 'temporary' }))
+    const behavior = sessionServer<AgentCall, AgentEvent>({
+      subscriber,
+      onCall: (call) => {
+        this.#ctx.self.tell({ type: 'agent-call', connection, call })
+      },
+      leaseMs: agentLeaseMs,
+      pulseMs: agentHeartbeatMs,
+    })
+    const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
+    this.#ctx.watch(session, { type: 'disconnected', connection })
+    this.#agents.set(connection, session)
+    return session
   }
 
   run(effect: MasterEffect): void {
     const { timers, log } = this.#ctx
     switch (effect.type) {
       case 'send-scheduler':
-        this.#tell(effect.connection, { type: 'deliver', event: effect.event })
+        this.#schedulers.get(effect.connection)?.tell({ type: 'deliver', event: effect.event })
         return
       case 'send-agent':
-        this.#tell(effect.connection, { type: 'deliver', event: effect.event })
+        this.#agents.get(effect.connection)?.tell({ type: 'deliver', event: effect.event })
         return
       case 'close':
-        this.#tell(effect.connection, { type: 'close' })
-        this.#sessions.delete(effect.connection)
+        this.#schedulers.get(effect.connection)?.tell({ type: 'close' })
+        this.#agents.get(effect.connection)?.tell({ type: 'close' })
+        this.forget(effect.connection)
         return
       case 'tell-allocator':
         this.allocator.tell(effect.message)
@@ -159,18 +189,7 @@ class Rim {
   }
 
   forget(connection: string): void {
-    this.#sessions.delete(connection)
-  }
-
-  #keep<S extends Session>(connection: string, session: S): S {
-    this.#sessions.set(connection, session)
-    // However it ends, the peer behind it is disconnected: said once more, it changes nothing.
-    this.#ctx.watch(session, { type: 'disconnected', connection })
-    return session
-  }
-
-  #tell(connection: string, message: AgentSessionMessage | SchedulerSessionMessage): void {
-    const session = this.#sessions.get(connection) as ActorRef<typeof message> | undefined
-    session?.tell(message)
+    this.#schedulers.delete(connection)
+    this.#agents.delete(connection)
   }
 }

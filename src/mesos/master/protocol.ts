@@ -11,19 +11,20 @@ import type {
   SchedulerEvent,
   TaskState,
 } from '../protocol/index.ts'
+import type { SessionPulse } from '../session/index.ts'
 
 /** What anybody may tell the master. Calls go to the session that `connect-…` opens. */
 export type MasterMessage =
   /** Opens a session; its first call is SUBSCRIBE, and events go to `subscriber`, whose end ends the session. */
   | {
       readonly type: 'connect-scheduler'
-      readonly subscriber: ActorRef<SchedulerEvent>
+      readonly subscriber: ActorRef<SchedulerEvent | SessionPulse>
       readonly replyTo: ActorRef<SchedulerConnected>
     }
   /** Opens a session; its first call is REGISTER, and events go to `subscriber`, whose end ends the session. */
   | {
       readonly type: 'connect-agent'
-      readonly subscriber: ActorRef<AgentEvent>
+      readonly subscriber: ActorRef<AgentEvent | SessionPulse>
       readonly replyTo: ActorRef<AgentConnected>
     }
   | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterSnapshot> }
@@ -31,14 +32,14 @@ export type MasterMessage =
 /** The session takes the calls of one scheduler, and ends with its connection. */
 export interface SchedulerConnected {
   readonly type: 'scheduler-connected'
-  readonly session: ActorRef<SchedulerCall>
+  readonly session: ActorRef<SchedulerCall | SessionPulse>
   readonly epoch: number
 }
 
 /** The session takes the calls of one agent, and ends with its connection or when its lease runs out. */
 export interface AgentConnected {
   readonly type: 'agent-connected'
-  readonly session: ActorRef<AgentCall>
+  readonly session: ActorRef<AgentCall | SessionPulse>
   readonly epoch: number
 }
 

@@ -21,12 +21,14 @@ export interface MasterOptions {
   readonly port: number
   /** How long a disconnected agent may take to come back before its tasks are lost. Default 5,000. */
   readonly agentTimeoutMs: number
-  /** How often both sides of an agent's session send a HEARTBEAT. Default 1,000. */
+  /** How often both sides of an agent's session send a pulse. Default 1,000. */
   readonly agentHeartbeatMs: number
-  /** Silence after which an agent's session ends. Default 5,000. */
+  /** Silence after which an agent's session ends. Default 10,000. */
   readonly agentLeaseMs: number
   /** How often a subscribed scheduler gets a HEARTBEAT. Default 15,000. */
   readonly schedulerHeartbeatMs: number
+  /** Silence after which a scheduler's session ends. Default 30,000. */
+  readonly schedulerLeaseMs: number
   /** Grows with every start of a master; agents refuse what an older one says. Default 1. */
   readonly epoch: number
 }
@@ -37,8 +39,9 @@ export const defaultMasterOptions: MasterOptions = {
   port: 5050,
   agentTimeoutMs: 5000,
   agentHeartbeatMs: 1000,
-  agentLeaseMs: 5000,
+  agentLeaseMs: 10_000,
   schedulerHeartbeatMs: 15_000,
+  schedulerLeaseMs: 30_000,
   epoch: 1,
 }
 

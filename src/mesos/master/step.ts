@@ -158,8 +158,6 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
       change.sendFramework(framework_id.value, { type: 'MESSAGE', message })
       return
     }
-    case 'HEARTBEAT':
-      return
     case 'UNREGISTER':
       removeAgent(change, agent, 'has unregistered')
       change.close(connection)

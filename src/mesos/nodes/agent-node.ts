@@ -21,6 +21,8 @@ import { SECRET_VARIABLE } from './secret.ts'
 /** Settings of an agent's process. */
 export interface AgentNodeOptions {
   readonly environment: Environment
+  /** The system to live in; a new one called `agent` by default. */
+  readonly system?: ActorSystem
   /** `host:port` of the master. */
   readonly master: string
   /** As for a flag: `cpus:4;mem:2048;ports:[31000-32000]`. */
@@ -32,7 +34,7 @@ export interface AgentNodeOptions {
   /** The host's name, to frameworks; the address it listens at by default. */
   readonly hostname?: string
   readonly attributes?: AgentInfo['attributes']
-  readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'heartbeatMs'>
+  readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'pulseMs'>
 }
 
 /** An agent that runs, and the way to it. */
@@ -44,13 +46,14 @@ export interface AgentNode {
 }
 
 /**
- * Starts a system called `agent`, a node that listens, and on it the agent. When the master's node has given this one up for
+ * Starts a node that listens, and on it the agent. When the master's node has given this one up for
  * good, the system ends, executors included: whoever runs the process starts it again, as a new agent.
  * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, and what `startNode` throws
  */
 export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
   const resources = toWire(parseResources(options.resources))
-  const system = ActorSystem.create('agent', { environment: options.environment })
+  const { environment } = options
+  const system = options.system ?? ActorSystem.create('agent', { environment })
   const node = await startNode(system, options.node ?? {})
   const endpoint = node.address ?? { host: '127.0.0.1', port: 0 }
   const info: AgentInfo = {
@@ -60,7 +63,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(options.attributes !== undefined && { attributes: options.attributes }),
   }
   const locate = masterAt(node, options.master)
-  const { containerizer, heartbeatMs, ...agent } = options.settings ?? {}
+  const { containerizer, pulseMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
     agent: {
       workDir: options.workDir,
@@ -78,7 +81,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
       }
     }),
     ...(containerizer !== undefined && { containerizer }),
-    ...(heartbeatMs !== undefined && { heartbeatMs }),
+    ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
   return { system, node, agent: ref, address: `${endpoint.host}:${endpoint.port}` }

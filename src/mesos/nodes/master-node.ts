@@ -11,6 +11,8 @@ import { masterBehavior, type MasterMessage, type MasterSettings } from '../mast
 /** Settings of a master's process. */
 export interface MasterNodeOptions {
   readonly environment: Environment
+  /** The system to live in; a new one called `master` by default. */
+  readonly system?: ActorSystem
   /** Where it listens; port 0 by default, which is any free one. */
   readonly node?: NodeOptions
   readonly settings?: MasterSettings
@@ -25,9 +27,10 @@ export interface MasterNode {
   readonly address: string
 }
 
-/** Starts a system called `master`, a node that listens, and on it the master. @throws what `startNode` throws */
+/** Starts a node that listens, and on it the master. @throws what `startNode` throws */
 export async function startMasterNode(options: MasterNodeOptions): Promise<MasterNode> {
-  const system = ActorSystem.create('master', { environment: options.environment })
+  const { environment } = options
+  const system = options.system ?? ActorSystem.create('master', { environment })
   const node = await startNode(system, options.node ?? {})
   const { host, port } = node.address ?? { host: '127.0.0.1', port: 0 }
   const given = options.settings?.master

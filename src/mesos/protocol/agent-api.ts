@@ -65,7 +65,6 @@ export type AgentCall =
         readonly data: Uint8Array
       }
     }
-  | { readonly type: 'HEARTBEAT' }
   /** The agent goes for good; its executors are gone already. */
   | { readonly type: 'UNREGISTER' }
 
@@ -78,7 +77,7 @@ export type AgentEvent = { readonly epoch: number } & (
       readonly type: 'REGISTERED'
       readonly registered: {
         readonly agent_id: AgentId
-        /** How often each side sends a HEARTBEAT. */
+        /** How often each side shows that it lives. */
         readonly heartbeat_interval_seconds: number
         /** Silence after which either side takes the session for lost. */
         readonly lease_seconds: number
@@ -136,5 +135,4 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly data: Uint8Array
       }
     }
-  | { readonly type: 'HEARTBEAT' }
 )

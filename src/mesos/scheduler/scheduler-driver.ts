@@ -8,7 +8,7 @@ import {
   type SchedulerEvent,
   type TaskStatus,
 } from '../protocol/index.ts'
-import { sessionClient, type SessionClientOptions, type SessionNotice } from '../session/index.ts'
+import { sessionClient, type OpenSession, type SessionNotice } from '../session/index.ts'
 import type { SchedulerDriverEvent, SchedulerDriverMessage } from './protocol.ts'
 
 /** Settings of a framework's driver. */
@@ -17,7 +17,7 @@ export interface SchedulerDriverSettings {
   readonly framework_info: FrameworkInfo
   readonly suppressed_roles?: readonly string[]
   /** Finds the master and opens a session with it; see `connectScheduler`. */
-  readonly openMaster: SessionClientOptions<SchedulerCall, SchedulerEvent>['open']
+  readonly openMaster: OpenSession<SchedulerCall, SchedulerEvent>
   /** Gets the events, in order; HEARTBEAT is the driver's own. */
   readonly handler: ActorRef<SchedulerDriverEvent>
   /**
@@ -162,7 +162,7 @@ export function schedulerDriver(
 /** How a framework opens its sessions with a master that `locate` finds, afresh at each attempt. */
 export function connectScheduler(
   locate: () => Promise<ActorRef<MasterMessage>>,
-): (subscriber: ActorRef<SchedulerEvent>) => Promise<ActorRef<SchedulerCall>> {
+): OpenSession<SchedulerCall, SchedulerEvent> {
   return async (subscriber) => {
     const master = await locate()
     const connected = await master.ask<SchedulerConnected>((replyTo) => ({

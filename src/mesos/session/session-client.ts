@@ -1,17 +1,27 @@
-import { receive, setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
+import {
+  receive,
+  setup,
+  stateful,
+  type ActorRef,
+  type AnyRef,
+  type Behavior,
+} from '../../actors/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
+import { isPulse, PULSE_MS, type SessionPulse } from './pulse.ts'
+
+/** Finds a server and opens a session with it: events go to `subscriber`, the ref it resolves to takes calls. */
+export type OpenSession<Call, Event> = (
+  subscriber: ActorRef<Event | SessionPulse>,
+) => Promise<ActorRef<Call | SessionPulse>>
 
 /** How a client reaches its server, and how long it waits for it. */
 export interface SessionClientOptions<Call, Event> {
-  /**
-   * Finds the server and opens a session with it: events of this connection go to `subscriber`, the ref it resolves to
-   * takes calls. A rejection is tried again later.
-   */
-  readonly open: (subscriber: ActorRef<Event>) => Promise<ActorRef<Call>>
+  /** Called for each attempt; a rejection is tried again later. */
+  readonly open: OpenSession<Call, Event>
   /** Silence of the server after which the session is closed. Unbounded by default, until set by a message. */
   readonly leaseMs?: number
-  /** Said every `everyMs` while the session is open. */
-  readonly heartbeat?: { readonly call: Call; readonly everyMs: number }
+  /** How often a pulse is sent. Default 1,000. */
+  readonly pulseMs?: number
   /** Wait before the second attempt, doubled each time up to the longest. Defaults 100 and 5,000. */
   readonly firstDelayMs?: number
   readonly longestDelayMs?: number
@@ -36,41 +46,61 @@ export type SessionNotice<Event> =
 
 type OwnMessage<Call, Event> =
   | { readonly type: 'open-due' }
-  | { readonly type: 'opened'; readonly attempt: number; readonly session: ActorRef<Call> }
+  | {
+      readonly type: 'opened'
+      readonly attempt: number
+      readonly session: ActorRef<Call | SessionPulse>
+    }
   | { readonly type: 'failed'; readonly attempt: number; readonly reason: string }
-  | { readonly type: 'event'; readonly attempt: number; readonly event: Event }
+  | { readonly type: 'event'; readonly attempt: number; readonly event: Event | SessionPulse }
   | { readonly type: 'session-gone'; readonly attempt: number }
   | { readonly type: 'lease-over' }
-  | { readonly type: 'heartbeat-due' }
+  | { readonly type: 'pulse-due' }
+
+/** What the client tells the subscriber of a connection. */
+interface Watch {
+  readonly type: 'watch-session'
+  readonly session: AnyRef
+}
 
 interface State<Call> {
   /** Counts connections; what belongs to an older one is ignored. */
   readonly attempt: number
   /** Failures since the last session. */
   readonly failures: number
-  readonly session: ActorRef<Call> | undefined
+  readonly session: ActorRef<Call | SessionPulse> | undefined
+  /** Messages of this session, pulses not counted. */
+  readonly sent: number
+  readonly received: number
   readonly leaseMs: number | undefined
 }
 
 /**
- * The client's end of a session: opens it, notices its end (the server's session actor or node is gone, or silent past the
- * lease), and opens the next, with growing waits. Each connection has a subscriber of its own, which ends with it, so that
- * the server sees the end too.
+ * The client's end of a session: opens it, notices its end (the server's session actor or node is gone, silent past the
+ * lease, or messages were lost on the way), and opens the next, with growing waits. Each connection has a subscriber of
+ * its own, which ends with it, so that the server sees the end too.
  */
 export function sessionClient<Call, Event>(
   options: SessionClientOptions<Call, Event>,
   owner: ActorRef<SessionNotice<Event>>,
 ): Behavior<SessionClientMessage<Call>> {
   type Message = SessionClientMessage<Call> | OwnMessage<Call, Event>
-  const { firstDelayMs = 100, longestDelayMs = 5000, heartbeat } = options
+  const { firstDelayMs = 100, longestDelayMs = 5000, pulseMs = PULSE_MS } = options
 
-  const behavior = setup<Message>((ctx) => {
-    let subscriber: ActorRef<Event> | undefined
+  return setup<Message>((ctx) => {
+    let subscriber: ActorRef<Event | SessionPulse | Watch> | undefined
 
     const open = (attempt: number): void => {
-      const events = receive<Event>((event) => {
-        ctx.self.tell({ type: 'event', attempt, event })
-      })
+      // It watches the session too, so that the session's end comes behind its last event.
+      const events = receive<Event | SessionPulse | Watch>(
+        (event, own) => {
+          if (isWatch(event)) own.watch(event.session)
+          else ctx.self.tell({ type: 'event', attempt, event })
+        },
+        (signal) => {
+          if (signal.type === 'Terminated') ctx.self.tell({ type: 'session-gone', attempt })
+        },
+      )
       subscriber = ctx.spawn(events, `connection-${attempt}`)
       ctx.pipeToSelf(options.open(subscriber), (session, error) =>
         session === undefined
@@ -108,49 +138,62 @@ export function sessionClient<Call, Event>(
       return { ...state, failures: state.failures + 1 }
     }
 
+    const event = (state: State<Call>, message: Event | SessionPulse): State<Call> => {
+      renewLease(state)
+      if (!isPulse(message)) {
+        owner.tell({ type: 'session-event', event: message })
+        return { ...state, received: state.received + 1 }
+      }
+      const isWhole = message.sent === state.received
+      return isWhole ? state : close(state, 'messages of the server were lost on the way')
+    }
+
     open(1)
     const initial: State<Call> = {
       attempt: 1,
       failures: 0,
       session: undefined,
+      sent: 0,
+      received: 0,
       leaseMs: options.leaseMs,
     }
     return stateful<State<Call>, Message>(initial, (state, message) => {
       if ('attempt' in message && message.attempt !== state.attempt) return state
       switch (message.type) {
         case 'call':
-          state.session?.tell(message.call)
-          return state
+          if (state.session === undefined) return state
+          state.session.tell(message.call)
+          return { ...state, sent: state.sent + 1 }
         case 'set-lease':
           return renewLease({ ...state, leaseMs: message.leaseMs })
         case 'reopen':
           return close(state, message.reason)
         case 'open-due':
           open(state.attempt + 1)
-          return { ...state, attempt: state.attempt + 1 }
+          return { ...state, attempt: state.attempt + 1, sent: 0, received: 0 }
         case 'opened':
-          ctx.watch(message.session, { type: 'session-gone', attempt: message.attempt })
-          if (heartbeat !== undefined) {
-            ctx.timers.startPeriodic('heartbeat', { type: 'heartbeat-due' }, heartbeat.everyMs)
-          }
+          subscriber?.tell({ type: 'watch-session', session: message.session })
+          ctx.timers.startPeriodic('pulse', { type: 'pulse-due' }, pulseMs)
           owner.tell({ type: 'session-opened' })
           return renewLease({ ...state, session: message.session, failures: 0 })
         case 'failed':
           return fail(state, message.reason)
         case 'event':
-          owner.tell({ type: 'session-event', event: message.event })
-          return renewLease(state)
+          return state.session === undefined ? state : event(state, message.event)
         case 'session-gone':
           return close(state, 'the server has ended the session, or is gone')
         case 'lease-over':
           return close(state, `the server was silent for ${state.leaseMs ?? 0} ms`)
-        case 'heartbeat-due':
-          if (heartbeat !== undefined) state.session?.tell(heartbeat.call)
+        case 'pulse-due':
+          state.session?.tell({ type: 'session-pulse', sent: state.sent })
           return state
       }
     })
   })
-  return behavior
+}
+
+function isWatch(message: unknown): message is Watch {
+  return (message as { readonly type?: unknown } | undefined)?.type === 'watch-session'
 }
 
 function reasonOf(error: unknown): string {

@@ -120,7 +120,8 @@ test('statuses of the agent itself have uuids of their own', (t) => {
 
 test('what an older master says is refused', (t) => {
   const rig = Rig.running('one')
-  rig.master({ type: 'HEARTBEAT' }, 5)
+  const { framework_id } = ids
+  rig.master({ type: 'KILL', kill: { framework_id, task_id: { value: 'none' } } }, 5)
   rig.master({ type: 'SHUTDOWN_EXECUTOR', shutdown_executor: ids }, 4)
   t.deepEqual(rig.kinds(), ['note'])
   t.is(rig.state.epoch, 5)

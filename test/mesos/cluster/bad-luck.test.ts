@@ -210,3 +210,37 @@ test('after its allocator has failed, a master starts anew and everybody comes b
   t.is((await cluster.state()).tasks.length, 1)
   t.truthy(master)
 })
+
+for (const type of ['LAUNCH', 'ACCEPT', 'OFFERS', 'UPDATE'] as const) {
+  test(`when ${type} is lost on a broken connection, both sides set it right`, async (t) => {
+    const cluster = new Cluster()
+    await cluster.startMaster()
+    await cluster.startAgent('agent-1')
+    if (type === 'OFFERS') cluster.lose(type, 'demo')
+    const framework = await cluster.startFramework('demo', { failover_timeout: 60 })
+    const offer = await nextOffer(framework, 30_000)
+    if (type !== 'OFFERS') cluster.lose(type, type === 'LAUNCH' ? 'agent' : 'master')
+    launch(framework, offer, taskOf(offer, 'one'))
+    if (type === 'ACCEPT') {
+      await expect(framework, 'SUBSCRIBED', 30_000)
+      framework.driver.tell({
+        type: 'RECONCILE',
+        reconcile: { tasks: [{ task_id: { value: 'one' } }] },
+      })
+    }
+    const told = await nextUpdate(framework, 30_000)
+    t.is(
+      told,
+      {
+        LAUNCH: 'one TASK_LOST REASON_RECONCILIATION',
+        ACCEPT: 'one TASK_LOST REASON_RECONCILIATION',
+        OFFERS: 'one TASK_RUNNING',
+        UPDATE: 'one TASK_RUNNING',
+      }[type],
+    )
+    await cluster.world.advance(3000)
+    const state = await cluster.state()
+    t.is(state.tasks.length, told.includes('LOST') ? 0 : 1)
+    t.is(state.offers.length, 1)
+  })
+}

@@ -1,7 +1,8 @@
-import { ActorSystem, receive, startNode, type ActorRef } from '../../../src/actors/index.ts'
+import { receive, startNode, type ActorRef, type ActorSystem } from '../../../src/actors/index.ts'
 import {
   memoryEnvironment,
   TestProbe,
+  TestSystem,
   type MemoryWorld,
 } from '../../../src/actors/testkit/index.ts'
 import {
@@ -83,6 +84,7 @@ export class Cluster {
   readonly world: MemoryWorld
   master: MasterNode | undefined
   readonly #node: NodeOptionsOf
+  readonly #doomed: Set<string> = new Set()
 
   /** All nodes prove `secret` to one another, if there is one. */
   constructor(secret?: string) {
@@ -98,6 +100,7 @@ export class Cluster {
     this.master = await this.world.until(
       startMasterNode({
         environment: this.environment('master'),
+        system: this.#system('master', 'master'),
         node: { ...this.#node, port: MASTER_PORT },
         settings: { master: options },
       }),
@@ -113,6 +116,7 @@ export class Cluster {
     const agent = await this.world.until(
       startAgentNode({
         environment: this.environment(name),
+        system: this.#system(name, 'agent'),
         master: `127.0.0.1:${MASTER_PORT}`,
         resources,
         workDir: `/work/${name}`,
@@ -130,7 +134,7 @@ export class Cluster {
     info: Partial<FrameworkInfo> = {},
     settings: Pick<SchedulerDriverSettings, 'acknowledgements'> = {},
   ): Promise<Framework> {
-    const system = ActorSystem.create(name, { environment: this.environment(name) })
+    const system = this.#system(name, name)
     const own = await this.world.until(startNode(system, { ...this.#node, listen: false }))
     const probe = new TestProbe<SchedulerDriverEvent>(system, this.world, 'scheduler')
     const driver = system.spawn(
@@ -146,6 +150,22 @@ export class Cluster {
     const subscribed = await expect(framework, 'SUBSCRIBED')
     framework.id = subscribed.subscribed.framework_id.value
     return framework
+  }
+
+  /** Loses the next message of this type that a session brings to `system`: a connection broke under it. */
+  lose(type: string, system: string): void {
+    this.#doomed.add(`${type} to ${system}`)
+  }
+
+  #system(node: string, name: string): ActorSystem {
+    this.environment(node)
+    const kit = new TestSystem({ world: this.world, node, name })
+    kit.intercept((recipient, message) => {
+      if (!/(connection|scheduler|agent|executor)-[0-9]+$/.test(recipient.path)) return 'deliver'
+      const type = String((message as { readonly type?: unknown }).type)
+      return this.#doomed.delete(`${type} to ${name}`) ? 'drop' : 'deliver'
+    })
+    return kit.system
   }
 
   async state(): Promise<MasterSnapshot> {

@@ -102,7 +102,7 @@ test('an agent that registers gets its id, its lease, and the epoch', (t) => {
       registered: {
         agent_id: { value: 'M-S0' },
         heartbeat_interval_seconds: 1,
-        lease_seconds: 5,
+        lease_seconds: 10,
       },
     },
   ])
