@@ -80,7 +80,7 @@ export const controls: Readonly<Record<string, Control>> = {
   /** near, reason, error: it is gone. */
   terminated(link, [near, reason, error]) {
     if (!isPlace(near) || !isReason(reason)) return false
-    link.children.near(near)?.terminated(reason, error)
+    link.children.near(near)?.farTerminated(reason, error)
     return true
   },
 

@@ -1,4 +1,4 @@
-import { Cell } from '../cell.ts'
+import { Cell, STOPPED, STOPPING } from '../cell.ts'
 import { receive } from '../behaviors.ts'
 import { requestStop, restartCell, resumeCell } from '../lifecycle.ts'
 import { findRegistered } from '../registered.ts'
@@ -30,6 +30,7 @@ export class FarChild implements RemoteParent, Exported {
   #isGone = false
   #isLoading = false
   #isStopAsked = false
+  #isLeaseOver = false
 
   constructor(link: Link, order: SpawnOrder) {
     this.link = link
@@ -51,7 +52,7 @@ export class FarChild implements RemoteParent, Exported {
   }
 
   failed(error: unknown): void {
-    if (this.link.lostWith !== undefined) this.kill()
+    if (this.link.lostWith !== undefined) this.stop('kill')
     else this.link.control('failed', this.order.near, error)
   }
 
@@ -59,6 +60,11 @@ export class FarChild implements RemoteParent, Exported {
     if (this.#isGone) return
     this.#isGone = true
     this.link.children.removeFar(this.order.near)
+    if (this.#isLeaseOver || this.#isSystemEnding()) {
+      // Neither its parent nor itself wanted it to end: to its parent that is a loss.
+      this.link.control('terminated', this.order.near, 'node-lost', undefined)
+      return
+    }
     this.link.control(
       'terminated',
       this.order.near,
@@ -88,8 +94,15 @@ export class FarChild implements RemoteParent, Exported {
     }
   }
 
-  kill(): void {
+  /** Its parent has been out of reach for too long. */
+  leaseOver(): void {
+    this.#isLeaseOver = true
     this.stop('kill')
+  }
+
+  #isSystemEnding(): boolean {
+    const guardian = this.cell?.parent
+    return guardian !== undefined && (guardian.status & (STOPPING | STOPPED)) !== 0
   }
 
   get #core(): SystemCore {

@@ -77,12 +77,17 @@ export class LinkChildren implements RemoteTarget {
 
   /** The other side has been out of reach for too long: actors that it started here end. */
   leaseOver(): void {
-    for (const child of [...this.#far.values()]) child.kill()
+    for (const child of [...this.#far.values()]) child.leaseOver()
   }
 
   linkLost(error: NodeError, byUs: boolean): void {
     this.leaseOver()
     this.#far.clear()
+    this.releaseNear(error, byUs)
+  }
+
+  /** Children of ours over there are lost; `byUs`, their parents are not asked. */
+  releaseNear(error: NodeError, byUs: boolean): void {
     const near = [...this.#near.values()]
     this.#near.clear()
     for (const child of near) child.linkLost(error, byUs)

@@ -6,7 +6,7 @@ import { findCulprit } from '../codec/index.ts'
 import { failCell, remoteTerminated } from '../lifecycle.ts'
 import type { RemoteBody } from '../remote-seam.ts'
 import type { TerminationReason } from '../signals.ts'
-import { NodeError } from './errors.ts'
+import { NodeError, nodeLost } from './errors.ts'
 import type { Link } from './link.ts'
 import { refusal } from './refused.ts'
 import { isRef } from './wire-refs.ts'
@@ -91,6 +91,16 @@ export class NearChild implements RemoteBody {
   /** The far half has failed and waits for its directive. */
   failed(error: unknown): void {
     failCell(this.cell, error)
+  }
+
+  /** The far half says that it is gone. */
+  farTerminated(reason: TerminationReason, error: unknown): void {
+    const link = this.#link
+    if (reason !== 'node-lost' || link === undefined) this.terminated(reason, error)
+    else {
+      link.children.removeNear(this.cell.id)
+      this.linkLost(nodeLost(link.peer.label, 'the lease of the child was over'), false)
+    }
   }
 
   /** The far half is gone. */

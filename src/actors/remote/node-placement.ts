@@ -45,7 +45,9 @@ export class NodeSpread implements Placement {
 
   #pick(again: () => void): Link | 'later' | undefined {
     if (this.#isOver) return undefined
-    const nodes = this.#nodes().filter((node) => node.state === 'up' && this.#accepts(node))
+    const nodes = this.#nodes().filter(
+      (node) => node.state === 'up' && !node.link.hasLeft && this.#accepts(node),
+    )
     this.#turn++
     let best: Link | undefined
     for (let i = 0; i < nodes.length; i++) {

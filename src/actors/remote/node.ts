@@ -21,7 +21,8 @@ import type { NodeOptions, ResolvedNodeOptions } from './options.ts'
 import { NodeSpread } from './node-placement.ts'
 import type { SpreadOptions } from './node-placement.ts'
 import { Quarantine } from './quarantine.ts'
-import { RemoteNode } from './remote-node.ts'
+import type { RemoteNode } from './remote-node.ts'
+import { RemoteNodes } from './remote-nodes.ts'
 
 export interface JoinOptions {
   /** How long to try, in ms; 10,000 by default. A node that refuses us ends the try at once. */
@@ -40,8 +41,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   readonly #credentials: Credentials
   readonly #connector: Connector
   readonly #associations: Map<string, Association> = new Map()
-  readonly #remotes: Map<Association, { node: RemoteNode; lost: (reason: string) => void }> =
-    new Map()
+  readonly #remotes: RemoteNodes = new RemoteNodes()
   readonly #quarantine: Quarantine = new Quarantine()
   readonly #spreads: Set<NodeSpread> = new Set()
   readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
@@ -70,6 +70,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
         tls === undefined ? {} : { tls },
       )
     }
+    system.coordinatedShutdown.addTask('service-unbind', 'node', () => node.#unbind())
     void system.whenTerminated.then(() => node.close())
     return node
   }
@@ -88,7 +89,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
 
   /** The other nodes that are linked to this one. */
   get nodes(): readonly RemoteNode[] {
-    return [...this.#remotes.values()].map(({ node }) => node)
+    return this.#remotes.all
   }
 
   /** Calls `listener` for every node that is linked from now on, whoever joined whom; returns the way to stop that. */
@@ -113,7 +114,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
       if (known !== undefined) return known
       try {
         const left = Math.max(1, endsAt - clock.now())
-        return this.#remote(await this.#connector.call(to, 'messages', left))
+        return this.#remotes.of(await this.#connector.call(to, 'messages', left))
       } catch (error) {
         const wait = JOIN_RETRY_MS * (0.5 + this.jitter())
         const isRefusal =
@@ -155,8 +156,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
   /** The node on whose link a ref or a message travels; undefined for a local ref. */
   nodeOf(ref: object): RemoteNode | undefined {
     const link = (ref as { link?: unknown }).link
-    for (const { node } of this.#remotes.values()) if (node.link === link) return node
-    return undefined
+    return this.nodes.find((node) => node.link === link)
   }
 
   /** Stops listening and leaves all nodes. */
@@ -165,6 +165,12 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     this.isClosed = true
     for (const spread of this.#spreads) spread.changed(true)
     for (const association of this.#associations.values()) association.leave()
+    await this.#listener?.close()
+  }
+
+  /** The system goes down: no new links, and no new children from the nodes that are linked. */
+  async #unbind(): Promise<void> {
+    for (const { link } of this.#associations.values()) link.control('bye')
     await this.#listener?.close()
   }
 
@@ -207,7 +213,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
           : 'NodeReachable'
     this.#publish(type, label, reason)
     if (type === 'NodeUnreachable') return
-    const remote = this.#remote(association)
+    const remote = this.#remotes.of(association)
     for (const spread of this.#spreads) spread.changed(false)
     if (type !== 'NodeUp') return
     for (const listener of [...this.#onJoined]) listener(remote)
@@ -218,9 +224,7 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     this.#associations.delete(node)
     this.#quarantine.add(node, reason)
     this.#publish('NodeLost', label, reason)
-    const remote = this.#remotes.get(association)
-    this.#remotes.delete(association)
-    remote?.lost(reason)
+    this.#remotes.lost(association, reason)
   }
 
   // — HandshakeHost —
@@ -327,21 +331,10 @@ export class TroupeNode implements AssociationHost, ConnectorHost {
     for (const association of this.#associations.values()) {
       const known = association.link.peer.address
       if (known !== undefined && formatAddress(known) === place && association.state === 'up') {
-        return this.#remote(association)
+        return this.#remotes.of(association)
       }
     }
     return undefined
-  }
-
-  #remote(association: Association): RemoteNode {
-    let known = this.#remotes.get(association)
-    if (known === undefined) {
-      let lost: (reason: string) => void = () => undefined
-      const whenLost = new Promise<string>((resolve) => (lost = resolve))
-      known = { node: new RemoteNode(association, whenLost), lost }
-      this.#remotes.set(association, known)
-    }
-    return known.node
   }
 
   self(framed: FramedConnection): Self {

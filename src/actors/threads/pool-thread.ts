@@ -2,7 +2,7 @@ import type { Thread, Timer } from '../../platform/index.ts'
 import type { Behavior } from '../behavior.ts'
 import { receive, setup } from '../behaviors.ts'
 import type { ActorSystem } from '../actor-system.ts'
-import { Link, hubOf } from '../links/index.ts'
+import { Link, hubOf, nodeLost } from '../links/index.ts'
 import type { ThreadApi, ThreadBoot, ThreadStatistics } from './boot.ts'
 import { threadBlocked, threadExited } from './errors.ts'
 import type { ResolvedPoolOptions } from './pool-options.ts'
@@ -96,6 +96,8 @@ export class PoolThread {
     if (this.#isOver) return
     this.#ping?.cancel()
     this.#isOver = true
+    // It is we who end them: their parents need no directive.
+    this.link.children.releaseNear(nodeLost(this.label, 'the pool was closed'), true)
     try {
       await this.#thread.control<ThreadApi>().call('shutdown', [], SHUTDOWN_LIMIT_MS)
     } catch {

@@ -157,10 +157,11 @@ test('after a lost node the child is started on another one, and what was sent m
   t.is(await world.until(where(child)), 'c')
 })
 
-test('a child whose parent is out of reach past its lease stops itself', async (t) => {
+test('a child whose parent is out of reach past its lease stops itself, and is started anew', async (t) => {
   const world = newWorld()
   const a = await startTestNode(world, 'a', { unreachableLimitMs: 60_000 })
   const b = await startTestNode(world, 'b', { unreachableLimitMs: 60_000, leaseMs: 7_000 })
+  const failures = failuresOf(a)
   const peer = await world.until(a.node.join(b.address))
   const child = a.system.spawn(counter({ from: 1 }), 'child', { placement: peer })
   t.is(await world.until(get(child)), 1)
@@ -170,10 +171,17 @@ test('a child whose parent is out of reach past its lease stops itself', async (
   t.true(isThere())
   await world.advance(10_000)
   t.false(isThere())
+  child.tell({ type: 'Add', n: 5 })
   world.network.heal()
   await world.advance(10_000)
   t.is(peer.state, 'up')
-  t.is(a.system.find('/user/child'), undefined)
+  // To its parent that was a loss: the strategy started it anew.
+  t.deepEqual(
+    failures.map(({ error, directive }) => [(error as { code?: string }).code, directive]),
+    [['TROUPE_NODE_LOST', 'restart']],
+  )
+  child.tell({ type: 'Add', n: 1 })
+  t.is(await world.until(get(child)), 2)
 })
 
 test('spawns, failures and endings are carried out once, however often the connection breaks', async (t) => {
@@ -209,4 +217,24 @@ test('spawns, failures and endings are carried out once, however often the conne
     t.is(remote(), 0)
     t.is(ledgerImbalance(a.system.ledger()), 0)
   }
+})
+
+test('a node that goes down in good order hands its guests back: they start on another one', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const c = await startTestNode(world, 'c')
+  const failures = failuresOf(a)
+  await world.until(a.node.join(b.address))
+  const children = [1, 2, 3].map((from) =>
+    a.system.spawn(counter({ from }), undefined, { placement: a.node.spread() }),
+  )
+  await world.until(Promise.all(children.map(get)))
+  await world.until(a.node.join(c.address))
+  const down = b.system.terminate()
+  const report = await world.until(down)
+  t.is(report.failure, undefined)
+  t.deepEqual(await world.until(Promise.all(children.map(where))), ['c', 'c', 'c'])
+  t.is(failures.length, 3)
+  t.true(failures.every(({ error }) => (error as { code?: string }).code === 'TROUPE_NODE_LOST'))
 })

@@ -106,3 +106,17 @@ test('an actor in a thread is reached from another node, and asks through both l
   )
   t.is(self, deep)
 })
+
+test('closing a pool ends the children that live there, without a word to strategies', async (t) => {
+  const world = newWorld()
+  const system = ActorSystem.create('main', { environment: world.environment('main') })
+  const pool = threadPool(system, { size: 2, entry: ENTRY })
+  const failures: ChildFailed[] = []
+  system.eventStream.subscribe('ChildFailed', (failure) => failures.push(failure))
+  const child = system.spawn(counter({ from: 1 }), 'child', { placement: pool })
+  t.is(await world.until(get(child)), 1)
+  await world.until(pool.close())
+  t.is(system.find('/user/child'), undefined)
+  t.deepEqual(failures, [])
+  t.deepEqual(pool.threads, [])
+})
