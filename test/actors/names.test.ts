@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 import test from 'ava'
 
 import { ActorSystem, receive, setup } from '../../src/actors/index.ts'
@@ -25,7 +27,7 @@ test('a path names the system and all ancestors', async (t) => {
     'troupe://orders/user/user-1/cart-7',
     'troupe://orders/user',
   ])
-  t.is(String(parent), parent.path)
+  t.is(inspect(parent), 'ActorRef(troupe://orders/user/user-1)')
 })
 
 test('the tree is found by its paths, whole or relative to the root', async (t) => {
