@@ -15,6 +15,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_JOB_FAILED'
   | 'TROUPE_SPARK_KEY_UNSUPPORTED'
   | 'TROUPE_SPARK_MASTER_UNKNOWN'
+  | 'TROUPE_SPARK_MESSAGE_LOST'
   | 'TROUPE_SPARK_NESTED_RDD'
   | 'TROUPE_SPARK_NO_EXECUTORS'
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
@@ -24,6 +25,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_TASK_CANCELLED'
   | 'TROUPE_SPARK_TASK_THREAD_LOST'
   | 'TROUPE_SPARK_TASK_THREW'
+  | 'TROUPE_SPARK_TASK_TOO_LARGE'
 
 /** A failure or refusal of the engine; branch on `code`. */
 export class SparkError extends TroupeError {

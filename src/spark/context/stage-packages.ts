@@ -1,4 +1,11 @@
-import { parentsFirst, type ActionSpec, type RDD, type ShuffleDependency } from '../rdd/index.ts'
+import { SparkError } from '../errors.ts'
+import {
+  nameOf,
+  parentsFirst,
+  type ActionSpec,
+  type RDD,
+  type ShuffleDependency,
+} from '../rdd/index.ts'
 import type { StagePackage } from '../scheduler/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { resultWork, shuffleMapWork, type StageCodec, type StageWork } from '../task/index.ts'
@@ -47,10 +54,26 @@ export class StagePackager {
 
   #package(rdd: RDD<unknown>, work: StageWork): StagePackage {
     const partitions = rdd.preparedPartitions ?? []
+    const name = nameOf(rdd)
     return {
-      binary: this.#stages.pack(work),
-      splits: partitions.map((split) => this.#codec.encode(split)),
+      binary: checkedSize(this.#stages.pack(work), `the functions of the stage of ${name}`),
+      splits: partitions.map((split) =>
+        checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
+      ),
       preferredHosts: partitions.map((split) => rdd.getPreferredLocations(split)),
     }
   }
+}
+
+/** What is sent with a task must fit one frame of a link, with room to spare. */
+const MAX_TASK_BYTES = 8 << 20
+
+function checkedSize(bytes: Uint8Array, what: string): Uint8Array {
+  if (bytes.byteLength <= MAX_TASK_BYTES) return bytes
+  throw new SparkError(
+    'TROUPE_SPARK_TASK_TOO_LARGE',
+    `A task would carry ${bytes.byteLength} bytes for ${what}; the limit is ${MAX_TASK_BYTES}. Use more partitions, ` +
+      'or read the data from files',
+    { data: { bytes: bytes.byteLength, limitBytes: MAX_TASK_BYTES, what } },
+  )
 }

@@ -5,6 +5,9 @@ import { fetchChunks } from './fetch-chunks.ts'
 import { type BlocksReply, type ChunkReply, type LocateBlocks, type ReadChunk } from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
 
+/** How long one question may take; a lost one must not cost the whole network time-out. */
+const MAX_ASK_MS = 30_000
+
 interface BlockServer {
   readonly ref: ActorRef<ReadChunk>
   /** Fires when the executor is gone. */
@@ -21,24 +24,25 @@ export class BlockClient {
   readonly #timeoutMs: number
   /** executor → its shuffle-block actor */
   readonly #servers = new Map<string, BlockServer>()
-  #tracker: ActorRef<LocateBlocks> | undefined
+  readonly #tracker: Promise<ActorRef<LocateBlocks>>
+  #foundTracker: (tracker: ActorRef<LocateBlocks>) => void = () => {}
 
   constructor(executorId: string, own: BlockFiles, timeoutMs: number) {
     this.#executorId = executorId
     this.#own = own
-    this.#timeoutMs = timeoutMs
+    this.#tracker = new Promise((resolve) => (this.#foundTracker = resolve))
+    this.#timeoutMs = Math.min(timeoutMs, MAX_ASK_MS)
   }
 
   /** Where to ask for locations, once the driver has said so. */
   setTracker(tracker: ActorRef<LocateBlocks>): void {
-    this.#tracker = tracker
+    this.#foundTracker(tracker)
   }
 
   /** @throws TROUPE_SPARK_FETCH_FAILED when an output is not registered or the driver does not answer. */
   async locate(shuffleId: number, reducePartition: number): Promise<readonly BlockLocation[]> {
     const failure = { shuffleId, mapPartition: -1, reducePartition, executorId: '' }
-    const tracker = this.#tracker
-    if (tracker === undefined) throw new FetchFailedError({ kind: 'unregistered', ...failure })
+    const tracker = await this.#tracker
     const { answer, servers } = await this.#ask(tracker, shuffleId, reducePartition)
     for (const [executorId, ref] of servers) this.#addServer(executorId, ref)
     if (answer.type === 'blocks') return answer.blocks

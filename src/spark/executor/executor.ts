@@ -10,12 +10,13 @@ import { SparkError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { TaskEnvironment, TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
-import type {
-  ExecutorCommand,
-  LoadStage,
-  RegisterExecutor,
-  RegistrationReply,
-  TaskReport,
+import {
+  MAX_RESULT_PART_BYTES,
+  type ExecutorCommand,
+  type LoadStage,
+  type RegisterExecutor,
+  type RegistrationReply,
+  type TaskReport,
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import type { TaskRunner } from './task-runner.ts'
@@ -41,8 +42,12 @@ export interface ExecutorProps {
   readonly onEnd?: (reason: string) => void
 }
 
+/** How long an executor waits for the answer to its registration. */
+const REGISTER_AGAIN_MS = 5_000
+
 type PrivateMessage =
   | RegistrationReply
+  | { readonly type: 'register-again' }
   | {
       readonly type: 'task-ended'
       readonly taskAttemptId: number
@@ -77,7 +82,10 @@ class ExecutorRun {
   readonly #props: ExecutorProps
   readonly #ctx: ActorContext<ExecutorCommand | PrivateMessage>
   readonly #client: BlockClient
+  readonly #registration: RegisterExecutor
   readonly #runner: TaskRunner
+  /** Task attempts under way. */
+  readonly #running = new Set<number>()
   #reason = 'it was stopped'
 
   constructor(props: ExecutorProps, ctx: ActorContext<ExecutorCommand | PrivateMessage>) {
@@ -98,7 +106,7 @@ class ExecutorRun {
     )
     const blocks = ctx.spawn(shuffleBlocks(disk, directory), 'shuffle-blocks', { lane: 'bulk' })
     ctx.watch(driver)
-    driver.tell({
+    this.#registration = {
       type: 'register-executor',
       executorId,
       host,
@@ -107,12 +115,23 @@ class ExecutorRun {
       executor: ctx.self,
       blocks,
       replyTo: ctx.self,
-    })
+    }
+    this.#register()
+  }
+
+  /** Says so again until it is answered: a message may be lost with its connection. */
+  #register(): void {
+    this.#props.driver.tell(this.#registration)
+    this.#ctx.timers.startSingle('register', { type: 'register-again' }, REGISTER_AGAIN_MS)
   }
 
   handle(message: ExecutorCommand | PrivateMessage): void {
     switch (message.type) {
+      case 'register-again':
+        this.#register()
+        return
       case 'registered':
+        this.#ctx.timers.cancel('register')
         this.#client.setTracker(message.tracker)
         return
       case 'refused':
@@ -126,6 +145,9 @@ class ExecutorRun {
         return
       case 'task-ended':
         this.#report(message)
+        return
+      case 'which-tasks':
+        message.replyTo.tell({ type: 'running-tasks', taskAttemptIds: [...this.#running] })
         return
       case 'cancel-task':
         this.#runner.cancel(message.taskAttemptId)
@@ -169,6 +191,7 @@ class ExecutorRun {
 
   #run({ task, replyTo }: Extract<ExecutorCommand, { type: 'run-task' }>): void {
     const { taskAttemptId } = task
+    this.#running.add(taskAttemptId)
     this.#ctx.pipeToSelf(this.#runner.run(task), (result, error) => {
       return { type: 'task-ended', taskAttemptId, replyTo, result, error }
     })
@@ -176,12 +199,28 @@ class ExecutorRun {
 
   #report(message: Extract<PrivateMessage, { type: 'task-ended' }>): void {
     const { taskAttemptId, replyTo, result, error } = message
-    replyTo.tell(
-      result === undefined
-        ? { type: 'task-failed', taskAttemptId, error: asError(error) }
-        : { type: 'task-succeeded', taskAttemptId, result },
-    )
+    this.#running.delete(taskAttemptId)
+    if (result === undefined) {
+      replyTo.tell({ type: 'task-failed', taskAttemptId, error: asError(error) })
+      return
+    }
+    replyTo.tell({ type: 'task-succeeded', taskAttemptId, result: inParts(result, message) })
   }
+}
+
+/** Sends a large result ahead in parts, so that no message outgrows a frame; answers what is left to send. */
+function inParts(
+  result: TaskResult,
+  { replyTo, taskAttemptId }: Extract<PrivateMessage, { type: 'task-ended' }>,
+): TaskResult {
+  const { outcome } = result
+  if (outcome.type !== 'result' || outcome.value.length <= MAX_RESULT_PART_BYTES) return result
+  const { value } = outcome
+  for (let at = 0; at < value.length; at += MAX_RESULT_PART_BYTES) {
+    const bytes = value.slice(at, at + MAX_RESULT_PART_BYTES)
+    replyTo.tell({ type: 'result-part', taskAttemptId, bytes })
+  }
+  return { ...result, outcome: { type: 'result', value: new Uint8Array(0) } }
 }
 
 /** Errors travel; what else a function may throw becomes one, so that a report always arrives. */

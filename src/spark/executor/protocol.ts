@@ -10,6 +10,8 @@ export type ExecutorCommand =
       readonly task: TaskDescription
       readonly replyTo: ActorRef<TaskReport>
     }
+  /** Which of the orders before this one are still under way? */
+  | { readonly type: 'which-tasks'; readonly replyTo: ActorRef<RunningTasks> }
   /** The task ends at its next batch, or with its thread; its report may still come. */
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
   /** Another executor is gone: whoever waits for its blocks need not. */
@@ -28,8 +30,22 @@ export interface LoadStage {
   readonly proof: Uint8Array
 }
 
-/** How one try of one task ended. */
+/** The tasks that an executor has under way; reports of others were sent before. */
+export interface RunningTasks {
+  readonly type: 'running-tasks'
+  readonly taskAttemptIds: readonly number[]
+}
+
+/** The most bytes of a result in one message; a larger one comes in parts, in order, before its report. */
+export const MAX_RESULT_PART_BYTES: number = 4 << 20
+
+/** How one try of one task ended, and parts of a large result before that. */
 export type TaskReport =
+  | {
+      readonly type: 'result-part'
+      readonly taskAttemptId: number
+      readonly bytes: Uint8Array
+    }
   | {
       readonly type: 'task-succeeded'
       readonly taskAttemptId: number

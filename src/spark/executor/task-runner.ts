@@ -45,6 +45,7 @@ export class InlineTaskRunner implements TaskRunner {
 
   load(stageId: number, binary: Uint8Array): void {
     this.#binaries.set(stageId, binary)
+    this.#stages.delete(stageId) // it may have been asked for in vain before
   }
 
   async run(

@@ -49,6 +49,18 @@ test('a set that uses nothing is not asked again until something changes', (t) =
   t.is(table.add('y', 3), 'a: y3 x1')
 })
 
+test('slots that come free while a set is asked are offered to it after its answer', (t) => {
+  const table = new Table()
+  table.add('x', 1)
+  table.add('y', 1)
+  t.is(table.want('a', 0, 0, 2), 'a: x1 y1')
+  t.is(table.answer('a', 0, ['x', 1], ['y', 1]), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x' }), undefined)
+  t.is(table.want('a', 0, 0, 1), 'a: x1')
+  t.is(table.step({ type: 'released', executorId: 'y' }), undefined)
+  t.is(table.answer('a', 1), 'a: x1 y1')
+})
+
 test('a lost executor takes its slots along, and late releases of them change nothing', (t) => {
   const table = new Table()
   table.add('x', 2)

@@ -6,7 +6,7 @@ import {
   type Behavior,
 } from '../../../actors/index.ts'
 import type { SparkEvent } from '../../events/index.ts'
-import type { RegisterExecutor } from '../../executor/protocol.ts'
+import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import { executorSession } from './executor-session.ts'
 import type {
@@ -46,6 +46,8 @@ class Registry {
   readonly #ctx: ActorContext<RegistryMessage>
   /** executor → its session */
   readonly #sessions = new Map<string, ActorRef<SessionCommand>>()
+  /** executor → its actor */
+  readonly #executors = new Map<string, ActorRef<ExecutorCommand>>()
   readonly #gone = new Set<string>()
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
@@ -92,6 +94,10 @@ class Registry {
 
   #register(message: RegisterExecutor): void {
     const { executorId, host, pid, slots, executor, blocks, replyTo } = message
+    if (this.#executors.get(executorId) === executor) {
+      replyTo.tell({ type: 'registered', tracker: this.#props.tracker })
+      return
+    }
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
       const reason = `executor id ${executorId} was used before; start the executor under a new one`
       replyTo.tell({ type: 'refused', reason })
@@ -101,6 +107,7 @@ class Registry {
     const registry = this.#ctx.self
     const session = executorSession({ executorId, executor, registry, token })
     const options = { restart: 'temporary' } as const
+    this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell({ type: 'registered', tracker })
@@ -112,6 +119,7 @@ class Registry {
     const session = this.#sessions.get(executorId)
     if (session === undefined) return
     this.#sessions.delete(executorId)
+    this.#executors.delete(executorId)
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })

@@ -22,6 +22,8 @@ export interface SlotsState {
   readonly demands: Map<string, Demand>
   /** The task set that has been offered slots and has not answered. */
   offering: string | undefined
+  /** Slots have come since that offer, so its answer says nothing about them. */
+  isOfferOutdated: boolean
 }
 
 /** What happens to executors and task sets, as the slot broker hears of it. */
@@ -61,7 +63,7 @@ export interface SlotsEffect {
 
 /** No executors, no task sets. */
 export function emptySlots(): SlotsState {
-  return { executors: new Map(), demands: new Map(), offering: undefined }
+  return { executors: new Map(), demands: new Map(), offering: undefined, isOfferOutdated: false }
 }
 
 /**
@@ -101,7 +103,7 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       const demand = state.demands.get(event.taskSetId)
       if (demand === undefined) return
       demand.wanted = event.wanted
-      demand.isSated = true
+      demand.isSated = !state.isOfferOutdated
       return
     }
     case 'released': {
@@ -117,6 +119,7 @@ function apply(state: SlotsState, event: SlotsEvent): void {
 }
 
 function wake(state: SlotsState): void {
+  state.isOfferOutdated = true
   for (const demand of state.demands.values()) demand.isSated = false
 }
 
@@ -136,6 +139,7 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   if (slots.length === 0) return undefined
   const [taskSetId, { jobId, stageId, wanted }] = first
   state.offering = taskSetId
+  state.isOfferOutdated = false
   const reason = `job ${jobId}, stage ${stageId} is the first that wants slots (${wanted})`
   return { type: 'offer', taskSetId, slots, executorCount: state.executors.size, reason }
 }

@@ -1,6 +1,7 @@
 import { receive, setup, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { ExecutorRegistryMessage } from '../executor-registry/index.ts'
+import type { TaskResult } from '../../task/index.ts'
 import type { TaskMessage, TaskSetMessage } from './protocol.ts'
 
 type Run = Extract<TaskMessage, { type: 'run' }>
@@ -16,6 +17,7 @@ export function taskActor(
 ): Behavior<TaskMessage> {
   return setup((ctx) => {
     let run: Run | undefined
+    let parts: Uint8Array[] = []
     const end = (): Run | undefined => {
       const ended = run
       run = undefined
@@ -28,10 +30,14 @@ export function taskActor(
         switch (message.type) {
           case 'run': {
             run = message
+            parts = []
             const { task, binary, session } = message
             session.tell({ type: 'launch', task, binary, replyTo: ctx.self })
             return
           }
+          case 'result-part':
+            if (run?.task.taskAttemptId === message.taskAttemptId) parts.push(message.bytes)
+            return
           case 'task-succeeded':
           case 'task-failed': {
             if (run?.task.taskAttemptId !== message.taskAttemptId) {
@@ -41,7 +47,8 @@ export function taskActor(
             const { key } = run
             end()
             if (message.type === 'task-failed') throw message.error
-            const { taskAttemptId, result } = message
+            const { taskAttemptId } = message
+            const result = withParts(message.result, parts)
             parent.tell({ type: 'task-done', key, taskAttemptId, result })
             ctx.stop()
             return
@@ -59,6 +66,12 @@ export function taskActor(
       },
     )
   })
+}
+
+/** A result whole, when it came in parts. */
+function withParts(result: TaskResult, parts: readonly Uint8Array[]): TaskResult {
+  if (parts.length === 0 || result.outcome.type !== 'result') return result
+  return { ...result, outcome: { type: 'result', value: Buffer.concat(parts) } }
 }
 
 function executorLost(executorId: string, reason: string): SparkError {
