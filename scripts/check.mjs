@@ -74,6 +74,12 @@ const checks = [
   },
 ]
 
+/** The suite once more, with the share of src that it runs; shows the end of it when it finds something. */
+const coverage = async () => {
+  const result = await run(process.execPath, [join('scripts', 'coverage.mjs')], { quiet: true })
+  return { code: result.code, output: result.output.split('\n').slice(-80).join('\n') }
+}
+
 await runEntry(async () => {
   checkNode()
   await install()
@@ -97,10 +103,13 @@ await runEntry(async () => {
     }
   }
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
+  // The suite last and alone: it starts processes and threads of its own.
+  const suiteMs = Date.now()
+  report('coverage of the suite (c8)', await coverage(), suiteMs)
   say(
     broken.length === 0
       ? `all checks passed in ${since(startedMs)}`
-      : `${broken.length} of ${checks.length + 1} checks found something: ${broken.join('; ')}`,
+      : `${broken.length} of ${checks.length + 2} checks found something: ${broken.join('; ')}`,
   )
   return broken.length === 0 ? 0 : 1
 })

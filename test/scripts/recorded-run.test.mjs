@@ -9,8 +9,11 @@ import test from 'ava'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const recorder = new URL('../../scripts/test-results.mjs', import.meta.url).href
 
-/** Runs a small suite under the real runner, and returns the tally it leaves behind. */
-const tallyOf = (t, files) => {
+/**
+ * Runs a small suite under the real runner, and returns the tally it leaves behind.
+ * `timeout`: how long the runner waits for any result before it gives up.
+ */
+const tallyOf = (t, files, { timeout = '60s' } = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'troupe-suite-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
@@ -21,7 +24,7 @@ const tallyOf = (t, files) => {
     `import { recordRun } from '${recorder}'
 export default {
   workerThreads: false,
-  timeout: '2s',
+  timeout: '${timeout}',
   nonSemVerExperiments: { observeRunsFromConfig: true },
   observeRun: ({ events }) => recordRun(events, ${JSON.stringify(results)}),
 }`,
@@ -72,5 +75,6 @@ test('a test that never ends is a failure', (t) => {
             test('waits for ever', () => new Promise(() => {}))
             test('passes', (t) => t.pass())`,
   }
-  t.deepEqual(tallyOf(t, files), { status: 1, passed: 1, failed: 1, skipped: 0 })
+  const tally = tallyOf(t, files, { timeout: '8s' })
+  t.deepEqual(tally, { status: 1, passed: 1, failed: 1, skipped: 0 })
 })
