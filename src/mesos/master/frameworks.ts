@@ -133,7 +133,8 @@ export function disconnectFramework(change: Change, framework: FrameworkEntry): 
 
 /** Gives a disconnected framework its time to come back. */
 export function startFailover(change: Change, id: string, info: FrameworkInfo): void {
-  const afterMs = Math.max(0, (info.failover_timeout ?? 0) * 1000)
+  const { reconnectMs } = change.state.options
+  const afterMs = Math.max(reconnectMs, (info.failover_timeout ?? 0) * 1000)
   change.startTimer(failoverTimer(id), afterMs, { type: 'failover-expired', frameworkId: id })
 }
 

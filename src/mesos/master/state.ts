@@ -29,6 +29,11 @@ export interface MasterOptions {
   readonly schedulerHeartbeatMs: number
   /** Silence after which a scheduler's session ends. Default 30,000. */
   readonly schedulerLeaseMs: number
+  /**
+   * What a disconnected framework has at least to come back, whatever its `failover_timeout`: a broken connection is no
+   * end. Default 2,000.
+   */
+  readonly reconnectMs: number
   /** Grows with every start of a master; agents refuse what an older one says. Default 1. */
   readonly epoch: number
 }
@@ -42,6 +47,7 @@ export const defaultMasterOptions: MasterOptions = {
   agentLeaseMs: 10_000,
   schedulerHeartbeatMs: 15_000,
   schedulerLeaseMs: 30_000,
+  reconnectMs: 2000,
   epoch: 1,
 }
 

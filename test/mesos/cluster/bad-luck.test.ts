@@ -244,3 +244,59 @@ for (const type of ['LAUNCH', 'ACCEPT', 'OFFERS', 'UPDATE'] as const) {
     t.is(state.offers.length, 1)
   })
 }
+
+test('a framework without failover time survives a connection that loses a message', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.lose('SUPPRESS', 'master')
+  framework.driver.tell({ type: 'SUPPRESS' })
+  await expect(framework, 'DISCONNECTED')
+  await expect(framework, 'SUBSCRIBED')
+  await cluster.world.advance(10_000)
+  t.deepEqual(
+    (await cluster.state()).tasks.map((task) => task.state),
+    ['TASK_RUNNING'],
+  )
+})
+
+test('a suppressed framework is offered nothing until it revives', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const framework = await cluster.startFramework('demo')
+  framework.driver.tell({ type: 'SUPPRESS' })
+  await cluster.startAgent('agent-1')
+  await cluster.world.advance(5000)
+  t.deepEqual((await cluster.state()).offers, [])
+  framework.driver.tell({ type: 'REVIVE' })
+  t.is((await nextOffer(framework)).hostname, 'agent-1')
+})
+
+test('task groups and operations that are not supported are answered or noted, and the offer comes back', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  framework.driver.tell({
+    type: 'ACCEPT',
+    accept: {
+      offer_ids: [offer.id],
+      operations: [
+        { type: 'RESERVE', reserve: { resources: offer.resources } },
+        {
+          type: 'LAUNCH_GROUP',
+          launch_group: { executor: executorInfo, task_group: { tasks: [taskOf(offer, 'one')] } },
+        },
+      ],
+      filters: { refuse_seconds: 0 },
+    },
+  })
+  t.is(await nextUpdate(framework), 'one TASK_ERROR REASON_TASK_GROUP_INVALID')
+  t.deepEqual((await nextOffer(framework)).resources, offer.resources)
+  t.true(cluster.world.logEntries.some((entry) => entry.message === 'operation-dropped'))
+})
