@@ -26,7 +26,7 @@ export const controls: Readonly<Record<string, Control>> = {
       target instanceof Adapter ||
       target instanceof GuardedExport ||
       target instanceof RemoteRef
-    if (isWatchable) link.knows.add(number)
+    if (isWatchable) link.knows.set(number, link.knows.get(number) ?? 0)
     else link.control('gone', number, 'stopped', undefined)
     return true
   },

@@ -47,8 +47,11 @@ export class Link implements AskHolder, OutboxHost {
   readonly hub: LinkHub
   readonly peer: Peer
   readonly limits: LinkLimits
-  /** Numbers of ours that the other side keeps refs of, and whose end it must hear. */
-  readonly knows: Set<number> = new Set()
+  /**
+   * Numbers of ours that the other side keeps refs of, and whose end it must hear; with the connection that has
+   * named them last, 0 for none.
+   */
+  readonly knows: Map<number, number> = new Map()
   readonly children: LinkChildren
   /** Names of the secrets that the other side has proved to know. */
   readonly proven: Set<string> = new Set()

@@ -32,14 +32,17 @@ export function isRef(value: object): boolean {
   )
 }
 
+/** Each connection's dictionary has a number of its own. */
+let lastConnection = 0
+
 /** How refs travel on one connection of `link`. */
 export class WireRefs implements RefCodec {
   readonly #link: Link
-  /** Numbers whose path this connection has carried. */
-  readonly #named: Set<number> = new Set()
+  readonly #connection: number
 
   constructor(link: Link) {
     this.#link = link
+    this.#connection = ++lastConnection
   }
 
   isRef(value: object): boolean {
@@ -86,9 +89,8 @@ export class WireRefs implements RefCodec {
   #own(number: number, flags: number, path: () => string): unknown {
     if ((flags & ENDED) !== 0) return [number, flags, path()]
     const { knows } = this.#link
-    if (this.#named.has(number) && knows.has(number)) return -number
-    this.#named.add(number)
-    knows.add(number)
+    if (knows.get(number) === this.#connection) return -number
+    knows.set(number, this.#connection)
     return [number, flags, path()]
   }
 

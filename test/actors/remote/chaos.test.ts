@@ -37,7 +37,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: fc.record({ type: fc.constant('wait'), ms: fc.nat(300) }) },
-) as fc.Arbitrary<Step>
+)
 
 interface Numbered {
   readonly n: number
