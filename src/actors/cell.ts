@@ -28,6 +28,8 @@ export const STOPPED = 16
 export const STOP_ASKED = 32
 /** The behavior was replaced in the message at hand. */
 export const CHANGED = 64
+/** A stop or restart waits for the end of the handler at work. */
+export const PENDING = 128
 
 /** How a cell's messages are handled. */
 export const UNSTARTED = 0

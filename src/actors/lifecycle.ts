@@ -1,4 +1,14 @@
-import { AWAITING, CHANGED, FAILED, QUEUED, REMOTE, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
+import {
+  AWAITING,
+  CHANGED,
+  FAILED,
+  PENDING,
+  QUEUED,
+  REMOTE,
+  STOPPED,
+  STOPPING,
+  STOP_ASKED,
+} from './cell.ts'
 import type { Cell } from './cell.ts'
 import { detach, stopChildren } from './children.ts'
 import { BehaviorError } from './errors.ts'
@@ -15,6 +25,10 @@ export function isHandling(cell: Cell): boolean {
   return (cell.status & AWAITING) !== 0 || cell.system.dispatcher.current === cell
 }
 
+/** Ranks of what waits for the end of a handler. */
+const TO_RESTART = 1
+export const TO_STOP = 2
+
 /** Runs `action` now, or once the handler at work has ended. A higher rank replaces a lower one. */
 export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
   if (!isHandling(cell)) {
@@ -22,6 +36,7 @@ export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
     return
   }
   const ext = cell.ext
+  cell.status |= PENDING
   if (ext.pending === undefined || rank >= ext.pendingRank) {
     ext.pending = action
     ext.pendingRank = rank
@@ -30,7 +45,7 @@ export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
 
 /** After a handler: what was asked for meanwhile, then back in line. */
 export function afterHandler(cell: Cell): void {
-  cell.status &= ~(QUEUED | CHANGED)
+  cell.status &= ~(QUEUED | CHANGED | PENDING)
   if ((cell.status & (AWAITING | STOPPED)) !== 0) return
   const ext = cell.extension
   if (ext?.pending !== undefined) {
@@ -78,7 +93,9 @@ function suspendFailed(
   error: unknown,
   kind: 'failure' | 'exit' | 'node-lost',
 ): Cell | undefined {
-  if ((cell.status & (STOPPING | STOPPED)) !== 0) {
+  const isEnding =
+    (cell.status & (STOPPING | STOPPED)) !== 0 || cell.extension?.pendingRank === TO_STOP
+  if (isEnding) {
     cell.system.publishFailureWhileStopping(cell, error)
     return undefined
   }
@@ -129,7 +146,7 @@ export function restartCell(cell: Cell, error: unknown): void {
     ext.body?.restart(error)
     return
   }
-  whenQuiet(cell, 1, () => {
+  whenQuiet(cell, TO_RESTART, () => {
     endIncarnation(cell, error, startAnew)
   })
 }
@@ -148,7 +165,7 @@ export function restartTogether(cells: readonly Cell[], error: unknown): void {
       continue
     }
     cell.status |= FAILED
-    whenQuiet(cell, 1, () => {
+    whenQuiet(cell, TO_RESTART, () => {
       endIncarnation(cell, error, (gone) => {
         if (isEnding) ended.unshift(gone)
         else startAnew(gone)
@@ -190,7 +207,7 @@ function startAnew(cell: Cell): void {
   ext.restarts++
   ext.failure = undefined
   ext.supervisor = undefined
-  if (ext.pendingRank === 1) {
+  if (ext.pendingRank === TO_RESTART) {
     // A restart that was still due is done with this one.
     ext.pending = undefined
     ext.pendingRank = 0
@@ -239,7 +256,7 @@ export function requestStop(cell: Cell, how: 'stop' | 'kill'): void {
     return
   }
   if (how === 'kill' || (cell.status & FAILED) !== 0) {
-    whenQuiet(cell, 2, () => {
+    whenQuiet(cell, TO_STOP, () => {
       beginStop(cell, how === 'kill' ? 'killed' : 'stopped')
     })
   } else if (cell.head === cell.tail && cell.status === 0) beginStop(cell, 'stopped')

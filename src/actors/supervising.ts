@@ -7,6 +7,7 @@ import {
   restartCell,
   restartTogether,
   resumeCell,
+  TO_STOP,
   whenQuiet,
 } from './lifecycle.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
@@ -83,7 +84,7 @@ function inScope(parent: Cell, child: Cell, decision: Decision): Cell[] {
 function stopFailed(child: Cell): void {
   if (child.extension?.body !== undefined) requestStop(child, 'kill')
   else {
-    whenQuiet(child, 2, () => {
+    whenQuiet(child, TO_STOP, () => {
       beginStop(child, 'failed')
     })
   }

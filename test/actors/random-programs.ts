@@ -18,7 +18,15 @@ export type Deed =
   | { readonly do: 'note' | 'stop' | 'crash' | 'crash later' | 'stash' | 'unstash' | 'refuse' }
   | { readonly do: 'hang'; readonly ms: number }
   | {
-      readonly do: 'stop child' | 'kill child' | 'watch' | 'watch with' | 'unwatch' | 'ask'
+      readonly do:
+        | 'stop any'
+        | 'kill any'
+        | 'stop child'
+        | 'kill child'
+        | 'watch'
+        | 'watch with'
+        | 'unwatch'
+        | 'ask'
       readonly to: number
     }
   | { readonly do: 'tell'; readonly to: number; readonly times: number; readonly then: Deed }
@@ -84,7 +92,16 @@ const aDeed: fc.Arbitrary<Deed> = fc.letrec<{ deed: Deed }>((tie) => ({
       ),
     }),
     fc.record({
-      do: fc.constantFrom('stop child', 'kill child', 'watch', 'watch with', 'unwatch', 'ask'),
+      do: fc.constantFrom(
+        'stop any',
+        'kill any',
+        'stop child',
+        'kill child',
+        'watch',
+        'watch with',
+        'unwatch',
+        'ask',
+      ),
       to: aTarget,
     }),
     fc.record({ do: fc.constant('hang'), ms: someMs }),
@@ -131,6 +148,8 @@ export class Run {
   readonly #handled: Map<string, number> = new Map()
   /** Actors with a handler at work, by path and incarnation. */
   readonly #busy: Set<ActorContext<Message>> = new Set()
+  /** Actors that must not handle anything more: killed by their own handler, or past PostStop. */
+  readonly #over: Set<ActorContext<Message>> = new Set()
   #messages = 0
 
   constructor(kit: TestSystem) {
@@ -212,6 +231,7 @@ export class Run {
   #handling(kind: Kind): Behavior<Message> {
     const onMessage = (message: Message, ctx: ActorContext<Message>): Promise<void> | void => {
       this.#checkOrder(message, ctx)
+      if (this.#over.has(ctx)) this.violations.push(`${ctx.path} handles a message after its end`)
       if (this.#busy.has(ctx)) this.violations.push(`${ctx.path} handles two messages at a time`)
       const outcome = this.#perform(message, ctx)
       if (outcome === undefined) return undefined
@@ -219,7 +239,8 @@ export class Run {
       return outcome.finally(() => this.#busy.delete(ctx))
     }
     return kind.hasSignals
-      ? receive(onMessage, (_signal, ctx) => {
+      ? receive(onMessage, (signal, ctx) => {
+          if (signal.type === 'PostStop') this.#over.add(ctx)
           if (this.#busy.has(ctx))
             this.violations.push(`${ctx.path} gets a signal while it handles`)
         })
@@ -271,6 +292,14 @@ export class Run {
         return undefined
       case 'hang':
         return this.#sleep(deed.ms * 1_000)
+      case 'stop any':
+        if (target !== undefined) void ctx.system.stop(target)
+        return undefined
+      case 'kill any':
+        if (target === undefined) return undefined
+        if (target === ctx.self) this.#over.add(ctx)
+        void ctx.system.kill(target)
+        return undefined
       case 'stop child':
         if (child !== undefined) void ctx.stop(child)
         return undefined

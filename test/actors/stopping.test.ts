@@ -155,6 +155,40 @@ test('an actor that is told to stop outside its handlers stops, too', async (t) 
   t.is(probe.notices.length, 0)
 })
 
+test('an actor that is killed by its own handler ends with that message', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  const actor = kit.spawn(
+    receive<string>(
+      (message, ctx) => {
+        log.push(message)
+        void ctx.system.kill(ctx.self)
+      },
+      (signal) => void log.push(signal.type),
+    ),
+  )
+  for (const message of ['1', '2', '3']) actor.tell(message)
+  await kit.settle()
+  t.deepEqual(log, ['1', 'PostStop'])
+  t.deepEqual(kit.system.ledger().dropped, { stopped: 2 })
+  t.true(kit.ledgerBalanced())
+})
+
+test('a failure of an actor that is to be killed is no matter for its parent', async (t) => {
+  const kit = testSystem(plain)
+  const gate = new Gate()
+  const probe = kit.probe<string>()
+  const actor = kit.spawn(receive<string>(() => gate.pass()))
+  actor.tell('1')
+  await kit.settle()
+  void kit.system.kill(actor)
+  gate.break(new TypeError('too late'))
+  t.is((await probe.expectTerminated(actor)).reason, 'killed')
+  t.is(kit.events.of('ChildFailed').length, 0)
+  t.is(kit.events.of('FailureIgnored').length, 1)
+  t.true(kit.ledgerBalanced())
+})
+
 test('an actor that begins as stopped never handles a message', async (t) => {
   const kit = testSystem(plain)
   const probe = kit.probe<string>()
