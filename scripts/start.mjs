@@ -11,6 +11,8 @@ await runEntry(async () => {
   const main = join(root, 'build', 'src', 'cli', 'main.js')
   if (!existsSync(main)) throw new Stop('there is no src/cli/main.ts: the demo cannot start')
   // The command runs in this process: one process less, and signals reach it as they are.
+  // npm has gone to the project's folder; files are named from the reader's.
+  if (process.env.INIT_CWD && existsSync(process.env.INIT_CWD)) process.chdir(process.env.INIT_CWD)
   process.argv = [process.execPath, main, 'demo', 'wordcount', ...process.argv.slice(2)]
   process.setSourceMapsEnabled(true)
   await import(pathToFileURL(main).href)

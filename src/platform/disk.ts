@@ -22,6 +22,8 @@ export interface ReadFile {
 
 /** Files. Paths are absolute or relative to the process's folder, `/` separated. */
 export interface Disk {
+  /** `path` as it is called from any folder; a relative one is meant from this process's. Touches nothing. */
+  absolute(path: string): string
   /** Resolves to undefined when there is nothing at `path`. */
   stat(path: string): Promise<FileInfo | undefined>
   /** The entries of a directory, sorted by name. @throws TROUPE_PLATFORM_FILE_UNREADABLE */

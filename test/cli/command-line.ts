@@ -11,8 +11,13 @@ export interface Outcome {
 
 /** Runs `troupe` with `args` to its end. */
 export function troupe(...args: readonly string[]): Promise<Outcome> {
+  return troupeIn(undefined, ...args)
+}
+
+/** Runs `troupe` with `args` in the folder `cwd` to its end. */
+export function troupeIn(cwd: string | undefined, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [main, ...args], { cwd }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
       resolve({ code, stdout, stderr })
     })

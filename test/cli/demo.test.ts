@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import test from 'ava'
 
-import { troupe } from './command-line.ts'
+import { troupe, troupeIn } from './command-line.ts'
 
 const LIMIT_MS = 120_000
 
@@ -35,10 +35,13 @@ test.serial("the demo counts the user's own files, in one or several", async (t)
   t.timeout(LIMIT_MS)
   const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
   t.teardown(() => rm(directory, { recursive: true }))
-  const files = ['a.txt', 'b.txt'].map((name) => join(directory, name))
-  await Promise.all(files.map((file) => writeFile(file, 'ox and ox\nand cat\n'.repeat(10))))
-  const { code, stdout } = await troupe('demo', 'wordcount', '--no-chaos', '--top', '2', ...files)
-  t.is(code, 0)
+  const files = ['a.txt', 'b.txt']
+  await Promise.all(
+    files.map((file) => writeFile(join(directory, file), 'ox and ox\nand cat\n'.repeat(10))),
+  )
+  const args = ['demo', 'wordcount', '--no-chaos', '--top', '2', ...files]
+  const { code, stdout, stderr } = await troupeIn(directory, ...args)
+  t.is(code, 0, stderr)
   t.regex(stdout, /\n40 {2}and\n40 {2}ox\n\n100 words, 3 different/)
 })
 

@@ -114,3 +114,13 @@ both('a file that was closed takes no more', async (t, place) => {
   t.is(error.code, 'TROUPE_PLATFORM_FILE_UNWRITABLE')
   await disk.remove(directory)
 })
+
+both('an absolute path names the same file, however it was written', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  t.is(disk.absolute(directory), directory)
+  t.is(disk.absolute(`${directory}/sub/../a`), `${directory}/a`)
+  const relative = disk.absolute('package.json')
+  t.true(relative.startsWith('/') && relative.endsWith('/package.json'), relative)
+  await disk.remove(directory)
+})

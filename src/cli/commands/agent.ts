@@ -45,7 +45,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         environment,
         master: flags.master,
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
-        workDir: flags.workDir,
+        workDir: disk.absolute(flags.workDir),
         node: await nodeOptionsOf(disk, flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
       })

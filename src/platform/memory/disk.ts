@@ -49,7 +49,7 @@ class MemoryFile {
  */
 export class MemoryDisk {
   readonly #files: Map<string, MemoryFile> = new Map()
-  readonly #directories: Set<string> = new Set(['/', '.'])
+  readonly #directories: Set<string> = new Set(['/'])
   #temporaries = 0
 
   /** The machine has lost power: see {@link DiskFate}. */
@@ -68,6 +68,7 @@ export class MemoryDisk {
   /** The disk as `node` sees it; with `isDurable` every byte is as good as synced. */
   of(node: MemoryNode, { isDurable = false }: { readonly isDurable?: boolean } = {}): Disk {
     return {
+      absolute: normal,
       stat: (path) => Promise.resolve(this.#info(normal(path))),
       list: async (path) => this.#list(normal(path)),
       open: async (path) => this.#open(normal(path)),
@@ -193,18 +194,15 @@ function isWithin(name: string, directory: string): boolean {
 function parentOf(path: string): string {
   const at = path.lastIndexOf('/')
   if (at > 0) return path.slice(0, at)
-  return at === 0 ? '/' : '.'
+  return '/'
 }
 
-/** `a//b/./c/../d/` → `a/b/d`. */
+/** `a//b/./c/../d/` → `/a/b/d`: the folder of every process here is `/`. */
 function normal(path: string): string {
   const parts: string[] = []
   for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
-    else parts.push(part)
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
   }
-  const joined = parts.join('/')
-  if (path.startsWith('/')) return `/${joined}`
-  return joined === '' ? '.' : joined
+  return `/${parts.join('/')}`
 }

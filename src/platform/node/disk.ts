@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable, PlatformError, systemReason } from '../errors.ts'
 
 /** The real file system. */
 export const nodeDisk: Disk = {
+  absolute: (path) => resolve(path),
   async stat(path) {
     try {
       const found = await stat(path)

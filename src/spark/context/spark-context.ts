@@ -115,7 +115,8 @@ export class SparkContext implements RddContext {
   }
 
   /**
-   * The lines of a text file in UTF-8, or of the files of a directory: in partitions of a block each, and at least
+   * The lines of a text file in UTF-8, or of the files of a directory (a relative path is meant from the driver's
+   * folder): in partitions of a block each, and at least
    * about `minPartitions` of them (2 by default, 1 when the parallelism is 1).
    */
   textFile(
@@ -126,7 +127,8 @@ export class SparkContext implements RddContext {
       throw invalidArgument('textFile: minPartitions', minPartitions, 'an integer of 1 or more')
     }
     const { blockSizeBytes } = this.settings
-    return createOperator('textFile', this, [], { path, minPartitions, blockSizeBytes })
+    const absolute = this.disk.absolute(path)
+    return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
   }
 
   newRddId(): number {

@@ -79,12 +79,13 @@ export abstract class Actions<T> extends PairTransformations<T> {
    */
   async saveAsTextFile(path: string, options: ActionOptions = {}): Promise<void> {
     const { disk } = this.context
-    await prepareTextOutput(disk, path)
+    const target = disk.absolute(path)
+    await prepareTextOutput(disk, target)
     try {
-      const parts = (await this.run('saveText', { path }, options)) as readonly string[]
-      await commitTextOutput(disk, path, parts)
+      const parts = (await this.run('saveText', { path: target }, options)) as readonly string[]
+      await commitTextOutput(disk, target, parts)
     } catch (error) {
-      await disk.remove(path)
+      await disk.remove(target)
       throw error
     }
   }
