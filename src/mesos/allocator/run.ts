@@ -4,6 +4,7 @@ import {
   allocateTo,
   containsQuantities,
   isEmpty,
+  noResources,
   quantitiesOf,
   reservedFor,
   subtract,
@@ -19,8 +20,8 @@ import type {
   RejectionReason,
 } from './protocol.ts'
 import { shuffled } from './shuffle.ts'
-import { allocated, type Sorter } from './sorter.ts'
-import { orderClients } from './sorter-order.ts'
+import { RunOrder } from './run-order.ts'
+import { clientAfterAllocation, emptySorter } from './sorter.ts'
 import {
   availableOn,
   frameworkScale,
@@ -42,8 +43,11 @@ interface Run {
   readonly number: number
   readonly nowMs: number
   agents: PersistentMap<AllocatorAgent>
-  roleSorter: Sorter
-  readonly frameworkSorters: Map<string, Sorter>
+  readonly roles: RunOrder
+  /** Role → order of its frameworks; made when the role is first looked at. */
+  readonly members: Map<string, RunOrder>
+  /** Active frameworks over all roles, counted once per role. */
+  readonly candidates: number
   readonly offers: Holding[]
   readonly rejected: Map<RejectionReason, number>
   readonly samples: Sample[]
@@ -64,8 +68,9 @@ export function allocate(
     number: state.runs + 1,
     nowMs: event.nowMs,
     agents: state.agents,
-    roleSorter: state.roleSorter,
-    frameworkSorters: new Map(state.frameworkSorters),
+    roles: new RunOrder(state.roleSorter.clients, roleScale(state)),
+    members: new Map(),
+    candidates: countCandidates(state),
     offers: [],
     rejected: new Map(),
     samples: [],
@@ -83,8 +88,14 @@ export function allocate(
   }
   const effects: AllocatorEffect[] = [{ type: 'decided', decision }]
   if (run.offers.length > 0) effects.unshift({ type: 'offer', offers: run.offers })
-  const { agents, roleSorter, frameworkSorters } = run
-  return [{ ...state, agents, roleSorter, frameworkSorters, runs: run.number }, effects]
+  return [commit(run), effects]
+}
+
+function commit({ state, agents, roles, members, number }: Run): AllocatorState {
+  const frameworkSorters = new Map(state.frameworkSorters)
+  for (const [role, { clients }] of members) frameworkSorters.set(role, { clients })
+  const roleSorter = { clients: roles.clients }
+  return { ...state, agents, roleSorter, frameworkSorters, runs: number }
 }
 
 function allocateAgent(run: Run, agentId: string): void {
@@ -92,21 +103,45 @@ function allocateAgent(run: Run, agentId: string): void {
   if (agent === undefined) return
   run.agents = run.agents.with(agentId, { ...agent, lastRun: run.number })
   let available = availableOn(agent)
-  for (const role of orderClients(run.roleSorter.clients, roleScale(run.state))) {
-    const members = run.frameworkSorters.get(role)
-    if (members === undefined) continue
-    for (const frameworkId of orderClients(members.clients, frameworkScale(run.state))) {
-      const candidate = add(unreserved(available), reservedFor(available, role))
+  let seen = 0
+  for (const role of run.roles.paths) {
+    if (isEmpty(available)) break
+    const members = membersOf(run, role)
+    let candidate = add(unreserved(available), reservedFor(available, role))
+    for (const frameworkId of members.paths) {
+      // The rest of them are only counted.
+      if (isEmpty(candidate) && run.samples.length >= MAX_SAMPLES) break
+      seen++
       const reason = whyNot(run, frameworkId, role, agentId, candidate)
       if (reason !== undefined) {
         reject(run, { frameworkId, role, agentId, reason })
         continue
       }
-      available = subtract(available, candidate)
       const resources = allocateTo(candidate, role)
       give(run, role, { frameworkId, agentId, resources, registration: agent.registration })
+      available = subtract(available, candidate)
+      candidate = noResources
     }
   }
+  count(run, 'nothing-left', run.candidates - seen)
+}
+
+function membersOf(run: Run, role: string): RunOrder {
+  let members = run.members.get(role)
+  if (members === undefined) {
+    const sorter = run.state.frameworkSorters.get(role) ?? emptySorter
+    members = new RunOrder(sorter.clients, frameworkScale(run.state))
+    run.members.set(role, members)
+  }
+  return members
+}
+
+function countCandidates(state: AllocatorState): number {
+  let candidates = 0
+  for (const { clients } of state.frameworkSorters.values()) {
+    for (const client of clients.values()) if (client.isActive) candidates++
+  }
+  return candidates
 }
 
 function whyNot(
@@ -133,19 +168,28 @@ function isAllocatable(candidate: Resources, options: AllocatorOptions): boolean
 function give(run: Run, role: string, offer: Holding): void {
   run.offers.push(offer)
   const agent = run.agents.get(offer.agentId)
-  const members = run.frameworkSorters.get(role)
-  if (agent === undefined || members === undefined) return
-  const held = add(heldOn(agent, offer.frameworkId), offer.resources)
-  run.agents = run.agents.with(offer.agentId, {
-    ...agent,
-    held: new Map(agent.held).set(offer.frameworkId, held),
-  })
+  if (agent !== undefined) {
+    const held = add(heldOn(agent, offer.frameworkId), offer.resources)
+    run.agents = run.agents.with(offer.agentId, {
+      ...agent,
+      held: new Map(agent.held).set(offer.frameworkId, held),
+    })
+  }
   const quantities = quantitiesOf(offer.resources)
-  run.roleSorter = allocated(run.roleSorter, role, quantities)
-  run.frameworkSorters.set(role, allocated(members, offer.frameworkId, quantities))
+  for (const [order, path] of [
+    [run.roles, role],
+    [membersOf(run, role), offer.frameworkId],
+  ] as const) {
+    const client = order.clients.get(path)
+    if (client !== undefined) order.update(path, clientAfterAllocation(client, quantities))
+  }
 }
 
 function reject(run: Run, sample: Sample): void {
-  run.rejected.set(sample.reason, (run.rejected.get(sample.reason) ?? 0) + 1)
+  count(run, sample.reason, 1)
   if (run.samples.length < MAX_SAMPLES) run.samples.push(sample)
+}
+
+function count(run: Run, reason: RejectionReason, by: number): void {
+  if (by > 0) run.rejected.set(reason, (run.rejected.get(reason) ?? 0) + by)
 }

@@ -51,12 +51,7 @@ export function setActive(sorter: Sorter, path: string, isActive: boolean): Sort
 }
 
 export function allocated(sorter: Sorter, path: string, quantities: Quantities): Sorter {
-  const client = clientOf(sorter, path)
-  return withClient(sorter, path, {
-    ...client,
-    allocated: addQuantities(client.allocated, quantities),
-    allocations: client.allocations + 1,
-  })
+  return withClient(sorter, path, clientAfterAllocation(clientOf(sorter, path), quantities))
 }
 
 export function recovered(sorter: Sorter, path: string, quantities: Quantities): Sorter {
@@ -65,6 +60,15 @@ export function recovered(sorter: Sorter, path: string, quantities: Quantities):
     ...client,
     allocated: subtractQuantities(client.allocated, quantities),
   })
+}
+
+/** The client once it has been given `quantities`. */
+export function clientAfterAllocation(client: SorterClient, quantities: Quantities): SorterClient {
+  return {
+    isActive: client.isActive,
+    allocated: addQuantities(client.allocated, quantities),
+    allocations: client.allocations + 1,
+  }
 }
 
 /** The largest fraction that `held` is of any counted resource of the total; 0 … 1. */
