@@ -1,12 +1,15 @@
 import type { ActorRef } from '../../actors/index.ts'
+import { isTroupeError } from '../../platform/index.ts'
 import { FetchFailedError, SparkError } from '../errors.ts'
 import type { BlockLocation } from '../shuffle/index.ts'
 import { fetchChunks } from './fetch-chunks.ts'
 import { type BlocksReply, type ChunkReply, type LocateBlocks, type ReadChunk } from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
 
-/** How long one question may take; a lost one must not cost the whole network time-out. */
-const MAX_ASK_MS = 30_000
+/** How long one question waits for its answer before it is asked again: it may be lost with its connection. */
+const ASK_MS = 5_000
+/** How often a question is asked. */
+const MAX_ASKS = 3
 
 interface BlockServer {
   readonly ref: ActorRef<ReadChunk>
@@ -21,7 +24,7 @@ interface BlockServer {
 export class BlockClient {
   readonly #executorId: string
   readonly #own: BlockFiles
-  readonly #timeoutMs: number
+  readonly #askMs: number
   /** executor → its shuffle-block actor */
   readonly #servers = new Map<string, BlockServer>()
   readonly #tracker: Promise<ActorRef<LocateBlocks>>
@@ -31,7 +34,7 @@ export class BlockClient {
     this.#executorId = executorId
     this.#own = own
     this.#tracker = new Promise((resolve) => (this.#foundTracker = resolve))
-    this.#timeoutMs = Math.min(timeoutMs, MAX_ASK_MS)
+    this.#askMs = Math.min(timeoutMs, ASK_MS)
   }
 
   /** Where to ask for locations, once the driver has said so. */
@@ -71,9 +74,11 @@ export class BlockClient {
     shuffleId: number,
     reducePartition: number,
   ): Promise<BlocksReply> {
-    return tracker.ask<BlocksReply>(
-      (replyTo) => ({ type: 'locate-blocks', shuffleId, reducePartition, replyTo }),
-      { timeoutMs: this.#timeoutMs },
+    return repeated(() =>
+      tracker.ask<BlocksReply>(
+        (replyTo) => ({ type: 'locate-blocks', shuffleId, reducePartition, replyTo }),
+        { timeoutMs: this.#askMs },
+      ),
     )
   }
 
@@ -92,13 +97,26 @@ export class BlockClient {
         },
       )
     }
-    const reply = await server.ref.ask<ChunkReply>(
-      (replyTo) => ({ type: 'read-chunk', block: id, offset, lengthBytes, replyTo }),
-      { timeoutMs: this.#timeoutMs, signal: server.lost.signal },
+    const reply = await repeated(() =>
+      server.ref.ask<ChunkReply>(
+        (replyTo) => ({ type: 'read-chunk', block: id, offset, lengthBytes, replyTo }),
+        { timeoutMs: this.#askMs, signal: server.lost.signal },
+      ),
     )
     if (reply.type === 'chunk') return reply.bytes
     const code =
       reply.code === 'TROUPE_SPARK_BLOCK_CORRUPT' ? reply.code : 'TROUPE_SPARK_BLOCK_MISSING'
     throw new SparkError(code, reply.message, { data: { executorId, ...id } })
+  }
+}
+
+/** Asks, and asks again when no answer comes in time; reading twice does no harm. */
+async function repeated<R>(ask: () => Promise<R>): Promise<R> {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (asked >= MAX_ASKS || !isTroupeError(error, 'TROUPE_ASK_TIMEOUT')) throw error
+    }
   }
 }

@@ -1,0 +1,65 @@
+import test from 'ava'
+
+import type { MemoryWorld } from '../../../src/platform/index.ts'
+import { counts, expected, startCluster, type Cluster } from './simulated-cluster.ts'
+
+type Fault = (cluster: Cluster, int: (bound: number) => number) => void
+
+const driverAndExecutors = (world: MemoryWorld): string[] =>
+  world
+    .nodes()
+    .filter(({ name, isAlive }) => isAlive && /^(driver|mesos-executor-main-\d+)$/.test(name))
+    .map(({ name }) => name)
+
+function pair(world: MemoryWorld, int: (bound: number) => number): [string, string] | undefined {
+  const names = driverAndExecutors(world)
+  const [a] = names.splice(int(names.length), 1)
+  const b = names[int(Math.max(1, names.length))]
+  return a === undefined || b === undefined ? undefined : [a, b]
+}
+
+const faults: Readonly<Record<string, Fault>> = {
+  'killed executors': ({ world }, int) => {
+    const executors = driverAndExecutors(world).filter((name) => name !== 'driver')
+    const victim = executors[int(Math.max(1, executors.length))]
+    if (victim !== undefined) world.kill(victim)
+  },
+  'reset connections': ({ world }, int) => {
+    const chosen = pair(world, int)
+    if (chosen !== undefined) world.network.reset(...chosen)
+  },
+  'partitions that heal': ({ world, driver }, int) => {
+    const chosen = pair(world, int)
+    if (chosen === undefined) return
+    world.network.cut(...chosen)
+    driver.clock.setTimer(int(9000), () => {
+      world.network.heal(...chosen)
+    })
+  },
+}
+
+/**
+ * A job of three shuffles, disturbed up to three times at moments drawn by the seed: its result is that of the
+ * undisturbed one.
+ */
+for (const [name, fault] of Object.entries(faults)) {
+  for (const seed of [11, 12, 13, 14]) {
+    test(`${name} leave the result as it is (seed ${seed})`, async (t) => {
+      const cluster = await startCluster(t, seed)
+      const { world, sc, driver } = cluster
+      const int = (bound: number): number => driver.random.int(bound)
+      const moments = new Set(Array.from({ length: 1 + int(3) }, () => 1 + int(80)))
+      let events = 0
+      sc.addListener(() => {
+        events += 1
+        if (moments.has(events)) driver.clock.setTimer(int(4), () => fault(cluster, int))
+      })
+      const job = counts(sc)
+        .map(([word, count]) => [count, word])
+        .groupByKey(4)
+        .flatMap(([count, words]) => words.map((word): [string, number] => [word, count]))
+        .sortByKey(true, 3)
+      t.deepEqual(await world.until(job.collect()), expected)
+    })
+  }
+}

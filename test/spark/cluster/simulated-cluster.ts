@@ -1,0 +1,86 @@
+import type { ExecutionContext } from 'ava'
+
+import { ActorSystem } from '../../../src/actors/index.ts'
+import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
+import {
+  memoryEnvironment,
+  type Environment,
+  type MemoryWorld,
+} from '../../../src/platform/index.ts'
+import { runMesosExecutor } from '../../../src/spark/backend/mesos-backend.ts'
+import { runTaskThread } from '../../../src/spark/executor/index.ts'
+import { SparkContext, type Pair, type RDD, type SparkEvent } from '../../../src/spark/index.ts'
+
+const text = 'the quick brown fox\njumps over the lazy dog\nand the fox sleeps\n'.repeat(40)
+/** What the word count of the cluster's text gives. */
+export const expected: readonly Pair<string, number>[] = [
+  ...text
+    .trim()
+    .split(/\s/)
+    .reduce((map, word) => map.set(word, (map.get(word) ?? 0) + 1), new Map<string, number>()),
+].sort()
+
+/** A cluster in one world. */
+export interface Cluster {
+  readonly world: MemoryWorld
+  readonly sc: SparkContext
+  readonly events: SparkEvent[]
+  /** The driver's node. */
+  readonly driver: Environment
+}
+
+/**
+ * The whole house in one thread: a master, two agents, a driver and two executor processes with their task
+ * threads are nodes of a world in memory; everything between them is encoded and sent over its connections.
+ */
+export async function startCluster(t: ExecutionContext, seed: number): Promise<Cluster> {
+  const world = memoryEnvironment({
+    seed,
+    delay: 1,
+    programs: { 'mesos-executor-main': runMesosExecutor },
+    threads: { 'task-thread-main': runTaskThread },
+  })
+  const on = (name: string): Environment => world.environment(name, { machine: 'host' })
+  const node = { heartbeatMs: 500, unreachableLimitMs: 4000 }
+  const master = await world.until(startMasterNode({ environment: on('master'), node }))
+  for (const hostname of ['one', 'two']) {
+    await world.until(
+      startAgentNode({
+        environment: on(hostname),
+        master: master.address,
+        hostname,
+        resources: 'cpus:1;mem:1024',
+        workDir: `/work/${hostname}`,
+        node,
+      }),
+    )
+  }
+  const events: SparkEvent[] = []
+  const sc = new SparkContext({
+    master: `mesos://${master.address}`,
+    appName: 'in memory',
+    system: ActorSystem.create('driver', { environment: on('driver') }),
+    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 3 },
+    listener: (event) => events.push(event),
+  })
+  t.teardown(() => world.until(sc.stop()))
+  await world.disk('host').makeDirectory('/in')
+  await world.disk('host').writeFile('/in/text', new TextEncoder().encode(text))
+  await world.until(
+    (async () => {
+      while (events.filter(({ type }) => type === 'executor-added').length < 2) {
+        await new Promise<void>((resolve) => on('driver').clock.setTimer(100, resolve))
+      }
+    })(),
+  )
+  return { world, sc, events, driver: on('driver') }
+}
+
+/** The word count of the text in the cluster. */
+export function counts(sc: SparkContext): RDD<Pair<string, number>> {
+  return sc
+    .textFile('/in/text', 6)
+    .flatMap((line) => line.split(' '))
+    .map((word) => [word, 1])
+    .reduceByKey((a, b) => a + b)
+}
