@@ -1,3 +1,4 @@
+import { PlatformError } from '../../platform/index.ts'
 import { NodeError } from '../links/index.ts'
 
 /** What a node answers to a connection it does not want; travels as a word of the handshake. */
@@ -36,4 +37,13 @@ export function refusedError(code: RefusalCode, place: string, detail?: string):
 
 export function isRefusalCode(code: unknown): code is RefusalCode {
   return refusalCodes.includes(code as RefusalCode)
+}
+
+/** The short word of a failure to connect: `ECONNREFUSED`, or the message where there is none. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof PlatformError) {
+    const { reason } = error.data
+    if (typeof reason === 'string') return reason
+  }
+  return error instanceof Error ? error.message : String(error)
 }

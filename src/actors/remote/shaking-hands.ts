@@ -1,7 +1,6 @@
 import type { Clock } from '../../platform/index.ts'
-import { LinkError } from '../links/index.ts'
-import type { NodeError } from '../links/index.ts'
-import { isRefusalCode, refusedError } from './errors.ts'
+import { LinkError, NodeError } from '../links/index.ts'
+import { refusedError } from './errors.ts'
 import type { FramedConnection } from './framed-connection.ts'
 import { encodeWord } from './handshake-words.ts'
 import type { Handshake, HandshakeStep, Handshaken } from './handshake.ts'
@@ -23,7 +22,7 @@ export function shakeHands(
 ): void {
   let isOver = false
   const timer = options.clock.setTimer(options.deadlineMs, () => {
-    refuse(`not done within ${String(options.deadlineMs)} ms`)
+    refuse(`not done within ${String(options.deadlineMs)} ms`, true)
   })
   const fail = (error: NodeError): void => {
     if (isOver) return
@@ -31,11 +30,15 @@ export function shakeHands(
     timer.cancel()
     options.failed(error)
   }
-  const refuse = (detail: string): void => {
+  const refuse = (detail: string, isLate = false): void => {
     if (isOver) return
     connection.send(encodeWord({ type: 'refused', code: 'TROUPE_NODE_HANDSHAKE', detail }))
     connection.close()
-    fail(refusedError('TROUPE_NODE_HANDSHAKE', connection.place, detail))
+    fail(
+      isLate
+        ? cutOff(connection, detail)
+        : refusedError('TROUPE_NODE_HANDSHAKE', connection.place, detail),
+    )
   }
   const take = ({ send, outcome }: HandshakeStep): void => {
     for (const frame of send) connection.send(frame)
@@ -61,12 +64,22 @@ export function shakeHands(
     take(step)
   }
   connection.onClosed = (reason) => {
-    const detail =
-      reason instanceof LinkError || reason instanceof Error ? reason.message : 'closed by the peer'
-    const code = (reason as { code?: unknown } | undefined)?.code
+    const isBroken = reason instanceof LinkError
+    const why = reason instanceof Error ? reason.message : 'closed by the peer'
+    // A connection that just ends says nothing of the peer: another try may do.
     fail(
-      refusedError(isRefusalCode(code) ? code : 'TROUPE_NODE_HANDSHAKE', connection.place, detail),
+      isBroken
+        ? refusedError('TROUPE_NODE_HANDSHAKE', connection.place, why)
+        : cutOff(connection, why),
     )
   }
   if (options.first !== undefined) take(options.first)
+}
+
+function cutOff({ place }: FramedConnection, why: string): NodeError {
+  return new NodeError(
+    'TROUPE_NODE_UNREACHABLE',
+    `the handshake with ${place} was cut off (${why}): is it a Troupe node, and do both sides use TLS, or neither?`,
+    { data: { address: place } },
+  )
 }

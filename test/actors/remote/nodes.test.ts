@@ -357,3 +357,14 @@ test('what finds no room in a link is a dead letter, and its ask fails', async (
   t.is(a.system.ledger().dropped['link-full'], 6)
   t.is(ledgerImbalance(a.system.ledger()), 0)
 })
+
+test('a node that is joined by another of its addresses is the same node', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const peer = await world.until(a.node.join(b.address))
+  const again = await world.until(a.node.join(`127.0.0.1:${String(b.node.address?.port)}`))
+  t.is(again, peer)
+  t.is(await world.until(a.node.join(b.address)), peer)
+  t.is(b.node.nodes.length, 1)
+})
