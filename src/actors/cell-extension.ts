@@ -40,6 +40,8 @@ export interface CellExtension {
   /** Promises the cell waits for besides the first: a handler became an async set-up meanwhile. */
   alsoAwaiting: number
   queuedBytes: number
+  /** User messages among the entries of the mailbox. */
+  enveloped: number
   body: RemoteBody | undefined
   remoteParent: RemoteParent | undefined
   /** The nact facade of this actor, once nact has asked for one. */
@@ -73,6 +75,7 @@ export function newExtension(): CellExtension {
     sender: undefined,
     alsoAwaiting: 0,
     queuedBytes: 0,
+    enveloped: 0,
     body: undefined,
     remoteParent: undefined,
     facade: undefined,

@@ -295,6 +295,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const { message, sender, sizeBytes } = entry as EnvelopedEntry
         const ext = this.ext
         ext.queuedBytes -= sizeBytes
+        ext.enveloped--
         ext.sender = sender
         try {
           this.invoke(message)

@@ -68,6 +68,10 @@ export function takeFirst(cell: Cell): unknown {
   buffer[index] = undefined
   cell.head = (cell.head + 1) | 0
   if (entry instanceof Entry) cell.entries--
+  if (entry instanceof EnvelopedEntry) {
+    cell.ext.enveloped--
+    cell.ext.queuedBytes -= entry.sizeBytes
+  }
   return entry
 }
 
@@ -92,7 +96,8 @@ export function slowTell(
     cell.extension?.body?.tell(message)
     return true
   }
-  const sizeBytes = options.sizeOf === undefined ? 0 : options.sizeOf(message as never)
+  const sizeBytes = options.sizeOf === undefined ? 0 : measure(cell, message, options.sizeOf)
+  if (sizeBytes === undefined) return false
   const isFull = (): boolean =>
     userDepth(cell) >= options.capacity ||
     (options.capacityBytes !== undefined &&
@@ -100,17 +105,32 @@ export function slowTell(
   if (isFull() && !makeRoom(cell, message, sizeBytes, isFull)) return false
   if (sizeBytes > 0 || sender !== undefined) {
     cell.ext.queuedBytes += sizeBytes
+    cell.ext.enveloped++
     cell.entries++
     put(cell, new EnvelopedEntry(message, sizeBytes, sender))
   } else put(cell, message)
   return true
 }
 
+/** The declared size of a message; undefined if its receiver fails over it, which concerns no sender. */
+function measure(
+  cell: Cell,
+  message: unknown,
+  sizeOf: (message: never) => number,
+): number | undefined {
+  try {
+    return sizeOf(message as never)
+  } catch (error) {
+    cell.system.ledger.sent++
+    cell.system.ledger.failed++
+    failCell(cell, error)
+    return undefined
+  }
+}
+
 /** Messages waiting, signals aside (they are outside the bound). */
 function userDepth(cell: Cell): number {
-  return cell.entries === 0 || cell.options.sizeOf !== undefined
-    ? cell.depth
-    : cell.depth - cell.entries
+  return cell.entries === 0 ? cell.depth : cell.depth - cell.entries + cell.ext.enveloped
 }
 
 function makeRoom(cell: Cell, message: unknown, sizeBytes: number, isFull: () => boolean): boolean {
@@ -154,7 +174,6 @@ function dropOldest(cell: Cell): boolean {
       cell.entries++
       continue
     }
-    if (entry instanceof EnvelopedEntry) cell.ext.queuedBytes -= entry.sizeBytes
     cell.system.ledger.drop('dropped-oldest')
     dropped = true
   }

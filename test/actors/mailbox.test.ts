@@ -261,6 +261,52 @@ for (const sizeOf of [undefined, () => 1]) {
   })
 }
 
+test('signals take no place in a measured mailbox either', async (t) => {
+  const kit = testSystem({ interception: false })
+  const seen: string[] = []
+  const other = kit.spawn(receive<string>(() => undefined))
+  const watcher = kit.spawn(
+    receive<string>(
+      (message, ctx) => {
+        seen.push(message)
+        if (message === 'watch') ctx.watch(other)
+      },
+      (signal) => void seen.push(signal.type),
+    ),
+    'watcher',
+    { mailbox: { capacity: 1, sizeOf: () => 1 } },
+  )
+  watcher.tell('watch')
+  await kit.settle()
+  void kit.system.kill(other)
+  for (const message of ['a', 'b']) watcher.tell(message)
+  await kit.settle()
+  t.deepEqual(seen, ['watch', 'Terminated', 'a'])
+  t.deepEqual(kit.system.ledger().dropped, { 'mailbox-full': 1 })
+})
+
+test('a size that can not be told is a failure of the receiver, never of the sender', async (t) => {
+  const kit = testSystem({ interception: false })
+  const actor = kit.spawn(
+    receive<string>(() => undefined),
+    'actor',
+    {
+      mailbox: {
+        sizeOf: () => {
+          throw new TypeError('unmeasurable')
+        },
+      },
+    },
+  )
+  t.notThrows(() => {
+    actor.tell('x')
+  })
+  await kit.settle()
+  t.is(kit.events.of('ChildFailed').length, 1)
+  t.is(kit.system.ledger().failed, 1)
+  t.true(kit.ledgerBalanced())
+})
+
 for (const capacity of [0, -1, 1.5, 2 ** 27, Number.NaN]) {
   test(`a mailbox of ${String(capacity)} messages is refused`, (t) => {
     const kit = testSystem()

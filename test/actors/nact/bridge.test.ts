@@ -127,6 +127,22 @@ test('the sender of one message is not that of the next, also after a failure', 
   t.deepEqual(await probe.receiveMany(2), ['crash true', 'plain false'])
 })
 
+test('messages of nact with a sender keep to the bound of the mailbox', async (t) => {
+  const { kit } = bridged()
+  const probe = kit.probe<string>()
+  let handled = 0
+  const actor = kit.spawn(
+    receive<string>(() => void handled++),
+    'small',
+    { mailbox: { capacity: 3 } },
+  )
+  for (let n = 0; n < 5; n++) dispatch(actor, 'x', probe.ref)
+  await kit.settle()
+  t.is(handled, 3)
+  t.deepEqual(kit.system.ledger().dropped, { 'mailbox-full': 2 })
+  t.true(kit.ledgerBalanced())
+})
+
 test('nact’s query asks a Troupe actor, by value or by function', async (t) => {
   const { kit } = bridged()
   const actor = kit.spawn(
