@@ -69,7 +69,8 @@ export class ActorSystem {
     const atRoot = { ...defaults, supervision: pastTheRoot }
     core.root = guardian(core, undefined, undefined, atRoot)
     this.#services = guardian(core, core.root, 'system', defaults)
-    this.#user = guardian(core, core.root, 'user', defaults)
+    // Without /user there is no program: the root ends with it.
+    this.#user = guardian(core, core.root, 'user', { ...defaults, significant: true })
     this.coordinatedShutdown = new CoordinatedShutdown(core.clock, () =>
       stopCell(core.root, 'stop'),
     )
@@ -83,7 +84,8 @@ export class ActorSystem {
       core.environment.log.write('error', `system ${name} ends: a failure reached the root`, {
         error: error instanceof Error ? error.message : error,
       })
-      void stopCell(core.root, 'kill')
+      // What the tasks close (listeners, files) would outlive the actors otherwise.
+      void stopCell(core.root, 'kill').then(() => this.coordinatedShutdown.run())
     }
   }
 

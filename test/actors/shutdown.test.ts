@@ -85,6 +85,43 @@ test('terminate can be called again, and no task can be added then', async (t) =
   t.throws(() => kit.spawn(noting([], 'late')), { code: 'TROUPE_ACTOR_STOPPING' })
 })
 
+test('the tasks run also when a failure has ended the system', async (t) => {
+  const kit = testSystem({
+    ...plain,
+    supervision: {
+      description: 'escalate',
+      start: () => ({
+        decide: () => ({ directive: 'escalate', scope: 'one', delayMs: 0, reason: 'test' }),
+      }),
+    },
+  })
+  const log: string[] = []
+  kit.system.coordinatedShutdown.addTask('service-unbind', 'close', () => void log.push('closed'))
+  kit
+    .spawn(
+      receive<string>(() => {
+        throw new TypeError('broken')
+      }),
+    )
+    .tell('go')
+  const { failure } = await kit.until(kit.system.whenTerminated)
+  await kit.settle()
+  t.like(failure?.error, { message: 'broken' })
+  t.deepEqual(log, ['closed'])
+})
+
+test('the system ends with /user, and with a significant child of it', async (t) => {
+  for (const what of ['/user', '/user/child']) {
+    const kit = testSystem(plain)
+    kit.spawn(noting([], 'child'), 'child', { significant: true })
+    await kit.settle()
+    const ref = kit.system.find(what)
+    if (ref !== undefined) void kit.system.stop(ref)
+    t.is((await kit.until(kit.system.whenTerminated)).failure, undefined)
+    t.is(kit.system.tree().length, 1)
+  }
+})
+
 test('a hung actor does not keep the system from ending', async (t) => {
   const kit = testSystem(plain)
   kit.spawn(receive<string>(() => new Promise<void>(() => undefined))).tell('hang')
