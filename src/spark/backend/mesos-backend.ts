@@ -1,4 +1,4 @@
-import { receive, startNode, type ActorRef } from '../../actors/index.ts'
+import { receive, startNode, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
 import {
   executorNodeOptions,
@@ -31,6 +31,8 @@ import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 export interface MesosBackendOptions {
   /** `host:port` of the master. */
   readonly master: string
+  /** The node of the driver's system, if it is one already. */
+  readonly node?: TroupeNode | undefined
   /** Where the driver's node listens; 127.0.0.1 by default. */
   readonly host?: string | undefined
   /** The secret of the cluster's nodes, if it has one. */
@@ -78,12 +80,10 @@ export class MesosBackend implements SchedulerBackend {
     const { system, applicationId, token, appName } = context
     const { host = '127.0.0.1', secret, master } = this.#options
     this.#context = context
-    const tokens = { [applicationId]: Buffer.from(token).toString('hex') }
-    const node = await startNode(system, {
-      host,
-      tokens,
-      ...(secret === undefined ? {} : { secret }),
-    })
+    const given = this.#options.node
+    const node =
+      given ?? (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
+    node.addToken(applicationId, Buffer.from(token).toString('hex'))
     this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
     const handler = system.spawn(
       receive<SchedulerDriverEvent>((event) => {

@@ -1,9 +1,14 @@
+import type { TroupeNode } from '../../actors/index.ts'
 import { LocalBackend, MesosBackend, type SchedulerBackend } from '../backend/index.ts'
 import { ThreadTaskRunner } from '../executor/index.ts'
 import type { MasterUrl, SparkSettings } from './spark-conf.ts'
 
 /** The backend that a master's URL stands for. */
-export function chooseBackend(master: MasterUrl, settings: SparkSettings): SchedulerBackend {
+export function chooseBackend(
+  master: MasterUrl,
+  settings: SparkSettings,
+  node: TroupeNode | undefined,
+): SchedulerBackend {
   switch (master.type) {
     case 'local':
       return new LocalBackend(
@@ -15,7 +20,7 @@ export function chooseBackend(master: MasterUrl, settings: SparkSettings): Sched
       const { driverHost: host, secret, maxCores, executorCores, executorMemoryMb } = settings
       const address = `${master.host}:${master.port}`
       const limits = { maxCores, executorCores, executorMemoryMb }
-      return new MesosBackend({ master: address, host, secret, ...limits })
+      return new MesosBackend({ master: address, node, host, secret, ...limits })
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ActorSystem, type ActorRef } from '../../actors/index.ts'
+import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, invalidArgument } from '../errors.ts'
@@ -28,6 +28,8 @@ export interface SparkContextOptions {
   readonly conf?: SparkConf
   /** The system that the driver's actors live in; one of its own by default, which `stop` ends. */
   readonly system?: ActorSystem
+  /** The node of `system`, if it is one; otherwise a cluster's backend makes it one. */
+  readonly node?: TroupeNode
   /** In place of what `master` says: where executors come from. */
   readonly backend?: SchedulerBackend
   /** In place of capture by closure: how stages travel. */
@@ -73,7 +75,7 @@ export class SparkContext implements RddContext {
     this.master = options.master
     this.#ownsSystem = options.system === undefined
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
-    this.#backend = options.backend ?? chooseBackend(master, this.settings)
+    this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
     this.#listeners = new ListenerBus(log)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)

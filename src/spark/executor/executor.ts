@@ -152,6 +152,9 @@ class ExecutorRun {
       case 'cancel-task':
         this.#runner.cancel(message.taskAttemptId)
         return
+      case 'forget-stage':
+        this.#runner.forget(message.stageId)
+        return
       case 'peer-lost':
         this.#client.loseServer(message.executorId)
         return

@@ -14,6 +14,8 @@ export type ExecutorCommand =
   | { readonly type: 'which-tasks'; readonly replyTo: ActorRef<RunningTasks> }
   /** The task ends at its next batch, or with its thread; its report may still come. */
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
+  /** No task of the stage will come any more. */
+  | { readonly type: 'forget-stage'; readonly stageId: number }
   /** Another executor is gone: whoever waits for its blocks need not. */
   | { readonly type: 'peer-lost'; readonly executorId: string }
   | { readonly type: 'shut-down'; readonly reason: string }

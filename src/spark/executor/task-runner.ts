@@ -14,6 +14,8 @@ export interface TaskRunner {
   readonly slots: number
   /** Takes the code of a stage, before its first task. */
   load(stageId: number, binary: Uint8Array): void
+  /** No task of the stage comes any more; those under way go on. */
+  forget(stageId: number): void
   /** @throws what the task throws; TROUPE_SPARK_TASK_CANCELLED, TROUPE_SPARK_TASK_THREAD_LOST */
   run(task: TaskDescription): Promise<TaskResult>
   /** Ends a task at its next batch at the latest; does nothing when it is over. */
@@ -46,6 +48,11 @@ export class InlineTaskRunner implements TaskRunner {
   load(stageId: number, binary: Uint8Array): void {
     this.#binaries.set(stageId, binary)
     this.#stages.delete(stageId) // it may have been asked for in vain before
+  }
+
+  forget(stageId: number): void {
+    this.#binaries.delete(stageId)
+    this.#stages.delete(stageId)
   }
 
   async run(

@@ -12,6 +12,7 @@ export interface TaskThreadData {
 /** What the executor's main thread posts to a task thread. */
 export type ToTaskThread =
   | { readonly type: 'load-stage'; readonly stageId: number; readonly binary: Uint8Array }
+  | { readonly type: 'forget-stage'; readonly stageId: number }
   | { readonly type: 'run-task'; readonly task: TaskDescription }
   | ({ readonly type: 'answer' } & Answer)
   /** For a task that waits; a busy one sees the flag. */

@@ -74,6 +74,9 @@ class TaskThread {
       case 'load-stage':
         this.#runner.load(message.stageId, message.binary)
         return
+      case 'forget-stage':
+        this.#runner.forget(message.stageId)
+        return
       case 'run-task':
         void this.#run(message.task)
         return

@@ -64,6 +64,13 @@ export class ThreadTaskRunner implements TaskRunner {
     this.#binaries.set(stageId, binary)
   }
 
+  forget(stageId: number): void {
+    this.#binaries.delete(stageId)
+    for (const state of this.#threads) {
+      if (state.loaded.delete(stageId)) post(state, { type: 'forget-stage', stageId })
+    }
+  }
+
   run(task: TaskDescription): Promise<TaskResult> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ task, resolve, reject })

@@ -173,6 +173,7 @@ class DagSchedulerRun {
         return
       case 'cancel-task-set':
         this.#stopTaskSet(effect.stageId, effect.stageAttempt)
+        this.#props.registry.tell({ type: 'forget-stage', stageId: effect.stageId })
         return
       case 'stage-skipped':
         publish({ type: 'stage-skipped', name: effect.plan.name, reason: effect.reason })

@@ -60,6 +60,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly plan: StagePlan
       readonly partitions: readonly number[]
     }
+  /** The stage is over: nobody needs it any more. */
   | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
   | {

@@ -83,6 +83,9 @@ class Registry {
         this.#takers.delete(message.taskSetId)
         this.#step({ type: 'withdrawn', taskSetId: message.taskSetId })
         return
+      case 'forget-stage':
+        for (const session of this.#sessions.values()) session.tell(message)
+        return
       case 'executor-gone':
         this.#lose(message.executorId, message.reason)
         return

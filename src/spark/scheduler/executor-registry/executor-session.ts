@@ -76,6 +76,9 @@ class Session {
       case 'cancel':
         executor.tell({ type: 'cancel-task', taskAttemptId: message.taskAttemptId })
         return
+      case 'forget-stage':
+        if (this.#loaded.delete(message.stageId)) executor.tell(message)
+        return
       case 'peer-lost':
         executor.tell(message)
         return

@@ -15,6 +15,7 @@ export type ExecutorRegistryMessage =
     }
   | { readonly type: 'release-slot'; readonly executorId: string }
   | { readonly type: 'withdraw'; readonly taskSetId: string }
+  | { readonly type: 'forget-stage'; readonly stageId: number }
   /** Its process, its node or its actor is gone. */
   | { readonly type: 'executor-gone'; readonly executorId: string; readonly reason: string }
   | { readonly type: 'shut-down'; readonly executorId?: string; readonly reason: string }
@@ -47,6 +48,7 @@ export type SessionCommand =
       readonly replyTo: ActorRef<TaskReport>
     }
   | { readonly type: 'cancel'; readonly taskAttemptId: number }
+  | { readonly type: 'forget-stage'; readonly stageId: number }
   | { readonly type: 'peer-lost'; readonly executorId: string }
   | { readonly type: 'end'; readonly reason: string }
 

@@ -1,0 +1,33 @@
+import test from 'ava'
+
+import { answerOffer, withOverhead } from '../../../src/spark/backend/coarse-offers.ts'
+
+const limits = { maxCores: 6, executorCores: 4, memMb: 896 }
+
+const table: readonly (readonly [
+  title: string,
+  running: Readonly<Record<string, number>>,
+  offer: { cpus: number; memMb: number },
+  answer: string,
+])[] = [
+  ['all the cores of an offer', {}, { cpus: 3.5, memMb: 1024 }, 'launch 3'],
+  ['no more than an executor may have', {}, { cpus: 8, memMb: 1024 }, 'launch 4'],
+  ['no more than is left of the cores wanted', { b: 4 }, { cpus: 8, memMb: 1024 }, 'launch 2'],
+  ['nothing when all cores wanted are taken', { b: 4, c: 2 }, { cpus: 8, memMb: 1024 }, 'decline'],
+  ['one executor an agent', { a: 1 }, { cpus: 8, memMb: 1024 }, 'decline'],
+  ['nothing on less than a core', {}, { cpus: 0.5, memMb: 1024 }, 'decline'],
+  ['nothing on too little memory', {}, { cpus: 8, memMb: 895 }, 'decline'],
+]
+
+for (const [title, running, offer, expected] of table) {
+  test(`a coarse-grained application takes ${title}`, (t) => {
+    const answer = answerOffer(limits, new Map(Object.entries(running)), { agentId: 'a', ...offer })
+    t.is(answer.type === 'launch' ? `launch ${answer.cores}` : answer.type, expected)
+    t.true(answer.reason.length > 10)
+  })
+}
+
+test('the overhead of an executor is a tenth of its memory, at least 384 MB', (t) => {
+  t.is(withOverhead(512), 896)
+  t.is(withOverhead(8192), 8192 + 820)
+})

@@ -1,0 +1,53 @@
+import test from 'ava'
+
+import { parseMaster, readSettings } from '../../../src/spark/context/spark-conf.ts'
+
+test('masters are read as Spark writes them', (t) => {
+  t.deepEqual(parseMaster('local', 8), { type: 'local', threads: 1, maxTaskFailures: undefined })
+  t.deepEqual(parseMaster('local[3]', 8), { type: 'local', threads: 3, maxTaskFailures: undefined })
+  t.deepEqual(parseMaster('local[*]', 8), { type: 'local', threads: 8, maxTaskFailures: undefined })
+  t.deepEqual(parseMaster('local[2, 3]', 8), { type: 'local', threads: 2, maxTaskFailures: 3 })
+  t.deepEqual(parseMaster('mesos://host:5050', 8), { type: 'mesos', host: 'host', port: 5050 })
+})
+
+test('a master that is none is refused with the forms that are known', (t) => {
+  for (const master of ['', 'local[0]', 'local[x]', 'mesos://host', 'yarn', 'spark://host:7077']) {
+    const error = t.throws(() => parseMaster(master, 8), { code: 'TROUPE_SPARK_MASTER_UNKNOWN' })
+    t.regex(error.message, /local\[k\].*mesos:\/\/host:port/)
+  }
+})
+
+test('settings have the defaults of Spark, where they are its own', (t) => {
+  const settings = readSettings({})
+  t.is(settings.maxTaskFailures, 4)
+  t.is(settings.maxStageAttempts, 4)
+  t.is(settings.networkTimeoutMs, 120_000)
+  t.is(settings.maxCores, undefined)
+})
+
+test('numbers, times and sizes are read as Spark writes them', (t) => {
+  const settings = readSettings({
+    'spark.cores.max': '10',
+    'spark.task.maxFailures': 2,
+    'spark.network.timeout': '30s',
+    'spark.executor.memory': '2g',
+  })
+  t.is(settings.maxCores, 10)
+  t.is(settings.maxTaskFailures, 2)
+  t.is(settings.networkTimeoutMs, 30_000)
+  t.is(settings.executorMemoryMb, 2048)
+  t.is(readSettings({ 'spark.executor.memory': '700m' }).executorMemoryMb, 700)
+})
+
+test('a value that can not be read is refused with its key', (t) => {
+  for (const [key, value] of [
+    ['spark.cores.max', 'all'],
+    ['spark.task.maxFailures', 0],
+    ['spark.executor.memory', 'much'],
+  ] as const) {
+    const error = t.throws(() => readSettings({ [key]: value }), {
+      code: 'TROUPE_SPARK_ARGUMENT_INVALID',
+    })
+    t.true(error.message.includes(key))
+  }
+})
