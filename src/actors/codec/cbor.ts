@@ -2,6 +2,7 @@
 import { Decoder, Encoder, addExtension } from 'cbor-x'
 import { errorFromRecord, errorRecord } from './error-record.ts'
 import { CodecError } from './errors.ts'
+import { OddKeys, Pairs, mayHaveOddKeys, objectOfPairs, withoutOddKeys } from './odd-keys.ts'
 import { isCarried } from './travellers.ts'
 
 /** How refs travel on one connection; refs are told from other instances by `isRef`. */
@@ -18,6 +19,8 @@ const REF_TAG = 1001
 const ERROR_TAG = 1002
 /** Milliseconds since 1970: the standard's seconds lose some far from now. */
 const DATE_TAG = 1003
+/** An object as keys and values in turn. */
+const PAIRS_TAG = 1004
 
 /** The ref codec of the call at work: the package's extensions are one for all encoders of a thread. */
 let refs: RefCodec | undefined
@@ -33,6 +36,7 @@ const instances = {
   Class: Instance as unknown as new () => object,
   getTag(value: object): number {
     if (value instanceof Date) return DATE_TAG
+    if (value instanceof Pairs) return PAIRS_TAG
     if (value instanceof Error) return ERROR_TAG
     if (refs?.isRef(value) === true) return REF_TAG
     throw new CodecError(
@@ -42,6 +46,7 @@ const instances = {
   },
   encode(value: object, encode: (value: unknown) => void): void {
     if (value instanceof Date) encode(value.getTime())
+    else if (value instanceof Pairs) encode(value.list)
     else encode(value instanceof Error ? errorRecord(value) : refs?.encodeRef(value))
   },
 }
@@ -58,6 +63,11 @@ onTag(ERROR_TAG, (wire) => {
 onTag(DATE_TAG, (wire) => {
   if (typeof wire !== 'number') throw undecodable('a date that is no number')
   return new Date(wire)
+})
+onTag(PAIRS_TAG, (wire) => {
+  const object = objectOfPairs(wire)
+  if (object === undefined) throw undecodable('pairs that are none')
+  return object
 })
 onTag(REF_TAG, (wire) => {
   if (refs === undefined) throw undecodable('a ref outside a link')
@@ -151,22 +161,44 @@ function outgrown(written: Written, headBytes: number): Uint8Array {
  * order, at one {@link ConnectionDecoder}; after an encode that threw, start with a new pair.
  */
 export class ConnectionEncoder {
+  /** The package's memory of shapes; `nextId` moves on with each new one. */
+  readonly #structures: object[] & { nextId?: number } = []
   readonly #encoder: BufferedEncoder = new Encoder({
     sequential: true,
-    structures: [],
+    structures: this.#structures,
     maxSharedStructures: 256,
   }) as unknown as BufferedEncoder
   readonly #refs: RefCodec
+  #lastId: number | undefined
 
   constructor(codec: RefCodec) {
     this.#refs = codec
   }
 
-  /** Fresh bytes: `headBytes` for the caller to fill in, then the value. Throws what can't be encoded. */
+  /**
+   * Fresh bytes: `headBytes` for the caller to fill in, then the value. Throws what can't be encoded, and
+   * {@link OddKeys} when a new pair must encode it carefully.
+   */
   encode(value: unknown, headBytes: number): Uint8Array {
-    return encodeInto(this.#encoder, value, headBytes, this.#refs)
+    const bytes = encodeInto(this.#encoder, value, headBytes, this.#refs)
+    // Keys are written with the first object of a shape only: without a new one there is nothing to look for.
+    const { nextId } = this.#structures
+    if (nextId !== this.#lastId || bytes.byteLength > SURELY_LOOKED_AT_BYTES) {
+      this.#lastId = nextId
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- a signal to the caller, seen by nobody else
+      if (mayHaveOddKeys(bytes)) throw new OddKeys()
+    }
+    return bytes
+  }
+
+  /** Slower, but for any keys. */
+  encodeCarefully(value: unknown, headBytes: number): Uint8Array {
+    return encodeInto(this.#encoder, withoutOddKeys(value), headBytes, this.#refs)
   }
 }
+
+/** Larger frames may have gone through all numbers of shapes, and come out where they began. */
+const SURELY_LOOKED_AT_BYTES = 4_096
 
 /** The receiving half of one connection. */
 export class ConnectionDecoder {

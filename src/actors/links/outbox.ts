@@ -1,4 +1,4 @@
-import { ConnectionEncoder } from '../codec/index.ts'
+import { ConnectionEncoder, OddKeys } from '../codec/index.ts'
 import type { RefCodec } from '../codec/index.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import type { ControlEntry } from './control-log.ts'
@@ -41,6 +41,8 @@ export class Outbox {
   #transport: Transport | undefined
   #encoder: ConnectionEncoder | undefined
   #flags = 0
+  /** Why the last encode failed. */
+  #cause: unknown
   /** User messages that wait. */
   queued = 0
   /** User messages given to connections so far. */
@@ -162,29 +164,33 @@ export class Outbox {
   #encode(batch: Batch): Uint8Array | undefined {
     try {
       return this.#encoder?.encode(batch, FRAME_HEAD_BYTES)
-    } catch {
+    } catch (cause) {
+      this.#cause = cause
+    }
+    const encoder = this.#renew()
+    if (!(this.#cause instanceof OddKeys)) return undefined
+    try {
+      return encoder.encodeCarefully(batch, FRAME_HEAD_BYTES)
+    } catch (cause) {
       this.#renew()
+      this.#cause = cause
       return undefined
     }
   }
 
   /** What was encoded last does not arrive: both sides begin anew with the next frame. */
-  #renew(): void {
-    this.#encoder = new ConnectionEncoder(this.#host.newRefs())
+  #renew(): ConnectionEncoder {
     this.#flags = RESET
+    return (this.#encoder = new ConnectionEncoder(this.#host.newRefs()))
   }
 
   /** Takes out what can't be encoded. */
   #weed(batch: Batch): Batch {
     const sound: Batch = []
     for (let i = 0; i < batch.length; i += 2) {
-      try {
-        this.#encoder?.encode([batch[i], batch[i + 1]], FRAME_HEAD_BYTES)
-        sound.push(batch[i], batch[i + 1])
-      } catch (cause) {
-        this.#renew()
-        sound.push(...this.#refuse(batch[i] as number, batch[i + 1], cause))
-      }
+      const pair = [batch[i], batch[i + 1]]
+      if (this.#encode(pair) !== undefined) sound.push(...pair)
+      else sound.push(...this.#refuse(batch[i] as number, batch[i + 1], this.#cause))
     }
     this.#renew()
     return sound

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   ConnectionDecoder,
   ConnectionEncoder,
+  OddKeys,
   decodeAlone,
   encodeAlone,
 } from '../../../src/actors/codec/index.ts'
@@ -99,6 +100,24 @@ test('connections of one thread do not disturb each other', (t) => {
     }),
     { numRuns: 100 },
   )
+})
+
+test('keys that the package uses for itself are seen, and travel carefully', (t) => {
+  const batch: unknown[] = [
+    [{ a: 1, __keys__: 2 }, { a: 1 }],
+    { a: 3, deep: new Map([['k', { __keys__: [{ a: 1 }], constructor: 'x', at: new Date(5) }]]) },
+    { a: 2, replyTo: new FakeRef(4), hasOwnProperty: 1, toString: 2 },
+  ]
+  t.throws(() => new ConnectionEncoder(fakeRefs).encode(batch, 0), {
+    instanceOf: OddKeys,
+    any: true,
+  })
+  const encoder = new ConnectionEncoder(fakeRefs)
+  const decoder = new ConnectionDecoder(fakeRefs)
+  for (let i = 0; i < 3; i++) {
+    t.deepEqual(decoder.decode(encoder.encodeCarefully(batch, 0), 0), batch)
+    t.deepEqual(decoder.decode(encoder.encode({ a: i }, 0), 0), { a: i })
+  }
 })
 
 test('a value by itself can be read by itself', (t) => {

@@ -368,3 +368,29 @@ test('a node that is joined by another of its addresses is the same node', async
   t.is(await world.until(a.node.join(b.address)), peer)
   t.is(b.node.nodes.length, 1)
 })
+
+test('no key of a message can spoil the messages beside it', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const seer = spawnSeer<unknown>(b.system, 'seer')
+  const peer = await world.until(a.node.join(b.address))
+  const ref = await world.until(peer.resolve<unknown>('/user/seer'))
+  const messages = [
+    { a: 0 },
+    { a: 1, __keys__: 2 },
+    { a: 3 },
+    { __keys__: { a: 4 } },
+    {},
+    { b: '__keys__', a: 5 },
+    { a: 6 },
+  ]
+  for (const message of messages) ref.tell(message)
+  await world.settle()
+  for (const message of messages) {
+    ref.tell(message)
+    await world.settle()
+  }
+  t.deepEqual(seer.messages, [...messages, ...messages])
+  t.is(peer.counts().refused, 0)
+})
