@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import test from 'ava'
 
-import { troupe, troupeIn } from './command-line.ts'
+import { gone, start, troupe, troupeIn } from './command-line.ts'
 
 const LIMIT_MS = 120_000
 
@@ -16,7 +16,7 @@ test.serial(
     t.is(code, 0, stderr)
     t.regex(stdout, /executor \d+ \(pid \d+\) got SIGKILL/)
     t.regex(stdout, /→ (restart|escalate): /)
-    t.regex(stdout, /What was computed again\n {2}map stage \d+: partitions [\d, ]+/)
+    t.regex(stdout, /What was computed again\n {2}map stage \d+: partitions? [\d, ]+/)
     t.regex(stdout, /What became of every message\n {2}driver: .*balanced/)
     t.notRegex(stdout, /OFF BY/)
     t.regex(stdout, /The result equals that of a plain, undisturbed count\.\n$/)
@@ -49,5 +49,43 @@ test('an input file that is not there is refused before anything starts', async 
   const { code, stdout, stderr } = await troupe('demo', 'wordcount', '/no/such/file.txt')
   t.is(code, 1)
   t.is(stdout, '')
-  t.regex(stderr, /^troupe: .*\/no\/such\/file\.txt.*\(TROUPE_PLATFORM_FILE_UNREADABLE\)\n$/)
+  t.regex(stderr, /^troupe: .*\/no\/such\/file\.txt.*\(TROUPE_SPARK_INPUT_MISSING\)\n$/)
 })
+
+test.serial('a text without words is counted, too', async (t) => {
+  t.timeout(LIMIT_MS)
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  await writeFile(join(directory, 'empty.txt'), '')
+  const { code, stdout, stderr } = await troupeIn(directory, 'demo', 'wordcount', 'empty.txt')
+  t.is(code, 0, stderr)
+  t.regex(stdout, /There is no word in it\.\n\n0 words, 0 different/)
+})
+
+test.serial('the words of a directory are counted, in any script', async (t) => {
+  t.timeout(LIMIT_MS)
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  await writeFile(join(directory, 'a'), 'Größe, größe\r\n漢字')
+  await writeFile(join(directory, 'b'), '漢字 漢字\n')
+  const { code, stdout, stderr } = await troupe('demo', 'wordcount', '--no-chaos', directory)
+  t.is(code, 0, stderr)
+  t.regex(stdout, /2 files\)\n/)
+  t.regex(stdout, /\n3 {2}漢字\n2 {2}größe\n\n5 words, 2 different/)
+})
+
+for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+  test.serial(`a demo that ends by ${signal} leaves no process behind`, async (t) => {
+    t.timeout(LIMIT_MS)
+    const temporary = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+    t.teardown(() => rm(temporary, { recursive: true }))
+    const demo = start({ TMPDIR: temporary }, 'demo', 'wordcount', '--size-mb', '40')
+    const said = await demo.until(/look inside/)
+    const pids = [...said.matchAll(/\(pid (\d+)\)/g)].map(([, pid]) => Number(pid))
+    t.is(pids.length, 3)
+    demo.kill(signal)
+    t.is(await demo.exit, signal === 'SIGINT' ? 130 : signal)
+    for (const pid of pids) await gone(pid)
+    if (signal === 'SIGINT') t.deepEqual(await readdir(temporary), [])
+  })
+}

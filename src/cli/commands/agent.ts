@@ -4,6 +4,7 @@ import { startAgentNode } from '../../mesos/index.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
+  endWithFlag,
   hostFlag,
   nodeOptionsOf,
   portFlag,
@@ -38,6 +39,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .addOption(portFlag(DEFAULT_PORT))
     .addOption(secretFlag())
     .addOption(addressFlag())
+    .addOption(endWithFlag())
     .action(async (flags: AgentFlags) => {
       const { disk, processes, heap } = environment
       const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
@@ -52,5 +54,5 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`agent listens on ${address}\n`)
-      finish(await untilTold(environment, system))
+      finish(await untilTold(environment, system, flags.endWith))
     })

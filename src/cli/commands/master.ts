@@ -4,6 +4,7 @@ import { startMasterNode } from '../../mesos/index.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
+  endWithFlag,
   hostFlag,
   nodeOptionsOf,
   portFlag,
@@ -23,6 +24,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
     .addOption(portFlag(DEFAULT_PORT))
     .addOption(secretFlag())
     .addOption(addressFlag())
+    .addOption(endWithFlag())
     .action(async (flags: NodeFlags) => {
       const { disk, processes } = environment
       const node = await nodeOptionsOf(disk, flags)
@@ -30,5 +32,5 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`master listens on ${address}\n`)
-      finish(await untilTold(environment, system))
+      finish(await untilTold(environment, system, flags.endWith))
     })

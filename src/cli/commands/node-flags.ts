@@ -8,6 +8,7 @@ export interface NodeFlags {
   readonly port: number
   readonly secretFile?: string
   readonly addressFile?: string
+  readonly endWith?: number
 }
 
 export const hostFlag = (): Option =>
@@ -26,6 +27,11 @@ export const secretFlag = (): Option =>
 
 export const addressFlag = (): Option =>
   new Option('--address-file <file>', 'write host:port there once it listens')
+
+export const endWithFlag = (): Option =>
+  new Option('--end-with <pid>', 'end as soon as that process is gone').argParser(
+    wholeNumber('a pid', 1, 2 ** 31 - 1),
+  )
 
 /** Options for a node from its flags. @throws TROUPE_PLATFORM_FILE_UNREADABLE */
 export async function nodeOptionsOf(disk: Disk, flags: NodeFlags): Promise<NodeOptions> {

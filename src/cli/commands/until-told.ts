@@ -1,14 +1,26 @@
 import type { ActorSystem } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
 
+const LOOK_EVERY_MS = 500
+
 /**
- * Keeps a service running until SIGINT or SIGTERM, then shuts its system down in its phases. Resolves to
+ * Keeps a service running until SIGINT or SIGTERM, or until the process `endWith` is gone, then shuts its system down in its phases. Resolves to
  * the exit code: 0, or 1 when the system ended by a failure.
  */
-export async function untilTold(environment: Environment, system: ActorSystem): Promise<number> {
-  const { processes } = environment
+export async function untilTold(
+  environment: Environment,
+  system: ActorSystem,
+  endWith?: number,
+): Promise<number> {
+  const { clock, processes } = environment
   const stop = (): void => void system.terminate()
   const forget = [processes.onSignal('SIGINT', stop), processes.onSignal('SIGTERM', stop)]
+  const look = (): void => {
+    if (endWith === undefined) return
+    if (processes.isAlive(endWith)) clock.setTimer(LOOK_EVERY_MS, look)
+    else stop()
+  }
+  look()
   const { failure } = await system.whenTerminated
   for (const off of forget) off()
   return failure === undefined ? 0 : 1

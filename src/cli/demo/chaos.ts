@@ -15,44 +15,39 @@ export interface Killing {
  */
 export class Chaos {
   readonly #environment: Environment
-  readonly #pidOf: (executorId: string) => Promise<number | undefined>
   readonly #startedMs: number
+  /** Executor → its process. */
+  readonly #pids: Map<string, number> = new Map()
+  /** Executor → tasks of the first stage that ended well there. */
   readonly #outputs: Map<string, number> = new Map()
-  readonly #mapStages: Set<number> = new Set()
-  #isDone = false
+  #mapStage: number | undefined
   killing: Killing | undefined
 
-  constructor(
-    environment: Environment,
-    pidOf: (executorId: string) => Promise<number | undefined>,
-  ) {
+  constructor(environment: Environment) {
     this.#environment = environment
-    this.#pidOf = pidOf
     this.#startedMs = environment.clock.now()
   }
 
   readonly listener = (event: SparkEvent): void => {
-    if (this.#isDone) return
-    if (event.type === 'stage-submitted' && this.#mapStages.size === 0) {
-      this.#mapStages.add(event.stageId)
-    } else if (event.type === 'task-end' && this.#mapStages.has(event.stageId)) {
+    if (this.killing !== undefined) return
+    if (event.type === 'executor-added') {
+      this.#pids.set(event.executorId, event.pid)
+    } else if (event.type === 'stage-submitted' && event.kind === 'shuffle-map') {
+      this.#mapStage ??= event.stageId
+    } else if (event.type === 'task-end' && event.stageId === this.#mapStage) {
       this.#outputs.set(event.executorId, (this.#outputs.get(event.executorId) ?? 0) + 1)
-    } else if (event.type === 'task-start' && !this.#mapStages.has(event.stageId)) {
-      const victim = [...this.#outputs].find(([id]) => id !== event.executorId)
-      const [executorId, mapOutputs] = victim ?? [...this.#outputs][0] ?? []
-      if (executorId === undefined || mapOutputs === undefined) return
-      this.#isDone = true
-      void this.#kill(executorId, mapOutputs)
+    } else if (event.type === 'task-start' && event.stageId !== this.#mapStage) {
+      // One that others need the output of, rather than the reader itself.
+      const holders = [...this.#outputs]
+      const victim = holders.find(([id]) => id !== event.executorId) ?? holders[0]
+      if (victim !== undefined) this.#kill(...victim)
     }
   }
 
-  async #kill(executorId: string, mapOutputs: number): Promise<void> {
-    const { clock, log, processes } = this.#environment
-    const pid = await this.#pidOf(executorId)
-    if (pid === undefined || !processes.kill(pid, 'SIGKILL')) {
-      log.write('warn', `no process of executor ${executorId} to kill`)
-      return
-    }
+  #kill(executorId: string, mapOutputs: number): void {
+    const { clock, processes } = this.#environment
+    const pid = this.#pids.get(executorId)
+    if (pid === undefined || !processes.kill(pid, 'SIGKILL')) return
     this.killing = { executorId, pid, mapOutputs, afterMs: clock.now() - this.#startedMs }
   }
 }

@@ -1,5 +1,9 @@
-import type { Progress, ProgressBar } from '../../platform/index.ts'
+import { isTroupeError, type Progress, type ProgressBar } from '../../platform/index.ts'
 import type { SparkEvent } from '../../spark/index.ts'
+import { amount } from '../report/ledger.ts'
+
+/** Of a label of progress. */
+const LABEL_COLUMNS = 26
 
 /** A failure and what it was answered with. */
 export interface Answered {
@@ -8,6 +12,18 @@ export interface Answered {
   readonly directive: string
   readonly reason: string
   times: number
+}
+
+/** A loss is told by whoever saw it; the tasks that fell to it need not repeat the story. */
+function sayError(error: unknown): string {
+  if (isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST')) return 'its executor is lost'
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Reasons end with the error, which is printed already. */
+function withoutError(reason: string, error: unknown): string {
+  const at = error instanceof Error ? reason.indexOf(error.message) : -1
+  return at < 0 ? reason : reason.slice(0, at).replace(/(: \w*)?: $/, '')
 }
 
 /** Writes down what happens in an application, for the report at its end, and shows progress as it goes. */
@@ -22,6 +38,8 @@ export class Chronicle {
   shuffleBytes = 0
   readonly #done: Map<number, Set<number>> = new Map()
   readonly #names: Map<number, string> = new Map()
+  /** Job → what it is called. */
+  readonly #jobs: Map<number, string> = new Map()
   /** Tasks of the present attempt that ended well, by stage. */
   readonly #doneNow: Map<number, number> = new Map()
   readonly #bars: Map<number, ProgressBar> = new Map()
@@ -35,15 +53,20 @@ export class Chronicle {
   readonly listener = (event: SparkEvent): void => {
     if (this.#isClosed) return
     switch (event.type) {
+      case 'job-start':
+        this.#jobs.set(event.jobId, event.name)
+        return
       case 'stage-submitted': {
         this.#names.set(
           event.stageId,
           `${event.kind === 'shuffle-map' ? 'map' : 'result'} stage ${event.stageId}`,
         )
         const again = event.stageAttempt > 0 ? ' again' : ''
-        const label = event.kind === 'shuffle-map' ? 'map' : 'reduce'
+        const kind = event.kind === 'shuffle-map' ? 'map' : 'reduce'
+        const job = this.#jobs.get(event.jobId) ?? `job ${event.jobId}`
+        const label = `${job}: ${kind}${again}`.padEnd(LABEL_COLUMNS)
         this.#bars.get(event.stageId)?.finish()
-        this.#bars.set(event.stageId, this.#progress.start(label + again, event.numTasks))
+        this.#bars.set(event.stageId, this.#progress.start(label, event.numTasks))
         this.#doneNow.set(event.stageId, 0)
         return
       }
@@ -59,11 +82,11 @@ export class Chronicle {
         this.#bars.delete(event.stageId)
         return
       case 'executor-removed':
-        this.removed.push(`executor ${event.executorId}: ${event.reason}`)
+        this.removed.push(`executor ${event.executorId} is lost: ${event.reason}`)
         return
       case 'outputs-lost':
         this.lost.push(
-          `${event.outputs.length} map outputs of executor ${event.executorId}: ${event.reason}`,
+          `${amount(event.outputs.length, 'map output')} of executor ${event.executorId} went with it`,
         )
         return
       case 'result-refused':
@@ -91,12 +114,13 @@ export class Chronicle {
 
   #failed(event: Extract<SparkEvent, { readonly type: 'task-failed' }>): void {
     const what = `${this.#names.get(event.stageId) ?? `stage ${event.stageId}`}, partition ${event.partition}`
-    const error = event.error instanceof Error ? event.error.message : String(event.error)
+    const error = sayError(event.error)
     const key = `${event.stageId}/${event.directive}/${event.reason}`
     const known = this.failures.get(key)
     if (known !== undefined) known.times++
     else {
-      const { directive, reason } = event
+      const { directive } = event
+      const reason = withoutError(event.reason, event.error)
       this.failures.set(key, { what, error, directive, reason, times: 1 })
     }
   }

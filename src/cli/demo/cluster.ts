@@ -7,6 +7,8 @@ const MAIN: string = decodeURIComponent(new URL('../main.js', import.meta.url).p
 const START_LIMIT_MS = 20_000
 const STOP_LIMIT_MS = 5_000
 const LOOK_EVERY_MS = 15
+/** Characters of a service's log that an error quotes. */
+const LOG_TAIL = 2_000
 
 /** One service of the cluster, in a process of its own. */
 export interface Service {
@@ -30,35 +32,33 @@ export class Cluster {
   readonly #environment: Environment
   readonly #options: ClusterOptions
   readonly #services: Service[] = []
+  /** Processes that were started, whether they have said where they listen or not; the master first. */
+  readonly #started: ChildProcess[] = []
+  #isStopped = false
 
-  private constructor(environment: Environment, options: ClusterOptions) {
+  constructor(environment: Environment, options: ClusterOptions) {
     this.#environment = environment
     this.#options = options
   }
 
   /**
-   * Starts the master, then all agents at once. What was started is ended again if one does not come up.
-   * @throws TROUPE_DEMO_SERVICE_NOT_UP
+   * Starts the master, then all agents at once.
+   * @throws TROUPE_DEMO_SERVICE_NOT_UP; `stop` ends what was started
    */
-  static async start(environment: Environment, options: ClusterOptions): Promise<Cluster> {
-    const cluster = new Cluster(environment, options)
-    try {
-      const master = await cluster.#startService('master', ['master', '--port', '0'])
-      const names = Array.from({ length: options.agents }, (_, i) => `agent-${i + 1}`)
-      await Promise.all(
-        names.map((name) =>
-          cluster.#startService(name, [
-            ...['agent', '--port', '0', '--master', master.address],
-            ...['--resources', options.resources],
-            ...['--work-dir', `${options.directory}/${name}`],
-          ]),
-        ),
-      )
-      return cluster
-    } catch (error) {
-      await cluster.stop()
-      throw error
-    }
+  async start(): Promise<void> {
+    const { agents, resources, directory } = this.#options
+    const master = await this.#startService('master', ['master', '--port', '0'])
+    const names = Array.from({ length: agents }, (_, i) => `agent-${i + 1}`)
+    const started = await Promise.all(
+      names.map((name) =>
+        this.#startService(name, [
+          ...['agent', '--port', '0', '--master', master.address],
+          ...['--resources', resources],
+          ...['--work-dir', `${directory}/${name}`],
+        ]),
+      ),
+    )
+    this.#services.push(master, ...started)
   }
 
   get master(): Service {
@@ -73,9 +73,10 @@ export class Cluster {
     return this.#services
   }
 
-  /** Ends the agents, then the master: by SIGTERM, and by SIGKILL what takes too long. */
+  /** Ends the agents, then the master: by SIGTERM, and by SIGKILL what takes too long. What starts now is ended, too. */
   async stop(): Promise<void> {
-    const [master, ...agents] = this.#services
+    this.#isStopped = true
+    const [master, ...agents] = this.#started.splice(0)
     await Promise.all(agents.map((agent) => this.#end(agent)))
     if (master !== undefined) await this.#end(master)
     this.#services.length = 0
@@ -90,13 +91,13 @@ export class Cluster {
     const process = await processes.start({
       command: MAIN,
       node: true,
-      args: [...args, '--address-file', addressFile],
+      args: [...args, '--address-file', addressFile, '--end-with', String(processes.pid)],
       stdout: log,
       stderr: log,
     })
-    const service = { name, process, address: await this.#address(name, process, addressFile, log) }
-    this.#services.push(service)
-    return service
+    if (this.#isStopped) process.kill('SIGKILL')
+    else this.#started.push(process)
+    return { name, process, address: await this.#address(name, process, addressFile, log) }
   }
 
   /** Waits for the file in which a service says where it listens. */
@@ -113,12 +114,15 @@ export class Cluster {
     }
     process.kill('SIGKILL')
     const how = exit === undefined ? `is silent after ${START_LIMIT_MS} ms` : 'has ended'
-    throw new DemoError('TROUPE_DEMO_SERVICE_NOT_UP', `${name} ${how}: its log is ${log}`, {
-      data: { service: name, log },
-    })
+    const said = new TextDecoder().decode(await disk.readFile(log)).trim()
+    throw new DemoError(
+      'TROUPE_DEMO_SERVICE_NOT_UP',
+      `${name} ${how}: it said ${said === '' ? 'nothing' : JSON.stringify(said.slice(-LOG_TAIL))}`,
+      { data: { service: name } },
+    )
   }
 
-  async #end({ process }: Service): Promise<void> {
+  async #end(process: ChildProcess): Promise<void> {
     process.kill('SIGTERM')
     const timer = this.#environment.clock.setTimer(STOP_LIMIT_MS, () => {
       process.kill('SIGKILL')

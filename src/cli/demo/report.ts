@@ -1,18 +1,22 @@
-import { count } from '../report/ledger.ts'
+import { amount } from '../report/ledger.ts'
 import type { Chronicle } from './chronicle.ts'
 import type { Killing } from './chaos.ts'
+import { inMegabytes } from './input.ts'
+
+/** Partitions that are named one by one. */
+const SHOWN = 16
 
 /** What failed, what each failure was answered with, and what was computed again. */
 export function formatChronicle(chronicle: Chronicle, killing: Killing | undefined): string[] {
   const lines = [
     '',
-    `${count(chronicle.tasks)} tasks ended well, ${(chronicle.shuffleBytes / 1e6).toFixed(1)} MB were shuffled`,
+    `${amount(chronicle.tasks, 'task')} ended well, ${inMegabytes(chronicle.shuffleBytes)} were shuffled`,
     '',
     'What failed',
   ]
   if (killing !== undefined) {
     lines.push(
-      `  executor ${killing.executorId} (pid ${killing.pid}) got SIGKILL after ${(killing.afterMs / 1000).toFixed(1)} s; it held ${killing.mapOutputs} map outputs`,
+      `  executor ${killing.executorId} (pid ${killing.pid}) got SIGKILL after ${(killing.afterMs / 1000).toFixed(1)} s; it held ${amount(killing.mapOutputs, 'map output')}`,
     )
   }
   for (const line of chronicle.removed) lines.push(`  ${line}`)
@@ -24,8 +28,10 @@ export function formatChronicle(chronicle: Chronicle, killing: Killing | undefin
   if (lines.at(-1) === 'What failed') lines.push('  nothing')
   lines.push('', 'What was computed again')
   for (const [stage, partitions] of chronicle.recomputed) {
-    const list = [...partitions].sort((a, b) => a - b).join(', ')
-    lines.push(`  ${stage}: partitions ${list}`)
+    const sorted = [...partitions].sort((a, b) => a - b)
+    const more = sorted.length > SHOWN ? `, … (${sorted.length} in all)` : ''
+    const word = sorted.length === 1 ? 'partition' : 'partitions'
+    lines.push(`  ${stage}: ${word} ${sorted.slice(0, SHOWN).join(', ')}${more}`)
   }
   if (chronicle.recomputed.size === 0) lines.push('  nothing')
   return lines

@@ -6,7 +6,6 @@ import {
   type LedgerReply,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { AGENT_PATH, type AgentMessage, type AgentSnapshot } from '../../mesos/index.ts'
 import { nodeProgress, type Environment } from '../../platform/index.ts'
 import { SparkContext, type RDD } from '../../spark/index.ts'
 import { count, formatLedger } from '../report/ledger.ts'
@@ -14,8 +13,10 @@ import { Chaos } from './chaos.ts'
 import { Chronicle } from './chronicle.ts'
 import { Cluster } from './cluster.ts'
 import { countPlainly, totalOf, type WordCounts } from './expected.ts'
+import { chooseInput, inMegabytes, type Input } from './input.ts'
+import { Interruption } from './interruption.ts'
 import { formatChronicle } from './report.ts'
-import { DEMO_TEXT, makeText } from './text.ts'
+import { wordsOf } from './words.ts'
 
 /** What the demonstration is told. */
 export interface WordCountOptions {
@@ -28,11 +29,6 @@ export interface WordCountOptions {
   readonly top: number
 }
 
-const CACHE: string = decodeURIComponent(new URL('../../../../.cache', import.meta.url).pathname)
-const MEGABYTE = 1_000_000
-/** Files of the user's own are counted plainly as well, for comparison, up to this size in all. */
-const CHECK_LIMIT_BYTES = 512 * MEGABYTE
-
 /** What a count over a cluster came to. */
 interface WordCount {
   readonly top: readonly (readonly [string, number])[]
@@ -40,7 +36,20 @@ interface WordCount {
   readonly total: number
 }
 
-/** Runs the demonstration. Resolves to the exit code: 0 when the result equals the plain count. */
+/** What has to be ended, whatever happens. */
+interface Stage {
+  readonly environment: Environment
+  readonly cluster: Cluster
+  readonly system: ActorSystem
+  readonly say: (line: string) => void
+}
+
+const INTERRUPTED = 130
+
+/**
+ * Runs the demonstration. Resolves to the exit code: 0 when the result equals the plain count, 1 when it does not, 130
+ * when it was interrupted. Whatever happens, its processes are ended and its files removed.
+ */
 export async function runWordCountDemo(
   environment: Environment,
   options: WordCountOptions,
@@ -50,106 +59,77 @@ export async function runWordCountDemo(
     processes.stdout.write(`${line}\n`)
   }
   const startedMs = clock.now()
-  const input = await chooseInput(environment, options, say)
+  const interruption = new Interruption(environment)
+  const input = await Promise.race([chooseInput(environment, options, say), interruption.happened])
+  if (input === 'interrupted') return INTERRUPTED
   const directory = await disk.makeTemporaryDirectory('troupe-demo-')
-  const cluster = await Cluster.start(environment, {
+  const cluster = new Cluster(environment, {
     directory,
     agents: options.agents,
     resources: `cpus:${options.threads};mem:1024`,
   })
-  const system = ActorSystem.create('driver', { environment })
-  const forget = (['SIGINT', 'SIGTERM'] as const).map((signal) =>
-    processes.onSignal(signal, () => {
-      void cluster.stop().then(() => {
-        processes.exit(130)
-      })
-    }),
-  )
+  const stage = { environment, cluster, system: ActorSystem.create('driver', { environment }), say }
+  const work = run(stage, input, options, startedMs)
   try {
-    say(`cluster    master at ${cluster.master.address} (pid ${cluster.master.process.pid})`)
-    for (const { name, address, process } of cluster.agents) {
-      say(`           ${name} at ${address} (pid ${process.pid})`)
-    }
-    say(`           look inside: troupe tree ${cluster.master.address}`)
-    const watcher = ActorSystem.create('watcher', { environment })
-    const node = await startNode(watcher, { listen: false })
-    const chronicle = new Chronicle(nodeProgress)
-    const chaos = new Chaos(environment, (executorId) => pidOf(node, cluster, executorId))
-    const sc = await SparkContext.create({
-      master: `mesos://${cluster.master.address}`,
-      appName: 'wordcount',
-      system,
-      conf: { 'spark.cores.max': options.agents * options.threads },
-      listener: (event) => {
-        chronicle.listener(event)
-        if (options.chaos) chaos.listener(event)
-      },
-    })
-    const countingMs = clock.now()
-    const result = await countWords(sc, input.paths, options).finally(() => {
-      chronicle.close()
-    })
-    const countedMs = clock.now()
-    await sc.stop()
-    say('')
-    printTop(say, result)
-    say('')
-    say(
-      `${count(result.total)} words, ${count(result.distinct)} different, from ${(input.sizeBytes / MEGABYTE).toFixed(0)} MB in ${seconds(countedMs - countingMs)} (${seconds(clock.now() - startedMs)} with everything)`,
-    )
-    for (const line of formatChronicle(chronicle, chaos.killing)) say(line)
-    say('')
-    say('What became of every message')
-    say(`  ${formatLedger('driver', system.ledger())}`)
-    for (const { name, address } of cluster.services) {
-      say(`  ${formatLedger(name, (await inspect(node, address)).ledger)}`)
-    }
-    await watcher.terminate()
-    say('')
-    return await compare(environment, input, result, options, say)
+    const code = await Promise.race([work, interruption.happened])
+    if (code !== 'interrupted') return code
+    work.catch(() => undefined) // what ends now ends because it was told to
+    processes.stderr.write('\ntroupe: interrupted; ending the cluster\n')
+    return INTERRUPTED
   } finally {
-    for (const off of forget) off()
-    await system.terminate()
+    interruption.ignore()
+    await stage.system.terminate()
     await cluster.stop()
     await disk.remove(directory)
   }
 }
 
-interface Input {
-  readonly paths: readonly string[]
-  readonly sizeBytes: number
-  /** The files to count plainly, and how often each stands in the input. */
-  readonly plain: { readonly paths: readonly string[]; readonly copies: number } | undefined
-}
-
-/** The user's files, or a text made from the one that comes with the project. */
-async function chooseInput(
-  environment: Environment,
+async function run(
+  stage: Stage,
+  input: Input,
   options: WordCountOptions,
-  say: (line: string) => void,
-): Promise<Input> {
-  const { disk } = environment
-  if (options.files.length > 0) {
-    let sizeBytes = 0
-    for (const path of options.files) {
-      const file = await disk.open(path)
-      sizeBytes += file.sizeBytes
-      await file.close()
-    }
-    say(`text       ${options.files.join(', ')} (${(sizeBytes / MEGABYTE).toFixed(1)} MB)`)
-    const isSmall = sizeBytes <= CHECK_LIMIT_BYTES
-    const plain = isSmall ? { paths: options.files, copies: 1 } : undefined
-    return { paths: options.files, sizeBytes, plain }
+  startedMs: number,
+): Promise<number> {
+  const { environment, cluster, system, say } = stage
+  const { clock } = environment
+  await cluster.start()
+  say(`cluster    master at ${cluster.master.address} (pid ${cluster.master.process.pid})`)
+  for (const { name, address, process } of cluster.agents) {
+    say(`           ${name} at ${address} (pid ${process.pid})`)
   }
-  const text = await makeText(disk, DEMO_TEXT, CACHE, options.sizeMb * MEGABYTE)
+  say(`           look inside: troupe tree ${cluster.master.address}`)
+  const chronicle = new Chronicle(nodeProgress)
+  const chaos = new Chaos(environment)
+  const sc = await SparkContext.create({
+    master: `mesos://${cluster.master.address}`,
+    appName: 'wordcount',
+    system,
+    conf: { 'spark.cores.max': options.agents * options.threads },
+    listener: (event) => {
+      chronicle.listener(event)
+      if (options.chaos) chaos.listener(event)
+    },
+  })
+  const countingMs = clock.now()
+  const result = await countWords(sc, input.paths, options).finally(() => {
+    chronicle.close()
+  })
+  const countedMs = clock.now()
+  await sc.stop()
+  say('')
+  for (const line of formatTop(result)) say(line)
+  say('')
+  const took = `${seconds(countedMs - countingMs)} (${seconds(clock.now() - startedMs)} with everything)`
   say(
-    `text       ${text.copies} copies of the King James Bible (${(text.sizeBytes / MEGABYTE).toFixed(0)} MB)`,
+    `${count(result.total)} words, ${count(result.distinct)} different, from ${inMegabytes(input.sizeBytes)} in ${took}`,
   )
-  return {
-    paths: [text.path],
-    sizeBytes: text.sizeBytes,
-    plain: { paths: [DEMO_TEXT], copies: text.copies },
-  }
+  for (const line of formatChronicle(chronicle, chaos.killing)) say(line)
+  say('')
+  say('What became of every message')
+  say(`  ${formatLedger('driver', system.ledger())}`)
+  for (const line of await ledgersOf(stage)) say(`  ${line}`)
+  say('')
+  return compare(environment, input, result, options, say)
 }
 
 /** The job itself. */
@@ -161,36 +141,34 @@ async function countWords(
   const [first, ...others] = paths.map((path) => sc.textFile(path))
   const lines = others.reduce((all, one) => all.union(one), first as RDD<string>)
   const counts = lines
-    .flatMap((line) => line.toLowerCase().match(/[a-z']+/g) ?? [])
+    .flatMap((line) => wordsOf(line))
     .map((word): [string, number] => [word, 1])
     .reduceByKey((a, b) => a + b, partitions)
   const ranked = await counts.sortBy(([word, n]) => [-n, word] as const).take(top)
   const distinct = await counts.count()
-  const total = await counts.map(([, n]) => n).reduce((a, b) => a + b)
+  const total = distinct === 0 ? 0 : await counts.map(([, n]) => n).reduce((a, b) => a + b)
   return { top: ranked, distinct, total }
 }
 
-function printTop(say: (line: string) => void, { top }: WordCount): void {
+function formatTop({ top }: WordCount): readonly string[] {
+  if (top.length === 0) return ['There is no word in it.']
   const width = Math.max(...top.map(([, n]) => count(n).length))
-  for (const [word, n] of top) say(`${count(n).padStart(width)}  ${word}`)
+  return top.map(([word, n]) => `${count(n).padStart(width)}  ${word}`)
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 
-/** The process of an executor, by the agent that started it: to Mesos the executor's id is `<application>-<id>`. */
-async function pidOf(
-  node: TroupeNode,
-  cluster: Cluster,
-  executorId: string,
-): Promise<number | undefined> {
-  for (const { address } of cluster.agents) {
-    const peer = await node.join(address)
-    const agent = await peer.resolve<AgentMessage>(AGENT_PATH)
-    const state = await agent.ask<AgentSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
-    const executor = state.executors.find((one) => one.executorId.endsWith(`-${executorId}`))
-    if (executor?.pid !== undefined) return executor.pid
+async function ledgersOf({ environment, cluster }: Stage): Promise<readonly string[]> {
+  const watcher = ActorSystem.create('watcher', { environment })
+  try {
+    const node = await startNode(watcher, { listen: false })
+    const replies = await Promise.all(cluster.services.map(({ address }) => inspect(node, address)))
+    return cluster.services.map(({ name }, i) =>
+      formatLedger(name, (replies[i] as LedgerReply).ledger),
+    )
+  } finally {
+    await watcher.terminate()
   }
-  return undefined
 }
 
 async function inspect(node: TroupeNode, address: string): Promise<LedgerReply> {

@@ -19,3 +19,8 @@ export function formatLedger(system: string, ledger: LedgerSnapshot): string {
 export function count(value: number): string {
   return value.toLocaleString('en-US')
 }
+
+/** `1 task`, `2 tasks`. */
+export function amount(n: number, what: string): string {
+  return `${count(n)} ${what}${n === 1 ? '' : 's'}`
+}
