@@ -93,7 +93,8 @@ function recoverFramework(
   id: string,
   info: RegisterCall['register']['frameworks'][number]['framework_info'],
 ): void {
-  change.setFramework({ id, info, connection: undefined, tasks: PersistentMap.empty() })
+  const tasks = PersistentMap.empty<TaskEntry>()
+  change.setFramework({ id, info, connection: undefined, isRecovered: true, tasks })
   const roles = rolesOf(info)
   const added = { frameworkId: id, roles, suppressedRoles: [], isActive: false }
   change.tellAllocator({ type: 'framework-added', ...added })

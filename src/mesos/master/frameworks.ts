@@ -63,6 +63,7 @@ function openFramework(
     id,
     info: { ...info, id: { value: id } },
     connection,
+    isRecovered: chosenId !== undefined,
     tasks: PersistentMap.empty(),
   })
   sendSubscribed(change, connection, id)

@@ -34,6 +34,8 @@ export interface MasterOptions {
    * end. Default 2,000.
    */
   readonly reconnectMs: number
+  /** How long agents of an earlier master have to register before their tasks are unknown. Default 30,000. */
+  readonly recoveryMs: number
   /** Grows with every start of a master; agents refuse what an older one says. Default 1. */
   readonly epoch: number
 }
@@ -48,6 +50,7 @@ export const defaultMasterOptions: MasterOptions = {
   schedulerHeartbeatMs: 15_000,
   schedulerLeaseMs: 30_000,
   reconnectMs: 2000,
+  recoveryMs: 30_000,
   epoch: 1,
 }
 
@@ -69,6 +72,8 @@ export interface FrameworkEntry {
   readonly info: FrameworkInfo
   /** The session that it is subscribed by; undefined while disconnected. */
   readonly connection: string | undefined
+  /** It was there before this master, so agents that are still to come may run tasks of it. */
+  readonly isRecovered: boolean
   /** By task id. */
   readonly tasks: PersistentMap<TaskEntry>
 }
@@ -114,6 +119,8 @@ export type Peer =
 export interface MasterState {
   readonly options: MasterOptions
   readonly masterId: string
+  /** When it began. */
+  readonly startedMs: number
   readonly peers: PersistentMap<Peer>
   readonly frameworks: PersistentMap<FrameworkEntry>
   readonly agents: PersistentMap<AgentEntry>
@@ -172,10 +179,12 @@ export type MasterEffect =
 export function initialMasterState(
   masterId: string,
   options: Partial<MasterOptions> = {},
+  startedMs: number = Number.NEGATIVE_INFINITY,
 ): MasterState {
   return {
     options: { ...defaultMasterOptions, ...options },
     masterId,
+    startedMs,
     peers: PersistentMap.empty(),
     frameworks: PersistentMap.empty(),
     agents: PersistentMap.empty(),

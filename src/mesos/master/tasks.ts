@@ -109,6 +109,9 @@ function reconcileOne(
   const agent = asked.agent_id && change.state.agents.get(asked.agent_id.value)
   // An agent that is away may bring the task back: no answer yet.
   if (agent !== undefined && agent.connection === undefined) return
+  const { startedMs, options } = change.state
+  const isRecovering = change.moment.nowMs < startedMs + options.recoveryMs
+  if (agent === undefined && framework.isRecovered && isRecovering) return
   const isAware = hasCapability(framework.info, 'PARTITION_AWARE')
   const isKnown = agent !== undefined
   const state = !isAware ? 'TASK_LOST' : isKnown ? 'TASK_GONE' : 'TASK_UNKNOWN'

@@ -6,7 +6,8 @@
  * `openMaster`.
  *
  * Guarantees: events in order; a status at least once until acknowledged; after a broken session the framework goes on
- * under its id, within its `failover_timeout`; a call that could not be made is not lost in silence.
+ * under its id, within its `failover_timeout`, and hears of each of its tasks; a call that could not be made is not lost in
+ * silence.
  */
 export { connectScheduler, schedulerDriver } from './scheduler-driver.ts'
 export type { SchedulerDriverSettings } from './scheduler-driver.ts'

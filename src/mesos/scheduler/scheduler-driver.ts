@@ -1,11 +1,14 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
 import type { MasterMessage, SchedulerConnected } from '../master/index.ts'
+import { PersistentMap } from '../persistent-map.ts'
 import {
   hasCapability,
+  isTerminal,
   type FrameworkId,
   type FrameworkInfo,
   type SchedulerCall,
   type SchedulerEvent,
+  type TaskInfo,
   type TaskStatus,
 } from '../protocol/index.ts'
 import { sessionClient, type OpenSession, type SessionNotice } from '../session/index.ts'
@@ -27,21 +30,29 @@ export interface SchedulerDriverSettings {
   readonly acknowledgements?: 'implicit' | 'explicit'
 }
 
-type Message = SchedulerDriverMessage | SessionNotice<SchedulerEvent>
+type Message =
+  SchedulerDriverMessage | SessionNotice<SchedulerEvent> | { readonly type: 'reconcile-due' }
 
 interface State {
   readonly frameworkId: FrameworkId | undefined
   readonly isSubscribed: boolean
+  /** Tasks launched, by id, of which no terminal status has come. */
+  readonly live: PersistentMap<TaskInfo>
+  /** Those of them of which nothing was heard since the master came back. */
+  readonly unheard: PersistentMap<TaskInfo>
 }
 
 const FIRST_LEASE_MS = 10_000
+/** How often the master is asked again after tasks of which it has said nothing. */
+const RECONCILE_MS = 5000
 /** Heartbeats of the master that may be missed. */
 const MISSED_HEARTBEATS = 5
 
 /**
  * The driver of a framework: subscribes, hands events to `handler`, adds `framework_id` to calls, acknowledges statuses,
- * and subscribes again with the same id when the session breaks. A call made while disconnected is dropped, as the
- * offers it may speak of are void; tasks in an ACCEPT so dropped end with a status. ERROR ends the driver.
+ * and subscribes again with the same id when the session breaks; then it asks (RECONCILE) after every task that it has
+ * launched, until there is an answer. A call made while disconnected is dropped, as the offers it may speak of are void;
+ * tasks in an ACCEPT so dropped end with a status. ERROR ends the driver.
  */
 export function schedulerDriver(
   settings: SchedulerDriverSettings,
@@ -85,12 +96,20 @@ export function schedulerDriver(
           const leaseMs = heartbeat_interval_seconds * 1000 * MISSED_HEARTBEATS
           client.tell({ type: 'set-lease', leaseMs })
           handler.tell(message)
-          return { frameworkId: framework_id, isSubscribed: true }
+          const next = { ...state, frameworkId: framework_id, isSubscribed: true }
+          return reconcile({ ...next, unheard: state.live })
         }
-        case 'UPDATE':
+        case 'UPDATE': {
+          const { status } = message.update
           handler.tell(message)
-          if (acknowledgements === 'implicit') acknowledge(state, message.update.status)
-          return state
+          if (acknowledgements === 'implicit') acknowledge(state, status)
+          const id = status.task_id.value
+          return {
+            ...state,
+            live: isTerminal(status.state) ? state.live.without(id) : state.live,
+            unheard: state.unheard.without(id),
+          }
+        }
         case 'ERROR':
           handler.tell(message)
           ctx.stop()
@@ -99,6 +118,16 @@ export function schedulerDriver(
           handler.tell(message)
           return state
       }
+    }
+
+    /** A launch, or its status, may have been lost with the session. */
+    const reconcile = (state: State): State => {
+      const { frameworkId, isSubscribed, unheard } = state
+      if (frameworkId === undefined || !isSubscribed || unheard.size === 0) return state
+      const tasks = [...unheard.values()].map(({ task_id, agent_id }) => ({ task_id, agent_id }))
+      call({ type: 'RECONCILE', framework_id: frameworkId, reconcile: { tasks } })
+      ctx.timers.startSingle('reconcile', { type: 'reconcile-due' }, RECONCILE_MS)
+      return state
     }
 
     const acknowledge = ({ frameworkId }: State, status: TaskStatus): void => {
@@ -129,7 +158,12 @@ export function schedulerDriver(
       }
     }
 
-    const initial: State = { frameworkId: framework_info.id, isSubscribed: false }
+    const initial: State = {
+      frameworkId: framework_info.id,
+      isSubscribed: false,
+      live: PersistentMap.empty(),
+      unheard: PersistentMap.empty(),
+    }
     return stateful<State, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'session-opened':
@@ -143,6 +177,8 @@ export function schedulerDriver(
         case 'session-failed':
           ctx.log.write('debug', 'no session with the master', { reason: message.reason })
           return state
+        case 'reconcile-due':
+          return reconcile(state)
         case 'stop':
           if (message.failover !== true && state.isSubscribed && state.frameworkId !== undefined) {
             call({ type: 'TEARDOWN', framework_id: state.frameworkId })
@@ -150,13 +186,26 @@ export function schedulerDriver(
           ctx.stop()
           return state
         default:
-          if (!state.isSubscribed || state.frameworkId === undefined) drop(message)
-          else call({ ...message, framework_id: state.frameworkId })
-          return state
+          if (!state.isSubscribed || state.frameworkId === undefined) {
+            drop(message)
+            return state
+          }
+          call({ ...message, framework_id: state.frameworkId })
+          return { ...state, live: withLaunches(state.live, message) }
       }
     })
   })
   return behavior
+}
+
+function withLaunches(
+  live: PersistentMap<TaskInfo>,
+  message: SchedulerDriverMessage,
+): PersistentMap<TaskInfo> {
+  if (message.type !== 'ACCEPT') return live
+  return message.accept.operations
+    .flatMap((operation) => (operation.type === 'LAUNCH' ? operation.launch.task_infos : []))
+    .reduce((all, task) => all.with(task.task_id.value, task), live)
 }
 
 /** How a framework opens its sessions with a master that `locate` finds, afresh at each attempt. */

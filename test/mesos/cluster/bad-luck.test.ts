@@ -221,13 +221,6 @@ for (const type of ['LAUNCH', 'ACCEPT', 'OFFERS', 'UPDATE'] as const) {
     const offer = await nextOffer(framework, 30_000)
     if (type !== 'OFFERS') cluster.lose(type, type === 'LAUNCH' ? 'agent' : 'master')
     launch(framework, offer, taskOf(offer, 'one'))
-    if (type === 'ACCEPT') {
-      await expect(framework, 'SUBSCRIBED', 30_000)
-      framework.driver.tell({
-        type: 'RECONCILE',
-        reconcile: { tasks: [{ task_id: { value: 'one' } }] },
-      })
-    }
     const told = await nextUpdate(framework, 30_000)
     t.is(
       told,
@@ -299,4 +292,22 @@ test('task groups and operations that are not supported are answered or noted, a
   t.is(await nextUpdate(framework), 'one TASK_ERROR REASON_TASK_GROUP_INVALID')
   t.deepEqual((await nextOffer(framework)).resources, offer.resources)
   t.true(cluster.world.logEntries.some((entry) => entry.message === 'operation-dropped'))
+})
+
+test('a task whose agent does not come to a new master is lost when the time of recovery is over', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  await cluster.startAgent('agent-1')
+  const framework = await cluster.startFramework('demo', { failover_timeout: 600 })
+  const offer = await nextOffer(framework)
+  launch(framework, offer, taskOf(offer, 'one'))
+  await nextUpdate(framework)
+  cluster.world.kill('master')
+  cluster.world.kill('agent-1')
+  await expect(framework, 'DISCONNECTED', 30_000)
+  await cluster.startMaster({ epoch: 2 })
+  await expect(framework, 'SUBSCRIBED', 30_000)
+  await cluster.world.advance(20_000)
+  t.false(framework.probe.messages.some((event) => event.type === 'UPDATE'))
+  t.is(await nextUpdate(framework, 30_000), 'one TASK_LOST REASON_RECONCILIATION')
 })

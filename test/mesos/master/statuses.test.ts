@@ -126,3 +126,21 @@ test('bytes pass between scheduler and executor both ways', (t) => {
   rig.agent('a', { type: 'MESSAGE', message: { framework_id, executor_id, data } })
   t.like(rig.schedulerEvents()[0], { type: 'MESSAGE', message: { agent_id, data } })
 })
+
+test('a new master says nothing yet of tasks whose agent may still come', (t) => {
+  const rig = new Rig()
+  rig.state = { ...rig.state, startedMs: 0 }
+  rig.subscribe('f', { id: { value: 'OLD' } }).subscribe('g')
+  const ask = (connection: string): readonly string[] =>
+    rig
+      .scheduler(connection, {
+        type: 'RECONCILE',
+        framework_id: { value: 'x' },
+        reconcile: { tasks: [{ task_id: { value: 'one' } }] },
+      })
+      .statuses()
+  t.deepEqual(ask('f'), [])
+  t.is(ask('g').length, 1, 'a framework that is new has no tasks from before')
+  rig.nowMs = 30_000
+  t.is(ask('f').length, 1)
+})
