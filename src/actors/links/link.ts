@@ -158,10 +158,11 @@ export class Link implements AskHolder, OutboxHost {
     this.#inbox.detach(lane)
   }
 
-  /** Messages wait for a bulk connection. */
+  /** Messages wait for a bulk connection, or went out on one that broke: only the next one tells what arrived. */
   get isBulkWaiting(): boolean {
     const { bulk } = this.#outboxes
-    return bulk.queued > 0 && !bulk.isAttached
+    const isSettled = bulk.sent === this.#acknowledged.bulk + this.#lost.bulk
+    return !bulk.isAttached && (bulk.queued > 0 || !isSettled)
   }
 
   drained(lane: Lane): void {

@@ -9,7 +9,12 @@ import type { Seen } from './memory-nodes.ts'
 
 /** What may happen between two nodes, one thing after another. */
 type Step =
-  | { readonly type: 'tell'; readonly from: 'a' | 'b'; readonly times: number }
+  | {
+      readonly type: 'tell'
+      readonly from: 'a' | 'b'
+      readonly to: 'seer' | 'bulk'
+      readonly times: number
+    }
   | { readonly type: 'ask'; readonly from: 'a' | 'b' }
   | { readonly type: 'spawn' | 'stop' | 'kill' | 'fail' | 'watch' }
   | { readonly type: 'reset'; readonly from: 'a' | 'b' }
@@ -20,7 +25,12 @@ const side = fc.constantFrom('a' as const, 'b' as const)
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ type: fc.constant('tell'), from: side, times: fc.nat(600) }),
+    arbitrary: fc.record({
+      type: fc.constant('tell'),
+      from: side,
+      to: fc.constantFrom('seer', 'bulk'),
+      times: fc.nat(600),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('ask'), from: side }) },
   {
@@ -62,6 +72,10 @@ test('cuts and resets lose messages at most: order, endings, asks and accounts h
           a: spawnSeer<Numbered>(a.system, 'seer'),
           b: spawnSeer<Numbered>(b.system, 'seer'),
         }
+        const bulkSeers = {
+          a: spawnSeer<Numbered>(a.system, 'bulk', undefined, 'bulk'),
+          b: spawnSeer<Numbered>(b.system, 'bulk', undefined, 'bulk'),
+        }
         for (const { system } of [a, b]) {
           system.spawn(
             receive<{ replyTo: ActorRef<string> }>(({ replyTo }) => {
@@ -75,8 +89,14 @@ test('cuts and resets lose messages at most: order, endings, asks and accounts h
           b: await world.until(b.node.join(a.address)),
         }
         const refs = {
-          a: await world.until(peers.a.resolve<Numbered>('/user/seer')),
-          b: await world.until(peers.b.resolve<Numbered>('/user/seer')),
+          a: {
+            seer: await world.until(peers.a.resolve<Numbered>('/user/seer')),
+            bulk: await world.until(peers.a.resolve<Numbered>('/user/bulk')),
+          },
+          b: {
+            seer: await world.until(peers.b.resolve<Numbered>('/user/seer')),
+            bulk: await world.until(peers.b.resolve<Numbered>('/user/bulk')),
+          },
         }
         const echoes = {
           a: await world.until(peers.a.resolve<{ replyTo: ActorRef<string> }>('/user/echo')),
@@ -90,8 +110,8 @@ test('cuts and resets lose messages at most: order, endings, asks and accounts h
         let failures = 0
         a.system.eventStream.subscribe('ChildFailed', () => failures++)
         const run: Record<string, (it: never) => void | Promise<void>> = {
-          tell({ from, times }: { from: 'a' | 'b'; times: number }) {
-            for (let i = 0; i < times; i++) refs[from].tell({ n: sent[from]++ })
+          tell({ from, to, times }: { from: 'a' | 'b'; to: 'seer' | 'bulk'; times: number }) {
+            for (let i = 0; i < times; i++) refs[from][to].tell({ n: sent[from]++ })
           },
           ask({ from }: { from: 'a' | 'b' }) {
             asked++
@@ -144,6 +164,8 @@ test('cuts and resets lose messages at most: order, endings, asks and accounts h
         t.is(answered, asked)
         t.true(isRising(seers.a.messages))
         t.true(isRising(seers.b.messages))
+        t.true(isRising(bulkSeers.a.messages))
+        t.true(isRising(bulkSeers.b.messages))
         const stops = children.map((child) => a.system.stop(child))
         await world.until(Promise.all(stops))
         await world.advance(5_000)
@@ -163,8 +185,8 @@ test('cuts and resets lose messages at most: order, endings, asks and accounts h
           t.is(counts?.queued, 0)
           t.is(counts?.accepted, counts?.sent)
           t.is(mine.system.ledger().inFlight, 0)
-          // Asks and stopped children leave nothing behind: the seer and the echo are known, no more.
-          t.true(mine.system.core.exports.size <= 2)
+          // Asks and stopped children leave nothing behind: the seers and the echo are known, no more.
+          t.true(mine.system.core.exports.size <= 3)
         }
         await world.until(a.system.terminate())
         await world.until(b.system.terminate())

@@ -39,7 +39,12 @@ export interface Seen<M> {
 }
 
 /** An actor that keeps what it gets, and watches whatever it is asked to. */
-export function spawnSeer<M>(system: ActorSystem, name: string, watched?: AnyRef): Seen<M> {
+export function spawnSeer<M>(
+  system: ActorSystem,
+  name: string,
+  watched?: AnyRef,
+  lane: 'messages' | 'bulk' = 'messages',
+): Seen<M> {
   const messages: M[] = []
   const terminated: Terminated[] = []
   let hasWatched = false
@@ -56,6 +61,7 @@ export function spawnSeer<M>(system: ActorSystem, name: string, watched?: AnyRef
       },
     ),
     name,
+    { lane },
   )
   if (watched !== undefined) ref.tell('watch')
   return { ref: ref, messages, terminated }
