@@ -31,8 +31,6 @@ interface State {
   readonly updates: readonly TaskStatus[]
   /** Tasks of whose statuses the agent has acknowledged none yet. */
   readonly tasks: readonly TaskInfo[]
-  /** Ids of all tasks launched so far. */
-  readonly launched: ReadonlySet<string>
   readonly isOver: boolean
 }
 
@@ -72,14 +70,10 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
         case 'LAUNCH': {
           const { task } = message.launch
           const id = task.task_id.value
-          // Sent again after a broken session, as the agent could not know that it had come.
-          if (state.launched.has(id)) return state
+          // Sent again after a broken session: the agent does so until it has a status of the task.
+          if (state.tasks.some((one) => one.task_id.value === id)) return state
           handler.tell(message)
-          return {
-            ...state,
-            tasks: [...state.tasks, task],
-            launched: new Set([...state.launched, id]),
-          }
+          return { ...state, tasks: [...state.tasks, task] }
         }
         case 'ACKNOWLEDGED': {
           const { uuid, task_id } = message.acknowledged
@@ -101,7 +95,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
       }
     }
 
-    const initial: State = { updates: [], tasks: [], launched: new Set(), isOver: false }
+    const initial: State = { updates: [], tasks: [], isOver: false }
     return stateful<State, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'UPDATE': {
