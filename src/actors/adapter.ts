@@ -21,6 +21,11 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
     this.#translate = translate
   }
 
+  /** nact finds the system of a reference by this. */
+  get system(): { readonly name: string } {
+    return this.cell.system
+  }
+
   tell(message: unknown): void {
     const { cell } = this
     if ((cell.status & (STOPPING | STOPPED)) !== 0) {

@@ -1,7 +1,8 @@
 import test from 'ava'
 
 import { receive, serviceKey, stopped } from '../../src/actors/index.ts'
-import type { Listing } from '../../src/actors/index.ts'
+import type { Listing, ReceptionistMessage } from '../../src/actors/index.ts'
+import { newWorld, startTestNode } from './remote/memory-nodes.ts'
 import { testSystem } from '../../src/actors/testkit/index.ts'
 
 const workers = serviceKey<string>('workers')
@@ -82,6 +83,35 @@ test('subscribers are told at once and after every change, until they leave', as
   receptionist.register(workers, kit.spawn(worker))
   await kit.settle()
   t.is(counts().length, 3)
+})
+
+test('an actor of another node can register with the receptionist of this one, and leaves with its node', async (t) => {
+  const world = newWorld()
+  const here = await startTestNode(world, 'here')
+  const there = await startTestNode(world, 'there')
+  const { receptionist } = here.system
+  const count = async (): Promise<number> => (await world.until(receptionist.find(workers))).length
+  t.is(await count(), 0)
+  const peer = await world.until(there.node.join(here.address))
+  const far = await world.until(peer.resolve<ReceptionistMessage>(receptionist.ref.path))
+  const [first, second] = [1, 2].map(() => there.system.spawn(worker))
+  if (first === undefined || second === undefined) throw new RangeError('two')
+  for (const ref of [first, second, first]) far.tell({ type: 'Register', key: 'workers', ref })
+  await world.settle()
+  t.is(await count(), 2)
+  far.tell({ type: 'Deregister', key: 'workers', ref: second })
+  await world.settle()
+  t.is(await count(), 1)
+  const [listed] = await world.until(receptionist.find(workers))
+  listed?.tell('end')
+  await world.settle()
+  t.is(await count(), 0, 'it has ended')
+  far.tell({ type: 'Register', key: 'workers', ref: second })
+  await world.settle()
+  t.is(await count(), 1)
+  world.kill('there')
+  await world.advance(60_000)
+  t.is(await count(), 0, 'its node is lost')
 })
 
 test('a subscriber that terminates is forgotten', async (t) => {

@@ -39,6 +39,11 @@ export class RemoteRef implements ActorRef<unknown>, WatchTarget, AskHolder {
     this.#watchers = undefined
   }
 
+  /** nact finds the system of a reference by this. */
+  get system(): { readonly name: string } {
+    return this.link.hub.core
+  }
+
   tell(message: unknown): void {
     this.link.tell(this, message)
   }

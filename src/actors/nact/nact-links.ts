@@ -48,6 +48,14 @@ export class NactLinks {
         dispatch: (message) => {
           reference.tell(message)
         },
+        query: (message, timeoutMs) =>
+          reference.ask(
+            (replyTo) =>
+              typeof message === 'function'
+                ? (message as (replyTo: unknown) => unknown)(replyTo)
+                : message,
+            { timeoutMs },
+          ),
       }
     }
     // nact's own stop hands actors on, not their references.

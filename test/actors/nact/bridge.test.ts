@@ -5,6 +5,7 @@ import { receive, setup, stopped } from '../../../src/actors/index.ts'
 import type { ActorRef, AnyRef, Decision, SupervisorStrategy } from '../../../src/actors/index.ts'
 import { nactBridge } from '../../../src/actors/nact/index.ts'
 import type { NactBridge, NactPlugin, NactRef } from '../../../src/actors/nact/index.ts'
+import { newWorld, spawnSeer, startTestNode } from '../remote/memory-nodes.ts'
 import { testSystem } from '../../../src/actors/testkit/index.ts'
 import type { TestSystem } from '../../../src/actors/testkit/index.ts'
 import { isTroupeError } from '../../../src/platform/index.ts'
@@ -597,6 +598,40 @@ test('a reference made of words leads where its path says, or nowhere with a dea
   t.is(ref<string>(words('user', 'probe')), probe.ref)
   t.throws(() => ref(words('user', 'nobody')), { code: 'TROUPE_NACT_UNKNOWN_REFERENCE' })
   t.true(kit.ledgerBalanced())
+})
+
+test('nact’s dispatch and query take refs of other nodes, and adapters', async (t) => {
+  const world = newWorld()
+  const here = await startTestNode(world, 'nact-here')
+  const there = await startTestNode(world, 'nact-there')
+  nactBridge(here.system)
+  const answers = spawnSeer<string>(there.system, 'notes')
+  there.system.spawn(
+    receive<{ readonly replyTo: ActorRef<string> }>(({ replyTo }) => {
+      replyTo.tell('from far')
+    }),
+    'oracle',
+  )
+  const peer = await world.until(here.node.join(there.address))
+  dispatch(await world.until(peer.resolve<string>('/user/notes')), 'hello')
+  const oracle = await world.until(peer.resolve<never>('/user/oracle'))
+  t.is(await world.until(query(oracle, (replyTo: unknown) => ({ replyTo }), 1_000)), 'from far')
+  t.deepEqual(answers.messages, ['hello'])
+
+  let adapter: ActorRef<number> | undefined
+  const adapted: string[] = []
+  here.system
+    .spawn(
+      receive<string>((message, ctx) => {
+        adapter ??= ctx.adapter<number>((n) => `number ${String(n)}`)
+        adapted.push(message)
+      }),
+    )
+    .tell('start')
+  await world.settle()
+  dispatch(adapter, 7)
+  await world.settle()
+  t.deepEqual(adapted, ['start', 'number 7'])
 })
 
 test('an idle actor costs nothing for the bridge until nact asks for it', async (t) => {
