@@ -131,6 +131,7 @@ export {
   AGENT_PATH,
   MASTER_PATH,
   agentAt,
+  isLastingRefusal,
   masterAt,
   startAgentNode,
   startExecutorNode,

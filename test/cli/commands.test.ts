@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import test, { type ExecutionContext } from 'ava'
 
+import { SparkContext } from '../../src/spark/index.ts'
 import { troupe } from './command-line.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
@@ -86,4 +90,46 @@ test('help lists the commands and exits with 0', async (t) => {
   t.is(code, 0)
   for (const command of ['demo', 'master', 'agent', 'tree'])
     t.regex(stdout, new RegExp(`\\n {2}${command} `))
+})
+
+test('an agent with another secret than its master says so, and ends', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const [right, wrong] = [join(directory, 'right'), join(directory, 'wrong')]
+  await writeFile(right, 'open sesame')
+  await writeFile(wrong, 'open barley')
+  const master = await service(t, 'master', '--port', '0', '--secret-file', right)
+  const { code, stderr } = await troupe(
+    ...['agent', '--port', '0', '--master', master, '--secret-file', wrong],
+    ...['--work-dir', join(directory, 'work')],
+  )
+  t.is(code, 1)
+  t.regex(stderr, /troupe: no link to .*the secrets differ.*\(TROUPE_NODE_WRONG_SECRET\)\n$/)
+})
+
+test('a driver with another secret than its master fails at once, and says so', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const right = join(directory, 'right')
+  await writeFile(right, 'open sesame')
+  const address = await service(t, 'master', '--port', '0', '--secret-file', right)
+  await t.throwsAsync(
+    SparkContext.create({
+      master: `mesos://${address}`,
+      appName: 'stranger',
+      conf: { 'spark.authenticate.secret': 'open barley' },
+    }),
+    { code: 'TROUPE_NODE_WRONG_SECRET' },
+  )
+})
+
+test('a driver says that its master is not there', async (t) => {
+  await t.throwsAsync(
+    SparkContext.create({
+      master: 'mesos://127.0.0.1:1',
+      appName: 'lonely',
+      conf: { 'spark.scheduler.maxRegisteredResourcesWaitingTime': 1 },
+    }),
+    { code: 'TROUPE_SPARK_NO_EXECUTORS', message: /no master has answered at 127\.0\.0\.1:1 yet/ },
+  )
 })

@@ -43,7 +43,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .action(async (flags: AgentFlags) => {
       const { disk, processes, heap } = environment
       const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
-      const { system, address } = await startAgentNode({
+      const { system, address, refusal } = await startAgentNode({
         environment,
         master: flags.master,
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
@@ -55,4 +55,6 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`agent listens on ${address}\n`)
       finish(await untilTold(environment, system, flags.endWith))
+      const reason = refusal()
+      if (reason !== undefined) throw reason
     })

@@ -88,7 +88,9 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           ctx.log.write('warn', 'session with the master closed', { reason: message.reason })
           return step(state, { type: 'master-closed' })
         case 'session-failed':
-          ctx.log.write('debug', 'no session with the master', { reason: message.reason })
+          ctx.log.write(message.isFirst ? 'warn' : 'debug', 'no session with the master yet', {
+            reason: message.reason,
+          })
           return state
         case 'container-started':
           rim.pids.set(message.containerId, message.pid)

@@ -15,7 +15,7 @@ import {
 } from '../agent/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseResources, toWire } from '../resources/index.ts'
-import { masterAt } from './locate.ts'
+import { isLastingRefusal, masterAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
 /** Settings of an agent's process. */
@@ -43,11 +43,14 @@ export interface AgentNode {
   readonly node: TroupeNode
   readonly agent: ActorRef<AgentMessage>
   readonly address: string
+  /** Why the agent has ended by itself: its master wants nothing of it. Undefined until then. */
+  readonly refusal: () => Error | undefined
 }
 
 /**
  * Starts a node that listens, and on it the agent. When the master's node has given this one up for
- * good, the system ends, executors included: whoever runs the process starts it again, as a new agent.
+ * good, the system ends, executors included: whoever runs the process starts it again, as a new agent. It also ends when
+ * its first contact shows that it can't belong to this cluster (another secret, another protocol).
  * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, and what `startNode` throws
  */
 export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
@@ -63,6 +66,8 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(options.attributes !== undefined && { attributes: options.attributes }),
   }
   const locate = masterAt(node, options.master)
+  let isKnown = false
+  let refusal: Error | undefined
   const { containerizer, pulseMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
     agent: {
@@ -74,9 +79,15 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     },
     openMaster: connectAgent(async () => {
       try {
-        return await locate()
+        const master = await locate()
+        isKnown = true
+        return master
       } catch (error) {
-        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) endFenced(system, error)
+        const isOver = isTroupeError(error, 'TROUPE_NODE_QUARANTINED')
+        if (isOver || (!isKnown && isLastingRefusal(error))) {
+          refusal = error
+          endRefused(system, error)
+        }
         throw error
       }
     }),
@@ -84,7 +95,8 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
-  return { system, node, agent: ref, address: `${endpoint.host}:${endpoint.port}` }
+  const address = `${endpoint.host}:${endpoint.port}`
+  return { system, node, agent: ref, address, refusal: () => refusal }
 }
 
 /** Executors prove the cluster's secret too. Only processes of the same user can read it there. */
@@ -92,8 +104,8 @@ function secretVariable(node: NodeOptions | undefined): Readonly<Record<string, 
   return node?.secret === undefined ? {} : { [SECRET_VARIABLE]: node.secret }
 }
 
-function endFenced(system: ActorSystem, error: Error): void {
-  const message = 'the master has given this node up: the agent ends with its executors'
+function endRefused(system: ActorSystem, error: Error): void {
+  const message = 'the master wants nothing of this node: the agent ends with its executors'
   system.environment.log.write('error', message, { error: error.message })
   void system.terminate()
 }

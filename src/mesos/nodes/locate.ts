@@ -1,4 +1,5 @@
 import type { ActorRef, TroupeNode } from '../../actors/index.ts'
+import { isTroupeError, type TroupeError } from '../../platform/index.ts'
 import type { AgentMessage } from '../agent/index.ts'
 import type { MasterMessage } from '../master/index.ts'
 
@@ -26,4 +27,12 @@ export function agentAt(node: TroupeNode, address: string): () => Promise<ActorR
     const peer = await node.join(address, { timeoutMs: JOIN_TIMEOUT_MS })
     return peer.resolve<AgentMessage>(AGENT_PATH)
   }
+}
+
+/** Whether `error` is a refusal that no later attempt can change: the settings of the two nodes do not go together. */
+export function isLastingRefusal(error: unknown): error is TroupeError {
+  return (
+    isTroupeError(error, 'TROUPE_NODE_WRONG_SECRET') ||
+    isTroupeError(error, 'TROUPE_NODE_PROTOCOL_VERSION')
+  )
 }

@@ -175,7 +175,9 @@ export function schedulerDriver(
           if (state.isSubscribed) handler.tell({ type: 'DISCONNECTED', reason: message.reason })
           return { ...state, isSubscribed: false }
         case 'session-failed':
-          ctx.log.write('debug', 'no session with the master', { reason: message.reason })
+          ctx.log.write(message.isFirst ? 'warn' : 'debug', 'no session with the master yet', {
+            reason: message.reason,
+          })
           return state
         case 'reconcile-due':
           return reconcile(state)

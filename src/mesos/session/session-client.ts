@@ -41,8 +41,13 @@ export type SessionNotice<Event> =
   | { readonly type: 'session-event'; readonly event: Event }
   /** The session is over; another is being opened. */
   | { readonly type: 'session-closed'; readonly reason: string }
-  /** An attempt to open a session has failed; the next comes after `delayMs`. */
-  | { readonly type: 'session-failed'; readonly reason: string; readonly delayMs: number }
+  /** An attempt to open a session has failed, the first since the last session or not; the next comes after `delayMs`. */
+  | {
+      readonly type: 'session-failed'
+      readonly reason: string
+      readonly delayMs: number
+      readonly isFirst: boolean
+    }
 
 type OwnMessage<Call, Event> =
   | { readonly type: 'open-due' }
@@ -133,7 +138,7 @@ export function sessionClient<Call, Event>(
     const fail = (state: State<Call>, reason: string): State<Call> => {
       leave()
       const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(state.failures, 30))
-      owner.tell({ type: 'session-failed', reason, delayMs })
+      owner.tell({ type: 'session-failed', reason, delayMs, isFirst: state.failures === 0 })
       ctx.timers.startSingle('open', { type: 'open-due' }, delayMs)
       return { ...state, failures: state.failures + 1 }
     }

@@ -10,6 +10,7 @@ import {
 import {
   connectScheduler,
   fromWire,
+  isLastingRefusal,
   isTerminal,
   masterAt,
   scalarOf,
@@ -18,6 +19,7 @@ import {
   take,
   toWire,
   type ExecutorEvent,
+  type MasterMessage,
   type Offer,
   type SchedulerDriverEvent,
   type SchedulerDriverMessage,
@@ -64,6 +66,8 @@ export class MesosBackend implements SchedulerBackend {
   #address = ''
   #maxExecutors = Number.POSITIVE_INFINITY
   #started = 0
+  /** Why the master is not to be had, when it is not. */
+  #trouble: string | undefined
 
   constructor(options: MesosBackendOptions) {
     const { maxCores, executorCores, executorMemoryMb } = options
@@ -76,6 +80,7 @@ export class MesosBackend implements SchedulerBackend {
     }
   }
 
+  /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(context: BackendContext): Promise<void> {
     const { system, applicationId, token, appName } = context
     const { host = '127.0.0.1', secret, master } = this.#options
@@ -85,6 +90,20 @@ export class MesosBackend implements SchedulerBackend {
       given ?? (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
     node.addToken(applicationId, Buffer.from(token).toString('hex'))
     this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
+    this.#trouble = `no master has answered at ${master} yet`
+    const locate = async (): Promise<ActorRef<MasterMessage>> => {
+      try {
+        const found = await masterAt(node, master)()
+        this.#trouble = undefined
+        return found
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error)
+        throw error
+      }
+    }
+    await locate().catch((error: unknown) => {
+      if (isLastingRefusal(error)) throw error
+    })
     const handler = system.spawn(
       receive<SchedulerDriverEvent>((event) => {
         this.#handle(event)
@@ -95,7 +114,7 @@ export class MesosBackend implements SchedulerBackend {
       schedulerDriver({
         // Checkpointed: executors outlive a restart of their agent.
         framework_info: { user: 'troupe', name: appName, checkpoint: true },
-        openMaster: connectScheduler(masterAt(node, master)),
+        openMaster: connectScheduler(locate),
         handler,
       }),
       `${applicationId}-mesos-driver`,
@@ -114,6 +133,10 @@ export class MesosBackend implements SchedulerBackend {
     this.#driver?.tell({ type: 'KILL', kill })
   }
 
+  trouble(): string | undefined {
+    return this.#trouble
+  }
+
   stop(): Promise<void> {
     this.#driver?.tell({ type: 'stop' })
     return Promise.resolve()
@@ -128,6 +151,7 @@ export class MesosBackend implements SchedulerBackend {
         this.#update(event.update.status)
         return
       case 'ERROR':
+        this.#trouble = `the master refused the application: ${event.error.message}`
         this.#log('error', `the master refused the application: ${event.error.message}`)
         return
       default:

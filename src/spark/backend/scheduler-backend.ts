@@ -31,5 +31,7 @@ export interface SchedulerBackend {
   requestExecutors(count: number): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
+  /** What keeps executors from coming, as far as it knows. */
+  trouble?(): string | undefined
   stop(): Promise<void>
 }

@@ -231,7 +231,7 @@ export class SparkContext implements RddContext {
     return new Promise((resolve, reject) => {
       const timer = clock.setTimer(registrationTimeoutMs, () => {
         remove()
-        reject(noExecutors(this.master, registrationTimeoutMs))
+        reject(noExecutors(this.master, registrationTimeoutMs, this.#backend.trouble?.()))
       })
       const remove = this.#listeners.add((event) => {
         if (event.type !== 'executor-added') return
@@ -282,11 +282,13 @@ export class SparkContext implements RddContext {
   }
 }
 
-function noExecutors(master: string, waitedMs: number): SparkError {
+function noExecutors(master: string, waitedMs: number, trouble: string | undefined): SparkError {
+  const advice =
+    trouble ??
+    'see that the cluster has free resources and that its executors can reach the driver (spark.driver.host)'
   return new SparkError(
     'TROUPE_SPARK_NO_EXECUTORS',
-    `No executor of ${master} has registered within ${waitedMs} ms: see that the cluster has free ` +
-      'resources and that its executors can reach the driver (spark.driver.host)',
+    `No executor of ${master} has registered within ${waitedMs} ms: ${advice}`,
     { data: { master, waitedMs } },
   )
 }
