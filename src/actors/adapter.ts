@@ -32,16 +32,7 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
       cell.tell(message)
       return
     }
-    let translated: unknown
-    try {
-      translated = this.#translate(message)
-    } catch (error) {
-      cell.system.ledger.sent++
-      cell.system.ledger.failed++
-      failCell(cell, error)
-      return
-    }
-    cell.tell(translated)
+    tellTranslated(cell, () => this.#translate(message))
   }
 
   ask<R>(build: (replyTo: ActorRef<R>) => unknown, options?: AskOptions): Promise<R> {
@@ -59,4 +50,18 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
   removeWatcher(key: object): void {
     this.cell.removeWatcher(key)
   }
+}
+
+/** Tells a cell what `translate` returns; what that throws is a failure of the cell. */
+export function tellTranslated(cell: Cell, translate: () => unknown): void {
+  let message: unknown
+  try {
+    message = translate()
+  } catch (error) {
+    cell.system.ledger.sent++
+    cell.system.ledger.failed++
+    failCell(cell, error)
+    return
+  }
+  cell.tell(message)
 }

@@ -141,11 +141,21 @@ export function askCell<R>(
     const port = new AskPort(cell.system, cell, resolve as (value: unknown) => void, reject)
     if (!begin(port, options)) return
     hold(cell.ext, port)
-    const message = build(port)
+    const message = built(build, port)
     const depth = (cell.tail - cell.head) | 0
     if (depth < cell.room) cell.tell(message)
     else if (!slowTell(cell, message, undefined)) port.fail(refusedError(cell))
   })
+}
+
+/** The message of an ask; if it can't be made, the ask ends with that. */
+function built<R>(build: (replyTo: ActorRef<R>) => unknown, port: AskPort): unknown {
+  try {
+    return build(port)
+  } catch (error) {
+    port.fail(error)
+    throw error
+  }
 }
 
 /** Asks through any ref that is not a cell. */
@@ -160,7 +170,7 @@ export function askVia<R>(
     const port = new AskPort(system, target, resolve as (value: unknown) => void, reject)
     if (!begin(port, options)) return
     if (holder !== undefined) hold(holder, port)
-    target.tell(build(port) as never)
+    target.tell(built(build, port) as never)
   })
 }
 

@@ -3,28 +3,29 @@ import { AWAITING, QUEUED, STOPPED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { afterHandler, failCell } from './lifecycle.ts'
 
-/** Suspends the cell until a handler's promise settles; `counts` if it stands for a user message. */
+/** Suspends the cell until a handler's promise settles; `inHand` is the user message it stands for. */
 export function awaitOutcome(
   cell: Cell,
   promise: PromiseLike<unknown>,
-  counts: boolean,
   handledBy: Behavior<never>,
+  inHand: { readonly message: unknown } | undefined,
 ): void {
   suspend(cell)
   const { ledger } = cell.system
-  if (counts) ledger.awaiting++
-  promise.then(
+  if (inHand !== undefined) ledger.awaiting++
+  wellBehaved(promise).then(
     (outcome) => {
-      if (counts) {
+      if (inHand !== undefined) {
         ledger.awaiting--
         ledger.handled++
       }
       goOn(cell, () => {
         cell.settle(handledBy, outcome)
+        if (inHand !== undefined) cell.giveUpUnhandled(inHand.message)
       })
     },
     (error: unknown) => {
-      if (counts) {
+      if (inHand !== undefined) {
         ledger.awaiting--
         ledger.failed++
       }
@@ -35,25 +36,34 @@ export function awaitOutcome(
   )
 }
 
-/** Suspends the cell until an async set-up has made its behavior. */
+/** Suspends the cell until an async set-up has made its behavior; `waiting` runs until then. */
 export function awaitSetup(
   cell: Cell,
   promise: PromiseLike<unknown>,
+  waiting: Behavior<never>,
   install: (next: unknown) => void,
 ): void {
   suspend(cell)
-  promise.then(
+  wellBehaved(promise).then(
     (next) => {
       goOn(cell, () => {
+        cell.ext.isUnstarted = cell.running === waiting
         install(next)
+        cell.ext.isUnstarted = false
       })
     },
     (error: unknown) => {
       goOn(cell, () => {
+        cell.ext.isUnstarted = cell.running === waiting
         throw error
       })
     },
   )
+}
+
+/** A promise that neither throws nor calls back on the caller's stack, as any other thenable may. */
+export function wellBehaved(promise: PromiseLike<unknown>): Promise<unknown> {
+  return promise instanceof Promise ? promise : Promise.resolve(promise)
 }
 
 function suspend(cell: Cell): void {

@@ -30,16 +30,12 @@ type Maybe<T> = T | Promise<T>
 export type StateFunction<S, M> = (state: S, message: M, ctx: ActorContext<M>) => Maybe<S>
 
 /** Returns the next behavior, or nothing to stay as it is. */
-export type ReceiveFunction<M> = (
-  message: M,
-  ctx: ActorContext<M>,
-) => Maybe<Behavior<M>> | Maybe<void>
+export type ReceiveFunction<M> = (message: M, ctx: ActorContext<M>) => Maybe<Behavior<M> | void>
 
 export interface ReceiveBehavior<M> extends Behavior<M> {
   readonly kind: 'receive'
   readonly receive: ReceiveFunction<M>
-  readonly signal:
-    ((signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M>> | Maybe<void>) | undefined
+  readonly signal: ((signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M> | void>) | undefined
 }
 
 export interface StatefulBehavior<S, M> extends Behavior<M> {

@@ -28,7 +28,7 @@ export const unhandled: Behavior<unknown> = { kind: 'unhandled' }
  */
 export function receive<M>(
   onMessage: ReceiveFunction<M>,
-  signal?: (signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M>> | Maybe<void>,
+  signal?: (signal: Signal, ctx: ActorContext<M>) => Maybe<Behavior<M> | void>,
 ): Behavior<M> {
   const behavior: ReceiveBehavior<M> = { kind: 'receive', receive: onMessage, signal }
   return behavior

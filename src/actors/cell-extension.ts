@@ -3,7 +3,7 @@ import type { AskPort } from './ask.ts'
 import type { Cell } from './cell.ts'
 import type { RemoteBody, RemoteParent } from './remote-seam.ts'
 import type { StashOfCell } from './stash-of-cell.ts'
-import type { Supervisor } from './supervisor.ts'
+import type { Supervisor, SupervisorStrategy } from './supervisor.ts'
 import type { TimersOfCell } from './timers-of-cell.ts'
 import type { TerminationReason } from './signals.ts'
 import type { Timer } from '../platform/index.ts'
@@ -15,6 +15,8 @@ export interface CellExtension {
   lastChild: Cell | undefined
   childCount: number
   names: Map<string, Cell> | undefined
+  /** The strategy that the running behavior brought along. */
+  strategy: SupervisorStrategy | undefined
   supervisor: Supervisor | undefined
   /** Called once the last child is gone, while the cell stops or restarts. */
   childrenGone: (() => void) | undefined
@@ -24,6 +26,8 @@ export interface CellExtension {
   restarts: number
   restartTimer: Timer | undefined
   failure: unknown
+  /** Its start has failed: there is no state to go on with. */
+  isUnstarted: boolean
   /** What to do once the handler at work has ended. */
   pending: (() => void) | undefined
   /** 0 none, 1 resume or restart, 2 stop: a stronger one replaces a weaker one. */
@@ -55,6 +59,7 @@ export function newExtension(): CellExtension {
     lastChild: undefined,
     childCount: 0,
     names: undefined,
+    strategy: undefined,
     supervisor: undefined,
     childrenGone: undefined,
     stoppingChildren: 'stop',
@@ -63,6 +68,7 @@ export function newExtension(): CellExtension {
     restarts: 0,
     restartTimer: undefined,
     failure: undefined,
+    isUnstarted: false,
     pending: undefined,
     pendingRank: 0,
     stopReason: 'stopped',

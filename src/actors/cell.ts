@@ -30,6 +30,8 @@ export const STOP_ASKED = 32
 export const CHANGED = 64
 /** A stop or restart waits for the end of the handler at work. */
 export const PENDING = 128
+/** The message at hand means nothing to the behavior. */
+export const UNHANDLED = 256
 
 /** How a cell's messages are handled. */
 export const UNSTARTED = 0
@@ -200,13 +202,16 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const after = step(before, message, context)
         if (after !== before) {
           if (isPromise(after)) {
-            awaitOutcome(this, after, true, behavior)
+            awaitOutcome(this, after, behavior, { message })
             break
           }
           if ((this.status & CHANGED) === 0) this.state = after
         }
         handled++
-        if (this.status !== QUEUED) break
+        if (this.status !== QUEUED) {
+          this.giveUpUnhandled(message)
+          break
+        }
       }
     } catch (error) {
       ledger.failed++
@@ -241,13 +246,16 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         const next = receive(message, context)
         if (next !== undefined) {
           if (isPromise(next)) {
-            awaitOutcome(this, next, true, behavior)
+            awaitOutcome(this, next, behavior, { message })
             break
           }
           applyNext(this, next)
         }
         handled++
-        if (this.status !== QUEUED) break
+        if (this.status !== QUEUED) {
+          this.giveUpUnhandled(message)
+          break
+        }
       }
     } catch (error) {
       ledger.failed++
@@ -269,11 +277,19 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     } else {
       outcome = (running as ReceiveBehavior<unknown>).receive(message, this.context)
     }
-    if (isPromise(outcome)) awaitOutcome(this, outcome, true, running)
+    if (isPromise(outcome)) awaitOutcome(this, outcome, running, { message })
     else {
       this.settle(running, outcome)
       this.system.ledger.handled++
+      this.giveUpUnhandled(message)
     }
+  }
+
+  /** The message in hand, which is counted as handled, has another fate if the behavior said so. */
+  giveUpUnhandled(message: unknown): void {
+    if ((this.status & UNHANDLED) === 0) return
+    this.status &= ~UNHANDLED
+    this.system.giveUp(this, message, 'unhandled')
   }
 
   /** Takes over what a handler of `handledBy` returned: the next state, or the next behavior. */
@@ -317,7 +333,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       const running = this.running
       const outcome = callSignal(this, entry.signal)
       if (outcome === undefined) return
-      if (isPromise(outcome)) awaitOutcome(this, outcome, false, running)
+      if (isPromise(outcome)) awaitOutcome(this, outcome, running, undefined)
       else this.settle(running, outcome)
     } catch (error) {
       failCell(this, error)

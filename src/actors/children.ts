@@ -26,13 +26,21 @@ export function detach(parent: Cell, child: Cell): void {
   child.next = undefined
   ext.childCount--
   if (child.givenName !== undefined) ext.names?.delete(child.givenName)
-  ext.supervisor?.forget?.(child.id)
+  forget(parent, child)
   if (ext.childrenGone !== undefined) {
     ext.shutdownTimer?.cancel()
     ext.shutdownTimer = undefined
     stopNext(parent)
   } else if (child.options.significant && (parent.status & (STOPPING | STOPPED)) === 0) {
     requestStop(parent, 'stop')
+  }
+}
+
+function forget(parent: Cell, child: Cell): void {
+  try {
+    parent.extension?.supervisor?.forget?.(child.id)
+  } catch (error) {
+    parent.system.publishFailureWhileStopping(parent, error)
   }
 }
 
@@ -80,7 +88,7 @@ function stopNext(cell: Cell): void {
 function limit(parent: Cell, child: Cell, how: 'stop' | 'kill'): void {
   const { clock } = parent.system
   const ext = parent.ext
-  const grace = child.options.shutdownMs
+  const grace = graceOf(child)
   ext.shutdownTimer?.cancel()
   ext.shutdownTimer = clock.setTimer(grace, () => {
     ext.shutdownTimer = undefined
@@ -96,6 +104,15 @@ function limit(parent: Cell, child: Cell, how: 'stop' | 'kill'): void {
       terminate(child)
     } else abandon(child)
   })
+}
+
+/** The guardians under the root have as long as the longest of their children. */
+function graceOf(child: Cell): number {
+  let grace = child.options.shutdownMs
+  if (child.parent?.parent !== undefined) return grace
+  let next = child.extension?.firstChild
+  for (; next !== undefined; next = next.next) grace = Math.max(grace, next.options.shutdownMs)
+  return grace
 }
 
 /** Gives a cell up whose handler does not come back; what the handler does later is ignored. */

@@ -1,10 +1,10 @@
 import type { Environment, Log } from '../platform/index.ts'
-import { Adapter } from './adapter.ts'
+import { Adapter, tellTranslated } from './adapter.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
 import type { BehaviorLike } from './behavior.ts'
 import { toBehavior } from './behaviors.ts'
-import { CHANGED, STOP_ASKED } from './cell.ts'
+import { CHANGED, STOP_ASKED, UNHANDLED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import type { ActorContext } from './context.ts'
 import { install } from './incarnation.ts'
@@ -102,7 +102,7 @@ export class Context implements ActorContext<unknown> {
   }
 
   become(behavior: BehaviorLike<unknown>): void {
-    this.#cell.status |= CHANGED
+    if (isHandling(this.#cell)) this.#cell.status |= CHANGED
     install(this.#cell, toBehavior(behavior))
   }
 
@@ -120,10 +120,10 @@ export class Context implements ActorContext<unknown> {
   ): void {
     promise.then(
       (value) => {
-        this.#cell.tell(toMessage(value, undefined))
+        tellTranslated(this.#cell, () => toMessage(value, undefined))
       },
       (error: unknown) => {
-        this.#cell.tell(toMessage(undefined, error))
+        tellTranslated(this.#cell, () => toMessage(undefined, error))
       },
     )
   }
@@ -133,6 +133,6 @@ export class Context implements ActorContext<unknown> {
   }
 
   unhandled(): void {
-    this.#cell.system.unhandled(this.#cell)
+    if (isHandling(this.#cell)) this.#cell.status |= UNHANDLED
   }
 }

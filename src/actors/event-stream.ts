@@ -2,6 +2,7 @@ import type { AnyRef } from './actor-ref.ts'
 import type { DropReason } from './ledger.ts'
 import type { TerminationReason } from './signals.ts'
 import type { Directive, DirectiveScope } from './supervisor.ts'
+import { watchTargetOf } from './watching.ts'
 
 /** A message that was not delivered. */
 export interface DeadLetter {
@@ -62,12 +63,17 @@ export type EventOf<T extends SystemEvent['type']> = Extract<SystemEvent, { read
 export class EventStream {
   readonly #listeners: Map<string, Set<(event: never) => void>> = new Map()
   readonly #onListenerFailed: (error: unknown, event: SystemEvent) => void
+  /** The event whose listeners are on the stack. */
+  publishing: SystemEvent | undefined
 
   constructor(onListenerFailed: (error: unknown, event: SystemEvent) => void) {
     this.#onListenerFailed = onListenerFailed
   }
 
-  /** Calls `listener` (or tells the ref) for each event of a type; returns the way to stop that. */
+  /**
+   * Calls `listener` (or tells the ref, until its actor terminates) for each event of a type; returns the way
+   * to stop that.
+   */
   subscribe<T extends SystemEvent['type']>(
     type: T,
     listener: ((event: EventOf<T>) => void) | (AnyRef & { tell(event: EventOf<T>): void }),
@@ -84,8 +90,15 @@ export class EventStream {
       this.#listeners.set(type, listeners)
     }
     listeners.add(call)
-    return () => {
+    const end = (): void => {
       listeners.delete(call)
+    }
+    if (typeof listener === 'function') return end
+    const target = watchTargetOf(listener)
+    target.addWatcher(call, { terminated: end })
+    return () => {
+      end()
+      target.removeWatcher(call)
     }
   }
 
@@ -94,7 +107,12 @@ export class EventStream {
   }
 
   publish(event: SystemEvent): void {
-    for (const listener of this.#listeners.get(event.type) ?? []) {
+    const outer = this.publishing
+    // Who subscribes while this event is published hears of the next one.
+    const listeners = this.#listeners.get(event.type)
+    for (const listener of [...(listeners ?? [])]) {
+      if (listeners?.has(listener) !== true) continue
+      this.publishing = event
       try {
         listener(event as never)
       } catch (error) {
@@ -102,5 +120,6 @@ export class EventStream {
         this.#onListenerFailed(error, event)
       }
     }
+    this.publishing = outer
   }
 }

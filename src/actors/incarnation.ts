@@ -1,10 +1,11 @@
 import { awaitSetup } from './awaiting.ts'
 import type { Behavior, ReceiveBehavior, SetupBehavior, StatefulBehavior } from './behavior.ts'
-import { CHANGED, QUEUED, RECEIVE, STATEFUL, STOP_ASKED, UNSTARTED } from './cell.ts'
+import { CHANGED, QUEUED, RECEIVE, STATEFUL, STOP_ASKED, UNHANDLED, UNSTARTED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { BehaviorError } from './errors.ts'
 import { failCell } from './lifecycle.ts'
 import type { Signal } from './signals.ts'
+import type { SupervisorStrategy } from './supervisor.ts'
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -20,6 +21,7 @@ function isBehavior(value: unknown): value is Behavior<never> {
 
 /** Makes `behavior` what the cell does from now on. May suspend the cell on an async set-up. */
 export function install(cell: Cell, behavior: Behavior<never>): void {
+  if (behavior.supervision !== undefined) adoptStrategy(cell, behavior.supervision)
   switch (behavior.kind) {
     case 'stateful': {
       const stateful = behavior as unknown as StatefulBehavior<unknown, unknown>
@@ -44,7 +46,7 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
       const waiting: Behavior<never> = { ...idle }
       cell.running = waiting
       cell.mode = RECEIVE
-      awaitSetup(cell, next, (made) => {
+      awaitSetup(cell, next, waiting, (made) => {
         if (cell.running !== waiting) return
         cell.status |= CHANGED
         installNext(cell, made)
@@ -66,6 +68,18 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
         { data: { path: cell.path, kind: behavior.kind } },
       )
   }
+}
+
+/** The running behavior says how the actor supervises; `spawn` may have said otherwise. */
+function adoptStrategy(cell: Cell, strategy: SupervisorStrategy): void {
+  if (cell.options.isSupervisionGiven || strategyOf(cell) === strategy) return
+  cell.ext.strategy = strategy
+  cell.ext.supervisor = undefined
+}
+
+/** How the cell supervises its children now. */
+export function strategyOf(cell: Cell): SupervisorStrategy {
+  return cell.extension?.strategy ?? cell.options.supervision
 }
 
 /** Stands in while there is no behavior; never sees a message. */
@@ -98,7 +112,7 @@ export function applyNext(cell: Cell, next: unknown): void {
   }
   if (next.kind === 'same') return
   if (next.kind === 'unhandled') {
-    cell.system.unhandled(cell)
+    cell.status |= UNHANDLED
     return
   }
   if (next.kind === 'stopped') {
@@ -114,6 +128,7 @@ export function startIncarnation(cell: Cell): void {
   try {
     install(cell, cell.behavior)
   } catch (error) {
+    cell.ext.isUnstarted = true
     failCell(cell, error)
   }
 }

@@ -8,7 +8,9 @@ import {
   STOPPED,
   STOPPING,
   STOP_ASKED,
+  UNHANDLED,
 } from './cell.ts'
+import { wellBehaved } from './awaiting.ts'
 import type { Cell } from './cell.ts'
 import { detach, stopChildren } from './children.ts'
 import { BehaviorError } from './errors.ts'
@@ -27,7 +29,7 @@ export function isHandling(cell: Cell): boolean {
 
 /** Ranks of what waits for the end of a handler. */
 const TO_RESTART = 1
-export const TO_STOP = 2
+const TO_STOP = 2
 
 /** Runs `action` now, or once the handler at work has ended. A higher rank replaces a lower one. */
 export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
@@ -45,7 +47,7 @@ export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
 
 /** After a handler: what was asked for meanwhile, then back in line. */
 export function afterHandler(cell: Cell): void {
-  cell.status &= ~(QUEUED | CHANGED | PENDING)
+  cell.status &= ~(QUEUED | CHANGED | UNHANDLED | PENDING)
   if ((cell.status & (AWAITING | STOPPED)) !== 0) return
   const ext = cell.extension
   if (ext?.pending !== undefined) {
@@ -114,6 +116,10 @@ export function resumeCell(cell: Cell): void {
   const suspended = [cell]
   for (let next = suspended.pop(); next !== undefined; next = suspended.pop()) {
     if ((next.status & (STOPPING | STOPPED)) !== 0) continue
+    if (next.extension?.isUnstarted === true) {
+      stopFailed(next)
+      continue
+    }
     next.status &= ~FAILED
     next.ext.failure = undefined
     if (next.mode === REMOTE) next.extension?.body?.resume()
@@ -121,6 +127,16 @@ export function resumeCell(cell: Cell): void {
       if ((child.status & FAILED) !== 0 && !isRestarting(child)) suspended.push(child)
     }
     if (!isHandling(next)) wakeIfReady(next)
+  }
+}
+
+/** Ends a cell by its failure. */
+export function stopFailed(cell: Cell): void {
+  if (cell.extension?.body !== undefined) requestStop(cell, 'kill')
+  else {
+    whenQuiet(cell, TO_STOP, () => {
+      beginStop(cell, 'failed')
+    })
   }
 }
 
@@ -167,7 +183,7 @@ export function restartTogether(cells: readonly Cell[], error: unknown): void {
     cell.status |= FAILED
     whenQuiet(cell, TO_RESTART, () => {
       endIncarnation(cell, error, (gone) => {
-        if (isEnding) ended.unshift(gone)
+        if (isEnding) ended.push(gone)
         else startAnew(gone)
       })
     })
@@ -175,7 +191,7 @@ export function restartTogether(cells: readonly Cell[], error: unknown): void {
   isEnding = false
   // In a turn of its own: then none of them is on the stack, and they start in this order.
   cells[0]?.system.environment.turns.microtask(() => {
-    for (const cell of ended) if ((cell.status & FAILED) !== 0) startAnew(cell)
+    for (const cell of ended.reverse()) if ((cell.status & FAILED) !== 0) startAnew(cell)
   })
 }
 
@@ -206,6 +222,8 @@ function startAnew(cell: Cell): void {
   const ext = cell.ext
   ext.restarts++
   ext.failure = undefined
+  ext.isUnstarted = false
+  ext.strategy = undefined
   ext.supervisor = undefined
   if (ext.pendingRank === TO_RESTART) {
     // A restart that was still due is done with this one.
@@ -217,7 +235,7 @@ function startAnew(cell: Cell): void {
     const stashed = ext.stash.release()
     putFirst(cell, stashed)
   }
-  cell.status &= ~(FAILED | STOP_ASKED | CHANGED)
+  cell.status &= ~(FAILED | STOP_ASKED | CHANGED | UNHANDLED)
   resetIncarnation(cell)
   // On the stack of `activate` the batch goes on by itself.
   if (cell.status === 0) wakeIfReady(cell)
@@ -239,9 +257,24 @@ function signalThen(
     then()
     return
   }
-  outcome.then(then, (error: unknown) => {
+  // As with a handler at work: what comes meanwhile waits, and a stop takes the place of the restart.
+  cell.status |= AWAITING
+  const goOn = (): void => {
+    if ((cell.status & STOPPED) !== 0) return
+    cell.status &= ~(AWAITING | PENDING)
+    const ext = cell.extension
+    if (ext?.pending === undefined || ext.pendingRank < TO_STOP) {
+      then()
+      return
+    }
+    const { pending } = ext
+    ext.pending = undefined
+    ext.pendingRank = 0
+    pending()
+  }
+  wellBehaved(outcome).then(goOn, (error: unknown) => {
     cell.system.publishFailureWhileStopping(cell, error)
-    then()
+    goOn()
   })
 }
 

@@ -77,7 +77,7 @@ export function takeFirst(cell: Cell): unknown {
 
 /**
  * Everything `tell` can't do on its fast way: the first message, growth, bounds, closed cells,
- * interception, declared sizes, senders, links. True if the message was accepted.
+ * interception, declared sizes, senders, links. False if there was no room for it, or nobody to take it.
  */
 export function slowTell(
   cell: Cell,
@@ -88,7 +88,9 @@ export function slowTell(
   if ((cell.status & (STOPPING | STOPPED)) !== 0) return refuse(cell, message, 'stopped')
   const interceptor = system.interceptor
   if (interceptor !== undefined && interceptor(cell, message) === 'drop') {
-    return refuse(cell, message, 'intercepted')
+    // Lost on the way, for all its sender can see.
+    refuse(cell, message, 'intercepted')
+    return true
   }
   if (cell.mode === REMOTE) {
     system.ledger.sent++
@@ -97,7 +99,7 @@ export function slowTell(
     return true
   }
   const sizeBytes = options.sizeOf === undefined ? 0 : measure(cell, message, options.sizeOf)
-  if (sizeBytes === undefined) return false
+  if (sizeBytes === undefined) return true
   const isFull = (): boolean =>
     userDepth(cell) >= options.capacity ||
     (options.capacityBytes !== undefined &&
@@ -119,11 +121,17 @@ function measure(
   sizeOf: (message: never) => number,
 ): number | undefined {
   try {
-    return sizeOf(message as never)
+    const sizeBytes = sizeOf(message as never)
+    if (sizeBytes >= 0 && sizeBytes < Infinity) return sizeBytes
+    throw new MailboxError(
+      'TROUPE_MAILBOX_SIZE_INVALID',
+      `sizeOf of ${cell.path} returned ${String(sizeBytes)}: return the size of the message in bytes, 0 or more`,
+      { data: { path: cell.path, sizeBytes } },
+    )
   } catch (error) {
     cell.system.ledger.sent++
     cell.system.ledger.failed++
-    failCell(cell, error)
+    if ((cell.status & FAILED) === 0) failCell(cell, error)
     return undefined
   }
 }

@@ -5,6 +5,8 @@ import { SystemError } from './errors.ts'
 /** Spawn options with their defaults filled in; shared by all actors spawned without options. */
 export interface ResolvedOptions {
   readonly supervision: SupervisorStrategy
+  /** `spawn` named the strategy: that of the behavior gives way. */
+  readonly isSupervisionGiven: boolean
   readonly restart: ChildRestart
   readonly significant: boolean
   readonly shutdownMs: number
@@ -31,6 +33,7 @@ export function defaultOptions(
   checkWhole('capacity', capacity, 1, MAX_CAPACITY)
   return {
     supervision,
+    isSupervisionGiven: false,
     restart: 'transient',
     significant: false,
     shutdownMs: 5_000,
@@ -63,6 +66,7 @@ export function resolveOptions<M>(
   }
   return {
     supervision: options.supervision ?? defaults.supervision,
+    isSupervisionGiven: options.supervision !== undefined,
     restart: options.restart ?? defaults.restart,
     significant: options.significant ?? false,
     shutdownMs: options.shutdownMs ?? defaults.shutdownMs,

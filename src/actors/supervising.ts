@@ -1,15 +1,9 @@
 import { FAILED, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import type { Timer } from '../platform/index.ts'
-import {
-  beginStop,
-  requestStop,
-  restartCell,
-  restartTogether,
-  resumeCell,
-  TO_STOP,
-  whenQuiet,
-} from './lifecycle.ts'
+import { requestStop, restartCell, restartTogether, resumeCell, stopFailed } from './lifecycle.ts'
+import { SystemError } from './errors.ts'
+import { strategyOf } from './incarnation.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
 import type { SystemCore } from './system-core.ts'
 
@@ -24,6 +18,7 @@ export function supervise(
   kind: ChildFailure['kind'],
 ): Cell | undefined {
   if ((parent.status & (STOPPING | STOPPED)) !== 0) {
+    parent.system.publishFailureWhileStopping(child, error)
     requestStop(child, 'kill')
     return undefined
   }
@@ -51,7 +46,7 @@ function decide(parent: Cell, child: Cell, error: unknown, kind: ChildFailure['k
   const { system } = parent
   const ext = parent.ext
   try {
-    const supervisor = (ext.supervisor ??= parent.options.supervision.start())
+    const supervisor = (ext.supervisor ??= strategyOf(parent).start())
     const decision = supervisor.decide({
       error,
       child,
@@ -66,11 +61,26 @@ function decide(parent: Cell, child: Cell, error: unknown, kind: ChildFailure['k
       const reason = 'a temporary child is never restarted'
       return { directive: 'stop', scope: 'one', delayMs: 0, reason }
     }
+    if (decision.directive === 'resume' && child.ext.isUnstarted) {
+      const reason = 'its start has failed: there is no state to go on with'
+      return { directive: 'stop', scope: 'one', delayMs: 0, reason }
+    }
+    if (!directives.has(decision.directive)) throw unknownDirective(parent, decision.directive)
     return decision
   } catch (strategyError) {
     system.publishFailureWhileStopping(parent, strategyError)
     return { directive: 'escalate', scope: 'one', delayMs: 0, reason: 'the strategy itself failed' }
   }
+}
+
+const directives: ReadonlySet<string> = new Set(['resume', 'restart', 'stop', 'escalate'])
+
+function unknownDirective(parent: Cell, directive: unknown): SystemError {
+  return new SystemError(
+    'TROUPE_STRATEGY_DIRECTIVE',
+    `the strategy of ${parent.path} answered '${String(directive)}': it takes resume, restart, stop or escalate`,
+    { data: { path: parent.path, directive } },
+  )
 }
 
 function inScope(parent: Cell, child: Cell, decision: Decision): Cell[] {
@@ -79,15 +89,6 @@ function inScope(parent: Cell, child: Cell, decision: Decision): Cell[] {
   let next = decision.scope === 'all' ? parent.extension?.firstChild : child
   for (; next !== undefined; next = next.next) cells.push(next)
   return cells
-}
-
-function stopFailed(child: Cell): void {
-  if (child.extension?.body !== undefined) requestStop(child, 'kill')
-  else {
-    whenQuiet(child, TO_STOP, () => {
-      beginStop(child, 'failed')
-    })
-  }
 }
 
 function restart(parent: Cell, child: Cell, error: unknown, decision: Decision): void {

@@ -83,13 +83,9 @@ export class SystemCore {
   /** Gives up on a message that counts as sent; its fate is the reason. */
   deadLetter(message: unknown, recipient: AnyRef, reason: DropReason): void {
     this.ledger.drop(reason)
-    if (!this.events.wants('DeadLetter')) return
+    // A dead letter about a dead letter that a listener did not take would never end.
+    if (!this.events.wants('DeadLetter') || message === this.events.publishing) return
     this.events.publish({ type: 'DeadLetter', message, recipient: recipient.path, reason })
-  }
-
-  /** The message in hand meant nothing to its receiver. */
-  unhandled(cell: Cell): void {
-    this.giveUp(cell, undefined, 'unhandled')
   }
 
   /** The message in hand, which will be counted as handled, has another fate. */

@@ -1,4 +1,5 @@
 import type { Timer } from '../platform/index.ts'
+import { STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { SystemError } from './errors.ts'
 import type { Timers } from './timers.ts'
@@ -31,6 +32,8 @@ export class TimersOfCell implements Timers<unknown> {
 
   #start(key: string, delayMs: number, fire: () => void): void {
     this.#timers.get(key)?.cancel()
+    // Nobody would cancel it any more.
+    if ((this.#cell.status & (STOPPING | STOPPED)) !== 0) return
     this.#timers.set(key, this.#cell.system.clock.setTimer(delayMs, fire))
   }
 

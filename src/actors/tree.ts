@@ -1,5 +1,6 @@
 import { AWAITING, FAILED, REMOTE, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
+import { strategyOf } from './incarnation.ts'
 import type { SystemCore } from './system-core.ts'
 
 /** One actor of a live tree. */
@@ -29,7 +30,7 @@ function describe(cell: Cell): ActorDescription {
     path: cell.path,
     depth,
     behavior: cell.options.label ?? cell.behavior.origin?.name ?? cell.running.kind,
-    strategy: cell.options.supervision.description,
+    strategy: strategyOf(cell).description,
     status: statusOf(cell),
     mailboxDepth: cell.depth,
     restarts: cell.extension?.restarts ?? 0,

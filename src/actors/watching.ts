@@ -86,6 +86,6 @@ export function forgetWatching(cell: Cell): void {
 }
 
 /** Every ref that reaches users is a cell, an ask port or a remote ref; all can be watched. */
-function watchTargetOf(ref: AnyRef): WatchTarget {
+export function watchTargetOf(ref: AnyRef): WatchTarget {
   return ref as unknown as WatchTarget
 }

@@ -47,3 +47,19 @@ test('what a ref takes is checked by the compiler', (t) => {
   }
   t.truthy([numbers, wider, narrower, any, ofNumbers, asks])
 })
+
+test('an async handler may return the next behavior now and then', async (t) => {
+  const kit = testSystem()
+  const actor = kit.spawn(
+    receive<string>(async (message) => {
+      await Promise.resolve()
+      if (message === 'last') return stopped
+      return undefined
+    }),
+  )
+  actor.tell('first')
+  actor.tell('last')
+  actor.tell('never')
+  await kit.settle()
+  t.is(kit.system.ledger().dropped.stopped, 1)
+})
