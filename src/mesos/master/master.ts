@@ -57,7 +57,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
     const rim = new Rim(ctx, settings)
-    const initial = initialMasterState(random.id().slice(0, 16), settings.master, clock.now())
+    const given = settings.master
+    const epoch = (given?.epoch ?? 1) + ctx.restarts
+    const options = { ...given, epoch }
+    const initial = initialMasterState(random.id().slice(0, 16), options, clock.now())
     return stateful<MasterState, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'connect-scheduler': {

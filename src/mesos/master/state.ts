@@ -36,7 +36,7 @@ export interface MasterOptions {
   readonly reconnectMs: number
   /** How long agents of an earlier master have to register before their tasks are unknown. Default 30,000. */
   readonly recoveryMs: number
-  /** Grows with every start of a master; agents refuse what an older one says. Default 1. */
+  /** Grows with every start of a master, restarts of its actor included; agents refuse what an older one says. Default 1. */
   readonly epoch: number
 }
 

@@ -37,7 +37,8 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
   const master = system.spawn(
     masterBehavior({
       ...options.settings,
-      master: { hostname: host, ip: host, port, ...given },
+      // Until a registry keeps it, the time of its start tells a master from its predecessors.
+      master: { hostname: host, ip: host, port, epoch: environment.clock.wallNow(), ...given },
     }),
     'master',
   )

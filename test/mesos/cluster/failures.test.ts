@@ -159,9 +159,10 @@ test('shutting an executor down ends its tasks', async (t) => {
 
 test('a master that is killed and started again is told what runs, and offers the rest', async (t) => {
   const { cluster, framework, offer } = await withTask({ failover_timeout: 60 })
+  const { epoch } = await cluster.state()
   cluster.world.kill('master')
   await expect(framework, 'DISCONNECTED', 30_000)
-  await cluster.startMaster({ epoch: 2 })
+  await cluster.startMaster()
   const { subscribed } = await expect(framework, 'SUBSCRIBED', 30_000)
   t.is(subscribed.framework_id.value, framework.id)
   const rest = await nextOffer(framework, 30_000)
@@ -171,7 +172,7 @@ test('a master that is killed and started again is told what runs, and offers th
   )
   t.is(rest.agent_id.value, offer.agent_id.value)
   const state = await cluster.state()
-  t.is(state.epoch, 2)
+  t.true(state.epoch > epoch)
   t.deepEqual(
     state.tasks.map((task) => `${task.id} ${task.state}`),
     ['one TASK_RUNNING'],
