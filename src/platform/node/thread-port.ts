@@ -8,13 +8,17 @@ export interface NodeThreadPort extends ThreadPort {
   drainAtEnd(): void
 }
 
+/** Handing over a buffer costs more than copying one of this size. */
+const CLONED_BYTES = 1_024
+
 /** A {@link ThreadPort} over a message channel. */
 export function messageThreadPort(port: MessagePort): NodeThreadPort {
   let current: ((value: unknown) => void) | undefined
   return {
     post(bytes) {
       const whole = transferable(bytes)
-      port.postMessage(whole, [whole.buffer])
+      if (whole.byteLength <= CLONED_BYTES) port.postMessage(whole)
+      else port.postMessage(whole, [whole.buffer])
     },
     postValue: (value, transfer) => port.postMessage(value, [...(transfer ?? [])] as ArrayBuffer[]),
     handle(handler) {
