@@ -166,6 +166,81 @@ test('an adapter that throws is a failure of its actor, never of the sender', as
   t.true(kit.ledgerBalanced())
 })
 
+test('an adapter ends with its actor: it can be watched, and what it gets then is a dead letter', async (t) => {
+  const kit = testSystem(plain)
+  const probe = kit.probe<string>()
+  let adapter: ActorRef<number> | undefined
+  const actor = kit.spawn(
+    receive<string>((_message, ctx) => {
+      adapter = ctx.adapter<number>(String)
+    }),
+  )
+  actor.tell('adapt')
+  await kit.settle()
+  if (adapter !== undefined) probe.watch(adapter)
+  await kit.until(kit.system.stop(actor))
+  adapter?.tell(7)
+  await kit.settle()
+  t.deepEqual(
+    probe.notices.map(({ reason }) => reason),
+    ['stopped'],
+  )
+  t.deepEqual(
+    kit.events.of('DeadLetter').map(({ message, reason }) => [message, reason]),
+    [[7, 'stopped']],
+  )
+  t.true(kit.ledgerBalanced())
+})
+
+test('actors that get work at the same time have their turns in that order, however many', async (t) => {
+  const kit = testSystem(plain)
+  const order: number[] = []
+  const actors = Array.from({ length: 1_000 }, (_, n) =>
+    kit.spawn(
+      receive<number>((left, ctx) => {
+        order.push(n)
+        if (left > 0) ctx.self.tell(left - 1)
+      }),
+    ),
+  )
+  // Rounds of different sizes move the queue's ends past each other while it grows.
+  for (const size of [40, 100, 1_000]) {
+    order.length = 0
+    for (const actor of actors.slice(0, size)) actor.tell(2)
+    await kit.settle()
+    const round = Array.from({ length: size }, (_, n) => n)
+    t.true(order.length === 3 * size)
+    t.deepEqual(
+      order.slice(0, size).sort((a, b) => a - b),
+      order.slice(0, size),
+      'in their order',
+    )
+    t.deepEqual(
+      [...order].sort((a, b) => a - b),
+      round.flatMap((n) => [n, n, n]),
+    )
+  }
+})
+
+test('after a slice of 65,536 messages the event loop has its turn', async (t) => {
+  const kit = testSystem(plain)
+  let handled = 0
+  let handledAtTurn = 0
+  const actor = kit.spawn(
+    receive<string>((message, ctx) => {
+      handled++
+      if (handled < 200_000) ctx.self.tell(message)
+    }),
+  )
+  actor.tell('on')
+  kit.system.environment.turns.macrotask(() => {
+    handledAtTurn = handled
+  })
+  await kit.settle()
+  t.is(handled, 200_000)
+  t.true(handledAtTurn <= 65_536 + 256, String(handledAtTurn))
+})
+
 test('pipeToSelf turns the outcome of a promise into a message', async (t) => {
   const kit = testSystem(plain)
   const probe = kit.probe<string>()

@@ -3,7 +3,7 @@ import { askVia, terminatedError } from '../ask.ts'
 import { STOPPED, STOPPING } from '../cell.ts'
 import type { Cell } from '../cell.ts'
 import { AskError, SystemError } from '../errors.ts'
-import { requestStop, restartCell, resumeCell } from '../lifecycle.ts'
+import { requestStop, restartCell } from '../lifecycle.ts'
 import { slowTell } from '../mailbox.ts'
 import type { NactLinks } from './nact-links.ts'
 import type { NactActor, NactChildren, NactParent, NactPath, NactSystem } from './nact-types.ts'
@@ -87,10 +87,6 @@ export class CellFacade implements NactParent {
       { data: { path: this.cell.path } },
     )
     restartCell(this.cell, this.cell.extension?.failure ?? error)
-  }
-
-  resume(): void {
-    resumeCell(this.cell)
   }
 
   /** @throws TROUPE_ACTOR_STOPPING */

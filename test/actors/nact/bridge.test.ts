@@ -114,6 +114,39 @@ test('a Troupe actor sees the sender of a dispatch, and can reply to it, whateve
   t.true(kit.ledgerBalanced())
 })
 
+test('a query that a nact actor hands on can be answered by a Troupe actor', async (t) => {
+  const { kit, settle, reference } = bridged()
+  const probe = kit.probe<string>()
+  const oracle = kit.spawn(
+    receive<string>((message, ctx) => {
+      ctx.sender?.tell(`answer to ${message}`)
+      probe.ref.tell(ctx.sender?.path ?? '')
+      ctx.sender
+        ?.ask(() => 'and you?')
+        .catch((error: unknown) => {
+          probe.ref.tell((error as { readonly code: string }).code)
+        })
+    }),
+  )
+  const desk = spawn(reference, ((_state: unknown, message: string, ctx: NactContext) => {
+    dispatch(oracle, message, ctx.sender)
+  }) as NactFunction)
+  const answer = query(desk, 'why', 60_000)
+  await settle()
+  t.is(await answer, 'answer to why')
+  t.deepEqual(probe.messages, [`troupe://${kit.system.name}/?nact`, 'TROUPE_NACT_UNANSWERABLE'])
+  t.true(kit.ledgerBalanced())
+})
+
+test('nact can start nothing under an actor that is stopping', async (t) => {
+  const { kit } = bridged()
+  const parent = kit.spawn(receive<string>(() => undefined))
+  await kit.until(kit.system.stop(parent))
+  const idle = (() => undefined) as NactFunction
+  t.throws(() => spawn(parent, idle), { code: 'TROUPE_ACTOR_STOPPING' })
+  t.throws(() => spawnPersistent(parent, idle, 'key'), { code: 'TROUPE_ACTOR_STOPPING' })
+})
+
 test('the sender of one message is not that of the next, also after a failure', async (t) => {
   const { kit } = bridged(always('resume'))
   const probe = kit.probe<string>()
