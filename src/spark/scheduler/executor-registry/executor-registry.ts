@@ -129,15 +129,13 @@ class Registry {
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
     for (const other of this.#sessions.values()) other.tell({ type: 'peer-lost', executorId })
     this.#step({ type: 'executor-removed', executorId })
-    void this.#ctx.stop(session)
+    // Should it still be there, behind a broken link or a lost agent, it is to end as well.
+    session.tell({ type: 'end', reason })
   }
 
   #shutDown(executorId: string | undefined, reason: string): void {
     const chosen = executorId === undefined ? [...this.#sessions.keys()] : [executorId]
-    for (const id of chosen) {
-      this.#sessions.get(id)?.tell({ type: 'end', reason })
-      this.#lose(id, reason)
-    }
+    for (const id of chosen) this.#lose(id, reason)
   }
 
   #step(event: SlotsEvent): void {
