@@ -5,38 +5,43 @@ import { gate, nowNs, tick } from './harness.ts'
 import { orders } from './message.ts'
 import type { Order } from './message.ts'
 
-/** Messages on their way to the far side, beyond which a sender waits a turn of the event loop. */
-const MAX_QUEUED = 65_536
+/** Orders sent and not yet counted, beyond which the sender waits: fewer than a mailbox holds by default. */
+const WINDOW = 32_768
+/** Orders between two turns of the event loop. */
 const BURST = 4_096
 
 /** The near side of a link whose far side is an `echoing` actor. */
 export class EchoClient {
   readonly #system: ActorSystem
   readonly #far: ActorRef<EchoMessage>
-  readonly #queued: () => number
 
-  /** @param queued messages that wait for the link's connection */
-  constructor(system: ActorSystem, far: ActorRef<EchoMessage>, queued: () => number) {
+  constructor(system: ActorSystem, far: ActorRef<EchoMessage>) {
     this.#system = system
     this.#far = far
-    this.#queued = queued
   }
 
   /** Sends `n` orders and waits until the far side has counted the last. */
   async oneWay(n: number): Promise<void> {
     const { opened, open } = gate()
-    const counted = this.#system.spawn<number>(receive(open))
+    let counted = 0
+    let goOn = (): void => undefined
+    const counter = this.#system.spawn<number>(
+      receive((count) => {
+        counted = count
+        if (count === n) open()
+        goOn()
+      }),
+    )
     const far = this.#far
-    far.tell({ type: 'count', last: n, replyTo: counted })
+    far.tell({ type: 'count', last: n, replyTo: counter })
     for (let i = 0; i < n; i++) {
       far.tell(orders[i & 1023] as Order)
-      if (i % BURST === 0) {
-        do await tick()
-        while (this.#queued() > MAX_QUEUED)
-      }
+      if (i % BURST !== 0) continue
+      await tick()
+      while (i - counted > WINDOW) await new Promise<void>((resolve) => (goOn = resolve))
     }
     await opened
-    await this.#system.stop(counted)
+    await this.#system.stop(counter)
   }
 
   /** Sends `n` orders to and fro, `window` at a time; microseconds of each. */

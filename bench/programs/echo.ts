@@ -2,6 +2,8 @@ import { receive, registered, setup } from '../../src/actors/index.ts'
 import type { ActorRef, RegisteredBehavior } from '../../src/actors/index.ts'
 import type { Order } from './message.ts'
 
+export const TOLD_EVERY = 8_192
+
 /** Sends back the order. */
 export interface Echo {
   readonly type: 'echo'
@@ -9,7 +11,7 @@ export interface Echo {
   readonly replyTo: ActorRef<Order>
 }
 
-/** Counts the orders that follow, and tells when `last` of them have come. */
+/** Counts the orders that follow, and tells how many have come every {@link TOLD_EVERY} of them and at the last. */
 export interface Count {
   readonly type: 'count'
   readonly last: number
@@ -30,7 +32,7 @@ export const echoing: RegisteredBehavior<null, EchoMessage> = registered(
         switch (message.type) {
           case 'order.update':
           case 'order.echo':
-            if (++count === task?.last) task.replyTo.tell(count)
+            if (++count % TOLD_EVERY === 0 || count === task?.last) task?.replyTo.tell(count)
             return
           case 'echo':
             message.replyTo.tell(message.order)

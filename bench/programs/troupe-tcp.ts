@@ -12,7 +12,7 @@ const system = ActorSystem.create('client', { environment: nodeEnvironment() })
 const node = await startNode(system, { listen: false })
 const server = await node.join(`127.0.0.1:${String(flag('port'))}`)
 const far = await server.resolve<EchoMessage>('/user/echo')
-const client = new EchoClient(system, far, () => server.counts().queued)
+const client = new EchoClient(system, far)
 
 if (wanted('tcp-oneway')) {
   await rate(RUNTIME, 'tcp-oneway', 1_000_000, (n) => client.oneWay(n))

@@ -22,7 +22,7 @@ async function child(options: ThreadPoolOptions): Promise<Near> {
   const pool = threadPool(system, { size: 1, ...options })
   await pool.ready()
   const far = system.spawn(echoing(null), 'echo', { placement: pool })
-  const client = new EchoClient(system, far, () => pool.threads[0]?.counts.queued ?? 0)
+  const client = new EchoClient(system, far)
   await client.roundTrips(1, 1)
   return { client, end: async () => void (await system.terminate()) }
 }
