@@ -31,7 +31,7 @@ const p50 = async (latencies: Promise<Float64Array>): Promise<number> =>
   percentile(await latencies, 0.5)
 
 if (wanted('thread-oneway')) {
-  const line = flag('line') === 'ring' ? 'ring' : 'port'
+  const line = flag('line') === 'port' ? 'port' : 'ring'
   const { client, end } = await child({ line })
   await rate(RUNTIME, 'thread-oneway', 2_000_000, (n) => client.oneWay(n))
   await end()
@@ -59,7 +59,7 @@ if (wanted('thread-rt') || wanted('thread-rt-ratio')) {
 
 if (wanted('thread-rt-spin')) {
   const { client, end } = await child({ line: 'ring', spinMs: SPIN_MS })
-  const n = scaled(20_000)
+  const n = scaled(10_000)
   await client.roundTrips(n, 1)
   const values: number[] = []
   for (let i = 0; i < repeats; i++) values.push(await p50(client.roundTrips(n, 1)))

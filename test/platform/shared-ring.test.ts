@@ -131,7 +131,8 @@ test('a flood far larger than the ring comes back whole', async (t) => {
   let got = 0
   const all = new Promise<void>((resolve) =>
     thread.port.handle((value) => {
-      sum += new DataView((value as Uint8Array<ArrayBuffer>).buffer).getUint32(0)
+      const { buffer, byteOffset } = value as Uint8Array<ArrayBuffer>
+      sum += new DataView(buffer, byteOffset).getUint32(0)
       got += 1
       if (got === count) resolve()
     }),

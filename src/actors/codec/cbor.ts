@@ -99,6 +99,8 @@ interface BufferedEncoder {
  */
 const IN_PLACE = 512 | 1024
 
+/** Frames up to this size lie in Node's pool: an allocation of their own takes longer than to encode them. */
+const POOLED_BYTES = 1024
 /** Frames up to this size are copied out of the scratch buffer; larger ones take it along. */
 const COPIED_BYTES = 64 * 1024
 const SMALLEST_SCRATCH_BYTES = 256 * 1024
@@ -144,7 +146,10 @@ function encodeInto(
   }
   room = given
   roomHeadBytes = headBytes
-  return scratch.slice(0, size)
+  if (size > POOLED_BYTES) return scratch.slice(0, size)
+  const frame = Buffer.allocUnsafe(size)
+  frame.set(scratch.subarray(0, size))
+  return frame
 }
 
 /** The package went on in a buffer of its own. */

@@ -28,7 +28,7 @@ export interface ThreadPoolOptions {
   /** Mailboxes in the threads; the default of a system otherwise. */
   readonly mailboxCapacity?: number
   readonly limits?: Partial<LinkLimits>
-  /** `port` (the default), or `ring`: shared memory, faster for messages that go one at a time. */
+  /** `ring` (the default): shared memory, faster for messages that go one at a time; or `port`. */
   readonly line?: 'port' | 'ring'
   /** With `ring`, how long each side looks for more before it sleeps, in ms; 0 by default. */
   readonly spinMs?: number
@@ -72,7 +72,7 @@ export function resolvePoolOptions(
     maxHeapBytes: options.maxHeapBytes,
     mailboxCapacity: options.mailboxCapacity,
     limits: { ...defaultLimits, ...options.limits },
-    line: options.line ?? 'port',
+    line: options.line ?? 'ring',
     spinMs: options.spinMs,
   }
 }

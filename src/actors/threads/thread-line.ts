@@ -5,13 +5,6 @@ const NOTHING: Received = { control: 0, messages: 0, bulk: 0 }
 
 /** Joins a link to the data line of a thread. `onBroken` hears of frames that make no sense. */
 export function joinLine(link: Link, port: ThreadPort, onBroken: (error: unknown) => void): void {
-  port.handle((value) => {
-    try {
-      link.receive('messages', value as Uint8Array)
-    } catch (error) {
-      onBroken(error)
-    }
-  })
   const transport: Transport = {
     send(frame) {
       port.post(frame)
@@ -22,4 +15,11 @@ export function joinLine(link: Link, port: ThreadPort, onBroken: (error: unknown
     },
   }
   link.attach('messages', transport, NOTHING)
+  port.handle((value) => {
+    try {
+      link.receive('messages', value as Uint8Array)
+    } catch (error) {
+      onBroken(error)
+    }
+  })
 }

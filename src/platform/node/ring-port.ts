@@ -98,7 +98,8 @@ export class RingPort implements NodeThreadPort {
   handle(handler: (value: unknown) => void): void {
     this.#handler = handler
     this.#channel.ref()
-    this.#wake()
+    // What waits is handed over later, as by a message channel: the caller may not be ready yet.
+    void settled.then(() => this.#wake())
   }
 
   close(): void {

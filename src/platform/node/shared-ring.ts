@@ -5,6 +5,8 @@ const CONSUMER_PARKED = 2
 const PRODUCER_WAITING = 3
 const HEADER_BYTES = 64
 
+const POOLED_BYTES = 1024
+
 const WORD_BYTES = 4
 /** In place of a length: the rest up to the end of the buffer is unused. */
 const SKIP = -1
@@ -109,11 +111,20 @@ export class SharedRing {
       } else {
         const start = at + WORD_BYTES
         this.#read = (this.#read + padded(WORD_BYTES + length)) | 0
-        onFrame(this.#bytes.slice(start, start + length))
+        onFrame(this.#copy(start, start + length))
       }
       count += 1
     }
     return count
+  }
+
+  /** Small frames lie in Node's pool: an allocation of their own takes longer than to read them. */
+  #copy(start: number, end: number): Uint8Array {
+    if (end - start > POOLED_BYTES) return this.#bytes.slice(start, end)
+    const pooled = Buffer.allocUnsafe(end - start)
+    const copy = new Uint8Array(pooled.buffer, pooled.byteOffset, pooled.byteLength)
+    copy.set(this.#bytes.subarray(start, end))
+    return copy
   }
 
   /**

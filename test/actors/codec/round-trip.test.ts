@@ -136,7 +136,8 @@ test('a large frame takes its buffer along; the next one has another', (t) => {
   const decoder = new ConnectionDecoder(fakeRefs)
   const sizes = [10, 70_000, 100, 300_000, 5_000_000, 20, 1_000_000]
   const frames = sizes.map((size, i) => encoder.encode({ bytes: new Uint8Array(size).fill(i) }, 5))
-  t.is(new Set(frames.map(({ buffer }) => buffer)).size, frames.length)
+  const large = frames.filter(({ byteLength }) => byteLength > 64 * 1024)
+  t.is(new Set(large.map(({ buffer }) => buffer)).size, 4)
   for (const [i, frame] of frames.entries()) {
     const { bytes } = decoder.decode(frame, 5) as { bytes: Uint8Array }
     t.is(bytes.length, sizes[i] ?? -1)
