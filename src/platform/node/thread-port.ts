@@ -9,7 +9,7 @@ export interface NodeThreadPort extends ThreadPort {
 }
 
 /** Handing over a buffer costs more than copying one of this size. */
-const CLONED_BYTES = 1_024
+const CLONED_BYTES = 512
 
 /** A {@link ThreadPort} over a message channel. */
 export function messageThreadPort(port: MessagePort): NodeThreadPort {
