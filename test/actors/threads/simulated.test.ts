@@ -52,7 +52,7 @@ test('a pool runs in memory as well: placement, failure, directive', async (t) =
   t.is(world.nodes().filter(({ isAlive }) => isAlive).length, 1)
 })
 
-test('a pool whose threads die again and again waits longer and longer, then gives up', async (t) => {
+test('a pool whose threads die again and again waits longer and longer, then escalates', async (t) => {
   const world = memoryEnvironment({
     threads: {
       [ENTRY.href]: () => {
@@ -105,6 +105,8 @@ test('an actor in a thread is reached from another node, and asks through both l
     deep.ask<ActorRef<CounterMessage>>((replyTo) => ({ type: 'Self', replyTo })),
   )
   t.is(self, deep)
+  // Each ask went through b by a number that is good for one message.
+  t.true(b.core.exports.size <= 4)
 })
 
 test('closing a pool ends the children that live there, without a word to strategies', async (t) => {
