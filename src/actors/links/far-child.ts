@@ -20,6 +20,9 @@ export interface SpawnOrder {
   readonly options: SpawnOptions<never>
 }
 
+/** Messages that wait while the child's module is loaded. */
+const MAX_WAITING = 65_536
+
 /** An actor here whose parent is on the other side of a link. */
 export class FarChild implements RemoteParent, Exported {
   readonly order: SpawnOrder
@@ -40,15 +43,9 @@ export class FarChild implements RemoteParent, Exported {
 
   tell(message: unknown): void {
     if (this.cell !== undefined) this.cell.tell(message)
-    else if (this.#waiting !== undefined) this.#waiting.push(message)
-    else {
-      this.#core.ledger.sent++
-      this.#core.deadLetter(
-        message,
-        this.link.endedRef(-this.order.near, this.order.path),
-        'stopped',
-      )
-    }
+    else if (this.#waiting === undefined) this.#drop(message, 'stopped')
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(message)
+    else this.#drop(message, 'mailbox-full')
   }
 
   failed(error: unknown): void {
@@ -98,6 +95,12 @@ export class FarChild implements RemoteParent, Exported {
   leaseOver(): void {
     this.#isLeaseOver = true
     this.stop('kill')
+  }
+
+  #drop(message: unknown, reason: 'stopped' | 'mailbox-full'): void {
+    const { near, path } = this.order
+    this.#core.ledger.sent++
+    this.#core.deadLetter(message, this.link.endedRef(-near, path), reason)
   }
 
   #isSystemEnding(): boolean {

@@ -48,6 +48,8 @@ export class Association {
   #lease: Timer | undefined
   #refusals = 0
   #wasUp = false
+  /** It has listened at its address: when nobody does any more, it is gone. */
+  #isKnownToListen = false
 
   constructor(host: AssociationHost, link: Link) {
     this.#host = host
@@ -78,8 +80,9 @@ export class Association {
     return attached?.byUs === true && this.#host.now() - attached.sinceMs < handshakeMs
   }
 
-  /** Starts to dial; until then the association waits to be called. */
+  /** Starts to dial a node that a ref has named; until then an association waits to be called. */
   dial(): void {
+    this.#isKnownToListen = true
     this.#limitReach('it has not answered yet')
     this.#want('messages')
   }
@@ -122,7 +125,7 @@ export class Association {
   dialFailed(lane: Lane, reason: string): void {
     this.#dialing[lane] = false
     if (this.state === 'lost' || this.isAttached(lane)) return
-    if (lane === 'messages' && reason === 'ECONNREFUSED' && this.#wasUp) {
+    if (lane === 'messages' && reason === 'ECONNREFUSED' && this.#isKnownToListen) {
       this.#refusals++
       if (this.#refusals >= this.#host.options.refusalsUntilLost) {
         this.lose('nobody listens at its address any more')
@@ -155,6 +158,7 @@ export class Association {
   #up(): void {
     const isNew = !this.#wasUp
     this.#wasUp = true
+    this.#isKnownToListen = true
     this.#refusals = 0
     this.#isBulkAskedFor = false
     this.#limit?.cancel()
@@ -188,7 +192,10 @@ export class Association {
     } else if (late < heartbeatMs && this.#detector.isSuspicious(now)) {
       // A tick that comes late itself proves nothing: what arrived meanwhile has not been read yet.
       const attached = this.#attached.messages
-      attached?.connection.destroy('no heartbeat')
+      if (attached === undefined) return
+      attached.connection.destroy('no heartbeat')
+      // A connection that was over already does not say so twice.
+      this.#closed('messages', attached.connection, 'no heartbeat')
       return
     }
     this.link.acknowledge()

@@ -394,3 +394,27 @@ test('no key of a message can spoil the messages beside it', async (t) => {
   t.deepEqual(seer.messages, [...messages, ...messages])
   t.is(peer.counts().refused, 0)
 })
+
+test('a ref of a node that has just died ends soon, also where that node was never linked', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const c = await startTestNode(world, 'c')
+  b.system.spawn(echo, 'echo')
+  const seenByC = spawnSeer<ActorRef<Echo>>(c.system, 'seer')
+  const ref = await world.until(
+    (await world.until(a.node.join(b.address))).resolve<Echo>('/user/echo'),
+  )
+  const seer = await world.until(
+    (await world.until(a.node.join(c.address))).resolve<ActorRef<Echo>>('/user/seer'),
+  )
+  world.kill('b')
+  seer.tell(ref)
+  await world.settle()
+  const [orphan] = seenByC.messages
+  const startedAt = world.clock.now()
+  const ask = orphan?.ask((replyTo) => ({ type: 'Echo', value: 1, replyTo }), { timeoutMs: 60_000 })
+  t.is(await codeOf(t, world, ask ?? Promise.resolve()), 'TROUPE_NODE_LOST')
+  t.true(world.clock.now() - startedAt < 3_000)
+  t.is(ledgerImbalance(c.system.ledger()), 0)
+})
