@@ -61,7 +61,7 @@ export class CoordinatedShutdown {
   }
 
   /** Sets how long the tasks of a phase may take, in ms; 5,000 by default. */
-  setTimeout(phase: ShutdownPhase, timeoutMs: number): void {
+  setPhaseTimeout(phase: ShutdownPhase, timeoutMs: number): void {
     this.#timeouts.set(phase, timeoutMs)
   }
 

@@ -52,7 +52,7 @@ test('the tasks of a phase run at the same time', async (t) => {
 test('a task that fails or takes too long does not hold up the next phase', async (t) => {
   const kit = testSystem(plain)
   const { coordinatedShutdown } = kit.system
-  coordinatedShutdown.setTimeout('service-unbind', 100)
+  coordinatedShutdown.setPhaseTimeout('service-unbind', 100)
   coordinatedShutdown.addTask('service-unbind', 'hangs', () => new Promise<void>(() => undefined))
   coordinatedShutdown.addTask('service-unbind', 'throws', () => {
     throw new TypeError('broken')

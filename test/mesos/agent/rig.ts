@@ -27,7 +27,7 @@ export const executor: ExecutorInfo = {
 
 const options: AgentOptions = {
   info: { hostname: 'h', port: 5051, resources: [] },
-  workDir: '/work',
+  workDir: '/var/troupe',
   endpoint: { host: '127.0.0.1', port: 5051 },
   executorRegistrationTimeoutMs: 60_000,
   executorShutdownGraceMs: 5000,

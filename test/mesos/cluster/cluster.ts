@@ -119,7 +119,7 @@ export class Cluster {
         system: this.#system(name, 'agent'),
         master: `127.0.0.1:${MASTER_PORT}`,
         resources,
-        workDir: `/work/${name}`,
+        workDir: `/var/troupe/${name}`,
         hostname: name,
         node: this.#node,
         settings,

@@ -16,7 +16,7 @@ const spec: ContainerSpec = {
     environment: { variables: [{ name: 'B', value: 'own' }] },
   },
   environment: { A: 'agent', B: 'agent' },
-  sandbox: '/work/c',
+  sandbox: '/var/troupe/c',
 }
 
 function world(program: (environment: Environment) => void | Promise<void>) {
@@ -42,7 +42,7 @@ test('a program that ends by itself tells its exit code, and its output is in th
     containerId: 'c',
     exit: { code: 3, signal: undefined },
   })
-  const output = await kit.until(kit.world.disk().readFile('/work/c/stdout'))
+  const output = await kit.until(kit.world.disk().readFile('/var/troupe/c/stdout'))
   t.is(new TextDecoder().decode(output), 'agent own argument')
 })
 

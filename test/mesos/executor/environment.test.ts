@@ -6,7 +6,7 @@ const variables = {
   MESOS_FRAMEWORK_ID: 'F',
   MESOS_EXECUTOR_ID: 'e',
   MESOS_SLAVE_ID: 'S',
-  MESOS_SANDBOX: '/work',
+  MESOS_SANDBOX: '/var/troupe',
 }
 
 test('an executor learns from its environment who it is and where its agent is', (t) => {
@@ -15,7 +15,7 @@ test('an executor learns from its environment who it is and where its agent is',
     framework_id: { value: 'F' },
     executor_id: { value: 'e' },
     agentId: 'S',
-    sandbox: '/work',
+    sandbox: '/var/troupe',
     isCheckpointed: false,
     recoveryTimeoutMs: 0,
     shutdownGraceMs: 5000,

@@ -50,7 +50,7 @@ export async function startCluster(t: ExecutionContext, seed: number): Promise<C
         master: master.address,
         hostname,
         resources: 'cpus:1;mem:1024',
-        workDir: `/work/${hostname}`,
+        workDir: `/var/troupe/${hostname}`,
         node,
       }),
     )
