@@ -41,7 +41,7 @@ row("ask100") ->
         Server ! stop
     end);
 row("spawn") ->
-    N = harness:scaled(1000000),
+    N = harness:scaled(500000),
     Rounds = [spawn_and_bytes(N) || _ <- lists:seq(1, harness:repeats())],
     harness:emit("spawn", harness:median([Rate || {Rate, _} <- Rounds])),
     harness:emit("bytes", harness:median([Bytes || {_, Bytes} <- Rounds]));

@@ -10,7 +10,7 @@ final class Harness {
   static final int REPEATS = SCALE < 1 ? 1 : 3;
   /** The JIT compiler wants whole runs, and time, before it is done. */
   private static final int WARM_UPS = 3;
-  private static final double WARM_UP_NANOS = 3e9 * SCALE;
+  private static final double WARM_UP_NANOS = 2e9 * SCALE;
 
   private Harness() {}
 
