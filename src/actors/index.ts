@@ -96,7 +96,7 @@ export type {
 export type { Interceptor } from './system-core.ts'
 export type { Timers } from './timers.ts'
 export type { ActorDescription } from './tree.ts'
-export { CodecError, RemoteError, decodeAlone, encodeAlone } from './codec/index.ts'
+export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
 export { LinkError, NodeError } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'

@@ -103,6 +103,11 @@ export function invalidArgument(where: string, value: unknown, accepted: string)
   )
 }
 
+/** Refuses what should be a function of the user's, before it fails in a task. @throws TROUPE_SPARK_ARGUMENT_INVALID */
+export function checkFunction(where: string, value: unknown): void {
+  if (typeof value !== 'function') throw invalidArgument(where, value, 'a function')
+}
+
 /** A task of a stage whose code this executor does not have, because it was refused or never came. */
 export function stageUnknown(stageId: number, executorId: string): SparkError {
   return new SparkError(

@@ -16,6 +16,8 @@
 export { Batches } from './batches/index.ts'
 export type { Batch, Rows } from './batches/index.ts'
 export type { BackendContext, SchedulerBackend } from './backend/index.ts'
+export { ClosureError, registerCodec } from './closure/index.ts'
+export type { ClosureCodec, ClosureErrorCode } from './closure/index.ts'
 export { SparkContext } from './context/index.ts'
 export type { SparkConf, SparkContextOptions } from './context/index.ts'
 export { FetchFailedError, SparkError } from './errors.ts'

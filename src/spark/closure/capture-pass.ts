@@ -1,5 +1,5 @@
 import type { InspectorSession } from '../../platform/index.ts'
-import type { CaptureTools, StandIn } from './capture.ts'
+import type { CaptureTools, InstanceRefusal, StandIn } from './capture.ts'
 import type { CodecRegistry } from './codecs.ts'
 import { deferredOrder } from './deferred-order.ts'
 import { cannotTravel, type ClosureErrorCode, type CulpritData } from './errors.ts'
@@ -21,6 +21,7 @@ export interface PassSettings {
   readonly scripts: ScriptCache
   readonly codecs: CodecRegistry
   readonly replace: ((value: object) => StandIn | undefined) | undefined
+  readonly refuse: ((value: object) => InstanceRefusal | undefined) | undefined
   readonly localModules: ReadonlySet<string>
 }
 

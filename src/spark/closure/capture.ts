@@ -39,7 +39,16 @@ export interface CaptureOptions {
   readonly localModules?: readonly string[]
   /** Asked first for every object and function that is captured; undefined leaves it to the rules. */
   readonly replace?: (value: object) => StandIn | undefined
+  /** What to say of an instance that the host knows not to travel; undefined leaves it to the rules. */
+  readonly refuse?: (value: object) => InstanceRefusal | undefined
   readonly codecs?: CodecRegistry
+}
+
+/** How the host words the refusal of one of its own objects. */
+export interface InstanceRefusal {
+  /** Follows the name of the variable: `is the SparkContext, which lives on the driver only`. */
+  readonly is: string
+  readonly wayOut: string
 }
 
 const caches = new WeakMap<FunctionInspector, ScriptCache>()
@@ -85,6 +94,7 @@ export function captureAll(
       scripts: cacheOf(tools.inspector),
       codecs: options.codecs ?? defaultCodecs,
       replace: options.replace,
+      refuse: options.refuse,
       localModules: new Set(options.localModules),
     })
     return pass.run(

@@ -17,13 +17,13 @@
  * source of one function; *stand-in*, what travels for a host object.
  */
 export { captureAll, captureFunction } from './capture.ts'
-export type { CaptureOptions, CaptureTools, StandIn } from './capture.ts'
+export type { CaptureOptions, CaptureTools, InstanceRefusal, StandIn } from './capture.ts'
 export { CodecRegistry, registerCodec } from './codecs.ts'
 export type { ClassOf, ClosureCodec } from './codecs.ts'
 export { ClosureError } from './errors.ts'
 export type { ClosureErrorCode, CulpritData } from './errors.ts'
 export type { ClosureGraph } from './graph.ts'
-export { packClosure, packGraph, unpackGraph } from './pack.ts'
+export { encodeGraph, packClosure, packGraph, unpackGraph } from './pack.ts'
 export type { PackedClosure, PackTools, PlainCodec } from './pack.ts'
 export { rebuildAll, rebuildFunction } from './rebuild.ts'
 export type { RebuildOptions, RebuildTools } from './rebuild.ts'

@@ -19,6 +19,13 @@ export function captureInstance(
   }
   const known = prototype === null ? undefined : standardInstance(value, prototype)
   if (known !== undefined) return ['standard', known.type, known.args]
+  const own = pass.settings.refuse?.(value)
+  if (own !== undefined) {
+    throw pass.refusal('TROUPE_CLOSURE_INSTANCE', trail, {
+      what: `${what} ${own.is}`,
+      wayOut: own.wayOut,
+    })
+  }
   const type = className(prototype)
   if (isHandle(value)) {
     throw pass.refusal('TROUPE_CLOSURE_HANDLE', trail, {

@@ -33,7 +33,7 @@ async function load(
     throw new ClosureError(
       'TROUPE_CLOSURE_MODULE_UNLOADABLE',
       `The module ${url} that the function imports (${variable}) can't be loaded on this executor: ` +
-        `${cause instanceof Error ? cause.message : String(cause)}. It must be at the same path there; ` +
+        `${innermost(cause)}. It must be at the same path there; ` +
         'ship it with the application, or install it on each machine',
       { cause, data: { url, variable } },
     )
@@ -79,4 +79,10 @@ function missing({ url, path, variable }: ModuleReference, namespace: Namespace)
       `${Object.keys(namespace).slice(0, 10).join(', ') || 'none'}. Both sides need the same version of it`,
     { data: { url, export: name, variable } },
   )
+}
+
+/** What the module itself failed with, below what the loader made of it. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? innermost(error.cause) : error.message
 }

@@ -171,11 +171,15 @@ function checkGlobal(
   free: FreeName,
   trail: Trail,
 ): undefined {
-  if (pass.tools.intrinsics.isGlobalName(free.name)) return undefined
-  if (inspected.globals === undefined || !(free.name in inspected.globals)) return undefined
+  const { intrinsics } = pass.tools
+  const isOwn = (name: string): boolean =>
+    !intrinsics.isGlobalName(name) && inspected.globals !== undefined && name in inspected.globals
+  const isAll = free.name === 'globalThis' || free.name === 'global'
+  const culprit = isAll ? [...(free.members ?? [])].find(isOwn) : free.name
+  if (culprit === undefined || !isOwn(culprit)) return undefined
   throw pass.refusal('TROUPE_CLOSURE_GLOBAL', trail, {
-    what: `${free.name} is a global that this program added, and other processes don't have it`,
-    wayOut: `Copy it into a constant: const ${free.name} = globalThis.${free.name}; in a REPL declare it with const`,
+    what: `${culprit} is a global that this program added, and other processes don't have it`,
+    wayOut: `Copy it into a constant: const ${culprit} = globalThis.${culprit}; in a REPL declare it with const`,
     place: script.place(free.offset),
   })
 }

@@ -23,9 +23,14 @@ export interface PackTools {
   readonly crypto: { sha256(data: Uint8Array): Uint8Array }
 }
 
+/** A graph as bytes, for a host that names them by itself. */
+export function encodeGraph(graph: ClosureGraph, codec: Pick<PlainCodec, 'encode'>): Uint8Array {
+  return codec.encode(graph)
+}
+
 /** A graph as bytes with its id. `bytes.byteLength` is what shipping it costs. */
 export function packGraph(graph: ClosureGraph, { codec, crypto }: PackTools): PackedClosure {
-  const bytes = codec.encode(graph)
+  const bytes = encodeGraph(graph, codec)
   const digest = crypto.sha256(bytes).subarray(0, 16)
   const id = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return { id, bytes }

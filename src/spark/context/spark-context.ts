@@ -2,6 +2,7 @@ import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, invalidArgument } from '../errors.ts'
+import { checkDriver } from '../executor/index.ts'
 import { ListenerBus, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
@@ -66,6 +67,7 @@ export class SparkContext implements RddContext {
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
   constructor(options: SparkContextOptions) {
+    checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
     const { random, processes, log } = environment
     const master = parseMaster(options.master, processes.availableParallelism)

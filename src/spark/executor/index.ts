@@ -8,6 +8,7 @@
  * Guarantees: code is taken only with the proof of the application's token; every task that is run is reported
  * once; an executor whose driver is gone ends itself and removes its folder.
  */
+export { checkDriver, markExecutor } from './driver-only.ts'
 export { executor } from './executor.ts'
 export type { ExecutorProps } from './executor.ts'
 export { executorNodeOptions, startExecutor } from './executor-process.ts'

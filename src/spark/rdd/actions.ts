@@ -1,4 +1,4 @@
-import { SparkError, invalidArgument } from '../errors.ts'
+import { SparkError, checkFunction, invalidArgument } from '../errors.ts'
 import { debugString } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
 import { PairTransformations } from './pair-transformations.ts'
@@ -59,6 +59,7 @@ export abstract class Actions<T> extends PairTransformations<T> {
 
   /** All rows merged by `f`, an associative and commutative function. @throws TROUPE_SPARK_EMPTY_COLLECTION */
   async reduce(f: (left: T, right: T) => T, options: ActionOptions = {}): Promise<T> {
+    checkFunction('reduce', f)
     const parts = (await this.run('reduce', { f }, options)) as readonly (readonly T[])[]
     const values = parts.flatMap((part) => part)
     if (values.length === 0) throw emptyCollection('reduce')
@@ -67,6 +68,7 @@ export abstract class Actions<T> extends PairTransformations<T> {
 
   /** Calls `f` with every row, on the executors. */
   async foreach(f: (row: T) => void | Promise<void>, options: ActionOptions = {}): Promise<void> {
+    checkFunction('foreach', f)
     await this.run('foreach', { f }, options)
   }
 

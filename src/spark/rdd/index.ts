@@ -15,6 +15,7 @@
 import './actions/index.ts'
 import './operators/index.ts'
 
+export { BaseRDD } from './base-rdd.ts'
 export { runAction } from './actions/index.ts'
 export type { ActionSpec } from './actions/index.ts'
 export type { ActionOptions } from './actions.ts'

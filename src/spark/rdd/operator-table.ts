@@ -1,4 +1,4 @@
-import { SparkError } from '../errors.ts'
+import { SparkError, checkFunction } from '../errors.ts'
 import type { RddContext } from './rdd-context.ts'
 import type { RDD } from './rdd.ts'
 
@@ -23,7 +23,7 @@ export function registerOperator(kind: string, operator: OperatorClass): void {
 /**
  * The RDD of an operator. The caller vouches for `Result` and for the props, whose type the operator states.
  *
- * @throws TROUPE_SPARK_OPERATOR_UNKNOWN
+ * @throws TROUPE_SPARK_OPERATOR_UNKNOWN; TROUPE_SPARK_ARGUMENT_INVALID for an `f` that is no function
  */
 export function createOperator<Result>(
   kind: string,
@@ -39,5 +39,6 @@ export function createOperator<Result>(
       { data: { kind } },
     )
   }
+  if (typeof props === 'object' && props !== null && 'f' in props) checkFunction(kind, props.f)
   return new operator(context, parents, props as never) as Result
 }

@@ -5,6 +5,7 @@ import {
   type Pair,
   type Partitioner,
 } from '../shuffle/index.ts'
+import { checkFunction } from '../errors.ts'
 import { createOperator } from './operator-table.ts'
 import type { RDD } from './rdd.ts'
 import { Transformations, asRDD } from './transformations.ts'
@@ -35,6 +36,7 @@ export abstract class PairTransformations<T> extends Transformations<T> {
     merge: (left: V, right: V) => V,
     partitioning?: Partitioning,
   ): RDD<Pair<K, V>> {
+    checkFunction('reduceByKey', merge)
     const aggregator = { type: 'reduce', merge } as const
     return combined(asRDD(this), aggregator as unknown as Aggregator, partitioning)
   }
@@ -50,6 +52,7 @@ export abstract class PairTransformations<T> extends Transformations<T> {
     mergeCombiners: (left: C, right: C) => C,
     options: { readonly partitioning?: Partitioning; readonly isMapSide?: boolean } = {},
   ): RDD<Pair<K, C>> {
+    for (const f of [createCombiner, mergeValue, mergeCombiners]) checkFunction('combineByKey', f)
     const isMapSide = options.isMapSide ?? true
     const aggregator = { type: 'combine', createCombiner, mergeValue, mergeCombiners, isMapSide }
     return combined(asRDD(this), aggregator as Aggregator, options.partitioning)

@@ -1,4 +1,4 @@
-import { decodeAlone, encodeAlone } from '../../actors/index.ts'
+import { decodeAlone, encodeAlone, findCulprit } from '../../actors/index.ts'
 import { SparkError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 
@@ -11,13 +11,22 @@ export const rowCodec: BatchCodec = {
     try {
       return encodeAlone(value)
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
       throw new SparkError(
         'TROUPE_SPARK_ROW_UNENCODABLE',
-        `A row can't travel: ${why}. Map it to plain data (objects, arrays, strings, numbers, Date, bytes) first`,
+        `A row can't travel: ${describe(value, cause)}`,
         { cause },
       )
     }
   },
   decode: decodeAlone,
+}
+
+function describe(value: unknown, cause: unknown): string {
+  const culprit = findCulprit(value, () => false, 'rows')
+  if (culprit === undefined) return cause instanceof Error ? cause.message : String(cause)
+  const { path, what } = culprit
+  if (what === 'an instance of Promise') {
+    return `${path} is a promise. Only mapPartitions takes functions that are async: await it there`
+  }
+  return `${path} is ${what}. Map it to plain data (objects, arrays, strings, numbers, Date, bytes) first`
 }

@@ -6,8 +6,14 @@ import {
   nodeValueKinds,
   type ModuleLoader,
 } from '../../platform/index.ts'
-import { captureAll, packGraph, rebuildAll, unpackGraph } from '../closure/index.ts'
-import type { RddSpec } from '../rdd/index.ts'
+import {
+  captureAll,
+  encodeGraph,
+  rebuildAll,
+  unpackGraph,
+  type InstanceRefusal,
+} from '../closure/index.ts'
+import { BaseRDD, type RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { StageEnd, StageWork } from './stage-work.ts'
 
@@ -35,13 +41,12 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
     kinds: nodeValueKinds(),
   }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
-  const crypto = { sha256: () => new Uint8Array(0) } // the id of a graph is not used here
   return {
     pack: ({ rdds, end }) => {
       const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
       const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
       const roots = { [SHAPE]: shape, ...Object.fromEntries(props), [END]: end }
-      return packGraph(captureAll(roots, capture), { codec, crypto }).bytes
+      return encodeGraph(captureAll(roots, capture, { refuse: refuseDriverObject }), codec)
     },
     unpack: async (binary) => {
       const roots = await rebuildAll(unpackGraph(binary, codec), rebuild)
@@ -58,4 +63,21 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
 
 function rootOf(rddId: number, kind: string): string {
   return `${kind} of RDD ${rddId}`
+}
+
+/** RDDs and the context live on the driver: a codec is no way out for them. */
+function refuseDriverObject(value: object): InstanceRefusal | undefined {
+  if (value instanceof BaseRDD) {
+    return {
+      is: `is RDD ${value.id}, which lives on the driver only`,
+      wayOut: 'Collect what is needed first (await rdd.collect()) and capture the plain rows',
+    }
+  }
+  if ('runJob' in value && 'newShuffleId' in value) {
+    return {
+      is: 'is the context, which lives on the driver only',
+      wayOut: 'Take what is needed of it into a constant before the function',
+    }
+  }
+  return undefined
 }

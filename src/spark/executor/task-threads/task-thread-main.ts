@@ -1,5 +1,7 @@
 /** The module that a task thread runs. */
 import { nodeEnvironment } from '../../../platform/index.ts'
+import { markExecutor } from '../driver-only.ts'
 import { runTaskThread } from './task-thread.ts'
 
+markExecutor()
 runTaskThread(nodeEnvironment())
