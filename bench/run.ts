@@ -83,7 +83,8 @@ async function measureAll(
         const measured = await measure(measurement)
         samples.push(...measured.samples)
         if (measured.problem === undefined) continue
-        const problem = `${id}, ${group}: ${measured.problem}`
+        // The result is for everybody: it names no folder of this machine.
+        const problem = `${id}, ${group}: ${measured.problem.replaceAll(process.cwd(), '.')}`
         if (!problems.includes(problem)) problems.push(problem)
         say(problem)
       }
