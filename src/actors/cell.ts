@@ -323,12 +323,14 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
   }
 
   signalled(entry: SignalEntry): void {
+    entry.onTaken?.()
     if (entry.withdrawn) return
     if (entry.message !== undefined) {
       this.system.ledger.sent++
       this.invoke(entry.message.value)
       return
     }
+    if (entry.signal === undefined) return
     try {
       const running = this.running
       const outcome = callSignal(this, entry.signal)

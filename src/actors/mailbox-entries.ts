@@ -16,16 +16,22 @@ export class StopEntry extends Entry {
 
 export const stopEntry: StopEntry = new StopEntry()
 
-/** A notice that keeps its place behind the messages which its subject sent before. */
+/**
+ * A notice of the runtime: of an end, which keeps its place behind the messages that its subject sent
+ * before; or of a timer that has fired.
+ */
 export class SignalEntry extends Entry {
   override readonly kind = 'signal'
-  readonly signal: Signal
-  /** Withdrawn by `unwatch` before it was handled. */
+  /** None for a timer. */
+  readonly signal: Signal | undefined
+  /** Withdrawn, by `unwatch` or `cancel`, before it was handled. */
   withdrawn = false
-  /** The user message it becomes, if the watcher named one. */
+  /** Called once when it leaves the mailbox to be handled. */
+  onTaken: (() => void) | undefined = undefined
+  /** The user message it becomes: the timer's, or what the watcher named. */
   readonly message: { readonly value: unknown } | undefined
 
-  constructor(signal: Signal, message: { readonly value: unknown } | undefined) {
+  constructor(signal: Signal | undefined, message: { readonly value: unknown } | undefined) {
     super()
     this.signal = signal
     this.message = message

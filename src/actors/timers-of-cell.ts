@@ -2,49 +2,74 @@ import type { Timer } from '../platform/index.ts'
 import { STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { SystemError } from './errors.ts'
+import { SignalEntry } from './mailbox-entries.ts'
 import type { Timers } from './timers.ts'
 
 export class TimersOfCell implements Timers<unknown> {
   readonly #cell: Cell
   readonly #timers: Map<string, Timer> = new Map()
+  /** Messages of timers that have fired and still stand in the mailbox. */
+  readonly #waiting: Map<string, SignalEntry> = new Map()
 
   constructor(cell: Cell) {
     this.#cell = cell
   }
 
   startSingle(key: string, message: unknown, delayMs: number): void {
-    this.#start(key, checkDelay('delayMs', delayMs, 0), () => {
+    checkDelay('delayMs', delayMs, 0)
+    this.cancel(key)
+    this.#arm(key, delayMs, () => {
       this.#timers.delete(key)
-      this.#cell.tell(message)
+      this.#deliver(key, message)
     })
   }
 
   startPeriodic(key: string, message: unknown, periodMs: number): void {
     checkDelay('periodMs', periodMs, 1)
+    this.cancel(key)
     const again = (): void => {
-      this.#start(key, periodMs, () => {
+      this.#arm(key, periodMs, () => {
         again()
-        this.#cell.tell(message)
+        this.#deliver(key, message)
       })
     }
     again()
   }
 
-  #start(key: string, delayMs: number, fire: () => void): void {
-    this.#timers.get(key)?.cancel()
+  #arm(key: string, delayMs: number, fire: () => void): void {
     // Nobody would cancel it any more.
     if ((this.#cell.status & (STOPPING | STOPPED)) !== 0) return
     this.#timers.set(key, this.#cell.system.clock.setTimer(delayMs, fire))
   }
 
+  /** Puts the message in line, unless the one before still waits there: a slow actor gets one, not a heap. */
+  #deliver(key: string, message: unknown): void {
+    if (this.#waiting.has(key)) return
+    const { system } = this.#cell
+    if (system.interceptor?.(this.#cell, message) === 'drop') {
+      system.ledger.sent++
+      system.deadLetter(message, this.#cell, 'intercepted')
+      return
+    }
+    const entry = new SignalEntry(undefined, { value: message })
+    entry.onTaken = () => {
+      if (this.#waiting.get(key) === entry) this.#waiting.delete(key)
+    }
+    this.#waiting.set(key, entry)
+    this.#cell.putSignal(entry)
+  }
+
   cancel(key: string): void {
     this.#timers.get(key)?.cancel()
     this.#timers.delete(key)
+    const waiting = this.#waiting.get(key)
+    if (waiting === undefined) return
+    waiting.withdrawn = true
+    this.#waiting.delete(key)
   }
 
   cancelAll(): void {
-    for (const timer of this.#timers.values()) timer.cancel()
-    this.#timers.clear()
+    for (const key of [...this.#timers.keys(), ...this.#waiting.keys()]) this.cancel(key)
   }
 
   isActive(key: string): boolean {

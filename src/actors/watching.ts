@@ -76,7 +76,7 @@ export function unwatch(watcher: Cell, ref: AnyRef): void {
 function withdraw(watcher: Cell, target: WatchTarget): void {
   if (watcher.entries === 0 || watcher.buffer === undefined) return
   for (const entry of watcher.buffer) {
-    if (!(entry instanceof SignalEntry) || entry.signal.type !== 'Terminated') continue
+    if (!(entry instanceof SignalEntry) || entry.signal?.type !== 'Terminated') continue
     if (watchTargetOf(entry.signal.ref) === target) entry.withdrawn = true
   }
 }

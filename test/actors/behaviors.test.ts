@@ -278,6 +278,32 @@ test('a timer that is set again under its key replaces the one before', async (t
   t.deepEqual(log, ['second'])
 })
 
+test('a timer that has fired delivers nothing once it is cancelled, and never piles up', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  const gate = new Gate()
+  const actor = kit.spawn(
+    withTimers<string>((timers) => {
+      timers.startPeriodic('tick', 'tick', 100)
+      timers.startSingle('once', 'once', 100)
+      return receive(async (message) => {
+        log.push(message)
+        if (message === 'hold') await gate.pass()
+        if (message === 'hold') timers.cancel('once')
+      })
+    }),
+  )
+  actor.tell('hold')
+  await kit.advance(1_050)
+  t.deepEqual(log, ['hold'])
+  gate.open()
+  await kit.settle()
+  t.deepEqual(log, ['hold', 'tick'], 'ten periods have passed; one message waited for all of them')
+  await kit.advance(100)
+  t.deepEqual(log, ['hold', 'tick', 'tick'])
+  t.true(kit.ledgerBalanced())
+})
+
 test('timers end with their incarnation, and with their actor', async (t) => {
   const kit = testSystem(plain)
   const log: string[] = []

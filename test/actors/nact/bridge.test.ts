@@ -128,9 +128,9 @@ test('a query that a nact actor hands on can be answered by a Troupe actor', asy
         })
     }),
   )
-  const desk = spawn(reference, ((_state: unknown, message: string, ctx: NactContext) => {
+  const desk = spawn(reference, (_state: unknown, message: string, ctx: NactContext) => {
     dispatch(oracle, message, ctx.sender)
-  }))
+  })
   const answer = query(desk, 'why', 60_000)
   await settle()
   t.is(await answer, 'answer to why')
