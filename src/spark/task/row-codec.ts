@@ -24,7 +24,8 @@ export const rowCodec: BatchCodec = {
 function describe(value: unknown, cause: unknown): string {
   const culprit = findCulprit(value, () => false, 'rows')
   if (culprit === undefined) return cause instanceof Error ? cause.message : String(cause)
-  const { path, what } = culprit
+  const { what } = culprit
+  const path = culprit.path.replace(/^rows\.rows/, 'rows') // of a split of parallelize
   if (what === 'an instance of Promise') {
     return `${path} is a promise. Only mapPartitions takes functions that are async: await it there`
   }

@@ -85,3 +85,17 @@ test('a text file is counted in threads, sorted and saved', async (t) => {
     [0, 1, 2, 3, 4, 5, 6].map((n) => `${n} ${n < 2 ? 715 : 714}`),
   )
 })
+
+test('the error of a thread that ended says what ended it', async (t) => {
+  const sc = await SparkContext.create({ master: 'local[1,1]', appName: 'ended' })
+  t.teardown(() => sc.stop())
+  const fatal = sc.parallelize([1], 1).mapPartitions(async function* (rows) {
+    setTimeout(() => {
+      throw new Error('thrown in a timer')
+    })
+    await new Promise(() => undefined)
+    yield* rows
+  })
+  const error = await t.throwsAsync(fatal.collect(), { code: 'TROUPE_SPARK_JOB_FAILED' })
+  t.regex((error.cause as Error).message, /has ended with code 1 \(thrown in a timer\)/)
+})

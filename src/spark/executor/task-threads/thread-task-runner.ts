@@ -201,12 +201,13 @@ export class ThreadTaskRunner implements TaskRunner {
     const job = this.#end(state)
     if (job === undefined) return
     const { taskAttemptId } = job.task
+    const why = error instanceof Error ? `code ${code} (${error.message})` : `code ${code}`
     job.reject(
       Atomics.load(state.cancelled, 0) === taskAttemptId
         ? taskCancelled(taskAttemptId)
         : new SparkError(
             'TROUPE_SPARK_TASK_THREAD_LOST',
-            `The thread that ran task ${taskAttemptId} has ended with code ${code}; the task runs again`,
+            `The thread that ran task ${taskAttemptId} has ended with ${why}; the task runs again`,
             { data: { taskAttemptId, code }, cause: error },
           ),
     )
