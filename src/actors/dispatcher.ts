@@ -28,7 +28,14 @@ export class Dispatcher {
     this.#turns = turns
     this.#clock = clock
     this.#run = () => {
-      this.run()
+      try {
+        this.run()
+      } catch (error) {
+        // A bug of the runtime must be heard, and must not silence all other actors.
+        this.current = undefined
+        this.#turns.macrotask(this.#run)
+        throw error
+      }
     }
   }
 
@@ -91,7 +98,15 @@ export class Dispatcher {
     while (this.#atSliceEnd.length > 0) {
       const due = this.#atSliceEnd
       this.#atSliceEnd = []
-      for (const fn of due) fn()
+      let done = 0
+      try {
+        for (const fn of due) {
+          done++
+          fn()
+        }
+      } finally {
+        if (done < due.length) this.#atSliceEnd.push(...due.slice(done))
+      }
     }
   }
 

@@ -38,7 +38,7 @@ export interface Culprit {
 /** Deeper values are taken for endless ones. */
 const DEEPEST = 1_000
 
-/** Looks for what can't travel. `isRef` says which instances are refs. */
+/** Looks for what can't travel. `isRef` says which instances are refs. Never throws, whatever the value does when it is read. */
 export function findCulprit(
   value: unknown,
   isRef: (value: object) => boolean,
@@ -57,6 +57,21 @@ function look(
   if (typeof value === 'function') return { path, what: `a function (${value.name || 'unnamed'})` }
   if (typeof value === 'symbol') return { path, what: `a symbol (${value.toString()})` }
   if (typeof value !== 'object' || value === null) return undefined
+  try {
+    return lookAt(value, path, depth, isRef, above)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it throws'
+    return { path, what: `an object that can't be read (${why})` }
+  }
+}
+
+function lookAt(
+  value: object,
+  path: string,
+  depth: number,
+  isRef: (value: object) => boolean,
+  above: object[],
+): Culprit | undefined {
   if (value instanceof Error || value instanceof Date || isRef(value)) return undefined
   if (!isCarried(value)) return { path, what: `an instance of ${className(value)}` }
   if (above.includes(value)) return { path, what: 'a cycle' }

@@ -49,5 +49,17 @@ export function failPortsIn(message: unknown, error: unknown, depth = 0): void {
     return
   }
   if (depth >= 3 || ArrayBuffer.isView(message)) return
-  for (const item of Object.values(message)) failPortsIn(item, error, depth + 1)
+  for (const item of readableValues(message)) failPortsIn(item, error, depth + 1)
+}
+
+/** Its values; none if reading them throws, as a getter may. */
+function readableValues(value: object): readonly unknown[] {
+  return Object.keys(value).flatMap((key) => {
+    try {
+      return [(value as Readonly<Record<string, unknown>>)[key]]
+    } catch {
+      // Such a value can't hold a port that anyone waits on.
+      return []
+    }
+  })
 }

@@ -51,7 +51,7 @@ export interface ResolvedNodeOptions {
   readonly limits: LinkLimits
 }
 
-/** @throws TROUPE_NODE_SECRET_REQUIRED */
+/** @throws TROUPE_NODE_SECRET_REQUIRED, TROUPE_NODE_OPTION_INVALID */
 export function resolveNodeOptions(options: NodeOptions): ResolvedNodeOptions {
   const heartbeatMs = options.heartbeatMs ?? 1_000
   const resolved: ResolvedNodeOptions = {
@@ -70,6 +70,9 @@ export function resolveNodeOptions(options: NodeOptions): ResolvedNodeOptions {
     refusalsUntilLost: options.refusalsUntilLost ?? 3,
     limits: { ...defaultLimits, ...options.limits },
   }
+  check('port', resolved.port, 0, 65_535)
+  for (const option of times) check(option, resolved[option], 1, 2 ** 31 - 1)
+  check('refusalsUntilLost', resolved.refusalsUntilLost, 1, Number.MAX_SAFE_INTEGER)
   const isGuarded = resolved.secret !== undefined || resolved.tls !== undefined
   if (resolved.listen && !isGuarded && !isLoopback(resolved.host)) {
     throw new NodeError(
@@ -79,6 +82,17 @@ export function resolveNodeOptions(options: NodeOptions): ResolvedNodeOptions {
     )
   }
   return resolved
+}
+
+const times = ['handshakeMs', 'heartbeatMs', 'unreachableLimitMs', 'leaseMs'] as const
+
+function check(option: string, value: number, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return
+  throw new NodeError(
+    'TROUPE_NODE_OPTION_INVALID',
+    `${option} of a node is ${String(value)}: it takes ${String(min)} to ${String(max)}`,
+    { data: { option, value, min, max } },
+  )
 }
 
 export function isLoopback(host: string): boolean {

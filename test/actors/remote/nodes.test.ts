@@ -1,5 +1,5 @@
 import test from 'ava'
-import { ledgerImbalance, receive } from '../../../src/actors/index.ts'
+import { ActorSystem, ledgerImbalance, receive, startNode } from '../../../src/actors/index.ts'
 import type { ActorRef } from '../../../src/actors/index.ts'
 import { codeOf, newWorld, spawnSeer, startTestNode } from './memory-nodes.ts'
 
@@ -225,6 +225,37 @@ test('a message that can’t be encoded becomes a dead letter; its neighbours ar
   await world.settle()
   t.deepEqual(seer.messages.at(-1), { third: 5 })
 })
+
+test('a message that throws when it is read harms nobody but itself', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const seer = spawnSeer<unknown>(b.system, 'seer')
+  const peer = await world.until(a.node.join(b.address))
+  const ref = await world.until(peer.resolve<unknown>('/user/seer'))
+  const thrower = {
+    get it(): never {
+      throw new RangeError('not now')
+    },
+  }
+  const ask = ref.ask((replyTo) => ({ replyTo, value: thrower }), { timeoutMs: 100 })
+  ref.tell(new Map([[Object.create(null), () => 1]]))
+  ref.tell('next')
+  await world.settle()
+  await t.throwsAsync(world.until(ask), {
+    code: 'TROUPE_CODEC_UNENCODABLE',
+    message: /message\.value .*not now/,
+  })
+  t.deepEqual(seer.messages, ['next'])
+  t.is(ledgerImbalance(a.system.ledger()), 0)
+})
+
+for (const options of [{ port: 70_000 }, { heartbeatMs: Number.NaN }, { leaseMs: -5 }]) {
+  test(`a node with ${JSON.stringify(options)} is refused`, async (t) => {
+    const system = ActorSystem.create('a', { environment: newWorld().environment('a') })
+    await t.throwsAsync(startNode(system, options), { code: 'TROUPE_NODE_OPTION_INVALID' })
+  })
+}
 
 test('refs travel: home, to a third node, and stay comparable', async (t) => {
   const world = newWorld()
