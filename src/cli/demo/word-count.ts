@@ -97,7 +97,7 @@ async function run(
   for (const { name, address, process } of cluster.agents) {
     say(`           ${name} at ${address} (pid ${process.pid})`)
   }
-  say(`           look inside: troupe tree ${cluster.master.address}`)
+  say(`           look inside: npx troupe tree ${cluster.master.address}`)
   const chronicle = new Chronicle(nodeProgress)
   const chaos = new Chaos(environment)
   const sc = await SparkContext.create({
