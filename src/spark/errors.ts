@@ -108,6 +108,11 @@ export function checkFunction(where: string, value: unknown): void {
   if (typeof value !== 'function') throw invalidArgument(where, value, 'a function')
 }
 
+/** @throws TROUPE_SPARK_ARGUMENT_INVALID for what is no path */
+export function checkPath(where: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw invalidArgument(where, value, 'a path')
+}
+
 /** A task of a stage whose code this executor does not have, because it was refused or never came. */
 export function stageUnknown(stageId: number, executorId: string): SparkError {
   return new SparkError(

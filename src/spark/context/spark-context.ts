@@ -1,7 +1,7 @@
 import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
-import { SparkError, invalidArgument } from '../errors.ts'
+import { SparkError, checkPath, invalidArgument } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import { ListenerBus, type SparkListener } from '../events/index.ts'
 import {
@@ -115,6 +115,7 @@ export class SparkContext implements RddContext {
 
   /** The rows, in `numSlices` partitions (the default parallelism otherwise). */
   parallelize<T>(rows: readonly T[], numSlices: number = this.defaultParallelism): RDD<T> {
+    if (!Array.isArray(rows)) throw invalidArgument('parallelize', rows, 'an array of rows')
     return createOperator('parallelize', this, [], { rows, numSlices })
   }
 
@@ -127,6 +128,7 @@ export class SparkContext implements RddContext {
     path: string,
     minPartitions: number = Math.min(2, this.defaultParallelism),
   ): RDD<string> {
+    checkPath('textFile', path)
     if (!Number.isInteger(minPartitions) || minPartitions < 1) {
       throw invalidArgument('textFile: minPartitions', minPartitions, 'an integer of 1 or more')
     }

@@ -1,4 +1,4 @@
-import { SparkError, checkFunction, invalidArgument } from '../errors.ts'
+import { SparkError, checkFunction, checkPath, invalidArgument } from '../errors.ts'
 import { debugString } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
 import { PairTransformations } from './pair-transformations.ts'
@@ -80,6 +80,7 @@ export abstract class Actions<T> extends PairTransformations<T> {
    * @throws TROUPE_SPARK_OUTPUT_EXISTS
    */
   async saveAsTextFile(path: string, options: ActionOptions = {}): Promise<void> {
+    checkPath('saveAsTextFile', path)
     const { disk } = this.context
     const target = disk.absolute(path)
     await prepareTextOutput(disk, target)

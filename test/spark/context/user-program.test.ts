@@ -134,6 +134,15 @@ test('what should be a function and is none is refused where it is given', async
   t.is(tasks(), 0)
 })
 
+test('rows that are no array and paths that are no string are refused where they are given', async (t) => {
+  const { sc, tasks } = await local(t)
+  const refused = { code: 'TROUPE_SPARK_ARGUMENT_INVALID' }
+  t.throws(() => sc.parallelize(5 as unknown as number[]), refused)
+  t.throws(() => sc.textFile(undefined as unknown as string), refused)
+  await t.throwsAsync(sc.parallelize([1], 1).saveAsTextFile(''), refused)
+  t.is(tasks(), 0)
+})
+
 test('instances travel by the codec that the front door registers', async (t) => {
   registerCodec(Scale, {
     name: 'Scale',
