@@ -35,7 +35,9 @@ function quarterLines(label: string, total: number): ProgressBar {
       const quarter = Math.floor((done / Math.max(1, total)) * 4)
       if (quarter <= said) return
       said = quarter
-      process.stderr.write(`${label.padEnd(10)} ${String(done)}/${String(total)} ${note}`.trimEnd() + '\n')
+      process.stderr.write(
+        `${label.padEnd(10)} ${String(done)}/${String(total)} ${note}`.trimEnd() + '\n',
+      )
     },
     finish: () => undefined,
   }

@@ -153,7 +153,7 @@ function threadError(options: ThreadOptions, raised: unknown): unknown {
   if (systemReason(raised) !== 'ERR_WORKER_OUT_OF_MEMORY') return raised
   return new PlatformError(
     'TROUPE_PLATFORM_THREAD_OUT_OF_HEAP',
-    `The thread ${options.name ?? options.entry.href} ran out of its heap of ${options.maxHeapBytes ?? 'default'} bytes: give it more (maxHeapBytes), or less work at a time.`,
+    `The thread ${options.name ?? options.entry.href} ran out of its heap${options.maxHeapBytes === undefined ? '' : ` of ${options.maxHeapBytes} bytes`}: give it more, or less work at a time.`,
     { cause: raised, data: { maxHeapBytes: options.maxHeapBytes } },
   )
 }
