@@ -5,6 +5,7 @@ const resultsFile = process.env.TROUPE_TEST_RESULTS
 
 export default {
   files: ['build/test/**/*.test.js', 'test/scripts/**/*.test.mjs'],
+  require: ['./scripts/property-seed.mjs'],
   workerThreads: false,
   nodeArguments: ['--enable-source-maps'],
   // Without a result from any test for this long the run is given up.

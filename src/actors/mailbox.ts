@@ -98,7 +98,8 @@ export function slowTell(
     cell.extension?.body?.tell(message)
     return true
   }
-  const sizeBytes = options.sizeOf === undefined ? 0 : measure(cell, message, options.sizeOf)
+  const sizeBytes =
+    options.sizeOf === undefined ? system.arrivingBytes : measure(cell, message, options.sizeOf)
   if (sizeBytes === undefined) return true
   const isFull = (): boolean =>
     userDepth(cell) >= options.capacity ||

@@ -77,7 +77,8 @@ export function resolveOptions<M>(
     stashCapacity: options.stashCapacity ?? defaults.stashCapacity,
     lane: options.lane ?? 'messages',
     label: options.label,
-    slowDoor: defaults.slowDoor || mailbox?.sizeOf !== undefined,
+    slowDoor:
+      defaults.slowDoor || mailbox?.sizeOf !== undefined || mailbox?.capacityBytes !== undefined,
   }
 }
 

@@ -6,7 +6,10 @@ export type OverflowPolicy = 'reject' | 'dropOldest' | 'dropNewest' | 'fail'
 export interface MailboxOptions<in M = never> {
   /** Messages; 1 … 2^26, by default 65,536. */
   readonly capacity?: number
-  /** Sum of the declared sizes of waiting messages; unbounded by default. */
+  /**
+   * Sum of the sizes of waiting messages: declared by `sizeOf`, or, for a message from a link, its share of the
+   * frame it came in. Unbounded by default.
+   */
   readonly capacityBytes?: number
   /** The declared size of a message in bytes; needed for `capacityBytes` with local senders. */
   readonly sizeOf?: (message: M) => number

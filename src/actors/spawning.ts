@@ -51,11 +51,30 @@ export function spawnCell<N>(
       { data: { path: `${parent.path}/${cell.name}`, placement: placement.description } },
     )
   }
+  checkTravelling(options as SpawnOptions<never>, `${parent.path}/${cell.name}`)
   attach(parent, cell)
   cell.mode = REMOTE
   cell.room = SLOW_DOOR
   cell.ext.body = placement.target.start(cell, origin)
   return cell
+}
+
+/** Functions stay where they are: what needs one on the other side is made there. @throws TROUPE_SPAWN_OPTION_LOCAL */
+function checkTravelling({ mailbox, supervision }: SpawnOptions<never>, path: string): void {
+  const option =
+    supervision !== undefined
+      ? 'supervision'
+      : mailbox?.sizeOf !== undefined
+        ? 'mailbox.sizeOf'
+        : undefined
+  if (option === undefined) return
+  throw new SystemError(
+    'TROUPE_SPAWN_OPTION_LOCAL',
+    option === 'supervision'
+      ? `${path}: the option supervision can't travel to another thread or node; wrap the behavior in supervised(…) where it is registered`
+      : `${path}: the option ${option} can't travel to another thread or node; without it, capacityBytes counts the bytes that arrive`,
+    { data: { path, option } },
+  )
 }
 
 /** @throws TROUPE_ACTOR_NOT_A_CHILD */

@@ -35,6 +35,8 @@ export class SystemCore {
   /** Number on the wire → what it stands for; only what has crossed a link. */
   readonly exports: Map<number, Exported>
   interceptor: Interceptor | undefined
+  /** Bytes of the message that a link is handing in: its share of the frame it came in; 0 otherwise. */
+  arrivingBytes: number
   /** Set by `ActorSystem`. */
   facade!: ActorSystem
   root!: Cell
@@ -63,6 +65,7 @@ export class SystemCore {
     this.defaults = defaults
     this.exports = new Map()
     this.interceptor = undefined
+    this.arrivingBytes = 0
     this.onCrash = () => undefined
     this.onTerminated = () => undefined
     this.onFacadeGone = undefined

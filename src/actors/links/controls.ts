@@ -1,4 +1,5 @@
 import type { TerminationReason } from '../signals.ts'
+import type { OverflowPolicy } from '../spawn-options.ts'
 import { Adapter } from '../adapter.ts'
 import { Cell } from '../cell.ts'
 import { GuardedExport } from './guarded-export.ts'
@@ -49,10 +50,13 @@ export const controls: Readonly<Record<string, Control>> = {
   spawn(link, [near, path, name, module, props, options]) {
     if (!isPlace(near) || typeof path !== 'string' || typeof name !== 'string') return false
     if (typeof module !== 'string' || !Array.isArray(options)) return false
-    const [capacity, shutdownMs, stashCapacity, lane, label] = options as readonly unknown[]
+    const [capacity, shutdownMs, stashCapacity, lane, label, overflow, capacityBytes] =
+      options as readonly unknown[]
     if (!isPlace(capacity) || typeof shutdownMs !== 'number' || !isPlace(stashCapacity))
       return false
     if (lane !== 'messages' && lane !== 'bulk') return false
+    if (!isOverflowPolicy(overflow)) return false
+    if (capacityBytes !== undefined && !isPlace(capacityBytes)) return false
     link.children.startFar({
       near,
       path,
@@ -60,7 +64,7 @@ export const controls: Readonly<Record<string, Control>> = {
       module,
       props,
       options: {
-        mailbox: { capacity },
+        mailbox: { capacity, overflow, ...(capacityBytes === undefined ? {} : { capacityBytes }) },
         shutdownMs,
         stashCapacity,
         lane,
@@ -134,4 +138,8 @@ function isPlace(value: unknown): value is number {
 
 function isReason(value: unknown): value is TerminationReason {
   return value === 'stopped' || value === 'failed' || value === 'killed' || value === 'node-lost'
+}
+
+function isOverflowPolicy(value: unknown): value is OverflowPolicy {
+  return value === 'reject' || value === 'dropOldest' || value === 'dropNewest' || value === 'fail'
 }

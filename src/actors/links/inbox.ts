@@ -59,9 +59,11 @@ export class Inbox {
     if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
     const { hub } = this.#link
     hub.receiving = this.#link
+    hub.core.arrivingBytes = Math.ceil((2 * frame.byteLength) / batch.length)
     try {
       this.#deliver(lane, batch)
     } finally {
+      hub.core.arrivingBytes = 0
       hub.receiving = undefined
     }
   }

@@ -141,6 +141,7 @@ export class NearChild implements RemoteBody {
     }
     this.#link = link
     const { capacity, shutdownMs, stashCapacity, lane, label } = cell.options
+    const { capacityBytes, overflow } = cell.options
     link.children.addNear(cell.id, this)
     link.control('spawn', cell.id, cell.path, name, module, props, [
       capacity,
@@ -148,6 +149,8 @@ export class NearChild implements RemoteBody {
       stashCapacity,
       lane,
       label,
+      overflow,
+      capacityBytes,
     ])
     const waiting = this.#waiting
     this.#waiting = []

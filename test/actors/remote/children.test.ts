@@ -238,3 +238,38 @@ test('a node that goes down in good order hands its guests back: they start on a
   t.is(failures.length, 3)
   t.true(failures.every(({ error }) => (error as { code?: string }).code === 'TROUPE_NODE_LOST'))
 })
+
+test('options that are functions are refused for a child on another node, with the way out', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const placement = await world.until(a.node.join(b.address))
+  t.throws(() => a.system.spawn(counter({ from: 0 }), 'x', { placement, supervision: stop }), {
+    code: 'TROUPE_SPAWN_OPTION_LOCAL',
+    message: /user\/x: the option supervision can't travel .* supervised/,
+  })
+  const mailbox = { capacityBytes: 10, sizeOf: () => 1 }
+  t.throws(() => a.system.spawn(counter({ from: 0 }), 'x', { placement, mailbox }), {
+    code: 'TROUPE_SPAWN_OPTION_LOCAL',
+  })
+  t.is(a.system.find('/user/x'), undefined)
+})
+
+test('a bound in bytes goes with the child, and counts what arrives', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const placement = await world.until(a.node.join(b.address))
+  const child = a.system.spawn(counter({ from: 0 }), 'child', {
+    placement,
+    mailbox: { capacityBytes: 2_000, overflow: 'dropOldest' },
+  })
+  await world.settle()
+  for (let i = 0; i < 500; i++) child.tell({ type: 'Add', n: 1 })
+  const total = await world.until(get(child))
+  t.true(total > 0 && total < 500, String(total))
+  await world.settle()
+  const { dropped } = b.system.ledger()
+  t.is((dropped['dropped-oldest'] ?? 0) + total, 500)
+  t.is(ledgerImbalance(b.system.ledger()), 0)
+})
