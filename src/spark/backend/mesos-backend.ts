@@ -112,7 +112,7 @@ export class MesosBackend implements SchedulerBackend {
     )
     this.#driver = system.spawn(
       schedulerDriver({
-        // Checkpointed: executors outlive a restart of their agent.
+        // Checkpointed: an executor outlives its agent for the recovery timeout, in which the agent may come back.
         framework_info: { user: 'troupe', name: appName, checkpoint: true },
         openMaster: connectScheduler(locate),
         handler,
