@@ -89,6 +89,8 @@ export class MesosBackend implements SchedulerBackend {
     const node =
       given ?? (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
     node.addToken(applicationId, Buffer.from(token).toString('hex'))
+    // Whoever registers is sent the user's code and data.
+    node.guard(context.registry, applicationId)
     this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
     this.#trouble = `no master has answered at ${master} yet`
     const locate = async (): Promise<ActorRef<MasterMessage>> => {

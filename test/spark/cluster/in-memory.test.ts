@@ -1,5 +1,6 @@
 import test from 'ava'
 
+import { ActorSystem, receive, startNode } from '../../../src/actors/index.ts'
 import { counts, expected, startCluster } from './simulated-cluster.ts'
 
 test('the word count runs through master, agents and executors on connections in memory and a virtual clock', async (t) => {
@@ -42,4 +43,29 @@ test('the same seed gives the same events at the same times', async (t) => {
     return events.map((event) => JSON.stringify(event))
   }
   t.deepEqual(await run(), await run())
+})
+
+test('a stranger that does not know the token of the application can not register as an executor', async (t) => {
+  const { world, sc, events, address } = await startCluster(t, 1)
+  const system = ActorSystem.create('stranger', { environment: world.environment('stranger') })
+  const node = await world.until(startNode(system, {}))
+  const driver = await world.until(node.join(address))
+  const registry = await world.until(driver.resolve(`/user/${sc.applicationId}/executors`))
+  const sent: unknown[] = []
+  const spy = system.spawn(receive<unknown>((message) => void sent.push(message)))
+  const { tell } = registry as unknown as { tell(message: unknown): void }
+  tell.call(registry, {
+    type: 'register-executor',
+    executorId: 'stranger',
+    host: 'stranger',
+    pid: 1,
+    slots: 8,
+    executor: spy,
+    blocks: spy,
+    replyTo: spy,
+  })
+  t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  t.deepEqual(sent, [])
+  t.false(events.some((event) => event.type === 'executor-added' && event.host === 'stranger'))
+  await world.until(system.terminate())
 })

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava'
 
-import { ActorSystem } from '../../../src/actors/index.ts'
+import { ActorSystem, startNode } from '../../../src/actors/index.ts'
 import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
 import {
   memoryEnvironment,
@@ -27,6 +27,8 @@ export interface Cluster {
   readonly events: SparkEvent[]
   /** The driver's node. */
   readonly driver: Environment
+  /** Where that listens, as `host:port`. */
+  readonly address: string
 }
 
 /**
@@ -56,10 +58,13 @@ export async function startCluster(t: ExecutionContext, seed: number): Promise<C
     )
   }
   const events: SparkEvent[] = []
+  const system = ActorSystem.create('driver', { environment: on('driver') })
+  const driverNode = await world.until(startNode(system, {}))
   const sc = new SparkContext({
     master: `mesos://${master.address}`,
     appName: 'in memory',
-    system: ActorSystem.create('driver', { environment: on('driver') }),
+    system,
+    node: driverNode,
     conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 3 },
     listener: (event) => events.push(event),
   })
@@ -73,7 +78,8 @@ export async function startCluster(t: ExecutionContext, seed: number): Promise<C
       }
     })(),
   )
-  return { world, sc, events, driver: on('driver') }
+  const { host, port } = driverNode.address ?? { host: '', port: 0 }
+  return { world, sc, events, driver: on('driver'), address: `${host}:${port}` }
 }
 
 /** The word count of the text in the cluster. */
