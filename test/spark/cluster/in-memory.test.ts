@@ -50,11 +50,10 @@ test('a stranger that does not know the token of the application can not registe
   const system = ActorSystem.create('stranger', { environment: world.environment('stranger') })
   const node = await world.until(startNode(system, {}))
   const driver = await world.until(node.join(address))
-  const registry = await world.until(driver.resolve(`/user/${sc.applicationId}/executors`))
+  const registry = await world.until(driver.resolve<unknown>(`/user/${sc.applicationId}/executors`))
   const sent: unknown[] = []
   const spy = system.spawn(receive<unknown>((message) => void sent.push(message)))
-  const { tell } = registry as unknown as { tell(message: unknown): void }
-  tell.call(registry, {
+  registry.tell({
     type: 'register-executor',
     executorId: 'stranger',
     host: 'stranger',
