@@ -1,4 +1,4 @@
-import { ConnectionEncoder, OddKeys } from '../codec/index.ts'
+import { ConnectionEncoder } from '../codec/index.ts'
 import type { RefCodec } from '../codec/index.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import type { ControlEntry } from './control-log.ts'
@@ -162,26 +162,20 @@ export class Outbox {
   }
 
   #encode(batch: Batch): Uint8Array | undefined {
+    if (this.#encoder?.isWorn === true) this.#renew()
     try {
       return this.#encoder?.encode(batch, FRAME_HEAD_BYTES)
     } catch (cause) {
       this.#cause = cause
-    }
-    const encoder = this.#renew()
-    if (!(this.#cause instanceof OddKeys)) return undefined
-    try {
-      return encoder.encodeCarefully(batch, FRAME_HEAD_BYTES)
-    } catch (cause) {
       this.#renew()
-      this.#cause = cause
       return undefined
     }
   }
 
-  /** What was encoded last does not arrive: both sides begin anew with the next frame. */
-  #renew(): ConnectionEncoder {
+  /** Both sides begin anew with the next frame: what was encoded last does not arrive, or numbers have run out. */
+  #renew(): void {
     this.#flags = RESET
-    return (this.#encoder = new ConnectionEncoder(this.#host.newRefs()))
+    this.#encoder = new ConnectionEncoder(this.#host.newRefs())
   }
 
   /** Takes out what can't be encoded. */
