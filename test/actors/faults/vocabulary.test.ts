@@ -13,7 +13,7 @@ import { everyWord } from './every-word.ts'
 
 for (const [type, { fault, says }] of Object.entries(everyWord)) {
   test(`${type} survives JSON, passes its check and has a sentence`, (t) => {
-    t.is<string>(fault.type, type)
+    t.is(String(fault.type), type)
     const copy: unknown = JSON.parse(JSON.stringify(fault))
     t.deepEqual(checkFault(copy), fault)
     t.is(describeFault(fault), says)
