@@ -91,7 +91,7 @@ export {
   toWire,
 } from './resources/index.ts'
 export type { Resources, Taken } from './resources/index.ts'
-export { masterBehavior } from './master/index.ts'
+export { defaultMasterOptions, masterBehavior } from './master/index.ts'
 export type {
   AgentConnected,
   MasterMessage,

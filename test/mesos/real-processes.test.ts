@@ -73,7 +73,7 @@ async function start(t: ExecutionContext): Promise<World> {
   const master = await startMasterNode({
     environment,
     node: quick,
-    settings: { master: { agentTimeoutMs: 300 } },
+    settings: { master: { agentPingTimeoutMs: 300, maxAgentPingTimeouts: 1 } },
   })
   const agent = await environment.processes.start({
     command: program('agent'),

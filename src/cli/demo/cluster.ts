@@ -47,7 +47,11 @@ export class Cluster {
    */
   async start(): Promise<void> {
     const { agents, resources, directory } = this.#options
-    const master = await this.#startService('master', ['master', '--port', '0'])
+    const master = await this.#startService('master', [
+      ...['master', '--port', '0'],
+      // On one machine nothing is slow to come back: five seconds in all.
+      ...['--agent-ping-timeout', '1'],
+    ])
     const names = Array.from({ length: agents }, (_, i) => `agent-${i + 1}`)
     const started = await Promise.all(
       names.map((name) =>

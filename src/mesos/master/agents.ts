@@ -153,8 +153,8 @@ export function disconnectAgent(change: Change, agent: AgentEntry): void {
   change.setAgent({ ...agent, connection: undefined })
   rescindOffers(change, (entry) => entry.holding.agentId === agent.id)
   change.tellAllocator({ type: 'agent-removed', agentId: agent.id })
-  const { agentTimeoutMs } = change.state.options
-  change.startTimer(agentTimer(agent.id), agentTimeoutMs, {
+  const { agentPingTimeoutMs, maxAgentPingTimeouts } = change.state.options
+  change.startTimer(agentTimer(agent.id), agentPingTimeoutMs * maxAgentPingTimeouts, {
     type: 'agent-expired',
     agentId: agent.id,
   })

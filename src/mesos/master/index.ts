@@ -4,7 +4,7 @@
  * An actor with the allocator and one session per connection as children. Schedulers and agents `connect-…` with a ref
  * for events and get a session for their calls; calls and events are those of `protocol/`. A session ends with its peer's
  * actor or node, an agent's also when its lease runs out; what follows is in the failure table: a scheduler has its
- * `failover_timeout` to come back, an agent `agentTimeoutMs`; then tasks are killed, or lost.
+ * `failover_timeout` to come back, an agent `agentPingTimeoutMs` times `maxAgentPingTimeouts`; then tasks are killed, or lost.
  *
  * Guarantees: no resource is in two offers, nor in an offer and a task; a status update reaches a subscribed
  * scheduler at least once until it is acknowledged, in order per task; each task has one terminal state; every refusal
@@ -21,5 +21,5 @@ export type {
   SchedulerConnected,
 } from './protocol.ts'
 export { stepMaster } from './step.ts'
-export { initialMasterState } from './state.ts'
+export { defaultMasterOptions, initialMasterState } from './state.ts'
 export type { MasterEffect, MasterEvent, MasterOptions, MasterState, Moment } from './state.ts'

@@ -19,8 +19,14 @@ export interface MasterOptions {
   readonly hostname: string
   readonly ip: string
   readonly port: number
-  /** How long a disconnected agent may take to come back before its tasks are lost. Default 5,000. */
-  readonly agentTimeoutMs: number
+  /**
+   * With `maxAgentPingTimeouts`: a disconnected agent has their product to come back before its tasks are lost.
+   * Default 15,000.
+   * @see agent_ping_timeout of Mesos
+   */
+  readonly agentPingTimeoutMs: number
+  /** Default 5, which makes 75 s. @see max_agent_ping_timeouts of Mesos */
+  readonly maxAgentPingTimeouts: number
   /** How often both sides of an agent's session send a pulse. Default 1,000. */
   readonly agentHeartbeatMs: number
   /** Silence after which an agent's session ends. Default 10,000. */
@@ -44,7 +50,8 @@ export const defaultMasterOptions: MasterOptions = {
   hostname: 'localhost',
   ip: '127.0.0.1',
   port: 5050,
-  agentTimeoutMs: 5000,
+  agentPingTimeoutMs: 15_000,
+  maxAgentPingTimeouts: 5,
   agentHeartbeatMs: 1000,
   agentLeaseMs: 10_000,
   schedulerHeartbeatMs: 15_000,

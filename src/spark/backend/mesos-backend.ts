@@ -42,6 +42,8 @@ export interface MesosBackendOptions {
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
+  /** How long the master keeps the executors of a driver that is out of its reach. */
+  readonly failoverTimeoutSeconds: number
 }
 
 interface Launched {
@@ -115,7 +117,12 @@ export class MesosBackend implements SchedulerBackend {
     this.#driver = system.spawn(
       schedulerDriver({
         // Checkpointed: an executor outlives its agent for the recovery timeout, in which the agent may come back.
-        framework_info: { user: 'troupe', name: appName, checkpoint: true },
+        framework_info: {
+          user: 'troupe',
+          name: appName,
+          checkpoint: true,
+          failover_timeout: this.#options.failoverTimeoutSeconds,
+        },
         openMaster: connectScheduler(locate),
         handler,
       }),

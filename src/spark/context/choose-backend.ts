@@ -17,9 +17,16 @@ export function chooseBackend(
           new ThreadTaskRunner(slots, system.environment, tasks, readRemote),
       )
     case 'mesos': {
-      const { driverHost: host, secret, maxCores, executorCores, executorMemoryMb } = settings
+      const {
+        driverHost: host,
+        secret,
+        maxCores,
+        executorCores,
+        executorMemoryMb,
+        failoverTimeoutSeconds,
+      } = settings
       const address = `${master.host}:${master.port}`
-      const limits = { maxCores, executorCores, executorMemoryMb }
+      const limits = { maxCores, executorCores, executorMemoryMb, failoverTimeoutSeconds }
       return new MesosBackend({ master: address, node, host, secret, ...limits })
     }
   }

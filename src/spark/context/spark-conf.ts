@@ -27,6 +27,8 @@ export interface SparkSettings {
   readonly executorCores: number | undefined
   /** `spark.executor.memory` in MB, 512. */
   readonly executorMemoryMb: number
+  /** `spark.mesos.driver.failoverTimeout` in seconds, 30: how long executors wait for their driver to come back. */
+  readonly failoverTimeoutSeconds: number
   /** `spark.network.timeout` in ms, 120,000: for blocks and their locations. */
   readonly networkTimeoutMs: number
   /** `spark.driver.host`: where the driver's node listens for executors, 127.0.0.1. */
@@ -73,6 +75,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     maxCores: integer(conf, 'spark.cores.max'),
     executorCores: integer(conf, 'spark.executor.cores'),
     executorMemoryMb: megabytes(conf, 'spark.executor.memory') ?? 512,
+    failoverTimeoutSeconds: seconds(conf, 'spark.mesos.driver.failoverTimeout') ?? 30,
     networkTimeoutMs: (integer(conf, 'spark.network.timeout') ?? 120) * 1000,
     driverHost: text(conf, 'spark.driver.host'),
     secret: text(conf, 'spark.authenticate.secret'),
@@ -93,6 +96,15 @@ function integer(conf: SparkConf, key: string): number | undefined {
   const number = Number(String(value).replace(/s$/, ''))
   if (Number.isInteger(number) && number >= 1) return number
   throw invalidArgument(key, value, 'an integer of 1 or more')
+}
+
+/** Zero and fractions are fine; the name of the unit may follow. */
+function seconds(conf: SparkConf, key: string): number | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  const match = /^(\d+(?:\.\d+)?)s?$/.exec(String(value))
+  if (match === null) throw invalidArgument(key, value, 'a number of seconds of 0 or more')
+  return Number(match[1])
 }
 
 function megabytes(conf: SparkConf, key: string): number | undefined {

@@ -96,13 +96,14 @@ export class Cluster {
     return this.world.environment(name, { machine: MACHINE })
   }
 
+  /** Gives lost agents up after five seconds, where it is not told another time. */
   async startMaster(options: Partial<MasterOptions> = {}): Promise<MasterNode> {
     this.master = await this.world.until(
       startMasterNode({
         environment: this.environment('master'),
         system: this.#system('master', 'master'),
         node: { ...this.#node, port: MASTER_PORT },
-        settings: { master: options },
+        settings: { master: { agentPingTimeoutMs: 1000, ...options } },
       }),
     )
     return this.master

@@ -68,6 +68,13 @@ test('a framework that is gone has its failover time, and then its tasks are kil
   t.is(rig.state.agents.get('M-S0')?.executors.size, 0)
 })
 
+test('an agent that is gone has five times fifteen seconds to come back, as with Mesos', (t) => {
+  const { rig } = Rig.withTasks(['one'])
+  rig.apply({ type: 'disconnected', connection: 'a' })
+  const timers = rig.effects.filter((effect) => effect.type === 'start-timer')
+  t.like(timers, [{ afterMs: 75_000, event: { type: 'agent-expired', agentId: 'M-S0' } }])
+})
+
 test('a framework that is removed can not come back', (t) => {
   const rig = new Rig().subscribe('f')
   rig.scheduler('f', { type: 'TEARDOWN', framework_id: { value: 'M-0000' } })

@@ -36,6 +36,29 @@ for (const seed of [1, 2, 3]) {
   })
 }
 
+for (const [timeout, lost] of [
+  [undefined, 0],
+  [0, 2],
+] as const) {
+  const setting = timeout === undefined ? 'the default' : `a failover timeout of ${timeout}`
+  test(`with ${setting}, ${lost} of two executors are lost with the master that started them`, async (t) => {
+    const conf = timeout === undefined ? {} : { 'spark.mesos.driver.failoverTimeout': timeout }
+    const { world, sc, events, driver, startMasterAgain } = await startCluster(t, 4, conf)
+    const pause = (ms: number): Promise<void> =>
+      world.until(new Promise<void>((resolve) => driver.clock.setTimer(ms, resolve)))
+    world.kill('master')
+    await pause(5000)
+    // The agents find the new one at once, the driver ten seconds later.
+    world.network.cut('driver', 'master')
+    await world.until(startMasterAgain())
+    await pause(10_000)
+    world.network.heal('driver', 'master')
+    await pause(10_000)
+    t.is(events.filter(({ type }) => type === 'executor-removed').length, lost)
+    if (lost === 0) t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  })
+}
+
 test('the same seed gives the same events at the same times', async (t) => {
   const run = async (): Promise<string[]> => {
     const { world, sc, events } = await startCluster(t, 7)

@@ -9,7 +9,13 @@ import {
 } from '../../../src/platform/index.ts'
 import { runMesosExecutor } from '../../../src/spark/backend/mesos-backend.ts'
 import { runTaskThread } from '../../../src/spark/executor/index.ts'
-import { SparkContext, type Pair, type RDD, type SparkEvent } from '../../../src/spark/index.ts'
+import {
+  SparkContext,
+  type Pair,
+  type RDD,
+  type SparkConf,
+  type SparkEvent,
+} from '../../../src/spark/index.ts'
 
 const text = 'the quick brown fox\njumps over the lazy dog\nand the fox sleeps\n'.repeat(40)
 /** What the word count of the cluster's text gives. */
@@ -29,13 +35,19 @@ export interface Cluster {
   readonly driver: Environment
   /** Where that listens, as `host:port`. */
   readonly address: string
+  /** Starts a master again where the first one listened, which must have been killed. */
+  readonly startMasterAgain: () => Promise<void>
 }
 
 /**
  * The whole house in one thread: a master, two agents, a driver and two executor processes with their task
  * threads are nodes of a world in memory; everything between them is encoded and sent over its connections.
  */
-export async function startCluster(t: ExecutionContext, seed: number): Promise<Cluster> {
+export async function startCluster(
+  t: ExecutionContext,
+  seed: number,
+  conf: SparkConf = {},
+): Promise<Cluster> {
   const world = memoryEnvironment({
     seed,
     delay: 1,
@@ -65,7 +77,7 @@ export async function startCluster(t: ExecutionContext, seed: number): Promise<C
     appName: 'in memory',
     system,
     node: driverNode,
-    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 3 },
+    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 3, ...conf },
     listener: (event) => events.push(event),
   })
   t.teardown(() => world.until(sc.stop()))
@@ -79,7 +91,11 @@ export async function startCluster(t: ExecutionContext, seed: number): Promise<C
     })(),
   )
   const { host, port } = driverNode.address ?? { host: '', port: 0 }
-  return { world, sc, events, driver: on('driver'), address: `${host}:${port}` }
+  const startMasterAgain = async (): Promise<void> => {
+    const again = { ...node, port: Number(master.address.split(':').at(-1)) }
+    await startMasterNode({ environment: on('master'), node: again })
+  }
+  return { world, sc, events, driver: on('driver'), address: `${host}:${port}`, startMasterAgain }
 }
 
 /** The word count of the text in the cluster. */

@@ -23,6 +23,7 @@ test('settings have the defaults of Spark, where they are its own', (t) => {
   t.is(settings.maxStageAttempts, 4)
   t.is(settings.networkTimeoutMs, 120_000)
   t.is(settings.maxCores, undefined)
+  t.is(settings.failoverTimeoutSeconds, 30)
 })
 
 test('numbers, times and sizes are read as Spark writes them', (t) => {
@@ -31,7 +32,9 @@ test('numbers, times and sizes are read as Spark writes them', (t) => {
     'spark.task.maxFailures': 2,
     'spark.network.timeout': '30s',
     'spark.executor.memory': '2g',
+    'spark.mesos.driver.failoverTimeout': '0.5',
   })
+  t.is(settings.failoverTimeoutSeconds, 0.5)
   t.is(settings.maxCores, 10)
   t.is(settings.maxTaskFailures, 2)
   t.is(settings.networkTimeoutMs, 30_000)
@@ -44,6 +47,7 @@ test('a value that can not be read is refused with its key', (t) => {
     ['spark.cores.max', 'all'],
     ['spark.task.maxFailures', 0],
     ['spark.executor.memory', 'much'],
+    ['spark.mesos.driver.failoverTimeout', '-1'],
   ] as const) {
     const error = t.throws(() => readSettings({ [key]: value }), {
       code: 'TROUPE_SPARK_ARGUMENT_INVALID',
