@@ -9,6 +9,8 @@ import { CoordinatedShutdown } from './coordinated-shutdown.ts'
 import { defaultStrategy } from './default-strategy.ts'
 import { ActorNameError, SystemError } from './errors.ts'
 import type { EventStream } from './event-stream.ts'
+import type { DecisionLimits, DecisionLog, ExplainOptions, Explanation } from './explain/index.ts'
+import { explainFrom } from './explaining.ts'
 import { install } from './incarnation.ts'
 import type { LedgerSnapshot } from './ledger.ts'
 import { receptionist, Receptionist } from './receptionist/index.ts'
@@ -31,6 +33,8 @@ export interface ActorSystemOptions {
   readonly mailboxCapacity?: number
   /** Sees every message before its mailbox does; for tests (`troupe/testkit`). Slows `tell`. */
   readonly interceptor?: Interceptor
+  /** Bounds of what is kept for `explain`; `{ perPoint: 0 }` keeps nothing. */
+  readonly explain?: Partial<DecisionLimits>
 }
 
 /** How a system ended: in good order, or by a failure escalated past the root. */
@@ -62,7 +66,8 @@ export class ActorSystem {
       options.mailboxCapacity ?? DEFAULT_CAPACITY,
       options.interceptor !== undefined,
     )
-    const core = new SystemCore(name, options.environment ?? nodeEnvironment(), defaults)
+    const environment = options.environment ?? nodeEnvironment()
+    const core = new SystemCore(name, environment, defaults, options.explain)
     this.core = core
     core.facade = this
     core.interceptor = options.interceptor
@@ -170,6 +175,20 @@ export class ActorSystem {
   /** The live tree, parents first. */
   tree(): readonly ActorDescription[] {
     return describeTree(this.core)
+  }
+
+  /** Where decision points note what they decide; see `src/actors/explain`. */
+  get decisions(): DecisionLog {
+    return this.core.decisions
+  }
+
+  /**
+   * Why things are as they are with `what`: `job 0`, `task 1.0/3`, `offer …`, `executor 0`, an actor's path. Asks this
+   * system, then whoever its decisions refer to, on other nodes too if this one is a node. Never rejects: what could not
+   * be asked is in the result. {@link formatExplanation} makes a text of it.
+   */
+  explain(what: string, options?: ExplainOptions): Promise<Explanation> {
+    return explainFrom(this.core, what, options)
   }
 
   /** Runs the phases of `coordinatedShutdown`, the last of which stops all actors. */

@@ -11,13 +11,22 @@ export const defaultStrategy: SupervisorStrategy = {
     const window = new RestartWindow(MAX_RESTARTS, PERIOD_MS)
     return {
       decide(failure: ChildFailure): Decision {
-        return window.admit(failure.nowMs)
-          ? { directive: 'restart', scope: 'one', delayMs: 0, reason: 'within its intensity' }
+        const isAdmitted = window.admit(failure.nowMs)
+        const count = window.count(failure.nowMs)
+        return isAdmitted
+          ? {
+              directive: 'restart',
+              scope: 'one',
+              delayMs: 0,
+              reason: 'within its intensity',
+              window: count,
+            }
           : {
               directive: 'escalate',
               scope: 'one',
               delayMs: 0,
               reason: `more than ${String(MAX_RESTARTS)} restarts in ${String(PERIOD_MS)} ms`,
+              window: count,
             }
       },
     }

@@ -41,9 +41,37 @@ export type {
   SupervisorReport,
   SystemEvent,
 } from './event-stream.ts'
+export {
+  actorSubject,
+  clipped,
+  counted,
+  DecisionLog,
+  formatExplanation,
+  readSubject,
+  sentencesOf,
+  subject,
+} from './explain/index.ts'
+export type {
+  Account,
+  Answer,
+  AnswerOfNode,
+  DecisionLimits,
+  DecisionNote,
+  DecisionPoint,
+  DecisionRecord,
+  DecisionUsage,
+  ExplainOptions,
+  Explanation,
+  LazyNote,
+  NodeAnswer,
+  Reference,
+  RejectedCandidate,
+  Subject,
+  Unanswered,
+} from './explain/index.ts'
 export { formatTree } from './format-tree.ts'
 export { INSPECTOR_PATH, startInspector } from './inspector.ts'
-export type { InspectorRequest, LedgerReply, TreeReply } from './inspector.ts'
+export type { ExplainReply, InspectorRequest, LedgerReply, TreeReply } from './inspector.ts'
 export { ledgerImbalance } from './ledger.ts'
 export type { DropReason, LedgerSnapshot } from './ledger.ts'
 export type { Placement } from './placement.ts'
@@ -90,6 +118,7 @@ export type {
   Decision,
   Directive,
   DirectiveScope,
+  RestartCount,
   Supervisor,
   SupervisorStrategy,
 } from './supervisor.ts'

@@ -1,6 +1,8 @@
 import type { ActorRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
 import { receive } from './behaviors.ts'
+import type { AnswerOfNode, Subject } from './explain/index.ts'
+import { answerHere, nodeLabel } from './explaining.ts'
 import type { LedgerSnapshot } from './ledger.ts'
 import type { ActorDescription } from './tree.ts'
 
@@ -16,6 +18,20 @@ export type InspectorRequest =
       readonly replyTo: ActorRef<TreeReply>
     }
   | { readonly type: 'GetLedger'; readonly replyTo: ActorRef<LedgerReply> }
+  | {
+      readonly type: 'Explain'
+      readonly subject: Subject
+      /** Decisions to tell at most, the newest; 1 … 1,000. */
+      readonly limit: number
+      readonly replyTo: ActorRef<ExplainReply>
+    }
+  /** Asks for the newest decisions, whatever they are about. */
+  | {
+      readonly type: 'GetDecisions'
+      /** 1 … 1,000. */
+      readonly limit: number
+      readonly replyTo: ActorRef<ExplainReply>
+    }
 
 export interface TreeReply {
   readonly type: 'Tree'
@@ -33,10 +49,18 @@ export interface LedgerReply {
   readonly ledger: LedgerSnapshot
 }
 
-const MAX_ROWS = 10_000
+/** What this node alone can say. */
+export interface ExplainReply extends AnswerOfNode {
+  readonly type: 'Explained'
+}
 
-/** Starts the actor that lets `troupe tree` look into a running system. */
+const MAX_ROWS = 10_000
+const MAX_DECISIONS = 1_000
+
+/** Starts the actor that lets `troupe tree` and `troupe explain` look into a running system; once is enough. */
 export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> {
+  const known = system.find(INSPECTOR_PATH)
+  if (known !== undefined) return known as ActorRef<InspectorRequest>
   return system.spawnService(
     receive<InspectorRequest>(async (message) => {
       // Between turns the ledger is exact: this very message is in flight then.
@@ -56,9 +80,24 @@ export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> 
         }
         case 'GetLedger':
           message.replyTo.tell({ type: 'Ledger', system: system.name, ledger: system.ledger() })
+          return
+        case 'Explain': {
+          const answer = answerHere(system.core, message.subject, bounded(message.limit))
+          message.replyTo.tell({ type: 'Explained', ...answer })
+          return
+        }
+        case 'GetDecisions': {
+          const records = system.decisions.newest(bounded(message.limit))
+          const node = nodeLabel(system.core)
+          message.replyTo.tell({ type: 'Explained', node, now: [], records, omitted: 0 })
+        }
       }
     }),
     'inspector',
     { label: 'inspector' },
   )
+}
+
+function bounded(limit: number): number {
+  return Math.min(Math.max(1, Math.floor(limit)), MAX_DECISIONS)
 }

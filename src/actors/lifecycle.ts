@@ -341,6 +341,7 @@ export function terminate(cell: Cell): void {
   cell.state = undefined
   const ext = cell.extension
   if (cell.system.exports.size > 0) cell.system.exports.delete(cell.id)
+  cell.system.decisions.forget(cell)
   const reason = ext?.stopReason ?? 'stopped'
   if (ext !== undefined) {
     ext.body?.dispose()

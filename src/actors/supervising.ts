@@ -23,7 +23,7 @@ export function supervise(
     return undefined
   }
   const decision = decide(parent, child, error, kind)
-  parent.system.publishDirective(parent, child, error, decision)
+  parent.system.publishDirective(child, error, kind, decision)
   switch (decision.directive) {
     case 'resume':
       resumeCell(child)

@@ -32,6 +32,15 @@ export interface Decision {
   readonly delayMs: number
   /** For people: why this directive. */
   readonly reason: string
+  /** How far the restart window was used, this restart included; for explanation. */
+  readonly window?: RestartCount
+}
+
+/** Restarts that a window has counted lately, and its bound. */
+export interface RestartCount {
+  readonly restarts: number
+  readonly maxRestarts: number
+  readonly periodMs: number
 }
 
 /** The bookkeeping of one supervising actor. */

@@ -1,17 +1,19 @@
 import type { Clock, Environment, Random } from '../platform/index.ts'
 import type { ActorSystem } from './actor-system.ts'
-import type { AnyRef } from './actor-ref.ts'
+import type { ActorRef, AnyRef } from './actor-ref.ts'
 import { AskDeadlines } from './ask-deadlines.ts'
 import { AWAITING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { EventStream } from './event-stream.ts'
+import { DecisionLog, SupervisionNote, supervisionPoint } from './explain/index.ts'
+import type { DecisionLimits } from './explain/index.ts'
 import { isUserMessage } from './mailbox-entries.ts'
 import { Ledger } from './ledger.ts'
 import type { DropReason, LedgerSnapshot } from './ledger.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { TerminationReason } from './signals.ts'
-import type { Decision } from './supervisor.ts'
+import type { ChildFailure, Decision } from './supervisor.ts'
 
 /** Looks at every message before a mailbox takes it; only systems made for tests have one. */
 export type Interceptor = (recipient: AnyRef, message: unknown) => 'deliver' | 'drop'
@@ -19,6 +21,14 @@ export type Interceptor = (recipient: AnyRef, message: unknown) => 'deliver' | '
 /** What can be reached by its number from across a link. */
 export interface Exported {
   tell(message: unknown): void
+}
+
+/** What the runtime needs of the node that a system may be. */
+export interface NodeSeam {
+  /** `host:port`, if it listens. */
+  readonly here: string | undefined
+  /** The ref of an actor on the node that listens at `address`; links to that node first, if need be. */
+  resolve<M>(address: string, path: string): Promise<ActorRef<M>>
 }
 
 /** What the cells of one system share. */
@@ -30,6 +40,8 @@ export class SystemCore {
   readonly dispatcher: Dispatcher
   readonly ledger: Ledger
   readonly events: EventStream
+  /** What was decided here, for whoever asks why. */
+  readonly decisions: DecisionLog
   readonly askDeadlines: AskDeadlines
   readonly defaults: ResolvedOptions
   /** Number on the wire → what it stands for; only what has crossed a link. */
@@ -47,9 +59,16 @@ export class SystemCore {
   nesting: number
   /** Set by the links: an actor that other sides may know has terminated. */
   onExportedGone: ((cell: Cell, reason: TerminationReason) => void) | undefined
+  /** Set by what can dial. */
+  nodes: NodeSeam | undefined
   #lastId: number
 
-  constructor(name: string, environment: Environment, defaults: ResolvedOptions) {
+  constructor(
+    name: string,
+    environment: Environment,
+    defaults: ResolvedOptions,
+    explain: Partial<DecisionLimits> = {},
+  ) {
     this.name = name
     this.environment = environment
     this.clock = environment.clock
@@ -61,6 +80,7 @@ export class SystemCore {
         error: error instanceof Error ? error.message : error,
       })
     })
+    this.decisions = new DecisionLog(environment.clock, explain)
     this.askDeadlines = new AskDeadlines(environment.clock)
     this.defaults = defaults
     this.exports = new Map()
@@ -71,6 +91,7 @@ export class SystemCore {
     this.onFacadeGone = undefined
     this.nesting = 0
     this.onExportedGone = undefined
+    this.nodes = undefined
     this.#lastId = 0
   }
 
@@ -97,7 +118,18 @@ export class SystemCore {
     this.deadLetter(message, cell, reason)
   }
 
-  publishDirective(_parent: Cell, child: Cell, error: unknown, decision: Decision): void {
+  publishDirective(
+    child: Cell,
+    error: unknown,
+    kind: ChildFailure['kind'],
+    decision: Decision,
+  ): void {
+    if (this.decisions.isOn) {
+      const { path } = child
+      const restarts = child.extension?.restarts ?? 0
+      const note = new SupervisionNote(path, error, kind, restarts, decision)
+      this.decisions.noteLazily(supervisionPoint, note)
+    }
     if (!this.events.wants('ChildFailed')) return
     this.events.publish({ type: 'ChildFailed', path: child.path, error, ...decision })
   }

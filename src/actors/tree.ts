@@ -23,6 +23,12 @@ export function describeTree(core: SystemCore): ActorDescription[] {
   return rows
 }
 
+/** The actor at a local path, if there is one. */
+export function describeActor(core: SystemCore, path: string): ActorDescription | undefined {
+  const cell = core.facade.find(path)
+  return cell === undefined ? undefined : describe(cell as unknown as Cell)
+}
+
 function describe(cell: Cell): ActorDescription {
   let depth = 0
   for (let up = cell.parent; up !== undefined; up = up.parent) depth++

@@ -132,11 +132,15 @@ class PolicySupervisor implements Supervisor {
       window = new RestartWindow(maxRestarts, periodMs)
       this.#windows.set(counted, window)
     }
-    if (!window.admit(failure.nowMs)) {
+    const isAdmitted = window.admit(failure.nowMs)
+    const used = window.count(failure.nowMs)
+    if (!isAdmitted) {
       const intensity = `more than ${String(maxRestarts)} restarts in ${String(periodMs)} ms`
-      return { directive: 'escalate', scope: 'one', delayMs: 0, reason: intensity }
+      return { directive: 'escalate', scope: 'one', delayMs: 0, reason: intensity, window: used }
     }
-    if (backoff === undefined) return { directive: 'restart', scope, delayMs: 0, reason }
+    if (backoff === undefined) {
+      return { directive: 'restart', scope, delayMs: 0, reason, window: used }
+    }
     const delayed = scope === 'one' ? failure.childId : ALL_CHILDREN
     const before = this.#backoffs.get(delayed)
     const [after, delayMs] = nextDelay(backoff, before, failure.nowMs, failure.random)
@@ -146,6 +150,7 @@ class PolicySupervisor implements Supervisor {
       scope,
       delayMs,
       reason: `${reason}, after ${String(delayMs)} ms (restart ${String(after.attempts)} in a row)`,
+      window: used,
     }
   }
 }

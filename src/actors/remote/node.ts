@@ -4,6 +4,7 @@ import type { ActorSystem } from '../actor-system.ts'
 import { NodeError, hubOf } from '../links/index.ts'
 import type { LinkHub } from '../links/index.ts'
 import type { Placement } from '../placement.ts'
+import type { NodeSeam } from '../system-core.ts'
 import { formatAddress, parseAddress } from './address.ts'
 import { Associations } from './associations.ts'
 import { Credentials } from './credentials.ts'
@@ -21,6 +22,8 @@ export interface JoinOptions {
 
 const JOIN_TIMEOUT_MS = 10_000
 const JOIN_RETRY_MS = 200
+/** For the runtime's own questions to nodes that may be gone. */
+const SEAM_TIMEOUT_MS = 2_000
 
 /** This system as a node that others can join. Made by {@link startNode}. */
 export class TroupeNode {
@@ -58,6 +61,7 @@ export class TroupeNode {
       )
       node.#associations.address = node.address
     }
+    system.core.nodes = node.#seam()
     system.coordinatedShutdown.addTask('service-unbind', 'node', () => node.#unbind())
     void system.whenTerminated.then(() => node.close())
     return node
@@ -163,6 +167,19 @@ export class TroupeNode {
   async #unbind(): Promise<void> {
     this.#associations.sayGoodBye()
     await this.#listener?.close()
+  }
+
+  #seam(): NodeSeam {
+    const address = (): string | undefined => this.address && formatAddress(this.address)
+    return {
+      get here() {
+        return address()
+      },
+      resolve: async <M>(to: string, path: string) => {
+        const node = await this.join(to, { timeoutMs: SEAM_TIMEOUT_MS })
+        return node.resolve<M>(path)
+      },
+    }
   }
 
   #isUp(node: RemoteNode, isNew: boolean): void {
