@@ -6,6 +6,7 @@ import { DATE_TAG, ERROR_TAG, REF_TAG } from './instances.ts'
 import { ILL_FORMED_TAG, RecordWriter } from './record-writer.ts'
 import type { RefWriter } from './record-writer.ts'
 import { isCarried } from './travellers.ts'
+import { Vet } from './vet.ts'
 
 /** How refs travel on one connection; refs are told from other instances by `isRef`. */
 export interface RefCodec extends RefWriter {
@@ -61,6 +62,17 @@ onTag(REF_TAG, (wire) => {
   return refs.decodeRef(wire)
 })
 
+/** Big integers: the package takes time that grows with the square of their length. */
+onTag(2, bigIntOf)
+onTag(3, (wire) => -1n - bigIntOf(wire))
+
+function bigIntOf(wire: unknown): bigint {
+  if (!(wire instanceof Uint8Array)) throw undecodable('a big integer that is no bytes')
+  const { buffer, byteOffset, byteLength } = wire
+  if (byteLength === 0) return 0n
+  return BigInt(`0x${Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('hex')}`)
+}
+
 function undecodable(what: string, cause?: unknown): CodecError {
   return new CodecError(
     'TROUPE_CODEC_UNDECODABLE',
@@ -79,9 +91,12 @@ export class ConnectionEncoder extends RecordWriter {}
 export class ConnectionDecoder {
   readonly #decoder: Decoder = new Decoder({ sequential: true, structures: [] })
   readonly #refs: RefCodec
+  readonly #vet: Vet | undefined
 
-  constructor(codec: RefCodec) {
+  /** `isTrusted` for bytes that this very process has written: they are decoded without being looked through. */
+  constructor(codec: RefCodec, isTrusted: boolean = false) {
     this.#refs = codec
+    this.#vet = isTrusted ? undefined : new Vet(true)
   }
 
   /**
@@ -89,6 +104,7 @@ export class ConnectionDecoder {
    * @throws TROUPE_CODEC_UNDECODABLE
    */
   decode(bytes: Uint8Array, headBytes = 0): unknown {
+    this.#vet?.check(bytes, headBytes)
     return decodeFrom(this.#decoder, bytes, headBytes, this.#refs)
   }
 }
@@ -119,6 +135,7 @@ function decodeFrom(
 
 const loneEncoder = new Encoder({ useRecords: false, mapsAsObjects: true })
 const loneDecoder = new Decoder({ useRecords: false, mapsAsObjects: true })
+const loneVet = new Vet(false)
 
 /** A value by itself, as standard CBOR maps and arrays; no refs. Throws what can't be encoded. */
 export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
@@ -131,5 +148,6 @@ export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
 
 /** @throws TROUPE_CODEC_UNDECODABLE */
 export function decodeAlone(bytes: Uint8Array): unknown {
+  loneVet.check(bytes, 0)
   return decodeFrom(loneDecoder, bytes, 0, undefined)
 }

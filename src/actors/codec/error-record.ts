@@ -85,7 +85,7 @@ export function errorFromRecord(record: unknown): Error | undefined {
   if (known !== undefined && code === undefined) {
     error = new known(message, options)
     hide(error, 'remoteStack', remoteStack)
-    if (isData) Object.assign(error, data)
+    if (isData) addProperties(error, data)
   } else {
     error = new RemoteError(code ?? UNCODED, message, {
       ...options,
@@ -98,6 +98,13 @@ export function errorFromRecord(record: unknown): Error | undefined {
   const local = (error.stack ?? '').replace(/^[^]*?\n(?= {4}at )/, '')
   hide(error, 'stack', `${remoteStack ?? `${name}: ${message}`}\n    — over a link —\n${local}`)
   return error
+}
+
+/** What every error has stays its own: who sent the record must not say what `toString` is here. */
+function addProperties(error: Error, data: object): void {
+  for (const [key, value] of Object.entries(data)) {
+    if (!(key in error)) Object.assign(error, { [key]: value as unknown })
+  }
 }
 
 function hide(error: Error, property: string, value: unknown): void {

@@ -7,7 +7,8 @@
  * arrays (arrive as undefined), shared identity, a key `__proto__` (arrives as `__proto_`).
  *
  * Guarantees: bytes that do not decode throw `TROUPE_CODEC_UNDECODABLE` and nothing else; decoded byte arrays are
- * views of the bytes given. Errors arrive with name, code, message, data, causes and both stacks: as the
+ * views of the bytes given. Bytes from outside this process are looked through first ({@link ConnectionDecoder}), so that
+ * few of them can't ask for much memory or time: what a frame comes to is at most 256 MiB or 16 times its size. Errors arrive with name, code, message, data, causes and both stacks: as the
  * language's own class where it is one, as a {@link RemoteError} otherwise.
  *
  * Reading is cbor-x's, and so is writing by itself. Connections are written by a writer of our own, of the same form:

@@ -38,7 +38,7 @@ export class Inbox {
 
   /** A new connection: nothing of the old one's dictionary holds. */
   attach(lane: Lane): void {
-    this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this.#link))
+    this.#decoders[lane] = new ConnectionDecoder(new WireRefs(this.#link), this.#link.isTrusted)
   }
 
   detach(lane: Lane): void {

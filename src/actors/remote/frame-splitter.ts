@@ -1,5 +1,8 @@
 import { FRAME_HEAD_BYTES, LinkError } from '../links/index.ts'
 
+/** Larger frames get their memory as they arrive: who declares much must send it, too. */
+const AT_ONCE_BYTES = 1024 * 1024
+
 /**
  * Cuts a stream of bytes into frames: four bytes of length (of what follows them), one of flags, then the body.
  * Frames that arrive in one piece are views of it; others are put together once.
@@ -10,7 +13,9 @@ export class FrameSplitter {
   readonly #onFrame: (frame: Uint8Array) => void
   /** The beginning of a head that came apart. */
   #head: Uint8Array = new Uint8Array(0)
+  /** The frame that is being put together; as long as its size, or as what has come of it so far allows. */
   #frame: Uint8Array | undefined
+  #size = 0
   #filled = 0
 
   constructor(limitBytes: number, onFrame: (frame: Uint8Array) => void) {
@@ -43,23 +48,33 @@ export class FrameSplitter {
       this.#onFrame(bytes.subarray(0, size))
       return bytes.subarray(size)
     }
-    const frame = new Uint8Array(size)
+    const frame = new Uint8Array(Math.min(size, Math.max(AT_ONCE_BYTES, bytes.byteLength * 2)))
     frame.set(bytes)
+    this.#size = size
     this.#filled = bytes.byteLength
     this.#frame = frame
     return bytes.subarray(bytes.byteLength)
   }
 
-  #fill(frame: Uint8Array, bytes: Uint8Array): Uint8Array {
-    const missing = frame.byteLength - this.#filled
+  #fill(begun: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const missing = this.#size - this.#filled
     const piece = bytes.byteLength > missing ? bytes.subarray(0, missing) : bytes
+    const frame = this.#withRoom(begun, this.#filled + piece.byteLength)
     frame.set(piece, this.#filled)
     this.#filled += piece.byteLength
-    if (this.#filled === frame.byteLength) {
+    if (this.#filled === this.#size) {
       this.#frame = undefined
       this.#onFrame(frame)
     }
     return bytes.subarray(piece.byteLength)
+  }
+
+  #withRoom(frame: Uint8Array, neededBytes: number): Uint8Array {
+    if (neededBytes <= frame.byteLength) return frame
+    const larger = new Uint8Array(Math.min(this.#size, Math.max(neededBytes, frame.byteLength * 2)))
+    larger.set(frame.subarray(0, this.#filled))
+    this.#frame = larger
+    return larger
   }
 
   #sizeOf(bytes: Uint8Array): number {
