@@ -7,6 +7,7 @@ import type { ModuleLoader } from './modules.ts'
 import type { Network } from './network.ts'
 import type { Processes } from './process.ts'
 import type { Random } from './random.ts'
+import type { Simulation } from './simulation.ts'
 import type { Threads } from './thread.ts'
 
 /**
@@ -26,4 +27,6 @@ export interface Environment {
   readonly modules: ModuleLoader
   readonly heap: HeapStatistics
   readonly log: Log
+  /** The simulation that the program runs in; undefined for real. */
+  readonly simulation?: Simulation
 }

@@ -69,6 +69,8 @@ export type {
 } from './inspector.ts'
 export type { Intrinsics } from './intrinsics.ts'
 export type { ModuleResolver } from './module-resolver.ts'
+export type { Simulation, WorldSimulation } from './simulation.ts'
+export { seededRandom } from './memory/index.ts'
 export type { ScriptCompiler, ScriptOrigin } from './script-compiler.ts'
 export type { ValueKind, ValueKinds } from './value-kinds.ts'
 export { nodeFunctionInspector } from './node/inspector.ts'

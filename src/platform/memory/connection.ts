@@ -5,15 +5,19 @@ import type { MemoryNode } from './memory-node.ts'
 /** Bytes under way to the peer above which `write` asks its caller to wait for `drain`. */
 const WRITE_QUEUE_LIMIT_BYTES = 1024 * 1024
 
+const nothing: Uint8Array = new Uint8Array(0)
+
 type Parcel = { readonly type: 'bytes'; readonly bytes: Uint8Array } | { readonly type: 'end' }
 
 /** Carries a parcel from one node to another: in order, after the delay of the link. */
 export interface Wire {
   /** When the last parcel of this direction is due; the next is never sooner. */
   lastDueMs: number
+  /** When a slow link has put the last parcel of this direction on its way. */
+  freeAtMs: number
   /** What one `write` becomes on its way. */
   segments(bytes: Uint8Array): readonly Uint8Array[]
-  send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void): void
+  send(from: MemoryNode, to: MemoryNode, wire: Wire, bytes: Uint8Array, deliver: () => void): void
 }
 
 export interface EndpointPlace {
@@ -40,6 +44,7 @@ export class MemoryConnection implements Connection {
   #isWritable = true
   #isPaused = false
   #isClosed = false
+  #isMute = false
   #error: Error | undefined
   #forgetNode: () => void
 
@@ -120,6 +125,12 @@ export class MemoryConnection implements Connection {
     this.#close()
   }
 
+  /** From now on nothing that it sends arrives, and what is under way is lost; neither side is told. */
+  mute(): void {
+    this.#isMute = true
+    for (const parcel of this.#underWay) parcel.isLost = true
+  }
+
   /** Breaks this side at once, as a reset packet does; what is under way is lost. */
   reset(): void {
     if (this.#isClosed) return
@@ -133,8 +144,10 @@ export class MemoryConnection implements Connection {
     const peer = this.#peer
     if (peer === undefined) return
     const flight = { isLost: false }
+    if (this.#isMute) return
     this.#underWay.push(flight)
-    this.#wire.send(this.node, peer.node, this.#wire, () => {
+    const bytes = parcel.type === 'bytes' ? parcel.bytes : nothing
+    this.#wire.send(this.node, peer.node, this.#wire, bytes, () => {
       this.#underWay.shift()
       if (!flight.isLost) peer.#receive(parcel)
     })

@@ -51,10 +51,16 @@ export class MemoryDisk {
   readonly #files: Map<string, MemoryFile> = new Map()
   readonly #directories: Set<string> = new Set(['/'])
   #temporaries = 0
+  #isFull = false
 
   /** The machine has lost power: see {@link DiskFate}. */
   crash(fate: DiskFate, random: Random): void {
     for (const file of this.#files.values()) file.crash(fate, random)
+  }
+
+  /** A full disk takes no more bytes (ENOSPC); what stands on it can be read, renamed and removed. */
+  setFull(isFull: boolean): void {
+    this.#isFull = isFull
   }
 
   /** Appends to a file, which is made where there is none; for the output of processes. */
@@ -134,6 +140,7 @@ export class MemoryDisk {
     return {
       append: (bytes) =>
         opened(() => {
+          if (this.#isFull && !isDurable) throw fileUnwritable(path, 'ENOSPC')
           file.append(bytes)
           if (isDurable) file.durableBytes = file.sizeBytes
         }),

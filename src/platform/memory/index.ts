@@ -19,6 +19,7 @@ export type {
 } from './memory-world.ts'
 export type { DiskFate } from './disk.ts'
 export type { Delay, MemoryNetwork, Segments } from './network.ts'
+export { seededRandom } from './random.ts'
 export type { MemoryProgram, ProcessSignal } from './processes.ts'
 export type { MemoryThreadEntry } from './threads.ts'
 export type { VirtualClock } from './virtual-clock.ts'

@@ -21,6 +21,10 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     advance: (ms) => pump.advance(ms),
     run: () => pump.run(),
     until: (promise) => pump.until(promise),
+    turns: () => pump.turns,
+    timers: () => world.clock.pending,
+    fillDisk: (machine, isFull = true) => world.disk(machine).setFull(isFull),
+    skewWall: (machine, byMs) => world.skewWall(machine, byMs),
     kill(name, signal = 'SIGKILL') {
       const found = world.living(name)
       if (found === undefined) throw unknownNode(name, world.nodes())

@@ -28,12 +28,15 @@ export class MemoryNode implements Owner {
   #isAlive = true
   #isStopped = false
   #held: Task[] = []
+  #isCatchingUp = false
   /** Threads, which stop, go on and end with it. */
   readonly #threads: Set<MemoryNode> = new Set()
   readonly #clock: VirtualClock
   readonly #pump: Pump
   readonly #onUncaught: (node: MemoryNode, error: unknown) => void
   readonly #atEnd: Set<(exit: ProcessExit) => void> = new Set()
+  /** Runs what was held, in turns that are not held themselves. */
+  readonly #releaser: Owner
   #resolveExited: (exit: ProcessExit) => void = () => undefined
   #foregroundTimers = 0
 
@@ -44,6 +47,16 @@ export class MemoryNode implements Owner {
     this.#onUncaught = options.onUncaught
     this.#clock = clock
     this.#pump = pump
+    const isAlive = (): boolean => this.#isAlive
+    this.#releaser = {
+      get isAlive() {
+        return isAlive()
+      },
+      isStopped: false,
+      isBehind: false,
+      hold: () => undefined,
+      failed: (error) => this.failed(error),
+    }
     this.exited = new Promise((resolve) => (this.#resolveExited = resolve))
   }
 
@@ -53,6 +66,10 @@ export class MemoryNode implements Owner {
 
   get isStopped(): boolean {
     return this.#isStopped
+  }
+
+  get isBehind(): boolean {
+    return this.#isCatchingUp
   }
 
   /** Whether a timer, a listener or a connection keeps the process from ending by itself. */
@@ -103,13 +120,28 @@ export class MemoryNode implements Owner {
     for (const thread of this.#threads) thread.stop()
   }
 
-  /** SIGCONT: what was held runs now, in order. */
+  /** SIGCONT: what was held runs now, in order, and ahead of what comes. */
   continue(): void {
-    this.#isStopped = false
-    const held = this.#held
-    this.#held = []
-    for (const task of held) this.macrotask(task)
+    if (this.#isStopped) {
+      this.#isStopped = false
+      this.#catchUp()
+    }
     for (const thread of this.#threads) thread.continue()
+  }
+
+  #catchUp(): void {
+    if (this.#isCatchingUp || this.#held.length === 0) return
+    this.#isCatchingUp = true
+    const next = (): void => {
+      if (this.#isStopped || this.#held.length === 0) {
+        this.#isCatchingUp = false
+        return
+      }
+      const task = this.#held.shift()
+      this.#pump.macrotask(this.#releaser, next)
+      task?.()
+    }
+    this.#pump.macrotask(this.#releaser, next)
   }
 
   /** Makes `thread` share this node's fate. */

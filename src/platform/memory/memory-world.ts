@@ -2,6 +2,7 @@ import type { Disk } from '../disk.ts'
 import type { Environment } from '../environment.ts'
 import type { LogLevel } from '../log.ts'
 import type { DiskFate } from './disk.ts'
+import type { WorldSimulation } from '../simulation.ts'
 import type { Delay, MemoryNetwork, Segments } from './network.ts'
 import type { MemoryProgram, ProcessSignal } from './processes.ts'
 import type { MemoryThreadEntry } from './threads.ts'
@@ -26,6 +27,8 @@ export interface MemoryEnvironmentOptions {
   readonly heapLimitBytes?: number
   /** Turns within one instant after which the simulation counts as stuck; 1,000,000 by default. */
   readonly turnsPerInstant?: number
+  /** Who sees the world's turns and decides their order; without, they run first come, first served. */
+  readonly simulation?: WorldSimulation
   /** Virtual time that `run` and `until` may take; one day by default. */
   readonly runLimitMs?: number
 }
@@ -82,6 +85,15 @@ export interface MemoryWorld {
   run(): Promise<void>
   /** Runs, moving time on, until `promise` settles. @throws TROUPE_PLATFORM_SIMULATION_STALLED */
   until<T>(promise: Promise<T>): Promise<T>
+
+  /** Turns that were run so far. */
+  turns(): number
+  /** Timers that are set, those of the world among them. */
+  timers(): number
+  /** A machine's disk takes no more bytes, or again; output of processes goes on. */
+  fillDisk(machine: string, isFull?: boolean): void
+  /** The machine's Unix time is `byMs` off that of the world; timers do not care. */
+  skewWall(machine: string, byMs: number): void
 
   /** Sends a signal to a node, SIGKILL by default. @throws TROUPE_PLATFORM_SIMULATION_NODE */
   kill(name: string, signal?: ProcessSignal | 'SIGINT'): void

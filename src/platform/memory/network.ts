@@ -34,21 +34,44 @@ export class MemoryNetwork {
   readonly #cuts: Set<string> = new Set()
   readonly #refusing: Set<string> = new Set()
   readonly #delays: Map<string, Delay> = new Map()
+  /** Link → bytes a millisecond that it takes. */
+  readonly #rates: Map<string, number> = new Map()
   /** Parcels that wait for a cut to heal, in order of sending. */
   #waiting: { readonly link: string; readonly send: () => void }[] = []
   #delay: Delay = 0
   #segments: Segments = 'as-written'
   #nextPort = FIRST_FREE_PORT
 
-  constructor(clock: VirtualClock, random: Random) {
+  readonly #onSent: ((from: string, to: string, bytes: Uint8Array) => void) | undefined
+
+  constructor(
+    clock: VirtualClock,
+    random: Random,
+    onSent?: (from: string, to: string, bytes: Uint8Array) => void,
+  ) {
     this.#clock = clock
     this.#random = random
+    this.#onSent = onSent
   }
 
   /** How long parcels take between all nodes (0 by default), or from one node to another. */
   setDelay(delay: Delay, from?: string, to?: string): void {
     if (from === undefined || to === undefined) this.#delay = delay
     else this.#delays.set(linkOf(from, to), delay)
+  }
+
+  /** From one node to another, parcels take again as long as between all nodes. */
+  clearDelay(from: string, to: string): void {
+    this.#delays.delete(linkOf(from, to))
+  }
+
+  /**
+   * A slow link: what `from` sends to `to` takes its length divided by `bytesPerMs` longer, and waits until what
+   * was sent before has passed. Undefined takes that back.
+   */
+  setRate(from: string, to: string, bytesPerMs: number | undefined): void {
+    if (bytesPerMs === undefined) this.#rates.delete(linkOf(from, to))
+    else this.#rates.set(linkOf(from, to), bytesPerMs)
   }
 
   /** How bytes are cut on their way; `as-written` by default. */
@@ -85,6 +108,30 @@ export class MemoryNetwork {
       connection.reset()
       peer.reset()
     }
+  }
+
+  /**
+   * Something between `a` and `b` has forgotten their connections: both sides think them open, and what they
+   * send is never heard of again. New connections work.
+   */
+  halfOpen(a: string, b: string): void {
+    for (const connection of this.#open) {
+      const peer = connection.peer
+      if (peer === undefined || connection.node.name !== a || peer.node.name !== b) continue
+      connection.mute()
+      peer.mute()
+    }
+  }
+
+  /** Open connections and listeners of a node, both counted. */
+  openOf(name: string): { readonly connections: number; readonly listeners: number } {
+    let connections = 0
+    for (const { node, isClosed } of this.#open) if (node.name === name && !isClosed) connections += 1
+    let listeners = 0
+    for (const among of this.#listeners.values()) {
+      for (const { node } of among) if (node.name === name) listeners += 1
+    }
+    return { connections, listeners }
   }
 
   /** The machine has lost power: the peers of its connections hear nothing. */
@@ -236,8 +283,12 @@ export class MemoryNetwork {
   #wire(): Wire {
     return {
       lastDueMs: 0,
+      freeAtMs: 0,
       segments: (bytes) => (this.#segments === 'random' ? this.#cutUp(bytes) : [bytes]),
-      send: (from, to, wire, deliver) => this.#send(from, to, wire, deliver),
+      send: (from, to, wire, bytes, deliver) => {
+        if (bytes.byteLength > 0) this.#onSent?.(from.name, to.name, bytes)
+        this.#send(from, to, wire, deliver, bytes.byteLength)
+      },
     }
   }
 
@@ -252,15 +303,20 @@ export class MemoryNetwork {
     return pieces
   }
 
-  #send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void): void {
+  #send(from: MemoryNode, to: MemoryNode, wire: Wire, deliver: () => void, sizeBytes = 0): void {
     const link = linkOf(from.name, to.name)
     const isBehindOthers = this.#waiting.some((parcel) => parcel.link === link)
     if (this.#cuts.has(link) || isBehindOthers) {
-      this.#waiting.push({ link, send: () => this.#send(from, to, wire, deliver) })
+      this.#waiting.push({ link, send: () => this.#send(from, to, wire, deliver, sizeBytes) })
       return
     }
     const delayMs = this.#drawDelay(this.#delays.get(link) ?? this.#delay)
-    wire.lastDueMs = Math.max(wire.lastDueMs, this.#clock.now() + delayMs)
+    const rate = this.#rates.get(link)
+    if (rate !== undefined) {
+      // The line is busy with one parcel after the other; only then does each take its way.
+      wire.freeAtMs = Math.max(wire.freeAtMs, this.#clock.now()) + sizeBytes / rate
+      wire.lastDueMs = Math.max(wire.lastDueMs, wire.freeAtMs + delayMs)
+    } else wire.lastDueMs = Math.max(wire.lastDueMs, this.#clock.now() + delayMs)
     this.#clock.setTimerFor(to, wire.lastDueMs - this.#clock.now(), deliver)
   }
 

@@ -8,6 +8,8 @@ export type Task = () => void
 export interface Owner {
   readonly isAlive: boolean
   readonly isStopped: boolean
+  /** It goes on, but work from before is still held: what comes due joins that line. */
+  readonly isBehind: boolean
   /** Keeps work that came due while the owner was stopped. */
   hold(task: Task): void
   /** Takes what a task threw. */

@@ -1,11 +1,9 @@
 import { PlatformError } from '../errors.ts'
 import type { Owner, Task } from './owner.ts'
+import { SeededTurns } from './seeded-turns.ts'
+import { TurnsInOrder } from './turn-queues.ts'
+import type { Execute, TurnQueues } from './turn-queues.ts'
 import type { VirtualClock } from './virtual-clock.ts'
-
-interface Turn {
-  readonly owner: Owner
-  readonly task: Task
-}
 
 export interface PumpLimits {
   /** Turns within one instant of virtual time after which a simulation counts as stuck. */
@@ -21,7 +19,7 @@ const INSTANTS_PER_REAL_TURN = 256
  * Runs a simulated world, one turn at a time.
  *
  * Queues: own microtasks, timers that are due (bytes on their way among them), own macrotasks; the
- * next turn comes from the first that has one. Async handlers go on through *real* promise
+ * next turn comes from the first that has one, over all owners, or of an owner that the seed chooses. Async handlers go on through *real* promise
  * reactions. So before each turn the pump waits until Node's microtask queue is empty, by
  * `process.nextTick`: Node runs a tick only once that queue has drained. Promise reactions run in a
  * fixed order, so all of it repeats under a seed. The real event loop does not turn in between,
@@ -34,27 +32,33 @@ const INSTANTS_PER_REAL_TURN = 256
 export class Pump {
   readonly #clock: VirtualClock
   readonly #limits: PumpLimits
-  #microtasks: Turn[] = []
-  #macrotasks: Turn[] = []
-  #batch: Turn[] = []
+  readonly #queues: TurnQueues
   readonly #outside: Set<Promise<unknown>> = new Set()
   readonly #idleChecks: (() => void)[] = []
   #lastDrive: Promise<unknown> = Promise.resolve()
   #turns = 0
+  #allTurns = 0
   #instants = 0
   #failures: unknown[] = []
 
-  constructor(clock: VirtualClock, limits: PumpLimits) {
+  /** With `choose` the seed decides whose turn it is. */
+  constructor(clock: VirtualClock, limits: PumpLimits, choose?: (count: number) => number) {
     this.#clock = clock
     this.#limits = limits
+    this.#queues = choose === undefined ? new TurnsInOrder(clock) : new SeededTurns(clock, choose)
   }
 
   microtask(owner: Owner, task: Task): void {
-    this.#microtasks.push({ owner, task })
+    this.#queues.microtask(owner, task)
   }
 
   macrotask(owner: Owner, task: Task): void {
-    this.#macrotasks.push({ owner, task })
+    this.#queues.macrotask(owner, task)
+  }
+
+  /** Turns that were run so far. */
+  get turns(): number {
+    return this.#allTurns
   }
 
   /** Lets the world stand still until a real operation is done; hands back its promise. */
@@ -162,54 +166,20 @@ export class Pump {
         await drainRealMicrotasks()
       }
       if (this.#failures.length > 0) throw this.#failures.shift()
-      if (this.#runMicrotasks() || this.#runNext()) continue
+      if (this.#queues.runNext(this.#execute)) continue
       for (const check of this.#idleChecks) check()
-      if (!this.#isRunnable()) return
+      if (!this.#queues.isRunnable()) return
     }
   }
 
-  #isRunnable(): boolean {
-    return (
-      this.#microtasks.length + this.#batch.length + this.#macrotasks.length > 0 ||
-      (this.#clock.nextDueMs() ?? Infinity) <= this.#clock.now()
-    )
-  }
-
-  /** Own microtasks run to the last, those that they queue too, as Node's do. */
-  #runMicrotasks(): boolean {
-    if (this.#microtasks.length === 0) return false
-    while (this.#microtasks.length > 0) {
-      const turns = this.#microtasks
-      this.#microtasks = []
-      for (const { owner, task } of turns) this.#execute(owner, task)
-    }
-    return true
-  }
-
-  #runNext(): boolean {
-    const due = this.#clock.takeDue()
-    if (due !== undefined) {
-      this.#execute(due.owner, due.task)
-      return true
-    }
-    if (this.#batch.length === 0) {
-      // Reversed, so that taking the next one is a pop.
-      this.#batch = this.#macrotasks.reverse()
-      this.#macrotasks = []
-    }
-    const next = this.#batch.pop()
-    if (next === undefined) return false
-    this.#execute(next.owner, next.task)
-    return true
-  }
-
-  #execute(owner: Owner, task: Task): void {
+  readonly #execute: Execute = (owner, task, isMicrotask) => {
     this.#turns += 1
+    this.#allTurns += 1
     if (this.#turns > this.#limits.turnsPerInstant) {
       throw this.#stuckError(`${this.#limits.turnsPerInstant} turns in one instant`)
     }
     if (!owner.isAlive) return
-    if (owner.isStopped) {
+    if (owner.isStopped || (owner.isBehind && !isMicrotask)) {
       owner.hold(task)
       return
     }

@@ -1,12 +1,18 @@
 import type { Timer } from '../clock.ts'
 import type { Owner, Task } from './owner.ts'
 
-interface Entry extends Timer {
+interface Entry extends Timer, DueTimer {
   readonly dueMs: number
   readonly seq: number
-  readonly owner: Owner
   readonly background: boolean
   task: Task | undefined
+}
+
+/** A timer whose time has come; it may still be cancelled until its task is claimed. */
+export interface DueTimer {
+  readonly owner: Owner
+  /** Its task, to be run now; undefined if it was cancelled meanwhile. */
+  claim(): Task | undefined
 }
 
 export interface TimerOptions {
@@ -61,6 +67,11 @@ export class VirtualClock {
       background,
       task: owner.isAlive ? task : undefined,
       cancel: () => this.#forget(entry),
+      claim: () => {
+        const claimed = entry.task
+        this.#forget(entry)
+        return claimed
+      },
     }
     if (entry.task === undefined) return entry
     if (!background) this.#foreground += 1
@@ -83,14 +94,23 @@ export class VirtualClock {
     for (const entry of this.#heap) if (entry.owner === owner) this.#forget(entry)
   }
 
-  /** Takes out the next timer that is due by now. */
-  takeDue(): { readonly owner: Owner; readonly task: Task } | undefined {
+  /** Whether a timer is due by now. */
+  isDue(): boolean {
     const entry = this.#peek()
-    if (entry?.task === undefined || entry.dueMs > this.#nowMs) return undefined
-    const { owner, task } = entry
+    return entry !== undefined && entry.dueMs <= this.#nowMs
+  }
+
+  /** Takes out the next timer that is due by now. */
+  takeDue(): DueTimer | undefined {
+    const entry = this.#peek()
+    if (entry === undefined || entry.dueMs > this.#nowMs) return undefined
     this.#pop()
-    this.#forget(entry)
-    return { owner, task }
+    return entry
+  }
+
+  /** Timers of living owners that are set. */
+  get pending(): number {
+    return this.#heap.reduce((count, { task }) => (task === undefined ? count : count + 1), 0)
   }
 
   /** Moves time on to `timeMs`; never back. */

@@ -50,6 +50,8 @@ export class World {
   readonly #started: Set<MemoryNode> = new Set()
   readonly #uncaught: Map<MemoryNode, unknown> = new Map()
   readonly #counts: Map<string, number> = new Map()
+  /** Machine → how far its Unix time is off. */
+  readonly #skews: Map<string, number> = new Map()
   #nextPid = FIRST_PID
 
   constructor(options: MemoryEnvironmentOptions) {
@@ -58,15 +60,25 @@ export class World {
     const rim: Owner = {
       isAlive: true,
       isStopped: false,
+      isBehind: false,
       hold: () => undefined,
       failed: (error) => this.pump.fail(error),
     }
     this.clock = new VirtualClock(options.startWallMs ?? START_WALL_MS, rim)
-    this.pump = new Pump(this.clock, {
-      turnsPerInstant: options.turnsPerInstant ?? 1_000_000,
-      runMs: options.runLimitMs ?? DAY_MS,
-    })
-    this.network = new MemoryNetwork(this.clock, seededRandom(`${this.#seed}/network`))
+    const { simulation } = options
+    this.pump = new Pump(
+      this.clock,
+      {
+        turnsPerInstant: options.turnsPerInstant ?? 1_000_000,
+        runMs: options.runLimitMs ?? DAY_MS,
+      },
+      simulation && ((count) => simulation.choose(count)),
+    )
+    this.network = new MemoryNetwork(
+      this.clock,
+      seededRandom(`${this.#seed}/network`),
+      simulation && ((from, to, bytes) => simulation.sent(from, to, bytes)),
+    )
     this.network.setDelay(options.delay ?? 0)
     this.network.setSegments(options.segments ?? 'as-written')
     this.worldNode = this.#node('world', 'world', 0)
@@ -110,6 +122,10 @@ export class World {
     return fresh
   }
 
+  skewWall(machine: string, byMs: number): void {
+    this.#skews.set(machine, byMs)
+  }
+
   crash(machine: string, fate: DiskFate): void {
     this.network.vanish(machine)
     for (const { node } of this.#all) {
@@ -146,15 +162,28 @@ export class World {
 
   #node(name: string, machine: string, pid: number): MemoryNode {
     const onUncaught = (node: MemoryNode, error: unknown): void => this.#onUncaught(node, error)
-    return new MemoryNode({ name, machine, pid, onUncaught }, this.clock, this.pump)
+    const made = new MemoryNode({ name, machine, pid, onUncaught }, this.clock, this.pump)
+    const { simulation } = this.#options
+    if (simulation !== undefined) {
+      simulation.nodeStarted(name)
+      made.atEnd((exit) => simulation.nodeEnded(name, exit))
+    }
+    return made
   }
 
   #ports(process: MemoryProcess, node: MemoryNode, threads: Threads): Environment {
     const limitBytes = this.#options.heapLimitBytes ?? 4 * GIBIBYTE
+    const { simulation } = this.#options
     return {
+      ...(simulation && {
+        simulation: {
+          choose: (count) => simulation.choose(count),
+          made: (part) => simulation.made(part, node.name),
+        },
+      }),
       clock: {
         now: () => this.clock.now(),
-        wallNow: () => this.clock.wallNow(),
+        wallNow: () => this.clock.wallNow() + (this.#skews.get(node.machine) ?? 0),
         setTimer: (delayMs, fn, options) => node.setTimer(delayMs, fn, options),
       },
       turns: {
