@@ -61,12 +61,12 @@ export class ActorSystem {
   #receptionist: Receptionist | undefined
 
   private constructor(name: string, options: ActorSystemOptions) {
+    const environment = options.environment ?? nodeEnvironment()
     const defaults = defaultOptions(
       options.supervision ?? defaultStrategy,
       options.mailboxCapacity ?? DEFAULT_CAPACITY,
-      options.interceptor !== undefined,
+      options.interceptor !== undefined || environment.simulation !== undefined,
     )
-    const environment = options.environment ?? nodeEnvironment()
     const core = new SystemCore(name, environment, defaults, options.explain)
     this.core = core
     core.facade = this
@@ -92,6 +92,7 @@ export class ActorSystem {
       // What the tasks close (listeners, files) would outlive the actors otherwise.
       void stopCell(core.root, 'kill').then(() => this.coordinatedShutdown.run())
     }
+    environment.simulation?.made(core)
   }
 
   /** @throws TROUPE_SYSTEM_NAME_ILLEGAL, TROUPE_SPAWN_OPTION_INVALID */

@@ -25,6 +25,11 @@ export class AskDeadlines {
     this.#clock = clock
   }
 
+  /** Asks that have not ended; looks at each. */
+  pending(): AskPort[] {
+    return [...this.#wheels.values()].flatMap((wheel) => wheel.pending())
+  }
+
   add(port: AskPort, timeoutMs: number = DEFAULT_TIMEOUT_MS): void {
     let wheel = this.#last
     if (wheel?.timeoutMs !== timeoutMs) {
@@ -79,6 +84,14 @@ class Wheel {
       this.#ticking = true
       this.#tick()
     }
+  }
+
+  pending(): AskPort[] {
+    const ports: AskPort[] = []
+    for (const bucket of [...this.#closed, this.#open]) {
+      for (let port = bucket.first; port !== undefined; port = port.bucketNext) ports.push(port)
+    }
+    return ports
   }
 
   #tick(): void {

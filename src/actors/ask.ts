@@ -61,7 +61,8 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
   }
 
   tell(message: unknown): void {
-    const { ledger } = this.system
+    const { ledger, observer } = this.system
+    if (observer !== undefined) observer.replied(this, message, this.settled)
     ledger.sent++
     if (this.settled) {
       this.system.deadLetter(message, this, 'late-reply')

@@ -267,6 +267,39 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     this.counted = this.tail
   }
 
+  /** As `activate`, for one message or entry: how a seeded dispatcher drives a cell. */
+  activateOnce(): void {
+    if (this.status !== QUEUED) {
+      this.status &= ~QUEUED
+      return
+    }
+    const { dispatcher, ledger } = this.system
+    dispatcher.current = this
+    if (this.mode === UNSTARTED) startIncarnation(this)
+    else if (this.head !== this.tail) {
+      const index = this.head & this.mask
+      const buffer = this.buffer as unknown[]
+      const message = buffer[index]
+      buffer[index] = undefined
+      this.head = (this.head + 1) | 0
+      try {
+        if (this.entries !== 0 && message instanceof Entry) this.#entry(message)
+        else this.invoke(message)
+      } catch (error) {
+        ledger.failed++
+        dispatcher.current = undefined
+        failCell(this, error)
+      }
+      ledger.sent += (this.tail - this.counted) | 0
+      this.counted = this.tail
+    }
+    dispatcher.current = undefined
+    if (this.status === QUEUED) {
+      if (this.head !== this.tail || this.mode === UNSTARTED) dispatcher.enqueue(this)
+      else this.status = 0
+    } else afterHandler(this)
+  }
+
   /** One message outside the batch loops. Throws what the behavior throws. */
   invoke(message: unknown): void {
     const running = this.running

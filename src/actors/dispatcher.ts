@@ -22,18 +22,19 @@ export class Dispatcher {
   #atSliceEnd: (() => void)[] = []
   readonly #turns: TurnScheduler
   readonly #clock: Clock
-  readonly #run: () => void
+  /** `run`, heard when it throws. */
+  protected readonly runGuarded: () => void
 
   constructor(turns: TurnScheduler, clock: Clock) {
     this.#turns = turns
     this.#clock = clock
-    this.#run = () => {
+    this.runGuarded = () => {
       try {
         this.run()
       } catch (error) {
         // A bug of the runtime must be heard, and must not silence all other actors.
         this.current = undefined
-        this.#turns.macrotask(this.#run)
+        this.#turns.macrotask(this.runGuarded)
         throw error
       }
     }
@@ -46,17 +47,26 @@ export class Dispatcher {
     this.#tail = tail + 1
     if (!this.#awake) {
       this.#awake = true
-      this.#turns.microtask(this.#run)
+      this.#turns.microtask(this.runGuarded)
     }
   }
 
   /** Calls `fn` once when the running slice ends, or the next one if none runs. */
   atSliceEnd(fn: () => void): void {
     this.#atSliceEnd.push(fn)
+    this.wake()
+  }
+
+  protected wake(): void {
     if (!this.#awake) {
       this.#awake = true
-      this.#turns.microtask(this.#run)
+      this.#turns.microtask(this.runGuarded)
     }
+  }
+
+  /** The next cell that is ready calls for another microtask. */
+  protected sleep(): void {
+    this.#awake = false
   }
 
   get waitingCells(): number {
@@ -81,20 +91,21 @@ export class Dispatcher {
         const now = this.#clock.now()
         if (endsAt === 0) endsAt = now + SLICE_MS
         if (left <= 0 || now >= endsAt) {
-          this.#flush()
-          this.#turns.macrotask(this.#run)
+          this.flush()
+          this.#turns.macrotask(this.runGuarded)
           return
         }
       }
     }
     this.#head = 0
     this.#tail = 0
-    this.#flush()
+    this.flush()
     if (this.#head === this.#tail) this.#awake = false
-    else this.#turns.microtask(this.#run)
+    else this.#turns.microtask(this.runGuarded)
   }
 
-  #flush(): void {
+  /** Calls what waits for the end of the slice. */
+  protected flush(): void {
     while (this.#atSliceEnd.length > 0) {
       const due = this.#atSliceEnd
       this.#atSliceEnd = []

@@ -343,6 +343,7 @@ export function terminate(cell: Cell): void {
   if (cell.system.exports.size > 0) cell.system.exports.delete(cell.id)
   cell.system.decisions.forget(cell)
   const reason = ext?.stopReason ?? 'stopped'
+  cell.system.observer?.terminated(cell, reason)
   if (ext !== undefined) {
     ext.body?.dispose()
     ext.shutdownTimer?.cancel()

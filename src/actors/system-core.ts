@@ -9,6 +9,8 @@ import { EventStream } from './event-stream.ts'
 import { DecisionLog, SupervisionNote, supervisionPoint } from './explain/index.ts'
 import type { DecisionLimits } from './explain/index.ts'
 import { isUserMessage } from './mailbox-entries.ts'
+import type { SystemObserver } from './observer.ts'
+import { SeededDispatcher } from './seeded-dispatcher.ts'
 import { Ledger } from './ledger.ts'
 import type { DropReason, LedgerSnapshot } from './ledger.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
@@ -47,6 +49,8 @@ export class SystemCore {
   /** Number on the wire → what it stands for; only what has crossed a link. */
   readonly exports: Map<number, Exported>
   interceptor: Interceptor | undefined
+  /** Sees what the system does; only in a simulation. */
+  observer: SystemObserver | undefined
   /** Bytes of the message that a link is handing in: its share of the frame it came in; 0 otherwise. */
   arrivingBytes: number
   /** Set by `ActorSystem`. */
@@ -73,7 +77,11 @@ export class SystemCore {
     this.environment = environment
     this.clock = environment.clock
     this.random = environment.random
-    this.dispatcher = new Dispatcher(environment.turns, environment.clock)
+    const { turns, clock, simulation } = environment
+    this.dispatcher =
+      simulation === undefined
+        ? new Dispatcher(turns, clock)
+        : new SeededDispatcher(turns, clock, simulation)
     this.ledger = new Ledger()
     this.events = new EventStream((error, event) => {
       environment.log.write('error', `a listener of ${event.type} failed in system ${name}`, {
@@ -85,6 +93,7 @@ export class SystemCore {
     this.defaults = defaults
     this.exports = new Map()
     this.interceptor = undefined
+    this.observer = undefined
     this.arrivingBytes = 0
     this.onCrash = () => undefined
     this.onTerminated = () => undefined

@@ -24,6 +24,7 @@ export type {
   MemoryNetwork,
   MemoryNodeInfo,
   MemoryNodeStart,
+  MemoryNodeUse,
   MemoryProgram,
   MemoryThreadEntry,
   MemoryWorld,

@@ -84,7 +84,12 @@ export class MemoryDisk {
       },
       create: async (path) => this.#create(node, normal(path), isDurable),
       writeFile: async (path, bytes) => {
-        await this.#create(node, normal(path), isDurable).append(bytes)
+        const file = this.#create(node, normal(path), isDurable)
+        try {
+          await file.append(bytes)
+        } finally {
+          await file.close()
+        }
       },
       makeDirectory: async (path) => this.#makeDirectory(normal(path)),
       rename: async (from, to) => this.#rename(normal(from), normal(to)),
@@ -133,6 +138,7 @@ export class MemoryDisk {
     const file = new MemoryFile()
     this.#files.set(path, file)
     let isOpen = true
+    node.files += 1
     const opened = async (work: () => void | Promise<void>): Promise<void> => {
       if (!isOpen) throw fileUnwritable(path, 'EBADF')
       if (node.isAlive) await work()
@@ -154,7 +160,11 @@ export class MemoryDisk {
             }),
           )
         }),
-      close: () => opened(() => void (isOpen = false)),
+      close: () =>
+        opened(() => {
+          isOpen = false
+          node.files -= 1
+        }),
     }
   }
 

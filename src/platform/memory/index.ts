@@ -15,6 +15,7 @@ export type {
   MemoryLogEntry,
   MemoryNodeInfo,
   MemoryNodeStart,
+  MemoryNodeUse,
   MemoryWorld,
 } from './memory-world.ts'
 export type { DiskFate } from './disk.ts'

@@ -22,7 +22,7 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     run: () => pump.run(),
     until: (promise) => pump.until(promise),
     turns: () => pump.turns,
-    timers: () => world.clock.pending,
+    inUse: () => world.inUse(),
     fillDisk: (machine, isFull = true) => world.disk(machine).setFull(isFull),
     skewWall: (machine, byMs) => world.skewWall(machine, byMs),
     kill(name, signal = 'SIGKILL') {

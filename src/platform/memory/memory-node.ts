@@ -25,6 +25,8 @@ export class MemoryNode implements Owner {
   readonly exited: Promise<ProcessExit>
   /** What keeps the process from ending by itself: listeners, connections, open ports. */
   holds = 0
+  /** Files that it has opened for writing. */
+  files = 0
   #isAlive = true
   #isStopped = false
   #held: Task[] = []
@@ -148,6 +150,11 @@ export class MemoryNode implements Owner {
   adopt(thread: MemoryNode): void {
     this.#threads.add(thread)
     thread.atEnd(() => this.#threads.delete(thread))
+  }
+
+  /** Its threads, and theirs. */
+  get threads(): readonly MemoryNode[] {
+    return [...this.#threads].flatMap((thread) => [thread, ...thread.threads])
   }
 
   /** Calls `fn` when the node ends; returns the way to take that back. */

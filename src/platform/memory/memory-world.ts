@@ -57,6 +57,17 @@ export interface MemoryNodeInfo {
   readonly isAlive: boolean
 }
 
+/** What a node has not closed yet. */
+export interface MemoryNodeUse {
+  readonly name: string
+  readonly timers: number
+  readonly connections: number
+  readonly listeners: number
+  /** Files that were opened for writing. */
+  readonly files: number
+  readonly threads: number
+}
+
 /** A simulated world: its nodes, its time, its faults. */
 export interface MemoryWorld {
   /**
@@ -88,8 +99,8 @@ export interface MemoryWorld {
 
   /** Turns that were run so far. */
   turns(): number
-  /** Timers that are set, those of the world among them. */
-  timers(): number
+  /** What each living node has open; threads count with their process. */
+  inUse(): readonly MemoryNodeUse[]
   /** A machine's disk takes no more bytes, or again; output of processes goes on. */
   fillDisk(machine: string, isFull?: boolean): void
   /** The machine's Unix time is `byMs` off that of the world; timers do not care. */

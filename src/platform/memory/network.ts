@@ -124,12 +124,12 @@ export class MemoryNetwork {
   }
 
   /** Open connections and listeners of a node, both counted. */
-  openOf(name: string): { readonly connections: number; readonly listeners: number } {
+  openOf(node: MemoryNode): { readonly connections: number; readonly listeners: number } {
     let connections = 0
-    for (const { node, isClosed } of this.#open) if (node.name === name && !isClosed) connections += 1
+    for (const open of this.#open) if (open.node === node && !open.isClosed) connections += 1
     let listeners = 0
     for (const among of this.#listeners.values()) {
-      for (const { node } of among) if (node.name === name) listeners += 1
+      for (const listener of among) if (listener.node === node) listeners += 1
     }
     return { connections, listeners }
   }

@@ -108,9 +108,11 @@ export class VirtualClock {
     return entry
   }
 
-  /** Timers of living owners that are set. */
-  get pending(): number {
-    return this.#heap.reduce((count, { task }) => (task === undefined ? count : count + 1), 0)
+  /** How many timers of an owner are set. */
+  pendingOf(owner: Owner): number {
+    let count = 0
+    for (const entry of this.#heap) if (entry.owner === owner && entry.task !== undefined) count += 1
+    return count
   }
 
   /** Moves time on to `timeMs`; never back. */

@@ -10,6 +10,7 @@ import type {
   MemoryLogEntry,
   MemoryNodeInfo,
   MemoryNodeStart,
+  MemoryNodeUse,
 } from './memory-world.ts'
 import { MemoryNetwork } from './network.ts'
 import { MemoryNode } from './memory-node.ts'
@@ -104,6 +105,24 @@ export class World {
       pid,
       isAlive,
     }))
+  }
+
+  inUse(): readonly MemoryNodeUse[] {
+    return this.#all
+      .filter(({ node }) => node.isAlive)
+      .map(({ node }) => {
+        const parts = [node, ...node.threads]
+        const sum = (of: (part: MemoryNode) => number): number =>
+          parts.reduce((total, part) => total + of(part), 0)
+        return {
+          name: node.name,
+          timers: sum((part) => this.clock.pendingOf(part)),
+          connections: sum((part) => this.network.openOf(part).connections),
+          listeners: sum((part) => this.network.openOf(part).listeners),
+          files: sum((part) => part.files),
+          threads: parts.length - 1,
+        }
+      })
   }
 
   output(name: string): { stdout: string; stderr: string } {
