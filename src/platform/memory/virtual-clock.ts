@@ -111,7 +111,8 @@ export class VirtualClock {
   /** How many timers of an owner are set. */
   pendingOf(owner: Owner): number {
     let count = 0
-    for (const entry of this.#heap) if (entry.owner === owner && entry.task !== undefined) count += 1
+    for (const entry of this.#heap)
+      if (entry.owner === owner && entry.task !== undefined) count += 1
     return count
   }
 
