@@ -38,13 +38,24 @@ export interface Culprit {
 /** Deeper values are taken for endless ones. */
 const DEEPEST = 1_000
 
+/** Characters of a path that are shown at each end. */
+const PATH_END = 120
+
 /** Looks for what can't travel. `isRef` says which instances are refs. Never throws, whatever the value does when it is read. */
 export function findCulprit(
   value: unknown,
   isRef: (value: object) => boolean,
   root: string,
 ): Culprit | undefined {
-  return look(value, root, 0, isRef, [])
+  const found = look(value, root, 0, isRef, [])
+  return found && { ...found, path: shortened(found.path) }
+}
+
+/** What stands in the middle of a long way tells nobody anything. */
+function shortened(path: string): string {
+  const left = path.length - 2 * PATH_END
+  if (left <= 0) return path
+  return `${path.slice(0, PATH_END)} … (${String(left)} characters) … ${path.slice(-PATH_END)}`
 }
 
 function look(

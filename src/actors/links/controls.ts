@@ -1,9 +1,11 @@
 import type { TerminationReason } from '../signals.ts'
 import type { OverflowPolicy } from '../spawn-options.ts'
 import { Adapter } from '../adapter.ts'
+import { AskPort } from '../ask.ts'
 import { Cell } from '../cell.ts'
 import { GuardedExport } from './guarded-export.ts'
 import type { Link } from './link.ts'
+import { OneShot } from './one-shot.ts'
 import { RemoteRef } from './remote-ref.ts'
 
 /** Carries out one control message; false if its words make no sense. */
@@ -29,6 +31,14 @@ export const controls: Readonly<Record<string, Control>> = {
       target instanceof RemoteRef
     if (isWatchable) link.knows.set(number, link.knows.get(number) ?? 0)
     else link.control('gone', number, 'stopped', undefined)
+    return true
+  },
+
+  /** number, error: what was to answer your ask port can't travel. */
+  unanswered(link, [number, error]) {
+    if (!isPlace(number)) return false
+    const port = link.hub.core.exports.get(number)
+    if (port instanceof AskPort || port instanceof OneShot) port.fail(error)
     return true
   },
 

@@ -6,6 +6,7 @@ import { ActorNameError } from '../errors.ts'
 import type { SystemCore } from '../system-core.ts'
 import { GuardedExport } from './guarded-export.ts'
 import type { LinkHub } from './hub.ts'
+import { OneShot } from './one-shot.ts'
 import type { RemoteRef } from './remote-ref.ts'
 
 const MAX_ONE_SHOTS = 65_536
@@ -87,12 +88,11 @@ export class ExportTable {
   oneShot(port: RemoteRef): number {
     const { exports } = this.#core
     const number = this.#core.nextId()
-    const tell = (message: unknown): void => {
+    const shot = new OneShot(port, () => {
       this.#oneShots.delete(number)
       exports.delete(number)
-      port.tell(message)
-    }
-    exports.set(number, { tell })
+    })
+    exports.set(number, shot)
     this.#oneShots.add(number)
     if (this.#oneShots.size > MAX_ONE_SHOTS) {
       // Asks that were never answered; they have ended by their deadlines long since.

@@ -285,6 +285,8 @@ export class Link implements AskHolder, OutboxHost {
     core.ledger.forwarded--
     core.deadLetter(payload, ref, 'unencodable')
     failPortsIn(payload, error)
+    // No actor's number: the port of an ask, whose asker would wait for its deadline.
+    if (to > 0 && !ref.isKept) this.control('unanswered', to, error)
     if (this.#refused <= LOGGED_REFUSALS) {
       core.environment.log.write('warn', error.message, { code: error.code, to: ref.path })
     }

@@ -1,5 +1,5 @@
 import type { TlsOptions } from '../../platform/index.ts'
-import { defaultLimits, NodeError } from '../links/index.ts'
+import { resolveLimits, NodeError } from '../links/index.ts'
 import type { LinkLimits } from '../links/index.ts'
 import { defaultDetector } from './failure-detector.ts'
 import type { DetectorOptions } from './failure-detector.ts'
@@ -68,7 +68,7 @@ export function resolveNodeOptions(options: NodeOptions): ResolvedNodeOptions {
     unreachableLimitMs: options.unreachableLimitMs ?? 20_000,
     leaseMs: options.leaseMs ?? 10_000,
     refusalsUntilLost: options.refusalsUntilLost ?? 3,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: resolveLimits(options.limits, check),
   }
   check('port', resolved.port, 0, 65_535)
   for (const option of times) check(option, resolved[option], 1, 2 ** 31 - 1)

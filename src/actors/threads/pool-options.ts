@@ -1,4 +1,4 @@
-import { defaultLimits } from '../links/index.ts'
+import { resolveLimits } from '../links/index.ts'
 import type { LinkLimits } from '../links/index.ts'
 import { SystemError } from '../errors.ts'
 import type { SupervisorStrategy } from '../supervisor.ts'
@@ -59,8 +59,8 @@ export function resolvePoolOptions(
 ): ResolvedPoolOptions {
   const size = options.size ?? Math.max(1, parallelism - 1)
   const blockedLimitMs = options.blockedLimitMs ?? BLOCKED_LIMIT_MS
-  checkWhole('size', size, MAX_SIZE)
-  checkWhole('blockedLimitMs', blockedLimitMs, 2 ** 31 - 1)
+  checkWhole('size', size, 1, MAX_SIZE)
+  checkWhole('blockedLimitMs', blockedLimitMs, 1, 2 ** 31 - 1)
   return {
     size,
     name: options.name ?? 'threads',
@@ -71,17 +71,17 @@ export function resolvePoolOptions(
     pick: options.pick ?? 'least-loaded',
     maxHeapBytes: options.maxHeapBytes,
     mailboxCapacity: options.mailboxCapacity,
-    limits: { ...defaultLimits, ...options.limits },
+    limits: resolveLimits(options.limits, checkWhole),
     line: options.line ?? 'ring',
     spinMs: options.spinMs,
   }
 }
 
-function checkWhole(option: string, value: number, max: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return
+function checkWhole(option: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return
   throw new SystemError(
     'TROUPE_THREAD_POOL_OPTION',
-    `${option} is ${String(value)}: it takes a whole number from 1 to ${String(max)}`,
-    { data: { option, value, max } },
+    `${option} is ${String(value)}: it takes a whole number from ${String(min)} to ${String(max)}`,
+    { data: { option, value, min, max } },
   )
 }

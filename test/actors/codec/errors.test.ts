@@ -99,3 +99,12 @@ test('what can’t travel is named with its place', (t) => {
     undefined,
   )
 })
+
+test('of a way that is very long both ends are told', (t) => {
+  let value: unknown = 'bottom'
+  for (let depth = 0; depth < 1_500; depth += 1) value = { down: value }
+  const culprit = findCulprit(value, () => false, 'message')
+  t.regex(culprit?.what ?? '', /nesting deeper than 1000/)
+  t.regex(culprit?.path ?? '', /^message\.down\..* … \(\d+ characters\) … .*\.down$/)
+  t.true((culprit?.path.length ?? 0) < 300)
+})

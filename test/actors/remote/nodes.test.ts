@@ -226,6 +226,37 @@ test('a message that can’t be encoded becomes a dead letter; its neighbours ar
   t.deepEqual(seer.messages.at(-1), { third: 5 })
 })
 
+test('an answer that can’t be encoded fails its ask at once, also behind a third node', async (t) => {
+  const world = newWorld()
+  const a = await startTestNode(world, 'a')
+  const b = await startTestNode(world, 'b')
+  const c = await startTestNode(world, 'c')
+  type Question = { readonly replyTo: ActorRef<unknown> }
+  c.system.spawn(
+    receive<Question>(({ replyTo }) => {
+      replyTo.tell({ answer: () => 42 })
+    }),
+    'mute',
+  )
+  const peer = await world.until(b.node.join(c.address))
+  const mute = await world.until(peer.resolve<Question>('/user/mute'))
+  b.system.spawn(
+    receive<Question>((question) => {
+      mute.tell(question)
+    }),
+    'between',
+  )
+  const other = await world.until(a.node.join(b.address))
+  const relay = await world.until(other.resolve<Question>('/user/between'))
+  const refused = { code: 'TROUPE_CODEC_UNENCODABLE', message: /message\.answer is a function/ }
+  const { clock } = a.system.environment
+  const began = clock.now()
+  await t.throwsAsync(world.until(mute.ask((replyTo) => ({ replyTo }))), refused)
+  await t.throwsAsync(world.until(relay.ask((replyTo) => ({ replyTo }))), refused)
+  t.true(clock.now() - began < 1000, 'virtual time, far from the deadline')
+  t.is(ledgerImbalance(c.system.ledger()), 0)
+})
+
 test('a message that throws when it is read harms nobody but itself', async (t) => {
   const world = newWorld()
   const a = await startTestNode(world, 'a')
@@ -250,7 +281,14 @@ test('a message that throws when it is read harms nobody but itself', async (t) 
   t.is(ledgerImbalance(a.system.ledger()), 0)
 })
 
-for (const options of [{ port: 70_000 }, { heartbeatMs: Number.NaN }, { leaseMs: -5 }]) {
+for (const options of [
+  { port: 70_000 },
+  { heartbeatMs: Number.NaN },
+  { leaseMs: -5 },
+  { limits: { maxFrameBytes: 0 } },
+  { limits: { maxQueuedMessages: 0 } },
+  { limits: { maxUnacknowledged: -1 } },
+]) {
   test(`a node with ${JSON.stringify(options)} is refused`, async (t) => {
     const system = ActorSystem.create('a', { environment: newWorld().environment('a') })
     await t.throwsAsync(startNode(system, options), { code: 'TROUPE_NODE_OPTION_INVALID' })

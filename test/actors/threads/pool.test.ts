@@ -52,6 +52,18 @@ function family(
 const get = (child: ActorRef<CounterMessage>): Promise<number> =>
   child.ask<number>((replyTo) => ({ type: 'Get', replyTo }), WAIT)
 
+for (const options of [
+  { size: 0 },
+  { blockedLimitMs: 0.5 },
+  { limits: { maxFrameBytes: 0 } },
+] as const) {
+  test(`a pool with ${JSON.stringify(options)} is refused`, (t) => {
+    const system = ActorSystem.create('refusing')
+    t.teardown(() => system.terminate())
+    t.throws(() => threadPool(system, options), { code: 'TROUPE_THREAD_POOL_OPTION' })
+  })
+}
+
 test('a child lives in a worker thread and answers in order', async (t) => {
   const { system, pool } = start(t)
   const { child } = family(system, pool)
