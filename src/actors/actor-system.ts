@@ -20,7 +20,7 @@ import { spawnCell, stopCell } from './spawning.ts'
 import type { SpawnOptions } from './spawn-options.ts'
 import type { SupervisorStrategy } from './supervisor.ts'
 import { SystemCore } from './system-core.ts'
-import type { Interceptor } from './system-core.ts'
+import type { Interceptor } from './interception.ts'
 import { describeTree } from './tree.ts'
 import type { ActorDescription } from './tree.ts'
 

@@ -341,10 +341,11 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         this.signalled(entry as SignalEntry)
         return
       case 'enveloped': {
-        const { message, sender, sizeBytes } = entry as EnvelopedEntry
+        const { message, sender, sizeBytes, injected } = entry as EnvelopedEntry
         const ext = this.ext
         ext.queuedBytes -= sizeBytes
         ext.enveloped--
+        if (injected !== undefined) throw injected.error
         ext.sender = sender
         try {
           this.invoke(message)

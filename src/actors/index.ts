@@ -122,7 +122,7 @@ export type {
   Supervisor,
   SupervisorStrategy,
 } from './supervisor.ts'
-export type { Interceptor } from './system-core.ts'
+export type { Interception, Interceptor } from './interception.ts'
 export type { Timers } from './timers.ts'
 export type { ActorDescription } from './tree.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'

@@ -38,18 +38,30 @@ export class SignalEntry extends Entry {
   }
 }
 
-/** A user message with what only some messages have: a declared size, a nact sender. */
+/** What a receiver is made to fail with in place of handling a message. */
+export interface InjectedError {
+  readonly error: unknown
+}
+
+/** A user message with what only some messages have: a declared size, a nact sender, an injected failure. */
 export class EnvelopedEntry extends Entry {
   override readonly kind = 'enveloped'
   readonly message: unknown
   readonly sizeBytes: number
   readonly sender: ActorRef<unknown> | undefined
+  readonly injected: InjectedError | undefined
 
-  constructor(message: unknown, sizeBytes: number, sender: ActorRef<unknown> | undefined) {
+  constructor(
+    message: unknown,
+    sizeBytes: number,
+    sender: ActorRef<unknown> | undefined,
+    injected?: InjectedError,
+  ) {
     super()
     this.message = message
     this.sizeBytes = sizeBytes
     this.sender = sender
+    this.injected = injected
   }
 }
 

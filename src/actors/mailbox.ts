@@ -3,6 +3,9 @@ import { MailboxError } from './errors.ts'
 import { FAILED, QUEUED, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { failCell } from './lifecycle.ts'
+import { enact } from './interception.ts'
+import type { Interception } from './interception.ts'
+import type { InjectedError } from './mailbox-entries.ts'
 import { EnvelopedEntry, Entry, isUserMessage, messageOf } from './mailbox-entries.ts'
 
 const FIRST_RING = 4
@@ -84,14 +87,41 @@ export function slowTell(
   message: unknown,
   sender: ActorRef<unknown> | undefined,
 ): boolean {
-  const { system, options } = cell
   if ((cell.status & (STOPPING | STOPPED)) !== 0) return refuse(cell, message, 'stopped')
-  const interceptor = system.interceptor
-  if (interceptor !== undefined && interceptor(cell, message) === 'drop') {
-    // Lost on the way, for all its sender can see.
-    refuse(cell, message, 'intercepted')
-    return true
+  const interceptor = cell.system.interceptor
+  if (interceptor !== undefined) {
+    const fate = interceptor(cell, message)
+    if (fate !== 'deliver') return meetFate(cell, message, sender, fate)
   }
+  return accept(cell, message, sender, undefined)
+}
+
+/** What becomes of a message to a cell that an interceptor did not let pass as it is. */
+export function meetFate(
+  cell: Cell,
+  message: unknown,
+  sender: ActorRef<unknown> | undefined,
+  fate: Exclude<Interception, 'deliver'>,
+): boolean {
+  return enact(fate, message, {
+    core: cell.system,
+    take: (instead, error) => {
+      if ((cell.status & (STOPPING | STOPPED)) !== 0) return refuse(cell, instead, 'stopped')
+      return accept(cell, instead, sender, error)
+    },
+    // Lost on the way, for all its sender can see.
+    lose: () => void refuse(cell, message, 'intercepted'),
+  })
+}
+
+/** Takes a message that was let pass. With `injected` its receiver fails over it with that error. */
+function accept(
+  cell: Cell,
+  message: unknown,
+  sender: ActorRef<unknown> | undefined,
+  injected: InjectedError | undefined,
+): boolean {
+  const { system, options } = cell
   if (cell.mode === REMOTE) {
     system.ledger.sent++
     system.ledger.forwarded++
@@ -106,11 +136,11 @@ export function slowTell(
     (options.capacityBytes !== undefined &&
       cell.ext.queuedBytes + sizeBytes > options.capacityBytes)
   if (isFull() && !makeRoom(cell, message, sizeBytes, isFull)) return false
-  if (sizeBytes > 0 || sender !== undefined) {
+  if (sizeBytes > 0 || sender !== undefined || injected !== undefined) {
     cell.ext.queuedBytes += sizeBytes
     cell.ext.enveloped++
     cell.entries++
-    put(cell, new EnvelopedEntry(message, sizeBytes, sender))
+    put(cell, new EnvelopedEntry(message, sizeBytes, sender, injected))
   } else put(cell, message)
   return true
 }

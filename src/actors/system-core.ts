@@ -11,14 +11,12 @@ import type { DecisionLimits } from './explain/index.ts'
 import { isUserMessage } from './mailbox-entries.ts'
 import type { SystemObserver } from './observer.ts'
 import { SeededDispatcher } from './seeded-dispatcher.ts'
+import type { Interceptor } from './interception.ts'
 import { Ledger } from './ledger.ts'
 import type { DropReason, LedgerSnapshot } from './ledger.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { TerminationReason } from './signals.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
-
-/** Looks at every message before a mailbox takes it; only systems made for tests have one. */
-export type Interceptor = (recipient: AnyRef, message: unknown) => 'deliver' | 'drop'
 
 /** What can be reached by its number from across a link. */
 export interface Exported {
@@ -45,7 +43,8 @@ export class SystemCore {
   /** What was decided here, for whoever asks why. */
   readonly decisions: DecisionLog
   readonly askDeadlines: AskDeadlines
-  readonly defaults: ResolvedOptions
+  /** Of actors spawned without options; replaced once when interception begins. */
+  defaults: ResolvedOptions
   /** Number on the wire → what it stands for; only what has crossed a link. */
   readonly exports: Map<number, Exported>
   interceptor: Interceptor | undefined

@@ -3,6 +3,7 @@ import { STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { SystemError } from './errors.ts'
 import { SignalEntry } from './mailbox-entries.ts'
+import { meetFate } from './mailbox.ts'
 import type { Timers } from './timers.ts'
 
 export class TimersOfCell implements Timers<unknown> {
@@ -46,9 +47,10 @@ export class TimersOfCell implements Timers<unknown> {
   #deliver(key: string, message: unknown): void {
     if (this.#waiting.has(key)) return
     const { system } = this.#cell
-    if (system.interceptor?.(this.#cell, message) === 'drop') {
-      system.ledger.sent++
-      system.deadLetter(message, this.#cell, 'intercepted')
+    const fate = system.interceptor?.(this.#cell, message) ?? 'deliver'
+    if (fate !== 'deliver') {
+      // It keeps to the bounds then, as any message does.
+      meetFate(this.#cell, message, undefined, fate)
       return
     }
     const entry = new SignalEntry(undefined, { value: message })

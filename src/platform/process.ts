@@ -36,7 +36,7 @@ export interface Processes {
   /** @throws TROUPE_PLATFORM_PROCESS_FAILED when it can't be started. */
   start(command: ProcessCommand): Promise<ChildProcess>
   /** Sends a signal to a process that this one did not start; false when there is none. */
-  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean
+  kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   isAlive(pid: number): boolean
   /** Calls `fn` for SIGINT or SIGTERM; returns the way to stop that. */
   onSignal(signal: 'SIGINT' | 'SIGTERM', fn: () => void): () => void

@@ -75,4 +75,6 @@ export interface Threads {
   /** Inside a started thread: answers the parent's control calls. */
   expose(api: object): void
   start(options: ThreadOptions): Thread
+  /** Holds this thread's event loop still for so long, as a synchronous computation would. */
+  block(forMs: number): void
 }

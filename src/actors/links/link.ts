@@ -3,6 +3,7 @@ import { failHeld } from '../ask.ts'
 import type { AskHolder, AskPort } from '../ask.ts'
 import type { Cell } from '../cell.ts'
 import type { Dispatcher } from '../dispatcher.ts'
+import { enact } from '../interception.ts'
 import type { ControlEntry } from './control-log.ts'
 import { ControlLog, disarm } from './control-log.ts'
 import { nodeLost } from './errors.ts'
@@ -97,16 +98,35 @@ export class Link implements AskHolder, OutboxHost {
 
   tell(ref: RemoteRef, message: unknown): void {
     const { core } = this.hub
-    core.ledger.sent++
-    if (core.interceptor !== undefined && core.interceptor(ref, message) === 'drop') {
-      core.deadLetter(message, ref, 'intercepted')
-    } else if (ref.ending !== undefined) {
-      core.deadLetter(message, ref, ref.ending.reason === 'node-lost' ? 'link-lost' : 'stopped')
-    } else if (this.forward(ref.number, message, ref.lane)) core.ledger.forwarded++
+    const fate = core.interceptor?.(ref, message) ?? 'deliver'
+    if (fate === 'deliver') this.#tell(ref, message)
     else {
-      core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
-      failPortsIn(message, this.lostWith ?? linkFull(ref.path, this.limits))
+      enact(fate, message, {
+        core,
+        // Its receiver lives elsewhere and can't be made to fail from here.
+        take: (instead) => this.#tell(ref, instead),
+        lose: () => {
+          core.ledger.sent++
+          core.deadLetter(message, ref, 'intercepted')
+        },
+      })
     }
+  }
+
+  #tell(ref: RemoteRef, message: unknown): boolean {
+    const { core } = this.hub
+    core.ledger.sent++
+    if (ref.ending !== undefined) {
+      core.deadLetter(message, ref, ref.ending.reason === 'node-lost' ? 'link-lost' : 'stopped')
+      return false
+    }
+    if (this.forward(ref.number, message, ref.lane)) {
+      core.ledger.forwarded++
+      return true
+    }
+    core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
+    failPortsIn(message, this.lostWith ?? linkFull(ref.path, this.limits))
+    return false
   }
 
   /** Puts a user message in line; false if it finds no room, or the link is lost. The ledger is the caller's. */

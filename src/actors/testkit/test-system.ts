@@ -6,7 +6,7 @@ import type { BehaviorLike } from '../behavior.ts'
 import { ledgerImbalance } from '../ledger.ts'
 import type { SpawnOptions } from '../spawn-options.ts'
 import type { SupervisorStrategy } from '../supervisor.ts'
-import type { Interceptor } from '../system-core.ts'
+import type { Interception, Interceptor } from '../interception.ts'
 import { allEventTypes, EventLog } from './event-log.ts'
 import { TestKitError } from './errors.ts'
 import { TestProbe } from './test-probe.ts'
@@ -76,8 +76,8 @@ export class TestSystem {
   }
 
   /**
-   * Shows every message to `interceptor` before its mailbox gets it; `'drop'` makes it a dead letter with
-   * reason `intercepted`. Returns the way to end that.
+   * Shows every message to `interceptor` before its mailbox gets it; what it says decides: `'drop'` makes it a
+   * dead letter with reason `intercepted`, see {@link Interception}. Returns the way to end that.
    * @throws TROUPE_TESTKIT_NO_INTERCEPTION if the system was made without.
    */
   intercept(interceptor: Interceptor): () => void {
@@ -112,9 +112,10 @@ export class TestSystem {
     return ledgerImbalance(this.system.ledger()) === 0
   }
 
-  #intercept(recipient: AnyRef, message: unknown): 'deliver' | 'drop' {
+  #intercept(recipient: AnyRef, message: unknown): Interception {
     for (const interceptor of this.#interceptors) {
-      if (interceptor(recipient, message) === 'drop') return 'drop'
+      const fate = interceptor(recipient, message)
+      if (fate !== 'deliver') return fate
     }
     return 'deliver'
   }

@@ -14,6 +14,7 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     clock: world.clock,
     network: world.network,
     disk: (machine = 'main') => world.disk(machine).of(world.worldNode, { isDurable: true }),
+    interposeDisk: (machine, judge) => world.diskInterposer(machine).add(judge),
     nodes: () => world.nodes(),
     logEntries: world.logEntries,
     output: (name = 'main') => world.output(name),

@@ -1,4 +1,5 @@
 import type { Disk } from '../disk.ts'
+import type { DiskJudge } from '../disk-interposer.ts'
 import type { Environment } from '../environment.ts'
 import type { LogLevel } from '../log.ts'
 import type { DiskFate } from './disk.ts'
@@ -80,6 +81,8 @@ export interface MemoryWorld {
   readonly network: MemoryNetwork
   /** A machine's disk, for tests to fill and to look at. */
   disk(machine?: string): Disk
+  /** Shows each access of a machine's nodes to its disk to `judge`; returns the way to end that. */
+  interposeDisk(machine: string, judge: DiskJudge): () => void
   /**
    * All nodes that ever were, in order of their start. Started programs are called `<program>-<n>`.
    */

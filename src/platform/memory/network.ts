@@ -99,28 +99,34 @@ export class MemoryNetwork {
 
   /**
    * Breaks the open connections between `a` and `b`: both sides see an error, bytes under way are
-   * lost.
+   * lost. Returns how many there were.
    */
-  reset(a: string, b: string): void {
+  reset(a: string, b: string): number {
+    let count = 0
     for (const connection of [...this.#open]) {
       const peer = connection.peer
       if (peer === undefined || connection.node.name !== a || peer.node.name !== b) continue
+      if (!connection.isClosed) count += 1
       connection.reset()
       peer.reset()
     }
+    return count
   }
 
   /**
    * Something between `a` and `b` has forgotten their connections: both sides think them open, and what they
-   * send is never heard of again. New connections work.
+   * send is never heard of again. New connections work. Returns how many there were.
    */
-  halfOpen(a: string, b: string): void {
+  halfOpen(a: string, b: string): number {
+    let count = 0
     for (const connection of this.#open) {
       const peer = connection.peer
       if (peer === undefined || connection.node.name !== a || peer.node.name !== b) continue
+      if (!connection.isClosed) count += 1
       connection.mute()
       peer.mute()
     }
+    return count
   }
 
   /** Open connections and listeners of a node, both counted. */

@@ -29,6 +29,8 @@ export interface ThreadTable {
    * end.
    */
   run(node: MemoryNode, threads: Threads, entry: MemoryThreadEntry): void
+  /** Stops a node and lets it go on after so long. */
+  block(node: MemoryNode, forMs: number): void
   /** What ended a node by throwing, if that did. */
   uncaught(node: MemoryNode): unknown
 }
@@ -41,6 +43,7 @@ export function mainThreads(node: MemoryNode, table: ThreadTable): Threads {
     parentPort: undefined,
     expose: () => undefined,
     start: (options) => startThread(node, options, table),
+    block: (forMs) => table.block(node, forMs),
   }
 }
 
@@ -75,6 +78,7 @@ function startThread(parent: MemoryNode, options: ThreadOptions, table: ThreadTa
       service.expose(api)
     },
     start: (further) => startThread(node, further, table),
+    block: (forMs) => table.block(node, forMs),
   }
   node.macrotask(() => table.run(node, threads, entry))
   return {

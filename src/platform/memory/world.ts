@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.ts'
+import { DiskInterposer } from '../disk-interposer.ts'
 import type { ProcessCommand } from '../process.ts'
 import type { Threads } from '../thread.ts'
 import { nodeCrypto } from '../node/crypto.ts'
@@ -41,6 +42,7 @@ export class World {
   readonly #options: MemoryEnvironmentOptions
   readonly #seed: string
   readonly #disks: Map<string, MemoryDisk> = new Map()
+  readonly #diskInterposers: Map<string, DiskInterposer> = new Map()
   /** Name → its latest incarnation. */
   readonly #processes: Map<string, { readonly process: MemoryProcess; environment: Environment }> =
     new Map()
@@ -145,6 +147,15 @@ export class World {
     this.#skews.set(machine, byMs)
   }
 
+  /** What stands between the nodes of a machine and its disk. */
+  diskInterposer(machine: string): DiskInterposer {
+    const known = this.#diskInterposers.get(machine)
+    if (known !== undefined) return known
+    const fresh = new DiskInterposer()
+    this.#diskInterposers.set(machine, fresh)
+    return fresh
+  }
+
   crash(machine: string, fate: DiskFate): void {
     this.network.vanish(machine)
     for (const { node } of this.#all) {
@@ -212,7 +223,9 @@ export class World {
       random: seededRandom(`${this.#seed}/${node.name}/${this.#count(`random of ${node.name}`)}`),
       crypto: nodeCrypto,
       network: this.network.of(node),
-      disk: this.disk(node.machine).of(node),
+      disk: this.diskInterposer(node.machine).over(this.disk(node.machine).of(node), {
+        setTimer: (delayMs, fn) => node.setTimer(delayMs, fn),
+      }),
       processes: process.port(node, this.#processTable()),
       threads,
       modules: {
@@ -269,6 +282,10 @@ export class World {
       },
       run: (node, threads, entry) =>
         this.#runMain(node, () => entry(this.#ports(process, node, threads))),
+      block: (node, forMs) => {
+        node.stop()
+        this.clock.setTimer(forMs, () => node.continue())
+      },
       uncaught: (node) => this.#uncaught.get(node),
     }
   }

@@ -42,6 +42,7 @@ function rootThreads(): Threads {
     parentPort: undefined,
     expose: () => undefined,
     start: startThread,
+    block,
   }
 }
 
@@ -59,7 +60,12 @@ function startedThreads(boot: ThreadBoot): Threads {
       service.expose(api)
     },
     start: startThread,
+    block,
   }
+}
+
+function block(forMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs)
 }
 
 function startThread(options: ThreadOptions): Thread {
