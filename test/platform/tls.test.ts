@@ -86,3 +86,21 @@ test('certificates that do not belong together are refused when listening', asyn
   const error = await refusal(network.listen(LOOPBACK, () => undefined, { tls: mixed }))
   t.is(error.code, 'TROUPE_PLATFORM_LISTEN_FAILED')
 })
+
+test('peers that never finish their handshake are bounded in number, and do not shut others out', async (t) => {
+  const { network } = nodeEnvironment()
+  const listener = await network.listen(LOOPBACK, (c) => new Ear(c), { tls: node })
+  // They come and go without a word of TLS: more than may be at it at the same time.
+  for (let round = 0; round < 12; round++) {
+    const silent = await Promise.all(
+      Array.from({ length: 100 }, async () => new Ear(await network.connect(listener.address))),
+    )
+    for (const { connection } of silent) connection.destroy()
+    await Promise.all(silent.map(({ closed }) => closed))
+  }
+  const near = new Ear(await network.connect(listener.address, { tls: node }))
+  near.connection.destroy()
+  await near.closed
+  await listener.close()
+  t.pass()
+})

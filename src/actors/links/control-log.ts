@@ -10,7 +10,6 @@ export class ControlLog {
   /** Number of the first entry that was not forgotten; entries before it are acknowledged. */
   #first = 1
   #lastNumber = 0
-  /** Entries up to this one were given to some connection. */
   #sentUpTo = 0
 
   add(kind: string, words: readonly unknown[]): ControlEntry {
@@ -32,6 +31,11 @@ export class ControlLog {
       this.#first += count
     }
     return true
+  }
+
+  /** Entries up to this one were given to some connection. */
+  get sentUpTo(): number {
+    return this.#sentUpTo
   }
 
   get size(): number {

@@ -7,6 +7,7 @@ import { GuardedExport } from './guarded-export.ts'
 import type { Link } from './link.ts'
 import { OneShot } from './one-shot.ts'
 import { RemoteRef } from './remote-ref.ts'
+import { isRef } from './wire-refs.ts'
 
 /** Carries out one control message; false if its words make no sense. */
 export type Control = (link: Link, words: readonly unknown[]) => boolean
@@ -15,14 +16,14 @@ export type Control = (link: Link, words: readonly unknown[]) => boolean
 export const controls: Readonly<Record<string, Control>> = {
   /** number, reason, error: an actor that the receiver knows has ended. */
   gone(link, [number, reason, error]) {
-    if (typeof number !== 'number' || !isReason(reason)) return false
+    if (!isNumber(number) || !isReason(reason)) return false
     link.gone(number, { reason, error })
     return true
   },
 
   /** number: the sender wants to hear of an actor's end. */
   watch(link, [number]) {
-    if (typeof number !== 'number') return false
+    if (!isNumber(number)) return false
     const target = link.hub.core.exports.get(number)
     const isWatchable =
       target instanceof Cell ||
@@ -44,14 +45,15 @@ export const controls: Readonly<Record<string, Control>> = {
 
   /** question, path: which actor is there? */
   resolve(link, [question, path]) {
-    if (typeof question !== 'number' || typeof path !== 'string') return false
+    if (!isPlace(question) || typeof path !== 'string') return false
     link.control('resolved', question, link.hub.core.facade.find(path) ?? null)
     return true
   },
 
   /** question, ref or null. */
   resolved(link, [question, ref]) {
-    if (typeof question !== 'number' || typeof ref !== 'object') return false
+    if (!isPlace(question)) return false
+    if (ref !== null && !(typeof ref === 'object' && isRef(ref))) return false
     link.resolved(question, ref ?? undefined)
     return true
   },
@@ -67,6 +69,8 @@ export const controls: Readonly<Record<string, Control>> = {
     if (lane !== 'messages' && lane !== 'bulk') return false
     if (!isOverflowPolicy(overflow)) return false
     if (capacityBytes !== undefined && !isPlace(capacityBytes)) return false
+    // One place in the tree has one child; the second would be nobody's to stop.
+    if (link.children.far(near) !== undefined) return false
     link.children.startFar({
       near,
       path,
@@ -142,8 +146,12 @@ export const controls: Readonly<Record<string, Control>> = {
   },
 }
 
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
 function isPlace(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0
+  return isNumber(value) && value > 0
 }
 
 function isReason(value: unknown): value is TerminationReason {

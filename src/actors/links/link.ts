@@ -22,6 +22,10 @@ import type { Transport } from './transport.ts'
 import { LinkChildren } from './link-children.ts'
 import { WireRefs, isRef } from './wire-refs.ts'
 
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
 /** How many refused messages of a link are written to the log. */
 const LOGGED_REFUSALS = 10
 
@@ -198,11 +202,20 @@ export class Link implements AskHolder, OutboxHost {
     this.#inbox.receive(lane, frame)
   }
 
+  /** Whether as much was sent as the other side says to have received. */
+  hasSent({ control, messages, bulk }: Received): boolean {
+    const outboxes = this.#outboxes
+    return (
+      control <= this.#log.sentUpTo &&
+      messages <= outboxes.messages.sent &&
+      bulk <= outboxes.bulk.sent
+    )
+  }
+
   /** False if the other side acknowledges what was never sent. */
   heardAcknowledgement(control: unknown, messages: unknown, bulk: unknown): boolean {
-    if (typeof control !== 'number' || typeof messages !== 'number' || typeof bulk !== 'number') {
-      return false
-    }
+    if (!isCount(control) || !isCount(messages) || !isCount(bulk)) return false
+    if (!this.hasSent({ control, messages, bulk })) return false
     this.#acknowledged = { messages, bulk }
     return this.#log.acknowledge(control)
   }
@@ -244,8 +257,10 @@ export class Link implements AskHolder, OutboxHost {
   ownRef(number: number): object {
     if (number > 0) {
       const own = this.hub.core.exports.get(number)
-      if (own instanceof GuardedExport) return own.cell
-      return own ?? this.endedRef(number, undefined)
+      if (own === undefined) return this.endedRef(number, undefined)
+      if (!(own instanceof GuardedExport)) return own
+      // Whoever may not send to it may not have others send to it either.
+      return this.proven.has(own.token) ? own.cell : this.endedRef(number, undefined)
     }
     const child = this.children.far(-number)
     if (child === undefined) return this.endedRef(number, undefined)

@@ -26,6 +26,8 @@ interface Attached {
 
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 3_000
+/** How long a connection that we end may take for it, in ms. */
+const LINGER_MS = 5_000
 
 /**
  * The connections of one link: one for messages and control, one for bulk when it is wanted. Watches heartbeats,
@@ -90,7 +92,7 @@ export class Association {
   attach(lane: Lane, connection: FramedConnection, byUs: boolean, received: Received): void {
     this.#dialing[lane] = false
     if (this.state === 'lost') {
-      connection.close()
+      this.#letGo(connection)
       return
     }
     this.drop(lane, 'replaced by a newer connection')
@@ -260,13 +262,24 @@ export class Association {
     })
   }
 
+  /** What is queued goes out, for as long as the other side takes it in reasonable time. */
+  #letGo(connection: FramedConnection): void {
+    connection.close()
+    const timer = this.#host.setTimer(LINGER_MS, () => {
+      connection.destroy('it did not close')
+    })
+    connection.onClosed = () => {
+      timer.cancel()
+    }
+  }
+
   #over(reason: string): void {
     this.state = 'lost'
     for (const timer of [this.#beat, this.#limit, this.#lease]) timer?.cancel()
     for (const lane of ['messages', 'bulk'] as const) {
       const attached = this.#attached[lane]
       this.#attached[lane] = undefined
-      attached?.connection.close()
+      if (attached !== undefined) this.#letGo(attached.connection)
       this.#retry[lane]?.cancel()
     }
     this.#host.lost(this, reason)

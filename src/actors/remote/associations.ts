@@ -18,6 +18,9 @@ import type { ResolvedNodeOptions } from './options.ts'
 import { Quarantine } from './quarantine.ts'
 import { RemoteNodes } from './remote-nodes.ts'
 
+/** Nodes known from refs only that may be dialled at the same time; refs of more are refs of nobody. */
+const MAX_DIALLED = 256
+
 const NOTHING: Received = { control: 0, messages: 0, bulk: 0 }
 
 /** All associations of one node: whom it is linked to, whom it lets in, whom it refuses. */
@@ -126,6 +129,12 @@ export class Associations implements AssociationHost, ConnectorHost {
     return this.#byNode.get(node)?.link.received ?? NOTHING
   }
 
+  canHaveReceived(node: string, received: Received): boolean {
+    const association = this.#byNode.get(node)
+    if (association !== undefined) return association.link.hasSent(received)
+    return received.control === 0 && received.messages === 0 && received.bulk === 0
+  }
+
   objection(
     peer: Hello,
     role: 'caller' | 'listener',
@@ -204,9 +213,17 @@ export class Associations implements AssociationHost, ConnectorHost {
     if (this.isClosed || this.#quarantine.reason(peer.node) !== undefined) return undefined
     // When another incarnation stands at that address, the ref is of an earlier one.
     if (peer.address !== undefined && this.#at(peer.address) !== undefined) return undefined
+    if (!this.#hasRoomForStrangers()) return undefined
     const association = this.#associate(peer)
     association.dial()
     return association.link
+  }
+
+  /** Refs may name any number of nodes that do not exist: only so many are dialled at a time. */
+  #hasRoomForStrangers(): boolean {
+    let dialled = 0
+    for (const { state } of this.#byNode.values()) if (state === 'connecting') dialled++
+    return dialled < MAX_DIALLED
   }
 
   #at(address: Address): Association | undefined {

@@ -71,6 +71,11 @@ export class Connector {
       return
     }
     this.#strangers++
+    let isStranger = true
+    const known = (): void => {
+      if (isStranger) this.#strangers--
+      isStranger = false
+    }
     const self = host.self(framed)
     const handshake = new Handshake('listener', 'messages', self, random.bytes(16), host)
     shakeHands(framed, handshake, {
@@ -78,11 +83,11 @@ export class Connector {
       deadlineMs: host.options.handshakeMs,
       first: undefined,
       done: (result) => {
-        this.#strangers--
+        known()
         host.attach(framed, result, result.peer.lane, false)
       },
+      closed: known,
       failed: (error) => {
-        this.#strangers--
         log.write('warn', `refused a connection: ${error.message}`, { code: error.code })
       },
     })

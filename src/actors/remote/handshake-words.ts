@@ -13,6 +13,12 @@ const MAGIC = 'troupe'
 /** Frames are this small until the handshake is done, in bytes. */
 export const MAX_HANDSHAKE_BYTES: number = 64 * 1024
 
+/** Longest names, hosts and details, in characters; nonces and tokens' number. */
+const MAX_NAME = 256
+const MAX_DETAIL = 500
+const MAX_NONCE_BYTES = 64
+const MAX_TOKENS = 1_000
+
 /** The first word of either side. */
 export interface Hello {
   readonly type: 'hello'
@@ -95,7 +101,8 @@ function parse([, type, ...words]: readonly unknown[]): HandshakeWord | undefine
       return parseProof(words)
     case 'refused': {
       const [code, detail] = words
-      return isRefusalCode(code) && typeof detail === 'string' ? { type, code, detail } : undefined
+      if (!isRefusalCode(code) || typeof detail !== 'string') return undefined
+      return { type, code, detail: printable(detail) }
     }
     default:
       return undefined
@@ -104,19 +111,38 @@ function parse([, type, ...words]: readonly unknown[]): HandshakeWord | undefine
 
 function parseHello(words: readonly unknown[]): Hello | undefined {
   const [version, oldest, system, node, lane, host, port, nonce] = words
-  if (typeof version !== 'number' || typeof oldest !== 'number') return undefined
+  if (!isCount(version) || !isCount(oldest)) return undefined
   // Of another version only what every version has is looked at.
   const isOurs = oldest <= PROTOCOL_VERSION && version >= OLDEST_VERSION
-  if (typeof system !== 'string' || typeof node !== 'string') {
-    return isOurs ? undefined : emptyHello(version, oldest)
-  }
-  if (lane !== 'messages' && lane !== 'bulk')
-    return isOurs ? undefined : emptyHello(version, oldest)
-  if (!(nonce instanceof Uint8Array) || nonce.byteLength < 16) {
-    return isOurs ? undefined : emptyHello(version, oldest)
-  }
-  const address = typeof host === 'string' && typeof port === 'number' ? { host, port } : undefined
+  if (!isOurs) return emptyHello(version, oldest)
+  if (!isName(system) || !isName(node)) return undefined
+  if (lane !== 'messages' && lane !== 'bulk') return undefined
+  if (!(nonce instanceof Uint8Array) || nonce.byteLength < 16) return undefined
+  if (nonce.byteLength > MAX_NONCE_BYTES) return undefined
+  const address = isName(host) && isPort(port) ? { host, port } : undefined
+  if (address === undefined && (host !== undefined || port !== undefined)) return undefined
   return { type: 'hello', version, oldest, system, node, lane, address, nonce }
+}
+
+/** Names end up in paths, keys and logs. */
+function isName(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.length <= MAX_NAME && /^[^\s\u0000-\u001f]+$/.test(value)
+  )
+}
+
+function isPort(value: unknown): value is number {
+  return isCount(value) && value > 0 && value <= 65_535
+}
+
+/** How many of something there were. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** A text of the other side as it may stand in a log. */
+function printable(text: string): string {
+  return text.slice(0, MAX_DETAIL).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
 }
 
 function emptyHello(version: number, oldest: number): Hello {
@@ -135,10 +161,8 @@ function emptyHello(version: number, oldest: number): Hello {
 function parseProof(words: readonly unknown[]): Proof | undefined {
   const [secret, tokens, control, messages, bulk] = words
   if (secret !== undefined && !(secret instanceof Uint8Array)) return undefined
-  if (typeof control !== 'number' || typeof messages !== 'number' || typeof bulk !== 'number') {
-    return undefined
-  }
-  if (!Array.isArray(tokens)) return undefined
+  if (!isCount(control) || !isCount(messages) || !isCount(bulk)) return undefined
+  if (!Array.isArray(tokens) || tokens.length > MAX_TOKENS) return undefined
   const proofs = new Map<string, Uint8Array>()
   for (const pair of tokens as readonly unknown[]) {
     if (!Array.isArray(pair) || typeof pair[0] !== 'string' || !(pair[1] instanceof Uint8Array)) {

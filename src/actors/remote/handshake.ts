@@ -23,6 +23,8 @@ export interface HandshakeHost {
     peer: Hello,
     role: 'caller' | 'listener',
   ): { code: RefusalCode; detail: string } | undefined
+  /** Whether that incarnation can have received so much of us. */
+  canHaveReceived(node: string, received: Received): boolean
 }
 
 /** What a handshake came to. */
@@ -135,6 +137,11 @@ export class Handshake {
     if (this.#role === 'listener') {
       const objection = this.#host.objection(peer, 'listener')
       if (objection !== undefined) return this.#refuse(objection.code, objection.detail)
+    }
+    if (!this.#host.canHaveReceived(peer.node, proof.received)) {
+      return this.#refuse('TROUPE_NODE_HANDSHAKE', 'more received than was sent')
+    }
+    if (this.#role === 'listener') {
       send.push(this.#proof(peer))
     }
     const proved = credentials.provedTokens(theirs, transcript, proof.tokens)

@@ -1,13 +1,16 @@
-import type { Clock } from '../../platform/index.ts'
+import type { Clock, Timer } from '../../platform/index.ts'
 import { LinkError, NodeError } from '../links/index.ts'
 import { refusedError } from './errors.ts'
 import type { FramedConnection } from './framed-connection.ts'
 import { encodeWord } from './handshake-words.ts'
 import type { Handshake, HandshakeStep, Handshaken } from './handshake.ts'
 
+/** How long a connection that was refused may take to read why, in ms: then it is cut. */
+const LINGER_MS = 1_000
+
 /**
- * Runs a handshake over a connection. Exactly one of the two ends is called, in the very turn of the deciding
- * frame, so that the next frame finds its owner.
+ * Runs a handshake over a connection. Exactly one of `done` and `failed` is called, in the very turn of the deciding
+ * frame, so that the next frame finds its owner; after a failure `closed` follows, once nothing is left open.
  */
 export function shakeHands(
   connection: FramedConnection,
@@ -18,10 +21,23 @@ export function shakeHands(
     readonly first: HandshakeStep | undefined
     readonly done: (result: Handshaken) => void
     readonly failed: (error: NodeError) => void
+    readonly closed?: () => void
   },
 ): void {
+  const { clock } = options
   let isOver = false
-  const timer = options.clock.setTimer(options.deadlineMs, () => {
+  let linger: Timer | undefined
+  const letGo = (): void => {
+    connection.close()
+    linger = clock.setTimer(
+      LINGER_MS,
+      () => {
+        connection.destroy('refused')
+      },
+      { background: true },
+    )
+  }
+  const timer = clock.setTimer(options.deadlineMs, () => {
     refuse(`not done within ${String(options.deadlineMs)} ms`, true)
   })
   const fail = (error: NodeError): void => {
@@ -33,7 +49,7 @@ export function shakeHands(
   const refuse = (detail: string, isLate = false): void => {
     if (isOver) return
     connection.send(encodeWord({ type: 'refused', code: 'TROUPE_NODE_HANDSHAKE', detail }))
-    connection.close()
+    letGo()
     fail(
       isLate
         ? cutOff(connection, detail)
@@ -49,7 +65,7 @@ export function shakeHands(
       options.done(outcome.result)
       return
     }
-    connection.close()
+    letGo()
     fail(refusedError(outcome.code, connection.place, outcome.detail))
   }
   connection.onFrame = (frame) => {
@@ -66,12 +82,14 @@ export function shakeHands(
   connection.onClosed = (reason) => {
     const isBroken = reason instanceof LinkError
     const why = reason instanceof Error ? reason.message : 'closed by the peer'
+    linger?.cancel()
     // A connection that just ends says nothing of the peer: another try may do.
     fail(
       isBroken
         ? refusedError('TROUPE_NODE_HANDSHAKE', connection.place, why)
         : cutOff(connection, why),
     )
+    options.closed?.()
   }
   if (options.first !== undefined) take(options.first)
 }

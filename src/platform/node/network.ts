@@ -6,6 +6,10 @@ import type { Address, Connection, Listener, Network, TlsOptions } from '../netw
 import { nodeConnection } from './connection.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** How long a peer may take for its TLS handshake; Node's own default is two minutes. */
+const TLS_HANDSHAKE_MS = 10_000
+/** Peers that may be in the middle of it at the same time. */
+const MAX_TLS_STRANGERS = 1_024
 
 /** TCP, and TLS over it. Nagle's delay is off: the layers above batch by themselves. */
 export const nodeNetwork: Network = {
@@ -40,11 +44,36 @@ function listen(
 
 function tlsServer(tls: TlsOptions, accept: (socket: Socket) => void): Server {
   const { cert, key, ca } = tls
-  const options = { cert, key, ca, requestCert: true, rejectUnauthorized: true, noDelay: true }
-  const server = createTlsServer(options, accept)
+  const server = createTlsServer(
+    {
+      cert,
+      key,
+      ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+      noDelay: true,
+      handshakeTimeout: TLS_HANDSHAKE_MS,
+    },
+    (socket) => {
+      strangers.delete(peerOf(socket))
+      accept(socket)
+    },
+  )
+  // Until its handshake is done a socket is nobody's but ours.
+  const strangers = new Set<string>()
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket)
+    strangers.add(peer)
+    socket.once('close', () => strangers.delete(peer))
+    if (strangers.size > MAX_TLS_STRANGERS) socket.destroy()
+  })
   // A peer that fails the handshake is told by the alert; its socket is ended by Node.
   server.on('tlsClientError', () => undefined)
   return server
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${String(remoteAddress)} ${String(remotePort)}`
 }
 
 /** Stops accepting. The port is free when this resolves; connections that stand live on. */
