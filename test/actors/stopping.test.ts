@@ -1,7 +1,7 @@
 import test from 'ava'
 
 import { receive, setup, stopped } from '../../src/actors/index.ts'
-import type { ActorRef, Behavior } from '../../src/actors/index.ts'
+import type { ActorRef, Behavior, SupervisorStrategy } from '../../src/actors/index.ts'
 import { Gate, testSystem } from '../../src/actors/testkit/index.ts'
 
 const plain = { interception: false }
@@ -504,5 +504,36 @@ test('a tree of 10,000 levels can be killed, escalate, resume and be given up', 
   await kit.settle()
   await kit.until(kit.system.stop(top))
   t.is(kit.system.tree().length, 3)
+  t.true(kit.ledgerBalanced())
+})
+
+test('a stop ends an actor that waits for its restart at once; what waited with it are dead letters', async (t) => {
+  const supervision: SupervisorStrategy = {
+    description: 'later',
+    start: () => ({
+      decide: () => ({ directive: 'restart', scope: 'one', delayMs: 60_000, reason: 'test' }),
+    }),
+  }
+  const kit = testSystem({ ...plain, supervision })
+  const handled: string[] = []
+  const actor = kit.spawn(
+    receive<string>((message) => {
+      handled.push(message)
+      throw new RangeError(message)
+    }),
+  )
+  const dead: unknown[] = []
+  kit.system.eventStream.subscribe('DeadLetter', ({ message, reason }) =>
+    dead.push([message, reason]),
+  )
+  for (const message of ['boom', 'one', 'two']) actor.tell(message)
+  await kit.settle()
+  await kit.until(kit.system.stop(actor))
+  t.deepEqual(handled, ['boom'])
+  t.deepEqual(dead, [
+    ['one', 'stopped'],
+    ['two', 'stopped'],
+  ])
+  t.deepEqual(kit.system.ledger().dropped, { stopped: 2 })
   t.true(kit.ledgerBalanced())
 })

@@ -55,8 +55,12 @@ export class StagePackager {
   #package(rdd: RDD<unknown>, work: StageWork): StagePackage {
     const partitions = rdd.preparedPartitions ?? []
     const name = nameOf(rdd)
+    const what =
+      work.end.type === 'shuffle-map' && work.end.partitioner.type === 'range'
+        ? `the functions and range bounds of the stage of ${name}`
+        : `the functions of the stage of ${name}`
     return {
-      binary: checkedSize(this.#stages.pack(work), `the functions of the stage of ${name}`),
+      binary: checkedSize(this.#stages.pack(work), what),
       splits: partitions.map((split) =>
         checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
       ),

@@ -19,6 +19,7 @@ export type { Combine } from './combine.ts'
 export type { BatchCodec } from './frames.ts'
 export { blockRange, checksumOf, mapOutputPath } from './map-output-file.ts'
 export type { BlockRange, MapOutput, MapOutputId } from './map-output-file.ts'
+export { operationOf, requirePairs } from './pairs.ts'
 export {
   FunctionPartitioner,
   HashPartitioner,
@@ -27,7 +28,7 @@ export {
   partitionerOf,
 } from './partitioner.ts'
 export type { Partitioner, PartitionerSpec } from './partitioner.ts'
-export { determineBounds, sampleSizePerPartition } from './range-bounds.ts'
+export { boundKey, determineBounds, sampleSizePerPartition } from './range-bounds.ts'
 export type { KeySample } from './range-bounds.ts'
 export { SortShuffleWriter } from './sort-shuffle-writer.ts'
 export type { ShuffleWriterOptions } from './sort-shuffle-writer.ts'

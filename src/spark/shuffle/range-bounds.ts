@@ -6,6 +6,20 @@ export interface KeySample {
   readonly rows: number
 }
 
+/** Code units of a text that take part in bounds. */
+const BOUND_LENGTH = 256
+
+/**
+ * What stands for a sampled key among bounds: of a long text its beginning, which parts the keys as well and need
+ * not be a key itself. Bounds go with every task.
+ */
+export function boundKey(key: unknown): unknown {
+  if (typeof key !== 'string' || key.length <= BOUND_LENGTH) return key
+  const last = key.charCodeAt(BOUND_LENGTH - 1)
+  // Half a character would not come out as it went in.
+  return key.slice(0, last >= 0xd800 && last < 0xdc00 ? BOUND_LENGTH - 1 : BOUND_LENGTH)
+}
+
 /** How many keys to draw from each partition so that the ranges come out even: 60 a range, 1 M at most. */
 export function sampleSizePerPartition(numRanges: number, numPartitions: number): number {
   const total = Math.min(20 * numRanges, 1_000_000)

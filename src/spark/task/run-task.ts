@@ -11,7 +11,9 @@ import {
 import {
   SortShuffleWriter,
   fetchFailed,
+  operationOf,
   readBlocks,
+  requirePairs,
   type BatchCodec,
   type BlockLocation,
   type FetchBlock,
@@ -106,9 +108,11 @@ async function writeMapOutput(
   }
   const { aggregator } = end
   const writer = new SortShuffleWriter({ id, directory, partitioner, aggregator, codec, disk })
+  const operation = operationOf(aggregator, partitioner)
   try {
     await rows.forEachBatch((batch) => {
       context.throwIfCancelled()
+      requirePairs(batch, operation)
       return writer.write(batch)
     })
     context.throwIfCancelled()

@@ -212,3 +212,12 @@ test('toDebugString shows one line an RDD and an indentation a shuffle', async (
     ].join('\n'),
   )
 })
+
+test('texts far longer than a bound are sorted by all of their characters', async (t) => {
+  const words = Array.from({ length: 40 }, (_, i) => 'x'.repeat(1000 + (i % 7)) + String(i))
+  const sorted = await new PureEngine()
+    .parallelize(words, 3)
+    .sortBy((word) => word, true, 4)
+    .collect()
+  t.deepEqual(sorted, [...words].sort())
+})

@@ -18,3 +18,43 @@ test('types follow the functions: pairs from tuples, rows from anything else', a
   // @ts-expect-error numbers have no keys
   t.notThrows(() => lengths.reduceByKey((a) => a))
 })
+
+type Loose = RDD<Pair<string, unknown>>
+
+const operations: Readonly<Record<string, (rows: Loose) => RDD<unknown>>> = {
+  reduceByKey: (rows) => rows.reduceByKey((a) => a),
+  groupByKey: (rows) => rows.groupByKey(),
+  combineByKey: (rows) =>
+    rows.combineByKey(
+      (value) => value,
+      (one) => one,
+      (one) => one,
+    ),
+  partitionBy: (rows) => rows.partitionBy(2),
+  sortByKey: (rows) => rows.sortByKey(),
+  mapValues: (rows) => rows.mapValues((value) => value),
+  keys: (rows) => rows.keys(),
+  values: (rows) => rows.values(),
+}
+
+for (const [operation, apply] of Object.entries(operations)) {
+  test(`what no compiler has checked: ${operation} names the row that is no pair`, async (t) => {
+    for (const row of ['ab', 5, null, { key: 'a', value: 1 }, ['a'], ['a', 1, 2], undefined]) {
+      const rows = new PureEngine().parallelize<unknown>([['fine', 1], row]) as unknown as Loose
+      const error = await t.throwsAsync(apply(rows).collect(), {
+        code: 'TROUPE_SPARK_ROW_NOT_A_PAIR',
+      })
+      t.true(error.message.startsWith(`${operation} got the row ${JSON.stringify(row)}`))
+    }
+  })
+}
+
+test('a reduction in place names the row that is no pair, and shortens what it shows', async (t) => {
+  const partitioned = (new PureEngine().parallelize([['a', 1]]) as unknown as Loose).partitionBy(2)
+  const broken = partitioned.mapValues((value) => value)
+  const rows = broken.reduceByKey((a) => a)
+  t.deepEqual(await rows.collect(), [['a', 1]])
+  const long = new PureEngine().parallelize(['x'.repeat(1000)]) as unknown as Loose
+  const error = await t.throwsAsync(long.groupByKey().collect())
+  t.true(error.message.length < 200)
+})

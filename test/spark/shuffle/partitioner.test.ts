@@ -6,6 +6,7 @@ import {
   FunctionPartitioner,
   HashPartitioner,
   RangePartitioner,
+  boundKey,
   determineBounds,
   partitionerOf,
 } from '../../../src/spark/shuffle/index.ts'
@@ -68,4 +69,12 @@ test('a number of partitions that is none is refused with the value', (t) => {
     const error = t.throws(() => new HashPartitioner(n), { code: 'TROUPE_SPARK_ARGUMENT_INVALID' })
     t.true(error.message.includes(String(n)))
   }
+})
+
+test('of a long text its beginning is the bound; a character is never cut in half', (t) => {
+  t.is(boundKey('short'), 'short')
+  t.is((boundKey('x'.repeat(60_000_000)) as string).length, 256)
+  const cut = boundKey(`${'x'.repeat(255)}\u{1f3ad}${'x'.repeat(10)}`)
+  t.is(cut, 'x'.repeat(255))
+  t.deepEqual(boundKey([1, 'two']), [1, 'two'])
 })

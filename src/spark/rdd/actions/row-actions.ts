@@ -1,5 +1,5 @@
 import type { Batches } from '../../batches/index.ts'
-import type { KeySample, Pair } from '../../shuffle/index.ts'
+import { boundKey, requirePairs, type KeySample, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 /** All rows. */
@@ -87,10 +87,11 @@ export async function sampleKeys(
   let random = 0x9e3779b9 ^ Math.imul(context.partitionId + 1, 0x85ebca6b)
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
+    requirePairs(batch, 'sortByKey')
     for (const [key] of batch) {
       total += 1
       if (keys.length < props.size) {
-        keys.push(key)
+        keys.push(boundKey(key))
         continue
       }
       // xorshift32, seeded by the partition: a rerun draws the same keys.
@@ -98,7 +99,7 @@ export async function sampleKeys(
       random ^= random >>> 17
       random ^= random << 5
       const at = (random >>> 0) % total
-      if (at < props.size) keys[at] = key
+      if (at < props.size) keys[at] = boundKey(key)
     }
   })
   return { keys, rows: total }

@@ -1,7 +1,13 @@
 import type { Batches } from '../../batches/index.ts'
 import { batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
 import { KeyMap } from '../../keys/index.ts'
-import { combineValues, type Aggregator, type Pair } from '../../shuffle/index.ts'
+import {
+  combineValues,
+  operationOf,
+  requirePairs,
+  type Aggregator,
+  type Pair,
+} from '../../shuffle/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
@@ -36,9 +42,10 @@ export class MapValuesRDD<K, V, U> extends NarrowRDD<
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) =>
-      batch.map(([key, value]) => [key, f(value)] as const),
-    )
+    return transformBatches(this.parent.iterator(split, context), (batch) => {
+      requirePairs(batch, 'mapValues')
+      return batch.map(([key, value]) => [key, f(value)] as const)
+    })
   }
 }
 
@@ -47,9 +54,10 @@ export class KeysRDD<K> extends NarrowRDD<Pair<K>, K, object> {
   readonly kind = 'keys'
 
   compute(split: Partition, context: TaskContext): Batches<K> {
-    return transformBatches(this.parent.iterator(split, context), (batch) =>
-      batch.map((pair) => pair[0]),
-    )
+    return transformBatches(this.parent.iterator(split, context), (batch) => {
+      requirePairs(batch, 'keys')
+      return batch.map((pair) => pair[0])
+    })
   }
 }
 
@@ -58,9 +66,10 @@ export class ValuesRDD<V> extends NarrowRDD<Pair<unknown, V>, V, object> {
   readonly kind = 'values'
 
   compute(split: Partition, context: TaskContext): Batches<V> {
-    return transformBatches(this.parent.iterator(split, context), (batch) =>
-      batch.map((pair) => pair[1]),
-    )
+    return transformBatches(this.parent.iterator(split, context), (batch) => {
+      requirePairs(batch, 'values')
+      return batch.map((pair) => pair[1])
+    })
   }
 }
 
@@ -81,7 +90,12 @@ export class CombinePartitionsRDD extends NarrowRDD<
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
-    const combine = combineValues(this.props.aggregator)
+    const { aggregator } = this.props
+    const add = combineValues(aggregator)
+    const combine: typeof add = (batch, into) => {
+      requirePairs(batch, operationOf(aggregator))
+      add(batch, into)
+    }
     return laterBatches(combinePartition(this.parent.iterator(split, context), combine, context))
   }
 }
