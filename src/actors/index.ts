@@ -126,7 +126,7 @@ export type { Interception, Interceptor } from './interception.ts'
 export type { Timers } from './timers.ts'
 export type { ActorDescription } from './tree.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
-export { LinkError, NodeError } from './links/index.ts'
+export { LinkError, NodeError, nodeAddressOf } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'
 export type {

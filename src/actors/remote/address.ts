@@ -13,7 +13,3 @@ export function parseAddress(text: string): Address {
     { data: { address: text } },
   )
 }
-
-export function formatAddress({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${String(port)}` : `${host}:${String(port)}`
-}

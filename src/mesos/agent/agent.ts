@@ -1,4 +1,5 @@
 import {
+  actorSubject,
   setup,
   stateful,
   type ActorContext,
@@ -11,6 +12,7 @@ import {
   type ContainerMessage,
   type ContainerNotice,
 } from '../containerizer/index.ts'
+import { points, seeAll } from '../decision-points.ts'
 import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
 import {
   sessionClient,
@@ -192,6 +194,13 @@ class Rim {
       case 'cancel-timer':
         timers.cancel(effect.key)
         return
+      case 'decided': {
+        const { note, containerId } = effect
+        const path = `${this.#ctx.path}/container-${containerId}`
+        const see = containerId === undefined ? [] : seeAll([actorSubject(path)])
+        this.#ctx.system.decisions.note(points.container, { ...note, see })
+        return
+      }
       case 'note':
         log.write('info', effect.note, effect.fields)
         return

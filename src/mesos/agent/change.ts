@@ -1,3 +1,4 @@
+import type { DecisionNote } from '../../actors/index.ts'
 import type {
   AgentCall,
   ExecutorEvent,
@@ -54,6 +55,12 @@ export class AgentChange {
 
   note(note: string, fields: Readonly<Record<string, string | number>>): void {
     this.effects.push({ type: 'note', note, fields })
+  }
+
+  /** Notes a decision for `explain`. */
+  decided(note: DecisionNote, containerId?: string): void {
+    const effect = { type: 'decided', note } as const
+    this.effects.push(containerId === undefined ? effect : { ...effect, containerId })
   }
 
   setExecutor(executor: ExecutorState): void {

@@ -8,6 +8,7 @@ import {
 } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
 import { containerSpec } from './container-spec.ts'
+import { endedNote, endingNote, launchNote } from './explain.ts'
 import { agentKey, type AgentOccurrence, type ExecutorEnding, type ExecutorState } from './state.ts'
 import { enqueue, isOver } from './updates.ts'
 
@@ -33,10 +34,10 @@ export function launchTask(change: AgentChange, event: LaunchEvent): void {
     frameworks: change.state.frameworks.with(frameworkId, framework_info),
   }
   const key = agentKey(frameworkId, task.executor.executor_id.value)
-  const executor =
-    change.state.executors.get(key) ??
-    startExecutor(change, frameworkId, framework_info, task.executor)
+  const known = change.state.executors.get(key)
+  const executor = known ?? startExecutor(change, frameworkId, framework_info, task.executor)
   if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
+  change.decided(launchNote(task, executor, known === undefined), executor.containerId)
   if (executor.ending !== undefined) {
     const { state, reason, message } = executor.ending
     enqueue(change, frameworkId, task, change.ownStatus(task, state, reason, message))
@@ -193,6 +194,7 @@ export function endExecutor(
 ): void {
   if (executor.ending !== undefined) return
   change.setExecutor({ ...executor, ending })
+  change.decided(endingNote(executor, ending), executor.containerId)
   if (executor.connection === undefined) {
     change.destroy(executor.containerId)
     return
@@ -222,6 +224,7 @@ export function containerEnded(change: AgentChange, event: ContainerEnded): void
       event.failure === undefined ? 'REASON_EXECUTOR_TERMINATED' : 'REASON_CONTAINER_LAUNCH_FAILED',
     message: event.failure ?? 'Executor terminated',
   }
+  change.decided(endedNote(executor, ending, event.status), containerId)
   if (change.state.frameworks.has(frameworkId)) {
     for (const task of executor.tasks.values()) {
       const { state, reason, message } = ending

@@ -1,3 +1,4 @@
+import type { DecisionNote } from '../../actors/index.ts'
 import type { ContainerSpec } from '../containerizer/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type {
@@ -148,6 +149,8 @@ export type AgentEffect =
       readonly event: AgentOccurrence
     }
   | { readonly type: 'cancel-timer'; readonly key: string }
+  /** For explanation; with the container whose actor can say more. */
+  | { readonly type: 'decided'; readonly note: DecisionNote; readonly containerId?: string }
   | {
       readonly type: 'note'
       readonly note: string

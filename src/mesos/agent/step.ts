@@ -10,6 +10,7 @@ import {
   subscribedBy,
   subscribeExecutor,
 } from './executors.ts'
+import { registrationNote } from './explain.ts'
 import {
   agentKey,
   type AgentEffect,
@@ -133,6 +134,9 @@ function register(change: AgentChange): void {
 
 function masterEvent(change: AgentChange, event: AgentEvent): void {
   if (event.epoch < change.state.epoch) {
+    const { agentId, epoch } = change.state
+    const why = `its epoch ${event.epoch} is older than ${epoch}`
+    change.decided(registrationNote(agentId, `${event.type} of an older master is refused`, why))
     change.note('refused-older-epoch', { type: event.type, epoch: event.epoch })
     return
   }
@@ -142,6 +146,8 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
       const { agent_id, lease_seconds } = event.registered
       change.state = { ...change.state, agentId: agent_id.value, isRegistered: true }
       change.effects.push({ type: 'set-master-lease', leaseMs: lease_seconds * 1000 })
+      const chosen = `yes: the master of epoch ${event.epoch} knows it as agent ${agent_id.value}`
+      change.decided(registrationNote(agent_id.value, chosen, 'it has answered the registration'))
       change.note('registered', { agent: agent_id.value, epoch: event.epoch })
       sendAll(change)
       return
@@ -183,6 +189,8 @@ function refused(
   { reason, message }: Extract<AgentEvent, { readonly type: 'REFUSED' }>['refused'],
 ): void {
   change.note('refused', { reason, message })
+  const chosen = 'no: the master refuses it, and it registers anew'
+  change.decided(registrationNote(change.state.agentId, chosen, message))
   if (reason === 'removed') {
     for (const frameworkId of change.state.frameworks.keys()) {
       shutdownFramework(change, frameworkId)

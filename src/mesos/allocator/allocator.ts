@@ -1,4 +1,7 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
+import { points } from '../decision-points.ts'
+import { accountOf } from './explain-now.ts'
+import { idleKey, noteOfRun } from './explain-run.ts'
 import type { AllocationDecision, AllocatorEvent, Holding } from './protocol.ts'
 import { sharesOf, type FrameworkShare } from './shares.ts'
 import { initialAllocatorState, type AllocatorOptions, type AllocatorState } from './state.ts'
@@ -7,6 +10,8 @@ import { stepAllocator } from './step.ts'
 /** What the allocator tells its master: resources that are held for frameworks from now on. */
 export interface OffersMade {
   readonly type: 'offers-made'
+  /** The run that made them. */
+  readonly run: number
   readonly offers: readonly Holding[]
 }
 
@@ -24,6 +29,8 @@ type OwnMessage =
   | { readonly type: 'batch-due' }
   /** Runs over the agents that events have named since the last run. */
   | { readonly type: 'run-wanted' }
+
+type AllocateEvent = Extract<AllocatorEvent, { readonly type: 'allocate' }>
 
 const KEPT_DECISIONS = 256
 
@@ -49,6 +56,9 @@ export function allocatorBehavior(
       wanted: undefined,
       decisions: [],
     }
+    const log = ctx.system.decisions
+    let latest = initial.state
+    log.account(ctx.self, (wanted) => accountOf(latest, wanted, clock.now()))
     const intervalMs = initial.state.options.allocationIntervalMs
     ctx.timers.startPeriodic('batch', { type: 'batch-due' }, intervalMs)
 
@@ -58,10 +68,11 @@ export function allocatorBehavior(
       for (const effect of effects) {
         switch (effect.type) {
           case 'offer':
-            master.tell({ type: 'offers-made', offers: effect.offers })
+            master.tell({ type: 'offers-made', run: state.runs, offers: effect.offers })
             break
           case 'decided':
             decisions = [...decisions.slice(-(KEPT_DECISIONS - 1)), effect.decision]
+            if (event.type === 'allocate') explain(memory.state, event, effect.decision)
             break
           case 'allocation-wanted':
             if (wanted === undefined) ctx.self.tell({ type: 'run-wanted' })
@@ -69,7 +80,15 @@ export function allocatorBehavior(
             break
         }
       }
+      latest = state
       return { state, wanted, decisions }
+    }
+
+    const explain = (before: AllocatorState, event: AllocateEvent, made: AllocationDecision) => {
+      if (!log.isOn) return
+      const isIdle = made.offers.length === 0
+      const key = isIdle ? idleKey(made) : undefined
+      log.note(isIdle ? points.idle : points.allocation, noteOfRun(before, event, made), key)
     }
 
     const run = (memory: Memory, wanted: ReadonlySet<string> | 'all'): Memory =>

@@ -67,6 +67,7 @@ export function forgetAgent(filters: OfferFilters, agentId: string): OfferFilter
   return new Map([...filters].map(([role, ofRole]) => [role, ofRole.without(agentId)]))
 }
 
-function holds(filter: OfferFilter, { nowMs, lastRun }: FilterMoment): boolean {
+/** Whether a filter stands at that moment. */
+export function holds(filter: OfferFilter, { nowMs, lastRun }: FilterMoment): boolean {
   return nowMs < filter.untilMs || lastRun <= filter.sinceRun
 }

@@ -51,17 +51,20 @@ interface Run {
   readonly offers: Holding[]
   readonly rejected: Map<RejectionReason, number>
   readonly samples: Sample[]
+  readonly maxSamples: number
 }
 
 /**
  * One run: agent by agent in an order drawn from the seed, the role with the least weighted dominant share
  * comes first, and in it the framework with the least share. Whoever comes first gets all that is free for its role on
- * that agent (coarse-grained), unless a filter of its own stands against that or it is less than the minimum.
+ * that agent (coarse-grained), unless a filter of its own stands against that or it is less than the minimum. At most
+ * `maxSamples` of those that go without are named in the decision.
  * @see allocator/mesos/hierarchical.cpp of Apache Mesos, `__allocate`, second stage
  */
 export function allocate(
   state: AllocatorState,
   event: AllocateEvent,
+  maxSamples: number = MAX_SAMPLES,
 ): readonly [AllocatorState, readonly AllocatorEffect[]] {
   const run: Run = {
     state,
@@ -74,6 +77,7 @@ export function allocate(
     offers: [],
     rejected: new Map(),
     samples: [],
+    maxSamples,
   }
   const wanted = [...(event.agentIds ?? state.agents.keys())].sort()
   const considered = wanted.filter((agentId) => state.agents.has(agentId))
@@ -110,7 +114,7 @@ function allocateAgent(run: Run, agentId: string): void {
     let candidate = add(unreserved(available), reservedFor(available, role))
     for (const frameworkId of members.paths) {
       // The rest of them are only counted.
-      if (isEmpty(candidate) && run.samples.length >= MAX_SAMPLES) break
+      if (isEmpty(candidate) && run.samples.length >= run.maxSamples) break
       seen++
       const reason = whyNot(run, frameworkId, role, agentId, candidate)
       if (reason !== undefined) {
@@ -187,7 +191,7 @@ function give(run: Run, role: string, offer: Holding): void {
 
 function reject(run: Run, sample: Sample): void {
   count(run, sample.reason, 1)
-  if (run.samples.length < MAX_SAMPLES) run.samples.push(sample)
+  if (run.samples.length < run.maxSamples) run.samples.push(sample)
 }
 
 function count(run: Run, reason: RejectionReason, by: number): void {

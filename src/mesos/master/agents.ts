@@ -1,5 +1,6 @@
 import { isTroupeError } from '../../platform/index.ts'
 import type { Holding } from '../allocator/index.ts'
+import { agentSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import {
   hasCapability,
@@ -9,8 +10,15 @@ import {
   type HeldTask,
   type TaskState,
 } from '../protocol/index.ts'
-import { allocateTo, fromWire, noResources, type Resources } from '../resources/index.ts'
+import {
+  allocateTo,
+  formatResources,
+  fromWire,
+  noResources,
+  type Resources,
+} from '../resources/index.ts'
 import type { Change } from './change.ts'
+import { agentNote } from './explain.ts'
 import { startFailover } from './frameworks.ts'
 import { droppedState } from './launch.ts'
 import { rescindOffers } from './offers.ts'
@@ -75,6 +83,11 @@ export function registerAgent(change: Change, connection: string, call: Register
   reconcileTasks(change, id, tasks)
   const held = holdingsOf(change, id)
   change.tellAllocator({ type: 'agent-added', agentId: id, registration: connection, total, held })
+  const has = `${formatResources(total)}, ${held.length === 0 ? 'all of it free' : 'some of it in use'}`
+  const chosen = `registered as ${info.hostname}, with ${has}`
+  const why = known === undefined ? 'it is new here' : 'it has come back'
+  const further = { subjects: [agentSubject(id)], agentId: id }
+  change.decided(points.agent, agentNote(id, chosen, why), further)
 }
 
 function refuse(
@@ -151,19 +164,19 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
 /** The session has ended: its offers are rescinded; the agent has a while to come back before its tasks are lost. */
 export function disconnectAgent(change: Change, agent: AgentEntry): void {
   change.setAgent({ ...agent, connection: undefined })
-  rescindOffers(change, (entry) => entry.holding.agentId === agent.id)
+  rescindOffers(change, (entry) => entry.holding.agentId === agent.id, 'its agent is disconnected')
   change.tellAllocator({ type: 'agent-removed', agentId: agent.id })
   const { agentPingTimeoutMs, maxAgentPingTimeouts } = change.state.options
-  change.startTimer(agentTimer(agent.id), agentPingTimeoutMs * maxAgentPingTimeouts, {
-    type: 'agent-expired',
-    agentId: agent.id,
-  })
+  const afterMs = agentPingTimeoutMs * maxAgentPingTimeouts
+  change.startTimer(agentTimer(agent.id), afterMs, { type: 'agent-expired', agentId: agent.id })
+  const chosen = `disconnected; it has ${afterMs} ms to come back before its tasks are lost`
+  change.decided(points.agent, agentNote(agent.id, chosen, 'its session has ended'))
 }
 
 /** The agent is gone for good: its tasks are lost (or unreachable, to frameworks that know partitions). */
 export function removeAgent(change: Change, agent: AgentEntry, why: string): void {
   change.cancelTimer(agentTimer(agent.id))
-  rescindOffers(change, (entry) => entry.holding.agentId === agent.id)
+  rescindOffers(change, (entry) => entry.holding.agentId === agent.id, `its agent ${why}`)
   for (const task of tasksOn(change, agent.id)) {
     const info = change.state.frameworks.get(task.frameworkId)?.info
     const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')
@@ -176,6 +189,8 @@ export function removeAgent(change: Change, agent: AgentEntry, why: string): voi
     change.sendFramework(framework.id, { type: 'FAILURE', failure })
   }
   change.note('agent-removed', { agent: agent.id, why })
+  const lost = 'removed; its tasks are lost, its resources gone'
+  change.decided(points.agent, agentNote(agent.id, lost, `it ${why}`))
   change.state = {
     ...change.state,
     agents: change.state.agents.without(agent.id),

@@ -1,3 +1,4 @@
+import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
 import type { AllocatorMessage } from '../allocator/index.ts'
 import type {
   AgentEvent,
@@ -85,6 +86,30 @@ export class Change {
 
   note(note: string, fields: Readonly<Record<string, string | number>>): void {
     this.effects.push({ type: 'note', note, fields })
+  }
+
+  /**
+   * Notes a decision for `explain`. More of the subjects may be known on the nodes of the agent and of the framework
+   * that are named, as far as they are connected.
+   */
+  decided(
+    point: DecisionPoint,
+    note: DecisionNote,
+    further: {
+      readonly subjects: readonly Subject[]
+      readonly agentId?: string | undefined
+      readonly frameworkId?: string | undefined
+    } = { subjects: [] },
+  ): void {
+    const { agents, frameworks } = this.state
+    const connections = [
+      agents.get(further.agentId ?? '')?.connection,
+      frameworks.get(further.frameworkId ?? '')?.connection,
+    ]
+    const peers = connections.flatMap((connection) =>
+      connection === undefined ? [] : further.subjects.map((subject) => ({ connection, subject })),
+    )
+    this.effects.push({ type: 'decided', point, note, peers })
   }
 
   setFramework(framework: FrameworkEntry): void {

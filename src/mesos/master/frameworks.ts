@@ -6,9 +6,12 @@ import {
   type MasterInfo,
   type SubscribeCall,
 } from '../protocol/index.ts'
+import { counted } from '../../actors/index.ts'
+import { frameworkSubject, points } from '../decision-points.ts'
 import { isRoleName } from '../resources/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { Change } from './change.ts'
+import { frameworkNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
 import type { FrameworkEntry, MasterState } from './state.ts'
 
@@ -67,6 +70,12 @@ function openFramework(
     tasks: PersistentMap.empty(),
   })
   sendSubscribed(change, connection, id)
+  explain(
+    change,
+    id,
+    `subscribed as '${info.name}', in ${rolesOf(info).join(', ')}`,
+    'it is new here',
+  )
   change.tellAllocator({
     type: 'framework-added',
     frameworkId: id,
@@ -97,10 +106,15 @@ function takeOver(
   change.cancelTimer(failoverTimer(id))
   // Whoever speaks for the framework now has never seen the offers that are out.
   change.setFramework({ ...framework, connection: undefined })
-  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  rescindOffers(
+    change,
+    (entry) => entry.holding.frameworkId === id,
+    'another scheduler speaks for the framework now',
+  )
   change.bind(connection, { kind: 'framework', id })
   change.setFramework({ ...framework, info: { ...info, id: { value: id } }, connection })
   sendSubscribed(change, connection, id)
+  explain(change, id, 'subscribed again', 'a scheduler came back under its id')
   change.tellAllocator({ type: 'framework-activated', frameworkId: id })
   change.tellAllocator({ type: 'offers-revived', frameworkId: id })
   if (suppressedRoles.length > 0) {
@@ -127,7 +141,11 @@ function sendSubscribed(change: Change, connection: string, id: string): void {
 export function disconnectFramework(change: Change, framework: FrameworkEntry): void {
   const { id, info } = framework
   change.setFramework({ ...framework, connection: undefined })
-  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  rescindOffers(
+    change,
+    (entry) => entry.holding.frameworkId === id,
+    'the framework is disconnected',
+  )
   change.tellAllocator({ type: 'framework-deactivated', frameworkId: id })
   startFailover(change, id, info)
 }
@@ -136,6 +154,8 @@ export function disconnectFramework(change: Change, framework: FrameworkEntry): 
 export function startFailover(change: Change, id: string, info: FrameworkInfo): void {
   const { reconnectMs } = change.state.options
   const afterMs = Math.max(reconnectMs, (info.failover_timeout ?? 0) * 1000)
+  const waits = `not connected; it has ${afterMs} ms to come back before its tasks are killed`
+  explain(change, id, waits, 'its session has ended, or it was known to an earlier master')
   change.startTimer(failoverTimer(id), afterMs, { type: 'failover-expired', frameworkId: id })
 }
 
@@ -143,7 +163,7 @@ export function startFailover(change: Change, id: string, info: FrameworkInfo): 
 export function removeFramework(change: Change, framework: FrameworkEntry): void {
   const { id, connection } = framework
   change.cancelTimer(failoverTimer(id))
-  rescindOffers(change, (entry) => entry.holding.frameworkId === id)
+  rescindOffers(change, (entry) => entry.holding.frameworkId === id, 'the framework is over')
   for (const agent of change.state.agents.values()) {
     const executors = [...agent.executors].filter(([, one]) => one.frameworkId === id)
     const tasks = [...framework.tasks.values()].filter((task) => task.agentId === agent.id)
@@ -158,12 +178,20 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
   change.tellAllocator({ type: 'framework-removed', frameworkId: id })
   if (connection !== undefined) change.close(connection)
   const running = [...framework.tasks.values()].filter((task) => !isTerminal(task.state)).length
+  const why = connection === undefined ? 'it did not come back in time' : 'it asked for its end'
+  explain(change, id, `removed, and ${counted(running, 'task')} killed`, why)
   change.note('framework-removed', { framework: id, tasksKilled: running })
   change.state = {
     ...change.state,
     frameworks: change.state.frameworks.without(id),
     removedFrameworks: [...change.state.removedFrameworks.slice(-(KEPT_REMOVED - 1)), id],
   }
+}
+
+function explain(change: Change, frameworkId: string, chosen: string, why: string): void {
+  const note = frameworkNote(frameworkId, chosen, why)
+  const further = { subjects: [frameworkSubject(frameworkId)], frameworkId }
+  change.decided(points.framework, note, further)
 }
 
 function failoverTimer(frameworkId: string): string {

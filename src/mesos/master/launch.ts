@@ -15,10 +15,13 @@ import {
   isEmpty,
   noResources,
   subtract,
+  unallocated,
   type Resources,
 } from '../resources/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
+import { executorSubject, points, taskSubject } from '../decision-points.ts'
 import type { Change } from './change.ts'
+import { acceptNote, type AcceptOutcome } from './explain.ts'
 import { refuseMsOf, takeOffers } from './offers.ts'
 import { executorKey, type AgentEntry, type FrameworkEntry, type OfferEntry } from './state.ts'
 
@@ -40,29 +43,72 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
     for (const { holding } of offers) {
       change.recover(framework.id, holding.agentId, holding.resources)
     }
-    for (const task of tasksOf(call)) {
+    const reason = problem ?? 'No offers'
+    const refused = tasksOf(call).map((task) => ({ task, reason }))
+    for (const { task } of refused) {
       const state = droppedState(framework.info)
-      change.sendStatus(framework.id, task, state, 'REASON_INVALID_OFFERS', problem ?? 'No offers')
+      change.sendStatus(framework.id, task, state, 'REASON_INVALID_OFFERS', reason)
     }
+    explain(change, framework.id, { offers, call, problem: reason, launched: [], refused })
     return
   }
   const agentId = first.holding.agentId
   let pool = offers.map(({ holding }) => holding.resources).reduce(add, noResources)
+  const launched: TaskInfo[] = []
+  const refused: { readonly task: TaskInfo; readonly reason: string }[] = []
   for (const operation of operations) {
     if (operation.type === 'LAUNCH') {
       for (const task of operation.launch.task_infos) {
-        pool = launch(change, framework.id, agentId, first.role, pool, task)
+        const left = launch(change, framework.id, agentId, first.role, pool, task)
+        if (typeof left === 'string') refused.push({ task, reason: left })
+        else {
+          launched.push(task)
+          pool = left
+        }
       }
     } else if (operation.type === 'LAUNCH_GROUP') {
       for (const task of operation.launch_group.task_group.tasks) {
         const message = 'Task groups are not supported by this master'
+        refused.push({ task, reason: message })
         change.sendStatus(framework.id, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
       }
     } else {
       change.note('operation-dropped', { framework: framework.id, operation: operation.type })
     }
   }
-  change.recover(framework.id, agentId, pool, refuseMsOf(filters))
+  const refuseMs = refuseMsOf(filters)
+  change.recover(framework.id, agentId, pool, refuseMs)
+  const left = isEmpty(pool) ? '' : formatResources(unallocated(pool))
+  explain(change, framework.id, {
+    offers,
+    call,
+    problem: undefined,
+    launched,
+    refused,
+    left,
+    refuseMs,
+  })
+}
+
+function explain(
+  change: Change,
+  frameworkId: string,
+  outcome: Pick<AcceptOutcome, 'problem' | 'launched' | 'refused'> & {
+    readonly offers: readonly OfferEntry[]
+    readonly call: AcceptCall
+    readonly left?: string
+    readonly refuseMs?: number
+  },
+): void {
+  const { offers, call, left = '', refuseMs = 0, ...rest } = outcome
+  const agentId = offers[0]?.holding.agentId
+  const offerIds = call.accept.offer_ids.map(({ value }) => value)
+  const note = acceptNote({ frameworkId, agentId, offerIds, left, refuseMs, ...rest })
+  const subjects = rest.launched.flatMap(({ task_id, executor }) => [
+    taskSubject(frameworkId, task_id.value),
+    ...(executor === undefined ? [] : [executorSubject(frameworkId, executor.executor_id.value)]),
+  ])
+  change.decided(points.launch, note, { subjects, agentId })
 }
 
 function tasksOf(call: AcceptCall): readonly TaskInfo[] {
@@ -83,7 +129,7 @@ function offersProblem(offers: readonly OfferEntry[], asked: number): string | u
   return undefined
 }
 
-/** Launches one task out of `pool`, or answers why not; what is left of the pool. */
+/** Launches one task out of `pool`: what is left of that; or answers, and returns, why not. */
 function launch(
   change: Change,
   frameworkId: string,
@@ -91,13 +137,13 @@ function launch(
   role: string,
   pool: Resources,
   task: TaskInfo,
-): Resources {
+): Resources | string {
   const framework = change.state.frameworks.get(frameworkId)
   const agent = change.state.agents.get(agentId)
-  if (framework === undefined || agent === undefined) return pool
-  const refuse = (message: string): Resources => {
+  if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
+  const refuse = (message: string): string => {
     change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
-    return pool
+    return message
   }
   const identityProblem = taskProblem(framework, agent, task)
   if (identityProblem !== undefined) return refuse(identityProblem)

@@ -1,8 +1,10 @@
 import {
+  nodeAddressOf,
   setup,
   stateful,
   type ActorContext,
   type ActorRef,
+  type AnyRef,
   type Behavior,
 } from '../../actors/index.ts'
 import {
@@ -110,6 +112,8 @@ class Rim {
   readonly #ctx: ActorContext<Message>
   readonly #schedulers = new Map<string, SchedulerSession>()
   readonly #agents = new Map<string, AgentSession>()
+  /** Connection → `host:port` of the node behind it, if that listens. */
+  readonly #addresses = new Map<string, string>()
   #connections = 0
   readonly allocator: ActorRef<AllocatorMessage>
 
@@ -140,6 +144,7 @@ class Rim {
     const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
     this.#ctx.watch(session, { type: 'disconnected', connection })
     this.#schedulers.set(connection, session)
+    this.#noteAddress(connection, subscriber)
     return session
   }
 
@@ -159,6 +164,7 @@ class Rim {
     const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
     this.#ctx.watch(session, { type: 'disconnected', connection })
     this.#agents.set(connection, session)
+    this.#noteAddress(connection, subscriber)
     return session
   }
 
@@ -185,6 +191,15 @@ class Rim {
       case 'cancel-timer':
         timers.cancel(effect.key)
         return
+      case 'decided': {
+        const { point, note, peers } = effect
+        const further = peers.flatMap(({ connection, subject }) => {
+          const at = this.#addresses.get(connection)
+          return at === undefined ? [] : [{ subject, at }]
+        })
+        this.#ctx.system.decisions.note(point, { ...note, see: [...(note.see ?? []), ...further] })
+        return
+      }
       case 'note':
         log.write('info', effect.note, effect.fields)
         return
@@ -194,5 +209,11 @@ class Rim {
   forget(connection: string): void {
     this.#schedulers.delete(connection)
     this.#agents.delete(connection)
+    this.#addresses.delete(connection)
+  }
+
+  #noteAddress(connection: string, subscriber: AnyRef): void {
+    const at = nodeAddressOf(subscriber)
+    if (at !== undefined) this.#addresses.set(connection, at)
   }
 }

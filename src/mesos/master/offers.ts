@@ -1,7 +1,9 @@
 import type { Holding } from '../allocator/index.ts'
 import type { DeclineCall, Filters, Offer, OfferId } from '../protocol/index.ts'
-import { toWire } from '../resources/index.ts'
+import { offerSubject, points } from '../decision-points.ts'
+import { formatResources, toWire, unallocated } from '../resources/index.ts'
 import type { Change } from './change.ts'
+import { declineNote, offerNote, rescindNote } from './explain.ts'
 import type { OfferEntry } from './state.ts'
 
 const DEFAULT_REFUSE_SECONDS = 5
@@ -13,10 +15,11 @@ export function refuseMsOf(filters: Filters | undefined): number {
 }
 
 /** Sends what the allocator holds for frameworks as offers; gives back what can't be offered any more. */
-export function makeOffers(change: Change, holdings: readonly Holding[]): void {
+export function makeOffers(change: Change, holdings: readonly Holding[], run?: number): void {
   const byFramework = new Map<string, Offer[]>()
   for (const holding of holdings) {
     const offer = makeOffer(change, holding)
+    explainOffer(change, holding, run, offer)
     if (offer === 'void') continue
     if (offer === undefined) {
       change.recover(holding.frameworkId, holding.agentId, holding.resources)
@@ -29,6 +32,27 @@ export function makeOffers(change: Change, holdings: readonly Holding[]): void {
   for (const [frameworkId, offers] of byFramework) {
     change.sendFramework(frameworkId, { type: 'OFFERS', offers: { offers } })
   }
+}
+
+function explainOffer(
+  change: Change,
+  holding: Holding,
+  run: number | undefined,
+  offer: Offer | 'void' | undefined,
+): void {
+  if (offer === 'void' || offer === undefined) {
+    const why =
+      offer === 'void'
+        ? 'the agent is gone or has registered anew, and the resources with it'
+        : 'the framework is gone; they are free again'
+    change.decided(points.offer, offerNote(holding, run, why))
+    return
+  }
+  const id = offer.id.value
+  const role = offer.allocation_info?.role ?? '*'
+  const note = offerNote(holding, run, { id, role, hostname: offer.hostname })
+  const { frameworkId } = holding
+  change.decided(points.offer, note, { subjects: [offerSubject(id)], frameworkId })
 }
 
 /** Undefined when the framework is gone; void when the agent is, or is another registration of itself. */
@@ -64,7 +88,12 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
 export function decline(change: Change, frameworkId: string, call: DeclineCall): void {
   const refuseMs = refuseMsOf(call.decline.filters)
   for (const entry of takeOffers(change, frameworkId, call.decline.offer_ids)) {
-    change.recover(frameworkId, entry.holding.agentId, entry.holding.resources, refuseMs)
+    const { agentId, resources } = entry.holding
+    change.recover(frameworkId, agentId, resources, refuseMs)
+    const id = entry.offer.id.value
+    const left = formatResources(unallocated(resources))
+    const further = { subjects: [offerSubject(id)], frameworkId }
+    change.decided(points.offer, declineNote(id, frameworkId, left, refuseMs), further)
   }
 }
 
@@ -85,12 +114,17 @@ export function takeOffers(
 }
 
 /** Takes back the offers that satisfy `which`, tells their frameworks, and frees what was held for them. */
-export function rescindOffers(change: Change, which: (entry: OfferEntry) => boolean): void {
+export function rescindOffers(
+  change: Change,
+  which: (entry: OfferEntry) => boolean,
+  why: string,
+): void {
   for (const [id, entry] of change.state.offers) {
     if (!which(entry)) continue
     change.setOffer(id, undefined)
     const { frameworkId, agentId, resources } = entry.holding
     change.sendFramework(frameworkId, { type: 'RESCIND', rescind: { offer_id: entry.offer.id } })
     change.recover(frameworkId, agentId, resources)
+    change.decided(points.offer, rescindNote(id, entry.holding, why))
   }
 }

@@ -1,3 +1,4 @@
+import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
 import type { AllocatorMessage, Holding } from '../allocator/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type {
@@ -152,7 +153,12 @@ export type MasterEvent =
   | { readonly type: 'agent-call'; readonly connection: string; readonly call: AgentCall }
   /** The session has ended: the peer is gone, silent past its lease, or was told to go. */
   | { readonly type: 'disconnected'; readonly connection: string }
-  | { readonly type: 'offers-made'; readonly offers: readonly Holding[] }
+  | {
+      readonly type: 'offers-made'
+      readonly offers: readonly Holding[]
+      /** The run of the allocator that made them. */
+      readonly run?: number
+    }
   /** `failover_timeout` has passed since the framework was disconnected. */
   | { readonly type: 'failover-expired'; readonly frameworkId: string }
   | { readonly type: 'agent-expired'; readonly agentId: string }
@@ -175,11 +181,18 @@ export type MasterEffect =
       readonly event: MasterEvent
     }
   | { readonly type: 'cancel-timer'; readonly key: string }
-  /** Something for the log and for `explain`. */
+  /** Something for the log. */
   | {
       readonly type: 'note'
       readonly note: string
       readonly fields: Readonly<Record<string, string | number>>
+    }
+  /** For explanation; `peers` are sessions whose nodes can say more of a subject. */
+  | {
+      readonly type: 'decided'
+      readonly point: DecisionPoint
+      readonly note: DecisionNote
+      readonly peers: readonly { readonly connection: string; readonly subject: Subject }[]
     }
 
 /** A master that knows nobody yet. */

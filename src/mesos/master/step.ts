@@ -37,7 +37,7 @@ function handle(change: Change, event: MasterEvent): void {
       disconnected(change, event.connection)
       return
     case 'offers-made':
-      makeOffers(change, event.offers)
+      makeOffers(change, event.offers, event.run)
       return
     case 'failover-expired': {
       const framework = change.state.frameworks.get(event.frameworkId)

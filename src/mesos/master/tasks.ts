@@ -7,8 +7,11 @@ import {
   type KillCall,
   type ReconcileCall,
   type TaskState,
+  type TaskStatus,
 } from '../protocol/index.ts'
+import { executorSubject, points, taskSubject } from '../decision-points.ts'
 import type { Change } from './change.ts'
+import { statusNote } from './explain.ts'
 import type { FrameworkEntry, TaskEntry } from './state.ts'
 
 type UpdateCall = Extract<AgentCall, { readonly type: 'UPDATE' }>
@@ -30,9 +33,24 @@ export function updateStatus(change: Change, agentId: string, call: UpdateCall):
   }
   const task = framework.tasks.get(status.task_id.value)
   if (task?.agentId === agentId) {
+    if (task.state !== status.state) explainState(change, task, status)
     enterState(change, task, latest_state, isTerminal(status.state) ? status.uuid : undefined)
   }
   change.sendFramework(framework.id, { type: 'UPDATE', update: { status } })
+}
+
+function explainState(
+  change: Change,
+  task: TaskEntry,
+  status: Pick<TaskStatus, 'state' | 'reason' | 'message' | 'source'>,
+): void {
+  const { frameworkId, agentId, info } = task
+  const executor = info.executor?.executor_id.value
+  const subjects = [
+    taskSubject(frameworkId, info.task_id.value),
+    ...(executor === undefined ? [] : [executorSubject(frameworkId, executor)]),
+  ]
+  change.decided(points.status, statusNote(task, status), { subjects, agentId, frameworkId })
 }
 
 function enterState(
@@ -135,6 +153,7 @@ export function giveUpTask(
   message: string,
 ): void {
   if (!isTerminal(task.state)) {
+    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
     change.recover(task.frameworkId, task.agentId, task.resources)
     change.sendStatus(task.frameworkId, task.info, state, reason, message)
   }

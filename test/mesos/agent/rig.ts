@@ -133,7 +133,7 @@ export class Rig {
 
   /** Kinds of effects, without those that only tell. */
   kinds(): readonly string[] {
-    return this.effects.map((effect) => effect.type)
+    return this.effects.map(({ type }) => type).filter((type) => type !== 'decided')
   }
 }
 
