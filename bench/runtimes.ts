@@ -22,7 +22,7 @@ export type Runtime = (group: string, port: number, scale: number) => Measuremen
 /** The rows that the processes of a group measure, where they are not one row of the group's name. */
 const rowsOf: Readonly<Record<string, readonly string[]>> = {
   crash: ['crash', 'crash-otp'],
-  'thread-rt': ['thread-rt', 'thread-rt-ratio', 'thread-rt-spin'],
+  'thread-rt': ['thread-rt', 'thread-rt-spin'],
   tcp: ['tcp-oneway', 'tcp-rt', 'tcp-echo100'],
 }
 

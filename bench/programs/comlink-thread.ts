@@ -4,6 +4,7 @@ import { wrap } from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { median, percentile } from '../statistics.ts'
 import type { EchoApi } from './comlink-thread.worker.ts'
+import { eachPlacement } from './cores.ts'
 import { emit, nowNs, rate, repeats, scaled, wanted } from './harness.ts'
 import { orders } from './message.ts'
 import type { Order } from './message.ts'
@@ -33,10 +34,12 @@ if (wanted('thread-rt')) {
     }
     return percentile(latencies, 0.5)
   }
-  await roundTrips()
-  const values: number[] = []
-  for (let i = 0; i < repeats; i++) values.push(await roundTrips())
-  emit({ runtime: RUNTIME, row: 'thread-rt', value: median(values) })
+  await eachPlacement(async (row) => {
+    await roundTrips()
+    const values: number[] = []
+    for (let i = 0; i < repeats; i++) values.push(await roundTrips())
+    emit({ runtime: RUNTIME, row, value: median(values) })
+  })
 }
 
 await worker.terminate()

@@ -3,6 +3,7 @@ import type { ThreadPoolOptions } from '../../src/actors/index.ts'
 import { nodeEnvironment } from '../../src/platform/index.ts'
 import { median, percentile } from '../statistics.ts'
 import { BarePort } from './bare-port-thread.ts'
+import { eachPlacement } from './cores.ts'
 import { EchoClient } from './echo-client.ts'
 import { echoing } from './echo.ts'
 import { emit, flag, rate, repeats, scaled, wanted } from './harness.ts'
@@ -37,22 +38,24 @@ if (wanted('thread-oneway')) {
   await end()
 }
 
-if (wanted('thread-rt') || wanted('thread-rt-ratio')) {
+if (wanted('thread-rt')) {
   const { client, end } = await child({})
   const bare = new BarePort()
   const n = scaled(2_000)
   await bare.roundTrips(n * 2)
   await client.roundTrips(n * 2, 1)
-  const ours: number[] = []
-  const ratios: number[] = []
-  for (let pair = 0; pair < PAIRS; pair++) {
-    const theirs = await p50(bare.roundTrips(n))
-    const mine = await p50(client.roundTrips(n, 1))
-    ours.push(mine)
-    ratios.push(mine / theirs)
-  }
-  emit({ runtime: RUNTIME, row: 'thread-rt', value: median(ours) })
-  emit({ runtime: RUNTIME, row: 'thread-rt-ratio', value: median(ratios) })
+  await eachPlacement(async (row) => {
+    const ours: number[] = []
+    const ratios: number[] = []
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const theirs = await p50(bare.roundTrips(n))
+      const mine = await p50(client.roundTrips(n, 1))
+      ours.push(mine)
+      ratios.push(mine / theirs)
+    }
+    emit({ runtime: RUNTIME, row, value: median(ours) })
+    emit({ runtime: RUNTIME, row: row.replace('-rt', '-rt-ratio'), value: median(ratios) })
+  })
   await bare.end()
   await end()
 }
