@@ -30,6 +30,8 @@ export interface ChildProcess {
 
 export interface Processes {
   readonly pid: number
+  /** Of the machine, or of the container. */
+  readonly hostname: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly args: readonly string[]
   readonly availableParallelism: number

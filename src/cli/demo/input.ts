@@ -21,12 +21,13 @@ const CHECK_LIMIT_BYTES = 512 * MEGABYTE
  * @throws TROUPE_SPARK_INPUT_MISSING, TROUPE_PLATFORM_FILE_UNREADABLE
  */
 export async function chooseInput(
-  { disk, random }: Environment,
+  environment: Environment,
   options: { readonly files: readonly string[]; readonly sizeMb: number },
   say: (line: string) => void,
 ): Promise<Input> {
+  const { disk } = environment
   if (options.files.length === 0) {
-    const text = await makeText(disk, DEMO_TEXT, CACHE, options.sizeMb * MEGABYTE, random.id())
+    const text = await makeText(environment, DEMO_TEXT, CACHE, options.sizeMb * MEGABYTE)
     say(`text       ${text.copies} copies of the King James Bible (${inMegabytes(text.sizeBytes)})`)
     const plain = { paths: [DEMO_TEXT], copies: text.copies }
     return { paths: [text.path], sizeBytes: text.sizeBytes, plain }

@@ -6,7 +6,7 @@ import {
   type LedgerReply,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { nodeProgress, type Environment } from '../../platform/index.ts'
+import { makeProcessDirectory, nodeProgress, type Environment } from '../../platform/index.ts'
 import { SparkContext, type RDD } from '../../spark/index.ts'
 import { count, formatLedger } from '../report/ledger.ts'
 import { Chaos } from './chaos.ts'
@@ -62,7 +62,7 @@ export async function runWordCountDemo(
   const interruption = new Interruption(environment)
   const input = await Promise.race([chooseInput(environment, options, say), interruption.happened])
   if (input === 'interrupted') return INTERRUPTED
-  const directory = await disk.makeTemporaryDirectory('troupe-demo-')
+  const directory = await makeProcessDirectory(environment, 'demo')
   const cluster = new Cluster(environment, {
     directory,
     agents: options.agents,

@@ -72,6 +72,7 @@ export class MemoryProcess {
   port(node: MemoryNode, table: ProcessTable): Processes {
     return {
       pid: this.node.pid,
+      hostname: this.node.machine,
       environment: this.environment,
       args: this.args,
       availableParallelism: 2,

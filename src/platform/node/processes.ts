@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, hostname } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
 
 /** This process, and those it starts. */
 export const nodeProcesses: Processes = {
   pid: process.pid,
+  hostname: hostname(),
   environment: process.env,
   args: process.argv.slice(2),
   availableParallelism: availableParallelism(),

@@ -1,4 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
+import { makeProcessDirectory } from '../../platform/index.ts'
 import {
   executor,
   type ExecutorCommand,
@@ -38,7 +39,7 @@ export class LocalBackend implements SchedulerBackend {
 
   async start(context: BackendContext): Promise<void> {
     this.#context = context
-    this.#directory = await context.system.environment.disk.makeTemporaryDirectory('troupe-spark-')
+    this.#directory = await makeProcessDirectory(context.system.environment, 'spark')
     this.requestExecutors(this.#executors)
   }
 

@@ -42,12 +42,13 @@ function notAPair(row: unknown, operation: string): SparkError {
 }
 
 function shownRow(row: unknown): string {
-  const text = typeof row === 'object' || typeof row === 'string' ? json(row) : String(row)
+  const text = typeof row === 'bigint' ? `${row}n` : json(row)
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`
 }
 
-function json(row: object | string | null): string {
+function json(row: unknown): string {
   try {
+    // Of what it has no form for, it answers undefined.
     return JSON.stringify(row) ?? typeof row
   } catch {
     // Rows may hold what JSON does not know.
