@@ -9,10 +9,12 @@ export const USAGE: string = `npm run bench -- [options]
   --runtimes a,b     only these runtimes: ${runtimeIds().join(', ')}
   --quick            one run of a tenth of the work: shows that all of it works, tells nothing
   --out FILE         also write the result there, and not into bench/results
+  --help             print this, measure nothing
   --markdown [FILE]  measure nothing: print the table of bench/results/latest.json, or FILE, as markdown
 `
 
 export interface Options {
+  readonly wantsHelp: boolean
   readonly runs: number
   readonly groups: readonly string[]
   readonly runtimes: readonly RuntimeId[]
@@ -39,10 +41,12 @@ export function readOptions(argv: readonly string[]): Options {
       quick: { type: 'boolean' },
       out: { type: 'string' },
       markdown: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   })
   const isQuick = values.quick ?? false
   return {
+    wantsHelp: values.help ?? false,
     runs: count(values.runs ?? (isQuick ? '1' : '7')),
     groups: groupsOf(listOf(values.rows)),
     runtimes: chosen(listOf(values.runtimes), runtimeIds(), 'runtime'),

@@ -26,6 +26,10 @@ const RESULTS = 'bench/results'
 const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`)
 
 async function main(options: Options): Promise<void> {
+  if (options.wantsHelp) {
+    process.stdout.write(USAGE)
+    return
+  }
   if (options.markdown !== undefined) {
     const result = JSON.parse(readFileSync(options.markdown, 'utf8')) as Result
     process.stdout.write(`${markdownTables(result)}\n`)

@@ -1,6 +1,6 @@
 import test from 'ava'
 
-import { readOptions } from '../../bench/options.ts'
+import { USAGE, readOptions } from '../../bench/options.ts'
 import type { Sample } from '../../bench/programs/harness.ts'
 import { rowResults } from '../../bench/result.ts'
 import type { Result } from '../../bench/result.ts'
@@ -95,6 +95,11 @@ test('options name rows, groups of rows and runtimes that exist', (t) => {
   t.deepEqual(options.runtimes, ['troupe', 'erlang'])
   t.is(options.runs, 9)
   t.is(readOptions(['--quick']).runs, 1)
+  t.true(readOptions(['--help']).wantsHelp)
+  t.false(readOptions([]).wantsHelp)
+  for (const option of ['--runs', '--rows', '--runtimes', '--out', '--markdown', '--help']) {
+    t.true(USAGE.includes(option))
+  }
   t.throws(() => readOptions(['--rows', 'nothing']), { message: /no row 'nothing'/ })
   t.throws(() => readOptions(['--runs', '0']), { message: /whole number/ })
 })
