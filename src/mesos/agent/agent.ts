@@ -15,8 +15,8 @@ import {
 import { points, seeAll } from '../decision-points.ts'
 import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
 import {
+  SessionTable,
   sessionClient,
-  sessionServer,
   type OpenSession,
   type SessionClientMessage,
   type SessionNotice,
@@ -128,8 +128,7 @@ class Rim {
   readonly #containerizer: Containerizer
   readonly #master: ActorRef<SessionClientMessage<AgentCall>>
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
-  readonly #executors = new Map<string, ExecutorSession>()
-  #connections = 0
+  readonly #executors: SessionTable<Message, ExecutorCall, ExecutorEvent>
   /** Container id → process id. */
   readonly pids: Map<string, number> = new Map()
 
@@ -145,23 +144,17 @@ class Rim {
       ctx.self,
     )
     this.#master = ctx.spawn(client, 'master-session')
+    this.#executors = new SessionTable(ctx, {
+      kind: 'executor',
+      call: (connection, call) => ({ type: 'executor-call', connection, call }),
+      ended: (connection) => ({ type: 'executor-disconnected', connection }),
+    })
   }
 
   openExecutor(
     subscriber: SessionServerOptions<ExecutorCall, ExecutorEvent>['subscriber'],
   ): ExecutorSession {
-    const connection = `executor-${++this.#connections}`
-    const behavior = sessionServer<ExecutorCall, ExecutorEvent>({
-      subscriber,
-      onCall: (call) => {
-        this.#ctx.self.tell({ type: 'executor-call', connection, call })
-      },
-      leaseMs: EXECUTOR_LEASE_MS,
-    })
-    const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
-    this.#executors.set(connection, session)
-    this.#ctx.watch(session, { type: 'executor-disconnected', connection })
-    return session
+    return this.#executors.open({ subscriber, leaseMs: EXECUTOR_LEASE_MS }).session
   }
 
   run(effect: AgentEffect): void {
@@ -177,10 +170,10 @@ class Rim {
         this.#master.tell({ type: 'set-lease', leaseMs: effect.leaseMs })
         return
       case 'send-executor':
-        this.#executors.get(effect.connection)?.tell({ type: 'deliver', event: effect.event })
+        this.#executors.deliver(effect.connection, effect.event)
         return
       case 'close-executor':
-        this.#executors.get(effect.connection)?.tell({ type: 'close' })
+        this.#executors.close(effect.connection)
         return
       case 'start-container':
         this.#startContainer(effect.spec)
@@ -213,7 +206,7 @@ class Rim {
   }
 
   forgetExecutor(connection: string): void {
-    this.#executors.delete(connection)
+    this.#executors.forget(connection)
   }
 
   #startContainer(spec: Parameters<Containerizer>[0]): void {

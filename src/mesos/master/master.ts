@@ -16,7 +16,7 @@ import {
 import { MesosError } from '../errors.ts'
 import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
 import {
-  sessionServer,
+  SessionTable,
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
@@ -110,11 +110,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
 class Rim {
   readonly #ctx: ActorContext<Message>
-  readonly #schedulers = new Map<string, SchedulerSession>()
-  readonly #agents = new Map<string, AgentSession>()
+  readonly #schedulers: SessionTable<Message, SchedulerCall, SchedulerEvent>
+  readonly #agents: SessionTable<Message, AgentCall, AgentEvent>
   /** Connection → `host:port` of the node behind it, if that listens. */
   readonly #addresses = new Map<string, string>()
-  #connections = 0
   readonly allocator: ActorRef<AllocatorMessage>
 
   constructor(ctx: ActorContext<Message>, settings: MasterSettings) {
@@ -122,18 +121,25 @@ class Rim {
     const behavior = allocatorBehavior(ctx.self, settings.allocator)
     this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
     ctx.watch(this.allocator, { type: 'allocator-gone' })
+    const ended = (connection: string): Message => ({ type: 'disconnected', connection })
+    this.#schedulers = new SessionTable(ctx, {
+      kind: 'scheduler',
+      call: (connection, call) => ({ type: 'scheduler-call', connection, call }),
+      ended,
+    })
+    this.#agents = new SessionTable(ctx, {
+      kind: 'agent',
+      call: (connection, call) => ({ type: 'agent-call', connection, call }),
+      ended,
+    })
   }
 
   openScheduler(
     subscriber: SessionServerOptions<SchedulerCall, SchedulerEvent>['subscriber'],
     { schedulerHeartbeatMs, schedulerLeaseMs }: MasterOptions,
   ): SchedulerSession {
-    const connection = `scheduler-${++this.#connections}`
-    const behavior = sessionServer<SchedulerCall, SchedulerEvent>({
+    const { connection, session } = this.#schedulers.open({
       subscriber,
-      onCall: (call) => {
-        this.#ctx.self.tell({ type: 'scheduler-call', connection, call })
-      },
       leaseMs: schedulerLeaseMs,
       heartbeat: {
         event: { type: 'HEARTBEAT' },
@@ -141,9 +147,6 @@ class Rim {
         after: 'SUBSCRIBED',
       },
     })
-    const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
-    this.#ctx.watch(session, { type: 'disconnected', connection })
-    this.#schedulers.set(connection, session)
     this.#noteAddress(connection, subscriber)
     return session
   }
@@ -152,18 +155,11 @@ class Rim {
     subscriber: SessionServerOptions<AgentCall, AgentEvent>['subscriber'],
     { agentHeartbeatMs, agentLeaseMs }: MasterOptions,
   ): AgentSession {
-    const connection = `agent-${++this.#connections}`
-    const behavior = sessionServer<AgentCall, AgentEvent>({
+    const { connection, session } = this.#agents.open({
       subscriber,
-      onCall: (call) => {
-        this.#ctx.self.tell({ type: 'agent-call', connection, call })
-      },
       leaseMs: agentLeaseMs,
       pulseMs: agentHeartbeatMs,
     })
-    const session = this.#ctx.spawn(behavior, connection, { restart: 'temporary' })
-    this.#ctx.watch(session, { type: 'disconnected', connection })
-    this.#agents.set(connection, session)
     this.#noteAddress(connection, subscriber)
     return session
   }
@@ -172,14 +168,14 @@ class Rim {
     const { timers, log } = this.#ctx
     switch (effect.type) {
       case 'send-scheduler':
-        this.#schedulers.get(effect.connection)?.tell({ type: 'deliver', event: effect.event })
+        this.#schedulers.deliver(effect.connection, effect.event)
         return
       case 'send-agent':
-        this.#agents.get(effect.connection)?.tell({ type: 'deliver', event: effect.event })
+        this.#agents.deliver(effect.connection, effect.event)
         return
       case 'close':
-        this.#schedulers.get(effect.connection)?.tell({ type: 'close' })
-        this.#agents.get(effect.connection)?.tell({ type: 'close' })
+        this.#schedulers.close(effect.connection)
+        this.#agents.close(effect.connection)
         this.forget(effect.connection)
         return
       case 'tell-allocator':
@@ -207,8 +203,8 @@ class Rim {
   }
 
   forget(connection: string): void {
-    this.#schedulers.delete(connection)
-    this.#agents.delete(connection)
+    this.#schedulers.forget(connection)
+    this.#agents.forget(connection)
     this.#addresses.delete(connection)
   }
 

@@ -1,4 +1,5 @@
 import test from 'ava'
+import { withOffer, withTask } from './beginnings.ts'
 import {
   Cluster,
   executorInfo,
@@ -11,15 +12,10 @@ import {
 } from './cluster.ts'
 
 test('a status that nobody acknowledges comes again, until somebody does', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  const agent = await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework(
-    'demo',
+  const { cluster, agent, framework, offer } = await withOffer(
     { failover_timeout: 100 },
-    { acknowledgements: 'explicit' },
+    { settings: { acknowledgements: 'explicit' } },
   )
-  const offer = await nextOffer(framework)
   launch(framework, offer, taskOf(offer, 'one'))
   const first = await expect(framework, 'UPDATE')
   finish(framework, offer, 'one')
@@ -43,13 +39,7 @@ test('a status that nobody acknowledges comes again, until somebody does', async
 })
 
 test('statuses of a task that ends while its framework is away wait for the framework', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo', { failover_timeout: 600 })
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework } = await withTask({ failover_timeout: 600 })
   cluster.world.kill('demo')
   await cluster.world.advance(10_000)
   cluster.world.kill(cluster.executors()[0] ?? '')
@@ -62,13 +52,7 @@ test('statuses of a task that ends while its framework is away wait for the fram
 })
 
 test('a connection that breaks for a moment costs neither tasks nor statuses', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework, offer } = await withTask()
   cluster.world.network.reset('agent-1', 'master')
   cluster.world.network.reset('demo', 'master')
   await cluster.world.advance(8000)
@@ -78,13 +62,7 @@ test('a connection that breaks for a moment costs neither tasks nor statuses', a
 })
 
 test('an agent that was cut off for too long is given up, and ends with its executors', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework } = await withTask()
   cluster.world.network.cut('agent-1', 'master')
   t.is(await nextUpdate(framework, 60_000), 'one TASK_LOST REASON_AGENT_REMOVED')
   cluster.world.network.heal()
@@ -94,11 +72,7 @@ test('an agent that was cut off for too long is given up, and ends with its exec
 })
 
 test('an offer that was rescinded is no longer valid, and its task is told so', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
+  const { cluster, framework, offer } = await withOffer()
   cluster.world.kill('agent-1')
   await expect(framework, 'RESCIND', 30_000)
   launch(framework, offer, taskOf(offer, 'one'))
@@ -106,11 +80,7 @@ test('an offer that was rescinded is no longer valid, and its task is told so', 
 })
 
 test('tasks launched while the master is away are told at once', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
+  const { cluster, framework, offer } = await withOffer()
   cluster.world.kill('master')
   await expect(framework, 'DISCONNECTED', 30_000)
   launch(framework, offer, taskOf(offer, 'one'))
@@ -146,23 +116,13 @@ test('reserved resources go to the framework of their role, and count in its off
 })
 
 test('a cluster with a secret hands it to its executors', async (t) => {
-  const cluster = new Cluster('open sesame')
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
+  const { framework, offer } = await withOffer({}, { secret: 'open sesame' })
   launch(framework, offer, taskOf(offer, 'one'))
   t.is(await nextUpdate(framework), 'one TASK_RUNNING')
 })
 
 test('an agent that is told to shut down leaves at once, with its executors', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  const agent = await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, agent, framework } = await withTask()
   agent.agent.tell({ type: 'shutdown' })
   t.is(await nextUpdate(framework), 'one TASK_LOST REASON_AGENT_REMOVED')
   await cluster.world.advance(100)
@@ -170,13 +130,7 @@ test('an agent that is told to shut down leaves at once, with its executors', as
 })
 
 test('an executor that does not heed its shutdown is killed when its grace is over', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework, offer } = await withTask()
   cluster.world.kill(cluster.executors()[0] ?? '', 'SIGSTOP')
   framework.driver.tell({
     type: 'SHUTDOWN',
@@ -190,13 +144,7 @@ test('an executor that does not heed its shutdown is killed when its grace is ov
 })
 
 test('after its allocator has failed, a master starts anew and everybody comes back', async (t) => {
-  const cluster = new Cluster()
-  const { master } = await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo', { failover_timeout: 60 })
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, master, framework } = await withTask({ failover_timeout: 60 })
   const allocator = cluster.master?.system.find('/user/master/allocator')
   // A message that it can't understand: a framework that was never added.
   allocator?.tell({ type: 'offers-revived', frameworkId: 'nobody' } as never)
@@ -239,13 +187,7 @@ for (const type of ['LAUNCH', 'ACCEPT', 'OFFERS', 'UPDATE'] as const) {
 }
 
 test('a framework without failover time survives a connection that loses a message', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework } = await withTask()
   cluster.lose('SUPPRESS', 'master')
   framework.driver.tell({ type: 'SUPPRESS' })
   await expect(framework, 'DISCONNECTED')
@@ -270,11 +212,7 @@ test('a suppressed framework is offered nothing until it revives', async (t) => 
 })
 
 test('task groups and operations that are not supported are answered or noted, and the offer comes back', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo')
-  const offer = await nextOffer(framework)
+  const { cluster, framework, offer } = await withOffer()
   framework.driver.tell({
     type: 'ACCEPT',
     accept: {
@@ -295,13 +233,7 @@ test('task groups and operations that are not supported are answered or noted, a
 })
 
 test('a task whose agent does not come to a new master is lost when the time of recovery is over', async (t) => {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo', { failover_timeout: 600 })
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
+  const { cluster, framework } = await withTask({ failover_timeout: 600 })
   cluster.world.kill('master')
   cluster.world.kill('agent-1')
   await expect(framework, 'DISCONNECTED', 30_000)

@@ -1,34 +1,6 @@
 import test from 'ava'
-import {
-  Cluster,
-  executorInfo,
-  expect,
-  finish,
-  launch,
-  nextOffer,
-  nextUpdate,
-  taskOf,
-  type Framework,
-} from './cluster.ts'
-import type { Offer } from '../../../src/mesos/index.ts'
-
-interface Running {
-  readonly cluster: Cluster
-  readonly framework: Framework
-  readonly offer: Offer
-}
-
-/** A cluster of one agent, and a framework with a task `one` that runs on it. */
-async function withTask(info: Parameters<Cluster['startFramework']>[1] = {}): Promise<Running> {
-  const cluster = new Cluster()
-  await cluster.startMaster()
-  await cluster.startAgent('agent-1')
-  const framework = await cluster.startFramework('demo', info)
-  const offer = await nextOffer(framework)
-  launch(framework, offer, taskOf(offer, 'one'))
-  await nextUpdate(framework)
-  return { cluster, framework, offer }
-}
+import { withTask } from './beginnings.ts'
+import { executorInfo, expect, finish, launch, nextOffer, nextUpdate, taskOf } from './cluster.ts'
 
 test('when an executor is killed its task has failed, and what it held is offered again', async (t) => {
   const { cluster, framework } = await withTask()

@@ -1,4 +1,5 @@
 import test from 'ava'
+import {} from './beginnings.ts'
 import { Cluster, expect, finish, launch, nextOffer, nextUpdate, taskOf } from './cluster.ts'
 
 test('a framework is offered an agent, launches a task on it, and follows it to its end', async (t) => {
