@@ -4,6 +4,7 @@ import type {
   ActorRef,
   AnyRef,
   NodeOptions,
+  RemoteNode,
   Terminated,
   TroupeNode,
 } from '../../../src/actors/index.ts'
@@ -30,6 +31,25 @@ export async function startTestNode(
   const node = await world.until(startNode(system, { host: name, secret: 'hush', ...options }))
   const { host, port } = node.address ?? { host: '', port: 0 }
   return { system, node, address: `${host}:${String(port)}` }
+}
+
+/** Two nodes, `a` and `b`, that have not heard of each other. */
+export async function twoNodes(): Promise<{
+  readonly world: MemoryWorld
+  readonly a: TestNode
+  readonly b: TestNode
+}> {
+  const world = newWorld()
+  return { world, a: await startTestNode(world, 'a'), b: await startTestNode(world, 'b') }
+}
+
+/** Two nodes, of which `a` has joined `b`: `peer` is what it knows of that. */
+export async function joinedNodes(): Promise<
+  Awaited<ReturnType<typeof twoNodes>> & { readonly peer: RemoteNode }
+> {
+  const nodes = await twoNodes()
+  const { world, a, b } = nodes
+  return { ...nodes, peer: await world.until(a.node.join(b.address)) }
 }
 
 export interface Seen<M> {

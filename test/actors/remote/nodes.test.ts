@@ -1,7 +1,14 @@
 import test from 'ava'
 import { ActorSystem, ledgerImbalance, receive, startNode } from '../../../src/actors/index.ts'
 import type { ActorRef } from '../../../src/actors/index.ts'
-import { codeOf, newWorld, spawnSeer, startTestNode } from './memory-nodes.ts'
+import {
+  codeOf,
+  joinedNodes,
+  newWorld,
+  spawnSeer,
+  startTestNode,
+  twoNodes,
+} from './memory-nodes.ts'
 
 interface Echo {
   readonly type: 'Echo'
@@ -14,11 +21,8 @@ const echo = receive<Echo>((message) => {
 })
 
 test('messages arrive in the order in which they were sent', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   const seer = spawnSeer<number>(b.system, 'seer')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<number>('/user/seer'))
   for (let n = 0; n < 3000; n++) ref.tell(n)
   await world.settle()
@@ -35,9 +39,7 @@ test('messages arrive in the order in which they were sent', async (t) => {
 })
 
 test('an actor that is watched across a link is reported behind its last messages', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   b.system.spawn(
     receive<{ to: ActorRef<string> }>(({ to }, ctx) => {
       to.tell('last words')
@@ -45,7 +47,6 @@ test('an actor that is watched across a link is reported behind its last message
     }),
     'mortal',
   )
-  const peer = await world.until(a.node.join(b.address))
   const mortal = await world.until(peer.resolve<{ to: ActorRef<string> }>('/user/mortal'))
   const order: string[] = []
   const watcher = a.system.spawn(
@@ -74,11 +75,8 @@ test('an actor that is watched across a link is reported behind its last message
 })
 
 test('watching an actor that is gone already is answered at once', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   const short = b.system.spawn(echo, 'short')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<Echo>('/user/short'))
   await world.until(b.system.stop(short))
   const seer = spawnSeer(a.system, 'seer', ref)
@@ -87,14 +85,11 @@ test('watching an actor that is gone already is answered at once', async (t) => 
 })
 
 test('a node whose process is killed is lost: watchers are told, asks fail at once', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   b.system.spawn(
     receive<Echo>(() => undefined),
     'silent',
   )
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<Echo>('/user/silent'))
   const seer = spawnSeer(a.system, 'seer', ref)
   const ask = ref.ask((replyTo) => ({ type: 'Echo', value: 1, replyTo }), { timeoutMs: 600_000 })
@@ -143,11 +138,8 @@ test('a node that stays out of reach is lost after its limit, and refused when i
 })
 
 test('a connection that breaks is made again; what was on its way is counted as lost, no more', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, b, peer } = await joinedNodes()
   const seer = spawnSeer<number>(b.system, 'seer')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<number>('/user/seer'))
   world.network.setDelay(5)
   let sent = 0
@@ -173,11 +165,8 @@ test('a connection that breaks is made again; what was on its way is counted as 
 })
 
 test('a watch set while the connection is broken is answered exactly once', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   const refs = []
-  const peer = await world.until(a.node.join(b.address))
   for (let n = 0; n < 20; n++) {
     const actor = b.system.spawn(echo, `actor-${String(n)}`)
     refs.push({ actor, ref: await world.until(peer.resolve<Echo>(`/user/actor-${String(n)}`)) })
@@ -200,11 +189,8 @@ test('a watch set while the connection is broken is answered exactly once', asyn
 })
 
 test('a message that can’t be encoded becomes a dead letter; its neighbours arrive', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   const seer = spawnSeer<unknown>(b.system, 'seer')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<unknown>('/user/seer'))
   const dead: string[] = []
   a.system.eventStream.subscribe('DeadLetter', ({ reason }) => dead.push(reason))
@@ -227,9 +213,7 @@ test('a message that can’t be encoded becomes a dead letter; its neighbours ar
 })
 
 test('an answer that can’t be encoded fails its ask at once, also behind a third node', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b } = await twoNodes()
   const c = await startTestNode(world, 'c')
   type Question = { readonly replyTo: ActorRef<unknown> }
   c.system.spawn(
@@ -258,11 +242,8 @@ test('an answer that can’t be encoded fails its ask at once, also behind a thi
 })
 
 test('a message that throws when it is read harms nobody but itself', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b, peer } = await joinedNodes()
   const seer = spawnSeer<unknown>(b.system, 'seer')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<unknown>('/user/seer'))
   const thrower = {
     get it(): never {
@@ -296,9 +277,7 @@ for (const options of [
 }
 
 test('refs travel: home, to a third node, and stay comparable', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b } = await twoNodes()
   const c = await startTestNode(world, 'c')
   b.system.spawn(echo, 'echo')
   const seenByC = spawnSeer<ActorRef<Echo>>(c.system, 'seer')
@@ -377,10 +356,7 @@ test('a token is proved only by those who know it', async (t) => {
 })
 
 test('a node that leaves is lost at once on the other side', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
-  const peer = await world.until(a.node.join(b.address))
+  const { world, a, b, peer } = await joinedNodes()
   await world.until(b.node.close())
   t.is(await world.until(peer.whenLost), 'it has left')
   t.is(
@@ -428,10 +404,7 @@ test('what finds no room in a link is a dead letter, and its ask fails', async (
 })
 
 test('a node that is joined by another of its addresses is the same node', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
-  const peer = await world.until(a.node.join(b.address))
+  const { world, a, b, peer } = await joinedNodes()
   const again = await world.until(a.node.join(`127.0.0.1:${String(b.node.address?.port)}`))
   t.is(again, peer)
   t.is(await world.until(a.node.join(b.address)), peer)
@@ -439,11 +412,8 @@ test('a node that is joined by another of its addresses is the same node', async
 })
 
 test('no key of a message can spoil the messages beside it', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, b, peer } = await joinedNodes()
   const seer = spawnSeer<unknown>(b.system, 'seer')
-  const peer = await world.until(a.node.join(b.address))
   const ref = await world.until(peer.resolve<unknown>('/user/seer'))
   const messages = [
     { a: 0 },
@@ -465,9 +435,7 @@ test('no key of a message can spoil the messages beside it', async (t) => {
 })
 
 test('a ref of a node that has just died ends soon, also where that node was never linked', async (t) => {
-  const world = newWorld()
-  const a = await startTestNode(world, 'a')
-  const b = await startTestNode(world, 'b')
+  const { world, a, b } = await twoNodes()
   const c = await startTestNode(world, 'c')
   b.system.spawn(echo, 'echo')
   const seenByC = spawnSeer<ActorRef<Echo>>(c.system, 'seer')
