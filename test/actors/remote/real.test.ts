@@ -13,7 +13,8 @@ import { nodeEnvironment } from '../../../src/platform/index.ts'
 import type { ChildProcess, TlsOptions } from '../../../src/platform/index.ts'
 import { counter } from '../fixtures/travellers.ts'
 
-const environment = nodeEnvironment({ log: { level: 'error' } })
+// Systems end here because they should.
+const environment = nodeEnvironment({ log: { level: 'off' } })
 const PEER = new URL('../fixtures/peer-process.js', import.meta.url).pathname
 const WAIT = { timeoutMs: 20_000 }
 

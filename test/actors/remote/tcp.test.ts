@@ -22,7 +22,9 @@ async function node(
   name: string,
   options: NodeOptions = {},
 ): Promise<{ system: ActorSystem; node: TroupeNode }> {
-  const system = ActorSystem.create(name, { environment: nodeEnvironment() })
+  // Strangers are refused here, which the log would tell.
+  const environment = nodeEnvironment({ log: { level: 'off' } })
+  const system = ActorSystem.create(name, { environment })
   const started = await startNode(system, { ...quick, ...options })
   t.teardown(() => system.terminate())
   return { system, node: started }

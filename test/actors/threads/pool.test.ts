@@ -24,7 +24,9 @@ function start(
   t: ExecutionContext,
   options: ThreadPoolOptions = {},
 ): { system: ActorSystem; pool: ThreadPool } {
-  const system = ActorSystem.create('main', { environment: nodeEnvironment() })
+  // Failures reach the root here, which the log would tell.
+  const environment = nodeEnvironment({ log: { level: 'off' } })
+  const system = ActorSystem.create('main', { environment })
   t.teardown(() => system.terminate())
   return { system, pool: threadPool(system, { size: 1, ...options }) }
 }
