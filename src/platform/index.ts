@@ -74,7 +74,7 @@ export type {
 export type { Intrinsics } from './intrinsics.ts'
 export type { ModuleResolver } from './module-resolver.ts'
 export type { Simulation, WorldSimulation } from './simulation.ts'
-export { seededRandom } from './memory/index.ts'
+export { onUnhandledRejection, seededRandom } from './memory/index.ts'
 export type { ScriptCompiler, ScriptOrigin } from './script-compiler.ts'
 export type { ValueKind, ValueKinds } from './value-kinds.ts'
 export { nodeFunctionInspector } from './node/inspector.ts'

@@ -14,7 +14,8 @@ export interface Simulation {
 /** What the simulation of a whole world sees and decides; see {@link Simulation}. */
 export interface WorldSimulation {
   choose(count: number): number
-  made(part: object, node: string): void
+  /** `isAlive` tells whether the process or thread that made it still runs. */
+  made(part: object, node: string, isAlive: () => boolean): void
   /** Bytes leave one node for another. */
   sent(from: string, to: string, bytes: Uint8Array): void
   nodeStarted(node: string): void

@@ -75,3 +75,8 @@ export function hubOf(core: SystemCore): LinkHub {
   }
   return hub
 }
+
+/** The hub of a system that has had a link; undefined otherwise. */
+export function knownHubOf(core: SystemCore): LinkHub | undefined {
+  return hubs.get(core)
+}

@@ -11,7 +11,7 @@
  * written; the {@link LinkHub} is what all links of a system share.
  */
 export { LinkError, NodeError, nodeLost } from './errors.ts'
-export { hubOf } from './hub.ts'
+export { hubOf, knownHubOf } from './hub.ts'
 export type { LinkHub, Peer } from './hub.ts'
 export { Link } from './link.ts'
 export type { Received } from './inbox.ts'
@@ -20,6 +20,7 @@ export { resolveLimits } from './link-options.ts'
 export type { LinkLimits } from './link-options.ts'
 export { NearChild } from './near-child.ts'
 export { formatAddress, nodeAddressOf } from './node-address.ts'
+export { RemoteRef } from './remote-ref.ts'
 export type { Lane } from './remote-ref.ts'
 export { FRAME_HEAD_BYTES } from './transport.ts'
 export type { Transport } from './transport.ts'

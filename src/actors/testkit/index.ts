@@ -4,7 +4,8 @@
  * {@link testSystem} makes a system in a world in memory, whose time stands still until the test moves it.
  * {@link TestProbe} is an actor that stands in for any other and says what it got. {@link Gate} holds a handler up until the
  * test lets it go. `intercept` and `drop` see messages before their mailboxes do, `events` keeps what the system
- * publishes, `ledgerBalanced` tells whether every message has its one fate.
+ * publishes, `ledgerBalanced` tells whether every message has its one fate. {@link simulate} runs whole systems under a
+ * seed while things go wrong (see `../simulation`).
  *
  * Guarantee: the same test does the same turns in the same order, on every machine.
  */
@@ -16,3 +17,29 @@ export { EventLog } from './event-log.ts'
 export { TestKitError } from './errors.ts'
 export { memoryEnvironment } from '../../platform/index.ts'
 export type { MemoryEnvironmentOptions, MemoryWorld } from '../../platform/index.ts'
+export {
+  SimulationError,
+  equalResults,
+  plannedFaults,
+  simulate,
+  traceLine,
+} from '../simulation/index.ts'
+export type {
+  Check,
+  FaultBounds,
+  FaultTemplate,
+  InjectedFault,
+  NodeKeeping,
+  PlannedFault,
+  Play,
+  Range,
+  Scenario,
+  ScenarioWorld,
+  SimulateOptions,
+  SimulationResult,
+  SimulationStats,
+  Stage,
+  TraceEvent,
+  TraceKind,
+  Violation,
+} from '../simulation/index.ts'

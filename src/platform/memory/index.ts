@@ -20,6 +20,7 @@ export type {
 } from './memory-world.ts'
 export type { DiskFate } from './disk.ts'
 export type { Delay, MemoryNetwork, Segments } from './network.ts'
+export { onUnhandledRejection } from './rejections.ts'
 export { seededRandom } from './random.ts'
 export type { MemoryProgram, ProcessSignal } from './processes.ts'
 export type { MemoryThreadEntry } from './threads.ts'

@@ -31,6 +31,14 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
       if (found === undefined) throw unknownNode(name, world.nodes())
       found.signal(signal)
     },
+    signalThread(name, thread, signal) {
+      const found = world.living(name)?.node.threads[thread]
+      if (found === undefined) return false
+      if (signal === 'SIGSTOP') found.stop()
+      else if (signal === 'SIGCONT') found.continue()
+      else found.end({ code: 1, signal })
+      return true
+    },
     crash: (machine, crash = {}) => world.crash(machine, crash.disk ?? 'lose-all'),
   }
 }

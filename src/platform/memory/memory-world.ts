@@ -111,6 +111,8 @@ export interface MemoryWorld {
 
   /** Sends a signal to a node, SIGKILL by default. @throws TROUPE_PLATFORM_SIMULATION_NODE */
   kill(name: string, signal?: ProcessSignal | 'SIGINT'): void
+  /** Ends or stops the nth thread of a node, from 0 in order of their start; false if there is none. */
+  signalThread(name: string, thread: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   /**
    * A machine loses power: all its nodes end, peers hear nothing, unsynced bytes meet `disk`
    * (`lose-all`).

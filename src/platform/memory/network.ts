@@ -88,10 +88,16 @@ export class MemoryNetwork {
     if (options.oneWay !== true) this.#cuts.add(linkOf(b, a))
   }
 
-  /** Ends the partition between `a` and `b`, or all of them; what waited is sent now. */
-  heal(a?: string, b?: string): void {
+  /**
+   * Ends the partition between `a` and `b`, or all of them; what waited is sent now. With `oneWay` only from `a` to
+   * `b`.
+   */
+  heal(a?: string, b?: string, options: { readonly oneWay?: boolean } = {}): void {
     if (a === undefined || b === undefined) this.#cuts.clear()
-    else for (const link of [linkOf(a, b), linkOf(b, a)]) this.#cuts.delete(link)
+    else {
+      this.#cuts.delete(linkOf(a, b))
+      if (options.oneWay !== true) this.#cuts.delete(linkOf(b, a))
+    }
     const waiting = this.#waiting
     this.#waiting = waiting.filter(({ link }) => this.#cuts.has(link))
     for (const { link, send } of waiting) if (!this.#cuts.has(link)) send()

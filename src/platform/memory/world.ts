@@ -194,7 +194,7 @@ export class World {
     const onUncaught = (node: MemoryNode, error: unknown): void => this.#onUncaught(node, error)
     const made = new MemoryNode({ name, machine, pid, onUncaught }, this.clock, this.pump)
     const { simulation } = this.#options
-    if (simulation !== undefined) {
+    if (simulation !== undefined && pid > 0) {
       simulation.nodeStarted(name)
       made.atEnd((exit) => simulation.nodeEnded(name, exit))
     }
@@ -208,7 +208,7 @@ export class World {
       ...(simulation && {
         simulation: {
           choose: (count) => simulation.choose(count),
-          made: (part) => simulation.made(part, node.name),
+          made: (part) => simulation.made(part, node.name, () => node.isAlive),
         },
       }),
       clock: {

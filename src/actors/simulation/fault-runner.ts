@@ -1,0 +1,355 @@
+import type { MemoryNodeInfo, MemoryWorld } from '../../platform/index.ts'
+import { describeFault, pathPattern, typeOfMessage, wordPattern } from '../faults/index.ts'
+import type { Fault, MessageSelection } from '../faults/index.ts'
+import { stopCell } from '../spawning.ts'
+import type { SystemCore } from '../system-core.ts'
+import { startOf } from './fault-bounds.ts'
+import type { PlannedFault } from './fault-bounds.ts'
+import { SimulationError } from './errors.ts'
+
+/** What the faults act on. */
+export interface FaultStage {
+  readonly world: MemoryWorld
+  /** The systems of nodes that live. */
+  systems(): readonly { readonly node: string; readonly core: SystemCore }[]
+  /** Starts a node anew that has ended; nothing if it lives, or stays away for good. */
+  restart(node: string): void
+  happened(kind: 'fault' | 'heal', node: string, what: string): void
+}
+
+/** A fault that was injected. */
+export interface InjectedFault {
+  readonly atMs: number
+  /** What happened, and to whom. */
+  readonly what: string
+}
+
+const SLOW_PERIOD_MS = 100
+
+/** Injects planned faults into a simulated world at their times, and heals them. */
+export class FaultRunner {
+  readonly injected: InjectedFault[] = []
+  readonly #stage: FaultStage
+  readonly #world: MemoryWorld
+  /** What is still to be undone, in order. */
+  readonly #healing: Set<() => void> = new Set()
+  /** Pid, or link → how many faults hold it. */
+  readonly #held: Map<string, number> = new Map()
+  readonly #drops: Set<MessageSelection> = new Set()
+  #isOver = false
+
+  constructor(stage: FaultStage) {
+    this.#stage = stage
+    this.#world = stage.world
+  }
+
+  start(plan: readonly PlannedFault[]): void {
+    for (const planned of plan) {
+      this.#later(startOf(planned), () => {
+        if (!this.#isOver) this.#inject(planned)
+      })
+    }
+  }
+
+  /** Injects no further faults, and heals what is not healed yet. */
+  end(): void {
+    this.#isOver = true
+    for (const heal of [...this.#healing]) heal()
+  }
+
+  #inject({ fault, pick, restartAfterMs }: PlannedFault): void {
+    const hit = this.#hit(fault, pick, restartAfterMs)
+    const { at: _at, ...bare } = fault
+    const what =
+      hit === undefined
+        ? `${describeFault(bare as Fault)}: nobody is there`
+        : (hit.what ?? describeFault(renamed(bare as Fault, hit)))
+    this.#stage.happened('fault', hit?.node ?? '', what)
+    if (hit !== undefined) this.injected.push({ atMs: this.#world.clock.now(), what })
+  }
+
+  #hit(
+    fault: Fault,
+    [first, second]: readonly [number, number],
+    restartAfterMs: number | undefined,
+  ): Hit | undefined {
+    const world = this.#world
+    switch (fault.type) {
+      case 'kill-process': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        world.kill(node.name)
+        this.#restartLater([node.name], restartAfterMs)
+        return hit(node)
+      }
+      case 'crash-node': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        const { machine } = node
+        const lost = this.#living().filter((other) => other.machine === machine)
+        world.crash(machine, { disk: fault.disk ?? 'lose-all' })
+        this.#restartLater(
+          lost.map(({ name }) => name),
+          restartAfterMs,
+        )
+        return hit(node)
+      }
+      case 'restart-node':
+        this.#stage.restart(fault.node)
+        return { node: fault.node }
+      case 'freeze': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        this.#freeze(node)
+        this.#healLater(fault.forMs, node.name, 'goes on', () => this.#thaw(node))
+        return hit(node)
+      }
+      case 'slow-node': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        this.#slow(node, fault.runRatio, fault.periodMs ?? SLOW_PERIOD_MS, fault.forMs)
+        return hit(node)
+      }
+      case 'kill-thread':
+      case 'block-thread': {
+        const node = this.#pick(fault.pool ?? '*', first)
+        if (node === undefined) return undefined
+        const { thread = 0 } = fault
+        const signal = fault.type === 'kill-thread' ? 'SIGKILL' : 'SIGSTOP'
+        if (!world.signalThread(node.name, thread, signal)) return undefined
+        if (fault.type === 'block-thread') {
+          this.#healLater(fault.forMs, node.name, `thread ${thread} goes on`, () => {
+            if (this.#isSame(node)) world.signalThread(node.name, thread, 'SIGCONT')
+          })
+        }
+        return hit(node)
+      }
+      case 'cut-link': {
+        const pair = this.#pair(fault, first, second)
+        if (pair === undefined) return undefined
+        const [a, b] = pair
+        const ways =
+          fault.direction === 'one-way'
+            ? [[a, b]]
+            : [
+                [a, b],
+                [b, a],
+              ]
+        for (const [from, to] of ways as [string, string][]) this.#cut(from, to)
+        this.#healLater(fault.forMs, a, `is linked to ${b} again`, () => {
+          for (const [from, to] of ways as [string, string][]) this.#uncut(from, to)
+        })
+        return { node: a, other: b, what: `${fault.type} ${a} > ${b}` }
+      }
+      case 'reset-link': {
+        const pair = this.#pair(fault, first, second)
+        if (pair === undefined) return undefined
+        world.network.reset(...pair)
+        world.network.reset(pair[1], pair[0])
+        return { node: pair[0], other: pair[1] }
+      }
+      case 'half-open-link': {
+        const pair = this.#pair(fault, first, second)
+        if (pair === undefined) return undefined
+        world.network.halfOpen(...pair)
+        world.network.halfOpen(pair[1], pair[0])
+        return { node: pair[0], other: pair[1] }
+      }
+      case 'slow-link': {
+        const pair = this.#pair(fault, first, second)
+        if (pair === undefined) return undefined
+        const [a, b] = pair
+        const ways =
+          fault.direction === 'one-way'
+            ? [[a, b]]
+            : [
+                [a, b],
+                [b, a],
+              ]
+        const { delayMs = 0, jitterMs = 0, bytesPerSecond } = fault
+        for (const [from, to] of ways as [string, string][]) {
+          world.network.setDelay({ minMs: delayMs, maxMs: delayMs + jitterMs }, from, to)
+          if (bytesPerSecond !== undefined) world.network.setRate(from, to, bytesPerSecond / 1000)
+        }
+        this.#healLater(fault.forMs, a, `is as fast to ${b} as before`, () => {
+          for (const [from, to] of ways as [string, string][]) {
+            world.network.clearDelay(from, to)
+            world.network.setRate(from, to, undefined)
+          }
+        })
+        return { node: a, other: b }
+      }
+      case 'fill-disk': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        world.fillDisk(node.machine)
+        this.#healLater(fault.forMs, node.name, 'has room on its disk again', () =>
+          world.fillDisk(node.machine, false),
+        )
+        return hit(node)
+      }
+      case 'skew-clock': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        world.skewWall(node.machine, fault.offsetMs)
+        this.#healLater(fault.forMs, node.name, 'has its clock set right', () =>
+          world.skewWall(node.machine, 0),
+        )
+        return hit(node)
+      }
+      case 'kill-actor': {
+        const fits = pathPattern(fault.actor)
+        const isNode = wordPattern(fault.node ?? '*')
+        const found = this.#stage
+          .systems()
+          .filter(({ node }) => isNode(node))
+          .flatMap(({ node, core }) =>
+            [...core.cells()]
+              .filter((cell) => cell.parent !== undefined && fits(cell.path))
+              .map((cell) => ({ node, cell })),
+          )
+        const chosen = found[Math.floor(first * found.length)]
+        if (chosen === undefined) return undefined
+        void stopCell(chosen.cell, 'kill')
+        return { node: chosen.node, what: `kill the actor ${chosen.cell.path}` }
+      }
+      case 'drop': {
+        this.#drops.add(fault)
+        this.#healLater(1_000, '', 'drops no more', () => this.#drops.delete(fault))
+        return { node: fault.node ?? '' }
+      }
+      default:
+        throw new SimulationError(
+          'TROUPE_SIMULATION_FAULT',
+          `The fault ${fault.type} can't stand in the plan of a simulation: use faults of processes, links, clocks, threads, full disks, kill-actor or drop`,
+          { data: { type: fault.type } },
+        )
+    }
+  }
+
+  /** Whether a message is to be lost, for the faults of messages that are on. */
+  drops(node: string, path: string, message: unknown): boolean {
+    for (const drop of this.#drops) {
+      if (drop.node !== undefined && !wordPattern(drop.node)(node)) continue
+      if (!pathPattern(drop.actor)(path)) continue
+      if (drop.message === undefined || wordPattern(drop.message)(typeOfMessage(message)))
+        return true
+    }
+    return false
+  }
+
+  get isDropping(): boolean {
+    return this.#drops.size > 0
+  }
+
+  #living(): readonly MemoryNodeInfo[] {
+    return this.#world.nodes().filter(({ isAlive }) => isAlive)
+  }
+
+  #pick(pattern: string, share: number, but?: string): MemoryNodeInfo | undefined {
+    const fits = wordPattern(pattern)
+    const found = this.#living().filter(({ name }) => name !== but && fits(name))
+    return found[Math.floor(share * found.length)]
+  }
+
+  #pair(
+    { from, to }: { readonly from: string; readonly to: string },
+    first: number,
+    second: number,
+  ): [string, string] | undefined {
+    const a = this.#pick(from, first)
+    const b = a === undefined ? undefined : this.#pick(to, second, a.name)
+    return a === undefined || b === undefined ? undefined : [a.name, b.name]
+  }
+
+  #isSame({ name, pid }: MemoryNodeInfo): boolean {
+    return this.#living().some((node) => node.name === name && node.pid === pid)
+  }
+
+  #freeze(node: MemoryNodeInfo): void {
+    if (this.#hold(`pid ${node.pid}`)) this.#world.kill(node.name, 'SIGSTOP')
+  }
+
+  #thaw(node: MemoryNodeInfo): void {
+    if (this.#release(`pid ${node.pid}`) && this.#isSame(node)) {
+      this.#world.kill(node.name, 'SIGCONT')
+    }
+  }
+
+  #cut(from: string, to: string): void {
+    if (this.#hold(`${from} > ${to}`)) this.#world.network.cut(from, to, { oneWay: true })
+  }
+
+  #uncut(from: string, to: string): void {
+    if (this.#release(`${from} > ${to}`)) this.#world.network.heal(from, to, { oneWay: true })
+  }
+
+  #slow(node: MemoryNodeInfo, runRatio: number, periodMs: number, forMs: number | undefined): void {
+    let isOn = true
+    let isFrozen = false
+    const turn = (): void => {
+      if (isFrozen) this.#thaw(node)
+      isFrozen = !isFrozen && isOn && this.#isSame(node)
+      if (isFrozen) this.#freeze(node)
+      if (!isOn || !this.#isSame(node)) return
+      this.#later(periodMs * (isFrozen ? 1 - runRatio : runRatio), turn)
+    }
+    turn()
+    this.#healLater(forMs, node.name, 'runs all the time again', () => {
+      isOn = false
+      if (isFrozen) turn()
+    })
+  }
+
+  #hold(key: string): boolean {
+    const count = this.#held.get(key) ?? 0
+    this.#held.set(key, count + 1)
+    return count === 0
+  }
+
+  #release(key: string): boolean {
+    const count = (this.#held.get(key) ?? 1) - 1
+    if (count === 0) this.#held.delete(key)
+    else this.#held.set(key, count)
+    return count === 0
+  }
+
+  #restartLater(names: readonly string[], afterMs: number | undefined): void {
+    if (afterMs === undefined) return
+    for (const name of names) {
+      this.#healLater(afterMs, name, 'is started again', () => this.#stage.restart(name))
+    }
+  }
+
+  #healLater(forMs: number | undefined, node: string, what: string, undo: () => void): void {
+    const heal = (): void => {
+      if (!this.#healing.delete(heal)) return
+      this.#stage.happened('heal', node, what)
+      undo()
+    }
+    this.#healing.add(heal)
+    if (forMs !== undefined) this.#later(forMs, heal)
+  }
+
+  #later(afterMs: number, action: () => void): void {
+    this.#world.clock.setTimer(afterMs, action, { background: true })
+  }
+}
+
+interface Hit {
+  readonly node: string
+  readonly other?: string
+  /** What happened, where the fault itself does not tell. */
+  readonly what?: string
+}
+
+function hit({ name }: MemoryNodeInfo): Hit {
+  return { node: name }
+}
+
+/** The fault with the names of whom it has hit. */
+function renamed(fault: Fault, { node, other }: Hit): Fault {
+  if ('from' in fault && other !== undefined) return { ...fault, from: node, to: other }
+  if ('pool' in fault) return { ...fault, pool: node }
+  return 'node' in fault ? { ...fault, node } : fault
+}

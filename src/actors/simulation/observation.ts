@@ -1,0 +1,269 @@
+import type { ProcessExit, Random, WorldSimulation } from '../../platform/index.ts'
+import type { AnyRef } from '../actor-ref.ts'
+import type { AskPort } from '../ask.ts'
+import { Cell, UNSTARTED } from '../cell.ts'
+import { knownHubOf } from '../links/index.ts'
+import { EnvelopedEntry, Entry, SignalEntry } from '../mailbox-entries.ts'
+import { SystemCore } from '../system-core.ts'
+import { summary } from './summary.ts'
+import type { Place, Trace } from './trace.ts'
+
+/** An actor system that was made in a simulated world. */
+export interface ObservedSystem {
+  readonly core: SystemCore
+  readonly node: string
+  /** The process or thread that it lives in has not ended. */
+  readonly isAlive: () => boolean
+}
+
+interface ObservedNode {
+  readonly place: Place
+  readonly name: string
+  incarnation: number
+}
+
+export interface ObservationCounts {
+  readonly sends: number
+  /** Messages and signals handled. */
+  readonly handled: number
+  readonly frames: number
+  readonly frameBytes: number
+  readonly deaths: number
+}
+
+/** Watches every system of a world from its first moment, and writes the trace. */
+export class Observation implements WorldSimulation {
+  /** Those whose nodes have not ended. */
+  #systems: ObservedSystem[] = []
+  /** A process or a thread of it has ended. */
+  onNodeEnded: ((node: string) => void) | undefined
+  readonly #trace: Trace
+  readonly #random: Random
+  readonly #withDetail: boolean
+  readonly #nodes: Map<string, ObservedNode> = new Map()
+  readonly #places: WeakMap<object, Place> = new WeakMap()
+  #nextPlace = 1
+  #sends = 0
+  #handled = 0
+  #frames = 0
+  #frameBytes = 0
+  #deaths = 0
+
+  /** @param random decides the schedule */
+  constructor(trace: Trace, random: Random, withDetail: boolean) {
+    this.#trace = trace
+    this.#random = random
+    this.#withDetail = withDetail
+  }
+
+  get counts(): ObservationCounts {
+    return {
+      sends: this.#sends,
+      handled: this.#handled,
+      frames: this.#frames,
+      frameBytes: this.#frameBytes,
+      deaths: this.#deaths,
+    }
+  }
+
+  /** Decides whether a message gets lost on its way; none by default. */
+  dropper: ((node: string, recipient: AnyRef, message: unknown) => boolean) | undefined
+
+  /** Systems whose nodes live. */
+  get living(): readonly ObservedSystem[] {
+    return (this.#systems = this.#systems.filter(({ isAlive }) => isAlive()))
+  }
+
+  choose(count: number): number {
+    return this.#random.int(count)
+  }
+
+  made(part: object, node: string, isAlive: () => boolean): void {
+    if (!(part instanceof SystemCore)) return
+    const on = this.#node(node)
+    const system: ObservedSystem = { core: part, node, isAlive }
+    this.#systems.push(system)
+    this.#watch(system)
+    this.#trace.add('event', on.place, undefined, `system ${part.name} starts`)
+  }
+
+  sent(from: string, to: string, bytes: Uint8Array): void {
+    this.#frames += 1
+    this.#frameBytes += bytes.byteLength
+    this.#trace.frame(this.#node(from).place, this.#node(to).place, bytes)
+  }
+
+  nodeStarted(node: string): void {
+    const known = this.#node(node)
+    known.incarnation += 1
+    this.#trace.add('node', known.place, undefined, 'starts')
+  }
+
+  nodeEnded(node: string, { code, signal }: ProcessExit): void {
+    const { place } = this.#node(node)
+    this.#trace.add('node', place, undefined, `ends: ${signal ?? `code ${code ?? 0}`}`)
+    this.onNodeEnded?.(node)
+  }
+
+  /** Whose place a node has in the trace. */
+  placeOf(node: string): Place {
+    return this.#node(node).place
+  }
+
+  #watch(system: ObservedSystem): void {
+    const { core, node } = system
+    const trace = this.#trace
+    const { place } = this.#node(node)
+    const given = core.interceptor
+    core.interceptor = (recipient, message) => {
+      this.#sent(core, node, recipient, message)
+      if (this.dropper?.(node, recipient, message) === true) return 'drop'
+      return given === undefined ? 'deliver' : given(recipient, message)
+    }
+    core.observer = {
+      turn: (cell) => {
+        this.#handled += 1
+        trace.add('turn', undefined, this.#of(node, cell), this.#nextOf(cell))
+      },
+      replied: (port, message, isLate) => {
+        const from = this.#senderIn(core, node)
+        trace.add(
+          isLate ? 'late-reply' : 'reply',
+          from ?? this.#of(node, port.target),
+          this.#portOf(node, port),
+          wordOf(message),
+          this.#detail(message),
+        )
+      },
+      terminated: (cell, reason) => {
+        this.#deaths += 1
+        trace.add('death', this.#of(node, cell), undefined, reason)
+      },
+    }
+    const { events } = core
+    events.subscribe('DeadLetter', ({ recipient, message, reason }) => {
+      trace.add('dead-letter', place, undefined, `${wordOf(message)} (${reason})`, recipient)
+    })
+    events.subscribe('ChildFailed', ({ path, directive, reason, error }) => {
+      trace.add(
+        'directive',
+        place,
+        undefined,
+        directive,
+        `${path}: ${reason} (${errorWord(error)})`,
+      )
+    })
+    events.subscribe('FailureIgnored', ({ path, error }) => {
+      trace.add('event', place, undefined, 'failure ignored', `${path}: ${errorWord(error)}`)
+    })
+    events.subscribe('ActorAbandoned', ({ path }) => {
+      trace.add('event', place, undefined, 'abandoned', path)
+    })
+    for (const type of ['NodeUp', 'NodeUnreachable', 'NodeReachable', 'NodeLost'] as const) {
+      events.subscribe(type, ({ node: other, reason }) => {
+        trace.add('event', place, undefined, type, `${other}: ${reason}`)
+      })
+    }
+  }
+
+  #sent(core: SystemCore, node: string, recipient: AnyRef, message: unknown): void {
+    this.#sends += 1
+    const to = this.#of(node, recipient)
+    const word = wordOf(message)
+    if (!(recipient instanceof Cell)) {
+      this.#trace.add('forward', this.#senderIn(core, node), to, word, this.#detail(message))
+      return
+    }
+    const current = this.#senderIn(core, node)
+    if (current === undefined) {
+      const link = knownHubOf(core)?.receiving
+      if (link !== undefined) {
+        this.#trace.add('arrive', undefined, to, word, link.peer.label)
+        return
+      }
+    }
+    this.#trace.add('send', current, to, word, this.#detail(message))
+  }
+
+  #senderIn(core: SystemCore, node: string): Place | undefined {
+    const { current } = core.dispatcher
+    return current === undefined ? undefined : this.#of(node, current)
+  }
+
+  #detail(message: unknown): string {
+    return this.#withDetail ? summary(message) : ''
+  }
+
+  #node(name: string): ObservedNode {
+    let node = this.#nodes.get(name)
+    if (node === undefined) {
+      node = { place: { number: this.#nextPlace++, name }, name, incarnation: 0 }
+      this.#nodes.set(name, node)
+    }
+    return node
+  }
+
+  #of(node: string, ref: AnyRef): Place {
+    let place = this.#places.get(ref)
+    if (place === undefined) {
+      place = new ActorPlace(this.#nextPlace++, node, ref)
+      this.#places.set(ref, place)
+    }
+    return place
+  }
+
+  #portOf(node: string, port: AskPort): Place {
+    return this.#of(node, port)
+  }
+
+  #nextOf(cell: Cell): string {
+    if (cell.mode === UNSTARTED) return 'start'
+    if (cell.head === cell.tail) return 'nothing'
+    const entry = cell.buffer?.[cell.head & cell.mask]
+    if (!(entry instanceof Entry)) return wordOf(entry)
+    if (entry instanceof EnvelopedEntry) return wordOf(entry.message)
+    if (entry instanceof SignalEntry) {
+      return entry.message === undefined
+        ? (entry.signal?.type ?? 'timer')
+        : wordOf(entry.message.value)
+    }
+    return entry.kind
+  }
+}
+
+class ActorPlace implements Place {
+  readonly number: number
+  readonly #node: string
+  readonly #ref: AnyRef
+  #name: string | undefined
+
+  constructor(number: number, node: string, ref: AnyRef) {
+    this.number = number
+    this.#node = node
+    this.#ref = ref
+  }
+
+  get name(): string {
+    return (this.#name ??= actorName(this.#node, this.#ref.path))
+  }
+}
+
+/** `troupe://driver/user/a` on node `n` → `n:/user/a`; an actor of elsewhere keeps its system's name. */
+function actorName(node: string, path: string): string {
+  return `${node}:${path.replace(/^troupe:\/\//, '')}`
+}
+
+/** What a message says it is. */
+function wordOf(message: unknown): string {
+  if (typeof message !== 'object' || message === null) return typeof message
+  const { type } = message as { readonly type?: unknown }
+  return typeof type === 'string' && type.length <= 64 ? type : 'object'
+}
+
+function errorWord(error: unknown): string {
+  if (error instanceof Error) {
+    const { code } = error as { readonly code?: unknown }
+    return typeof code === 'string' ? code : `${error.name}: ${error.message}`.slice(0, 120)
+  }
+  return String(error).slice(0, 120)
+}
