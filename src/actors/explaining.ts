@@ -1,6 +1,12 @@
 import type { ActorRef } from './actor-ref.ts'
 import { counted, follow, readSubject } from './explain/index.ts'
-import type { AnswerOfNode, ExplainOptions, Explanation, Subject } from './explain/index.ts'
+import type {
+  AnswerOfNode,
+  ExplainOptions,
+  Explanation,
+  Inquiry,
+  Subject,
+} from './explain/index.ts'
 import type { SystemCore } from './system-core.ts'
 import { describeActor } from './tree.ts'
 
@@ -12,7 +18,7 @@ const ASK_TIMEOUT_MS = 3_000
 interface ExplainRequest {
   readonly type: 'Explain'
   readonly subject: Subject
-  readonly limit: number
+  readonly inquiry: Inquiry
   readonly replyTo: ActorRef<AnswerOfNode>
 }
 
@@ -25,10 +31,10 @@ export function explainFrom(
   return follow(
     {
       here: core.nodes?.here,
-      ask: (at, subject, limit) =>
+      ask: (at, subject, inquiry) =>
         at === undefined
-          ? Promise.resolve(answerHere(core, subject, limit))
-          : askAt(core, at, subject, limit),
+          ? Promise.resolve(answerHere(core, subject, inquiry))
+          : askAt(core, at, subject, inquiry),
     },
     readSubject(what),
     options,
@@ -39,14 +45,17 @@ async function askAt(
   core: SystemCore,
   at: string,
   subject: Subject,
-  limit: number,
+  inquiry: Inquiry,
 ): Promise<AnswerOfNode> {
   const { nodes } = core
   if (nodes === undefined) return { node: at, now: [notANode(core, at)], records: [], omitted: 0 }
   const inspector = await nodes.resolve<ExplainRequest>(at, INSPECTOR_PATH)
-  return inspector.ask<AnswerOfNode>((replyTo) => ({ type: 'Explain', subject, limit, replyTo }), {
-    timeoutMs: ASK_TIMEOUT_MS,
-  })
+  return inspector.ask<AnswerOfNode>(
+    (replyTo) => ({ type: 'Explain', subject, inquiry, replyTo }),
+    {
+      timeoutMs: ASK_TIMEOUT_MS,
+    },
+  )
 }
 
 function notANode({ name }: SystemCore, at: string): string {
@@ -54,9 +63,10 @@ function notANode({ name }: SystemCore, at: string): string {
 }
 
 /** What this system alone knows of a subject. */
-export function answerHere(core: SystemCore, subject: Subject, limit: number): AnswerOfNode {
-  const { now, ...answer } = core.decisions.answer(subject, limit)
-  return { ...answer, now: [...actorNow(core, subject), ...now], node: nodeLabel(core) }
+export function answerHere(core: SystemCore, subject: Subject, inquiry: Inquiry): AnswerOfNode {
+  const { now, ...answer } = core.decisions.answer(subject, inquiry)
+  const ofActor = inquiry.isDirect ? actorNow(core, subject) : []
+  return { ...answer, now: [...ofActor, ...now], node: nodeLabel(core) }
 }
 
 /** `name@host:port`, or the bare name of a system that does not listen. */

@@ -1,7 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
 import { receive } from './behaviors.ts'
-import type { AnswerOfNode, Subject } from './explain/index.ts'
+import type { AnswerOfNode, Inquiry, Subject } from './explain/index.ts'
 import { answerHere, nodeLabel } from './explaining.ts'
 import type { LedgerSnapshot } from './ledger.ts'
 import type { ActorDescription } from './tree.ts'
@@ -21,8 +21,8 @@ export type InspectorRequest =
   | {
       readonly type: 'Explain'
       readonly subject: Subject
-      /** Decisions to tell at most, the newest; 1 … 1,000. */
-      readonly limit: number
+      /** `limit` is 1 … 1,000. */
+      readonly inquiry: Inquiry
       readonly replyTo: ActorRef<ExplainReply>
     }
   /** Asks for the newest decisions, whatever they are about. */
@@ -82,7 +82,9 @@ export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> 
           message.replyTo.tell({ type: 'Ledger', system: system.name, ledger: system.ledger() })
           return
         case 'Explain': {
-          const answer = answerHere(system.core, message.subject, bounded(message.limit))
+          const { subject, inquiry } = message
+          const limit = bounded(inquiry.limit)
+          const answer = answerHere(system.core, subject, { ...inquiry, limit })
           message.replyTo.tell({ type: 'Explained', ...answer })
           return
         }

@@ -3,6 +3,7 @@ import { isTroupeError } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
 import { agentCommand } from './commands/agent.ts'
 import { demoCommand } from './commands/demo.ts'
+import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { treeCommand } from './commands/tree.ts'
 
@@ -33,7 +34,7 @@ export async function runCommandLine(
   const finish = (code: number): void => {
     exitCode = code
   }
-  for (const command of [demoCommand, masterCommand, agentCommand, treeCommand]) {
+  for (const command of [demoCommand, masterCommand, agentCommand, treeCommand, explainCommand]) {
     program.addCommand(inheriting(command(environment, finish), program))
   }
   try {

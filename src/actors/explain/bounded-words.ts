@@ -15,7 +15,7 @@ export function clipped(text: string, length: number = MAX_TEXT): string {
 /** A note that holds no more than a ring may keep: texts, lists and tables are cut. */
 export function bounded(note: DecisionNote): DecisionNote {
   if (isWithin(note)) return note
-  const { asked, chosen, because, input, rejected, samples, about, see } = note
+  const { asked, chosen, because, input, rejected, samples, about, concerns, see } = note
   return {
     ...note,
     asked: clipped(asked),
@@ -30,11 +30,15 @@ export function bounded(note: DecisionNote): DecisionNote {
       })),
     }),
     about: about.slice(0, MAX_ITEMS).map((one) => clipped(one)),
+    ...(concerns !== undefined && {
+      concerns: concerns.slice(0, MAX_ITEMS).map((one) => clipped(one)),
+    }),
     ...(see !== undefined && { see: see.slice(0, MAX_ITEMS) }),
   }
 }
 
-function isWithin({ asked, chosen, because, input, rejected, samples, about, see }: DecisionNote) {
+function isWithin(note: DecisionNote): boolean {
+  const { asked, chosen, because, input, rejected, samples, about, concerns, see } = note
   return (
     asked.length <= MAX_TEXT &&
     chosen.length <= MAX_TEXT &&
@@ -42,6 +46,8 @@ function isWithin({ asked, chosen, because, input, rejected, samples, about, see
     (input?.length ?? 0) <= MAX_TEXT &&
     about.length <= MAX_ITEMS &&
     about.every((one) => one.length <= MAX_TEXT) &&
+    (concerns?.length ?? 0) <= MAX_ITEMS &&
+    (concerns?.every((one) => one.length <= MAX_TEXT) ?? true) &&
     (see?.length ?? 0) <= MAX_ITEMS &&
     (samples?.length ?? 0) <= MAX_ITEMS &&
     (samples?.every(({ candidate, reason }) => candidate.length + reason.length <= MAX_TEXT) ??

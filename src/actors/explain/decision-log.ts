@@ -19,6 +19,16 @@ const defaultLimits: DecisionLimits = { perPoint: 256, recomputable: 16, points:
 /** Of a whole account; what comes beyond is only counted. */
 const MAX_FULL_LINES = 200
 
+/** What is asked of a log about a subject. */
+export interface Inquiry {
+  /** Decisions to tell at most, the newest. */
+  readonly limit: number
+  /** The subject itself is the question; otherwise an explanation of something else passes by. */
+  readonly isDirect: boolean
+  /** With whole accounts, computed again where their input is still there. */
+  readonly isFull: boolean
+}
+
 /** What a node can say of a subject. Plain data. */
 export interface Answer {
   /** How it stands now, told by those that know it. */
@@ -137,19 +147,22 @@ export class DecisionLog {
     if (this.#accounts.size > 0) this.#accounts.delete(owner)
   }
 
-  /** The newest `limit` decisions about `wanted`, and how it stands now. */
-  answer(wanted: Subject, limit: number): Answer {
+  /** The newest decisions about `wanted`, and how it stands now. */
+  answer(wanted: Subject, { limit, isDirect, isFull }: Inquiry): Answer {
     const { wallMs, now } = this.#moment()
-    const found: DecisionRecord[] = []
+    const found: [Entry, DecisionNote][] = []
     for (const ring of this.#rings.values()) {
       for (const entry of ring.entries) {
         const note = noteOf(entry)
-        if (note.about.some((about) => isMeant(wanted, about)))
-          found.push(recordOf(entry, note, wallMs - now))
+        const { about, concerns = [] } = note
+        const subjects = isDirect ? [...about, ...concerns] : about
+        if (subjects.some((one) => isMeant(wanted, one))) found.push([entry, note])
       }
     }
-    found.sort((a, b) => a.number - b.number)
-    const records = found.slice(Math.max(0, found.length - limit))
+    found.sort(([a], [b]) => a.number - b.number)
+    const records = found
+      .slice(Math.max(0, found.length - limit))
+      .map(([entry, note]) => recordOf(entry, note, wallMs - now, isFull))
     return { now: this.#now(wanted), records, omitted: found.length - records.length }
   }
 
@@ -160,7 +173,7 @@ export class DecisionLog {
     return entries
       .sort((a, b) => a.number - b.number)
       .slice(-limit)
-      .map((entry) => recordOf(entry, noteOf(entry), wallMs - now))
+      .map((entry) => recordOf(entry, noteOf(entry), wallMs - now, false))
   }
 
   usage(): readonly DecisionUsage[] {
@@ -218,7 +231,12 @@ function noteOf({ source }: Entry): DecisionNote {
   return 'toNote' in source ? bounded(source.toNote()) : source
 }
 
-function recordOf(entry: Entry, note: DecisionNote, offsetMs: number): DecisionRecord {
+function recordOf(
+  entry: Entry,
+  note: DecisionNote,
+  offsetMs: number,
+  isFull: boolean,
+): DecisionRecord {
   const { recompute: _, ...words } = note
   const { point, number, atMs, lastMs, times } = entry
   return {
@@ -228,7 +246,7 @@ function recordOf(entry: Entry, note: DecisionNote, offsetMs: number): DecisionR
     atMs: atMs + offsetMs,
     lastMs: lastMs + offsetMs,
     times,
-    full: fullAccount(entry),
+    full: isFull ? fullAccount(entry) : [],
   }
 }
 

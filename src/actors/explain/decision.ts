@@ -41,6 +41,11 @@ export interface DecisionNote {
   readonly samples?: readonly RejectedCandidate[]
   /** Whoever asks about one of these is told this decision. */
   readonly about: readonly Subject[]
+  /**
+   * These it concerns as well, but it is told of them only when they themselves are the question: an agent is asked
+   * for all its offers, but an explanation that only passes by the agent is not.
+   */
+  readonly concerns?: readonly Subject[]
   readonly see?: readonly Reference[]
   /**
    * Makes the whole account anew, by the function that decided, from the input it had. Kept only with the newest

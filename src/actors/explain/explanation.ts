@@ -37,7 +37,7 @@ export function formatExplanation(explanation: Explanation, width = 100): string
   const { subject, answers, unanswered } = explanation
   const lines = decisionsOf(answers)
   const sections = [
-    heading(explanation, lines.length),
+    paragraph('', heading(explanation, lines.length), width),
     ...nowSection(answers, width),
     ...decisionSections(lines, width),
     ...(unanswered.length === 0
@@ -50,6 +50,17 @@ export function formatExplanation(explanation: Explanation, width = 100): string
     )
   }
   return sections.join('\n\n')
+}
+
+/** The newest decisions of one node as text, in order of time. */
+export function formatDecisions(
+  node: string,
+  records: readonly DecisionRecord[],
+  width = 100,
+): string {
+  if (records.length === 0) return `${node} has decided nothing yet`
+  const lines = records.map((record) => tell(record.point.title, record, width))
+  return [`the newest decisions of ${node}`, ...lines].join('\n')
 }
 
 function heading({ subject, answers }: Explanation, decisions: number): string {

@@ -1,4 +1,4 @@
-import type { Answer } from './decision-log.ts'
+import type { Answer, Inquiry } from './decision-log.ts'
 import type { Reference } from './decision.ts'
 import type { Explanation, NodeAnswer, Unanswered } from './explanation.ts'
 import type { Subject } from './subject.ts'
@@ -11,15 +11,17 @@ export interface ExplainOptions {
   readonly maxHops?: number
   /** Questions in all; 64 by default. */
   readonly maxQuestions?: number
-  /** Decisions told of one subject by one node, the newest; 12 by default. */
+  /** Decisions told of one subject by one node, the newest; 12 by default, 4 times that of the subject itself. */
   readonly limit?: number
+  /** Whole accounts of all decisions on the way; otherwise only of those about the subject itself. */
+  readonly isFull?: boolean
 }
 
 /** How a node is asked: this one directly, another one over its link. */
 export interface Asking {
   /** `host:port` of this system, if it listens. */
   readonly here: string | undefined
-  ask(at: string | undefined, subject: Subject, limit: number): Promise<AnswerOfNode>
+  ask(at: string | undefined, subject: Subject, inquiry: Inquiry): Promise<AnswerOfNode>
 }
 
 /** An answer with the node that gave it. */
@@ -46,7 +48,12 @@ export async function follow(
   subject: Subject,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const { maxHops = MAX_HOPS, maxQuestions = MAX_QUESTIONS, limit = LIMIT } = options
+  const {
+    maxHops = MAX_HOPS,
+    maxQuestions = MAX_QUESTIONS,
+    limit = LIMIT,
+    isFull = false,
+  } = options
   const answers: NodeAnswer[] = []
   const unanswered: Unanswered[] = []
   const silent = new Map<string | undefined, string>()
@@ -69,7 +76,9 @@ export async function follow(
       continue
     }
     try {
-      const answer = await asking.ask(at, next.subject, limit)
+      const isDirect = hops === 0
+      const inquiry = { limit: isDirect ? 4 * limit : limit, isDirect, isFull: isDirect || isFull }
+      const answer = await asking.ask(at, next.subject, inquiry)
       if (answer.records.length > 0 || answer.now.length > 0) {
         answers.push({ ...answer, subject: next.subject })
       }

@@ -12,7 +12,7 @@
  * still there; an explanation ends, each question being asked once, with a limit.
  */
 export { DecisionLog } from './decision-log.ts'
-export type { Account, Answer, DecisionLimits, DecisionUsage } from './decision-log.ts'
+export type { Account, Answer, DecisionLimits, DecisionUsage, Inquiry } from './decision-log.ts'
 export type {
   DecisionNote,
   DecisionPoint,
@@ -21,7 +21,7 @@ export type {
   Reference,
   RejectedCandidate,
 } from './decision.ts'
-export { formatExplanation } from './explanation.ts'
+export { formatDecisions, formatExplanation } from './explanation.ts'
 export type { Explanation, NodeAnswer, Unanswered } from './explanation.ts'
 export { follow } from './follow.ts'
 export type { AnswerOfNode, Asking, ExplainOptions } from './follow.ts'

@@ -24,7 +24,7 @@ function rejections({ considered, rejected, samples = [] }: DecisionRecord): str
   if (sum === 0) {
     return considered === undefined || considered <= 1
       ? []
-      : [`${considered} candidates were looked at, none was rejected.`]
+      : [`${counted(considered, 'candidate')} were looked at, none was rejected.`]
   }
   const reasons = rows
     .sort(([, a], [, b]) => b - a)
@@ -35,7 +35,7 @@ function rejections({ considered, rejected, samples = [] }: DecisionRecord): str
         named.length === 0 ? '' : ` (${named.length < count ? 'such as ' : ''}${names})`
       return `${count} ${reason}${example}`
     })
-  const of = considered === undefined ? '' : ` of ${considered} candidates`
+  const of = considered === undefined ? '' : ` of ${counted(considered, 'candidate')}`
   return [`Rejected${of}: ${reasons.join('; ')}.`]
 }
 

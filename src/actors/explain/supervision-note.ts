@@ -47,7 +47,8 @@ export class SupervisionNote implements LazyNote {
       chosen: `${directive}${reaches[scope]}${delay}`,
       because: reason,
       input: restarts.join(' and '),
-      about: [actorSubject(this.#path), actorSubject(parent)],
+      about: [actorSubject(this.#path)],
+      concerns: [actorSubject(parent)],
     }
   }
 }

@@ -21,16 +21,17 @@ export function offerNote(
 ): DecisionNote {
   const what = `${formatResources(unallocated(resources))} of agent ${agentId}`
   const by = run === undefined ? 'the allocator' : `allocation ${run}`
-  const about = [frameworkSubject(frameworkId), agentSubject(agentId)]
+  const concerns = [frameworkSubject(frameworkId), agentSubject(agentId)]
   return {
     asked: `What becomes of ${what}, which ${by} holds for framework ${frameworkId}?`,
     ...(typeof offered === 'string'
-      ? { chosen: 'no offer', because: offered, about }
+      ? { chosen: 'no offer', because: offered, about: [] }
       : {
           chosen: `offer ${offered.id}, sent to the framework in role ${offered.role}`,
           because: `framework and agent (host ${offered.hostname}) are both connected`,
-          about: [offerSubject(offered.id), ...about],
+          about: [offerSubject(offered.id)],
         }),
+    concerns,
     ...(run !== undefined && { see: seeAll([allocationSubject(run)]) }),
   }
 }
@@ -58,7 +59,9 @@ export function acceptNote(outcome: AcceptOutcome): DecisionNote {
   const executors = tasks.flatMap(({ executor }) => executor?.executor_id.value ?? [])
   const names = launched.map(({ task_id }) => task_id.value).join(', ')
   const rest =
-    left === '' ? '' : `; ${left} go back and are not offered to it again for ${refuseMs} ms`
+    left === ''
+      ? ''
+      : `; the ${left} that are left go back and are not offered to it again for ${refuseMs} ms`
   return {
     asked: `What is launched out of ${offersOf(offerIds)}, accepted by framework ${frameworkId} for ${counted(tasks.length, 'task')}?`,
     chosen: launched.length === 0 ? `nothing${rest}` : `task ${names} on agent ${agentId}${rest}`,
@@ -73,6 +76,10 @@ export function acceptNote(outcome: AcceptOutcome): DecisionNote {
       ...offerIds.map(offerSubject),
       ...tasks.map(({ task_id }) => taskSubject(frameworkId, task_id.value)),
       ...[...new Set(executors)].map((id) => executorSubject(frameworkId, id)),
+    ],
+    concerns: [
+      frameworkSubject(frameworkId),
+      ...(agentId === undefined ? [] : [agentSubject(agentId)]),
     ],
     see: seeAll([
       ...offerIds.map(offerSubject),
@@ -92,10 +99,11 @@ export function declineNote(
     asked: `What becomes of offer ${offerId}, declined by framework ${frameworkId}?`,
     chosen:
       refuseMs > 0
-        ? `${left} go back, and a filter keeps them from this framework for ${refuseMs} ms`
-        : `${left} go back, with no filter`,
+        ? `its ${left} go back, and a filter keeps them from this framework for ${refuseMs} ms`
+        : `its ${left} go back, with no filter`,
     because: 'the framework said so',
-    about: [offerSubject(offerId), frameworkSubject(frameworkId)],
+    about: [offerSubject(offerId)],
+    concerns: [frameworkSubject(frameworkId)],
   }
 }
 
@@ -130,6 +138,7 @@ export function statusNote(
       taskSubject(frameworkId, id),
       ...(executor === undefined ? [] : [executorSubject(frameworkId, executor)]),
     ],
+    concerns: [agentSubject(agentId), frameworkSubject(frameworkId)],
     see: seeAll([agentSubject(agentId)]),
   }
 }

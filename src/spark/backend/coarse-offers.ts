@@ -26,30 +26,79 @@ export type OfferAnswer =
 /** `spark.mesos.rejectOfferDuration`: until something changes; a lost executor revives offers. */
 const REFUSE_SECONDS = 120
 
+/** One condition for an executor out of an offer. */
+export interface OfferCheck {
+  /** In words, such as `the agent has no executor yet`. */
+  readonly rule: string
+  readonly isMet: boolean
+  readonly values: string
+  /** Why the offer is declined when it is not met. */
+  readonly refusal: string
+}
+
+/** All that an offer must be to be used, in the order in which it is looked at. */
+export function checkOffer(
+  limits: CoarseLimits,
+  running: Running,
+  offer: OfferView,
+): readonly OfferCheck[] {
+  const { agentId, cpus, memMb } = offer
+  const taken = takenCores(running)
+  return [
+    {
+      rule: 'the agent has no executor of this application yet',
+      isMet: !running.has(agentId),
+      values: running.has(agentId)
+        ? `one with ${running.get(agentId) ?? 0} cores runs there`
+        : 'none runs there',
+      refusal: `agent ${agentId} has an executor already`,
+    },
+    {
+      rule: 'not all cores wanted are taken',
+      isMet: taken < limits.maxCores,
+      values: Number.isFinite(limits.maxCores)
+        ? `${taken} of ${limits.maxCores} taken`
+        : `${taken} taken, and no limit`,
+      refusal: `all ${limits.maxCores} cores wanted are taken`,
+    },
+    {
+      rule: 'at least one core',
+      isMet: coresFor(limits, taken, cpus) >= 1,
+      values: `${cpus} cpus offered`,
+      refusal: `${cpus} cpus are less than one core`,
+    },
+    {
+      rule: 'memory enough for an executor with its overhead',
+      isMet: memMb >= limits.memMb,
+      values: `${memMb} MB offered, ${limits.memMb} MB needed`,
+      refusal: `${memMb} MB are less than the ${limits.memMb} MB of an executor`,
+    },
+  ]
+}
+
 /**
  * The coarse-grained rule: one executor an agent, with all the cores it is offered, within the limits.
  *
  * @see MesosCoarseGrainedSchedulerBackend.scala in Spark
  */
 export function answerOffer(limits: CoarseLimits, running: Running, offer: OfferView): OfferAnswer {
-  const taken = [...running.values()].reduce((sum, cores) => sum + cores, 0)
-  const cores = Math.min(Math.floor(offer.cpus), limits.executorCores, limits.maxCores - taken)
-  const decline = (reason: string): OfferAnswer => ({
-    type: 'decline',
-    refuseSeconds: REFUSE_SECONDS,
-    reason,
-  })
-  if (running.has(offer.agentId)) return decline(`agent ${offer.agentId} has an executor already`)
-  if (taken >= limits.maxCores) return decline(`all ${limits.maxCores} cores wanted are taken`)
-  if (cores < 1) return decline(`${offer.cpus} cpus are less than one core`)
-  if (offer.memMb < limits.memMb) {
-    return decline(`${offer.memMb} MB are less than the ${limits.memMb} MB of an executor`)
+  const failed = checkOffer(limits, running, offer).find(({ isMet }) => !isMet)
+  if (failed !== undefined) {
+    return { type: 'decline', refuseSeconds: REFUSE_SECONDS, reason: failed.refusal }
   }
   return {
     type: 'launch',
-    cores,
+    cores: coresFor(limits, takenCores(running), offer.cpus),
     reason: `agent ${offer.agentId} has no executor and offers ${offer.cpus} cpus, ${offer.memMb} MB`,
   }
+}
+
+function takenCores(running: Running): number {
+  return [...running.values()].reduce((sum, cores) => sum + cores, 0)
+}
+
+function coresFor(limits: CoarseLimits, taken: number, cpus: number): number {
+  return Math.min(Math.floor(cpus), limits.executorCores, limits.maxCores - taken)
 }
 
 /** Memory of an executor with its overhead: a tenth more, at least 384 MB more (spark.executor.memoryOverhead). */

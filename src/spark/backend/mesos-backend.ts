@@ -1,4 +1,10 @@
-import { receive, startNode, type ActorRef, type TroupeNode } from '../../actors/index.ts'
+import {
+  receive,
+  startInspector,
+  startNode,
+  type ActorRef,
+  type TroupeNode,
+} from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
 import {
   executorNodeOptions,
@@ -26,7 +32,9 @@ import {
   type TaskInfo,
   type TaskStatus,
 } from '../../mesos/index.ts'
-import { answerOffer, withOverhead, type CoarseLimits } from './coarse-offers.ts'
+import { executorSubject, points } from '../decision-points.ts'
+import { answerOffer, withOverhead, type CoarseLimits, type OfferAnswer } from './coarse-offers.ts'
+import { offerAnswerNote, type OfferCase } from './explain.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a Mesos backend is made. */
@@ -66,6 +74,8 @@ export class MesosBackend implements SchedulerBackend {
   #driver: ActorRef<SchedulerDriverMessage> | undefined
   /** `host:port` of the driver's node. */
   #address = ''
+  /** As the last offer names it. */
+  #frameworkId = ''
   #maxExecutors = Number.POSITIVE_INFINITY
   #started = 0
   /** Why the master is not to be had, when it is not. */
@@ -93,6 +103,7 @@ export class MesosBackend implements SchedulerBackend {
     node.addToken(applicationId, Buffer.from(token).toString('hex'))
     // Whoever registers is sent the user's code and data.
     node.guard(context.registry, applicationId)
+    startInspector(system)
     this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
     this.#trouble = `no master has answered at ${master} yet`
     const locate = async (): Promise<ActorRef<MasterMessage>> => {
@@ -177,14 +188,17 @@ export class MesosBackend implements SchedulerBackend {
     )
     const limits =
       running.size >= this.#maxExecutors ? { ...this.#limits, maxCores: 0 } : this.#limits
-    const answer = answerOffer(limits, running, { agentId: offer.agent_id.value, cpus, memMb })
+    const asked = { limits, running, offer: { agentId: offer.agent_id.value, cpus, memMb } }
+    const answer = answerOffer(asked.limits, asked.running, asked.offer)
     this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
     if (answer.type === 'decline') {
+      this.#explain(offer, asked, answer, undefined)
       const filters = { refuse_seconds: answer.refuseSeconds }
       this.#driver?.tell({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } })
       return
     }
     const task = this.#taskFor(offer, answer.cores)
+    this.#explain(offer, asked, answer, task.task_id.value)
     this.#driver?.tell({
       type: 'ACCEPT',
       accept: {
@@ -192,6 +206,27 @@ export class MesosBackend implements SchedulerBackend {
         operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
       },
     })
+  }
+
+  /** Notes the answer; the offer, and the task that stands for the executor, are the master's to explain. */
+  #explain(
+    offer: Offer,
+    asked: OfferCase,
+    answer: OfferAnswer,
+    executorId: string | undefined,
+  ): void {
+    if (this.#context === undefined) return
+    const { system, applicationId } = this.#context
+    const at = this.#options.master
+    const frameworkId = offer.framework_id.value
+    this.#frameworkId = frameworkId
+    const see = [
+      { subject: `offer ${offer.id.value}`, at },
+      ...(executorId === undefined ? [] : [{ subject: `task ${executorId} ${frameworkId}`, at }]),
+    ]
+    const id = offer.id.value
+    const note = offerAnswerNote(applicationId, id, asked, answer, executorId, see)
+    system.decisions.note(points.offer, note)
   }
 
   /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
@@ -241,9 +276,22 @@ export class MesosBackend implements SchedulerBackend {
     const executorId = task_id.value
     if (!isTerminal(state) || !this.#launched.delete(executorId)) return
     const why = [state, reason, message].filter((word) => word !== undefined).join(', ')
+    this.#explainEnd(executorId, why)
     this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
     // Its agent was refused for a while; now it may have another executor.
     this.#driver?.tell({ type: 'REVIVE' })
+  }
+
+  #explainEnd(executorId: string, why: string): void {
+    if (this.#context === undefined) return
+    const { system, applicationId } = this.#context
+    system.decisions.note(points.offer, {
+      asked: `Is another executor wanted in place of executor ${executorId}, which has ended?`,
+      chosen: 'yes: offers are revived',
+      because: `the cluster manager says ${why}`,
+      about: [executorSubject(applicationId, executorId)],
+      see: [{ subject: `task ${executorId} ${this.#frameworkId}`, at: this.#options.master }],
+    })
   }
 
   #log(level: 'debug' | 'error', message: string): void {
@@ -295,6 +343,7 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
       )
     },
   })
+  startInspector(system)
   const directory = `${variables.sandbox}/blocks`
   life.executor = startExecutor({
     system,

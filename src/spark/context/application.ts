@@ -56,11 +56,18 @@ export function startApplication(
       const options = { restart: 'temporary' } as const
       const tracker = ctx.spawn(mapOutputTracker(), 'map-output-tracker', options)
       const registry = ctx.spawn(
-        executorRegistry({ tracker, token, publish }),
+        executorRegistry({ applicationId: name, tracker, token, publish }),
         'executors',
         options,
       )
-      const made = dagScheduler({ registry, tracker, limits, maxTaskFailures, publish })
+      const made = dagScheduler({
+        applicationId: name,
+        registry,
+        tracker,
+        limits,
+        maxTaskFailures,
+        publish,
+      })
       const { behavior } = made
       const scheduler = ctx.spawn(behavior, 'dag-scheduler', {
         ...options,

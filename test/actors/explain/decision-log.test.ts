@@ -1,12 +1,18 @@
 import test from 'ava'
 import fc from 'fast-check'
 
-import { DecisionLog, type DecisionNote, type DecisionPoint } from '../../../src/actors/index.ts'
+import {
+  DecisionLog,
+  type DecisionNote,
+  type DecisionPoint,
+  type Inquiry,
+} from '../../../src/actors/index.ts'
 import { memoryEnvironment } from '../../../src/platform/index.ts'
 
 const clock = memoryEnvironment({ seed: 1 }).environment().clock
 
 const pointOf = (name: string): DecisionPoint => ({ name, title: name, rank: 1 })
+const direct = (limit: number): Inquiry => ({ limit, isDirect: true, isFull: true })
 const noteOf = (about: string, asked = '?'): DecisionNote => ({
   asked,
   chosen: 'it',
@@ -30,11 +36,11 @@ test('whatever is noted, rings, points and words stay within their bounds', (t) 
       const log = new DecisionLog(clock, limits)
       for (const { point, asked, key, about, rejected, samples } of notes) {
         const recompute = (): readonly string[] => ['again']
-        const note = { asked, chosen: 'x', about, rejected, samples, recompute }
+        const note = { asked, chosen: 'x', about: ['x 1', ...about], rejected, samples, recompute }
         log.note(pointOf(point), note, key)
       }
       const usage = log.usage()
-      const records = log.newest(10_000)
+      const { records } = log.answer('x 1', direct(10_000))
       return (
         usage.length <= 5 &&
         usage.every(({ kept }) => kept <= 8) &&
@@ -59,11 +65,11 @@ test('an answer has the newest decisions about a subject, of any scope unless on
   log.note(pointOf('b'), noteOf('job 0 app-2', 'second?'))
   log.note(pointOf('a'), noteOf('job 01', 'another?'))
   const asked = (subject: string, limit = 10): readonly string[] =>
-    log.answer(subject, limit).records.map((record) => record.asked)
+    log.answer(subject, direct(limit)).records.map((record) => record.asked)
   t.deepEqual(asked('job 0'), ['first?', 'second?'])
   t.deepEqual(asked('job 0 app-2'), ['second?'])
   t.deepEqual(asked('job 0', 1), ['second?'])
-  t.is(log.answer('job 0', 1).omitted, 1)
+  t.is(log.answer('job 0', direct(1)).omitted, 1)
   t.deepEqual(asked('job'), ['first?', 'second?', 'another?'])
 })
 
@@ -73,7 +79,7 @@ test('decisions alike in a row are one, with their number and the time of the la
   log.note(pointOf('a'), noteOf('x 1'))
   log.note(pointOf('a'), noteOf('x 1'), 'idle')
   t.deepEqual(
-    log.answer('x 1', 10).records.map(({ times }) => times),
+    log.answer('x 1', direct(10)).records.map(({ times }) => times),
     [5, 1, 1],
   )
 })
@@ -89,7 +95,7 @@ test('the whole account is there for the newest decisions only, and a broken one
       },
     })
   }
-  const full = log.answer('x 1', 10).records.map((record) => record.full)
+  const full = log.answer('x 1', direct(10)).records.map((record) => record.full)
   t.deepEqual(full.slice(0, 2), [[], []])
   t.is(full[2]?.length, 201)
   t.is(full[2]?.[200], '… and 50 more')
@@ -111,10 +117,12 @@ test('accounts tell how things stand until their owner is forgotten', (t) => {
   log.account({}, () => {
     throw new TypeError('broken')
   })
-  t.deepEqual(log.answer('x 1', 1).now, [
+  t.deepEqual(log.answer('x 1', direct(1)).now, [
     'it waits',
     'an account could not be given: TypeError: broken',
   ])
   log.forget(owner)
-  t.deepEqual(log.answer('x 1', 1).now, ['an account could not be given: TypeError: broken'])
+  t.deepEqual(log.answer('x 1', direct(1)).now, [
+    'an account could not be given: TypeError: broken',
+  ])
 })

@@ -52,7 +52,6 @@ test('what was thrown may be anything, also what has no text', async (t) => {
   const kit = testSystem()
   const actor = kit.spawn(
     receive<string>(() => {
-       
       throw Object.create(null)
     }),
     'odd',

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava'
 
-import { ActorSystem, startNode } from '../../../src/actors/index.ts'
+import { ActorSystem, startInspector, startNode } from '../../../src/actors/index.ts'
 import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
 import {
   memoryEnvironment,
@@ -31,6 +31,8 @@ export interface Cluster {
   readonly world: MemoryWorld
   readonly sc: SparkContext
   readonly events: SparkEvent[]
+  /** The driver's. */
+  readonly system: ActorSystem
   /** The driver's node. */
   readonly driver: Environment
   /** Where that listens, as `host:port`. */
@@ -57,8 +59,9 @@ export async function startCluster(
   const on = (name: string): Environment => world.environment(name, { machine: 'host' })
   const node = { heartbeatMs: 500, unreachableLimitMs: 4000 }
   const master = await world.until(startMasterNode({ environment: on('master'), node }))
+  startInspector(master.system)
   for (const hostname of ['one', 'two']) {
-    await world.until(
+    const agent = await world.until(
       startAgentNode({
         environment: on(hostname),
         master: master.address,
@@ -68,6 +71,7 @@ export async function startCluster(
         node,
       }),
     )
+    startInspector(agent.system)
   }
   const events: SparkEvent[] = []
   const system = ActorSystem.create('driver', { environment: on('driver') })
@@ -95,7 +99,15 @@ export async function startCluster(
     const again = { ...node, port: Number(master.address.split(':').at(-1)) }
     await startMasterNode({ environment: on('master'), node: again })
   }
-  return { world, sc, events, driver: on('driver'), address: `${host}:${port}`, startMasterAgain }
+  return {
+    world,
+    sc,
+    events,
+    system,
+    driver: on('driver'),
+    address: `${host}:${port}`,
+    startMasterAgain,
+  }
 }
 
 /** The word count of the text in the cluster. */

@@ -84,6 +84,8 @@ function wordOf(effect: DagEffect): string {
   switch (effect.type) {
     case 'submit-task-set':
       return `submit ${effect.stageId}.${effect.stageAttempt} [${effect.partitions.join()}]`
+    case 'stage-waiting':
+      return `${effect.stageId} waits for ${effect.missing.map((one) => `${one.outputs} of ${one.stageId}`).join()}`
     case 'cancel-task-set':
     case 'stage-completed':
       return `${effect.type} ${effect.stageId}.${effect.stageAttempt}`
@@ -113,7 +115,7 @@ function mapped(): Table {
 
 test('a job runs its map stage, then its result stage, then it is done', (t) => {
   const table = new Table()
-  t.deepEqual(table.submit(), ['add-shuffle', 'submit 0.0 [0,1,2]'])
+  t.deepEqual(table.submit(), ['add-shuffle', '1 waits for 3 of 0', 'submit 0.0 [0,1,2]'])
   t.deepEqual(table.map(0, 'a'), ['register 0 on a'])
   t.deepEqual(table.map(2, 'b'), ['register 2 on b'])
   t.deepEqual(table.map(1, 'a'), ['register 1 on a', 'stage-completed 0.0', 'submit 1.0 [0,1]'])
@@ -140,7 +142,7 @@ test('an executor lost: its outputs are forgotten, and exactly these are compute
     'forget a [0,1]',
   ])
   t.deepEqual(table.fetchFailed(0, 'a', 'unreachable'), ['schedule-resubmit'])
-  t.deepEqual(table.step({ type: 'resubmit' }), ['submit 0.1 [0,1]'])
+  t.deepEqual(table.step({ type: 'resubmit' }), ['1 waits for 2 of 0', 'submit 0.1 [0,1]'])
   table.map(0, 'b', 1)
   t.deepEqual(table.map(1, 'b', 1), ['register 1 on b', 'stage-completed 0.1', 'submit 1.1 [0,1]'])
 })
@@ -159,7 +161,7 @@ test('several failed fetches of one attempt make one resubmission, with all that
   const table = mapped()
   t.deepEqual(table.fetchFailed(0, 'a', 'missing'), ['forget a [0]', 'schedule-resubmit'])
   t.deepEqual(table.fetchFailed(2, 'b', 'missing'), ['forget b [2]', 'ignored'])
-  t.deepEqual(table.step({ type: 'resubmit' }), ['submit 0.1 [0,2]'])
+  t.deepEqual(table.step({ type: 'resubmit' }), ['1 waits for 2 of 0', 'submit 0.1 [0,2]'])
 })
 
 test('results that came before the fetch failed are kept', (t) => {
@@ -229,7 +231,7 @@ test('a second job skips the stage whose outputs are there, and shares one that 
   t.deepEqual(table.submit(1), ['stage-skipped', 'submit 2.0 [0,1]'])
   const sharing = new Table()
   sharing.submit(0)
-  t.deepEqual(sharing.submit(1), [])
+  t.deepEqual(sharing.submit(1), ['2 waits for 3 of 0'])
   sharing.map(0, 'a')
   sharing.map(1, 'a')
   t.deepEqual(sharing.map(2, 'a'), [
@@ -258,7 +260,11 @@ test('two branches run at once, and the stage that joins them waits for both', (
   const table = new Table()
   const words = table.submit(0, lineage, 2).filter((word) => word.startsWith('submit'))
   t.deepEqual([...words].sort(), ['submit 0.0 [0]', 'submit 1.0 [0]'])
-  t.deepEqual(table.map(0, 'a', 0, 0), ['register 0 on a', 'stage-completed 0.0'])
+  t.deepEqual(table.map(0, 'a', 0, 0), [
+    'register 0 on a',
+    'stage-completed 0.0',
+    '2 waits for 1 of 1',
+  ])
   t.deepEqual(table.map(0, 'a', 0, 1), [
     'register 0 on a',
     'stage-completed 1.0',

@@ -27,7 +27,7 @@ function start(): Started {
   const tracker = kit.spawn(mapOutputTracker(), 'tracker')
   const publish = (event: SparkEvent): void => void events.push(event)
   const registry = kit.spawn(
-    executorRegistry({ tracker, token: new Uint8Array(4), publish }),
+    executorRegistry({ applicationId: 'app', tracker, token: new Uint8Array(4), publish }),
     'executors',
   )
   const scheduler = kit.probe<{ type: string; executorId: string }>('scheduler')

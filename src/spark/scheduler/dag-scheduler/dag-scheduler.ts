@@ -6,14 +6,24 @@ import {
   type Behavior,
   type ChildFailure,
   type Decision,
+  type DecisionNote,
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
+import { points } from '../../decision-points.ts'
 import { SparkError, fetchFailureOf } from '../../errors.ts'
 import type { SparkEvent, StageInfo } from '../../events/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
 import type { DagEffect, DagEvent, TaskOutcome } from './events.ts'
+import {
+  accountOf,
+  forgottenNote,
+  jobNote,
+  outcomeNote,
+  submittedNote,
+  waitingNote,
+} from './explain.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
 import type { StagePlan } from './stages.ts'
@@ -21,6 +31,7 @@ import { dagTransition } from './transition.ts'
 
 /** What the DAG scheduler is made of. */
 export interface DagSchedulerProps {
+  readonly applicationId: string
   readonly registry: ActorRef<RegistryMessage>
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly limits: DagLimits
@@ -78,6 +89,9 @@ class DagSchedulerRun {
 
   begin(ctx: ActorContext<DagSchedulerMessage>): void {
     this.#ctx = ctx
+    const { applicationId } = this.#props
+    const log = ctx.system.decisions
+    log.account(ctx.self, (wanted) => accountOf(this.#state, applicationId, wanted))
   }
 
   handle(message: DagSchedulerMessage): void {
@@ -127,7 +141,9 @@ class DagSchedulerRun {
     for (const [shuffleId, stage] of message.shuffleMaps)
       this.#packages.set(`shuffle ${shuffleId}`, stage)
     this.#props.publish({ type: 'job-start', jobId, name, numStages: message.shuffleMaps.size + 1 })
-    this.#step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions })
+    const effects = this.#step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions })
+    const skipped = effects.filter((effect) => effect.type === 'stage-skipped').length
+    this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
   }
 
   #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
@@ -160,15 +176,24 @@ class DagSchedulerRun {
     }
   }
 
-  #step(event: DagEvent): void {
+  #step(event: DagEvent): readonly DagEffect[] {
     const [, effects] = dagTransition(this.#state, event)
     for (const effect of effects) this.#carryOut(effect)
+    return effects
+  }
+
+  #note(point: keyof typeof points, note: DecisionNote): void {
+    this.#ctx?.system.decisions.note(points[point], note)
   }
 
   #carryOut(effect: DagEffect): void {
-    const { tracker, publish } = this.#props
+    const { tracker, publish, applicationId } = this.#props
     switch (effect.type) {
+      case 'stage-waiting':
+        this.#note('stage', waitingNote(applicationId, effect))
+        return
       case 'submit-task-set':
+        this.#note('stage', submittedNote(applicationId, effect))
         this.#submitTaskSet(effect)
         return
       case 'cancel-task-set':
@@ -180,6 +205,7 @@ class DagSchedulerRun {
         return
       case 'stage-completed': {
         const { plan, jobId, stageId, stageAttempt, reason } = effect
+        this.#note('stage', outcomeNote(applicationId, effect))
         publish({
           type: 'stage-completed',
           ...stageInfo(plan, jobId, stageId, stageAttempt),
@@ -194,11 +220,13 @@ class DagSchedulerRun {
         return
       case 'forget-outputs': {
         const { executorId, outputs, reason } = effect
+        this.#note('stage', forgottenNote(applicationId, effect, this.#state))
         tracker.tell({ type: 'forget-outputs', executorId, outputs })
         publish({ type: 'outputs-lost', executorId, outputs, reason })
         return
       }
       case 'schedule-resubmit':
+        this.#note('stage', outcomeNote(applicationId, effect))
         this.#ctx?.timers.startSingle('resubmit', { type: 'resubmit' }, effect.delayMs)
         return
       case 'deliver-result':
@@ -207,6 +235,7 @@ class DagSchedulerRun {
           ?.tell({ type: 'result', partition: effect.partition, value: effect.value })
         return
       case 'job-succeeded':
+        this.#note('job', outcomeNote(applicationId, effect))
         publish({
           type: 'job-end',
           jobId: effect.jobId,
@@ -217,6 +246,7 @@ class DagSchedulerRun {
         return
       case 'job-failed': {
         const { jobId, cause, reason } = effect
+        this.#note('job', outcomeNote(applicationId, effect))
         publish({ type: 'job-end', jobId, outcome: 'failed', reason })
         this.#endJob(jobId, { type: 'failed', cause, reason })
         return
@@ -235,7 +265,7 @@ class DagSchedulerRun {
   #submitTaskSet(effect: Extract<DagEffect, { type: 'submit-task-set' }>): void {
     const ctx = this.#ctx as ActorContext<DagSchedulerMessage>
     const { plan, stageId, stageAttempt, jobId, partitions, reason } = effect
-    const { registry, maxTaskFailures, publish } = this.#props
+    const { applicationId, registry, maxTaskFailures, publish } = this.#props
     const key = plan.shuffleId === undefined ? `job ${jobId}` : `shuffle ${plan.shuffleId}`
     const stage = this.#packages.get(key)
     if (stage === undefined) {
@@ -250,6 +280,7 @@ class DagSchedulerRun {
     publish({ type: 'stage-submitted', ...info, numTasks: partitions.length, reason })
     const { clock } = ctx.environment
     const { behavior, supervision } = taskSet({
+      applicationId,
       jobId,
       stageId,
       stageAttempt,

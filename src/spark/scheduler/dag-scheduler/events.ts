@@ -60,6 +60,20 @@ export type DagEffect = { readonly reason: string } & (
       readonly plan: StagePlan
       readonly partitions: readonly number[]
     }
+  /** The stage can't run yet. */
+  | {
+      readonly type: 'stage-waiting'
+      readonly jobId: number
+      readonly stageId: number
+      readonly plan: StagePlan
+      /** What is missing, by the stage that writes it: so many map outputs of so many. */
+      readonly missing: readonly {
+        readonly stageId: number
+        readonly shuffleId: number
+        readonly outputs: number
+        readonly of: number
+      }[]
+    }
   /** The stage is over: nobody needs it any more. */
   | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
@@ -82,7 +96,13 @@ export type DagEffect = { readonly reason: string } & (
       readonly executorId: string
       readonly outputs: readonly LostOutput[]
     }
-  | { readonly type: 'schedule-resubmit'; readonly delayMs: number }
+  | {
+      readonly type: 'schedule-resubmit'
+      readonly delayMs: number
+      /** The first that could not fetch its input. */
+      readonly stageId: number
+      readonly jobId: number
+    }
   | {
       readonly type: 'deliver-result'
       readonly jobId: number

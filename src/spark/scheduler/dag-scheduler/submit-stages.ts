@@ -21,6 +21,7 @@ export function submitStage(
       continue
     }
     stage.status = 'waiting'
+    effects.push(waiting(state, stage, missing))
     for (const parent of missing) {
       const why = `stage ${stage.stageId} reads shuffle ${parent.plan.shuffleId}, which is not complete`
       open.push({ stageId: parent.stageId, reason: why })
@@ -35,6 +36,21 @@ export function submitWaitingStages(state: DagState, reason: string, effects: Da
     stage.status = 'idle'
     submitStage(state, stage.stageId, reason, effects)
   }
+}
+
+function waiting(
+  state: DagState,
+  { stageId, plan, jobs }: StageState,
+  parents: readonly StageState[],
+): DagEffect {
+  const missing = parents.flatMap((parent) => {
+    const { shuffleId, numPartitions } = parent.plan
+    if (shuffleId === undefined) return []
+    const outputs = state.outputs.missing(shuffleId)?.length ?? 0
+    return [{ stageId: parent.stageId, shuffleId, outputs, of: numPartitions }]
+  })
+  const reason = 'not all that it reads is there'
+  return { type: 'stage-waiting', jobId: Math.min(...jobs), stageId, plan, missing, reason }
 }
 
 function missingParents(state: DagState, stage: StageState): StageState[] {

@@ -240,7 +240,8 @@ function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: D
   if (state.isResubmitScheduled) return
   state.isResubmitScheduled = true
   const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
-  effects.push({ type: 'schedule-resubmit', delayMs: resubmitDelayMs, reason })
+  const jobId = Math.min(...stage.jobs)
+  effects.push({ type: 'schedule-resubmit', delayMs: resubmitDelayMs, stageId, jobId, reason })
 }
 
 function resubmit(state: DagState, effects: DagEffect[]): void {

@@ -1,13 +1,19 @@
 import {
+  actorSubject,
+  counted,
+  nodeAddressOf,
   receive,
   setup,
   type ActorContext,
   type ActorRef,
   type Behavior,
+  type Reference,
 } from '../../../actors/index.ts'
+import { points } from '../../decision-points.ts'
 import type { SparkEvent } from '../../events/index.ts'
 import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
+import { accountOf, executorNote } from './explain.ts'
 import { executorSession } from './executor-session.ts'
 import type {
   ExecutorEvent,
@@ -19,6 +25,7 @@ import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from '.
 
 /** What the registry is made of. */
 export interface ExecutorRegistryProps {
+  readonly applicationId: string
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly token: Uint8Array
   readonly publish: (event: SparkEvent) => void
@@ -57,6 +64,9 @@ class Registry {
   constructor(props: ExecutorRegistryProps, ctx: ActorContext<RegistryMessage>) {
     this.#props = props
     this.#ctx = ctx
+    const { applicationId } = props
+    const log = ctx.system.decisions
+    log.account(ctx.self, (wanted) => accountOf(this.#slots, applicationId, wanted))
   }
 
   handle(message: RegistryMessage): void {
@@ -104,6 +114,7 @@ class Registry {
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
       const reason = `executor id ${executorId} was used before; start the executor under a new one`
       replyTo.tell({ type: 'refused', reason })
+      this.#note(executorId, 'refused', reason)
       return
     }
     const { tracker, token, publish } = this.#props
@@ -115,6 +126,12 @@ class Registry {
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell({ type: 'registered', tracker })
     publish({ type: 'executor-added', executorId, host, pid, slots })
+    const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
+    const at = nodeAddressOf(executor)
+    const see = at === undefined ? {} : { at }
+    this.#note(executorId, chosen, 'its id is new and it has proved to belong to the application', [
+      { subject: actorSubject(executor.path), ...see },
+    ])
     this.#step({ type: 'executor-added', executorId, host, slots })
   }
 
@@ -126,11 +143,18 @@ class Registry {
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })
+    const lost = 'lost: its tasks run elsewhere, its map outputs are forgotten'
+    this.#note(executorId, lost, reason, [{ subject: actorSubject(session.path) }])
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
     for (const other of this.#sessions.values()) other.tell({ type: 'peer-lost', executorId })
     this.#step({ type: 'executor-removed', executorId })
     // Should it still be there, behind a broken link or a lost agent, it is to end as well.
     session.tell({ type: 'end', reason })
+  }
+
+  #note(executorId: string, chosen: string, why: string, see?: readonly Reference[]): void {
+    const note = executorNote(this.#props.applicationId, executorId, chosen, why, see)
+    this.#ctx.system.decisions.note(points.executor, note)
   }
 
   #shutDown(executorId: string | undefined, reason: string): void {

@@ -9,11 +9,13 @@ import {
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
 import { isTroupeError } from '../../../platform/index.ts'
+import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
 import type { SparkEvent, TaskInfo } from '../../events/index.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { ExecutorRegistryMessage, SlotsOffered } from '../executor-registry/index.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
+import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import type { TaskMessage, TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
 import { taskActor } from './task.ts'
@@ -36,6 +38,7 @@ export type TaskSetReport =
 
 /** What a task set is made of. */
 export interface TaskSetProps {
+  readonly applicationId: string
   readonly jobId: number
   readonly stageId: number
   readonly stageAttempt: number
@@ -94,6 +97,7 @@ class TaskSetRun {
   readonly #props: TaskSetProps
   readonly #id: string
   readonly #state: TaskSetState
+  readonly #name: SetName
   /** task → its actor */
   readonly #children = new Map<number, Child>()
   #ctx: ActorContext<TaskSetMessage> | undefined
@@ -101,6 +105,7 @@ class TaskSetRun {
   constructor(props: TaskSetProps) {
     this.#props = props
     const { stageId, stageAttempt, partitions, preferredHosts, maxTaskFailures } = props
+    this.#name = { app: props.applicationId, jobId: props.jobId, stageId, stageAttempt }
     this.#id = `${stageId}.${stageAttempt}`
     this.#state = taskSetState({
       stageId,
@@ -113,6 +118,7 @@ class TaskSetRun {
 
   begin(ctx: ActorContext<TaskSetMessage>): void {
     this.#ctx = ctx
+    ctx.system.decisions.account(ctx.self, (wanted) => accountOf(this.#state, this.#name, wanted))
     this.#want()
   }
 
@@ -164,6 +170,10 @@ class TaskSetRun {
     )
     const made = directiveOf(effects)
     const { directive, reason } = made
+    const { partition } = this.#info(key)
+    const path = failure.child.path
+    const note = failureNote(this.#name, partition, key, textOf(error), made, path)
+    this.#ctx?.system.decisions.note(points.failure, note)
     this.#props.publish({
       type: 'task-failed',
       ...this.#info(key),
@@ -217,6 +227,7 @@ class TaskSetRun {
       used.set(executorId, (used.get(executorId) ?? 0) + 1)
       const key = { task, attempt, executorId }
       const child = this.#child(task, key)
+      this.#explain(effect, offer, child)
       const description = this.#describe(partition, attempt)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
       const { binary } = this.#props
@@ -228,6 +239,18 @@ class TaskSetRun {
       used: [...used],
       wanted: wantedSlots(this.#state),
     })
+  }
+
+  #explain(
+    effect: Extract<TaskSetEffect, { type: 'launch' }>,
+    offer: SlotsOffered,
+    { ref }: Child,
+  ): void {
+    const log = this.#ctx?.system.decisions
+    if (log?.isOn !== true) return
+    const task = this.#state.tasks[effect.task] as TaskState
+    const point = effect.attempt === 0 ? points.task : points.retry
+    log.noteLazily(point, new LaunchNote(this.#name, effect, offer, task, ref.path))
   }
 
   #child(task: number, key: TaskKey): Child {
