@@ -135,6 +135,10 @@ export class DiskInterposer {
       },
       makeDirectory: changing((path: string) => disk.makeDirectory(path)),
       rename: changing((from: string, to: string) => disk.rename(from, to)),
+      async link(target, path) {
+        if (judges.size > 0) await pass('write', path)
+        await disk.link(target, path)
+      },
       remove: (path) => disk.remove(path),
       makeTemporaryDirectory: (prefix) => disk.makeTemporaryDirectory(prefix),
     }

@@ -37,6 +37,11 @@ export interface Disk {
   makeDirectory(path: string): Promise<void>
   /** Atomic within one file system; replaces what is at `to`. */
   rename(from: string, to: string): Promise<void>
+  /**
+   * Makes `path` a symbolic link to `target`, which may be relative to the link's folder. A link or file there is replaced
+   * at one stroke. @throws TROUPE_PLATFORM_FILE_UNWRITABLE
+   */
+  link(target: string, path: string): Promise<void>
   /** Removes a file or a whole tree; nothing there is fine. */
   remove(path: string): Promise<void>
   /** A fresh directory under the system's temporary one. */

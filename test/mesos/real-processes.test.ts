@@ -135,6 +135,8 @@ test('a real executor process that is killed fails its task, and its output is k
   t.is(failure.status, 9)
   const stdout = await environment.disk.readFile(`${sandbox}/stdout`)
   t.is(new TextDecoder().decode(stdout), `executor in ${sandbox}\n`)
+  const latest = `${sandbox.slice(0, sandbox.lastIndexOf('/'))}/latest/stdout`
+  t.deepEqual(await environment.disk.readFile(latest), stdout)
 })
 
 test('when a real agent process is killed, offers are rescinded, tasks lost, and its executor ends', async (t) => {

@@ -124,3 +124,30 @@ both('an absolute path names the same file, however it was written', async (t, p
   t.true(relative.startsWith('/') && relative.endsWith('/package.json'), relative)
   await disk.remove(directory)
 })
+
+both('a link leads to what it names, and can be set anew', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  const latest = `${directory}/latest`
+  for (const run of ['one', 'two']) {
+    await disk.makeDirectory(`${directory}/${run}`)
+    await disk.writeFile(`${directory}/${run}/log`, Buffer.from(run))
+    await disk.link(run === 'one' ? `${directory}/one` : 'two', latest)
+    t.is(Buffer.from(await disk.readFile(`${latest}/log`)).toString(), run)
+  }
+  await disk.writeFile(`${latest}/more`, Buffer.from('!'))
+  t.is((await disk.stat(`${directory}/two/more`))?.sizeBytes, 1)
+  t.deepEqual(
+    (await disk.list(directory)).map(({ path, isDirectory }) => [path, isDirectory]),
+    ['latest', 'one', 'two'].map((name) => [`${directory}/${name}`, true]),
+  )
+  await t.throwsAsync(disk.link('one', `${directory}/two`), {
+    code: 'TROUPE_PLATFORM_FILE_UNWRITABLE',
+  })
+  await disk.remove(`${latest}/more`)
+  t.is(await disk.stat(`${directory}/two/more`), undefined)
+  await disk.remove(latest)
+  t.is(await disk.stat(latest), undefined)
+  t.is(Buffer.from(await disk.readFile(`${directory}/two/log`)).toString(), 'two')
+  await disk.remove(directory)
+})

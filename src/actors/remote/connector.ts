@@ -88,7 +88,9 @@ export class Connector {
       },
       closed: known,
       failed: (error) => {
-        log.write('warn', `refused a connection: ${error.message}`, { code: error.code })
+        // Both sides have dialled at once, and one of the two connections gives way.
+        const level = error.code === 'TROUPE_NODE_DUPLICATE_CONNECTION' ? 'debug' : 'warn'
+        log.write(level, `refused a connection: ${error.message}`, { code: error.code })
       },
     })
   }

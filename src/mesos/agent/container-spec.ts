@@ -7,13 +7,15 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
   const { host, port } = options.endpoint
   const frameworkId = executor.frameworkId
   const executorId = executor.info.executor_id.value
-  const sandbox = `${options.workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs/${executor.containerId}`
+  const runs = `${options.workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs`
+  const sandbox = `${runs}/${executor.containerId}`
   const grace = executor.info.shutdown_grace_period?.nanoseconds
   const graceMs = grace === undefined ? options.executorShutdownGraceMs : grace / 1_000_000
   return {
     containerId: executor.containerId,
     command: executor.info.command ?? {},
     sandbox,
+    latest: `${runs}/latest`,
     environment: {
       ...options.executorEnvironment,
       MESOS_AGENT_ENDPOINT: `${host}:${port}`,

@@ -87,6 +87,7 @@ async function start(environment: Environment, spec: ContainerSpec): Promise<Chi
   const line = commandLineOf(spec.command)
   const own = spec.command.environment?.variables ?? []
   await environment.disk.makeDirectory(spec.sandbox)
+  if (spec.latest !== undefined) await environment.disk.link(spec.sandbox, spec.latest)
   return environment.processes.start({
     ...line,
     environment: {

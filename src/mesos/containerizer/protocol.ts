@@ -9,6 +9,8 @@ export interface ContainerSpec {
   readonly environment: Readonly<Record<string, string>>
   /** An absolute path; made if missing. Working directory, and place of `stdout` and `stderr`. */
   readonly sandbox: string
+  /** Where a link to the sandbox is to be, in place of the one before. */
+  readonly latest?: string
 }
 
 /** What a container is told. */

@@ -9,6 +9,9 @@ import type { MemoryNode } from './memory-node.ts'
  */
 export type DiskFate = 'lose-all' | 'keep-all' | 'prefix' | 'torn'
 
+/** As many links one after another are taken for a circle. */
+const MAX_LINKS = 40
+
 class MemoryFile {
   #buffer: Uint8Array = new Uint8Array(64)
   sizeBytes = 0
@@ -50,6 +53,8 @@ class MemoryFile {
 export class MemoryDisk {
   readonly #files: Map<string, MemoryFile> = new Map()
   readonly #directories: Set<string> = new Set(['/'])
+  /** Link → where it leads, an absolute path. */
+  readonly #links: Map<string, string> = new Map()
   #temporaries = 0
   #isFull = false
 
@@ -73,27 +78,29 @@ export class MemoryDisk {
 
   /** The disk as `node` sees it; with `isDurable` every byte is as good as synced. */
   of(node: MemoryNode, { isDurable = false }: { readonly isDurable?: boolean } = {}): Disk {
+    const at = (path: string): string => this.#resolved(normal(path))
     return {
       absolute: normal,
-      stat: (path) => Promise.resolve(this.#info(normal(path))),
-      list: async (path) => this.#list(normal(path)),
-      open: async (path) => this.#open(normal(path)),
+      stat: async (path) => this.#info(at(path)),
+      list: async (path) => this.#list(at(path)),
+      open: async (path) => this.#open(at(path)),
       readFile: async (path) => {
-        const file = this.#fileAt(normal(path))
+        const file = this.#fileAt(at(path))
         return file.read(0, file.sizeBytes)
       },
-      create: async (path) => this.#create(node, normal(path), isDurable),
+      create: async (path) => this.#create(node, at(path), isDurable),
       writeFile: async (path, bytes) => {
-        const file = this.#create(node, normal(path), isDurable)
+        const file = this.#create(node, at(path), isDurable)
         try {
           await file.append(bytes)
         } finally {
           await file.close()
         }
       },
-      makeDirectory: async (path) => this.#makeDirectory(normal(path)),
-      rename: async (from, to) => this.#rename(normal(from), normal(to)),
-      remove: async (path) => this.#remove(normal(path)),
+      makeDirectory: async (path) => this.#makeDirectory(at(path)),
+      rename: async (from, to) => this.#rename(at(from), this.#entry(normal(to))),
+      link: async (target, path) => this.#link(target, this.#entry(normal(path))),
+      remove: async (path) => this.#remove(this.#entry(normal(path))),
       makeTemporaryDirectory: async (prefix) => {
         this.#temporaries += 1
         const path = `/tmp/${prefix}${this.#temporaries}`
@@ -111,10 +118,15 @@ export class MemoryDisk {
 
   #list(path: string): readonly FileInfo[] {
     if (!this.#directories.has(path)) throw fileUnreadable(path, this.#reason(path, 'ENOTDIR'))
-    const names = [...this.#files.keys(), ...this.#directories]
+    const names = [...this.#files.keys(), ...this.#directories, ...this.#links.keys()]
       .filter((name) => name !== path && parentOf(name) === path)
       .sort()
-    return names.map((name) => this.#info(name)).filter((info) => info !== undefined)
+    return names
+      .map((name) => {
+        const info = this.#info(this.#resolved(name))
+        return info && { ...info, path: name }
+      })
+      .filter((info) => info !== undefined)
   }
 
   #open(path: string): ReadFile {
@@ -181,6 +193,7 @@ export class MemoryDisk {
     if (from === to) return
     if (this.#directories.has(from) && this.#files.has(to)) throw fileUnwritable(to, 'ENOTDIR')
     if (this.#files.has(from) && this.#directories.has(to)) throw fileUnwritable(to, 'EISDIR')
+    this.#links.delete(to)
     const moved = (name: string): string => to + name.slice(from.length)
     for (const [name, file] of [...this.#files]) {
       if (!isWithin(name, from)) continue
@@ -192,7 +205,33 @@ export class MemoryDisk {
     }
   }
 
+  /** Where `path` leads by way of links. */
+  #resolved(path: string): string {
+    let place = path
+    for (let steps = 0; steps < MAX_LINKS; steps++) {
+      const link = [...this.#links].find(([name]) => isWithin(place, name))
+      if (link === undefined) return place
+      place = normal(`${link[1]}${place.slice(link[0].length)}`)
+    }
+    throw fileUnreadable(path, 'ELOOP')
+  }
+
+  /** `path` itself, be it a link, in the folder where it truly is. */
+  #entry(path: string): string {
+    return normal(`${this.#resolved(parentOf(path))}/${path.slice(path.lastIndexOf('/'))}`)
+  }
+
+  #link(target: string, path: string): void {
+    const parent = parentOf(path)
+    if (this.#directories.has(path)) throw fileUnwritable(path, 'EISDIR')
+    if (!this.#directories.has(parent)) throw fileUnwritable(path, 'ENOENT')
+    this.#files.delete(path)
+    this.#links.set(path, normal(target.startsWith('/') ? target : `${parent}/${target}`))
+  }
+
   #remove(path: string): void {
+    if (this.#links.delete(path)) return
+    for (const name of [...this.#links.keys()]) if (isWithin(name, path)) this.#links.delete(name)
     for (const name of [...this.#files.keys()]) if (isWithin(name, path)) this.#files.delete(name)
     for (const name of [...this.#directories]) {
       if (isWithin(name, path) && parentOf(name) !== name) this.#directories.delete(name)

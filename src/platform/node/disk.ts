@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -32,9 +42,23 @@ export const nodeDisk: Disk = {
   },
   makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
   rename: (from, to) => writing(from, () => rename(from, to)),
+  link: (target, path) => writing(path, () => setLink(target, path)),
   remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
   makeTemporaryDirectory: (prefix) =>
     writing(join(tmpdir(), prefix), () => mkdtemp(join(tmpdir(), prefix))),
+}
+
+async function setLink(target: string, path: string): Promise<void> {
+  // Made aside and renamed: at no time is there no link.
+  const aside = `${path}.${process.pid}`
+  await rm(aside, { force: true })
+  await symlink(target, aside)
+  try {
+    await rename(aside, path)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
 }
 
 async function listDirectory(path: string): Promise<readonly FileInfo[]> {

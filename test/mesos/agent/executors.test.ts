@@ -24,6 +24,7 @@ test('a container gets the variables by which an executor finds its agent', (t) 
   const start = rig.effects.find((effect) => effect.type === 'start-container')
   const spec = start?.type === 'start-container' ? start.spec : undefined
   t.is(spec?.sandbox, '/var/troupe/slaves/S/frameworks/F/executors/e/runs/01234567-0')
+  t.is(spec?.latest, '/var/troupe/slaves/S/frameworks/F/executors/e/runs/latest')
   t.deepEqual(spec?.environment, {
     MESOS_AGENT_ENDPOINT: '127.0.0.1:5051',
     MESOS_FRAMEWORK_ID: 'F',
