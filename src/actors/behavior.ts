@@ -15,6 +15,8 @@ export interface Behavior<in M> {
   readonly origin?: BehaviorOrigin
   /** How actors of this behavior supervise their children, unless `spawn` says otherwise. */
   readonly supervision?: SupervisorStrategy
+  /** Which messages from links its actors take; set by `accepting`. */
+  readonly accepts?: (message: unknown) => boolean
 }
 
 /** How a registered behavior travels: by name (and module, for threads), with plain props. */

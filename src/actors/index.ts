@@ -127,6 +127,23 @@ export type {
 export type { Interception, Interceptor } from './interception.ts'
 export type { Timers } from './timers.ts'
 export type { ActorDescription } from './tree.ts'
+export {
+  aCount,
+  aFlag,
+  aNumber,
+  aRef,
+  aText,
+  accepting,
+  anything,
+  bytes,
+  eitherOf,
+  listOf,
+  maybe,
+  oneOf,
+  protocol,
+  record,
+} from './shapes/index.ts'
+export type { Fields, Shape } from './shapes/index.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
 export { LinkError, NodeError, nodeAddressOf } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'

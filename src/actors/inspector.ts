@@ -4,6 +4,7 @@ import { receive } from './behaviors.ts'
 import type { AnswerOfNode, Inquiry, Subject } from './explain/index.ts'
 import { answerHere, nodeLabel } from './explaining.ts'
 import type { LedgerSnapshot } from './ledger.ts'
+import { aNumber, aRef, aText, accepting, protocol } from './shapes/index.ts'
 import type { ActorDescription } from './tree.ts'
 
 /** Where a system's inspector lives. */
@@ -57,12 +58,21 @@ export interface ExplainReply extends AnswerOfNode {
 const MAX_ROWS = 10_000
 const MAX_DECISIONS = 1_000
 
+/** What may be asked over the network. */
+const requests = protocol({
+  GetTree: { limit: aNumber, replyTo: aRef },
+  GetLedger: { replyTo: aRef },
+  Explain: { subject: aText, limit: aNumber, replyTo: aRef },
+  GetDecisions: { limit: aNumber, replyTo: aRef },
+})
+
 /** Starts the actor that lets `troupe tree` and `troupe explain` look into a running system; once is enough. */
 export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> {
   const known = system.find(INSPECTOR_PATH)
   if (known !== undefined) return known as ActorRef<InspectorRequest>
-  return system.spawnService(
-    receive<InspectorRequest>(async (message) => {
+  const behavior = accepting<InspectorRequest>(
+    requests,
+    receive(async (message) => {
       // Between turns the ledger is exact: this very message is in flight then.
       await Promise.resolve()
       switch (message.type) {
@@ -95,9 +105,8 @@ export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> 
         }
       }
     }),
-    'inspector',
-    { label: 'inspector' },
   )
+  return system.spawnService(behavior, 'inspector', { label: 'inspector' })
 }
 
 function bounded(limit: number): number {

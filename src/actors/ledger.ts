@@ -13,6 +13,7 @@ export type DropReason =
   | 'link-full'
   | 'no-such-actor'
   | 'not-proved'
+  | 'malformed'
   | 'intercepted'
   | 'restart'
 

@@ -17,6 +17,8 @@ export interface ResolvedOptions {
   readonly stashCapacity: number
   readonly lane: 'messages' | 'bulk'
   readonly label: string | undefined
+  /** Which messages from links it takes; all if undefined. */
+  readonly accepts: ((message: unknown) => boolean) | undefined
   /** Each message takes the slow door: it is measured or intercepted. */
   readonly slowDoor: boolean
 }
@@ -44,6 +46,7 @@ export function defaultOptions(
     stashCapacity: 1_024,
     lane: 'messages',
     label: undefined,
+    accepts: undefined,
     slowDoor: intercepted,
   }
 }
@@ -77,6 +80,7 @@ export function resolveOptions<M>(
     stashCapacity: options.stashCapacity ?? defaults.stashCapacity,
     lane: options.lane ?? 'messages',
     label: options.label,
+    accepts: undefined,
     slowDoor:
       defaults.slowDoor || mailbox?.sizeOf !== undefined || mailbox?.capacityBytes !== undefined,
   }

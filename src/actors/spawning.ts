@@ -30,11 +30,12 @@ export function spawnCell<N>(
   }
   const behavior = toBehavior(behaviorLike)
   const given = options === undefined ? system.defaults : resolveOptions(system.defaults, options)
-  const { supervision } = behavior
-  const resolved =
+  const { supervision, accepts } = behavior
+  const withStrategy =
     supervision === undefined || options?.supervision !== undefined
       ? given
       : { ...given, supervision }
+  const resolved = accepts === undefined ? withStrategy : { ...withStrategy, accepts }
   const cell = new Cell(system, parent, system.nextId(), name, behavior, resolved)
   const placement = options?.placement
   if (placement === undefined) {

@@ -1,4 +1,5 @@
 import { CodecError } from './errors.ts'
+import { ILL_FORMED_TAG } from './record-writer.ts'
 
 /** Values nested deeper are refused; what an encoder of ours takes ends at 1,000 and gets a few levels of a batch. */
 const DEEPEST = 1_100
@@ -222,8 +223,10 @@ export class Vet {
 
   #texts(count: number): void {
     for (let i = 0; i < count; i++) {
-      const length = this.#head()
-      if (this.#major !== TEXT) throw unfit('no text where one belongs', this.#at)
+      let length = this.#head()
+      const isIllFormed = this.#is(6) && length === ILL_FORMED_TAG
+      if (isIllFormed) length = this.#head()
+      if (!this.#is(isIllFormed ? BYTES : TEXT)) throw unfit('no text where one belongs', this.#at)
       this.#skip(length)
     }
   }

@@ -1,5 +1,6 @@
 import type { Cell } from '../cell.ts'
 import type { Exported } from '../system-core.ts'
+import { isMalformed } from './admission.ts'
 import type { LinkHub } from './hub.ts'
 
 /** An actor that takes messages only over links whose other side has proved to know a token. */
@@ -17,7 +18,11 @@ export class GuardedExport implements Exported {
   tell(message: unknown): void {
     const { core, receiving } = this.#hub
     if (receiving?.proven.has(this.token) === true) {
-      this.cell.tell(message)
+      if (!isMalformed(this.cell, message)) this.cell.tell(message)
+      else {
+        core.ledger.sent++
+        core.deadLetter(message, this.cell, 'malformed')
+      }
       return
     }
     core.ledger.sent++

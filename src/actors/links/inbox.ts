@@ -1,4 +1,7 @@
+import type { AnyRef } from '../actor-ref.ts'
+import type { Cell } from '../cell.ts'
 import { ConnectionDecoder, plainCopy } from '../codec/index.ts'
+import { isMalformed } from './admission.ts'
 import { controls } from './controls.ts'
 import { LinkError } from './errors.ts'
 import type { Link } from './link.ts'
@@ -83,6 +86,8 @@ export class Inbox {
       messages++
       const recipient = to > 0 ? exports.get(to) : link.children.recipient(-to)
       if (recipient === undefined) this.#unknown(to, payload)
+      else if (isMalformed(recipient, payload))
+        this.#refuse(recipient as Cell, payload, 'malformed')
       else {
         try {
           recipient.tell(payload)
@@ -99,9 +104,13 @@ export class Inbox {
   }
 
   #unknown(to: number, payload: unknown): void {
+    this.#refuse(this.#link.endedRef(to, undefined), payload, 'no-such-actor')
+  }
+
+  #refuse(recipient: AnyRef, payload: unknown, reason: 'no-such-actor' | 'malformed'): void {
     const { core } = this.#link.hub
     core.ledger.sent++
-    core.deadLetter(payload, this.#link.endedRef(to, undefined), 'no-such-actor')
+    core.deadLetter(payload, recipient, reason)
   }
 
   #hear(payload: unknown): void {

@@ -258,7 +258,8 @@ export class Link implements AskHolder, OutboxHost {
     if (number > 0) {
       const own = this.hub.core.exports.get(number)
       if (own === undefined) return this.endedRef(number, undefined)
-      if (!(own instanceof GuardedExport)) return own
+      if (!(own instanceof GuardedExport))
+        return isRef(own) ? own : this.endedRef(number, undefined)
       // Whoever may not send to it may not have others send to it either.
       return this.proven.has(own.token) ? own.cell : this.endedRef(number, undefined)
     }

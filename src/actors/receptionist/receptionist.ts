@@ -2,6 +2,7 @@ import type { AnyRef } from '../actor-ref.ts'
 import type { Behavior } from '../behavior.ts'
 import { stateful } from '../behaviors.ts'
 import type { ActorContext } from '../context.ts'
+import { aRef, aText, accepting, protocol } from '../shapes/index.ts'
 import type { ReceptionistMessage } from './protocol.ts'
 import {
   deregister,
@@ -18,15 +19,21 @@ import type { ReceptionistState } from './state.ts'
 type Context = ActorContext<ReceptionistMessage>
 
 /** The actor that knows who offers which service; entries leave when their actor terminates. */
-export const receptionist: Behavior<ReceptionistMessage> = stateful<
-  ReceptionistState,
-  ReceptionistMessage
->(new Map(), handle, (state, signal) => {
-  if (signal.type !== 'Terminated') return state
-  const [next, changed] = forget(state, signal.ref)
-  for (const key of changed) announce(next, key)
-  return next
-})
+export const receptionist: Behavior<ReceptionistMessage> = accepting(
+  protocol({
+    Register: { key: aText, ref: aRef },
+    Deregister: { key: aText, ref: aRef },
+    Find: { key: aText, replyTo: aRef },
+    Subscribe: { key: aText, subscriber: aRef },
+    Unsubscribe: { key: aText, subscriber: aRef },
+  }),
+  stateful<ReceptionistState, ReceptionistMessage>(new Map(), handle, (state, signal) => {
+    if (signal.type !== 'Terminated') return state
+    const [next, changed] = forget(state, signal.ref)
+    for (const key of changed) announce(next, key)
+    return next
+  }),
+)
 
 function handle(
   state: ReceptionistState,
