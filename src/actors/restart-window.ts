@@ -17,25 +17,18 @@ export class RestartWindow {
     this.#stamps = new Float64Array(Math.min(maxRestarts, 2 ** 16))
   }
 
-  /** How many of the restarts noted lie within the period before `nowMs`; O(log maxRestarts). */
+  /** How many of the restarts noted lie within the period before `nowMs`. */
   count(nowMs: number): RestartCount {
     const { maxRestarts, periodMs } = this
-    return { restarts: this.#within(nowMs), maxRestarts, periodMs }
-  }
-
-  #within(nowMs: number): number {
     const ring = this.#stamps
     const size = ring.length
-    // Oldest first the stamps ascend: the first one that is young enough is found by halves.
-    const oldest = this.#next - this.#count + size
-    let low = 0
-    let high = this.#count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (nowMs - (ring[(oldest + middle) % size] as number) < this.periodMs) high = middle
-      else low = middle + 1
+    // The oldest ones stand first; what is out of the period now is so for good.
+    while (this.#count > 0) {
+      const oldest = this.#next - this.#count
+      if (nowMs - (ring[oldest < 0 ? oldest + size : oldest] as number) < periodMs) break
+      this.#count--
     }
-    return this.#count - low
+    return { restarts: this.#count, maxRestarts, periodMs }
   }
 
   /** Notes a restart at `nowMs`; false if it is one too many. */

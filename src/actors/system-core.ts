@@ -6,7 +6,7 @@ import { AWAITING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { EventStream } from './event-stream.ts'
-import { DecisionLog, SupervisionNote, supervisionPoint } from './explain/index.ts'
+import { DecisionLog, noteDirective } from './explain/index.ts'
 import type { DecisionLimits } from './explain/index.ts'
 import { isUserMessage } from './mailbox-entries.ts'
 import type { SystemObserver } from './observer.ts'
@@ -132,12 +132,7 @@ export class SystemCore {
     kind: ChildFailure['kind'],
     decision: Decision,
   ): void {
-    if (this.decisions.isOn) {
-      const { path } = child
-      const restarts = child.extension?.restarts ?? 0
-      const note = new SupervisionNote(path, error, kind, restarts, decision)
-      this.decisions.noteLazily(supervisionPoint, note)
-    }
+    if (this.decisions.isOn) noteDirective(this.decisions, child, error, kind, decision)
     if (!this.events.wants('ChildFailed')) return
     this.events.publish({ type: 'ChildFailed', path: child.path, error, ...decision })
   }

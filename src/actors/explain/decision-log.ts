@@ -137,6 +137,20 @@ export class DecisionLog {
     if (this.isOn) this.#add(this.#ringOf(point), point, source, undefined, undefined)
   }
 
+  /** The newest decision of a point, if its words are made lazily. */
+  newestLazy(point: DecisionPoint): LazyNote | undefined {
+    const source = this.#rings.get(point.name)?.newest?.source
+    return source !== undefined && 'toNote' in source ? source : undefined
+  }
+
+  /** Counts the newest decision of a point once more: what was decided now is like it. */
+  again(point: DecisionPoint): void {
+    const newest = this.#rings.get(point.name)?.newest
+    if (newest === undefined) return
+    newest.times++
+    newest.lastMs = this.#clock.now()
+  }
+
   /** Lets `owner` say how subjects stand now, until {@link forget} is called for it. */
   account(owner: object, account: Account): void {
     this.#accounts.set(owner, account)
@@ -214,10 +228,9 @@ export class DecisionLog {
   }
 
   #ringOf(point: DecisionPoint): Ring {
-    const name =
-      this.#rings.has(point.name) || this.#rings.size < this.#limits.points - 1
-        ? point.name
-        : 'other'
+    const known = this.#rings.get(point.name)
+    if (known !== undefined) return known
+    const name = this.#rings.size < this.#limits.points - 1 ? point.name : 'other'
     let ring = this.#rings.get(name)
     if (ring === undefined) {
       ring = new Ring(this.#limits)

@@ -121,3 +121,35 @@ test('a system that is no node says that more is known elsewhere', async (t) => 
     "more is known at 127.0.0.1:1, which test can't ask: it is no node",
   ])
 })
+
+test('a storm of the same failure is one record that counts, and pushes nothing out', async (t) => {
+  const kit = testSystem()
+  const quiet = kit.spawn(failing, 'quiet')
+  const noisy = kit.spawn(
+    setup<string>((ctx) => {
+      const child = ctx.spawn(
+        receive<string>(() => {
+          throw new RangeError('always the same')
+        }),
+        'child',
+      )
+      return receive((word) => {
+        child.tell(word)
+      })
+    }),
+    'noisy',
+    { supervision: oneForOne({ maxRestarts: 5_000 }) },
+  )
+  quiet.tell('once')
+  await kit.settle()
+  for (let i = 0; i < 1_000; i++) noisy.tell('go')
+  await kit.settle()
+  const usage = kit.system.decisions.usage()
+  const { decided = 0, kept = 0 } = usage.find(({ point }) => point === 'actors.supervision') ?? {}
+  t.true(kept <= 4, `${String(kept)} of ${String(decided)}`)
+  t.regex(formatExplanation(await kit.system.explain('/user/quiet'), 1_000), /what is once\?/)
+  const storm = formatExplanation(await kit.system.explain('/user/noisy/child'), 1_000)
+  t.regex(storm, /always the same/)
+  t.regex(storm, /The same 999 times more/)
+  t.regex(storm, /1000 of at most 5000 restarts/)
+})
