@@ -11,7 +11,7 @@
  */
 export { TroupeError, isTroupeError } from './troupe-error.ts'
 export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'
-export { PlatformError } from './errors.ts'
+export { connectFailed, connectionLost, PlatformError } from './errors.ts'
 export type { PlatformErrorCode } from './errors.ts'
 export { nodeEnvironment } from './node/index.ts'
 export type { NodeEnvironmentOptions } from './node/index.ts'

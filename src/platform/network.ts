@@ -31,6 +31,8 @@ export interface Connection {
   end(): void
   /** Ends at once and drops what is queued. */
   destroy(error?: Error): void
+  /** Breaks it at once: both sides see an error, as after a reset packet. */
+  abort(): void
   /** Stops and resumes `data` events: back-pressure on the peer. */
   pause(): void
   resume(): void

@@ -122,15 +122,15 @@ export interface KillActorFault {
 }
 
 /**
- * A thread ends at once, in the middle of whatever it does. Real: the worker thread is terminated. Simulated:
- * the thread's node ends.
+ * A thread of a pool ends at once, in the middle of whatever it does. Real: the worker thread is terminated.
+ * Simulated: the thread's node ends.
  */
 export interface KillThreadFault {
   readonly type: 'kill-thread'
   readonly at?: FaultTrigger
-  /** Name of the thread pool, or of the simulated thread's node; the one pool there is by default. */
+  /** Name of the thread pool, or of the simulated node whose thread it is; the first pool given by default. */
   readonly pool?: string
-  /** Which of its threads, from 0 in the order of their slots; 0 by default. */
+  /** Which of the threads that live then, from 0 in the order of their start; 0 by default. */
   readonly thread?: number
 }
 
@@ -157,8 +157,8 @@ export interface KillProcessFault {
 
 /**
  * The machine loses power: all its processes end, peers hear nothing more (no reset, no end), bytes that were
- * not synced meet `disk`. Real: where a process stands for a machine, SIGKILL behind links that fall silent
- * first; what it had written stays (`keep-all`).
+ * not synced meet `disk`. Real, where a process stands for its machine: SIGKILL, and its links are silent until it
+ * is started again; what it had written stays (`keep-all`).
  */
 export interface CrashNodeFault {
   readonly type: 'crash-node'
@@ -244,9 +244,8 @@ export interface SlowLinkFault extends LinkSelection {
 }
 
 /**
- * `to` has lost the open connections and says so to nobody; `from` still takes them for open: what it
- * writes vanishes, nothing comes back. New connections stand as ever. After `forMs` the old ones
- * break on `from`'s side too.
+ * Something between the two has forgotten their open connections: both sides take them for open, and what they
+ * send vanishes. New connections stand as ever. After `forMs` the old ones break.
  */
 export interface HalfOpenLinkFault extends LinkSelection {
   readonly type: 'half-open-link'

@@ -51,7 +51,17 @@ export type {
   SlowNodeFault,
   TearWriteFault,
 } from './fault.ts'
-export { FaultError, injectedFailure } from './errors.ts'
+export { faults, FaultInjection, injectFaults } from './words.ts'
+export { FaultHandle } from './fault-handle.ts'
+export type { FaultOutcome } from './fault-handle.ts'
+export { formatReport } from './report.ts'
+export type { FaultReport } from './report.ts'
+export type { FaultTargets } from './targets.ts'
+export { FaultProxy, faultProxy } from './fault-proxy.ts'
+export type { FaultProxyOptions } from './fault-proxy.ts'
+export { faultyEnvironment } from './faulty-environment.ts'
+export type { FaultControls, FaultyEnvironment } from './faulty-environment.ts'
+export { FaultError } from './errors.ts'
 export { checkFault, checkFaults, faultTypes } from './validate.ts'
 export { describeFault } from './describe.ts'
 export { pathPattern, typeOfMessage, wordPattern } from './patterns.ts'

@@ -39,6 +39,11 @@ const actor: Check = (value, field) => {
   if (typeof value === 'string' && (value.startsWith('/') || value.startsWith('troupe://'))) return
   throw faultInvalid(field, value, "an actor's path from the root, such as /user/store or /user/**")
 }
+const absolutePath: Check = (value, field) => {
+  if (typeof value !== 'string' || !value.startsWith('/')) {
+    throw faultInvalid(field, value, 'an absolute path, such as /data')
+  }
+}
 const errorWords: Check = (value, field) => {
   checkFields(value, field, { required: {}, optional: { code: word, message: word } })
 }
@@ -82,7 +87,7 @@ const message: Fields = {
 const thread = { ...at, pool: word, thread: countFrom(0) }
 const link = { from: word, to: word }
 const direction = { direction: oneOf('both', 'one-way') }
-const disk = { ...at, path: word }
+const disk = { ...at, path: absolutePath }
 const operation = { operation: oneOf('read', 'write', 'sync', 'any') }
 
 const fieldsOf: Readonly<Record<FaultType, Fields>> = {

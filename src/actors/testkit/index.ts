@@ -7,6 +7,9 @@
  * publishes, `ledgerBalanced` tells whether every message has its one fate. {@link simulate} runs whole systems under a
  * seed while things go wrong (see `../simulation`).
  *
+ * {@link faults} breaks things on purpose, in what stands in memory and in what is real, with the same words; see
+ * `docs/fault-injection.md`.
+ *
  * Guarantee: the same test does the same turns in the same order, on every machine.
  */
 export { testSystem, TestSystem } from './test-system.ts'
@@ -43,3 +46,28 @@ export type {
   TraceKind,
   Violation,
 } from '../simulation/index.ts'
+export {
+  checkFault,
+  checkFaults,
+  describeFault,
+  FaultError,
+  FaultInjection,
+  FaultProxy,
+  faultProxy,
+  faults,
+  faultTypes,
+  faultyEnvironment,
+  formatReport,
+  FaultHandle,
+  injectFaults,
+} from '../faults/index.ts'
+export type {
+  Fault,
+  FaultOutcome,
+  FaultProxyOptions,
+  FaultReport,
+  FaultTargets,
+  FaultTrigger,
+  FaultType,
+  FaultyEnvironment,
+} from '../faults/index.ts'

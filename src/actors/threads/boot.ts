@@ -33,6 +33,8 @@ export interface ThreadApi {
   /** Resolves when the thread has loaded its modules and can start children. */
   boot(): Promise<void>
   statistics(): ThreadStatistics
+  /** For fault injection: answers, then holds the thread's event loop still for so long. */
+  block(forMs: number): void
   /** Stops all actors of the thread in good order. */
   shutdown(): Promise<void>
 }

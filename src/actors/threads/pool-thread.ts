@@ -91,6 +91,18 @@ export class PoolThread {
     return this.#thread.control<ThreadApi>().call('boot', [], BOOT_LIMIT_MS)
   }
 
+  /** Ends the thread at once, as if it had died; its children are lost. */
+  kill(): void {
+    void this.#thread.terminate()
+  }
+
+  /** Holds its event loop still for so long. */
+  block(forMs: number): void {
+    const told = this.#thread.control<ThreadApi>().call('block', [forMs], BOOT_LIMIT_MS)
+    // It may end while it stands still.
+    told.catch(() => undefined)
+  }
+
   /** Ends the thread in good order. */
   async stop(): Promise<void> {
     if (this.#isOver) return

@@ -52,6 +52,11 @@ export function runThread(environment: Environment): ActorSystem {
   const api: ThreadApi = {
     boot: () => booted,
     statistics: () => statisticsOf(system),
+    block: (forMs) => {
+      environment.turns.macrotask(() => {
+        environment.threads.block(forMs)
+      })
+    },
     async shutdown() {
       await system.terminate()
     },

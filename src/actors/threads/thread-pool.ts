@@ -72,6 +72,11 @@ export class ThreadPool implements Placement {
     return `thread pool ${this.#options.name}`
   }
 
+  /** As given; `threads` by default. */
+  get name(): string {
+    return this.#options.name
+  }
+
   get size(): number {
     return this.#options.size
   }
@@ -98,6 +103,20 @@ export class ThreadPool implements Placement {
   async statistics(): Promise<readonly ThreadStatistics[]> {
     const answers = await Promise.allSettled(this.#threads.map((thread) => thread.statistics()))
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  }
+
+  /** @internal Ends a thread of those that live now, whatever it does; false if there is none. */
+  killThread(index: number): boolean {
+    const thread = this.#threads[index]
+    thread?.kill()
+    return thread !== undefined
+  }
+
+  /** @internal Holds a thread's event loop still; false if there is none. */
+  blockThread(index: number, forMs: number): boolean {
+    const thread = this.#threads[index]
+    thread?.block(forMs)
+    return thread !== undefined
   }
 
   /** Ends all threads in good order. Children that live there are lost. */

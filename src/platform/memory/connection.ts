@@ -101,6 +101,11 @@ export class MemoryConnection implements Connection {
     if (!isEndSent) this.#send({ type: 'end' })
   }
 
+  abort(): void {
+    this.#peer?.reset()
+    this.reset()
+  }
+
   pause(): void {
     this.#isPaused = true
   }

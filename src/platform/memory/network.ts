@@ -121,18 +121,19 @@ export class MemoryNetwork {
 
   /**
    * Something between `a` and `b` has forgotten their connections: both sides think them open, and what they
-   * send is never heard of again. New connections work. Returns how many there were.
+   * send is never heard of again. New connections work. Says how many there were; `reset` breaks them.
    */
-  halfOpen(a: string, b: string): number {
-    let count = 0
+  halfOpen(a: string, b: string): { readonly count: number; readonly reset: () => void } {
+    const muted: MemoryConnection[] = []
     for (const connection of this.#open) {
       const peer = connection.peer
       if (peer === undefined || connection.node.name !== a || peer.node.name !== b) continue
-      if (!connection.isClosed) count += 1
+      if (connection.isClosed) continue
       connection.mute()
       peer.mute()
+      muted.push(connection, peer)
     }
-    return count
+    return { count: muted.length / 2, reset: () => muted.forEach((one) => one.reset()) }
   }
 
   /** Open connections and listeners of a node, both counted. */

@@ -42,6 +42,10 @@ export function nodeConnection(socket: Socket): Connection {
       failure ??= error
       socket.destroy()
     },
+    abort() {
+      failure ??= connectionLost(remote, 'ECONNRESET')
+      socket.resetAndDestroy()
+    },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     handle(given) {
