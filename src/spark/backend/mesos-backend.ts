@@ -173,6 +173,7 @@ export class MesosBackend implements SchedulerBackend {
       case 'ERROR':
         this.#trouble = `the master refused the application: ${event.error.message}`
         this.#log('error', `the master refused the application: ${event.error.message}`)
+        this.#context?.refused(event.error.message)
         return
       default:
         this.#log('debug', `from the master: ${event.type}`)

@@ -17,6 +17,8 @@ export interface BackendContext {
   readonly networkTimeoutMs: number
   /** Told when an executor's end is known before its link says so. */
   readonly executorGone: (executorId: string, reason: string) => void
+  /** Told when there will be no executors any more: jobs that run or come have failed. */
+  readonly refused: (reason: string) => void
 }
 
 /**

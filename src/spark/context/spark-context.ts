@@ -64,6 +64,8 @@ export class SparkContext implements RddContext {
   #shuffles = 0
   #jobs = 0
   #isStopped = false
+  /** The cluster wants nothing of this application any more. */
+  #refusal: SparkError | undefined
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
   constructor(options: SparkContextOptions) {
@@ -223,6 +225,9 @@ export class SparkContext implements RddContext {
       executorGone: (executorId, reason) => {
         registry.tell({ type: 'executor-gone', executorId, reason })
       },
+      refused: (reason) => {
+        this.#refuse(application, reason)
+      },
     })
     await registered
     return application
@@ -276,7 +281,21 @@ export class SparkContext implements RddContext {
     scheduler.tell({ type: 'cancel-job', jobId, cause, reason })
   }
 
+  /** Jobs would wait for executors that never come. */
+  #refuse({ scheduler }: Application, reason: string): void {
+    const refusal = new SparkError(
+      'TROUPE_SPARK_APPLICATION_REFUSED',
+      `${this.master} has refused the application: ${reason}; make a new context`,
+      { data: { master: this.master, applicationId: this.applicationId, reason } },
+    )
+    this.#refusal = refusal
+    for (const jobId of this.#waiting.keys()) {
+      scheduler.tell({ type: 'cancel-job', jobId, cause: refusal, reason: refusal.message })
+    }
+  }
+
   #checkStopped(): void {
+    if (this.#refusal !== undefined) throw this.#refusal
     if (!this.#isStopped) return
     throw new SparkError(
       'TROUPE_SPARK_CONTEXT_STOPPED',

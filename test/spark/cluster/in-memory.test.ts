@@ -55,9 +55,34 @@ for (const [timeout, lost] of [
     world.network.heal('driver', 'master')
     await pause(10_000)
     t.is(events.filter(({ type }) => type === 'executor-removed').length, lost)
-    if (lost === 0) t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+    const job = world.until(counts(sc).collect())
+    if (lost === 0) t.deepEqual((await job).sort(), expected)
+    else await t.throwsAsync(job, { code: 'TROUPE_SPARK_APPLICATION_REFUSED' })
   })
 }
+
+test('a job that runs when its application is removed fails, and does not wait for ever', async (t) => {
+  const conf = { 'spark.mesos.driver.failoverTimeout': 0 }
+  const { world, sc, driver, startMasterAgain } = await startCluster(t, 5, conf)
+  let isCut = false
+  sc.addListener((event) => {
+    if (isCut || event.type !== 'task-start') return
+    isCut = true
+    for (const { name } of world.nodes()) {
+      if (name.startsWith('mesos-executor')) world.kill(name, 'SIGSTOP')
+    }
+    world.kill('master')
+    world.network.cut('driver', 'master')
+    void startMasterAgain()
+    driver.clock.setTimer(10_000, () => {
+      world.network.heal('driver', 'master')
+    })
+  })
+  const error = await t.throwsAsync(world.until(counts(sc).collect()), {
+    code: 'TROUPE_SPARK_JOB_FAILED',
+  })
+  t.like(error.cause, { code: 'TROUPE_SPARK_APPLICATION_REFUSED' })
+})
 
 test('the same seed gives the same events at the same times', async (t) => {
   const run = async (): Promise<string[]> => {
