@@ -143,7 +143,7 @@ export {
   protocol,
   record,
 } from './shapes/index.ts'
-export type { Fields, Shape } from './shapes/index.ts'
+export type { Fields, MessagesOf, Shape } from './shapes/index.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
 export { LinkError, NodeError, nodeAddressOf } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'

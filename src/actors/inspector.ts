@@ -4,7 +4,7 @@ import { receive } from './behaviors.ts'
 import type { AnswerOfNode, Inquiry, Subject } from './explain/index.ts'
 import { answerHere, nodeLabel } from './explaining.ts'
 import type { LedgerSnapshot } from './ledger.ts'
-import { aNumber, aRef, aText, accepting, protocol } from './shapes/index.ts'
+import { aFlag, aNumber, aRef, aText, accepting, protocol, record } from './shapes/index.ts'
 import type { ActorDescription } from './tree.ts'
 
 /** Where a system's inspector lives. */
@@ -59,10 +59,14 @@ const MAX_ROWS = 10_000
 const MAX_DECISIONS = 1_000
 
 /** What may be asked over the network. */
-const requests = protocol({
+const requests = protocol<InspectorRequest>({
   GetTree: { limit: aNumber, replyTo: aRef },
   GetLedger: { replyTo: aRef },
-  Explain: { subject: aText, limit: aNumber, replyTo: aRef },
+  Explain: {
+    subject: aText,
+    inquiry: record({ limit: aNumber, isDirect: aFlag, isFull: aFlag }),
+    replyTo: aRef,
+  },
   GetDecisions: { limit: aNumber, replyTo: aRef },
 })
 

@@ -20,7 +20,7 @@ type Context = ActorContext<ReceptionistMessage>
 
 /** The actor that knows who offers which service; entries leave when their actor terminates. */
 export const receptionist: Behavior<ReceptionistMessage> = accepting(
-  protocol({
+  protocol<ReceptionistMessage>({
     Register: { key: aText, ref: aRef },
     Deregister: { key: aText, ref: aRef },
     Find: { key: aText, replyTo: aRef },

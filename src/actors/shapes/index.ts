@@ -5,7 +5,7 @@
  * others; {@link accepting} stands one before an actor, so that messages from links which are not of its protocol never
  * reach its behavior: they become dead letters with the reason `malformed`. Messages of the same system are not looked at.
  *
- *     accepting(protocol({ 'get-state': { replyTo: aRef }, shutdown: {} }), behavior)
+ *     accepting(protocol<Request>({ 'get-state': { replyTo: aRef }, shutdown: {} }), behavior)
  *
  * Guarantees: a shape never throws, whatever it looks at, and takes time linear in the value. Fields that it does not
  * name may be there and are not looked at, so that a later version may add some.
@@ -28,4 +28,4 @@ export {
   protocol,
   record,
 } from './shapes.ts'
-export type { Fields, Shape } from './shapes.ts'
+export type { Fields, MessagesOf, Shape } from './shapes.ts'

@@ -57,8 +57,17 @@ export function record(fields: Fields): Shape {
   }
 }
 
-/** One of several messages, told apart by `type`. */
-export function protocol(messages: Readonly<Record<string, Fields>>): Shape {
+/** What {@link protocol} takes for a union of messages: each of its types, each field with a shape. */
+export type MessagesOf<M extends { readonly type: string }> = {
+  readonly [T in M['type']]: FieldsOf<Extract<M, { readonly type: T }>>
+}
+
+type FieldsOf<M> = { readonly [K in Exclude<keyof M, 'type'>]-?: Shape }
+
+/** One of several messages, told apart by `type`. Name the union, so that no field is left out when one is added. */
+export function protocol<M extends { readonly type: string } = never>(
+  messages: [M] extends [never] ? Readonly<Record<string, Fields>> : MessagesOf<M>,
+): Shape {
   const byType = new Map(Object.entries(messages).map(([type, fields]) => [type, record(fields)]))
   return (value) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'type')) return false

@@ -1,4 +1,7 @@
 import {
+  aRef,
+  accepting,
+  protocol,
   actorSubject,
   setup,
   stateful,
@@ -14,6 +17,7 @@ import {
 } from '../containerizer/index.ts'
 import { points, seeAll } from '../decision-points.ts'
 import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
+import { agentEvent, executorCall } from '../protocol/index.ts'
 import {
   SessionTable,
   sessionClient,
@@ -119,8 +123,15 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
       }
     })
   })
-  return behavior
+  return accepting(requests, behavior)
 }
+
+/** What anybody may tell it; the rest of its messages are its own. */
+const requests = protocol<AgentMessage>({
+  'connect-executor': { subscriber: aRef, replyTo: aRef },
+  'get-state': { replyTo: aRef },
+  shutdown: {},
+})
 
 /** Carries the effects out: the session with the master, executors' sessions, containers, timers, the log. */
 class Rim {
@@ -138,6 +149,7 @@ class Rim {
     const client = sessionClient<AgentCall, AgentEvent>(
       {
         open: settings.openMaster,
+        isEvent: agentEvent,
         leaseMs: FIRST_MASTER_LEASE_MS,
         ...(settings.pulseMs !== undefined && { pulseMs: settings.pulseMs }),
       },
@@ -154,7 +166,11 @@ class Rim {
   openExecutor(
     subscriber: SessionServerOptions<ExecutorCall, ExecutorEvent>['subscriber'],
   ): ExecutorSession {
-    return this.#executors.open({ subscriber, leaseMs: EXECUTOR_LEASE_MS }).session
+    return this.#executors.open({
+      subscriber,
+      isCall: executorCall,
+      leaseMs: EXECUTOR_LEASE_MS,
+    }).session
   }
 
   run(effect: AgentEffect): void {

@@ -1,6 +1,7 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
 import type { AgentMessage, ExecutorConnected } from '../agent/index.ts'
 import {
+  executorEvent,
   sameBytes,
   type ExecutorCall,
   type ExecutorEvent,
@@ -49,7 +50,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
     const { clock, random } = ctx.environment
     const client = ctx.spawn(
       sessionClient<ExecutorCall, ExecutorEvent>(
-        { open: settings.openAgent, leaseMs: AGENT_LEASE_MS },
+        { open: settings.openAgent, isEvent: executorEvent, leaseMs: AGENT_LEASE_MS },
         ctx.self,
       ),
       'agent-session',

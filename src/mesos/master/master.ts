@@ -1,4 +1,7 @@
 import {
+  aRef,
+  accepting,
+  protocol,
   nodeAddressOf,
   setup,
   stateful,
@@ -15,6 +18,7 @@ import {
 } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
 import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
+import { agentCall, schedulerCall } from '../protocol/index.ts'
 import {
   SessionTable,
   type SessionServerMessage,
@@ -104,8 +108,15 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
       }
     })
   })
-  return behavior
+  return accepting(requests, behavior)
 }
+
+/** What anybody may tell it; the rest of its messages are its own. */
+const requests = protocol<MasterMessage>({
+  'connect-scheduler': { subscriber: aRef, replyTo: aRef },
+  'connect-agent': { subscriber: aRef, replyTo: aRef },
+  'get-state': { replyTo: aRef },
+})
 
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
 class Rim {
@@ -140,6 +151,7 @@ class Rim {
   ): SchedulerSession {
     const { connection, session } = this.#schedulers.open({
       subscriber,
+      isCall: schedulerCall,
       leaseMs: schedulerLeaseMs,
       heartbeat: {
         event: { type: 'HEARTBEAT' },
@@ -157,6 +169,7 @@ class Rim {
   ): AgentSession {
     const { connection, session } = this.#agents.open({
       subscriber,
+      isCall: agentCall,
       leaseMs: agentLeaseMs,
       pulseMs: agentHeartbeatMs,
     })

@@ -34,6 +34,14 @@ export type {
   Resource,
   ScalarValue,
 } from './resource.ts'
+export {
+  agentCall,
+  agentEvent,
+  executorCall,
+  executorEvent,
+  schedulerCall,
+  schedulerEvent,
+} from './shapes.ts'
 export { TASK_STATES, isTerminal, sameBytes } from './task.ts'
 export type {
   KillPolicy,

@@ -2,6 +2,7 @@ import { setup, stateful, type ActorRef, type Behavior } from '../../actors/inde
 import type { MasterMessage, SchedulerConnected } from '../master/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import {
+  schedulerEvent,
   hasCapability,
   isTerminal,
   type FrameworkId,
@@ -62,7 +63,7 @@ export function schedulerDriver(
     const { clock } = ctx.environment
     const client = ctx.spawn(
       sessionClient<SchedulerCall, SchedulerEvent>(
-        { open: settings.openMaster, leaseMs: FIRST_LEASE_MS },
+        { open: settings.openMaster, isEvent: schedulerEvent, leaseMs: FIRST_LEASE_MS },
         ctx.self,
       ),
       'master-session',

@@ -1,13 +1,16 @@
 import {
+  accepting,
+  eitherOf,
   receive,
   setup,
   stateful,
   type ActorRef,
   type AnyRef,
   type Behavior,
+  type Shape,
 } from '../../actors/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
-import { isPulse, PULSE_MS, type SessionPulse } from './pulse.ts'
+import { isPulse, pulse, PULSE_MS, type SessionPulse } from './pulse.ts'
 
 /** Finds a server and opens a session with it: events go to `subscriber`, the ref it resolves to takes calls. */
 export type OpenSession<Call, Event> = (
@@ -18,6 +21,8 @@ export type OpenSession<Call, Event> = (
 export interface SessionClientOptions<Call, Event> {
   /** Called for each attempt; a rejection is tried again later. */
   readonly open: OpenSession<Call, Event>
+  /** What an event looks like; what a server sends besides is refused. */
+  readonly isEvent: Shape
   /** Silence of the server after which the session is closed. Unbounded by default, until set by a message. */
   readonly leaseMs?: number
   /** How often a pulse is sent. Default 1,000. */
@@ -92,6 +97,8 @@ export function sessionClient<Call, Event>(
   type Message = SessionClientMessage<Call> | OwnMessage<Call, Event>
   const { firstDelayMs = 100, longestDelayMs = 5000, pulseMs = PULSE_MS } = options
 
+  const isFromServer = eitherOf(pulse, options.isEvent)
+
   return setup<Message>((ctx) => {
     let subscriber: ActorRef<Event | SessionPulse | Watch> | undefined
 
@@ -106,7 +113,7 @@ export function sessionClient<Call, Event>(
           if (signal.type === 'Terminated') ctx.self.tell({ type: 'session-gone', attempt })
         },
       )
-      subscriber = ctx.spawn(events, `connection-${attempt}`)
+      subscriber = ctx.spawn(accepting(isFromServer, events), `connection-${attempt}`)
       ctx.pipeToSelf(options.open(subscriber), (session, error) =>
         session === undefined
           ? { type: 'failed', attempt, reason: reasonOf(error) }

@@ -1,5 +1,13 @@
-import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
-import { isPulse, PULSE_MS, type SessionPulse } from './pulse.ts'
+import {
+  accepting,
+  eitherOf,
+  setup,
+  stateful,
+  type ActorRef,
+  type Behavior,
+  type Shape,
+} from '../../actors/index.ts'
+import { isPulse, pulse, PULSE_MS, type SessionPulse } from './pulse.ts'
 
 /** How a server holds its end of one connection. */
 export interface SessionServerOptions<Call, Event> {
@@ -7,6 +15,8 @@ export interface SessionServerOptions<Call, Event> {
   readonly subscriber: ActorRef<Event | SessionPulse>
   /** Gets the calls, in order. */
   readonly onCall: (call: Call) => void
+  /** What a call looks like; what a client sends besides is refused. */
+  readonly isCall: Shape
   /** Silence of the client after which the session ends. */
   readonly leaseMs: number
   /** How often a pulse is sent. Default 1,000. */
@@ -46,7 +56,7 @@ export function sessionServer<
   const { subscriber, onCall, leaseMs, pulseMs = PULSE_MS, heartbeat } = options
   type Message = SessionServerMessage<Call, Event> | OwnMessage
 
-  return setup<Message>((ctx) => {
+  const behavior = setup<Message>((ctx) => {
     const renew = (): void => {
       ctx.timers.startSingle('lease', { type: 'lease-over' }, leaseMs)
     }
@@ -93,6 +103,8 @@ export function sessionServer<
       }
     })
   })
+  // What its owner and itself tell it nobody else may.
+  return accepting(eitherOf(pulse, options.isCall), behavior)
 }
 
 function isDelivery<Event>(

@@ -1,4 +1,6 @@
+import { isExecutorCommand } from './shapes.ts'
 import {
+  accepting,
   receive,
   setup,
   type ActorContext,
@@ -75,7 +77,7 @@ export function executor(props: ExecutorProps): Behavior<ExecutorCommand> {
       },
     )
   })
-  return behavior
+  return accepting(isExecutorCommand, behavior)
 }
 
 class ExecutorRun {

@@ -1,4 +1,5 @@
-import { receive, setup, type Behavior } from '../../actors/index.ts'
+import { isReadChunk } from './shapes.ts'
+import { accepting, receive, setup, type Behavior } from '../../actors/index.ts'
 import { isTroupeError, type Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
 import { blockRange, mapOutputPath } from '../shuffle/index.ts'
@@ -13,12 +14,13 @@ const MAX_INDEXES = 1024
  * turns.
  */
 export function shuffleBlocks(disk: Disk, directory: string): Behavior<ReadChunk> {
-  return setup(() => {
+  const behavior = setup<ReadChunk>(() => {
     const reader = new BlockFiles(disk, directory)
     return receive(async ({ block, offset, lengthBytes, replyTo }) => {
       replyTo.tell(await chunkOf(reader, block, offset, Math.min(lengthBytes, MAX_CHUNK_BYTES)))
     })
   })
+  return accepting(isReadChunk, behavior)
 }
 
 async function chunkOf(

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { receive, type ActorRef } from '../../../src/actors/index.ts'
+import { aText, receive, type ActorRef } from '../../../src/actors/index.ts'
 import { testSystem, type TestProbe, type TestSystem } from '../../../src/actors/testkit/index.ts'
 import {
   sessionClient,
@@ -33,6 +33,7 @@ async function world(leaseMs?: number): Promise<World> {
           sessions.push(session)
           return Promise.resolve(session.ref)
         },
+        isEvent: aText,
         ...(leaseMs !== undefined && { leaseMs }),
       },
       owner.ref,
@@ -127,6 +128,7 @@ test('waits grow from the first to the longest, and start over after a session',
           refusals--
           return Promise.reject(new RangeError('refused'))
         },
+        isEvent: aText,
         firstDelayMs: 100,
         longestDelayMs: 5000,
       },

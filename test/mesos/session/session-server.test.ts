@@ -1,3 +1,4 @@
+import { anything } from '../../../src/actors/index.ts'
 import test from 'ava'
 import type { ActorRef } from '../../../src/actors/index.ts'
 import { testSystem, type TestProbe, type TestSystem } from '../../../src/actors/testkit/index.ts'
@@ -29,6 +30,7 @@ function world(leaseMs = 3000): World {
     sessionServer<Call, Event>({
       subscriber: subscriber.ref,
       onCall: (call) => calls.push(call),
+      isCall: anything,
       leaseMs,
       pulseMs: 1000,
       heartbeat: { event: { type: 'BEAT' }, everyMs: 2500, after: 'EVENT' },

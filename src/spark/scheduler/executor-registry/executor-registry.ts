@@ -1,4 +1,6 @@
+import { isRegisterExecutor } from '../../executor/shapes.ts'
 import {
+  accepting,
   actorSubject,
   counted,
   nodeAddressOf,
@@ -40,12 +42,14 @@ export type RegistryMessage =
  * is gone, once. An executor id that was gone is refused for ever.
  */
 export function executorRegistry(props: ExecutorRegistryProps): Behavior<RegistryMessage> {
-  return setup((ctx) => {
+  const behavior = setup<RegistryMessage>((ctx) => {
     const registry = new Registry(props, ctx)
     return receive((message) => {
       registry.handle(message)
     })
   })
+  // The rest of its words are the driver's own.
+  return accepting(isRegisterExecutor, behavior)
 }
 
 class Registry {

@@ -1,4 +1,6 @@
+import { isTaskReport } from '../../executor/shapes.ts'
 import {
+  accepting,
   receive,
   setup,
   type ActorContext,
@@ -43,7 +45,7 @@ export function executorSession(props: SessionProps): Behavior<SessionCommand> {
       },
     )
   })
-  return behavior
+  return accepting(isTaskReport, behavior)
 }
 
 interface InFlight {

@@ -1,4 +1,5 @@
-import { setup, receive, type ActorRef, type Behavior } from '../../../actors/index.ts'
+import { isLocateBlocks } from '../../executor/shapes.ts'
+import { accepting, setup, receive, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import type { BlocksReply, LocateBlocks, ReadChunk } from '../../executor/protocol.ts'
 import type { MapOutputTrackerMessage } from './protocol.ts'
 import { MapOutputTracker } from './state.ts'
@@ -8,7 +9,7 @@ import { MapOutputTracker } from './state.ts'
  * task that was launched after an output was registered finds it here.
  */
 export function mapOutputTracker(): Behavior<MapOutputTrackerMessage> {
-  return setup(() => {
+  const behavior = setup<MapOutputTrackerMessage>(() => {
     const outputs = new MapOutputTracker()
     const servers = new Map<string, ActorRef<ReadChunk>>()
     return receive((message) => {
@@ -34,6 +35,8 @@ export function mapOutputTracker(): Behavior<MapOutputTrackerMessage> {
       }
     })
   })
+  // What it is told it is told by the driver, which lives here.
+  return accepting(isLocateBlocks, behavior)
 }
 
 function locate(

@@ -1,0 +1,277 @@
+import {
+  aCount,
+  aFlag,
+  aNumber,
+  aText,
+  bytes,
+  listOf,
+  maybe,
+  oneOf,
+  protocol,
+  record,
+  type Shape,
+} from '../../actors/index.ts'
+import type { AgentCall, AgentEvent } from './agent-api.ts'
+import type { ExecutorCall, ExecutorEvent } from './executor-api.ts'
+import type { Operation } from './offer.ts'
+import type { Attribute, Resource } from './resource.ts'
+import type { SchedulerCall } from './scheduler-call.ts'
+import type { SchedulerEvent } from './scheduler-event.ts'
+import { TASK_STATES } from './task.ts'
+
+const id = record({ value: aText })
+const ids = listOf(id)
+const texts = listOf(aText)
+const role = maybe(record({ role: aText }))
+const ranges = record({ range: listOf(record({ begin: aNumber, end: aNumber })) })
+const scalar = record({ value: aNumber })
+const labels = maybe(record({ labels: listOf(record({ key: aText, value: maybe(aText) })) }))
+const gracePeriod = maybe(record({ nanoseconds: aNumber }))
+const killPolicy = maybe(record({ grace_period: gracePeriod }))
+const taskState = oneOf(Object.keys(TASK_STATES))
+
+const ofResource = {
+  name: aText,
+  role: maybe(aText),
+  reservations: maybe(
+    listOf(record({ type: aText, role: aText, principal: maybe(aText), labels })),
+  ),
+  allocation_info: role,
+  disk: maybe(record({})),
+  revocable: maybe(record({})),
+  shared: maybe(record({})),
+}
+const resource = protocol<Resource>({
+  SCALAR: { ...ofResource, scalar },
+  RANGES: { ...ofResource, ranges },
+  SET: { ...ofResource, set: record({ item: texts }) },
+})
+const resources = listOf(resource)
+const attribute = protocol<Attribute>({
+  SCALAR: { name: aText, scalar },
+  RANGES: { name: aText, ranges },
+  TEXT: { name: aText, text: record({ value: aText }) },
+})
+
+const command = record({
+  value: maybe(aText),
+  shell: maybe(aFlag),
+  arguments: maybe(texts),
+  environment: maybe(record({ variables: listOf(record({ name: aText, value: maybe(aText) })) })),
+  user: maybe(aText),
+  uris: maybe(listOf(record({ value: aText, output_file: maybe(aText) }))),
+})
+const executorInfo = record({
+  executor_id: id,
+  framework_id: maybe(id),
+  command: maybe(command),
+  resources: maybe(resources),
+  name: maybe(aText),
+  source: maybe(aText),
+  data: maybe(bytes),
+  labels,
+  shutdown_grace_period: gracePeriod,
+})
+const taskInfo = record({
+  name: aText,
+  task_id: id,
+  agent_id: id,
+  resources,
+  executor: maybe(executorInfo),
+  command: maybe(command),
+  data: maybe(bytes),
+  labels,
+  kill_policy: killPolicy,
+})
+const status = record({
+  task_id: id,
+  state: taskState,
+  message: maybe(aText),
+  source: maybe(aText),
+  reason: maybe(aText),
+  data: maybe(bytes),
+  agent_id: maybe(id),
+  executor_id: maybe(id),
+  timestamp: maybe(aNumber),
+  uuid: maybe(bytes),
+  healthy: maybe(aFlag),
+  labels,
+})
+const frameworkInfo = record({
+  user: aText,
+  name: aText,
+  id: maybe(id),
+  failover_timeout: maybe(aNumber),
+  checkpoint: maybe(aFlag),
+  role: maybe(aText),
+  roles: maybe(texts),
+  hostname: maybe(aText),
+  principal: maybe(aText),
+  webui_url: maybe(aText),
+  capabilities: maybe(listOf(record({ type: aText }))),
+  labels,
+})
+const agentInfo = record({
+  hostname: aText,
+  port: maybe(aCount),
+  resources,
+  attributes: maybe(listOf(attribute)),
+  id: maybe(id),
+})
+const offer = record({
+  id,
+  framework_id: id,
+  agent_id: id,
+  hostname: aText,
+  resources,
+  attributes: maybe(listOf(attribute)),
+  executor_ids: maybe(ids),
+  allocation_info: role,
+})
+const filters = maybe(record({ refuse_seconds: maybe(aNumber) }))
+const operation = protocol<Operation>({
+  LAUNCH: { id: maybe(id), launch: record({ task_infos: listOf(taskInfo) }) },
+  LAUNCH_GROUP: {
+    id: maybe(id),
+    launch_group: record({
+      executor: executorInfo,
+      task_group: record({ tasks: listOf(taskInfo) }),
+    }),
+  },
+  RESERVE: { id: maybe(id), reserve: record({ resources }) },
+  UNRESERVE: { id: maybe(id), unreserve: record({ resources }) },
+  CREATE: { id: maybe(id), create: record({ volumes: resources }) },
+  DESTROY: { id: maybe(id), destroy: record({ volumes: resources }) },
+})
+
+const byFramework = { framework_id: id }
+const rolesGiven = maybe(record({ roles: texts }))
+
+/** The calls of a scheduler. @see include/mesos/v1/scheduler/scheduler.proto */
+export const schedulerCall: Shape = protocol<SchedulerCall>({
+  SUBSCRIBE: {
+    framework_id: maybe(id),
+    subscribe: record({ framework_info: frameworkInfo, suppressed_roles: maybe(texts) }),
+  },
+  TEARDOWN: byFramework,
+  ACCEPT: {
+    ...byFramework,
+    accept: record({ offer_ids: ids, operations: listOf(operation), filters }),
+  },
+  DECLINE: { ...byFramework, decline: record({ offer_ids: ids, filters }) },
+  REVIVE: { ...byFramework, revive: rolesGiven },
+  SUPPRESS: { ...byFramework, suppress: rolesGiven },
+  KILL: {
+    ...byFramework,
+    kill: record({ task_id: id, agent_id: maybe(id), kill_policy: killPolicy }),
+  },
+  SHUTDOWN: { ...byFramework, shutdown: record({ executor_id: id, agent_id: id }) },
+  ACKNOWLEDGE: {
+    ...byFramework,
+    acknowledge: record({ agent_id: id, task_id: id, uuid: bytes }),
+  },
+  RECONCILE: {
+    ...byFramework,
+    reconcile: record({ tasks: listOf(record({ task_id: id, agent_id: maybe(id) })) }),
+  },
+  MESSAGE: {
+    ...byFramework,
+    message: record({ agent_id: id, executor_id: id, data: bytes }),
+  },
+})
+
+/** What a master tells a scheduler. */
+export const schedulerEvent: Shape = protocol<SchedulerEvent>({
+  SUBSCRIBED: {
+    subscribed: record({ framework_id: id, heartbeat_interval_seconds: maybe(aNumber) }),
+  },
+  OFFERS: { offers: record({ offers: listOf(offer) }) },
+  RESCIND: { rescind: record({ offer_id: id }) },
+  UPDATE: { update: record({ status }) },
+  MESSAGE: { message: record({ agent_id: id, executor_id: id, data: bytes }) },
+  FAILURE: {
+    failure: record({ agent_id: maybe(id), executor_id: maybe(id), status: maybe(aNumber) }),
+  },
+  ERROR: { error: record({ message: aText }) },
+  HEARTBEAT: {},
+})
+
+const ofTask = { framework_id: id, task_id: id }
+const ofExecutor = { framework_id: id, executor_id: id }
+
+/** The calls of an agent to its master. */
+export const agentCall: Shape = protocol<AgentCall>({
+  REGISTER: {
+    register: record({
+      agent_info: agentInfo,
+      incarnation: aText,
+      tasks: listOf(record({ framework_id: id, task: taskInfo, state: taskState })),
+      executors: listOf(record({ framework_id: id, executor: executorInfo })),
+      frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfo })),
+    }),
+  },
+  UPDATE: { update: record({ framework_id: id, status, latest_state: taskState }) },
+  EXECUTOR_TERMINATED: { executor_terminated: record({ ...ofExecutor, status: aNumber }) },
+  MESSAGE: { message: record({ ...ofExecutor, data: bytes }) },
+  UNREGISTER: {},
+})
+
+const epoch = aNumber
+
+/** What a master tells an agent. */
+export const agentEvent: Shape = protocol<AgentEvent>({
+  REGISTERED: {
+    epoch,
+    registered: record({
+      agent_id: id,
+      heartbeat_interval_seconds: aNumber,
+      lease_seconds: aNumber,
+    }),
+  },
+  REFUSED: {
+    epoch,
+    refused: record({ reason: oneOf(['removed', 'invalid', 'not-registered']), message: aText }),
+  },
+  LAUNCH: {
+    epoch,
+    launch: record({ framework_id: id, framework_info: frameworkInfo, task: taskInfo }),
+  },
+  KILL: { epoch, kill: record({ ...ofTask, kill_policy: killPolicy }) },
+  SHUTDOWN_EXECUTOR: { epoch, shutdown_executor: record(ofExecutor) },
+  SHUTDOWN_FRAMEWORK: { epoch, shutdown_framework: record({ framework_id: id }) },
+  ACKNOWLEDGE: { epoch, acknowledge: record({ ...ofTask, uuid: bytes }) },
+  MESSAGE: { epoch, message: record({ ...ofExecutor, data: bytes }) },
+})
+
+/** The calls of an executor. @see include/mesos/v1/executor/executor.proto */
+export const executorCall: Shape = protocol<ExecutorCall>({
+  SUBSCRIBE: {
+    ...ofExecutor,
+    subscribe: record({
+      unacknowledged_tasks: listOf(taskInfo),
+      unacknowledged_updates: listOf(record({ status })),
+    }),
+  },
+  UPDATE: { ...ofExecutor, update: record({ status }) },
+  MESSAGE: { ...ofExecutor, message: record({ data: bytes }) },
+  HEARTBEAT: ofExecutor,
+})
+
+/** What an agent tells an executor. */
+export const executorEvent: Shape = protocol<ExecutorEvent>({
+  SUBSCRIBED: {
+    subscribed: record({
+      executor_info: executorInfo,
+      framework_info: frameworkInfo,
+      agent_info: agentInfo,
+      container_id: maybe(id),
+    }),
+  },
+  LAUNCH: { launch: record({ task: taskInfo }) },
+  KILL: { kill: record({ task_id: id, kill_policy: killPolicy }) },
+  ACKNOWLEDGED: { acknowledged: record({ task_id: id, uuid: bytes }) },
+  MESSAGE: { message: record({ data: bytes }) },
+  ERROR: { error: record({ message: aText }) },
+  SHUTDOWN: {},
+  HEARTBEAT: {},
+})

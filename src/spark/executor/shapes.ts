@@ -1,0 +1,90 @@
+import {
+  aCount,
+  aRef,
+  aText,
+  anything,
+  bytes,
+  listOf,
+  protocol,
+  record,
+  type Shape,
+} from '../../actors/index.ts'
+import type {
+  ExecutorCommand,
+  LocateBlocks,
+  ReadChunk,
+  RegisterExecutor,
+  RegistrationReply,
+  RunningTasks,
+  TaskReport,
+} from './protocol.ts'
+
+const counts = listOf(aCount)
+const taskDescription = record({
+  stageId: aCount,
+  stageAttempt: aCount,
+  partitionId: aCount,
+  attemptNumber: aCount,
+  taskAttemptId: aCount,
+  split: bytes,
+})
+const outcome = protocol({
+  'map-output': {
+    output: record({ sizesBytes: counts, checksums: counts, records: aCount, spills: aCount }),
+  },
+  result: { value: bytes },
+})
+
+/** What an executor takes from its driver. */
+export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationReply>({
+  'load-stage': { stageId: aCount, binary: bytes, proof: bytes },
+  'run-task': { task: taskDescription, replyTo: aRef },
+  'which-tasks': { replyTo: aRef },
+  'cancel-task': { taskAttemptId: aCount },
+  'forget-stage': { stageId: aCount },
+  'peer-lost': { executorId: aText },
+  'shut-down': { reason: aText },
+  registered: { tracker: aRef },
+  refused: { reason: aText },
+})
+
+/** What the driver takes from an executor whose tasks it has given out. */
+export const isTaskReport: Shape = protocol<TaskReport | RunningTasks>({
+  'result-part': { taskAttemptId: aCount, bytes },
+  'task-succeeded': { taskAttemptId: aCount, result: record({ outcome, metrics: record({}) }) },
+  'task-failed': { taskAttemptId: aCount, error: anything },
+  'running-tasks': { taskAttemptIds: counts },
+})
+
+/** What a shuffle-block actor is asked. Its numbers become names of files: nothing but numbers will do. */
+export const isReadChunk: Shape = protocol<ReadChunk>({
+  'read-chunk': {
+    block: record({
+      shuffleId: aCount,
+      mapPartition: aCount,
+      mapAttempt: aCount,
+      reducePartition: aCount,
+    }),
+    offset: aCount,
+    lengthBytes: aCount,
+    replyTo: aRef,
+  },
+})
+
+/** What executors ask the map-output tracker. */
+export const isLocateBlocks: Shape = protocol<LocateBlocks>({
+  'locate-blocks': { shuffleId: aCount, reducePartition: aCount, replyTo: aRef },
+})
+
+/** What an executor says when it comes to its driver. */
+export const isRegisterExecutor: Shape = protocol<RegisterExecutor>({
+  'register-executor': {
+    executorId: aText,
+    host: aText,
+    pid: aCount,
+    slots: aCount,
+    executor: aRef,
+    blocks: aRef,
+    replyTo: aRef,
+  },
+})
