@@ -197,24 +197,30 @@ export function restartTogether(cells: readonly Cell[], error: unknown): void {
 
 /** Kills the children, then gives `PreRestart`, then hands the cell on. */
 function endIncarnation(cell: Cell, error: unknown, then: (cell: Cell) => void): void {
-  if (cell.extension?.firstChild === undefined) {
-    signalRestart(cell, error, then)
+  const { signal } = cell.running as { signal?: unknown }
+  if (signal === undefined && cell.extension?.firstChild === undefined) {
+    then(cell)
     return
   }
-  stopChildren(cell, 'kill', () => {
-    signalRestart(cell, error, then)
+  killChildren(cell, () => {
+    signalRestart(cell, error, () => {
+      // Those that it has spawned at `PreRestart` are of the old incarnation, too.
+      killChildren(cell, () => {
+        then(cell)
+      })
+    })
   })
 }
 
-function signalRestart(cell: Cell, error: unknown, then: (cell: Cell) => void): void {
+function killChildren(cell: Cell, then: () => void): void {
+  if (cell.extension?.firstChild === undefined) then()
+  else stopChildren(cell, 'kill', then)
+}
+
+function signalRestart(cell: Cell, error: unknown, then: () => void): void {
   const running = cell.running as { signal?: unknown }
-  if (running.signal === undefined) {
-    then(cell)
-    return
-  }
-  signalThen(cell, { type: 'PreRestart', error }, () => {
-    then(cell)
-  })
+  if (running.signal === undefined) then()
+  else signalThen(cell, { type: 'PreRestart', error }, then)
 }
 
 function startAnew(cell: Cell): void {

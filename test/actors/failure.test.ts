@@ -249,6 +249,20 @@ test('a temporary child is never restarted, also as a sibling', async (t) => {
   t.is((await probe.expectTerminated(alone)).reason, 'failed')
 })
 
+test('failures of temporary children use up no restarts', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  for (let i = 0; i < 20; i++) {
+    kit.spawn(fragile(log, 'brief'), undefined, { restart: 'temporary' }).tell('crash')
+  }
+  await kit.settle()
+  t.deepEqual(
+    new Set(kit.events.of('ChildFailed').map(({ directive }) => directive)),
+    new Set(['stop']),
+  )
+  t.is(kit.events.of('ChildFailed').length, 20)
+})
+
 test('a transient child that stops in good order stays stopped', async (t) => {
   const kit = testSystem(plain)
   const log: string[] = []
@@ -276,6 +290,29 @@ test('a restart kills the children before the old incarnation sees PreRestart', 
   parent.tell('crash')
   await kit.settle()
   t.deepEqual(log, ['child starts', 'child PostStop', 'parent PreRestart', 'child starts'])
+})
+
+test('children that an incarnation spawns at PreRestart do not reach the next one', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  const actor = kit.spawn(
+    setup<string>((ctx) => {
+      log.push(`begins with ${String(ctx.childCount)}`)
+      return receive<string>(
+        () => {
+          throw new TypeError('crashed')
+        },
+        (signal) => {
+          if (signal.type === 'PreRestart') ctx.spawn(fragile(log, 'late'), 'late')
+        },
+      )
+    }),
+  )
+  actor.tell('crash')
+  actor.tell('crash')
+  await kit.settle()
+  t.is(log.filter((line) => line === 'begins with 0').length, 3)
+  t.is(kit.system.tree().filter(({ path }) => path.endsWith('/late')).length, 0)
 })
 
 test('a restart waits for the handler of a sibling that is at work', async (t) => {
