@@ -76,7 +76,7 @@ export class ActorSystem {
     this.#services = guardian(core, core.root, 'system', defaults)
     // Without /user there is no program: the root ends with it.
     this.#user = guardian(core, core.root, 'user', { ...defaults, significant: true })
-    this.coordinatedShutdown = new CoordinatedShutdown(core.clock, () =>
+    this.coordinatedShutdown = new CoordinatedShutdown(core.clock, environment.log, () =>
       stopCell(core.root, 'stop'),
     )
     this.#whenTerminated = new Promise((resolve) => {
@@ -87,7 +87,7 @@ export class ActorSystem {
     core.onCrash = (error) => {
       this.#failure ??= { error }
       core.environment.log.write('error', `system ${name} ends: a failure reached the root`, {
-        error: error instanceof Error ? error.message : error,
+        error,
       })
       // What the tasks close (listeners, files) would outlive the actors otherwise.
       void stopCell(core.root, 'kill').then(() => this.coordinatedShutdown.run())

@@ -140,3 +140,34 @@ test('messages that wait when the system ends are dead letters, and the ledger s
   t.deepEqual(ledger.dropped, { stopped: 2 })
   t.is(ledger.inFlight, 1)
 })
+
+test('a task that fails or takes too long is logged: terminate tells nobody', async (t) => {
+  const kit = testSystem(plain)
+  const { coordinatedShutdown } = kit.system
+  coordinatedShutdown.addTask('service-unbind', 'hangs', () => new Promise<void>(() => undefined))
+  coordinatedShutdown.addTask('links-close', 'throws', () => {
+    throw new TypeError('broken')
+  })
+  coordinatedShutdown.addTask('links-close', 'works', () => undefined)
+  await kit.until(kit.system.terminate())
+  t.deepEqual(
+    kit.world.logEntries.map(({ level, message }) => [level, message]),
+    [
+      ['warn', "shutdown task 'hangs' of phase service-unbind took too long and was left behind"],
+      ['warn', "shutdown task 'throws' of phase links-close has failed"],
+    ],
+  )
+})
+
+test('phases that do not exist and limits out of range are refused', (t) => {
+  const { coordinatedShutdown } = testSystem(plain).system
+  const refused = { code: 'TROUPE_SHUTDOWN_OPTION_INVALID' }
+  t.throws(() => {
+    coordinatedShutdown.addTask('service-halt' as never, 'never run', () => undefined)
+  }, refused)
+  for (const timeoutMs of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    t.throws(() => {
+      coordinatedShutdown.setPhaseTimeout('service-stop', timeoutMs)
+    }, refused)
+  }
+})
