@@ -18,7 +18,7 @@ export interface ActorRef<in M = never> {
    * @throws TROUPE_ASK_TIMEOUT, TROUPE_ASK_ABORTED, TROUPE_ASK_TARGET_TERMINATED, TROUPE_NODE_LOST
    */
   readonly ask: <R>(build: (replyTo: ActorRef<R>) => M, options?: AskOptions) => Promise<R>
-  /** Such as `troupe://orders/user/cart-7`; for people and for `system.resolve`. */
+  /** Such as `troupe://orders/user/cart-7`; for people, for `system.find`, and for `resolve` of a remote node. */
   readonly path: string
 }
 

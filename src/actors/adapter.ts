@@ -1,7 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
 import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
-import { STOPPED, STOPPING } from './cell.ts'
+import { FAILED, STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { failCell } from './lifecycle.ts'
 import type { WatchTarget, Watcher } from './watching.ts'
@@ -43,6 +43,10 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
     return this.cell.path
   }
 
+  toString(): string {
+    return this.path
+  }
+
   addWatcher(key: object, watcher: Watcher): void {
     this.cell.addWatcher(key, watcher)
   }
@@ -60,7 +64,9 @@ export function tellTranslated(cell: Cell, translate: () => unknown): void {
   } catch (error) {
     cell.system.ledger.sent++
     cell.system.ledger.failed++
-    failCell(cell, error)
+    // A cell that has failed already has its directive: it does not fail twice before that is carried out.
+    if ((cell.status & FAILED) === 0) failCell(cell, error)
+    else cell.system.publishFailureWhileStopping(cell, error)
     return
   }
   cell.tell(message)

@@ -9,6 +9,7 @@ import type {
 } from './behavior.ts'
 import type { ActorContext } from './context.ts'
 import { BehaviorError } from './errors.ts'
+import type { RegisteredBehavior } from './registered.ts'
 import type { Signal } from './signals.ts'
 import type { Stash } from './stash.ts'
 import type { Timers } from './timers.ts'
@@ -82,6 +83,8 @@ const bare: WeakMap<object, Behavior<never>> = new WeakMap()
 /** The behavior that `like` stands for. @throws TROUPE_BEHAVIOR_INVALID */
 export function toBehavior<M>(like: BehaviorLike<M>): Behavior<M> {
   if (typeof like === 'function') {
+    if ('behaviorName' in like)
+      throw notCalled((like as Partial<RegisteredBehavior<never, M>>).behaviorName)
     let behavior = bare.get(like)
     if (behavior === undefined) {
       behavior = stateful<undefined, M>(undefined, like as unknown as StateFunction<undefined, M>)
@@ -94,5 +97,14 @@ export function toBehavior<M>(like: BehaviorLike<M>): Behavior<M> {
     'TROUPE_BEHAVIOR_INVALID',
     `${like === null ? 'null' : typeof like} is no behavior: pass a function of (state, message, ctx), or receive(…), stateful(…), setup(…)`,
     { data: { given: like === null ? 'null' : typeof like } },
+  )
+}
+
+/** Registered behaviors are functions of their props, and would pass for bare functions of a state. */
+function notCalled(name: string | undefined): BehaviorError {
+  return new BehaviorError(
+    'TROUPE_BEHAVIOR_INVALID',
+    `the registered behavior '${String(name)}' makes behaviors from props: call it, as in ${String(name)}(props)`,
+    { data: { given: 'registered', name: String(name) } },
   )
 }

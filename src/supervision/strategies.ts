@@ -9,7 +9,7 @@ import type {
 } from '../actors/index.ts'
 import { exponentialBackoff, nextDelay } from './backoff.ts'
 import type { Backoff, BackoffOptions, BackoffState } from './backoff.ts'
-import { checkRange } from './errors.ts'
+import { checkRange, checkWhole } from './errors.ts'
 import type { FailureRule } from './rules.ts'
 
 export interface StrategyOptions {
@@ -69,7 +69,7 @@ function strategy(
     per: options.per ?? 'supervisor',
     backoff: options.backoff === undefined ? undefined : exponentialBackoff(options.backoff),
   }
-  checkRange('maxRestarts', policy.maxRestarts, 0, 2 ** 16)
+  checkWhole('maxRestarts', policy.maxRestarts, 0, 2 ** 16)
   checkRange('periodMs', policy.periodMs, 1, 2 ** 31 - 1)
   return { description: describe(name, policy), start: () => new PolicySupervisor(policy) }
 }

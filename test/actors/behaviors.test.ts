@@ -2,6 +2,7 @@ import test from 'ava'
 
 import {
   receive,
+  registered,
   same,
   setup,
   stateful,
@@ -157,6 +158,18 @@ test('what is no behavior is refused where it is spawned', (t) => {
   for (const wrong of [null, 7, 'text', {}]) {
     t.throws(() => kit.spawn(wrong as never), { code: 'TROUPE_BEHAVIOR_INVALID' })
   }
+})
+
+test('a registered behavior that was not called with its props is refused, not taken for a bare function', (t) => {
+  const kit = testSystem()
+  const echo = registered(import.meta.url, 'echo that is not called', () =>
+    receive<string>(() => undefined),
+  )
+  t.throws(() => kit.spawn(echo, 'echo'), {
+    code: 'TROUPE_BEHAVIOR_INVALID',
+    message: /call it/,
+  })
+  t.is(kit.spawn(echo(undefined), 'echo').path, 'troupe://test/user/echo')
 })
 
 test('stashed messages come back in order, before those that wait', async (t) => {

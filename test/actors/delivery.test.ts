@@ -1,8 +1,9 @@
 import test from 'ava'
 
-import { receive, stateful, unhandled } from '../../src/actors/index.ts'
+import { receive, setup, stateful, unhandled } from '../../src/actors/index.ts'
 import type { ActorRef } from '../../src/actors/index.ts'
 import { Gate, testSystem } from '../../src/actors/testkit/index.ts'
+import { oneForOne } from '../../src/supervision/index.ts'
 
 const plain = { interception: false }
 
@@ -271,4 +272,34 @@ test('an event listener that throws harms nobody', async (t) => {
   await kit.settle()
   t.is(kit.events.of('DeadLetter').length, 2)
   t.is(kit.world.logEntries.filter(({ level }) => level === 'error').length, 2)
+})
+
+test('a translation that throws while its actor waits for a restart costs no second one', async (t) => {
+  const kit = testSystem()
+  let adapter: ActorRef<number> | undefined
+  const child = setup<string>((ctx) => {
+    adapter = ctx.adapter<number>(() => {
+      throw new TypeError('untranslatable')
+    })
+    return receive(() => {
+      throw new TypeError('crashed')
+    })
+  })
+  kit.spawn(
+    setup<string>((ctx) => {
+      ctx.spawn(child).tell('crash')
+      return receive(() => undefined)
+    }),
+    'parent',
+    { supervision: oneForOne({ maxRestarts: 1, backoff: { minMs: 100, maxMs: 100 } }) },
+  )
+  await kit.settle()
+  adapter?.tell(1)
+  await kit.advance(200)
+  t.deepEqual(
+    kit.events.of('ChildFailed').map(({ directive }) => directive),
+    ['restart'],
+  )
+  t.is(kit.events.of('FailureIgnored').length, 1)
+  t.true(kit.ledgerBalanced())
 })

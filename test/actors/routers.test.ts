@@ -304,6 +304,29 @@ test('a group of a service key follows the receptionist', async (t) => {
   t.true(kit.ledgerBalanced())
 })
 
+test('a group that is restarted subscribes once, not once more', async (t) => {
+  const kit = testSystem()
+  const key = serviceKey<string>('notes')
+  const routing = choosing<string>('broken', () => {
+    throw new TypeError('no choice')
+  })
+  const router = kit.spawn(group(key, { routing }))
+  await kit.settle()
+  for (let i = 0; i < 3; i++) {
+    router.tell('crash')
+    await kit.settle()
+  }
+  let listings = 0
+  kit.intercept((recipient, message) => {
+    const isListed = (message as { type?: unknown }).type === 'troupe.router.Listed'
+    if (recipient === router && isListed) listings++
+    return 'deliver'
+  })
+  kit.system.receptionist.register(key, kit.probe<string>().ref)
+  await kit.settle()
+  t.is(listings, 1)
+})
+
 test('least loaded spreads evenly over refs whose mailboxes it can not see', async (t) => {
   const kit = testSystem()
   const log: string[] = []

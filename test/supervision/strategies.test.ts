@@ -194,7 +194,13 @@ test('a strategy describes itself', (t) => {
   )
 })
 
-for (const options of [{ maxRestarts: -1 }, { periodMs: 0 }, { maxRestarts: Number.NaN }]) {
+const outOfRange = [
+  { maxRestarts: -1 },
+  { maxRestarts: 2.5 },
+  { maxRestarts: Number.NaN },
+  { periodMs: 0 },
+]
+for (const options of outOfRange) {
   test(`a strategy with ${Object.entries(options).join(' ')} is refused`, (t) => {
     t.throws(() => oneForOne(options), { code: 'TROUPE_SUPERVISION_OPTION_INVALID' })
   })

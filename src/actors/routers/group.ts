@@ -35,12 +35,16 @@ export function group<M>(
       // On the ring by path, which is the same for every node's group.
       router.update(refs.map((ref) => ({ id: ref.path, ref })))
     }
+    let unsubscribe = (): void => undefined
     if (isKey(routees)) {
       const listings = ctx.adapter<Listing<M>>(({ refs }) => ({
         type: 'troupe.router.Listed',
         refs,
       }))
       ctx.system.receptionist.subscribe(routees, listings)
+      unsubscribe = () => {
+        ctx.system.receptionist.unsubscribe(routees, listings)
+      }
     } else become(routees)
     return receive<M | RouterControl | Listed<M>>(
       (message) => {
@@ -50,6 +54,8 @@ export function group<M>(
         else ctx.unhandled()
       },
       (signal) => {
+        // The next incarnation subscribes for itself.
+        if (signal.type === 'PreRestart') unsubscribe()
         if (signal.type !== 'Terminated') return
         router.update(router.routees.filter(({ ref }) => ref !== signal.ref))
       },
