@@ -5,7 +5,7 @@ import {
   type ActorRef,
   type TroupeNode,
 } from '../../actors/index.ts'
-import type { Environment } from '../../platform/index.ts'
+import { isTroupeError, type Environment } from '../../platform/index.ts'
 import {
   executorNodeOptions,
   executorSettings,
@@ -113,6 +113,7 @@ export class MesosBackend implements SchedulerBackend {
         return found
       } catch (error) {
         this.#trouble = error instanceof Error ? error.message : String(error)
+        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) this.#givenUp(error)
         throw error
       }
     }
@@ -160,6 +161,13 @@ export class MesosBackend implements SchedulerBackend {
   stop(): Promise<void> {
     this.#driver?.tell({ type: 'stop' })
     return Promise.resolve()
+  }
+
+  /** The driver's node and the master's were out of reach of each other for so long that neither takes the other back. */
+  #givenUp(error: Error): void {
+    this.#log('error', `the master has given this driver up: ${error.message}`)
+    this.#driver?.tell({ type: 'stop' })
+    this.#context?.refused(error.message)
   }
 
   #handle(event: SchedulerDriverEvent): void {

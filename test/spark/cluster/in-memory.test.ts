@@ -84,6 +84,26 @@ test('a job that runs when its application is removed fails, and does not wait f
   t.like(error.cause, { code: 'TROUPE_SPARK_APPLICATION_REFUSED' })
 })
 
+test('a job fails whose driver its master has given up meanwhile, and does not wait for ever', async (t) => {
+  const { world, sc, driver } = await startCluster(t, 6)
+  let isCut = false
+  sc.addListener((event) => {
+    if (isCut || event.type !== 'task-start') return
+    isCut = true
+    for (const { name } of world.nodes()) {
+      if (name.startsWith('mesos-executor')) world.kill(name, 'SIGSTOP')
+    }
+    world.network.cut('driver', 'master')
+    driver.clock.setTimer(20_000, () => {
+      world.network.heal('driver', 'master')
+    })
+  })
+  const error = await t.throwsAsync(world.until(counts(sc).collect()), {
+    code: 'TROUPE_SPARK_JOB_FAILED',
+  })
+  t.like(error.cause, { code: 'TROUPE_SPARK_APPLICATION_REFUSED' })
+})
+
 test('the same seed gives the same events at the same times', async (t) => {
   const run = async (): Promise<string[]> => {
     const { world, sc, events } = await startCluster(t, 7)
