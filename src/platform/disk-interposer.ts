@@ -65,7 +65,7 @@ export class DiskInterposer {
       let last: Promise<void> | undefined
       const inLine = (plain: () => Promise<void>, judged: () => Promise<void>): Promise<void> => {
         if (judges.size === 0 && last === undefined) return plain()
-        const done = (last ?? Promise.resolve()).then(judged)
+        const done = last === undefined ? judged() : last.then(judged)
         const settled = done.then(
           () => undefined,
           () => undefined,

@@ -277,3 +277,16 @@ test('an uncaught error in a program is logged and ends only that program', asyn
   t.deepEqual(await world.until(child.exited), { code: 1, signal: undefined })
   t.like(world.logEntries.at(-1), { node: 'broken-1', level: 'error', timeMs: 5 })
 })
+
+test('a connection that breaks in the turn in which it got its handlers is closed once', async (t) => {
+  const world = memoryEnvironment()
+  const listener = await world
+    .environment('a')
+    .network.listen({ host: 'a', port: 0 }, () => undefined)
+  const connection = await world.until(world.environment('b').network.connect(listener.address))
+  let closings = 0
+  connection.handle({ data: () => undefined, closed: () => (closings += 1) })
+  world.network.reset('a', 'b')
+  await world.settle()
+  t.is(closings, 1)
+})

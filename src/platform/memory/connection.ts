@@ -117,8 +117,10 @@ export class MemoryConnection implements Connection {
 
   handle(handlers: ConnectionHandlers): void {
     this.#handlers = handlers
+    // Who closes it later tells the handlers.
+    const wasClosed = this.#isClosed
     this.node.microtask(() => {
-      if (this.#isClosed) handlers.closed(this.#error)
+      if (wasClosed) handlers.closed(this.#error)
       else this.#handleArrived()
     })
   }

@@ -1,7 +1,7 @@
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
 
-import { ActorSystem } from '../../../src/actors/index.ts'
+import { ActorSystem, runThread } from '../../../src/actors/index.ts'
 import { ledgerImbalance } from '../../../src/actors/ledger.ts'
 import { faultyEnvironment, memoryEnvironment } from '../../../src/actors/testkit/index.ts'
 import type {
@@ -11,6 +11,13 @@ import type {
 } from '../../../src/actors/testkit/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
 import type { Environment } from '../../../src/platform/index.ts'
+import { runPulse } from './programs/pulse.ts'
+
+/** Entry of pool threads in the simulated places. */
+export const SIMULATED_THREAD: URL = new URL('memory:pool-thread.js')
+
+/** What never fired is asserted here, not logged. */
+const quiet = nodeEnvironment({ log: { level: 'off' } })
 
 /** Where a test takes place: on this machine, or in a world in memory. */
 export interface Place {
@@ -37,7 +44,15 @@ export function both(
     await run(t, undefined, body)
   })
   test(`${title} (simulated)`, async (t) => {
-    const world = memoryEnvironment({ delay: { minMs: 0.1, maxMs: 1 } })
+    const world = memoryEnvironment({
+      delay: { minMs: 0.1, maxMs: 1 },
+      programs: { pulse: runPulse },
+      threads: {
+        [SIMULATED_THREAD.href]: (environment) => {
+          runThread(environment)
+        },
+      },
+    })
     await world.until(run(t, world, body))
   })
 }
@@ -63,7 +78,9 @@ async function run(
     world,
     environment,
     targets: (more = {}) => ({
-      ...(world === undefined ? { environments: Object.fromEntries(environments) } : { world }),
+      ...(world === undefined
+        ? { environments: Object.fromEntries(environments), environment: quiet }
+        : { world }),
       seed: 7,
       ...more,
     }),
