@@ -11,6 +11,8 @@ import type { FaultProxy } from './fault-proxy.ts'
  * it; nothing is looked for elsewhere, and no process is signalled that was not given.
  */
 export interface FaultTargets {
+  /** One system under its own name; so a test system is a target as it stands: `faults(testSystem())`. */
+  readonly system?: ActorSystem
   /** Systems of this process, real or in a world; under their own names, or under those given here. */
   readonly systems?: readonly ActorSystem[] | Readonly<Record<string, ActorSystem>>
   /** A world in memory: its network, disks, clocks and processes, by the names of its nodes. */
@@ -50,13 +52,14 @@ export interface Rim {
 
 /** @throws TROUPE_FAULT_NO_TARGET when a process can't be meant seriously */
 export function rimOf(target: ActorSystem | FaultTargets): Rim {
-  const targets = target instanceof ActorSystem ? { systems: [target] } : target
+  const targets: FaultTargets = target instanceof ActorSystem ? { system: target } : target
   const systems = new Map<string, ActorSystem>(
     Array.isArray(targets.systems)
       ? (targets.systems as readonly ActorSystem[]).map((system) => [system.name, system])
       : Object.entries((targets.systems ?? {}) as Readonly<Record<string, ActorSystem>>),
   )
-  const { world } = targets
+  const { system, world } = targets
+  if (system !== undefined) systems.set(system.name, system)
   const [first] = systems.values()
   const given = targets.environment ?? (world === undefined ? first?.environment : undefined)
   const environment = given ?? (world === undefined ? nodeEnvironment() : undefined)
