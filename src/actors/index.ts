@@ -145,7 +145,7 @@ export {
 } from './shapes/index.ts'
 export type { Fields, MessagesOf, Shape } from './shapes/index.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
-export { LinkError, NodeError, nodeAddressOf } from './links/index.ts'
+export { LinkError, NodeError, formatAddress, nodeAddressOf } from './links/index.ts'
 export type { LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'
 export type {

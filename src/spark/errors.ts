@@ -124,6 +124,16 @@ export function stageUnknown(stageId: number, executorId: string): SparkError {
   )
 }
 
+/** What a task threw as the Error that it may not be: only errors travel. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  const shown = typeof thrown === 'object' && thrown !== null ? 'an object' : String(thrown)
+  return new SparkError(
+    'TROUPE_SPARK_TASK_THREW',
+    `A task threw ${shown}, which is no Error; throw an Error, whose message and stack are reported`,
+  )
+}
+
 /** A task that was told to end. */
 export function taskCancelled(taskAttemptId: number): SparkError {
   return new SparkError('TROUPE_SPARK_TASK_CANCELLED', `Task ${taskAttemptId} was told to end`, {

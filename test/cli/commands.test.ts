@@ -37,6 +37,14 @@ test('tree shows the actors of a running master, and its ledger', async (t) => {
   t.regex(stdout, /\nmaster: \d+ sent = .* balanced\n$/)
 })
 
+test('an IPv6 address is written as it is to be given', async (t) => {
+  const address = await service(t, 'master', '--host', '::1', '--port', '0')
+  t.regex(address, /^\[::1\]:\d+$/)
+  const { code, stdout } = await troupe('tree', address)
+  t.is(code, 0)
+  t.regex(stdout, /\n {4}master /)
+})
+
 test('an agent registers with its master, under the resources it is given', async (t) => {
   const master = await service(t, 'master', '--port', '0')
   const agent = await service(
@@ -47,6 +55,21 @@ test('an agent registers with its master, under the resources it is given', asyn
   const { code, stdout } = await troupe('tree', agent)
   t.is(code, 0)
   t.regex(stdout, /\n {4}agent /)
+})
+
+test('an agent whose master has no address ends, and says how one is written', async (t) => {
+  const args = [
+    'agent',
+    '--port',
+    '0',
+    '--master',
+    'nowhere',
+    '--work-dir',
+    '/tmp/troupe-test-agent',
+  ]
+  const { code, stderr } = await troupe(...args)
+  t.is(code, 1)
+  t.regex(stderr, /troupe: 'nowhere' is no address of a node: write host:port.*ADDRESS_ILLEGAL/)
 })
 
 test('a port that is in use is named, with the way out', async (t) => {

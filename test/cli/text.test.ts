@@ -1,6 +1,7 @@
 import test from 'ava'
 
 import { memoryEnvironment } from '../../src/actors/testkit/index.ts'
+import { countPlainly, type WordCounts } from '../../src/cli/demo/expected.ts'
 import { makeText } from '../../src/cli/demo/text.ts'
 import type { Environment } from '../../src/platform/index.ts'
 
@@ -43,6 +44,23 @@ test('of the texts that were made only the newest is kept, and what others use',
       '/cache/text-200-copies.txt',
       '/cache/text-3-copies.txt.x.part',
       '/cache/text-300-copies.txt',
+    ],
+  )
+})
+
+test('a text is counted plainly piece by piece, and no word is cut', async (t) => {
+  const world = memoryEnvironment({ seed: 1 })
+  const { disk } = world.environment('a')
+  // Longer than what is read at a time, in lines whose letters have two bytes.
+  const line = 'äöü one '.repeat(50_000)
+  await disk.writeFile('/text', new TextEncoder().encode(`${line}\n${line}`.repeat(10)))
+  const counts: WordCounts = new Map()
+  await world.until(countPlainly(disk, '/text', counts))
+  t.deepEqual(
+    [...counts],
+    [
+      ['äöü', 1_000_000],
+      ['one', 1_000_000],
     ],
   )
 })

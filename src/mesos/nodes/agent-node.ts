@@ -1,5 +1,6 @@
 import {
   ActorSystem,
+  formatAddress,
   startNode,
   type ActorRef,
   type NodeOptions,
@@ -95,7 +96,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
-  const address = `${endpoint.host}:${endpoint.port}`
+  const address = formatAddress(endpoint)
   return { system, node, agent: ref, address, refusal: () => refusal }
 }
 

@@ -1,5 +1,6 @@
 import {
   ActorSystem,
+  formatAddress,
   startNode,
   type ActorRef,
   type NodeOptions,
@@ -49,7 +50,6 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
     ...(secret !== undefined && { secret }),
     ...options.node,
   })
-  const { host, port } = variables.agent
   // The driver and the program know each other: events wait here until the program is there.
   const early: ExecutorEvent[] = []
   const program: { ref?: ActorRef<ExecutorEvent> } = {}
@@ -61,7 +61,7 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
   const driver = system.spawnService(
     executorDriver({
       ids: { framework_id: variables.framework_id, executor_id: variables.executor_id },
-      openAgent: connectExecutor(agentAt(node, `${host}:${port}`)),
+      openAgent: connectExecutor(agentAt(node, formatAddress(variables.agent))),
       handler: relay,
       recoveryTimeoutMs: variables.recoveryTimeoutMs,
     }),

@@ -29,9 +29,10 @@ export function agentAt(node: TroupeNode, address: string): () => Promise<ActorR
   }
 }
 
-/** Whether `error` is a refusal that no later attempt can change: the settings of the two nodes do not go together. */
+/** Whether no later attempt can change `error`: the address is none, or the settings of the two nodes do not go together. */
 export function isLastingRefusal(error: unknown): error is TroupeError {
   return (
+    isTroupeError(error, 'TROUPE_NODE_ADDRESS_ILLEGAL') ||
     isTroupeError(error, 'TROUPE_NODE_WRONG_SECRET') ||
     isTroupeError(error, 'TROUPE_NODE_PROTOCOL_VERSION')
   )

@@ -1,5 +1,6 @@
 import {
   ActorSystem,
+  formatAddress,
   startNode,
   type ActorRef,
   type NodeOptions,
@@ -42,5 +43,5 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
     }),
     'master',
   )
-  return { system, node, master, address: `${host}:${port}` }
+  return { system, node, master, address: formatAddress({ host, port }) }
 }

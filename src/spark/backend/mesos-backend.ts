@@ -1,4 +1,5 @@
 import {
+  formatAddress,
   receive,
   startInspector,
   startNode,
@@ -104,7 +105,7 @@ export class MesosBackend implements SchedulerBackend {
     // Whoever registers is sent the user's code and data.
     node.guard(context.registry, applicationId)
     startInspector(system)
-    this.#address = `${node.address?.host ?? host}:${node.address?.port ?? 0}`
+    this.#address = formatAddress(node.address ?? { host, port: 0 })
     this.#trouble = `no master has answered at ${master} yet`
     const locate = async (): Promise<ActorRef<MasterMessage>> => {
       try {

@@ -63,7 +63,7 @@ export class SparkContext implements RddContext {
   #rdds = 0
   #shuffles = 0
   #jobs = 0
-  #isStopped = false
+  #stopping: Promise<void> | undefined
   /** The cluster wants nothing of this application any more. */
   #refusal: SparkError | undefined
 
@@ -158,7 +158,7 @@ export class SparkContext implements RddContext {
   ): Promise<readonly unknown[]> {
     this.#checkStopped()
     const application = await this.#ready
-    await prepareLineage(rdd)
+    await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
     const packages = this.#packager.pack(rdd, action)
     this.#checkStopped()
@@ -186,10 +186,12 @@ export class SparkContext implements RddContext {
     this.#backend.killExecutor(executorId)
   }
 
-  /** Fails the jobs under way, ends the executors and the driver's actors. Does nothing twice. */
-  async stop(): Promise<void> {
-    if (this.#isStopped) return
-    this.#isStopped = true
+  /** Fails the jobs under way, ends the executors and the driver's actors. Once; every call waits for the end. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop())
+  }
+
+  async #stop(): Promise<void> {
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
       for (const jobId of this.#waiting.keys())
@@ -211,42 +213,53 @@ export class SparkContext implements RddContext {
       publish: this.#listeners.publish,
     })
     const { registry } = application
-    const registered = this.#firstExecutor()
+    const over = new AbortController()
+    const registered = this.#firstExecutor(over.signal)
     registered.catch(() => {}) // looked at below, unless the backend fails first
-    await this.#backend.start({
-      system: this.#system,
-      applicationId: this.applicationId,
-      appName: this.appName,
-      token,
-      registry,
-      codec: rowCodec,
-      stages,
-      networkTimeoutMs: this.settings.networkTimeoutMs,
-      executorGone: (executorId, reason) => {
-        registry.tell({ type: 'executor-gone', executorId, reason })
-      },
-      refused: (reason) => {
-        this.#refuse(application, reason)
-      },
-    })
-    await registered
+    try {
+      await this.#backend.start({
+        system: this.#system,
+        applicationId: this.applicationId,
+        appName: this.appName,
+        token,
+        registry,
+        codec: rowCodec,
+        stages,
+        networkTimeoutMs: this.settings.networkTimeoutMs,
+        executorGone: (executorId, reason) => {
+          registry.tell({ type: 'executor-gone', executorId, reason })
+        },
+        refused: (reason) => {
+          this.#refuse(application, reason)
+        },
+      })
+      await registered
+    } catch (error) {
+      await this.#system.stop(application.root)
+      throw error
+    } finally {
+      over.abort()
+    }
     return application
   }
 
-  /** Resolves when an executor has registered. @throws TROUPE_SPARK_NO_EXECUTORS when none does in time */
-  #firstExecutor(): Promise<void> {
+  /**
+   * Resolves when an executor has registered; waits no longer once `over` fires.
+   * @throws TROUPE_SPARK_NO_EXECUTORS when none does in time
+   */
+  #firstExecutor(over: AbortSignal): Promise<void> {
     const { registrationTimeoutMs } = this.settings
     const { clock } = this.#system.environment
     return new Promise((resolve, reject) => {
       const timer = clock.setTimer(registrationTimeoutMs, () => {
-        remove()
         reject(noExecutors(this.master, registrationTimeoutMs, this.#backend.trouble?.()))
       })
       const remove = this.#listeners.add((event) => {
-        if (event.type !== 'executor-added') return
+        if (event.type === 'executor-added') resolve()
+      })
+      over.addEventListener('abort', () => {
         timer.cancel()
         remove()
-        resolve()
       })
     })
   }
@@ -296,7 +309,7 @@ export class SparkContext implements RddContext {
 
   #checkStopped(): void {
     if (this.#refusal !== undefined) throw this.#refusal
-    if (!this.#isStopped) return
+    if (this.#stopping === undefined) return
     throw new SparkError(
       'TROUPE_SPARK_CONTEXT_STOPPED',
       `The context of ${this.appName} (${this.applicationId}) was stopped; make a new one`,

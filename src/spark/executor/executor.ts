@@ -8,7 +8,7 @@ import {
   type Behavior,
 } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
-import { SparkError } from '../errors.ts'
+import { asError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { TaskEnvironment, TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
@@ -226,13 +226,4 @@ function inParts(
     replyTo.tell({ type: 'result-part', taskAttemptId, bytes })
   }
   return { ...result, outcome: { type: 'result', value: new Uint8Array(0) } }
-}
-
-/** Errors travel; what else a function may throw becomes one, so that a report always arrives. */
-function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown
-  return new SparkError(
-    'TROUPE_SPARK_TASK_THREW',
-    `A task threw ${String(thrown)}, which is no Error`,
-  )
 }

@@ -44,7 +44,7 @@ export abstract class Actions<T> extends PairTransformations<T> {
       const partitions = Array.from({ length: to - from }, (_, i) => from + i)
       const wanted = n - rows.length
       const parts = (await this.run('take', { n: wanted }, options, partitions)) as readonly T[][]
-      for (const part of parts) rows.push(...part.slice(0, n - rows.length))
+      for (const part of parts) for (const row of part) if (rows.length < n) rows.push(row)
       from = to
     }
     return rows

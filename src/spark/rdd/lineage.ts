@@ -30,23 +30,26 @@ export type Lineage = ReadonlyMap<number, LineageNode>
 
 /**
  * Gets a lineage ready for a job: asks every RDD for its partitions, parents first, and runs the sampling
- * jobs of range partitioners that have no bounds yet. Does nothing twice.
+ * jobs of range partitioners that have no bounds yet, which `signal` cancels. Does nothing twice.
  */
-export async function prepareLineage(rdd: RDD<unknown>): Promise<void> {
+export async function prepareLineage(rdd: RDD<unknown>, signal?: AbortSignal): Promise<void> {
   for (const member of parentsFirst(rdd, () => true)) {
     for (const dependency of member.getDependencies()) {
-      if (dependency.type === 'shuffle') await prepareRanges(dependency)
+      if (dependency.type === 'shuffle') await prepareRanges(dependency, signal)
     }
     await member.partitions()
   }
 }
 
-async function prepareRanges({ rdd, partitioner }: ShuffleDependency): Promise<void> {
+async function prepareRanges(
+  { rdd, partitioner }: ShuffleDependency,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (!(partitioner instanceof RangePartitioner) || partitioner.bounds !== undefined) return
   const numPartitions = (await rdd.partitions()).length
   const size = sampleSizePerPartition(partitioner.numPartitions, numPartitions)
   const sample = { kind: 'sampleKeys', props: { size } }
-  const samples = await rdd.context.runJob(rdd, sample, { name: 'sample keys' })
+  const samples = await rdd.context.runJob(rdd, sample, { name: 'sample keys', signal })
   partitioner.setBounds(determineBounds(samples as readonly KeySample[], partitioner.numPartitions))
 }
 

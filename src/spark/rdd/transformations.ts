@@ -1,5 +1,5 @@
 import type { Batches, Rows } from '../batches/index.ts'
-import { checkedPartitions, type Pair } from '../shuffle/index.ts'
+import { IndexPartitioner, checkedPartitions, type Pair } from '../shuffle/index.ts'
 import { BaseRDD } from './base-rdd.ts'
 import { createOperator } from './operator-table.ts'
 import type { RDD } from './rdd.ts'
@@ -62,13 +62,13 @@ export abstract class Transformations<T> extends BaseRDD<T> {
     return this.keyBy(f).sortByKey(isAscending, numPartitions).values()
   }
 
-  /** The rows spread evenly over `numPartitions` by a shuffle. */
+  /** The rows of each partition dealt out over `numPartitions` in turn, by a shuffle. */
   repartition(numPartitions: number): RDD<T> {
     checkedPartitions('repartition', numPartitions)
     const spread: RDD<Pair<number, T>> = createOperator('distribute', this.context, [asRDD(this)], {
       numPartitions,
     })
-    return spread.partitionBy(numPartitions).values()
+    return spread.partitionBy(new IndexPartitioner(numPartitions)).values()
   }
 }
 

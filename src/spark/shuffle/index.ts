@@ -23,6 +23,7 @@ export { operationOf, requirePairs } from './pairs.ts'
 export {
   FunctionPartitioner,
   HashPartitioner,
+  IndexPartitioner,
   RangePartitioner,
   checkedPartitions,
   partitionerOf,

@@ -4,6 +4,7 @@ import { compareKeys, hashKey } from '../keys/index.ts'
 /** A partitioner as plain data (and, for `function`, the user's function): what travels with a stage. */
 export type PartitionerSpec =
   | { readonly type: 'hash'; readonly numPartitions: number }
+  | { readonly type: 'index'; readonly numPartitions: number }
   | {
       readonly type: 'range'
       readonly numPartitions: number
@@ -45,6 +46,27 @@ export class HashPartitioner implements Partitioner {
 
   toSpec(): PartitionerSpec {
     return { type: 'hash', numPartitions: this.numPartitions }
+  }
+}
+
+/** By keys that are the partitions themselves. */
+export class IndexPartitioner implements Partitioner {
+  readonly numPartitions: number
+
+  constructor(numPartitions: number) {
+    this.numPartitions = checkedPartitions('IndexPartitioner', numPartitions)
+  }
+
+  getPartition(key: unknown): number {
+    return key as number
+  }
+
+  equals(other: Partitioner): boolean {
+    return other instanceof IndexPartitioner && other.numPartitions === this.numPartitions
+  }
+
+  toSpec(): PartitionerSpec {
+    return { type: 'index', numPartitions: this.numPartitions }
   }
 }
 
@@ -133,6 +155,8 @@ export function partitionerOf(spec: PartitionerSpec): Partitioner {
   switch (spec.type) {
     case 'hash':
       return new HashPartitioner(spec.numPartitions)
+    case 'index':
+      return new IndexPartitioner(spec.numPartitions)
     case 'range':
       return new RangePartitioner(spec.numPartitions, spec.isAscending, spec.bounds)
     case 'function':

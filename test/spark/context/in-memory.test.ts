@@ -219,6 +219,34 @@ test('an AbortSignal cancels the job, and others go on', async (t) => {
   )
 })
 
+test('an AbortSignal cancels the sampling of keys as well', async (t) => {
+  const { kit, sc, events } = start(t, 1)
+  const abort = new AbortController()
+  sc.addListener((event) => {
+    if (event.type === 'task-start' && event.partition === 1) abort.abort()
+  })
+  const sorted = sc.parallelize([1, 2, 3, 4], 4).sortBy((n) => n, true, 2)
+  const { signal } = abort
+  await kit.until(t.throwsAsync(sorted.collect({ signal }), { code: 'TROUPE_SPARK_JOB_CANCELLED' }))
+  t.deepEqual(
+    events.flatMap((event) => (event.type === 'job-start' ? [event.name] : [])),
+    ['sample keys'],
+  )
+})
+
+test('a context whose backend fails leaves no timer behind', async (t) => {
+  const kit = testSystem({ name: 'driver' })
+  const backend = new LocalBackend(1, () => t.fail())
+  backend.start = () => Promise.reject(new RangeError('no such cluster'))
+  const options = { master: 'local', appName: 'test', system: kit.system, backend }
+  await kit.until(t.throwsAsync(SparkContext.create(options), { instanceOf: RangeError }))
+  await kit.until(kit.system.terminate())
+  t.deepEqual(
+    kit.world.inUse().map(({ timers }) => timers),
+    [0],
+  )
+})
+
 test('several jobs at once share the slots, the first first', async (t) => {
   const { kit, sc, events } = start(t, 1)
   const jobs = [10, 20, 30].map((n) => sc.parallelize([n, n + 1], 2).collect())

@@ -56,6 +56,16 @@ test('a failure in a thread keeps its class, message and the place in the userâ€
   t.regex((cause as Error).stack ?? '', /task-threads\.test\.(ts|js):\d+/)
 })
 
+test('a task that throws an object without a text is reported by its thread, which lives on', async (t) => {
+  const { sc, events } = await start(t, 'local[1,1]')
+  const failing = sc.parallelize([1], 1).map((): number => {
+    throw Object.create(null)
+  })
+  await t.throwsAsync(failing.collect(), { code: 'TROUPE_SPARK_JOB_FAILED' })
+  const failed = events.flatMap((event) => (event.type === 'task-failed' ? [event.error] : []))
+  t.like(failed, [{ code: 'TROUPE_SPARK_TASK_THREW' }])
+})
+
 test('local[k,F] allows F failures of a task', async (t) => {
   const { sc, events } = await start(t, 'local[1,2]')
   const failing = sc.parallelize([1], 1).map((): number => {

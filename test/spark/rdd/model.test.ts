@@ -119,6 +119,41 @@ test('take runs over as few partitions as it needs', async (t) => {
   await t.throwsAsync(rdd.take(-1), { code: 'TROUPE_SPARK_ARGUMENT_INVALID' })
 })
 
+test('take gives more rows than a call takes arguments', async (t) => {
+  const rdd = new PureEngine()
+    .parallelize([0], 1)
+    .flatMap(() => Array.from({ length: 200_000 }).keys())
+  t.is((await rdd.take(150_000)).length, 150_000)
+})
+
+test('mapPartitionsWithIndex counts the partitions of its own RDD, also in a union', async (t) => {
+  const engine = new PureEngine()
+  const indexed = engine.parallelize(['a', 'b'], 2).mapPartitionsWithIndex((index) => [index])
+  t.deepEqual(await engine.parallelize([9], 3).union(indexed).collect(), [9, 0, 1])
+})
+
+test('repartition deals the rows of a partition out evenly', async (t) => {
+  const rows = Array.from({ length: 100 }, (_, i) => i)
+  const dealt = new PureEngine().parallelize(rows, 2).repartition(10)
+  const sizes = dealt.mapPartitions(async (each) => [(await each.toArray()).length])
+  t.deepEqual(
+    await sizes.collect(),
+    Array.from({ length: 10 }, () => 10),
+  )
+  t.deepEqual(
+    (await dealt.collect()).sort((a, b) => a - b),
+    rows,
+  )
+})
+
+test('filter refuses a promise, which would keep every row', async (t) => {
+  const rdd = new PureEngine().parallelize([1, 2], 1)
+  const isTwo: (row: number) => unknown = (row) => Promise.resolve(row === 2)
+  await t.throwsAsync(rdd.filter(isTwo as (row: number) => boolean).collect(), {
+    message: /only mapPartitions takes one that is async/,
+  })
+})
+
 test('reduce, first, union, repartition and mapPartitions work on rows of every partition', async (t) => {
   const engine = new PureEngine()
   const rdd = engine.parallelize([5, 3, 9], 5)

@@ -1,6 +1,6 @@
 import { decodeAlone, encodeAlone } from '../../../actors/index.ts'
 import type { Environment, ThreadPort } from '../../../platform/index.ts'
-import { SparkError, taskCancelled } from '../../errors.ts'
+import { SparkError, asError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
@@ -145,12 +145,5 @@ class TaskThread {
 
 /** An error, or whatever was thrown in place of one, as bytes. */
 export function encoded(thrown: unknown): Uint8Array {
-  const error =
-    thrown instanceof Error
-      ? thrown
-      : new SparkError(
-          'TROUPE_SPARK_TASK_THREW',
-          `A task threw ${String(thrown)}, which is no Error`,
-        )
-  return encodeAlone(error)
+  return encodeAlone(asError(thrown))
 }

@@ -116,7 +116,7 @@ export async function combinePartition(
   )
 }
 
-/** Numbers the rows round robin, so that a shuffle by that number spreads them evenly. */
+/** Deals the rows out over `numPartitions` in turn, beginning with another one in each partition. */
 export class DistributeRDD<T> extends NarrowRDD<
   T,
   Pair<number, T>,
@@ -125,9 +125,10 @@ export class DistributeRDD<T> extends NarrowRDD<
   readonly kind = 'distribute'
 
   compute(split: Partition, context: TaskContext): Batches<Pair<number, T>> {
+    const { numPartitions } = this.props
     let next = split.index
     return transformBatches(this.parent.iterator(split, context), (batch) =>
-      batch.map((row) => [next++, row] as const),
+      batch.map((row) => [next++ % numPartitions, row] as const),
     )
   }
 }

@@ -6,6 +6,7 @@ import {
   type Batches,
   type Rows,
 } from '../../batches/index.ts'
+import { invalidArgument, type SparkError } from '../../errors.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
@@ -42,10 +43,20 @@ export class FilterRDD<T> extends NarrowRDD<T, T, { readonly f: (row: T) => bool
     const { f } = this.props
     return transformBatches(this.parent.iterator(split, context), (batch) => {
       const kept: T[] = []
-      for (let i = 0; i < batch.length; i += 1) if (f(batch[i] as T)) kept.push(batch[i] as T)
+      for (let i = 0; i < batch.length; i += 1) {
+        const answer: unknown = f(batch[i] as T)
+        if (answer instanceof Promise) throw promisedAnswer(answer)
+        if (answer) kept.push(batch[i] as T)
+      }
       return kept
     })
   }
+}
+
+/** A promise holds whatever it comes to: every row would be kept. */
+function promisedAnswer(answer: Promise<unknown>): SparkError {
+  const accepted = 'true or false from its function; only mapPartitions takes one that is async'
+  return invalidArgument('filter', answer, accepted)
 }
 
 /** Every row through `f`, the rows of its results in a line. */
@@ -110,7 +121,7 @@ export class MapPartitionsWithIndexRDD<T, U> extends NarrowRDD<
 
   compute(split: Partition, context: TaskContext): Batches<U> {
     const { f } = this.props
-    return opened(f(context.partitionId, this.parent.iterator(split, context), context))
+    return opened(f(split.index, this.parent.iterator(split, context), context))
   }
 }
 
