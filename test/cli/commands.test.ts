@@ -37,14 +37,6 @@ test('tree shows the actors of a running master, and its ledger', async (t) => {
   t.regex(stdout, /\nmaster: \d+ sent = .* balanced\n$/)
 })
 
-test('an IPv6 address is written as it is to be given', async (t) => {
-  const address = await service(t, 'master', '--host', '::1', '--port', '0')
-  t.regex(address, /^\[::1\]:\d+$/)
-  const { code, stdout } = await troupe('tree', address)
-  t.is(code, 0)
-  t.regex(stdout, /\n {4}master /)
-})
-
 test('an agent registers with its master, under the resources it is given', async (t) => {
   const master = await service(t, 'master', '--port', '0')
   const agent = await service(
