@@ -1,4 +1,5 @@
 import type { AskOptions } from './ask.ts'
+import type { OfferOptions } from './flow/index.ts'
 
 /**
  * The address of an actor that takes messages of type `M`; the same whether the actor lives in this
@@ -18,6 +19,14 @@ export interface ActorRef<in M = never> {
    * @throws TROUPE_ASK_TIMEOUT, TROUPE_ASK_ABORTED, TROUPE_ASK_TARGET_TERMINATED, TROUPE_NODE_LOST
    */
   readonly ask: <R>(build: (replyTo: ActorRef<R>) => M, options?: AskOptions) => Promise<R>
+  /**
+   * Sends a message that waits for its place: resolves when the receiver's mailbox has room for it and it has been
+   * taken, here or over a link. Rejected, it was not sent. Offers to one actor keep their order.
+   *
+   * @throws TROUPE_OFFER_TIMEOUT, TROUPE_OFFER_ABORTED, TROUPE_OFFER_TARGET_TERMINATED, TROUPE_OFFER_TOO_MANY,
+   * TROUPE_OFFER_TOO_LARGE, TROUPE_OFFER_REFUSED, TROUPE_NODE_LOST, TROUPE_CODEC_UNENCODABLE
+   */
+  readonly offer: (message: M, options?: OfferOptions) => Promise<void>
   /** Such as `troupe://orders/user/cart-7`; for people, for `system.find`, and for `resolve` of a remote node. */
   readonly path: string
 }

@@ -3,6 +3,8 @@ import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
 import { FAILED, STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
+import { roomOf } from './flow/index.ts'
+import type { OfferOptions } from './flow/index.ts'
 import { failCell } from './lifecycle.ts'
 import type { WatchTarget, Watcher } from './watching.ts'
 
@@ -39,6 +41,21 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
     return askCell<R>(this.cell, (replyTo) => this.#translate(build(replyTo)), options)
   }
 
+  offer(message: unknown, options?: OfferOptions): Promise<void> {
+    const { cell } = this
+    if ((cell.status & (STOPPING | STOPPED)) !== 0) return cell.offer(message, options)
+    const translated = translatedFor(cell, () => this.#translate(message))
+    return translated === undefined ? Promise.resolve() : cell.offer(translated.message, options)
+  }
+
+  /** Puts a message from a link in a place that was reserved for it. */
+  deliver(message: unknown): void {
+    const { cell } = this
+    const translated = translatedFor(cell, () => this.#translate(message))
+    if (translated === undefined) roomOf(cell).release(1)
+    else roomOf(cell).deliver(translated.message)
+  }
+
   get path(): string {
     return this.cell.path
   }
@@ -58,16 +75,22 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
 
 /** Tells a cell what `translate` returns; what that throws is a failure of the cell. */
 export function tellTranslated(cell: Cell, translate: () => unknown): void {
-  let message: unknown
+  const translated = translatedFor(cell, translate)
+  if (translated !== undefined) cell.tell(translated.message)
+}
+
+function translatedFor(
+  cell: Cell,
+  translate: () => unknown,
+): { readonly message: unknown } | undefined {
   try {
-    message = translate()
+    return { message: translate() }
   } catch (error) {
     cell.system.ledger.sent++
     cell.system.ledger.failed++
     // A cell that has failed already has its directive: it does not fail twice before that is carried out.
     if ((cell.status & FAILED) === 0) failCell(cell, error)
     else cell.system.publishFailureWhileStopping(cell, error)
-    return
+    return undefined
   }
-  cell.tell(message)
 }

@@ -3,6 +3,7 @@ import { STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { AskError } from './errors.ts'
 import type { AskBucket } from './ask-deadlines.ts'
+import { offerEnded } from './flow/index.ts'
 import { slowTell } from './mailbox.ts'
 import type { SystemCore } from './system-core.ts'
 import type { WatchTarget, Watcher } from './watching.ts'
@@ -75,6 +76,13 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
 
   ask<R>(build: (replyTo: ActorRef<R>) => unknown, options?: AskOptions): Promise<R> {
     return askVia(this.system, this, build, options)
+  }
+
+  /** A reply, which finds its place at once or never. */
+  offer(message: unknown): Promise<void> {
+    if (this.settled) return Promise.reject(offerEnded(this.path))
+    this.tell(message)
+    return Promise.resolve()
   }
 
   get path(): string {

@@ -1,6 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
 import type { AskPort } from './ask.ts'
 import type { Cell } from './cell.ts'
+import type { MailboxRoom } from './flow/index.ts'
 import type { RemoteBody, RemoteParent } from './remote-seam.ts'
 import type { StashOfCell } from './stash-of-cell.ts'
 import type { Supervisor, SupervisorStrategy } from './supervisor.ts'
@@ -40,6 +41,12 @@ export interface CellExtension {
   timers: TimersOfCell | undefined
   stash: StashOfCell | undefined
   firstAsk: AskPort | undefined
+  /** Who waits for a place in the mailbox; made for the first. */
+  room: MailboxRoom | undefined
+  /** A router: what was offered to it is offered on. */
+  handsOffersOn: boolean
+  /** The message in hand was offered. */
+  isOfferInHand: boolean
   sender: ActorRef<unknown> | undefined
   /** Promises the cell waits for besides the first: a handler became an async set-up meanwhile. */
   alsoAwaiting: number
@@ -78,6 +85,9 @@ export function newExtension(): CellExtension {
     timers: undefined,
     stash: undefined,
     firstAsk: undefined,
+    room: undefined,
+    handsOffersOn: false,
+    isOfferInHand: false,
     sender: undefined,
     alsoAwaiting: 0,
     queuedBytes: 0,

@@ -5,8 +5,11 @@ import { awaitOutcome } from './awaiting.ts'
 import type { Behavior, ReceiveBehavior, StatefulBehavior } from './behavior.ts'
 import { applyNext, callSignal, isPromise, startIncarnation } from './incarnation.ts'
 import { Context } from './context-of-cell.ts'
+import { pathOf, showAsPath } from './cell-path.ts'
 import type { CellExtension } from './cell-extension.ts'
 import { newExtension } from './cell-extension.ts'
+import { offerCell } from './flow/index.ts'
+import type { OfferOptions } from './flow/index.ts'
 import { afterHandler, beginStop, failCell } from './lifecycle.ts'
 import { Entry } from './mailbox-entries.ts'
 import type { EnvelopedEntry, SignalEntry } from './mailbox-entries.ts'
@@ -128,16 +131,16 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     return askCell(this, build, options)
   }
 
+  offer(message: unknown, options?: OfferOptions): Promise<void> {
+    return offerCell(this, message, options)
+  }
+
   get name(): string {
     return this.givenName ?? `$${String(this.id)}`
   }
 
   get path(): string {
-    const names: string[] = []
-    let { parent } = this
-    if (parent !== undefined) names.push(this.name)
-    for (; parent?.parent !== undefined; parent = parent.parent) names.push(parent.name)
-    return this.system.rootPath + names.reverse().join('/')
+    return pathOf(this)
   }
 
   get context(): Context {
@@ -337,21 +340,26 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       case 'stop':
         beginStop(this, 'stopped')
         return
+      case 'room':
+        return this.extension?.room?.reached()
       case 'signal':
         this.signalled(entry as SignalEntry)
         return
       case 'enveloped': {
-        const { message, sender, sizeBytes, injected } = entry as EnvelopedEntry
+        const { message, sender, sizeBytes, injected, isOffered } = entry as EnvelopedEntry
         const ext = this.ext
         ext.queuedBytes -= sizeBytes
         ext.enveloped--
         if (injected !== undefined) throw injected.error
         ext.sender = sender
+        ext.isOfferInHand = isOffered
         try {
           this.invoke(message)
         } finally {
+          ext.isOfferInHand = false
           if ((this.status & AWAITING) === 0) ext.sender = undefined
         }
+        return
       }
     }
   }
@@ -389,9 +397,4 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
   }
 }
 
-// In logs and test reports a ref is its path, not the tree around it.
-Object.defineProperty(Cell.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: Cell): string {
-    return `ActorRef(${this.path})`
-  },
-})
+showAsPath(Cell.prototype)

@@ -48,8 +48,11 @@ export function whenQuiet(cell: Cell, rank: number, action: () => void): void {
 /** After a handler: what was asked for meanwhile, then back in line. */
 export function afterHandler(cell: Cell): void {
   cell.status &= ~(QUEUED | CHANGED | UNHANDLED | PENDING)
-  if ((cell.status & (AWAITING | STOPPED)) !== 0) return
   const ext = cell.extension
+  if ((cell.status & (AWAITING | STOPPED)) !== 0) {
+    ext?.room?.suspended()
+    return
+  }
   if (ext?.pending !== undefined) {
     const action = ext.pending
     ext.pending = undefined

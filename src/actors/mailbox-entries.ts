@@ -6,7 +6,7 @@ import type { Signal } from './signals.ts'
  * holds, so that plain messages never pay for the look.
  */
 export abstract class Entry {
-  abstract readonly kind: 'stop' | 'signal' | 'enveloped'
+  abstract readonly kind: 'stop' | 'signal' | 'enveloped' | 'room'
 }
 
 /** `stop` stands in line behind the messages sent before it. */
@@ -43,25 +43,29 @@ export interface InjectedError {
   readonly error: unknown
 }
 
-/** A user message with what only some messages have: a declared size, a nact sender, an injected failure. */
+/** A user message with what only some messages have: a declared size, a nact sender, an injected failure, a wish to wait. */
 export class EnvelopedEntry extends Entry {
   override readonly kind = 'enveloped'
   readonly message: unknown
   readonly sizeBytes: number
   readonly sender: ActorRef<unknown> | undefined
   readonly injected: InjectedError | undefined
+  /** It was offered, and its receiver hands offers on as offers. */
+  readonly isOffered: boolean
 
   constructor(
     message: unknown,
     sizeBytes: number,
     sender: ActorRef<unknown> | undefined,
     injected?: InjectedError,
+    isOffered = false,
   ) {
     super()
     this.message = message
     this.sizeBytes = sizeBytes
     this.sender = sender
     this.injected = injected
+    this.isOffered = isOffered
   }
 }
 

@@ -27,7 +27,14 @@ function grow(cell: Cell): void {
     cell.buffer = next
     cell.mask = size - 1
   }
-  if (cell.room !== SLOW_DOOR) cell.room = Math.min(cell.mask + 1, cell.options.capacity)
+  if (cell.room !== SLOW_DOOR) {
+    cell.room = Math.min(cell.mask + 1, cell.options.capacity - heldPlaces(cell))
+  }
+}
+
+/** Places that offers hold; tells must leave them alone. */
+function heldPlaces(cell: Cell): number {
+  return cell.extension?.room?.held ?? 0
 }
 
 function wake(cell: Cell): void {
@@ -51,6 +58,18 @@ export function putEntry(cell: Cell, entry: Entry): void {
   cell.entries++
   cell.counted = (cell.counted + 1) | 0
   put(cell, entry)
+}
+
+/** Puts an entry in the middle of what waits, as a signal: reached when half of it is handled. */
+export function putHalfway(cell: Cell, entry: Entry): void {
+  putEntry(cell, entry)
+  const { buffer, mask } = cell
+  if (buffer === undefined) return
+  const at = (cell.head + (cell.depth >> 1)) | 0
+  for (let i = (cell.tail - 1) | 0; i !== at; i = (i - 1) | 0) {
+    buffer[i & mask] = buffer[(i - 1) & mask]
+  }
+  buffer[at & mask] = entry
 }
 
 /** Puts messages back in front of the mailbox, in their order. */
@@ -132,21 +151,51 @@ function accept(
     options.sizeOf === undefined ? system.arrivingBytes : measure(cell, message, options.sizeOf)
   if (sizeBytes === undefined) return true
   const isFull = (): boolean =>
-    userDepth(cell) >= options.capacity ||
+    userDepth(cell) >= options.capacity - heldPlaces(cell) ||
     (options.capacityBytes !== undefined &&
       cell.ext.queuedBytes + sizeBytes > options.capacityBytes)
   if (isFull() && !makeRoom(cell, message, sizeBytes, isFull)) return false
-  if (sizeBytes > 0 || sender !== undefined || injected !== undefined) {
-    cell.ext.queuedBytes += sizeBytes
-    cell.ext.enveloped++
-    cell.entries++
-    put(cell, new EnvelopedEntry(message, sizeBytes, sender, injected))
-  } else put(cell, message)
+  putUser(cell, message, sizeBytes, sender, injected)
   return true
 }
 
+function putUser(
+  cell: Cell,
+  message: unknown,
+  sizeBytes: number,
+  sender: ActorRef<unknown> | undefined,
+  injected: InjectedError | undefined,
+  isOffered = false,
+): void {
+  if (sizeBytes > 0 || sender !== undefined || injected !== undefined || isOffered) {
+    cell.ext.queuedBytes += sizeBytes
+    cell.ext.enveloped++
+    cell.entries++
+    put(cell, new EnvelopedEntry(message, sizeBytes, sender, injected, isOffered))
+  } else put(cell, message)
+}
+
+/** Takes a message whose place is reserved: the bounds were kept when it was. `sizeBytes` if it is known already. */
+export function acceptReserved(cell: Cell, message: unknown, sizeBytes: number | undefined): void {
+  const { system, options } = cell
+  if ((cell.status & (STOPPING | STOPPED)) !== 0) {
+    refuse(cell, message, 'stopped')
+    return
+  }
+  const fate = system.interceptor?.(cell, message) ?? 'deliver'
+  if (fate !== 'deliver') {
+    meetFate(cell, message, undefined, fate)
+    return
+  }
+  const measured =
+    sizeBytes ??
+    (options.sizeOf === undefined ? system.arrivingBytes : measure(cell, message, options.sizeOf))
+  if (measured === undefined) return
+  putUser(cell, message, measured, undefined, undefined, cell.extension?.handsOffersOn === true)
+}
+
 /** The declared size of a message; undefined if its receiver fails over it, which concerns no sender. */
-function measure(
+export function measure(
   cell: Cell,
   message: unknown,
   sizeOf: (message: never) => number,
@@ -168,7 +217,7 @@ function measure(
 }
 
 /** Messages waiting, signals aside (they are outside the bound). */
-function userDepth(cell: Cell): number {
+export function userDepth(cell: Cell): number {
   return cell.entries === 0 ? cell.depth : cell.depth - cell.entries + cell.ext.enveloped
 }
 
@@ -242,4 +291,5 @@ export function closeMailbox(cell: Cell): void {
   }
   cell.buffer = undefined
   cell.mask = 0
+  cell.extension?.room?.close()
 }

@@ -1,3 +1,4 @@
+import type { OfferOptions, RoomSource } from './flow/index.ts'
 import type { TerminationReason } from './signals.ts'
 
 /**
@@ -6,6 +7,10 @@ import type { TerminationReason } from './signals.ts'
  */
 export interface RemoteBody {
   tell(message: unknown): void
+  /** Sends a message when there is a place for it; without it, every message is taken at once. */
+  offer?(message: unknown, options: OfferOptions | undefined): Promise<void>
+  /** Where places in its mailbox are to be had from here; with `offer`. */
+  readonly places?: RoomSource
   /** Carries out a directive on the suspended actor; after a lost node, starts it elsewhere. */
   restart(error: unknown): void
   resume(): void

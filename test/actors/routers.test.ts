@@ -337,6 +337,7 @@ test('least loaded spreads evenly over refs whose mailboxes it can not see', asy
         ref.tell(message)
       },
       ask: (build, options) => ref.ask(build, options),
+      offer: (message, options) => ref.offer(message, options),
       path: ref.path,
       addWatcher: () => undefined,
       removeWatcher: () => undefined,

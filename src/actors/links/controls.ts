@@ -12,6 +12,9 @@ import { isRef } from './wire-refs.ts'
 /** Carries out one control message; false if its words make no sense. */
 export type Control = (link: Link, words: readonly unknown[]) => boolean
 
+/** As many as the largest mailbox has. */
+const MAX_PLACES = 2 ** 26
+
 /** The control messages of a link, by kind. */
 export const controls: Readonly<Record<string, Control>> = {
   /** number, reason, error: an actor that the receiver knows has ended. */
@@ -54,7 +57,7 @@ export const controls: Readonly<Record<string, Control>> = {
   resolved(link, [question, ref]) {
     if (!isPlace(question)) return false
     if (ref !== null && !(typeof ref === 'object' && isRef(ref))) return false
-    link.resolved(question, ref ?? undefined)
+    link.questions.answered(question, ref ?? undefined)
     return true
   },
 
@@ -85,6 +88,34 @@ export const controls: Readonly<Record<string, Control>> = {
         ...(typeof label === 'string' ? { label } : {}),
       },
     })
+    return true
+  },
+
+  /** number, needed, ahead: the sender's offers wait for places of an actor here, and could use some more soon. */
+  want(link, [number, needed, ahead]) {
+    if (!isNumber(number) || !isPlaces(needed) || !isPlaces(ahead)) return false
+    link.flows.wanted(number, needed, ahead)
+    return true
+  },
+
+  /** number, places: these are reserved for the receiver's offers. */
+  grant(link, [number, places]) {
+    if (!isNumber(number) || !isPlaces(places)) return false
+    link.flows.granted(number, places)
+    return true
+  },
+
+  /** number, places: these are not needed any more. */
+  yield(link, [number, places]) {
+    if (!isNumber(number) || !isPlaces(places)) return false
+    link.flows.yielded(number, places)
+    return true
+  },
+
+  /** number, reason: that actor takes no offers of the receiver. */
+  deny(link, [number, reason]) {
+    if (!isNumber(number) || typeof reason !== 'string') return false
+    link.flows.denied(number, reason)
     return true
   },
 
@@ -146,8 +177,13 @@ export const controls: Readonly<Record<string, Control>> = {
   },
 }
 
+/** The number of an actor, or that of a child's place, negative. */
 function isNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value)
+  return typeof value === 'number' && Number.isSafeInteger(value) && value !== 0
+}
+
+function isPlaces(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PLACES
 }
 
 function isPlace(value: unknown): value is number {

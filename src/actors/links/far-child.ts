@@ -30,6 +30,7 @@ export class FarChild implements RemoteParent, Exported {
   cell: Cell | undefined
   /** Messages that came while its module was loaded. */
   #waiting: unknown[] | undefined = []
+  #whenStarted: (() => void)[] = []
   #isGone = false
   #isLoading = false
   #isStopAsked = false
@@ -46,6 +47,12 @@ export class FarChild implements RemoteParent, Exported {
     else if (this.#waiting === undefined) this.#drop(message, 'stopped')
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(message)
     else this.#drop(message, 'mailbox-full')
+  }
+
+  /** Calls `then` as soon as it has a mailbox. */
+  whenStarted(then: () => void): void {
+    if (this.cell === undefined) this.#whenStarted.push(then)
+    else then()
   }
 
   failed(error: unknown): void {
@@ -148,6 +155,7 @@ export class FarChild implements RemoteParent, Exported {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
     for (const message of waiting) this.tell(message)
+    for (const then of this.#whenStarted.splice(0)) then()
     if (this.#isStopAsked) this.stop('stop')
   }
 }

@@ -59,6 +59,7 @@ export class LinkHub {
 
   #tellGone(number: number, { reason, error }: Ending): void {
     for (const link of this.links) {
+      link.flows.endIn(number)
       if (link.knows.delete(number)) link.control('gone', number, reason, error)
     }
   }

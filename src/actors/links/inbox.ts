@@ -1,5 +1,6 @@
 import type { AnyRef } from '../actor-ref.ts'
 import type { Cell } from '../cell.ts'
+import type { Exported } from '../system-core.ts'
 import { ConnectionDecoder, plainCopy } from '../codec/index.ts'
 import { isMalformed } from './admission.ts'
 import { controls } from './controls.ts'
@@ -11,6 +12,9 @@ import { WireRefs } from './wire-refs.ts'
 
 /** How many messages are taken between two acknowledgements at most. */
 const ACKNOWLEDGE_EVERY = 4_096
+
+/** How many bytes are taken between two acknowledgements at most; well below what a sender may have on the way. */
+const ACKNOWLEDGE_EVERY_BYTES = 1024 * 1024
 
 /** What has been received so far; acknowledges, and after a reconnect tells what to send again. */
 export interface Received {
@@ -30,6 +34,7 @@ export class Inbox {
   }
   readonly #received = { control: 0, messages: 0, bulk: 0 }
   #sinceAcknowledgement = 0
+  #bytesSinceAcknowledgement = 0
 
   constructor(link: Link) {
     this.#link = link
@@ -50,6 +55,7 @@ export class Inbox {
 
   acknowledged(): Received {
     this.#sinceAcknowledgement = 0
+    this.#bytesSinceAcknowledgement = 0
     return this.#received
   }
 
@@ -61,6 +67,7 @@ export class Inbox {
     const batch = decoder.decode(frame, FRAME_HEAD_BYTES)
     if (!Array.isArray(batch) || (batch.length & 1) !== 0) throw this.#broken('no batch', batch)
     const { hub } = this.#link
+    this.#bytesSinceAcknowledgement += frame.byteLength
     hub.receiving = this.#link
     hub.core.arrivingBytes = Math.ceil((2 * frame.byteLength) / batch.length)
     try {
@@ -72,35 +79,77 @@ export class Inbox {
   }
 
   #deliver(lane: Lane, batch: readonly unknown[]): void {
-    const link = this.#link
-    const { exports } = link.hub.core
     let messages = 0
-    for (let i = 0; i < batch.length; i += 2) {
-      const to = batch[i]
-      const payload = batch[i + 1]
-      if (typeof to !== 'number') throw this.#broken('no recipient', to)
-      if (to === 0) {
-        this.#hear(payload)
-        continue
-      }
-      messages++
-      const recipient = to > 0 ? exports.get(to) : link.children.recipient(-to)
-      if (recipient === undefined) this.#unknown(to, payload)
-      else if (isMalformed(recipient, payload))
-        this.#refuse(recipient as Cell, payload, 'malformed')
-      else {
-        try {
-          recipient.tell(payload)
-        } catch (error) {
-          // An adapter's translation, or a size function: its owner's fault, not the link's.
-          const path = `${link.hub.core.rootPath}?number=${String(to)}`
-          link.hub.core.events.publish({ type: 'FailureIgnored', path, error })
+    try {
+      for (let i = 0; i < batch.length; i += 2) {
+        const to = batch[i]
+        const payload = batch[i + 1]
+        if (to === 0) {
+          this.#hear(payload)
+          continue
         }
+        messages++
+        if (typeof to === 'number') this.#hand(to, payload)
+        else this.#handOffered(lane, to, payload)
+      }
+    } finally {
+      // What was handed on before a broken word was received all the same.
+      this.#received[lane] += messages
+      this.#sinceAcknowledgement += messages
+    }
+    const isDue =
+      this.#sinceAcknowledgement >= ACKNOWLEDGE_EVERY ||
+      this.#bytesSinceAcknowledgement >= ACKNOWLEDGE_EVERY_BYTES
+    if (isDue) this.#link.acknowledgeSoon()
+  }
+
+  #hand(to: number, payload: unknown): void {
+    const recipient = this.#recipient(to)
+    if (recipient === undefined) this.#unknown(to, payload)
+    else if (isMalformed(recipient, payload)) {
+      this.#refuse(recipient as Cell, payload, 'malformed')
+    } else {
+      try {
+        recipient.tell(payload)
+      } catch (error) {
+        this.#ignored(to, error)
       }
     }
-    this.#received[lane] += messages
-    this.#sinceAcknowledgement += messages
-    if (this.#sinceAcknowledgement >= ACKNOWLEDGE_EVERY) link.acknowledgeSoon()
+  }
+
+  #recipient(to: number): Exported | undefined {
+    const { hub, children } = this.#link
+    return to > 0 ? hub.core.exports.get(to) : children.recipient(-to)
+  }
+
+  /** A message whose place is reserved; each once, however often it was sent. */
+  #handOffered(lane: Lane, address: unknown, payload: unknown): void {
+    const [to, offer] = Array.isArray(address) ? (address as readonly unknown[]) : []
+    if (!isWhole(to) || to === 0 || !isWhole(offer) || offer <= 0) {
+      throw this.#broken('no recipient', address)
+    }
+    const { flows } = this.#link
+    if (!flows.isNew(lane, offer)) return
+    const recipient = this.#recipient(to)
+    if (recipient !== undefined && isMalformed(recipient, payload)) {
+      flows.yielded(to, 1)
+      this.#refuse(recipient as Cell, payload, 'malformed')
+      return
+    }
+    try {
+      if (flows.deliver(to, payload)) return
+    } catch (error) {
+      this.#ignored(to, error)
+      return
+    }
+    this.#hand(to, payload)
+  }
+
+  /** An adapter's translation, or a size function: its owner's fault, not the link's. */
+  #ignored(to: number, error: unknown): void {
+    const { core } = this.#link.hub
+    const path = `${core.rootPath}?number=${String(to)}`
+    core.events.publish({ type: 'FailureIgnored', path, error })
   }
 
   #unknown(to: number, payload: unknown): void {
@@ -143,4 +192,8 @@ export class Inbox {
       { data: { peer: label, what, value: plainCopy(value) } },
     )
   }
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value)
 }

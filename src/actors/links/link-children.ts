@@ -44,6 +44,7 @@ export class LinkChildren implements RemoteTarget {
 
   removeFar(near: number): void {
     this.#far.delete(near)
+    this.#link.flows.endIn(-near)
   }
 
   far(near: number): FarChild | undefined {

@@ -4,6 +4,11 @@ export interface LinkLimits {
   readonly maxFrameBytes: number
   /** User messages that wait for the connection: 1 or more, 262,144 by default. What comes beyond is a dead letter. */
   readonly maxQueuedMessages: number
+  /**
+   * Bytes of messages that wait for the connection, as far as the sizes of those before tell; 256 MiB by default. What
+   * comes beyond is a dead letter.
+   */
+  readonly maxQueuedBytes: number
   /** Control messages that wait for their acknowledgement: 1 or more, 262,144 by default. One more ends the link. */
   readonly maxUnacknowledged: number
 }
@@ -11,6 +16,7 @@ export interface LinkLimits {
 const defaultLimits: LinkLimits = {
   maxFrameBytes: 16 * 1024 * 1024,
   maxQueuedMessages: 262_144,
+  maxQueuedBytes: 256 * 1024 * 1024,
   maxUnacknowledged: 262_144,
 }
 
@@ -18,6 +24,7 @@ const ranges: Readonly<Record<keyof LinkLimits, readonly [min: number, max: numb
   // Less would not take the words of the runtime itself.
   maxFrameBytes: [1024, 2 ** 31 - 1],
   maxQueuedMessages: [1, Number.MAX_SAFE_INTEGER],
+  maxQueuedBytes: [1, Number.MAX_SAFE_INTEGER],
   maxUnacknowledged: [1, Number.MAX_SAFE_INTEGER],
 }
 
@@ -27,7 +34,7 @@ export function resolveLimits(
   check: (option: string, value: number, min: number, max: number) => void,
 ): LinkLimits {
   const limits = { ...defaultLimits, ...given }
-  for (const option of ['maxFrameBytes', 'maxQueuedMessages', 'maxUnacknowledged'] as const) {
+  for (const option of Object.keys(ranges) as (keyof LinkLimits)[]) {
     check(`limits.${option}`, limits[option], ...ranges[option])
   }
   return limits

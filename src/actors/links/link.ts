@@ -4,18 +4,22 @@ import type { AskHolder, AskPort } from '../ask.ts'
 import type { Cell } from '../cell.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import { enact } from '../interception.ts'
+import type { Interception } from '../interception.ts'
 import type { ControlEntry } from './control-log.ts'
 import { ControlLog, disarm } from './control-log.ts'
 import { nodeLost } from './errors.ts'
 import type { NodeError } from './errors.ts'
-import { GuardedExport } from './guarded-export.ts'
+import { LinkFlows } from './flows.ts'
+import type { OfferAddress } from './flows.ts'
 import type { LinkHub, Peer } from './hub.ts'
 import { Inbox } from './inbox.ts'
 import type { Received } from './inbox.ts'
+import type { LinkCounts } from './link-counts.ts'
 import type { LinkLimits } from './link-options.ts'
 import { Outbox } from './outbox.ts'
-import type { Batch, OutboxHost } from './outbox.ts'
+import type { OutboxHost } from './outbox.ts'
 import { failPortsIn, linkFull, refusal } from './refused.ts'
+import { LinkQuestions } from './questions.ts'
 import { RemoteRef } from './remote-ref.ts'
 import type { Ending, Lane } from './remote-ref.ts'
 import type { Transport } from './transport.ts'
@@ -28,21 +32,6 @@ function isCount(value: unknown): value is number {
 
 /** How many refused messages of a link are written to the log. */
 const LOGGED_REFUSALS = 10
-
-/** What became of the user messages that were handed to a link. `accepted = sent + queued + refused + dropped`. */
-export interface LinkCounts {
-  readonly accepted: number
-  readonly queued: number
-  /** Given to a connection; `sent = acknowledged + lost +` what is on its way. */
-  readonly sent: number
-  readonly acknowledged: number
-  readonly lost: number
-  /** Could not be encoded. */
-  readonly refused: number
-  /** Never given to a connection: the link was lost before. */
-  readonly dropped: number
-  readonly received: number
-}
 
 /**
  * One side of the link between this system and one incarnation of another: what waits to be sent, what must not get
@@ -58,6 +47,8 @@ export class Link implements AskHolder, OutboxHost {
    */
   readonly knows: Map<number, number> = new Map()
   readonly children: LinkChildren
+  readonly flows: LinkFlows
+  readonly questions: LinkQuestions
   /** Names of the secrets that the other side has proved to know. */
   readonly proven: Set<string> = new Set()
   /** Whether the other side may name modules to load: it runs in this process. */
@@ -74,8 +65,6 @@ export class Link implements AskHolder, OutboxHost {
   readonly #log: ControlLog = new ControlLog()
   readonly #outboxes: Readonly<Record<Lane, Outbox>>
   readonly #inbox: Inbox
-  readonly #resolving: Map<number, (ref: RemoteRef | Cell | undefined) => void> = new Map()
-  #lastResolve = 0
   #acknowledged = { messages: 0, bulk: 0 }
   #lost = { messages: 0, bulk: 0 }
   #accepted = 0
@@ -89,6 +78,8 @@ export class Link implements AskHolder, OutboxHost {
     this.limits = limits
     this.isTrusted = isTrusted
     this.children = new LinkChildren(this)
+    this.flows = new LinkFlows(this)
+    this.questions = new LinkQuestions(this)
     this.#inbox = new Inbox(this)
     this.#outboxes = { messages: new Outbox(this), bulk: new Outbox(this) }
     hub.links.add(this)
@@ -101,20 +92,23 @@ export class Link implements AskHolder, OutboxHost {
   // — sending —
 
   tell(ref: RemoteRef, message: unknown): void {
-    const { core } = this.hub
-    const fate = core.interceptor?.(ref, message) ?? 'deliver'
+    const fate = this.hub.core.interceptor?.(ref, message) ?? 'deliver'
     if (fate === 'deliver') this.#tell(ref, message)
-    else {
-      enact(fate, message, {
-        core,
-        // Its receiver lives elsewhere and can't be made to fail from here.
-        take: (instead) => this.#tell(ref, instead),
-        lose: () => {
-          core.ledger.sent++
-          core.deadLetter(message, ref, 'intercepted')
-        },
-      })
-    }
+    else this.meetFate(ref, message, fate)
+  }
+
+  /** What becomes of a message that an interceptor did not let pass as it is. */
+  meetFate(ref: RemoteRef, message: unknown, fate: Exclude<Interception, 'deliver'>): void {
+    const { core } = this.hub
+    enact(fate, message, {
+      core,
+      // Its receiver lives elsewhere and can't be made to fail from here.
+      take: (instead) => this.#tell(ref, instead),
+      lose: () => {
+        core.ledger.sent++
+        core.deadLetter(message, ref, 'intercepted')
+      },
+    })
   }
 
   #tell(ref: RemoteRef, message: unknown): boolean {
@@ -136,13 +130,40 @@ export class Link implements AskHolder, OutboxHost {
   /** Puts a user message in line; false if it finds no room, or the link is lost. The ledger is the caller's. */
   forward(to: number, message: unknown, lane: Lane): boolean {
     if (this.lostWith !== undefined) return false
-    // A thread has one line for both.
-    const isBulk = lane === 'bulk' && !this.isTrusted
-    const outbox = isBulk ? this.#outboxes.bulk : this.#outboxes.messages
-    if (!outbox.post(to, message)) return false
+    const carrier = this.laneFor(lane)
+    if (!this.#outboxes[carrier].post(to, message)) return false
     this.#accepted++
-    if (isBulk && !outbox.isAttached) this.onBulkWanted?.()
+    this.#wantBulk(carrier)
     return true
+  }
+
+  /** Puts a message in line whose place on the other side is reserved. The ledger is the caller's. */
+  postOffered(lane: Lane, address: OfferAddress, message: unknown): void {
+    this.#outboxes[lane].postOffered(address, message)
+    this.#accepted++
+    this.#wantBulk(lane)
+  }
+
+  /** Takes an offered message out of the line; false if it has left. */
+  withdraw(lane: Lane, address: OfferAddress): boolean {
+    if (!this.#outboxes[lane].withdraw(address)) return false
+    this.#accepted--
+    return true
+  }
+
+  /** A thread has one line for both. */
+  laneFor(lane: Lane): Lane {
+    return this.isTrusted ? 'messages' : lane
+  }
+
+  /** Whether a message of that lane would leave with the next slice. */
+  canSend(lane: Lane): boolean {
+    this.#wantBulk(lane)
+    return this.#outboxes[lane].isReady
+  }
+
+  #wantBulk(lane: Lane): void {
+    if (lane === 'bulk' && !this.#outboxes.bulk.isAttached) this.onBulkWanted?.()
   }
 
   /** Sends a word of the runtime: exactly once, in line with the messages. */
@@ -158,7 +179,7 @@ export class Link implements AskHolder, OutboxHost {
   /** Tells what has been received; also the heartbeat. */
   acknowledge(): void {
     const { control, messages, bulk } = this.#inbox.acknowledged()
-    this.#outboxes.messages.postControl([0, control, messages, bulk])
+    this.#outboxes.messages.postAcknowledgement([0, control, messages, bulk])
   }
 
   // — connections —
@@ -167,14 +188,13 @@ export class Link implements AskHolder, OutboxHost {
   attach(lane: Lane, transport: Transport, peer: Received): void {
     const outbox = this.#outboxes[lane]
     this.#inbox.attach(lane)
+    this.flows.acknowledged(lane, peer[lane] + this.#lost[lane])
     this.#acknowledged[lane] = peer[lane]
     this.#lost[lane] = outbox.sent - peer[lane]
-    const first: Batch = []
-    if (lane === 'messages') {
-      this.#log.acknowledge(peer.control)
-      for (const entry of this.#log.toResend()) first.push(0, entry)
-    }
-    outbox.attach(transport, first)
+    if (lane === 'messages') this.#log.acknowledge(peer.control)
+    const controls = lane === 'messages' ? this.#log.toResend() : []
+    outbox.attach(transport, this.flows.resend(lane, outbox.sent, controls))
+    this.flows.goOn()
   }
 
   detach(lane: Lane): void {
@@ -191,6 +211,7 @@ export class Link implements AskHolder, OutboxHost {
 
   drained(lane: Lane): void {
     this.#outboxes[lane].drained()
+    this.flows.goOn()
   }
 
   get received(): Received {
@@ -217,6 +238,10 @@ export class Link implements AskHolder, OutboxHost {
     if (!isCount(control) || !isCount(messages) || !isCount(bulk)) return false
     if (!this.hasSent({ control, messages, bulk })) return false
     this.#acknowledged = { messages, bulk }
+    this.flows.acknowledged('messages', messages + this.#lost.messages)
+    this.flows.acknowledged('bulk', bulk + this.#lost.bulk)
+    this.#outboxes.messages.acknowledged(messages)
+    this.flows.goOn()
     return this.#log.acknowledge(control)
   }
 
@@ -253,22 +278,6 @@ export class Link implements AskHolder, OutboxHost {
     return ref
   }
 
-  /** What the other side means by a number of ours. */
-  ownRef(number: number): object {
-    if (number > 0) {
-      const own = this.hub.core.exports.get(number)
-      if (own === undefined) return this.endedRef(number, undefined)
-      if (!(own instanceof GuardedExport))
-        return isRef(own) ? own : this.endedRef(number, undefined)
-      // Whoever may not send to it may not have others send to it either.
-      return this.proven.has(own.token) ? own.cell : this.endedRef(number, undefined)
-    }
-    const child = this.children.far(-number)
-    if (child === undefined) return this.endedRef(number, undefined)
-    // Not started yet: by way of its place in the tree.
-    return child.cell ?? this.refOf(-number, 'messages', child.order.path)
-  }
-
   childWireRef(cell: Cell): readonly [number] | undefined {
     return this.children.wireRef(cell)
   }
@@ -279,28 +288,8 @@ export class Link implements AskHolder, OutboxHost {
     if (ref === undefined) return
     this.#refs.delete(number)
     ref.end(ending)
+    this.flows.endOut(number, () => ref.offerError(ending))
     this.hub.refEnded(ref, ending)
-  }
-
-  resolve(path: string): Promise<object | undefined> {
-    return new Promise((resolve, reject) => {
-      if (this.lostWith !== undefined) {
-        reject(this.lostWith)
-        return
-      }
-      const number = ++this.#lastResolve
-      this.#resolving.set(number, (ref) => {
-        if (this.lostWith !== undefined) reject(this.lostWith)
-        else resolve(ref)
-      })
-      this.control('resolve', number, path)
-    })
-  }
-
-  resolved(number: number, ref: object | undefined): void {
-    const settle = this.#resolving.get(number)
-    this.#resolving.delete(number)
-    settle?.(ref as RemoteRef | undefined)
   }
 
   // — OutboxHost —
@@ -313,16 +302,24 @@ export class Link implements AskHolder, OutboxHost {
     if (entry[0] !== 0) this.#log.sent(entry)
   }
 
-  refused(to: number, payload: unknown, cause: unknown): void {
+  offerSent(address: OfferAddress, sentAs: number): void {
+    this.flows.sent(address, sentAs, this.#log.sentUpTo)
+  }
+
+  refused(to: number | OfferAddress, payload: unknown, cause: unknown): void {
     const { core } = this.hub
-    const ref = this.#recipient(to)
+    const ref = this.#recipient(typeof to === 'number' ? to : to[0])
     const error = refusal(findCulprit(payload, isRef, 'message'), ref.path, this.limits, cause)
     this.#refused++
+    if (typeof to === 'object' && this.flows.refused(to, error)) {
+      failPortsIn(payload, error)
+      return
+    }
     core.ledger.forwarded--
     core.deadLetter(payload, ref, 'unencodable')
     failPortsIn(payload, error)
     // No actor's number: the port of an ask, whose asker would wait for its deadline.
-    if (to > 0 && !ref.isKept) this.control('unanswered', to, error)
+    if (typeof to === 'number' && to > 0 && !ref.isKept) this.control('unanswered', to, error)
     if (this.#refused <= LOGGED_REFUSALS) {
       core.environment.log.write('warn', error.message, { code: error.code, to: ref.path })
     }
@@ -357,18 +354,20 @@ export class Link implements AskHolder, OutboxHost {
       outbox.detach()
       const waiting = outbox.takeAll()
       for (let i = 0; i < waiting.length; i += 2) {
-        const to = waiting[i] as number
+        const to = waiting[i] as number | OfferAddress
         if (to === 0) continue
         this.#dropped++
+        if (typeof to === 'object' && this.flows.refused(to, error)) continue
+        const ref = this.#recipient(typeof to === 'number' ? to : to[0])
         core.ledger.forwarded--
-        core.deadLetter(waiting[i + 1], this.#recipient(to), 'link-lost')
+        core.deadLetter(waiting[i + 1], ref, 'link-lost')
       }
       this.#lost[lane] = outbox.sent - this.#acknowledged[lane]
     }
     const ending: Ending = { reason: 'node-lost', error }
+    this.flows.lose(error)
     failHeld(this, () => error)
-    for (const settle of this.#resolving.values()) settle(undefined)
-    this.#resolving.clear()
+    this.questions.linkLost()
     const refs = [...this.#refs.values()]
     this.#refs.clear()
     for (const ref of refs) {
@@ -382,12 +381,13 @@ export class Link implements AskHolder, OutboxHost {
   counts(): LinkCounts {
     const { messages, bulk } = this.#outboxes
     const { received } = this.#inbox
+    const resent = this.flows.resent.messages + this.flows.resent.bulk
     return {
       accepted: this.#accepted,
       queued: messages.queued + bulk.queued,
-      sent: messages.sent + bulk.sent,
+      sent: messages.sent + bulk.sent - resent,
       acknowledged: this.#acknowledged.messages + this.#acknowledged.bulk,
-      lost: this.#lost.messages + this.#lost.bulk,
+      lost: this.#lost.messages + this.#lost.bulk - resent,
       refused: this.#refused,
       dropped: this.#dropped,
       received: received.messages + received.bulk,

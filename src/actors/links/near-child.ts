@@ -1,4 +1,6 @@
 import type { BehaviorOrigin } from '../behavior.ts'
+import { ClaimLine, MAX_WAITING_OFFERS, PendingOffer, offerEnded } from '../flow/index.ts'
+import type { Claim, OfferOptions, OfferTarget, RoomSource } from '../flow/index.ts'
 import { failHeld } from '../ask.ts'
 import { FAILED, STOPPED } from '../cell.ts'
 import type { Cell } from '../cell.ts'
@@ -6,8 +8,10 @@ import { findCulprit } from '../codec/index.ts'
 import { failCell, remoteTerminated } from '../lifecycle.ts'
 import type { RemoteBody } from '../remote-seam.ts'
 import type { TerminationReason } from '../signals.ts'
+import type { SystemCore } from '../system-core.ts'
 import { NodeError, nodeLost } from './errors.ts'
 import type { Link } from './link.ts'
+import type { OutFlow } from './out-flow.ts'
 import { refusal } from './refused.ts'
 import { isRef } from './wire-refs.ts'
 
@@ -22,7 +26,7 @@ export type PickLink = (again: () => void) => Link | 'later' | undefined
  * the child has failed; if the parent restarts it, it is started behind the link that is picked then, and what
  * was sent meanwhile follows it.
  */
-export class NearChild implements RemoteBody {
+export class NearChild implements RemoteBody, OfferTarget {
   readonly cell: Cell
   readonly #origin: BehaviorOrigin
   readonly #pick: PickLink
@@ -31,6 +35,8 @@ export class NearChild implements RemoteBody {
   /** There is no link yet, but there will be. */
   #isLater = false
   #waiting: unknown[] = []
+  /** Who waits for places while there is no link. */
+  readonly #line: ClaimLine = new ClaimLine()
 
   constructor(cell: Cell, origin: BehaviorOrigin, pick: PickLink) {
     this.cell = cell
@@ -55,6 +61,66 @@ export class NearChild implements RemoteBody {
     else this.#drop(message, 'mailbox-full')
   }
 
+  // — OfferTarget: places are those of the far half's mailbox —
+
+  get places(): RoomSource {
+    return this
+  }
+
+  get system(): SystemCore {
+    return this.cell.system
+  }
+
+  get path(): string {
+    return this.cell.path
+  }
+
+  get waiting(): number {
+    return this.#flow?.waiting ?? this.#line.count
+  }
+
+  get isFull(): boolean {
+    return this.#flow?.isFull ?? this.#line.count >= MAX_WAITING_OFFERS
+  }
+
+  offer(message: unknown, options: OfferOptions | undefined): Promise<void> {
+    return PendingOffer.make(this, message, 0, options)
+  }
+
+  join(claim: Claim, places: number): void {
+    const flow = this.#flow
+    if (flow !== undefined) flow.join(claim, places)
+    else if (places === 0) claim.granted(0)
+    else this.#line.want(claim, places)
+  }
+
+  leave(claim: Claim): void {
+    if (claim.line === this.#line) this.#line.remove(claim)
+    else this.#flow?.leave(claim)
+  }
+
+  release(places: number): void {
+    this.#flow?.release(places)
+  }
+
+  deliver(message: unknown): void {
+    const flow = this.#flow
+    if (flow === undefined) this.cell.tell(message)
+    else flow.deliver(message)
+  }
+
+  take(offer: PendingOffer): void {
+    this.#flow?.take(offer)
+  }
+
+  recall(offer: PendingOffer): boolean {
+    return this.#flow?.recall(offer) ?? true
+  }
+
+  get #flow(): OutFlow | undefined {
+    return this.#link?.flows.out(-this.cell.id, 'messages', this.cell)
+  }
+
   restart(error: unknown): void {
     if (this.#link === undefined) this.#start()
     else this.#link.control('restart', this.cell.id, error)
@@ -76,6 +142,7 @@ export class NearChild implements RemoteBody {
   dispose(): void {
     const link = this.#link
     this.#link = undefined
+    this.#endOffers(link, () => offerEnded(this.cell.path))
     if (link?.children.removeNear(this.cell.id) === true) link.control('kill', this.cell.id)
     for (const message of this.#waiting) this.#drop(message, 'link-lost')
     this.#waiting = []
@@ -84,8 +151,14 @@ export class NearChild implements RemoteBody {
   /** Its start could not be sent: what it was given can't travel. */
   unstartable(error: unknown): void {
     this.#link?.children.removeNear(this.cell.id)
+    this.#endOffers(this.#link, () => offerEnded(this.cell.path))
     this.#link = undefined
     this.#failSoon(error, 'failure')
+  }
+
+  #endOffers(link: Link | undefined, error: () => Error): void {
+    this.#line.end(error)
+    link?.flows.endOut(-this.cell.id, error)
   }
 
   /** The far half has failed and waits for its directive. */
@@ -115,6 +188,7 @@ export class NearChild implements RemoteBody {
   /** Its link is lost, and the child with it. */
   linkLost(error: NodeError, byUs: boolean): void {
     const { cell } = this
+    this.#endOffers(this.#link, () => error)
     this.#link = undefined
     if ((cell.status & STOPPED) !== 0) return
     failHeld(cell.ext, () => error)
@@ -155,6 +229,12 @@ export class NearChild implements RemoteBody {
     const waiting = this.#waiting
     this.#waiting = []
     for (const message of waiting) this.tell(message)
+    for (let claim = this.#line.first; claim !== undefined; claim = this.#line.first) {
+      const places = claim.wanted
+      this.#line.remove(claim)
+      claim.wanted = 0
+      this.join(claim, places)
+    }
     if (this.#isStopAsked) link.control('stop', cell.id)
   }
 

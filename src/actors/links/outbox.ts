@@ -3,10 +3,14 @@ import type { RefCodec } from '../codec/index.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import type { ControlEntry } from './control-log.ts'
 import type { LinkLimits } from './link-options.ts'
+import type { OfferAddress } from './flows.ts'
 import { FLAGS_AT, FRAME_HEAD_BYTES, RESET } from './transport.ts'
 import type { Transport } from './transport.ts'
 
-/** A batch: recipient, payload, recipient, payload … Recipient 0 is the runtime itself. */
+/**
+ * A batch: recipient, payload, recipient, payload … Recipient 0 is the runtime itself; an {@link OfferAddress} says that
+ * the message has a place reserved.
+ */
 export type Batch = unknown[]
 
 /** What an outbox needs of its link. */
@@ -17,7 +21,9 @@ export interface OutboxHost {
   newRefs(): RefCodec
   controlSent(entry: ControlEntry): void
   /** A message that can't travel has been taken out. */
-  refused(to: number, payload: unknown, cause: unknown): void
+  refused(to: number | OfferAddress, payload: unknown, cause: unknown): void
+  /** An offered message has been given to the connection, as message number `sentAs` of this outbox. */
+  offerSent(address: OfferAddress, sentAs: number): void
   /** A word of the runtime can't travel: makes something of it that can, in place. */
   controlRefused(entry: ControlEntry, cause: unknown): void
 }
@@ -43,6 +49,11 @@ export class Outbox {
   #flags = 0
   /** Why the last encode failed. */
   #cause: unknown
+  /** How many messages may wait: as given, and as far as their sizes are known. */
+  #maxQueued: number
+  /** Frames on their way where the transport has no bound: messages sent with the last of each, and its bytes. */
+  #onTheWay: { readonly sent: number; readonly bytes: number }[] = []
+  #bytesOnTheWay = 0
   /** User messages that wait. */
   queued = 0
   /** User messages given to connections so far. */
@@ -50,14 +61,62 @@ export class Outbox {
 
   constructor(host: OutboxHost) {
     this.#host = host
+    this.#maxQueued = host.limits.maxQueuedMessages
   }
 
   /** Takes a user message; false if the queue is full. */
   post(to: number, payload: unknown): boolean {
-    if (this.queued >= this.#host.limits.maxQueuedMessages) return false
+    if (this.queued >= this.#maxQueued) return false
     this.queued++
     this.#push(to, payload)
     return true
+  }
+
+  /** Takes a message whose place is reserved; never refused, since there are no more of these than places. */
+  postOffered(to: OfferAddress, payload: unknown): void {
+    this.queued++
+    this.#push(to, payload)
+  }
+
+  /** Takes a waiting message back; false if it has left. */
+  withdraw(to: OfferAddress): boolean {
+    for (const batch of [...this.#sealed, this.#open]) {
+      const at = batch.indexOf(to)
+      if (at < 0) continue
+      batch.splice(at, 2)
+      this.queued--
+      return true
+    }
+    return false
+  }
+
+  /** Tells what was received: in line, or at once where the line stands still; else both sides could wait for ever. */
+  postAcknowledgement(words: readonly unknown[]): void {
+    if (this.#isBlocked && this.#transport !== undefined) this.#write([0, words], this.#transport)
+    else this.#push(0, words)
+  }
+
+  /** The other side has got that many messages. */
+  acknowledged(count: number): void {
+    const frames = this.#onTheWay
+    let done = 0
+    for (const { sent, bytes } of frames) {
+      if (sent > count) break
+      done++
+      this.#bytesOnTheWay -= bytes
+    }
+    if (done === 0) return
+    frames.splice(0, done)
+    if (this.#isBlocked && this.#isWindowOpen) this.drained()
+  }
+
+  get #isWindowOpen(): boolean {
+    return this.#bytesOnTheWay < (this.#transport?.windowBytes ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** A message would leave with the next slice. */
+  get isReady(): boolean {
+    return this.#transport !== undefined && !this.#isBlocked
   }
 
   /** Takes a word of the runtime; never refused. */
@@ -65,7 +124,7 @@ export class Outbox {
     this.#push(0, words)
   }
 
-  #push(to: number, payload: unknown): void {
+  #push(to: number | OfferAddress, payload: unknown): void {
     const batch = this.#open
     batch.push(to, payload)
     if (batch.length >= this.#entriesPerBatch) {
@@ -93,7 +152,12 @@ export class Outbox {
     this.#encoder = new ConnectionEncoder(this.#host.newRefs())
     this.#flags = 0
     this.#isBlocked = false
-    if (first.length > 0) this.#sealed.unshift(first)
+    this.#onTheWay = []
+    this.#bytesOnTheWay = 0
+    if (first.length > 0) {
+      for (let i = 0; i < first.length; i += 2) if (first[i] !== 0) this.queued++
+      this.#sealed.unshift(first)
+    }
     this.#flush()
   }
 
@@ -147,7 +211,7 @@ export class Outbox {
     if (frame.byteLength - FRAME_HEAD_BYTES > this.#host.limits.maxFrameBytes) {
       this.#renew()
       if (messages === 1) {
-        const left = this.#refuse(batch[0] as number, batch[1], undefined)
+        const left = this.#refuse(batch[0] as number | OfferAddress, batch[1], undefined)
         return left.length === 0 || this.#write(left, transport)
       }
       const middle = (messages >> 1) * 2
@@ -158,7 +222,15 @@ export class Outbox {
     frame[FLAGS_AT] = this.#flags
     this.#flags = 0
     this.#countSent(batch)
-    return transport.send(frame)
+    return this.#send(frame, transport)
+  }
+
+  #send(frame: Uint8Array, transport: Transport): boolean {
+    if (transport.windowBytes === undefined) return transport.send(frame)
+    const bytes = frame.byteLength
+    this.#onTheWay.push({ sent: this.sent, bytes })
+    this.#bytesOnTheWay += bytes
+    return transport.send(frame) && this.#isWindowOpen
   }
 
   #encode(batch: Batch): Uint8Array | undefined {
@@ -184,14 +256,17 @@ export class Outbox {
     for (let i = 0; i < batch.length; i += 2) {
       const pair = [batch[i], batch[i + 1]]
       if (this.#encode(pair) !== undefined) sound.push(...pair)
-      else sound.push(...this.#refuse(batch[i] as number, batch[i + 1], this.#cause))
+      else {
+        const to = batch[i] as number | OfferAddress
+        sound.push(...this.#refuse(to, batch[i + 1], this.#cause))
+      }
     }
     this.#renew()
     return sound
   }
 
   /** What is left of it to send. */
-  #refuse(to: number, payload: unknown, cause: unknown): Batch {
+  #refuse(to: number | OfferAddress, payload: unknown, cause: unknown): Batch {
     if (to === 0) {
       this.#host.controlRefused(payload as ControlEntry, cause)
       return [0, payload]
@@ -202,6 +277,9 @@ export class Outbox {
   }
 
   #adapt(frameBytes: number, messages: number): void {
+    const { maxQueuedMessages, maxQueuedBytes } = this.#host.limits
+    const fittingQueue = Math.max(1, Math.floor((maxQueuedBytes * messages) / frameBytes))
+    this.#maxQueued = Math.min(maxQueuedMessages, fittingQueue)
     const fitting = Math.floor((FRAME_TARGET_BYTES * messages) / frameBytes)
     const target = Math.min(BATCH_MESSAGES, Math.max(1, fitting)) * 2
     // Down at once, up slowly: one large message among small ones is the rule, not the exception.
@@ -215,8 +293,15 @@ export class Outbox {
   #countSent(batch: Batch): void {
     let messages = 0
     for (let i = 0; i < batch.length; i += 2) {
-      if (batch[i] === 0) this.#host.controlSent(batch[i + 1] as ControlEntry)
-      else messages++
+      const to = batch[i]
+      if (to === 0) {
+        this.#host.controlSent(batch[i + 1] as ControlEntry)
+        continue
+      }
+      messages++
+      if (typeof to === 'object') {
+        this.#host.offerSent(to as OfferAddress, this.sent + messages)
+      }
     }
     this.queued -= messages
     this.sent += messages

@@ -3,6 +3,9 @@ import type { AskHolder, AskOptions, AskPort } from '../ask.ts'
 import type { ActorRef } from '../actor-ref.ts'
 import type { TerminationReason } from '../signals.ts'
 import type { WatchTarget, Watcher } from '../watching.ts'
+import { PendingOffer, offerEnded } from '../flow/index.ts'
+import type { OfferOptions } from '../flow/index.ts'
+import { NodeError } from './errors.ts'
 import type { Link } from './link.ts'
 
 export type Lane = 'messages' | 'bulk'
@@ -55,6 +58,18 @@ export class RemoteRef implements ActorRef<unknown>, WatchTarget, AskHolder {
     return askVia(this.link.hub.core, this, build, options, holder)
   }
 
+  offer(message: unknown, options?: OfferOptions): Promise<void> {
+    const ending = this.#endingNow()
+    if (ending !== undefined) return Promise.reject(this.offerError(ending))
+    if (this.isKept) {
+      const flow = this.link.flows.out(this.number, this.lane, this)
+      return PendingOffer.make(flow, message, 0, options)
+    }
+    // The port of an ask: a reply finds its place at once or never.
+    this.tell(message)
+    return Promise.resolve()
+  }
+
   get path(): string {
     return this.#path ?? `troupe://${this.link.peer.system}/?ask=${String(this.number)}`
   }
@@ -100,6 +115,10 @@ export class RemoteRef implements ActorRef<unknown>, WatchTarget, AskHolder {
     if (this.ending !== undefined) return this.ending
     const lost = this.link.lostWith
     return lost === undefined ? undefined : { reason: 'node-lost', error: lost }
+  }
+
+  offerError(ending: Ending): Error {
+    return ending.error instanceof NodeError ? ending.error : offerEnded(this.path)
   }
 
   #askError(ending: Ending): unknown {

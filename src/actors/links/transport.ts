@@ -5,6 +5,8 @@ export interface Transport {
    * link to wait for `drained`.
    */
   send(frame: Uint8Array): boolean
+  /** How many bytes may be on their way without acknowledgement, where `send` never says stop. */
+  readonly windowBytes?: number
   close(): void
 }
 

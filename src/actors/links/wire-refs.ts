@@ -3,6 +3,7 @@ import { AskPort } from '../ask.ts'
 import { Cell, STOPPED } from '../cell.ts'
 import { CodecError } from '../codec/index.ts'
 import type { RefCodec } from '../codec/index.ts'
+import { GuardedExport } from './guarded-export.ts'
 import type { Link } from './link.ts'
 import { RemoteRef } from './remote-ref.ts'
 import type { Lane } from './remote-ref.ts'
@@ -103,7 +104,7 @@ export class WireRefs implements RefCodec {
     }
     if (Array.isArray(wire)) {
       const [first, second, flags, path, system, host, port] = wire as readonly unknown[]
-      if (wire.length === 1 && isNumber(first)) return link.ownRef(first)
+      if (wire.length === 1 && isNumber(first)) return ownRef(link, first)
       if (wire.length === 3 && isNumber(first) && isNumber(second) && typeof flags === 'string') {
         if ((second & ENDED) !== 0) return link.endedRef(first, flags)
         return link.refOf(first, laneOf(second), flags)
@@ -135,13 +136,30 @@ export class WireRefs implements RefCodec {
     path: string,
   ): unknown {
     const { hub } = this.#link
-    if (peer.node === hub.node) return this.#link.ownRef(number)
+    if (peer.node === hub.node) return ownRef(this.#link, number)
     const link = hub.reach(peer)
     if (link === undefined) return this.#link.endedRef(number, path)
     return (flags & ENDED) !== 0
       ? link.endedRef(number, path)
       : link.refOf(number, laneOf(flags), path)
   }
+}
+
+/** What the other side means by a number of ours. */
+function ownRef(link: Link, number: number): object {
+  if (number > 0) {
+    const own = link.hub.core.exports.get(number)
+    if (own === undefined) return link.endedRef(number, undefined)
+    if (!(own instanceof GuardedExport)) {
+      return isRef(own) ? own : link.endedRef(number, undefined)
+    }
+    // Whoever may not send to it may not have others send to it either.
+    return link.proven.has(own.token) ? own.cell : link.endedRef(number, undefined)
+  }
+  const child = link.children.far(-number)
+  if (child === undefined) return link.endedRef(number, undefined)
+  // Not started yet: by way of its place in the tree.
+  return child.cell ?? link.refOf(-number, 'messages', child.order.path)
 }
 
 function isNumber(value: unknown): value is number {

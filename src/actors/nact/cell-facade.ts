@@ -61,6 +61,7 @@ export class CellFacade implements NactParent {
         if (!slowTell(cell, asked, port)) port?.fail(refused(cell))
       },
       ask: <R>(): Promise<R> => Promise.reject(refused(cell)),
+      offer: (): Promise<void> => Promise.reject(refused(cell)),
     }
     return askVia<unknown>(
       cell.system,

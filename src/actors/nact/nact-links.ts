@@ -199,6 +199,12 @@ export class NactLinks {
         core.ledger.forwarded++
         dispatchByNact(reference, message)
       },
+      offer: (message) => {
+        core.ledger.sent++
+        core.ledger.forwarded++
+        dispatchByNact(reference, message)
+        return Promise.resolve()
+      },
       ask: () =>
         Promise.reject(
           new NactError(

@@ -56,7 +56,7 @@ export class RemoteNode implements Placement {
    * @throws TROUPE_NODE_NO_SUCH_ACTOR, TROUPE_NODE_LOST
    */
   async resolve<M>(path: string): Promise<ActorRef<M>> {
-    const ref = await this.link.resolve(path)
+    const ref = await this.link.questions.resolve(path)
     if (ref === undefined) {
       throw new NodeError(
         'TROUPE_NODE_NO_SUCH_ACTOR',

@@ -49,7 +49,7 @@ export function group<M>(
     return receive<M | RouterControl | Listed<M>>(
       (message) => {
         if (isListed<M>(message)) become(message.refs)
-        else if (!isRouterControl(message)) router.route(message)
+        else if (!isRouterControl(message)) return router.route(message)
         else if (message.type === 'troupe.router.GetRoutees') router.reply(message)
         else ctx.unhandled()
       },

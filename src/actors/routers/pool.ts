@@ -63,7 +63,7 @@ export function pool<M>(
     resize(size)
     return receive<M | RouterControl>(
       (message) => {
-        if (!isRouterControl(message)) router.route(message)
+        if (!isRouterControl(message)) return router.route(message)
         else if (message.type === 'troupe.router.GetRoutees') router.reply(message)
         else resize(checkSize(message.size))
       },

@@ -20,6 +20,7 @@ export class Router<M> {
   /** `self` is the actor that routes. */
   constructor(self: AnyRef, routing: Routing<M>) {
     this.#cell = self as unknown as Cell
+    this.#cell.ext.handsOffersOn = true
     this.#chooser = routing.start()
     this.#chooser.update([])
   }
@@ -39,8 +40,12 @@ export class Router<M> {
     this.#chooser.update(this.#members)
   }
 
-  /** Hands a message on; without a routee it is a dead letter with reason `no-routee`. */
-  route(message: M): void {
+  /**
+   * Hands a message on; without a routee it is a dead letter with reason `no-routee`. One that was offered is offered
+   * on: the router waits with it for its place.
+   */
+  route(message: M): void | Promise<void> {
+    if (this.#cell.ext.isOfferInHand) return this.#offerOn(message)
     this.#isDelivered = false
     this.#chooser.choose(message, this.#cell.system.random, (routee) => {
       this.#isDelivered = true
@@ -50,6 +55,20 @@ export class Router<M> {
       member.ref.tell(message)
     })
     if (this.#isDelivered) return
+    this.#cell.system.giveUp(this.#cell, message, 'no-routee')
+  }
+
+  async #offerOn(message: M): Promise<void> {
+    const chosen: Member<M>[] = []
+    this.#chooser.choose(message, this.#cell.system.random, (routee) => {
+      const member = routee as Member<M>
+      chosen.push(member)
+      member.sent++
+      if (member.sent === this.#leastSent + 1) this.#findLeastSent()
+    })
+    const offers = await Promise.allSettled(chosen.map(({ ref }) => ref.offer(message)))
+    // As with tells: what one of several routees does not take is that one's affair.
+    if (offers.some(({ status }) => status === 'fulfilled')) return
     this.#cell.system.giveUp(this.#cell, message, 'no-routee')
   }
 

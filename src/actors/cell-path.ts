@@ -1,0 +1,19 @@
+import type { Cell } from './cell.ts'
+
+/** The names from the root to a cell. */
+export function pathOf(cell: Cell): string {
+  const names: string[] = []
+  let { parent } = cell
+  if (parent !== undefined) names.push(cell.name)
+  for (; parent?.parent !== undefined; parent = parent.parent) names.push(parent.name)
+  return cell.system.rootPath + names.reverse().join('/')
+}
+
+/** In logs and test reports a ref is its path, not the tree around it. */
+export function showAsPath(prototype: Cell): void {
+  Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(this: Cell): string {
+      return `ActorRef(${this.path})`
+    },
+  })
+}
