@@ -62,8 +62,8 @@ export class FaultRunner {
     const { at: _at, ...bare } = fault
     const what =
       hit === undefined
-        ? `${describeFault(bare as Fault)}: nobody is there`
-        : (hit.what ?? describeFault(renamed(bare as Fault, hit)))
+        ? `${describeFault(bare)}: nobody is there`
+        : (hit.what ?? describeFault(renamed(bare, hit)))
     this.#stage.happened('fault', hit?.node ?? '', what)
     if (hit !== undefined) this.injected.push({ atMs: this.#world.clock.now(), what })
   }
@@ -139,7 +139,7 @@ export class FaultRunner {
         this.#healLater(fault.forMs, a, `is linked to ${b} again`, () => {
           for (const [from, to] of ways as [string, string][]) this.#uncut(from, to)
         })
-        return { node: a, other: b, what: `${fault.type} ${a} > ${b}` }
+        return { node: a, other: b }
       }
       case 'reset-link': {
         const pair = this.#pair(fault, first, second)

@@ -35,12 +35,15 @@ export interface ObservationCounts {
 export class Observation implements WorldSimulation {
   /** Those whose nodes have not ended. */
   #systems: ObservedSystem[] = []
+  /** See every message. */
+  readonly lookers: ((message: unknown, recipient: AnyRef, node: string) => void)[] = []
   /** A process or a thread of it has ended. */
   onNodeEnded: ((node: string) => void) | undefined
   readonly #trace: Trace
   readonly #random: Random
   readonly #withDetail: boolean
   readonly #nodes: Map<string, ObservedNode> = new Map()
+  readonly #byName: Map<string, Place> = new Map()
   readonly #places: WeakMap<object, Place> = new WeakMap()
   #nextPlace = 1
   #sends = 0
@@ -117,6 +120,7 @@ export class Observation implements WorldSimulation {
     const given = core.interceptor
     core.interceptor = (recipient, message) => {
       this.#sent(core, node, recipient, message)
+      for (const look of this.lookers) look(message, recipient, node)
       if (this.dropper?.(node, recipient, message) === true) return 'drop'
       return given === undefined ? 'deliver' : given(recipient, message)
     }
@@ -142,22 +146,29 @@ export class Observation implements WorldSimulation {
     }
     const { events } = core
     events.subscribe('DeadLetter', ({ recipient, message, reason }) => {
-      trace.add('dead-letter', place, undefined, `${wordOf(message)} (${reason})`, recipient)
+      const to = this.#named(node, recipient)
+      trace.add(
+        'dead-letter',
+        undefined,
+        to,
+        `${wordOf(message)} (${reason})`,
+        this.#detail(message),
+      )
     })
     events.subscribe('ChildFailed', ({ path, directive, reason, error }) => {
       trace.add(
         'directive',
-        place,
+        this.#named(node, path),
         undefined,
         directive,
-        `${path}: ${reason} (${errorWord(error)})`,
+        `${reason} (${errorWord(error)})`,
       )
     })
     events.subscribe('FailureIgnored', ({ path, error }) => {
-      trace.add('event', place, undefined, 'failure ignored', `${path}: ${errorWord(error)}`)
+      trace.add('event', this.#named(node, path), undefined, 'failure ignored', errorWord(error))
     })
     events.subscribe('ActorAbandoned', ({ path }) => {
-      trace.add('event', place, undefined, 'abandoned', path)
+      trace.add('event', this.#named(node, path), undefined, 'abandoned')
     })
     for (const type of ['NodeUp', 'NodeUnreachable', 'NodeReachable', 'NodeLost'] as const) {
       events.subscribe(type, ({ node: other, reason }) => {
@@ -208,6 +219,17 @@ export class Observation implements WorldSimulation {
     if (place === undefined) {
       place = new ActorPlace(this.#nextPlace++, node, ref)
       this.#places.set(ref, place)
+    }
+    return place
+  }
+
+  /** The place of an actor of which only the path is known. */
+  #named(node: string, path: string): Place {
+    const name = actorName(node, path)
+    let place = this.#byName.get(name)
+    if (place === undefined) {
+      place = { number: this.#nextPlace++, name }
+      this.#byName.set(name, place)
     }
     return place
   }

@@ -5,6 +5,9 @@ import {
   seededRandom,
 } from '../../platform/index.ts'
 import type { Environment, MemoryNodeStart, MemoryWorld } from '../../platform/index.ts'
+import type { AnyRef } from '../actor-ref.ts'
+import { Cell } from '../cell.ts'
+import { SimulationError } from './errors.ts'
 import { FaultRunner } from './fault-runner.ts'
 import type { InjectedFault } from './fault-runner.ts'
 import type { PlannedFault } from './fault-bounds.ts'
@@ -53,8 +56,10 @@ const LOOK_EVERY_MS = 10
 const LINK_DELAY = { minMs: 0.1, maxMs: 3 }
 
 /** Ends a run at its first violation. */
-class Ended {
-  readonly isEnded = true
+class Ended extends SimulationError {
+  constructor() {
+    super('TROUPE_SIMULATION_ENDED', 'The run ends with its first violation.')
+  }
 }
 
 /** One scenario under one seed, with these faults; undisturbed and unwatched as a twin. */
@@ -94,7 +99,7 @@ export class OneRun<R> implements Stage {
       ...scenario.world,
       seed,
       runLimitMs: scenario.limitMs,
-      delay: this.isTwin ? 1 : LINK_DELAY,
+      delay: this.isTwin ? 1 : (scenario.world?.delay ?? LINK_DELAY),
       segments: this.isTwin ? 'as-written' : 'random',
       ...(this.isTwin ? {} : { simulation: this.#observation }),
     })
@@ -265,6 +270,19 @@ export class OneRun<R> implements Stage {
 
   atRest(invariant: string, check: Check): void {
     this.#atRest.push({ invariant, check })
+  }
+
+  onMessage(look: (message: unknown, recipient: AnyRef, node: string) => void): void {
+    this.#observation.lookers.push(look)
+  }
+
+  stateOf(node: string, path: string): unknown {
+    for (const system of this.#observation.living) {
+      if (system.node !== node) continue
+      const found = system.core.facade.find(path)
+      if (found instanceof Cell) return found.state
+    }
+    return undefined
   }
 
   violated(invariant: string, what: string): void {

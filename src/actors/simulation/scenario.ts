@@ -5,12 +5,13 @@ import type {
   MemoryWorld,
   Random,
 } from '../../platform/index.ts'
+import type { AnyRef } from '../actor-ref.ts'
 import type { FaultBounds } from './fault-bounds.ts'
 
-/** The world that a scenario needs; its chance is the seed's. */
+/** The world that a scenario needs; its chance is the seed's. `delay` is {@link Delay 0.1 to 3 ms} by default. */
 export type ScenarioWorld = Pick<
   MemoryEnvironmentOptions,
-  'programs' | 'threads' | 'modules' | 'heapLimitBytes' | 'startWallMs'
+  'programs' | 'threads' | 'modules' | 'heapLimitBytes' | 'startWallMs' | 'delay'
 >
 
 /**
@@ -86,6 +87,12 @@ export interface Stage {
   always(invariant: string, check: Check): void
   /** An invariant that is checked once the workload is done, all faults are healed and things have come to rest. */
   atRest(invariant: string, check: Check): void
+  /**
+   * Shows every message that is put into a mailbox or handed to a link; not in the twin. Look, and touch nothing.
+   */
+  onMessage(look: (message: unknown, recipient: AnyRef, node: string) => void): void
+  /** The present state of an actor on a living node, by its path (`/user/master`); undefined if it is not there. */
+  stateOf(node: string, path: string): unknown
   /** Something that must never happen has happened. */
   violated(invariant: string, what: string): void
   /** A line in the trace. */

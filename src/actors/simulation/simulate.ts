@@ -95,8 +95,11 @@ async function simulateNow<R>(
   const outcome = await run.run()
   const violations = [...outcome.violations]
   if (violations.length === 0) {
-    const isEqual = scenario.equal ?? equalResults
-    if (!isEqual(outcome.result as R, expected)) {
+    const isEqual =
+      scenario.equal === undefined
+        ? equalResults(outcome.result, expected)
+        : scenario.equal(outcome.result as R, expected)
+    if (!isEqual) {
       violations.push({
         invariant: 'the result is that of the undisturbed run',
         what: `it is ${short(outcome.result)}, and should be ${short(expected)}`,

@@ -22,8 +22,12 @@ export { memoryEnvironment } from '../../platform/index.ts'
 export type { MemoryEnvironmentOptions, MemoryWorld } from '../../platform/index.ts'
 export {
   SimulationError,
+  describePlanned,
   equalResults,
   plannedFaults,
+  sequencePage,
+  sequenceText,
+  shrinkFaults,
   simulate,
   traceLine,
 } from '../simulation/index.ts'
@@ -38,6 +42,9 @@ export type {
   Range,
   Scenario,
   ScenarioWorld,
+  SequencePage,
+  ShrinkOptions,
+  Shrunk,
   SimulateOptions,
   SimulationResult,
   SimulationStats,

@@ -7,6 +7,6 @@
  */
 export { LocalBackend } from './local-backend.ts'
 export type { MakeRunner } from './local-backend.ts'
-export { MesosBackend } from './mesos-backend.ts'
+export { MesosBackend, runMesosExecutor } from './mesos-backend.ts'
 export type { MesosBackendOptions } from './mesos-backend.ts'
 export type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'

@@ -1,0 +1,111 @@
+import { ActorSystem, startNode } from '../../../actors/index.ts'
+import type { Scenario, Stage } from '../../../actors/testkit/index.ts'
+import { startAgentNode, startMasterNode } from '../../../mesos/index.ts'
+import type { Environment } from '../../../platform/index.ts'
+import { runMesosExecutor } from '../../../spark/backend/index.ts'
+import { runTaskThread } from '../../../spark/executor/index.ts'
+import { SparkContext, type SparkEvent } from '../../../spark/index.ts'
+
+const MASTER_PORT = 5050
+const NODE = { heartbeatMs: 500, unreachableLimitMs: 4_000 }
+const RESTART_MS = 700
+/** Who works: an agent and the executors that it starts share a machine. */
+export const HOSTS: readonly string[] = ['one', 'two', 'three']
+/** Where the text lies, on the disk of each machine. */
+export const TEXT_PATH = '/in/text'
+
+/** What executors and their task threads are in a simulated world. */
+export const clusterWorld: NonNullable<Scenario['world']> = {
+  programs: { 'mesos-executor-main': runMesosExecutor },
+  threads: { 'task-thread-main': runTaskThread },
+  delay: { minMs: 1, maxMs: 12 },
+}
+
+/** A master, three agents and a driver, each on a machine of its own. */
+export class Cluster {
+  readonly events: SparkEvent[] = []
+  readonly #stage: Stage
+  readonly #text: string
+  readonly #systems: Map<string, ActorSystem> = new Map()
+  #context: SparkContext | undefined
+
+  constructor(stage: Stage, text: string) {
+    this.#stage = stage
+    this.#text = text
+  }
+
+  get context(): SparkContext {
+    return this.#context as SparkContext
+  }
+
+  /** Resolves once the driver has an executor on every machine. */
+  async start(): Promise<void> {
+    const stage = this.#stage
+    for (const machine of ['driver', ...HOSTS]) {
+      const disk = stage.world.disk(machine)
+      await disk.makeDirectory('/in')
+      await disk.writeFile(TEXT_PATH, new TextEncoder().encode(this.#text))
+    }
+    await stage.node('master', (environment) => this.#startMaster(environment), {
+      restartMs: RESTART_MS,
+    })
+    for (const host of HOSTS) {
+      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), {
+        machine: host,
+        restartMs: RESTART_MS,
+      })
+    }
+    await stage.node('driver', (environment) => this.#startDriver(environment))
+    const isComplete = (): boolean =>
+      this.events.filter(({ type }) => type === 'executor-added').length >= HOSTS.length
+    await stage.when(isComplete)
+  }
+
+  async stop(): Promise<void> {
+    await this.context.stop()
+    const last = ['driver', ...HOSTS.map((host) => `agent-${host}`), 'master']
+    for (const node of last) {
+      if (this.#stage.isAlive(node)) await this.#systems.get(node)?.terminate()
+    }
+  }
+
+  async #startMaster(environment: Environment): Promise<void> {
+    const system = ActorSystem.create('master', { environment })
+    this.#systems.set('master', system)
+    await startMasterNode({ environment, system, node: { ...NODE, port: MASTER_PORT } })
+  }
+
+  async #startAgent(host: string, environment: Environment): Promise<void> {
+    const system = ActorSystem.create('agent', { environment })
+    this.#systems.set(`agent-${host}`, system)
+    await startAgentNode({
+      environment,
+      system,
+      master: `127.0.0.1:${MASTER_PORT}`,
+      hostname: host,
+      resources: 'cpus:1;mem:1024',
+      workDir: `/var/troupe/${host}`,
+      node: NODE,
+    })
+    // An agent ends with its system: whoever runs its process starts it again.
+    void system.whenTerminated.then(() => environment.processes.exit(1))
+  }
+
+  async #startDriver(environment: Environment): Promise<void> {
+    const system = ActorSystem.create('driver', { environment })
+    this.#systems.set('driver', system)
+    const node = await startNode(system, NODE)
+    this.#context = new SparkContext({
+      master: `mesos://127.0.0.1:${MASTER_PORT}`,
+      appName: 'simulated',
+      system,
+      node,
+      conf: {
+        'spark.executor.memory': '256m',
+        'spark.default.parallelism': 3,
+        'spark.network.timeout': 10,
+      },
+      listener: (event) => this.events.push(event),
+    })
+  }
+}

@@ -1,0 +1,134 @@
+import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
+import type { Pair, SparkContext } from '../../../spark/index.ts'
+import { Cluster, TEXT_PATH, clusterWorld } from './cluster.ts'
+import { watchCluster } from './invariants.ts'
+
+type Counts = readonly Pair<string, number>[]
+
+const TEXT = 'the quick brown fox\njumps over the lazy dog\nand the fox sleeps\n'.repeat(40)
+const ROUNDS = 3
+const PAUSE_MS = 150
+
+/** A job of three shuffles. */
+function countWords(sc: SparkContext): Promise<Counts> {
+  return sc
+    .textFile(TEXT_PATH, 6)
+    .flatMap((line) => line.split(' '))
+    .map((word): Pair<string, number> => [word, 1])
+    .reduceByKey((a, b) => a + b)
+    .map(([word, count]): Pair<number, string> => [count, word])
+    .groupByKey(4)
+    .flatMap(([count, words]) => words.map((word): Pair<string, number> => [word, count]))
+    .sortByKey(true, 3)
+    .collect()
+}
+
+/** Floats, in an order that changes from run to run: equal within rounding. */
+function averages(sc: SparkContext): Promise<readonly Pair<string, number>[]> {
+  return sc
+    .parallelize(
+      Array.from({ length: 300 }, (_, n) => n),
+      6,
+    )
+    .map((n): Pair<string, number> => [`key-${n % 17}`, 1 / (n + 1)])
+    .reduceByKey((a, b) => a + b, 5)
+    .collect()
+}
+
+async function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
+  const cluster = new Cluster(stage, TEXT)
+  watchCluster(stage, cluster.events)
+  await cluster.start()
+  return {
+    run: async () => {
+      const results: Counts[] = []
+      for (let round = 0; round < ROUNDS; round += 1) {
+        results.push(await countWords(cluster.context))
+        results.push(await averages(cluster.context))
+        await stage.pause(PAUSE_MS)
+      }
+      return results
+    },
+    stop: () => cluster.stop(),
+  }
+}
+
+const wear: readonly FaultTemplate[] = [
+  { type: 'slow-link', from: 'driver', to: 'mesos-executor-main-*', forMs: [100, 2_000] },
+  { type: 'freeze', node: 'mesos-executor-main-*', forMs: [50, 3_000] },
+  { type: 'slow-node', node: '*', forMs: [100, 2_000] },
+  { type: 'skew-clock', node: '*', offsetMs: [-3_600_000, 3_600_000], forMs: [100, 5_000] },
+]
+
+/** Master, agents, executors and driver: every link between them, and every process but the driver's, may break. */
+export const cluster: Scenario<readonly Counts[]> = {
+  name: 'cluster',
+  description:
+    'jobs on a simulated Mesos cluster while its agents, executors, master and links break',
+  world: clusterWorld,
+  limitMs: 300_000,
+  restMs: 20_000,
+  twin: 'once',
+  faults: {
+    atMost: 5,
+    withinMs: [0, 2_500],
+    kinds: [
+      { type: 'kill-process', node: 'mesos-executor-main-*', weight: 3 },
+      { type: 'kill-process', node: 'agent-*', weight: 2 },
+      { type: 'crash-node', node: 'agent-*', weight: 2 },
+      { type: 'kill-process', node: 'master' },
+      {
+        type: 'cut-link',
+        from: 'driver',
+        to: 'mesos-executor-main-*',
+        forMs: [50, 9_000],
+        weight: 2,
+      },
+      { type: 'cut-link', from: 'master', to: 'agent-*', forMs: [50, 9_000], weight: 2 },
+      { type: 'cut-link', from: 'agent-*', to: 'master', forMs: [50, 9_000] },
+      { type: 'cut-link', from: 'driver', to: 'master', forMs: [50, 9_000] },
+      { type: 'reset-link', from: 'driver', to: '*', weight: 2 },
+      { type: 'reset-link', from: 'master', to: 'agent-*', weight: 2 },
+      { type: 'reset-link', from: 'agent-*', to: 'mesos-executor-main-*' },
+      { type: 'half-open-link', from: 'driver', to: '*' },
+      { type: 'half-open-link', from: 'master', to: 'agent-*' },
+      { type: 'freeze', node: 'agent-*', forMs: [50, 6_000] },
+      { type: 'freeze', node: 'master', forMs: [50, 6_000] },
+      ...wear,
+    ],
+  },
+  start: startRounds,
+}
+
+/** Blocks are lost in the middle of a reduce: executors and their threads end, the links between them break. */
+export const shuffle: Scenario<readonly Counts[]> = {
+  name: 'shuffle',
+  description:
+    'shuffle blocks are lost in the middle of a reduce, and the maps that made them run again',
+  world: clusterWorld,
+  limitMs: 300_000,
+  restMs: 20_000,
+  twin: 'once',
+  faults: {
+    atLeast: 2,
+    atMost: 6,
+    withinMs: [0, 1_500],
+    kinds: [
+      { type: 'kill-process', node: 'mesos-executor-main-*', weight: 4 },
+      { type: 'kill-thread', node: 'mesos-executor-main-*', weight: 3 },
+      { type: 'block-thread', node: 'mesos-executor-main-*', forMs: [50, 3_000] },
+      {
+        type: 'cut-link',
+        from: 'mesos-executor-main-*',
+        to: 'mesos-executor-main-*',
+        forMs: [50, 6_000],
+        weight: 2,
+      },
+      { type: 'reset-link', from: 'mesos-executor-main-*', to: 'mesos-executor-main-*', weight: 3 },
+      { type: 'half-open-link', from: 'mesos-executor-main-*', to: 'mesos-executor-main-*' },
+      { type: 'fill-disk', node: 'mesos-executor-main-*', forMs: [20, 1_000] },
+      ...wear,
+    ],
+  },
+  start: startRounds,
+}
