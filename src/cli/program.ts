@@ -5,6 +5,7 @@ import { agentCommand } from './commands/agent.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
+import { simulateCommand } from './commands/simulate.ts'
 import { treeCommand } from './commands/tree.ts'
 
 const VERSION = '0.1.0'
@@ -34,7 +35,15 @@ export async function runCommandLine(
   const finish = (code: number): void => {
     exitCode = code
   }
-  for (const command of [demoCommand, masterCommand, agentCommand, treeCommand, explainCommand]) {
+  const commands = [
+    demoCommand,
+    masterCommand,
+    agentCommand,
+    treeCommand,
+    explainCommand,
+    simulateCommand,
+  ]
+  for (const command of commands) {
     program.addCommand(inheriting(command(environment, finish), program))
   }
   try {

@@ -53,10 +53,12 @@ export class Inbox {
     this.#decoders[lane] = undefined
   }
 
-  acknowledged(): Received {
+  /** What has been received, as the word of the runtime that tells it. */
+  acknowledgement(): readonly number[] {
     this.#sinceAcknowledgement = 0
     this.#bytesSinceAcknowledgement = 0
-    return this.#received
+    const { control, messages, bulk } = this.#received
+    return [0, control, messages, bulk]
   }
 
   /** @throws TROUPE_CODEC_UNDECODABLE, TROUPE_LINK_PROTOCOL: close the connection. */

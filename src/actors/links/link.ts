@@ -178,8 +178,12 @@ export class Link implements AskHolder, OutboxHost {
 
   /** Tells what has been received; also the heartbeat. */
   acknowledge(): void {
-    const { control, messages, bulk } = this.#inbox.acknowledged()
-    this.#outboxes.messages.postAcknowledgement([0, control, messages, bulk])
+    this.#outboxes.messages.postAcknowledgement(this.#inbox.acknowledgement())
+  }
+
+  /** Shows the other side that the bulk connection lives. */
+  beatBulk(): void {
+    this.#outboxes.bulk.beat(this.#inbox.acknowledgement())
   }
 
   // — connections —
@@ -225,22 +229,21 @@ export class Link implements AskHolder, OutboxHost {
 
   /** Whether as much was sent as the other side says to have received. */
   hasSent({ control, messages, bulk }: Received): boolean {
-    const outboxes = this.#outboxes
-    return (
-      control <= this.#log.sentUpTo &&
-      messages <= outboxes.messages.sent &&
-      bulk <= outboxes.bulk.sent
-    )
+    if (control > this.#log.sentUpTo || messages > this.#outboxes.messages.sent) return false
+    return bulk <= this.#outboxes.bulk.sent
   }
 
   /** False if the other side acknowledges what was never sent. */
   heardAcknowledgement(control: unknown, messages: unknown, bulk: unknown): boolean {
     if (!isCount(control) || !isCount(messages) || !isCount(bulk)) return false
     if (!this.hasSent({ control, messages, bulk })) return false
-    this.#acknowledged = { messages, bulk }
-    this.flows.acknowledged('messages', messages + this.#lost.messages)
-    this.flows.acknowledged('bulk', bulk + this.#lost.bulk)
-    this.#outboxes.messages.acknowledged(messages)
+    // Those that come over the bulk connection may be older than what the other one has told.
+    const known = this.#acknowledged
+    known.messages = Math.max(messages, known.messages)
+    known.bulk = Math.max(bulk, known.bulk)
+    this.flows.acknowledged('messages', known.messages + this.#lost.messages)
+    this.flows.acknowledged('bulk', known.bulk + this.#lost.bulk)
+    this.#outboxes.messages.acknowledged(known.messages)
     this.flows.goOn()
     return this.#log.acknowledge(control)
   }

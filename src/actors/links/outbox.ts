@@ -124,6 +124,11 @@ export class Outbox {
     this.#push(0, words)
   }
 
+  /** A sign of life on a connection that has nothing to say. */
+  beat(words: readonly unknown[]): void {
+    if (this.#transport !== undefined) this.postAcknowledgement(words)
+  }
+
   #push(to: number | OfferAddress, payload: unknown): void {
     const batch = this.#open
     batch.push(to, payload)

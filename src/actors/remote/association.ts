@@ -22,6 +22,9 @@ interface Attached {
   readonly connection: FramedConnection
   readonly byUs: boolean
   readonly sinceMs: number
+  /** Each connection has a life of its own: what comes over one says nothing of the other. */
+  readonly detector: FailureDetector
+  heardSinceTick: boolean
 }
 
 const FIRST_RETRY_MS = 100
@@ -39,9 +42,7 @@ export class Association {
   readonly #host: AssociationHost
   readonly #attached: Record<Lane, Attached | undefined> = { messages: undefined, bulk: undefined }
   readonly #dialing: Record<Lane, boolean> = { messages: false, bulk: false }
-  #detector: FailureDetector
   #lastTickMs: number
-  #heardSinceTick = false
   #beat: Timer | undefined
   readonly #retry: Record<Lane, Timer | undefined> = { messages: undefined, bulk: undefined }
   readonly #retryMs: Record<Lane, number> = { messages: FIRST_RETRY_MS, bulk: FIRST_RETRY_MS }
@@ -56,7 +57,6 @@ export class Association {
   constructor(host: AssociationHost, link: Link) {
     this.#host = host
     this.link = link
-    this.#detector = new FailureDetector(host.options.detector, host.now())
     this.#lastTickMs = host.now()
     link.onBulkWanted = () => {
       if (link.peer.address === undefined) this.#askForBulk()
@@ -96,10 +96,16 @@ export class Association {
       return
     }
     this.drop(lane, 'replaced by a newer connection')
-    this.#attached[lane] = { connection, byUs, sinceMs: this.#host.now() }
+    const now = this.#host.now()
+    const detector = new FailureDetector(this.#host.options.detector, now)
+    const attached = { connection, byUs, sinceMs: now, detector, heardSinceTick: false }
+    this.#attached[lane] = attached
     connection.allow(this.#host.options.limits.maxFrameBytes)
+    // Bytes, not frames: a large one may take its time on a slow link.
+    connection.onBytes = () => {
+      attached.heardSinceTick = true
+    }
     connection.onFrame = (frame) => {
-      this.#heardSinceTick = true
       this.link.receive(lane, frame)
     }
     connection.onDrain = () => {
@@ -167,7 +173,6 @@ export class Association {
     this.#lease?.cancel()
     this.#limit = undefined
     this.#lease = undefined
-    this.#detector = new FailureDetector(this.#host.options.detector, this.#host.now())
     this.#lastTickMs = this.#host.now()
     this.#beat?.cancel()
     this.#beatLater()
@@ -188,20 +193,29 @@ export class Association {
     const now = this.#host.now()
     const late = now - this.#lastTickMs - heartbeatMs
     this.#lastTickMs = now
-    if (this.#heardSinceTick) {
-      this.#heardSinceTick = false
-      this.#detector.heartbeat(now)
-    } else if (late < heartbeatMs && this.#detector.isSuspicious(now)) {
-      // A tick that comes late itself proves nothing: what arrived meanwhile has not been read yet.
-      const attached = this.#attached.messages
-      if (attached === undefined) return
-      attached.connection.destroy('no heartbeat')
-      // A connection that was over already does not say so twice.
-      this.#closed('messages', attached.connection, 'no heartbeat')
-      return
-    }
+    // A tick that comes late itself proves nothing: what arrived meanwhile has not been read yet.
+    const isLate = late >= heartbeatMs
+    if (!this.#listen('messages', now, isLate)) return
+    this.#listen('bulk', now, isLate)
     this.link.acknowledge()
+    this.link.beatBulk()
     this.#beatLater()
+  }
+
+  /** Ends the connection of a lane that has fallen silent; false if it did. */
+  #listen(lane: Lane, now: number, isLate: boolean): boolean {
+    const attached = this.#attached[lane]
+    if (attached === undefined) return lane === 'bulk'
+    if (attached.heardSinceTick) {
+      attached.heardSinceTick = false
+      attached.detector.heartbeat(now)
+      return true
+    }
+    if (isLate || !attached.detector.isSuspicious(now)) return true
+    attached.connection.destroy('no heartbeat')
+    // A connection that was over already does not say so twice.
+    this.#closed(lane, attached.connection, 'no heartbeat')
+    return false
   }
 
   #closed(lane: Lane, connection: FramedConnection, reason: unknown): void {

@@ -9,6 +9,8 @@ import { MAX_HANDSHAKE_BYTES } from './handshake-words.ts'
  */
 export class FramedConnection implements Transport {
   onFrame: (frame: Uint8Array) => void = () => undefined
+  /** Something has come, if only a part of a frame. */
+  onBytes: () => void = () => undefined
   onDrain: () => void = () => undefined
   onClosed: (reason: unknown) => void = () => undefined
   readonly #connection: Connection
@@ -67,6 +69,7 @@ export class FramedConnection implements Transport {
 
   #take(bytes: Uint8Array): void {
     if (this.#isOver) return
+    this.onBytes()
     try {
       this.#splitter.push(bytes)
     } catch (error) {

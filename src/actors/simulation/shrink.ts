@@ -118,7 +118,7 @@ function simplerFaults(planned: PlannedFault): readonly PlannedFault[] {
   const { fault, pick, restartAfterMs } = planned
   const found: PlannedFault[] = []
   const withFault = (changed: object): void => {
-    found.push({ ...planned, fault: { ...fault, ...changed } as Fault })
+    found.push({ ...planned, fault: { ...fault, ...changed } })
   }
   if (fault.at !== undefined && 'afterMs' in fault.at) {
     for (const afterMs of lower(fault.at.afterMs)) withFault({ at: { afterMs } })

@@ -22,6 +22,7 @@ export { memoryEnvironment } from '../../platform/index.ts'
 export type { MemoryEnvironmentOptions, MemoryWorld } from '../../platform/index.ts'
 export {
   SimulationError,
+  checkPlan,
   describePlanned,
   equalResults,
   plannedFaults,

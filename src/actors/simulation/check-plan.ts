@@ -1,0 +1,34 @@
+import { checkFault } from '../faults/index.ts'
+import { SimulationError } from './errors.ts'
+import type { PlannedFault } from './fault-bounds.ts'
+
+/** Takes a plan that came from outside, such as a file. @throws TROUPE_SIMULATION_PLAN, TROUPE_FAULT_INVALID */
+export function checkPlan(plan: unknown): readonly PlannedFault[] {
+  if (!Array.isArray(plan)) throw wrong('the plan', 'a list of planned faults')
+  return plan.map((given: unknown, at) => {
+    const where = `plan[${at}]`
+    if (typeof given !== 'object' || given === null) throw wrong(where, 'a planned fault')
+    const { fault, pick, restartAfterMs } = given as Partial<PlannedFault>
+    if (fault === undefined) throw wrong(`${where}.fault`, 'a fault')
+    checkFault(fault, `${where}.fault`)
+    if (!Array.isArray(pick) || pick.length !== 2 || !pick.every(isShare)) {
+      throw wrong(`${where}.pick`, 'two numbers from 0 to below 1')
+    }
+    if (restartAfterMs !== undefined && !(restartAfterMs >= 0)) {
+      throw wrong(`${where}.restartAfterMs`, 'a number of ms, 0 or more')
+    }
+    return given as PlannedFault
+  })
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value < 1
+}
+
+function wrong(where: string, takes: string): SimulationError {
+  return new SimulationError(
+    'TROUPE_SIMULATION_PLAN',
+    `${where} is wrong: it takes ${takes}, as the report of a failing seed prints it`,
+    { data: { where } },
+  )
+}

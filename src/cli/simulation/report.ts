@@ -1,0 +1,67 @@
+import {
+  describePlanned,
+  sequencePage,
+  sequenceText,
+  type PlannedFault,
+  type SimulationResult,
+} from '../../actors/testkit/index.ts'
+
+/** A run that held, in one line. */
+export function heldLine({ scenario, seed, traceHash, stats, injected }: SimulationResult): string {
+  const { messages, virtualMs, frames } = stats
+  return `${scenario}, seed ${seed}: held under ${injected.length} faults (${messages} messages, ${frames} frames, ${(virtualMs / 1000).toFixed(1)} s of virtual time, trace ${traceHash})`
+}
+
+export interface Failure {
+  /** The run with the fewest faults. */
+  readonly result: SimulationResult
+  /** What the seed had drawn. */
+  readonly drawn: readonly PlannedFault[]
+  readonly runs: number
+}
+
+/** What failed, by the fewest faults; how to run it again; what went on at the end. */
+export function failureText({ result, drawn, runs }: Failure, steps: number): string {
+  const { scenario, seed, violations, faults, injected, lastMoments, commandLine } = result
+  const plan = faults.map((fault, at) => `  ${at + 1}. ${describePlanned(fault)}`)
+  return [
+    `${scenario}, seed ${seed}: VIOLATED`,
+    ...violations.map(
+      ({ invariant, what, atMs }) => `  ${invariant}, at ${atMs.toFixed(1)} ms: ${what}`,
+    ),
+    '',
+    `${faults.length} of ${drawn.length} faults are enough (${runs} runs to find out)${faults.length === 0 ? '.' : ':'}`,
+    ...plan,
+    ...(injected.length === 0
+      ? []
+      : ['They hit:', ...injected.map(({ atMs, what }) => `  at ${atMs.toFixed(1)} ms: ${what}`)]),
+    ...(faults.length === 0 ? [] : ['As data, for --faults:', `  ${JSON.stringify(faults)}`]),
+    '',
+    'Last moments:',
+    sequenceText(lastMoments, steps),
+    '',
+    `Again: ${commandLine}`,
+  ].join('\n')
+}
+
+/** The same as one page. */
+export function failurePage({ result, drawn, runs }: Failure): string {
+  const { scenario, seed, violations, faults, stats, lastMoments, commandLine, traceHash } = result
+  return sequencePage({
+    title: `${scenario}, seed ${seed}`,
+    lead: [
+      `The seed drew ${drawn.length} faults; ${faults.length} are enough (${runs} runs to find out).`,
+    ],
+    commandLine,
+    violations,
+    faults: faults.map(describePlanned),
+    facts: {
+      'virtual time': `${(stats.virtualMs / 1000).toFixed(1)} s`,
+      messages: String(stats.messages),
+      frames: `${stats.frames}, ${stats.frameBytes} bytes`,
+      'actors ended': String(stats.deaths),
+      trace: traceHash,
+    },
+    events: lastMoments,
+  })
+}

@@ -1,0 +1,66 @@
+import { plannedFaults, shrinkFaults, simulate } from '../../actors/testkit/index.ts'
+import type { PlannedFault, Scenario, SimulationResult } from '../../actors/testkit/index.ts'
+import type { Clock } from '../../platform/index.ts'
+import type { Failure } from './report.ts'
+
+/** Which seeds are run: from `from` on, until one of the bounds is reached or one fails. */
+export interface SeedRange {
+  readonly from: number
+  readonly seeds: number
+  /** Real time. */
+  readonly forMs: number
+}
+
+export interface SeedProgress {
+  readonly done: number
+  readonly seedsPerMinute: number
+}
+
+export interface SeedRun {
+  readonly done: number
+  readonly seedsPerMinute: number
+  /** The last run that held. */
+  readonly held: SimulationResult | undefined
+  readonly failure: Failure | undefined
+}
+
+const TELL_EVERY_MS = 2_000
+
+/** Runs seed after seed until one fails; then makes its faults few and looks at it closely. */
+export async function runSeeds(
+  scenario: Scenario,
+  range: SeedRange,
+  clock: Clock,
+  onProgress: (progress: SeedProgress) => void,
+): Promise<SeedRun> {
+  const beganMs = clock.now()
+  let toldMs = beganMs
+  let done = 0
+  let held: SimulationResult | undefined
+  const rate = (): number => (done * 60_000) / Math.max(1, clock.now() - beganMs)
+  while (done < range.seeds && clock.now() - beganMs < range.forMs) {
+    const result = await simulate(range.from + done, scenario)
+    done += 1
+    if (result.verdict === 'violated') {
+      const seedsPerMinute = rate()
+      return { done, seedsPerMinute, held, failure: await examine(scenario, result) }
+    }
+    held = result
+    if (clock.now() - toldMs >= TELL_EVERY_MS) {
+      toldMs = clock.now()
+      onProgress({ done, seedsPerMinute: rate() })
+    }
+  }
+  return { done, seedsPerMinute: rate(), held, failure: undefined }
+}
+
+/** The same violation by the fewest faults, and once more with all that its messages say. */
+export async function examine(scenario: Scenario, failing: SimulationResult): Promise<Failure> {
+  const { faults, result, runs } = await shrinkFaults(failing, scenario)
+  const seen = await simulate(result.seed, scenario, { faults, withDetail: true })
+  return { result: seen, drawn: drawnFor(scenario, failing), runs: runs + 1 }
+}
+
+function drawnFor(scenario: Scenario, { seed, faults }: SimulationResult): readonly PlannedFault[] {
+  return faults.length > 0 ? faults : plannedFaults(seed, scenario)
+}
