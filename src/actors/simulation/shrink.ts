@@ -1,4 +1,3 @@
-import type { Fault } from '../faults/index.ts'
 import type { PlannedFault } from './fault-bounds.ts'
 import { simulate } from './simulate.ts'
 import type { SimulateOptions, SimulationResult } from './simulate.ts'
