@@ -53,6 +53,7 @@ const REST_MS = 2_000
 /** How long what is left over may take to go by itself: asks run into their deadlines, links linger. */
 const LEFT_OVER_MS = 40_000
 const LOOK_EVERY_MS = 10
+const SYNC_DELAY = { minMs: 0.1, maxMs: 20 }
 const LINK_DELAY = { minMs: 0.1, maxMs: 3 }
 
 /** Ends a run at its first violation. */
@@ -100,6 +101,7 @@ export class OneRun<R> implements Stage {
       seed,
       runLimitMs: scenario.limitMs,
       delay: this.isTwin ? 1 : (scenario.world?.delay ?? LINK_DELAY),
+      syncDelay: this.isTwin ? 0 : SYNC_DELAY,
       segments: this.isTwin ? 'as-written' : 'random',
       ...(this.isTwin ? {} : { simulation: this.#observation }),
     })

@@ -12,20 +12,25 @@ export interface SequencePage {
   readonly violations: readonly { readonly invariant: string; readonly what: string }[]
   /** The faults, as sentences. */
   readonly faults: readonly string[]
+  /** Whom they hit, and when. */
+  readonly injected: readonly { readonly atMs: number; readonly what: string }[]
   readonly facts: Readonly<Record<string, string>>
   /** What is drawn: the last of these. */
   readonly events: readonly TraceEvent[]
 }
 
 const MAX_STEPS = 140
-const MAX_LANES = 14
+const MAX_LANES = 9
 const ROW = 27
+/** Height of the lanes' names, which stay in sight. */
 const TOP = 64
+/** Where the drawing begins. */
+const FIRST = 12
 const GUTTER = 92
 
 /** One self-contained HTML page: what failed, and its last moments drawn, a lane for each actor. */
 export function sequencePage(page: SequencePage): string {
-  const { title, lead, violations, faults, facts, commandLine, events } = page
+  const { title, lead, violations, faults, injected, facts, commandLine, events } = page
   const list = (items: readonly string[]): string =>
     items.map((item) => `<li>${escaped(item)}</li>`).join('')
   return `<!doctype html>
@@ -38,7 +43,11 @@ ${lead.map((line) => `<p>${escaped(line)}</p>`).join('\n')}
 <div class="card bad"><h2>Violated</h2><ul>${violations
     .map(({ invariant, what }) => `<li><b>${escaped(invariant)}</b><br>${escaped(what)}</li>`)
     .join('')}</ul></div>
-<div class="card"><h2>Faults</h2>${faults.length === 0 ? '<p>None is needed.</p>' : `<ol>${list(faults)}</ol>`}</div>
+<div class="card"><h2>Faults</h2>${faults.length === 0 ? '<p>None is needed.</p>' : `<ol>${list(faults)}</ol>`}${
+    injected.length === 0
+      ? ''
+      : `<h2>They hit</h2><dl>${injected.map(({ atMs, what }) => `<dt>${atMs.toFixed(1)} ms</dt><dd>${escaped(what)}</dd>`).join('')}</dl>`
+  }</div>
 <div class="card"><h2>Run</h2><dl>${Object.entries(facts)
     .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`)
     .join('')}</dl></div>
@@ -70,18 +79,19 @@ function drawing(events: readonly TraceEvent[]): string {
   const steps = all.filter((step) => touches(step, lanes))
   const width = Math.max(118, Math.min(210, Math.floor(1180 / Math.max(1, lanes.length))))
   const x = new Map(lanes.map((lane, at) => [lane, GUTTER + at * width + width / 2]))
-  const rows = steps.map((step, at) => ({ step, y: TOP + 22 + at * ROW }))
-  const height = TOP + 40 + rows.length * ROW
+  const rows = steps.map((step, at) => ({ step, y: FIRST + 14 + at * ROW }))
+  const height = FIRST + 30 + rows.length * ROW
   const full = GUTTER + lanes.length * width + 24
   const parts = [
     ...lanes.map((lane) => lifeline(lane, x.get(lane) ?? 0, rows, height)),
     ...rows.map((row) => rowParts(row, x, lanes, width, full)),
-    ...nodeHeads(lanes, x, width),
   ]
   const omitted = all.length - steps.length
   const note =
     omitted === 0 ? '' : `<p class="quiet">${omitted} steps between other actors are left out.</p>`
-  return `<div class="scroll"><svg viewBox="0 0 ${full} ${height}" width="${full}" height="${height}" role="img" aria-label="sequence of messages">
+  const heads = nodeHeads(lanes, x, width).join('\n')
+  return `<div class="scroll"><svg class="heads" viewBox="0 0 ${full} ${TOP - 4}" width="${full}" height="${TOP - 4}">${heads}</svg>
+<svg viewBox="0 0 ${full} ${height}" width="${full}" height="${height}" role="img" aria-label="sequence of messages">
 <defs><marker id="a" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 .8 7.5 4 0 7.2z" class="tip"/></marker>
 <marker id="x" viewBox="0 0 8 8" refX="4" refY="4" markerWidth="9" markerHeight="9"><path d="M1 1 7 7M7 1 1 7" class="cross"/></marker></defs>
 ${parts.join('\n')}</svg></div>${note}`
@@ -112,7 +122,7 @@ function lifeline(lane: string, at: number, rows: readonly Row[], height: number
   const later =
     death && rows.some(({ step, y }) => y > death.y && (step.from === lane || step.to === lane))
   const end = death === undefined || later === true ? height - 8 : death.y
-  return `<line class="life" x1="${at}" y1="${TOP}" x2="${at}" y2="${end}"/>`
+  return `<line class="life" x1="${at}" y1="0" x2="${at}" y2="${end}"/>`
 }
 
 function rowParts(
@@ -187,10 +197,17 @@ function nodeHeads(
     ...lanes.map((lane) => {
       const name = lane.slice(lane.indexOf(':') + 1)
       const [, ...path] = name.split('/')
-      const short = path.slice(-2).join('/') || name
-      return `<g class="lane"><title>${escaped(lane)}</title>${label(x.get(lane) ?? 0, 48, short, width / 6.4)}</g>`
+      return `<g class="lane"><title>${escaped(lane)}</title>${label(x.get(lane) ?? 0, 48, ending(path, name, width / 7), width)}</g>`
     }),
   ]
+}
+
+/** As many of the last names of a path as there is room for; the end of the last one, if not even that. */
+function ending(path: readonly string[], name: string, room: number): string {
+  const last = path.at(-1) ?? name
+  if (last.length > room) return `…${last.slice(1 - Math.floor(room))}`
+  const two = path.slice(-2).join('/')
+  return two.length <= room ? two : last
 }
 
 function escaped(text: string): string {

@@ -19,6 +19,8 @@ dl{display:grid;grid-template-columns:auto 1fr;gap:3px 14px;margin:0}dt{color:va
 .k::before{content:"";display:inline-block;width:16px;height:9px;border-radius:5px;margin-right:6px;background:var(--wire)}
 .k.lost::before{background:var(--lost)}.k.directive::before{background:var(--directive)}.k.death::before{background:var(--death)}.k.fault::before{background:var(--fault)}
 svg{display:block;font:11px ui-monospace,"SF Mono",Menlo,Consolas,monospace}
+.heads{position:sticky;top:-8px;background:var(--card);margin-bottom:2px;z-index:1}
+.card h2:not(:first-child){margin-top:14px}
 .life{stroke:var(--life);stroke-width:1.2}
 .time{fill:var(--soft);text-anchor:end;font-size:10.5px}
 .label{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3.5px;stroke-linejoin:round}

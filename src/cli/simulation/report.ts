@@ -46,7 +46,8 @@ export function failureText({ result, drawn, runs }: Failure, steps: number): st
 
 /** The same as one page. */
 export function failurePage({ result, drawn, runs }: Failure): string {
-  const { scenario, seed, violations, faults, stats, lastMoments, commandLine, traceHash } = result
+  const { scenario, seed, violations, faults, injected, stats, lastMoments } = result
+  const { commandLine, traceHash } = result
   return sequencePage({
     title: `${scenario}, seed ${seed}`,
     lead: [
@@ -55,6 +56,7 @@ export function failurePage({ result, drawn, runs }: Failure): string {
     commandLine,
     violations,
     faults: faults.map(describePlanned),
+    injected,
     facts: {
       'virtual time': `${(stats.virtualMs / 1000).toFixed(1)} s`,
       messages: String(stats.messages),

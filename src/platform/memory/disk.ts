@@ -57,6 +57,12 @@ export class MemoryDisk {
   readonly #links: Map<string, string> = new Map()
   #temporaries = 0
   #isFull = false
+  readonly #syncMs: () => number
+
+  /** @param syncMs how long the next sync takes; 0, the default, is still a turn of its own */
+  constructor(syncMs: () => number = () => 0) {
+    this.#syncMs = syncMs
+  }
 
   /** The machine has lost power: see {@link DiskFate}. */
   crash(fate: DiskFate, random: Random): void {
@@ -165,12 +171,15 @@ export class MemoryDisk {
       sync: () =>
         opened(() => {
           const size = file.sizeBytes
-          return new Promise((resolve) =>
-            node.macrotask(() => {
+          return new Promise((resolve) => {
+            const synced = (): void => {
               file.durableBytes = Math.max(file.durableBytes, size)
               resolve()
-            }),
-          )
+            }
+            const delayMs = this.#syncMs()
+            if (delayMs > 0) node.setTimer(delayMs, synced)
+            else node.macrotask(synced)
+          })
         }),
       close: () =>
         opened(() => {

@@ -16,6 +16,8 @@ export interface MemoryEnvironmentOptions {
   readonly startWallMs?: number
   /** How long bytes take between nodes; 0 by default, which is still a turn of its own. */
   readonly delay?: Delay
+  /** How long it takes until bytes are synced to a disk; 0 by default, which is still a turn of its own. */
+  readonly syncDelay?: Delay
   /** Whether TCP cuts writes at random places; `as-written` by default. */
   readonly segments?: Segments
   /** What `Processes.start` finds, by command or by the name of its file without extension. */

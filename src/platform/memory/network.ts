@@ -15,6 +15,11 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 /** How long bytes take; drawn anew for each parcel, which never overtakes an earlier one. */
 export type Delay = number | { readonly minMs: number; readonly maxMs: number }
 
+export function drawDelay(delay: Delay, random: Random): number {
+  if (typeof delay === 'number') return delay
+  return delay.minMs + random.float() * (delay.maxMs - delay.minMs)
+}
+
 /** Whether writes arrive as they were made, or cut at random places as TCP may cut them. */
 export type Segments = 'as-written' | 'random'
 
@@ -323,7 +328,7 @@ export class MemoryNetwork {
       this.#waiting.push({ link, send: () => this.#send(from, to, wire, deliver, sizeBytes) })
       return
     }
-    const delayMs = this.#drawDelay(this.#delays.get(link) ?? this.#delay)
+    const delayMs = drawDelay(this.#delays.get(link) ?? this.#delay, this.#random)
     const rate = this.#rates.get(link)
     if (rate !== undefined) {
       // The line is busy with one parcel after the other; only then does each take its way.
@@ -331,11 +336,6 @@ export class MemoryNetwork {
       wire.lastDueMs = Math.max(wire.lastDueMs, wire.freeAtMs + delayMs)
     } else wire.lastDueMs = Math.max(wire.lastDueMs, this.#clock.now() + delayMs)
     this.#clock.setTimerFor(to, wire.lastDueMs - this.#clock.now(), deliver)
-  }
-
-  #drawDelay(delay: Delay): number {
-    if (typeof delay === 'number') return delay
-    return delay.minMs + this.#random.float() * (delay.maxMs - delay.minMs)
   }
 
   #freePort(): number {

@@ -13,7 +13,7 @@ import type {
   MemoryNodeStart,
   MemoryNodeUse,
 } from './memory-world.ts'
-import { MemoryNetwork } from './network.ts'
+import { MemoryNetwork, drawDelay } from './network.ts'
 import { MemoryNode } from './memory-node.ts'
 import type { Owner } from './owner.ts'
 import { MemoryProcess } from './processes.ts'
@@ -138,7 +138,8 @@ export class World {
   disk(machine: string): MemoryDisk {
     const known = this.#disks.get(machine)
     if (known !== undefined) return known
-    const fresh = new MemoryDisk()
+    const random = seededRandom(`${this.#seed}/disk/${machine}`)
+    const fresh = new MemoryDisk(() => drawDelay(this.#options.syncDelay ?? 0, random))
     this.#disks.set(machine, fresh)
     return fresh
   }
