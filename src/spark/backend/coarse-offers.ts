@@ -3,6 +3,8 @@ export interface OfferView {
   readonly agentId: string
   readonly cpus: number
   readonly memMb: number
+  /** Executors in a row that have failed on the agent before they ran. */
+  readonly failedStarts?: number
 }
 
 /** What executors may take. */
@@ -26,6 +28,9 @@ export type OfferAnswer =
 /** `spark.mesos.rejectOfferDuration`: until something changes; a lost executor revives offers. */
 const REFUSE_SECONDS = 120
 
+/** Failed starts in a row after which an agent gets no executor any more, as Spark's MAX_SLAVE_FAILURES. */
+export const MAX_FAILED_STARTS = 2
+
 /** One condition for an executor out of an offer. */
 export interface OfferCheck {
   /** In words, such as `the agent has no executor yet`. */
@@ -42,7 +47,7 @@ export function checkOffer(
   running: Running,
   offer: OfferView,
 ): readonly OfferCheck[] {
-  const { agentId, cpus, memMb } = offer
+  const { agentId, cpus, memMb, failedStarts = 0 } = offer
   const taken = takenCores(running)
   return [
     {
@@ -52,6 +57,12 @@ export function checkOffer(
         ? `one with ${running.get(agentId) ?? 0} cores runs there`
         : 'none runs there',
       refusal: `agent ${agentId} has an executor already`,
+    },
+    {
+      rule: 'executors can start there',
+      isMet: failedStarts < MAX_FAILED_STARTS,
+      values: `${failedStarts} in a row have failed before they ran`,
+      refusal: `${failedStarts} executors in a row have failed to start on agent ${agentId}`,
     },
     {
       rule: 'not all cores wanted are taken',

@@ -34,7 +34,13 @@ import {
   type TaskStatus,
 } from '../../mesos/index.ts'
 import { executorSubject, points } from '../decision-points.ts'
-import { answerOffer, withOverhead, type CoarseLimits, type OfferAnswer } from './coarse-offers.ts'
+import {
+  MAX_FAILED_STARTS,
+  answerOffer,
+  withOverhead,
+  type CoarseLimits,
+  type OfferAnswer,
+} from './coarse-offers.ts'
 import { offerAnswerNote, type OfferCase } from './explain.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
@@ -58,6 +64,7 @@ export interface MesosBackendOptions {
 interface Launched {
   readonly agentId: string
   readonly cores: number
+  hasRun: boolean
 }
 
 /**
@@ -71,6 +78,8 @@ export class MesosBackend implements SchedulerBackend {
   readonly #limits: CoarseLimits
   /** executor → where it runs */
   readonly #launched = new Map<string, Launched>()
+  /** agent → executors in a row that have failed there before they ran */
+  readonly #failedStarts = new Map<string, number>()
   #context: BackendContext | undefined
   #driver: ActorRef<SchedulerDriverMessage> | undefined
   /** `host:port` of the driver's node. */
@@ -198,7 +207,9 @@ export class MesosBackend implements SchedulerBackend {
     )
     const limits =
       running.size >= this.#maxExecutors ? { ...this.#limits, maxCores: 0 } : this.#limits
-    const asked = { limits, running, offer: { agentId: offer.agent_id.value, cpus, memMb } }
+    const agentId = offer.agent_id.value
+    const failedStarts = this.#failedStarts.get(agentId) ?? 0
+    const asked = { limits, running, offer: { agentId, cpus, memMb, failedStarts } }
     const answer = answerOffer(asked.limits, asked.running, asked.offer)
     this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
     if (answer.type === 'decline') {
@@ -244,7 +255,7 @@ export class MesosBackend implements SchedulerBackend {
     const { applicationId, token, networkTimeoutMs, appName } = this.#context as BackendContext
     const { executorMemoryMb, secret } = this.#options
     const executorId = String(this.#started++)
-    this.#launched.set(executorId, { agentId: offer.agent_id.value, cores })
+    this.#launched.set(executorId, { agentId: offer.agent_id.value, cores, hasRun: false })
     const variables = executorVariables({
       applicationId,
       executorId,
@@ -284,12 +295,32 @@ export class MesosBackend implements SchedulerBackend {
 
   #update({ task_id, state, message, reason }: TaskStatus): void {
     const executorId = task_id.value
-    if (!isTerminal(state) || !this.#launched.delete(executorId)) return
+    const launched = this.#launched.get(executorId)
+    if (launched === undefined) return
+    if (state === 'TASK_RUNNING') {
+      launched.hasRun = true
+      this.#failedStarts.delete(launched.agentId)
+    }
+    if (!isTerminal(state)) return
+    this.#launched.delete(executorId)
     const why = [state, reason, message].filter((word) => word !== undefined).join(', ')
+    if (!launched.hasRun && (state === 'TASK_FAILED' || state === 'TASK_ERROR')) {
+      this.#startFailed(launched.agentId, executorId, why)
+    }
     this.#explainEnd(executorId, why)
     this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
     // Its agent was refused for a while; now it may have another executor.
     this.#driver?.tell({ type: 'REVIVE' })
+  }
+
+  /** What fails at once would be started again and again. */
+  #startFailed(agentId: string, executorId: string, why: string): void {
+    const failed = (this.#failedStarts.get(agentId) ?? 0) + 1
+    this.#failedStarts.set(agentId, failed)
+    const what = `executor ${executorId} has failed to start on agent ${agentId} (${why})`
+    this.#trouble = `${what}; see stderr in its sandbox, below the agent's work directory`
+    if (failed < MAX_FAILED_STARTS) return
+    this.#log('error', `${this.#trouble}. After ${failed} in a row the agent gets no more`)
   }
 
   #explainEnd(executorId: string, why: string): void {

@@ -31,3 +31,14 @@ test('the overhead of an executor is a tenth of its memory, at least 384 MB', (t
   t.is(withOverhead(512), 896)
   t.is(withOverhead(8192), 8192 + 820)
 })
+
+test('an agent on which two executors in a row have failed to start gets no more', (t) => {
+  const answers = [0, 1, 2].map((failedStarts) =>
+    answerOffer(limits, new Map(), { agentId: 'a', cpus: 2, memMb: 1024, failedStarts }),
+  )
+  t.deepEqual(
+    answers.map(({ type }) => type),
+    ['launch', 'launch', 'decline'],
+  )
+  t.regex(answers[2]?.reason ?? '', /2 executors in a row have failed to start on agent a/)
+})
