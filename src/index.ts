@@ -8,4 +8,13 @@
 export * from './actors/index.ts'
 export * from './supervision/index.ts'
 export { isTroupeError, nodeEnvironment, TroupeError } from './platform/index.ts'
-export type { Environment } from './platform/index.ts'
+export type {
+  Address,
+  Clock,
+  Environment,
+  Log,
+  LogLevel,
+  Random,
+  Timer,
+  TlsOptions,
+} from './platform/index.ts'

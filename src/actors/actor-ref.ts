@@ -16,7 +16,9 @@ export interface ActorRef<in M = never> {
    * Sends the message that `build` makes with a one-shot ref for the reply. Settles by reply,
    * deadline, abort or death of the receiver; never hangs.
    *
-   * @throws TROUPE_ASK_TIMEOUT, TROUPE_ASK_ABORTED, TROUPE_ASK_TARGET_TERMINATED, TROUPE_NODE_LOST
+   * @throws TROUPE_ASK_TIMEOUT, TROUPE_ASK_ABORTED, TROUPE_ASK_TARGET_TERMINATED, TROUPE_ASK_REFUSED,
+   * TROUPE_ASK_TIMEOUT_INVALID; over links also TROUPE_NODE_LOST, TROUPE_LINK_FULL, TROUPE_CODEC_UNENCODABLE,
+   * TROUPE_CODEC_TOO_LARGE
    */
   readonly ask: <R>(build: (replyTo: ActorRef<R>) => M, options?: AskOptions) => Promise<R>
   /**

@@ -133,7 +133,8 @@ export class ActorSystem {
 
   /**
    * Starts an actor under `/user` and returns its ref at once.
-   * @throws TROUPE_ACTOR_NAME_TAKEN, TROUPE_ACTOR_NAME_ILLEGAL, TROUPE_BEHAVIOR_NOT_REGISTERED
+   * @throws TROUPE_ACTOR_NAME_TAKEN, TROUPE_ACTOR_NAME_ILLEGAL, TROUPE_ACTOR_STOPPING, TROUPE_BEHAVIOR_INVALID,
+   * TROUPE_BEHAVIOR_NOT_REGISTERED, TROUPE_SPAWN_OPTION_INVALID, TROUPE_SPAWN_OPTION_LOCAL
    */
   spawn<M>(behavior: BehaviorLike<M>, name?: string, options?: SpawnOptions<M>): ActorRef<M> {
     return spawnCell(this.#user, behavior, name, options)
@@ -144,12 +145,12 @@ export class ActorSystem {
     return spawnCell(this.#services, behavior, name, options)
   }
 
-  /** Stops an actor of this system, gracefully; resolves when it has terminated. */
+  /** Stops an actor of this system, gracefully; resolves when it has terminated. @throws TROUPE_ACTOR_NOT_LOCAL */
   stop(ref: AnyRef): Promise<void> {
     return stopCell(this.#own(ref, 'stop'), 'stop')
   }
 
-  /** Stops an actor of this system before the messages that wait for it. */
+  /** Stops an actor of this system before the messages that wait for it. @throws TROUPE_ACTOR_NOT_LOCAL */
   kill(ref: AnyRef): Promise<void> {
     return stopCell(this.#own(ref, 'kill'), 'kill')
   }

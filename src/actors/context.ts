@@ -1,7 +1,7 @@
 import type { Environment, Log } from '../platform/index.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
-import type { Behavior, BehaviorLike } from './behavior.ts'
+import type { BehaviorLike } from './behavior.ts'
 import type { SpawnOptions } from './spawn-options.ts'
 import type { Stash } from './stash.ts'
 import type { Timers } from './timers.ts'
@@ -22,7 +22,8 @@ export interface ActorContext<in out M> {
 
   /**
    * Starts a child and returns its ref at once.
-   * @throws TROUPE_ACTOR_NAME_TAKEN, TROUPE_ACTOR_NAME_ILLEGAL, TROUPE_BEHAVIOR_NOT_REGISTERED
+   * @throws TROUPE_ACTOR_NAME_TAKEN, TROUPE_ACTOR_NAME_ILLEGAL, TROUPE_ACTOR_STOPPING, TROUPE_BEHAVIOR_INVALID,
+   * TROUPE_BEHAVIOR_NOT_REGISTERED, TROUPE_SPAWN_OPTION_INVALID, TROUPE_SPAWN_OPTION_LOCAL
    */
   spawn<N>(behavior: BehaviorLike<N>, name?: string, options?: SpawnOptions<N>): ActorRef<N>
   /** The children in the order they were spawned. */
@@ -36,9 +37,9 @@ export interface ActorContext<in out M> {
 
   /** Stops this actor after the message it handles. */
   stop(): void
-  /** Stops a child, gracefully; resolves when it has terminated. */
+  /** Stops a child, gracefully; resolves when it has terminated. @throws TROUPE_ACTOR_NOT_A_CHILD */
   stop(child: AnyRef): Promise<void>
-  /** Stops a child before the messages that wait for it. */
+  /** Stops a child before the messages that wait for it. @throws TROUPE_ACTOR_NOT_A_CHILD */
   kill(child: AnyRef): Promise<void>
 
   /** Handles further messages by another behavior. */
@@ -46,12 +47,17 @@ export interface ActorContext<in out M> {
   readonly timers: Timers<M>
   readonly stash: Stash<M>
 
-  /** Turns the outcome of a promise into a message to this actor. */
+  /**
+   * Turns the outcome of a promise into a message to this actor, or to its next incarnation. `toMessage` runs outside the
+   * actor's turns, and so must not touch its state; if it throws, the actor fails.
+   */
   pipeToSelf<T>(promise: Promise<T>, toMessage: (value: T | undefined, error: unknown) => M): void
-  /** A ref for another protocol; what it gets is translated and told to this actor. */
+  /**
+   * A ref for another protocol; what it gets is translated and told to this actor. `translate` runs at once, where the
+   * message is sent, and so must not touch the actor's state; if it throws, the actor fails. Make one in the set-up, not
+   * one for each message: once it has crossed a link, it is kept until the actor terminates.
+   */
   adapter<N>(translate: (message: N) => M): ActorRef<N>
   /** Counts the message in hand as unhandled and publishes it as a dead letter. */
   unhandled(): void
 }
-
-export type { Behavior }

@@ -26,7 +26,7 @@ export interface SpawnOptions<in M = never> {
   readonly restart?: ChildRestart
   /** When this child ends, its parent stops (OTP's significant child). */
   readonly significant?: boolean
-  /** How long it may take to stop before it is killed; 5,000 by default. */
+  /** How long it may take to stop before it is killed, in ms; 5,000 by default. */
   readonly shutdownMs?: number
   readonly mailbox?: MailboxOptions<M>
   /** Messages the stash may hold; 1,024 by default. */

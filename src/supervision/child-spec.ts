@@ -11,7 +11,7 @@ export interface ChildSpec<in M = never> {
   readonly restart?: ChildRestart
   /** When it ends for good, the supervisor stops. */
   readonly significant?: boolean
-  /** How long it may take to stop before it is killed; 5,000 by default. */
+  /** How long it may take to stop before it is killed, in ms; 5,000 by default. */
   readonly shutdownMs?: number
   /** Everything else that `spawn` takes: placement, mailbox, its own supervision. */
   readonly options?: Omit<SpawnOptions<M>, 'restart' | 'significant' | 'shutdownMs'>
