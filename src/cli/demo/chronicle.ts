@@ -34,7 +34,6 @@ export class Chronicle {
   readonly lost: string[] = []
   readonly removed: string[] = []
   tasks = 0
-  refused = 0
   shuffleBytes = 0
   readonly #done: Map<number, Set<number>> = new Map()
   readonly #names: Map<number, string> = new Map()
@@ -88,9 +87,6 @@ export class Chronicle {
         this.lost.push(
           `${amount(event.outputs.length, 'map output')} of executor ${event.executorId} went with it`,
         )
-        return
-      case 'result-refused':
-        this.refused++
         return
       default:
         return

@@ -33,11 +33,6 @@ export class FrameReader {
     this.#codec = codec
   }
 
-  /** Bytes that wait for the end of their frame. */
-  get pendingBytes(): number {
-    return this.#rest.length
-  }
-
   /** The batches that `chunk` completes. */
   push(chunk: Uint8Array): Batch<Pair>[] {
     const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)

@@ -22,18 +22,10 @@ export interface LostOutput {
   readonly mapPartition: number
 }
 
-/**
- * Which executor holds the output of which map task, for every shuffle of an application. Outputs come and go:
- * `epoch` counts the losses, so that whoever keeps an answer can tell that it may be stale.
- */
+/** Which executor holds the output of which map task, for every shuffle of an application. Outputs come and go. */
 export class MapOutputTracker {
   /** shuffle → map partition → status */
   readonly #shuffles = new Map<number, (MapStatus | undefined)[]>()
-  #epoch = 0
-
-  get epoch(): number {
-    return this.#epoch
-  }
 
   /** Makes a shuffle known; its outputs stay if it was known already. */
   addShuffle(shuffleId: number, numMaps: number): void {
@@ -42,11 +34,6 @@ export class MapOutputTracker {
       shuffleId,
       Array.from({ length: numMaps }, () => undefined),
     )
-  }
-
-  /** Forgets a shuffle and all its outputs. */
-  removeShuffle(shuffleId: number): void {
-    if (this.#shuffles.delete(shuffleId)) this.#epoch += 1
   }
 
   register(shuffleId: number, mapPartition: number, status: MapStatus): void {
@@ -59,7 +46,6 @@ export class MapOutputTracker {
     const statuses = this.#shuffles.get(shuffleId)
     if (statuses?.[mapPartition]?.executorId !== executorId) return false
     statuses[mapPartition] = undefined
-    this.#epoch += 1
     return true
   }
 
@@ -73,7 +59,6 @@ export class MapOutputTracker {
         lost.push({ shuffleId, mapPartition })
       }
     }
-    if (lost.length > 0) this.#epoch += 1
     return lost
   }
 
