@@ -25,6 +25,11 @@ export interface Received {
   readonly bulk: number
 }
 
+/** How many of something there were, if it is that. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
 /** The receiving side of a link: decodes frames, hands messages to their actors, obeys control messages once. */
 export class Inbox {
   readonly #link: Link

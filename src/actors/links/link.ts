@@ -12,7 +12,7 @@ import type { NodeError } from './errors.ts'
 import { LinkFlows } from './flows.ts'
 import type { OfferAddress } from './flows.ts'
 import type { LinkHub, Peer } from './hub.ts'
-import { Inbox } from './inbox.ts'
+import { Inbox, isCount } from './inbox.ts'
 import type { Received } from './inbox.ts'
 import type { LinkCounts } from './link-counts.ts'
 import type { LinkLimits } from './link-options.ts'
@@ -25,10 +25,6 @@ import type { Ending, Lane } from './remote-ref.ts'
 import type { Transport } from './transport.ts'
 import { LinkChildren } from './link-children.ts'
 import { WireRefs, isRef } from './wire-refs.ts'
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
 
 /** How many refused messages of a link are written to the log. */
 const LOGGED_REFUSALS = 10
@@ -293,6 +289,11 @@ export class Link implements AskHolder, OutboxHost {
     ref.end(ending)
     this.flows.endOut(number, () => ref.offerError(ending))
     this.hub.refEnded(ref, ending)
+  }
+
+  /** How much is kept on this side; for those who look for leaks. */
+  get kept(): { readonly refs: number; readonly known: number; readonly unacknowledged: number } {
+    return { refs: this.#refs.size, known: this.knows.size, unacknowledged: this.#log.size }
   }
 
   // — OutboxHost —
