@@ -13,6 +13,7 @@ import type { DecisionLimits, DecisionLog, ExplainOptions, Explanation } from '.
 import { explainFrom } from './explaining.ts'
 import { install } from './incarnation.ts'
 import type { LedgerSnapshot } from './ledger.ts'
+import { withLimitedLog } from './limited-log.ts'
 import { receptionist, Receptionist } from './receptionist/index.ts'
 import { DEFAULT_CAPACITY, defaultOptions } from './resolved-options.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
@@ -61,7 +62,7 @@ export class ActorSystem {
   #receptionist: Receptionist | undefined
 
   private constructor(name: string, options: ActorSystemOptions) {
-    const environment = options.environment ?? nodeEnvironment()
+    const environment = withLimitedLog(options.environment ?? nodeEnvironment())
     const defaults = defaultOptions(
       options.supervision ?? defaultStrategy,
       options.mailboxCapacity ?? DEFAULT_CAPACITY,

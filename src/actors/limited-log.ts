@@ -6,7 +6,7 @@ const LINES = 500
 const WINDOW_MS = 10_000
 /** Kinds that are told apart; more of them share one account. */
 const MAX_KINDS = 256
-/** Lines are of one kind if they have one code, or else begin with the same words: so many characters. */
+/** Lines are of one kind if they have one code, or else begin with the same words, whatever the numbers in them. */
 const KIND_LENGTH = 24
 
 interface Account {
@@ -58,7 +58,7 @@ export class LimitedLog implements Log {
     fields: Readonly<Record<string, unknown>> | undefined,
   ): Account {
     const code = fields?.['code']
-    const words = typeof code === 'string' ? code : message.slice(0, KIND_LENGTH)
+    const words = typeof code === 'string' ? code : message.slice(0, KIND_LENGTH).replaceAll(/\d+/g, '#')
     const own = `${level} ${words}`
     const kind = this.#kinds.has(own) || this.#kinds.size < MAX_KINDS ? own : `${level} …`
     let account = this.#kinds.get(kind)

@@ -62,9 +62,7 @@ test('offers arrive exactly once and in order through delays, cuts and resets, a
             accepted.push(from + n)
           }
         }
-        const all = Promise.all(
-          Array.from({ length: senders }, (_, at) => send(ref, at * each)),
-        )
+        const all = Promise.all(Array.from({ length: senders }, (_, at) => send(ref, at * each)))
         let deepest = 0
         const watch = (): void => {
           deepest = Math.max(deepest, depth())

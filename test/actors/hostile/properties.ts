@@ -171,6 +171,7 @@ export const properties: Readonly<Record<string, HostileProperty>> = {
             to: fc.oneof(
               fc.constantFrom('pong', 'receptionist', 'inspector'),
               fc.integer({ min: -10, max: 80 }),
+              fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 6 })),
               oddValue,
             ),
             message: oddValue,
