@@ -1,3 +1,5 @@
+import { metricsOf } from './accounting/index.ts'
+import type { LedgerOptions, LedgerReport, Metric } from './accounting/index.ts'
 import { nodeEnvironment } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
@@ -12,6 +14,7 @@ import type { EventStream } from './event-stream.ts'
 import type { DecisionLimits, DecisionLog, ExplainOptions, Explanation } from './explain/index.ts'
 import { explainFrom } from './explaining.ts'
 import { install } from './incarnation.ts'
+import { reportOf } from './ledger-report-of.ts'
 import type { LedgerSnapshot } from './ledger.ts'
 import { withLimitedLog } from './limited-log.ts'
 import { receptionist, Receptionist } from './receptionist/index.ts'
@@ -36,6 +39,8 @@ export interface ActorSystemOptions {
   readonly interceptor?: Interceptor
   /** Bounds of what is kept for `explain`; `{ perPoint: 0 }` keeps nothing. */
   readonly explain?: Partial<DecisionLimits>
+  /** What the ledger keeps besides numbers: types, samples; see `LedgerOptions`. */
+  readonly ledger?: Partial<LedgerOptions>
 }
 
 /** How a system ended: in good order, or by a failure escalated past the root. */
@@ -68,7 +73,7 @@ export class ActorSystem {
       options.mailboxCapacity ?? DEFAULT_CAPACITY,
       options.interceptor !== undefined || environment.simulation !== undefined,
     )
-    const core = new SystemCore(name, environment, defaults, options.explain)
+    const core = new SystemCore(name, environment, defaults, options)
     this.core = core
     core.facade = this
     core.interceptor = options.interceptor
@@ -173,6 +178,16 @@ export class ActorSystem {
   /** What became of every message so far; exact between turns. */
   ledger(): LedgerSnapshot {
     return this.core.snapshot()
+  }
+
+  /** The ledger with types, samples and links; exact between turns. Looks at every waiting message. */
+  ledgerReport(): LedgerReport {
+    return reportOf(this.core)
+  }
+
+  /** The same as metrics; {@link formatMetrics} makes the text of it that Prometheus reads. */
+  metrics(): readonly Metric[] {
+    return metricsOf(this.ledgerReport())
   }
 
   /** The live tree, parents first. */

@@ -87,7 +87,7 @@ function translatedFor(
     return { message: translate() }
   } catch (error) {
     cell.system.ledger.sent++
-    cell.system.ledger.failed++
+    cell.system.failed(undefined, cell)
     // A cell that has failed already has its directive: it does not fail twice before that is carried out.
     if ((cell.status & FAILED) === 0) failCell(cell, error)
     else cell.system.publishFailureWhileStopping(cell, error)

@@ -70,6 +70,8 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
       return
     }
     ledger.handled++
+    const { fates } = this.system
+    if (fates.countsAll) fates.add('handled', message, 1)
     this.#end()
     this.#resolve(message)
   }

@@ -11,13 +11,14 @@ export function awaitOutcome(
   inHand: { readonly message: unknown } | undefined,
 ): void {
   suspend(cell)
-  const { ledger } = cell.system
+  const { ledger, fates } = cell.system
   if (inHand !== undefined) ledger.awaiting++
   wellBehaved(promise).then(
     (outcome) => {
       if (inHand !== undefined) {
         ledger.awaiting--
         ledger.handled++
+        if (fates.countsAll) fates.add('handled', inHand.message, 1)
       }
       goOn(cell, () => {
         cell.settle(handledBy, outcome)
@@ -27,7 +28,7 @@ export function awaitOutcome(
     (error: unknown) => {
       if (inHand !== undefined) {
         ledger.awaiting--
-        ledger.failed++
+        cell.system.failed(inHand.message, cell)
       }
       goOn(cell, () => {
         throw error

@@ -2,17 +2,18 @@ import type { ActorRef } from './actor-ref.ts'
 import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
 import { awaitOutcome } from './awaiting.ts'
+import { handleEntry } from './entries-of-cell.ts'
 import type { Behavior, ReceiveBehavior, StatefulBehavior } from './behavior.ts'
-import { applyNext, callSignal, isPromise, startIncarnation } from './incarnation.ts'
+import { applyNext, isPromise, startIncarnation } from './incarnation.ts'
 import { Context } from './context-of-cell.ts'
 import { pathOf, showAsPath } from './cell-path.ts'
 import type { CellExtension } from './cell-extension.ts'
 import { newExtension } from './cell-extension.ts'
 import { offerCell } from './flow/index.ts'
 import type { OfferOptions } from './flow/index.ts'
-import { afterHandler, beginStop, failCell } from './lifecycle.ts'
-import { Entry } from './mailbox-entries.ts'
-import type { EnvelopedEntry, SignalEntry } from './mailbox-entries.ts'
+import { afterHandler, failCell } from './lifecycle.ts'
+import { Entry, messageOf } from './mailbox-entries.ts'
+import type { SignalEntry } from './mailbox-entries.ts'
 import { putEntry, slowTell } from './mailbox.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { SystemCore } from './system-core.ts'
@@ -42,6 +43,8 @@ export const STATEFUL = 1
 export const RECEIVE = 2
 /** The actor lives behind a link; this cell is its place in the tree. */
 export const REMOTE = 3
+/** As `STATEFUL` and `RECEIVE`, with each message counted by its type. */
+export const COUNTING = 4
 
 /** `room` of a cell that takes each message through the slow door. */
 export const SLOW_DOOR = -1
@@ -171,6 +174,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     if (this.mode === STATEFUL)
       this.#drainStateful(this.running as StatefulBehavior<unknown, unknown>)
     else if (this.mode === RECEIVE) this.#drainReceive(this.running as ReceiveBehavior<unknown>)
+    else if (this.mode === COUNTING) this.#drainCounting()
     else startIncarnation(this)
     dispatcher.current = undefined
     const used = (this.head - headBefore) | 0
@@ -181,23 +185,31 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     return used > 0 ? used : 1
   }
 
+  /** One message after the other, through `invoke`, which counts each. */
+  #drainCounting(): void {
+    for (let n = 0; n < BATCH && this.head !== this.tail && this.status === QUEUED; n++) {
+      this.#takeOne()
+    }
+  }
+
   #drainStateful(behavior: StatefulBehavior<unknown, unknown>): void {
     const step = behavior.step
     const context = this.context
     const ledger = this.system.ledger
     let handled = 0
+    let message: unknown
     try {
       while (handled < BATCH && this.head !== this.tail) {
         const buffer = this.buffer as unknown[]
         const index = this.head & this.mask
-        const message = buffer[index]
+        message = buffer[index]
         buffer[index] = undefined
         this.head = (this.head + 1) | 0
         if (this.entries !== 0 && message instanceof Entry) {
           // Entries use up the batch too; what they handle, they count themselves.
           handled++
           ledger.handled--
-          this.#entry(message)
+          handleEntry(this, message)
           if (this.status !== QUEUED) break
           continue
         }
@@ -217,7 +229,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         }
       }
     } catch (error) {
-      ledger.failed++
+      this.system.failed(messageOf(message), this)
       this.system.dispatcher.current = undefined
       failCell(this, error)
     }
@@ -231,18 +243,19 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     const context = this.context
     const ledger = this.system.ledger
     let handled = 0
+    let message: unknown
     try {
       while (handled < BATCH && this.head !== this.tail) {
         const buffer = this.buffer as unknown[]
         const index = this.head & this.mask
-        const message = buffer[index]
+        message = buffer[index]
         buffer[index] = undefined
         this.head = (this.head + 1) | 0
         if (this.entries !== 0 && message instanceof Entry) {
           // Entries use up the batch too; what they handle, they count themselves.
           handled++
           ledger.handled--
-          this.#entry(message)
+          handleEntry(this, message)
           if (this.status !== QUEUED) break
           continue
         }
@@ -261,7 +274,7 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
         }
       }
     } catch (error) {
-      ledger.failed++
+      this.system.failed(messageOf(message), this)
       this.system.dispatcher.current = undefined
       failCell(this, error)
     }
@@ -276,31 +289,35 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
       this.status &= ~QUEUED
       return
     }
-    const { dispatcher, ledger } = this.system
+    const { dispatcher } = this.system
     dispatcher.current = this
     if (this.mode === UNSTARTED) startIncarnation(this)
-    else if (this.head !== this.tail) {
-      const index = this.head & this.mask
-      const buffer = this.buffer as unknown[]
-      const message = buffer[index]
-      buffer[index] = undefined
-      this.head = (this.head + 1) | 0
-      try {
-        if (this.entries !== 0 && message instanceof Entry) this.#entry(message)
-        else this.invoke(message)
-      } catch (error) {
-        ledger.failed++
-        dispatcher.current = undefined
-        failCell(this, error)
-      }
-      ledger.sent += (this.tail - this.counted) | 0
-      this.counted = this.tail
-    }
+    else if (this.head !== this.tail) this.#takeOne()
     dispatcher.current = undefined
     if (this.status === QUEUED) {
       if (this.head !== this.tail || this.mode === UNSTARTED) dispatcher.enqueue(this)
       else this.status = 0
     } else afterHandler(this)
+  }
+
+  /** Handles the message or entry at the head. */
+  #takeOne(): void {
+    const { dispatcher, ledger } = this.system
+    const index = this.head & this.mask
+    const buffer = this.buffer as unknown[]
+    const message = buffer[index]
+    buffer[index] = undefined
+    this.head = (this.head + 1) | 0
+    try {
+      if (this.entries !== 0 && message instanceof Entry) handleEntry(this, message)
+      else this.invoke(message)
+    } catch (error) {
+      this.system.failed(messageOf(message), this)
+      dispatcher.current = undefined
+      failCell(this, error)
+    }
+    ledger.sent += (this.tail - this.counted) | 0
+    this.counted = this.tail
   }
 
   /** One message outside the batch loops. Throws what the behavior throws. */
@@ -316,7 +333,9 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
     if (isPromise(outcome)) awaitOutcome(this, outcome, running, { message })
     else {
       this.settle(running, outcome)
-      this.system.ledger.handled++
+      const { ledger, fates } = this.system
+      ledger.handled++
+      if (fates.countsAll) fates.add('handled', message, 1)
       this.giveUpUnhandled(message)
     }
   }
@@ -332,56 +351,6 @@ export class Cell implements ActorRef<unknown>, WatchTarget {
   settle(handledBy: Behavior<never>, outcome: unknown): void {
     if (handledBy.kind !== 'stateful') applyNext(this, outcome)
     else if (this.running === handledBy) this.state = outcome
-  }
-
-  #entry(entry: Entry): void {
-    this.entries--
-    switch (entry.kind) {
-      case 'stop':
-        beginStop(this, 'stopped')
-        return
-      case 'room':
-        return this.extension?.room?.reached()
-      case 'signal':
-        this.signalled(entry as SignalEntry)
-        return
-      case 'enveloped': {
-        const { message, sender, sizeBytes, injected, isOffered } = entry as EnvelopedEntry
-        const ext = this.ext
-        ext.queuedBytes -= sizeBytes
-        ext.enveloped--
-        if (injected !== undefined) throw injected.error
-        ext.sender = sender
-        ext.isOfferInHand = isOffered
-        try {
-          this.invoke(message)
-        } finally {
-          ext.isOfferInHand = false
-          if ((this.status & AWAITING) === 0) ext.sender = undefined
-        }
-        return
-      }
-    }
-  }
-
-  signalled(entry: SignalEntry): void {
-    entry.onTaken?.()
-    if (entry.withdrawn) return
-    if (entry.message !== undefined) {
-      this.system.ledger.sent++
-      this.invoke(entry.message.value)
-      return
-    }
-    if (entry.signal === undefined) return
-    try {
-      const running = this.running
-      const outcome = callSignal(this, entry.signal)
-      if (outcome === undefined) return
-      if (isPromise(outcome)) awaitOutcome(this, outcome, running, undefined)
-      else this.settle(running, outcome)
-    } catch (error) {
-      failCell(this, error)
-    }
   }
 
   addWatcher(key: object, watcher: Watcher): void {

@@ -14,6 +14,8 @@ const CLOCK_EVERY = 256
 export class Dispatcher {
   /** The cell whose handler is on the stack. */
   current: Cell | undefined = undefined
+  /** Slices that have ended so far. */
+  slices = 0
   #queue: (Cell | undefined)[] = new Array<Cell | undefined>(64).fill(undefined)
   #mask = 63
   #head = 0
@@ -106,6 +108,7 @@ export class Dispatcher {
 
   /** Calls what waits for the end of the slice. */
   protected flush(): void {
+    this.slices++
     while (this.#atSliceEnd.length > 0) {
       const due = this.#atSliceEnd
       this.#atSliceEnd = []

@@ -1,6 +1,15 @@
 import { awaitSetup } from './awaiting.ts'
 import type { Behavior, ReceiveBehavior, SetupBehavior, StatefulBehavior } from './behavior.ts'
-import { CHANGED, QUEUED, RECEIVE, STATEFUL, STOP_ASKED, UNHANDLED, UNSTARTED } from './cell.ts'
+import {
+  CHANGED,
+  COUNTING,
+  QUEUED,
+  RECEIVE,
+  STATEFUL,
+  STOP_ASKED,
+  UNHANDLED,
+  UNSTARTED,
+} from './cell.ts'
 import type { Cell } from './cell.ts'
 import { BehaviorError } from './errors.ts'
 import { failCell } from './lifecycle.ts'
@@ -28,13 +37,13 @@ export function install(cell: Cell, behavior: Behavior<never>): void {
       cell.state =
         stateful.constant === undefined ? stateful.initial(cell.context) : stateful.constant.value
       cell.running = behavior
-      cell.mode = STATEFUL
+      cell.mode = cell.system.fates.countsAll ? COUNTING : STATEFUL
       return
     }
     case 'receive':
       cell.state = undefined
       cell.running = behavior
-      cell.mode = RECEIVE
+      cell.mode = cell.system.fates.countsAll ? COUNTING : RECEIVE
       return
     case 'setup': {
       const next = (behavior as unknown as SetupBehavior<unknown>).start(cell.context)
@@ -141,7 +150,7 @@ export function resetIncarnation(cell: Cell): void {
     const stateful = behavior as unknown as StatefulBehavior<unknown, unknown>
     if (stateful.constant !== undefined) {
       cell.state = stateful.constant.value
-      cell.mode = STATEFUL
+      cell.mode = cell.system.fates.countsAll ? COUNTING : STATEFUL
       return
     }
   }

@@ -9,6 +9,15 @@
  * message has one counted fate; a ref outlives restarts; an ask never hangs; children stop before
  * their parent. The same API works for actors in this thread, in other threads and on other nodes.
  */
+export { METRICS_CONTENT_TYPE, formatMetrics, metricsOf } from './accounting/index.ts'
+export type {
+  FateSample,
+  LedgerOptions,
+  LedgerReport,
+  Metric,
+  MetricValue,
+  TypedFate,
+} from './accounting/index.ts'
 export { ActorSystem } from './actor-system.ts'
 export type { ActorSystemOptions, TerminationReport } from './actor-system.ts'
 export type { ActorRef, AnyRef } from './actor-ref.ts'
@@ -74,7 +83,13 @@ export type {
 } from './explain/index.ts'
 export { formatTree } from './format-tree.ts'
 export { INSPECTOR_PATH, startInspector } from './inspector.ts'
-export type { ExplainReply, InspectorRequest, LedgerReply, TreeReply } from './inspector.ts'
+export type {
+  ExplainReply,
+  InspectorRequest,
+  LedgerReply,
+  LedgerReportReply,
+  TreeReply,
+} from './inspector.ts'
 export { ledgerImbalance } from './ledger.ts'
 export type { DropReason, LedgerSnapshot } from './ledger.ts'
 export type { Placement } from './placement.ts'
@@ -147,7 +162,7 @@ export {
 export type { Fields, MessagesOf, Shape } from './shapes/index.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
 export { LinkError, NodeError, formatAddress, nodeAddressOf } from './links/index.ts'
-export type { LinkCounts, LinkLimits } from './links/index.ts'
+export type { LinkAccount, LinkCounts, LinkLimits } from './links/index.ts'
 export { startNode } from './remote/index.ts'
 export type {
   JoinOptions,

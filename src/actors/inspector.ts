@@ -1,6 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
 import { receive } from './behaviors.ts'
+import type { LedgerReport } from './accounting/index.ts'
 import type { AnswerOfNode, Inquiry, Subject } from './explain/index.ts'
 import { answerHere, nodeLabel } from './explaining.ts'
 import type { LedgerSnapshot } from './ledger.ts'
@@ -19,6 +20,8 @@ export type InspectorRequest =
       readonly replyTo: ActorRef<TreeReply>
     }
   | { readonly type: 'GetLedger'; readonly replyTo: ActorRef<LedgerReply> }
+  /** The ledger with types, samples and links. */
+  | { readonly type: 'GetLedgerReport'; readonly replyTo: ActorRef<LedgerReportReply> }
   | {
       readonly type: 'Explain'
       readonly subject: Subject
@@ -50,6 +53,10 @@ export interface LedgerReply {
   readonly ledger: LedgerSnapshot
 }
 
+export interface LedgerReportReply extends LedgerReport {
+  readonly type: 'LedgerReport'
+}
+
 /** What this node alone can say. */
 export interface ExplainReply extends AnswerOfNode {
   readonly type: 'Explained'
@@ -62,6 +69,7 @@ const MAX_DECISIONS = 1_000
 const requests = protocol<InspectorRequest>({
   GetTree: { limit: aNumber, replyTo: aRef },
   GetLedger: { replyTo: aRef },
+  GetLedgerReport: { replyTo: aRef },
   Explain: {
     subject: aText,
     inquiry: record({ limit: aNumber, isDirect: aFlag, isFull: aFlag }),
@@ -94,6 +102,9 @@ export function startInspector(system: ActorSystem): ActorRef<InspectorRequest> 
         }
         case 'GetLedger':
           message.replyTo.tell({ type: 'Ledger', system: system.name, ledger: system.ledger() })
+          return
+        case 'GetLedgerReport':
+          message.replyTo.tell({ type: 'LedgerReport', ...system.ledgerReport() })
           return
         case 'Explain': {
           const { subject, inquiry } = message

@@ -76,5 +76,6 @@ export function isUserMessage(entry: unknown): boolean {
 
 /** The user message in an entry. */
 export function messageOf(entry: unknown): unknown {
-  return entry instanceof EnvelopedEntry ? entry.message : entry
+  if (entry instanceof EnvelopedEntry) return entry.message
+  return entry instanceof SignalEntry ? entry.message?.value : entry
 }

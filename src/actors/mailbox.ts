@@ -143,7 +143,7 @@ function accept(
   const { system, options } = cell
   if (cell.mode === REMOTE) {
     system.ledger.sent++
-    system.ledger.forwarded++
+    system.forwarded(message, 1)
     cell.extension?.body?.tell(message)
     return true
   }
@@ -210,7 +210,7 @@ export function measure(
     )
   } catch (error) {
     cell.system.ledger.sent++
-    cell.system.ledger.failed++
+    cell.system.failed(message, cell)
     if ((cell.status & FAILED) === 0) failCell(cell, error)
     return undefined
   }
@@ -227,7 +227,7 @@ function makeRoom(cell: Cell, message: unknown, sizeBytes: number, isFull: () =>
       return refuse(cell, message, 'mailbox-full')
     case 'dropNewest':
       cell.system.ledger.sent++
-      cell.system.ledger.drop('dropped-newest')
+      cell.system.drop(message, cell, 'dropped-newest', true)
       return false
     case 'fail':
       refuse(cell, message, 'mailbox-full')
@@ -262,7 +262,7 @@ function dropOldest(cell: Cell): boolean {
       cell.entries++
       continue
     }
-    cell.system.ledger.drop('dropped-oldest')
+    cell.system.drop(messageOf(entry), cell, 'dropped-oldest', false)
     dropped = true
   }
   putFirst(cell, kept)
@@ -287,7 +287,7 @@ export function closeMailbox(cell: Cell): void {
   cell.room = SLOW_DOOR
   while (cell.depth > 0) {
     const entry = takeFirst(cell)
-    if (isUserMessage(entry)) cell.system.deadLetter(messageOf(entry), cell, 'stopped')
+    if (isUserMessage(entry)) cell.system.deadLetter(messageOf(entry), cell, 'stopped', false)
   }
   cell.buffer = undefined
   cell.mask = 0

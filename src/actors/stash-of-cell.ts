@@ -24,7 +24,10 @@ export class StashOfCell implements Stash<unknown> {
     }
     // The message in hand will be counted as handled when its handler ends; here its fate is another.
     if (this.#stashedAt === head) system.ledger.sent++
-    else system.ledger.handled--
+    else {
+      system.ledger.handled--
+      if (system.fates.countsAll) system.fates.add('handled', message, -1)
+    }
     this.#stashedAt = head
     this.#messages.push(message)
     system.ledger.stashed++
@@ -42,6 +45,11 @@ export class StashOfCell implements Stash<unknown> {
     this.#stashedAt = undefined
     this.#cell.system.ledger.stashed -= messages.length
     return messages
+  }
+
+  /** What is put off. */
+  get messages(): readonly unknown[] {
+    return this.#messages
   }
 
   get size(): number {

@@ -1,6 +1,9 @@
 import type { Clock, Environment, Random } from '../platform/index.ts'
 import type { ActorSystem } from './actor-system.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
+import { Fates } from './accounting/index.ts'
+import type { LedgerOptions } from './accounting/index.ts'
+import type { LinkAccount } from './links/index.ts'
 import { AskDeadlines } from './ask-deadlines.ts'
 import { AWAITING } from './cell.ts'
 import type { Cell } from './cell.ts'
@@ -31,6 +34,19 @@ export interface NodeSeam {
   resolve<M>(address: string, path: string): Promise<ActorRef<M>>
 }
 
+/** What the runtime asks of a system's links, once it has some. */
+export interface LinksSeam {
+  /** The node whose frame is being delivered at this moment. */
+  arrivingFrom(): string | undefined
+  accounts(): readonly LinkAccount[]
+}
+
+/** What a system keeps for those that look into it. */
+interface CoreOptions {
+  readonly explain?: Partial<DecisionLimits> | undefined
+  readonly ledger?: Partial<LedgerOptions> | undefined
+}
+
 /** What the cells of one system share. */
 export class SystemCore {
   readonly name: string
@@ -39,6 +55,8 @@ export class SystemCore {
   readonly random: Random
   readonly dispatcher: Dispatcher
   readonly ledger: Ledger
+  /** What became of messages by their types, with samples. */
+  readonly fates: Fates
   readonly events: EventStream
   /** What was decided here, for whoever asks why. */
   readonly decisions: DecisionLog
@@ -64,13 +82,15 @@ export class SystemCore {
   onExportedGone: ((cell: Cell, reason: TerminationReason) => void) | undefined
   /** Set by what can dial. */
   nodes: NodeSeam | undefined
+  /** Set by the links. */
+  links: LinksSeam | undefined
   #lastId: number
 
   constructor(
     name: string,
     environment: Environment,
     defaults: ResolvedOptions,
-    explain: Partial<DecisionLimits> = {},
+    { explain, ledger }: CoreOptions = {},
   ) {
     this.name = name
     this.environment = environment
@@ -87,7 +107,15 @@ export class SystemCore {
         error: error instanceof Error ? error.message : error,
       })
     })
-    this.decisions = new DecisionLog(environment.clock, explain)
+    this.decisions = new DecisionLog(clock, explain)
+    this.fates = new Fates(
+      {
+        clock,
+        slice: () => this.dispatcher.slices,
+        sender: () => this.dispatcher.current?.path ?? this.links?.arrivingFrom(),
+      },
+      ledger,
+    )
     this.askDeadlines = new AskDeadlines(environment.clock)
     this.defaults = defaults
     this.exports = new Map()
@@ -100,6 +128,7 @@ export class SystemCore {
     this.nesting = 0
     this.onExportedGone = undefined
     this.nodes = undefined
+    this.links = undefined
     this.#lastId = 0
   }
 
@@ -112,18 +141,45 @@ export class SystemCore {
     return `troupe://${this.name}/`
   }
 
-  /** Gives up on a message that counts as sent; its fate is the reason. */
-  deadLetter(message: unknown, recipient: AnyRef, reason: DropReason): void {
-    this.ledger.drop(reason)
+  /**
+   * Gives up on a message that counts as sent; its fate is the reason. `isSending`: whoever is at work now has sent it;
+   * otherwise it has waited.
+   */
+  deadLetter(
+    message: unknown,
+    recipient: AnyRef,
+    reason: DropReason,
+    isSending: boolean = true,
+  ): void {
+    this.drop(message, recipient, reason, isSending)
     // A dead letter about a dead letter that a listener did not take would never end.
     if (!this.events.wants('DeadLetter') || message === this.events.publishing) return
     this.events.publish({ type: 'DeadLetter', message, recipient: recipient.path, reason })
   }
 
+  /** Counts a message as dropped, without a word to anybody. */
+  drop(message: unknown, recipient: AnyRef, reason: DropReason, isSending: boolean): void {
+    this.ledger.drop(reason)
+    this.fates.note(reason, message, recipient, isSending)
+  }
+
+  /** Counts a message as handed to a link, or (`by` -1) as taken back from it. */
+  forwarded(message: unknown, by: 1 | -1): void {
+    this.ledger.forwarded += by
+    if (this.fates.countsAll) this.fates.add('forwarded', message, by)
+  }
+
+  /** Counts a message as failed. */
+  failed(message: unknown, receiver: AnyRef): void {
+    this.ledger.failed++
+    this.fates.note('failed', message, receiver, false)
+  }
+
   /** The message in hand, which will be counted as handled, has another fate. */
   giveUp(cell: Cell, message: unknown, reason: DropReason): void {
     this.ledger.handled--
-    this.deadLetter(message, cell, reason)
+    if (this.fates.countsAll) this.fates.add('handled', message, -1)
+    this.deadLetter(message, cell, reason, false)
   }
 
   publishDirective(

@@ -34,6 +34,8 @@ test('tree shows the actors of a running master, and its ledger', async (t) => {
   t.regex(stdout, /^actor +behavior +strategy +status +mailbox +restarts +msg\/s\n/)
   t.regex(stdout, /\ntroupe:\/\/master\/ /)
   t.regex(stdout, /\n {4}inspector +inspector /)
+  t.regex(stdout, /\nmessages +sent +handled +failed +stashed +in flight +over links\n/)
+  t.regex(stdout, /\nlink to +state +sent +acknowledged +lost +unknown +on their way /)
   t.regex(stdout, /\nmaster: \d+ sent = .* balanced\n$/)
 })
 

@@ -115,7 +115,7 @@ export class LinkFlows {
       return
     }
     core.ledger.sent++
-    core.ledger.forwarded++
+    core.forwarded(message, 1)
     const address: OfferAddress = [flow.number, ++this.#lastGiven[flow.lane]]
     this.#posted.set(address, { address, flow, message, offer, sentAs: 0, after: 0 })
     link.postOffered(flow.lane, address, message)
@@ -265,11 +265,11 @@ export class LinkFlows {
   }
 
   /** Its offer ends without it: as if it had never been sent. */
-  #unsent({ address, flow }: Offered): void {
+  #unsent({ address, flow, message }: Offered): void {
     this.#posted.delete(address)
-    const { ledger } = this.link.hub.core
-    ledger.sent--
-    ledger.forwarded--
+    const { core } = this.link.hub
+    core.ledger.sent--
+    core.forwarded(message, -1)
     flow.release(1)
   }
 }

@@ -1,4 +1,6 @@
 import type { Address } from '../../platform/index.ts'
+import { accountOf } from './link-counts.ts'
+import type { LinkAccount } from './link-counts.ts'
 import type { Cell } from '../cell.ts'
 import type { TerminationReason } from '../signals.ts'
 import type { SystemCore } from '../system-core.ts'
@@ -20,6 +22,9 @@ export interface Peer {
 /** Finds or makes the link to a node that a ref has named. */
 export type Reach = (peer: Omit<Peer, 'label'>) => Link | undefined
 
+/** Accounts of ended links that are kept. */
+const KEPT_ENDED = 16
+
 /** What the links of one system share. */
 export class LinkHub {
   readonly core: SystemCore
@@ -32,13 +37,25 @@ export class LinkHub {
   /** Set by what can dial. */
   reach: Reach = (peer) => this.linkTo(peer.node)
 
+  /** The last links that ended. */
+  #ended: readonly LinkAccount[] = []
+
   constructor(core: SystemCore) {
     this.core = core
+    core.links = {
+      arrivingFrom: () => this.receiving?.peer.label,
+      accounts: () => [...[...this.links].map((link) => accountOf(link)), ...this.#ended],
+    }
     this.node = core.random.id()
     this.exports = new ExportTable(this)
     core.onExportedGone = (cell, reason) => {
       this.#cellGone(cell, reason)
     }
+  }
+
+  /** A link has ended; its account is kept for a while. */
+  ended(link: Link, reason: string): void {
+    this.#ended = [...this.#ended.slice(-(KEPT_ENDED - 1)), accountOf(link, reason)]
   }
 
   linkTo(node: string): Link | undefined {

@@ -1,7 +1,6 @@
 import { findCulprit, plainCopy } from '../codec/index.ts'
 import { failHeld } from '../ask.ts'
 import type { AskHolder, AskPort } from '../ask.ts'
-import type { Cell } from '../cell.ts'
 import type { Dispatcher } from '../dispatcher.ts'
 import { enact } from '../interception.ts'
 import type { Interception } from '../interception.ts'
@@ -49,6 +48,8 @@ export class Link implements AskHolder, OutboxHost {
   readonly proven: Set<string> = new Set()
   /** Whether the other side may name modules to load: it runs in this process. */
   readonly isTrusted: boolean
+  /** Of the messages that count as lost: on their way when the link was given up. */
+  unknown = 0
   firstAsk: AskPort | undefined
   lostWith: NodeError | undefined
   /** The other side has said that it goes. */
@@ -112,14 +113,13 @@ export class Link implements AskHolder, OutboxHost {
     core.ledger.sent++
     if (ref.ending !== undefined) {
       core.deadLetter(message, ref, ref.ending.reason === 'node-lost' ? 'link-lost' : 'stopped')
-      return false
-    }
-    if (this.forward(ref.number, message, ref.lane)) {
-      core.ledger.forwarded++
+    } else if (this.forward(ref.number, message, ref.lane)) {
+      core.forwarded(message, 1)
       return true
+    } else {
+      core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
+      failPortsIn(message, this.lostWith ?? linkFull(ref.path, this.limits))
     }
-    core.deadLetter(message, ref, this.lostWith === undefined ? 'link-full' : 'link-lost')
-    failPortsIn(message, this.lostWith ?? linkFull(ref.path, this.limits))
     return false
   }
 
@@ -277,10 +277,6 @@ export class Link implements AskHolder, OutboxHost {
     return ref
   }
 
-  childWireRef(cell: Cell): readonly [number] | undefined {
-    return this.children.wireRef(cell)
-  }
-
   /** An actor of the other side has ended. */
   gone(number: number, ending: Ending): void {
     const ref = this.#refs.get(number)
@@ -319,8 +315,8 @@ export class Link implements AskHolder, OutboxHost {
       failPortsIn(payload, error)
       return
     }
-    core.ledger.forwarded--
-    core.deadLetter(payload, ref, 'unencodable')
+    core.forwarded(payload, -1)
+    core.deadLetter(payload, ref, 'unencodable', false)
     failPortsIn(payload, error)
     // No actor's number: the port of an ask, whose asker would wait for its deadline.
     if (typeof to === 'number' && to > 0 && !ref.isKept) this.control('unanswered', to, error)
@@ -363,11 +359,14 @@ export class Link implements AskHolder, OutboxHost {
         this.#dropped++
         if (typeof to === 'object' && this.flows.refused(to, error)) continue
         const ref = this.#recipient(typeof to === 'number' ? to : to[0])
-        core.ledger.forwarded--
-        core.deadLetter(waiting[i + 1], ref, 'link-lost')
+        core.forwarded(waiting[i + 1], -1)
+        core.deadLetter(waiting[i + 1], ref, 'link-lost', false)
       }
+      const before = this.#lost[lane]
       this.#lost[lane] = outbox.sent - this.#acknowledged[lane]
+      this.unknown += this.#lost[lane] - before
     }
+    this.hub.ended(this, reason)
     const ending: Ending = { reason: 'node-lost', error }
     this.flows.lose(error)
     failHeld(this, () => error)
@@ -380,6 +379,10 @@ export class Link implements AskHolder, OutboxHost {
     }
     this.children.linkLost(error, byUs)
     this.onLost?.(reason)
+  }
+
+  get isAttached(): boolean {
+    return this.#outboxes.messages.isAttached || this.#outboxes.bulk.isAttached
   }
 
   counts(): LinkCounts {

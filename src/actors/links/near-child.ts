@@ -248,7 +248,7 @@ export class NearChild implements RemoteBody, OfferTarget {
 
   #drop(message: unknown, reason: 'link-full' | 'link-lost' | 'mailbox-full'): void {
     const { system } = this.cell
-    system.ledger.forwarded--
+    system.forwarded(message, -1)
     system.deadLetter(message, this.cell, reason)
   }
 }

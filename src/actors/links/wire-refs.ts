@@ -69,7 +69,7 @@ export class WireRefs implements RefCodec {
         { data: { path: cell.path } },
       )
     }
-    const home = link.childWireRef(cell)
+    const home = link.children.wireRef(cell)
     if (home !== undefined) return home
     return this.#own(link.hub.exports.cell(cell), flagsOf(cell), () => cell.path)
   }

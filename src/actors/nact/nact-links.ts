@@ -196,7 +196,7 @@ export class NactLinks {
       path: `${core.rootPath}?nact`,
       tell: (message) => {
         core.ledger.sent++
-        core.ledger.forwarded++
+        core.forwarded(message, 1)
         dispatchByNact(reference, message)
       },
       offer: (message) => {

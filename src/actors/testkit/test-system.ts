@@ -1,5 +1,6 @@
 import { memoryEnvironment } from '../../platform/index.ts'
 import type { MemoryEnvironmentOptions, MemoryWorld } from '../../platform/index.ts'
+import type { LedgerOptions } from '../accounting/index.ts'
 import type { ActorRef, AnyRef } from '../actor-ref.ts'
 import { ActorSystem } from '../actor-system.ts'
 import type { BehaviorLike } from '../behavior.ts'
@@ -20,6 +21,8 @@ export interface TestSystemOptions extends MemoryEnvironmentOptions {
   readonly node?: string
   readonly supervision?: SupervisorStrategy
   readonly mailboxCapacity?: number
+  /** What its ledger keeps besides numbers. */
+  readonly ledger?: Partial<LedgerOptions>
   /** Whether `intercept` and `drop` can be used; true by default. Without, `tell` takes its fast way. */
   readonly interception?: boolean
 }
@@ -48,6 +51,7 @@ export class TestSystem {
       ...(options.mailboxCapacity === undefined
         ? {}
         : { mailboxCapacity: options.mailboxCapacity }),
+      ...(options.ledger === undefined ? {} : { ledger: options.ledger }),
     })
     this.events = new EventLog(this.system.eventStream, allEventTypes)
   }

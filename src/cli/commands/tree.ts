@@ -1,21 +1,25 @@
 import { Command } from '../command-line.ts'
 import {
   ActorSystem,
+  type ActorRef,
   INSPECTOR_PATH,
+  formatMetrics,
   formatTree,
+  metricsOf,
   startNode,
   type InspectorRequest,
-  type LedgerReply,
+  type LedgerReportReply,
   type TreeReply,
 } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
-import { formatLedger } from '../report/ledger.ts'
+import { formatLedgerReport } from '../report/ledger-tables.ts'
 import type { CommandFactory } from './command.ts'
 import { secretFlag, secretOf, wholeNumber } from './node-flags.ts'
 
 interface TreeFlags {
   readonly secretFile?: string
   readonly ledger: boolean
+  readonly metrics: boolean
   readonly limit: number
   readonly rateMs: number
 }
@@ -27,6 +31,7 @@ export const treeCommand: CommandFactory = (environment) =>
     .argument('<host:port>', 'where the system listens')
     .addOption(secretFlag())
     .option('--ledger', 'print what became of its messages, too', false)
+    .option('--metrics', 'print nothing but its metrics, as OpenMetrics text', false)
     .option('--limit <actors>', 'actors to print at most', wholeNumber('limit', 1, 10_000), 1_000)
     .option(
       '--rate-ms <ms>',
@@ -56,6 +61,10 @@ async function look(
   })
   const peer = await node.join(address, { timeoutMs: 5_000 })
   const inspector = await peer.resolve<InspectorRequest>(INSPECTOR_PATH)
+  if (flags.metrics) {
+    processes.stdout.write(formatMetrics(metricsOf(await reportOf(inspector))))
+    return
+  }
   const tree = (): Promise<TreeReply> =>
     inspector.ask<TreeReply>((replyTo) => ({ type: 'GetTree', limit: flags.limit, replyTo }))
   const first = await tree()
@@ -67,6 +76,9 @@ async function look(
   processes.stdout.write(`${formatTree(last.rows, first.rows, last.atMs - first.atMs)}\n`)
   if (last.omitted > 0) processes.stdout.write(`… and ${last.omitted} more (--limit)\n`)
   if (!flags.ledger) return
-  const { ledger } = await inspector.ask<LedgerReply>((replyTo) => ({ type: 'GetLedger', replyTo }))
-  processes.stdout.write(`\n${formatLedger(last.system, ledger)}\n`)
+  processes.stdout.write(`\n${formatLedgerReport(await reportOf(inspector))}\n`)
+}
+
+function reportOf(inspector: ActorRef<InspectorRequest>): Promise<LedgerReportReply> {
+  return inspector.ask<LedgerReportReply>((replyTo) => ({ type: 'GetLedgerReport', replyTo }))
 }
