@@ -1,5 +1,7 @@
 import type { ActorRef } from './actor-ref.ts'
-import { STOPPED, STOPPING } from './cell.ts'
+import { lookRound, noteWait } from './ask-cycles.ts'
+import type { Wait } from './ask-cycles.ts'
+import { AWAITING, STOPPED, STOPPING } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { AskError } from './errors.ts'
 import type { AskBucket } from './ask-deadlines.ts'
@@ -13,6 +15,11 @@ export interface AskOptions {
   readonly timeoutMs?: number
   /** Ends the ask with `TROUPE_ASK_ABORTED`. */
   readonly signal?: AbortSignal
+  /**
+   * While the asking handler waits for the reply, it may be called back: what would close a circle of waits through it
+   * is handled in the middle of it. Its state may change while it waits.
+   */
+  readonly reentrant?: boolean
 }
 
 /** What an ask waits on besides its deadline; a cell, or a link. */
@@ -39,6 +46,8 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
   /** Its number on the wire, once it has crossed a link. */
   exportId: number
   stopListening: (() => void) | undefined
+  /** Of an ask that an actor's handler has made. */
+  wait: Wait | undefined
 
   constructor(
     system: SystemCore,
@@ -59,6 +68,7 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
     this.holderNext = undefined
     this.exportId = 0
     this.stopListening = undefined
+    this.wait = undefined
   }
 
   tell(message: unknown): void {
@@ -112,6 +122,7 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
     if (this.holder !== undefined) unlinkFromHolder(this, this.holder)
     if (this.exportId !== 0) this.system.exports.delete(this.exportId)
     this.stopListening?.()
+    if (this.wait !== undefined) this.wait.message = undefined
   }
 }
 
@@ -148,15 +159,39 @@ export function askCell<R>(
   build: (replyTo: ActorRef<R>) => unknown,
   options: AskOptions | undefined,
 ): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
+  const asker = cell.system.dispatcher.current
+  let wait: Wait | undefined
+  const reply = new Promise<R>((resolve, reject) => {
     const port = new AskPort(cell.system, cell, resolve as (value: unknown) => void, reject)
     if (!begin(port, options)) return
     hold(cell.ext, port)
     const message = built(build, port)
+    if (asker !== undefined) wait = noted(asker, port, message, options)
     const depth = (cell.tail - cell.head) | 0
     if (depth < cell.room) cell.tell(message)
     else if (!slowTell(cell, message, undefined)) port.fail(refusedError(cell))
   })
+  if (wait !== undefined) begun(wait, reply)
+  return reply
+}
+
+/** Notes that a handler of `asker` has made the ask. */
+function noted(
+  asker: Cell,
+  port: AskPort,
+  message: unknown,
+  options: AskOptions | undefined,
+): Wait {
+  const wait = noteWait(asker, port, options?.reentrant === true)
+  wait.message = message
+  port.wait = wait
+  return wait
+}
+
+/** A handler that has returned its promise waits at once; others when they do. */
+function begun(wait: Wait, reply: Promise<unknown>): void {
+  wait.promise = reply
+  if ((wait.asker.status & AWAITING) !== 0) lookRound(wait)
 }
 
 /** The message of an ask; if it can't be made, the ask ends with that. */
@@ -177,12 +212,18 @@ export function askVia<R>(
   options: AskOptions | undefined,
   holder?: AskHolder,
 ): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
+  const asker = system.dispatcher.current
+  let wait: Wait | undefined
+  const reply = new Promise<R>((resolve, reject) => {
     const port = new AskPort(system, target, resolve as (value: unknown) => void, reject)
     if (!begin(port, options)) return
     if (holder !== undefined) hold(holder, port)
-    target.tell(built(build, port) as never)
+    const message = built(build, port)
+    if (asker !== undefined) wait = noted(asker, port, message, options)
+    target.tell(message as never)
   })
+  if (wait !== undefined) begun(wait, reply)
+  return reply
 }
 
 /** Sets the deadline and listens to the signal; false if the ask has ended with that. */

@@ -1,3 +1,4 @@
+import { beginWaiting } from './ask-cycles.ts'
 import type { Behavior } from './behavior.ts'
 import { AWAITING, QUEUED, STOPPED } from './cell.ts'
 import type { Cell } from './cell.ts'
@@ -70,6 +71,7 @@ export function wellBehaved(promise: PromiseLike<unknown>): Promise<unknown> {
 function suspend(cell: Cell): void {
   if ((cell.status & AWAITING) === 0) cell.status |= AWAITING
   else cell.ext.alsoAwaiting++
+  if (cell.extension?.asked !== undefined) beginWaiting(cell)
 }
 
 /** Takes the outcome over; with the last promise the cell gets back in line. */
@@ -79,6 +81,7 @@ function goOn(cell: Cell, takeOver: () => void): void {
   const isLast = ext === undefined || ext.alsoAwaiting === 0
   if (ext !== undefined) {
     if (!isLast) ext.alsoAwaiting--
+    else ext.asked = undefined
     ext.sender = undefined
   }
   // As in `activate`: on the stack, so that nothing queues it a second time.

@@ -1,5 +1,6 @@
 import type { ActorRef } from './actor-ref.ts'
 import type { AskPort } from './ask.ts'
+import type { Wait } from './ask-cycles.ts'
 import type { Cell } from './cell.ts'
 import type { MailboxRoom } from './flow/index.ts'
 import type { RemoteBody, RemoteParent } from './remote-seam.ts'
@@ -41,6 +42,9 @@ export interface CellExtension {
   timers: TimersOfCell | undefined
   stash: StashOfCell | undefined
   firstAsk: AskPort | undefined
+  /** What its handlers have asked, the latest first, with a count until the next sweep. */
+  asked: Wait | undefined
+  askedCount: number
   /** Who waits for a place in the mailbox; made for the first. */
   room: MailboxRoom | undefined
   /** A router: what was offered to it is offered on. */
@@ -85,6 +89,8 @@ export function newExtension(): CellExtension {
     timers: undefined,
     stash: undefined,
     firstAsk: undefined,
+    asked: undefined,
+    askedCount: 0,
     room: undefined,
     handsOffersOn: false,
     isOfferInHand: false,

@@ -1,4 +1,6 @@
 import type { Environment, Log } from '../platform/index.ts'
+import { asideIfAsked } from './ask-cycles.ts'
+import type { AskOptions } from './ask.ts'
 import { Adapter, tellTranslated } from './adapter.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
 import type { ActorSystem } from './actor-system.ts'
@@ -114,10 +116,27 @@ export class Context implements ActorContext<unknown> {
     return (this.#cell.ext.stash ??= new StashOfCell(this.#cell))
   }
 
+  ask<N, R>(
+    ref: ActorRef<N>,
+    build: (replyTo: ActorRef<R>) => N,
+    options?: AskOptions,
+  ): Promise<R> {
+    const { dispatcher } = this.#cell.system
+    if (dispatcher.current !== undefined) return ref.ask(build, options)
+    // After an await: on nobody's stack, but still this actor's doing.
+    dispatcher.current = this.#cell
+    try {
+      return ref.ask(build, options)
+    } finally {
+      dispatcher.current = undefined
+    }
+  }
+
   pipeToSelf<T>(
     promise: Promise<T>,
     toMessage: (value: T | undefined, error: unknown) => unknown,
   ): void {
+    asideIfAsked(this.#cell, promise)
     promise.then(
       (value) => {
         tellTranslated(this.#cell, () => toMessage(value, undefined))

@@ -1,5 +1,6 @@
 import type { Environment, Log } from '../platform/index.ts'
 import type { ActorRef, AnyRef } from './actor-ref.ts'
+import type { AskOptions } from './ask.ts'
 import type { ActorSystem } from './actor-system.ts'
 import type { BehaviorLike } from './behavior.ts'
 import type { SpawnOptions } from './spawn-options.ts'
@@ -47,6 +48,12 @@ export interface ActorContext<in out M> {
   readonly timers: Timers<M>
   readonly stash: Stash<M>
 
+  /**
+   * As `ref.ask`, by this actor; also after an `await`, where a plain ask can't know its asker. Fails at once if its actor
+   * would wait in a circle.
+   * @throws TROUPE_ASK_CYCLE, and what `ask` throws.
+   */
+  ask<N, R>(ref: ActorRef<N>, build: (replyTo: ActorRef<R>) => N, options?: AskOptions): Promise<R>
   /**
    * Turns the outcome of a promise into a message to this actor, or to its next incarnation. `toMessage` runs outside the
    * actor's turns, and so must not touch its state; if it throws, the actor fails.

@@ -15,6 +15,7 @@ export type DropReason =
   | 'not-proved'
   | 'malformed'
   | 'intercepted'
+  | 'ask-cycle'
   | 'restart'
 
 /**

@@ -234,6 +234,7 @@ function startAnew(cell: Cell): void {
   ext.isUnstarted = false
   ext.strategy = undefined
   ext.supervisor = undefined
+  ext.asked = undefined
   if (ext.pendingRank === TO_RESTART) {
     // A restart that was still due is done with this one.
     ext.pending = undefined

@@ -1,3 +1,4 @@
+import { keepTurn } from './ask-cycles.ts'
 import type { ActorRef } from './actor-ref.ts'
 import { MailboxError } from './errors.ts'
 import { FAILED, QUEUED, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
@@ -6,7 +7,7 @@ import { failCell } from './lifecycle.ts'
 import { enact } from './interception.ts'
 import type { Interception } from './interception.ts'
 import type { InjectedError } from './mailbox-entries.ts'
-import { EnvelopedEntry, Entry, isUserMessage, messageOf } from './mailbox-entries.ts'
+import { EnvelopedEntry, Entry, SignalEntry, isUserMessage, messageOf } from './mailbox-entries.ts'
 
 const FIRST_RING = 4
 
@@ -74,12 +75,34 @@ export function putHalfway(cell: Cell, entry: Entry): void {
 
 /** Puts messages back in front of the mailbox, in their order. */
 export function putFirst(cell: Cell, messages: readonly unknown[]): void {
+  const { head } = cell
   for (let i = messages.length - 1; i >= 0; i--) {
     if (cell.buffer === undefined || cell.depth > cell.mask) grow(cell)
     cell.head = (cell.head - 1) | 0
     ;(cell.buffer as unknown[])[cell.head & cell.mask] = messages[i]
   }
+  if (cell.extension?.asked !== undefined) keepTurn(cell, head)
   if (messages.length > 0) wake(cell)
+}
+
+/** Takes a user message out that waits, wherever it stands; false if it is not there. */
+export function takeOut(cell: Cell, message: unknown): boolean {
+  const { buffer, mask } = cell
+  if (buffer === undefined) return false
+  for (let i = cell.head; i !== cell.tail; i = (i + 1) | 0) {
+    const entry = buffer[i & mask]
+    if (entry instanceof EnvelopedEntry && entry.message === message) {
+      cell.ext.enveloped--
+      cell.ext.queuedBytes -= entry.sizeBytes
+    } else if (entry === message) cell.entries++
+    else continue
+    // What is left in its place means nothing.
+    const empty = new SignalEntry(undefined, undefined)
+    empty.withdrawn = true
+    buffer[i & mask] = empty
+    return true
+  }
+  return false
 }
 
 /** Takes the entry at the head. */
@@ -253,6 +276,7 @@ function overflowError(cell: Cell): MailboxError {
 
 /** Drops the oldest user message; false if there is none. Signals stay in line. */
 function dropOldest(cell: Cell): boolean {
+  const { head } = cell
   const kept: unknown[] = []
   let dropped = false
   while (!dropped && cell.depth > 0) {
@@ -266,6 +290,7 @@ function dropOldest(cell: Cell): boolean {
     dropped = true
   }
   putFirst(cell, kept)
+  if (cell.extension?.asked !== undefined) keepTurn(cell, head)
   return dropped
 }
 

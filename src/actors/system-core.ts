@@ -4,6 +4,7 @@ import type { ActorRef, AnyRef } from './actor-ref.ts'
 import { Fates } from './accounting/index.ts'
 import type { LedgerOptions } from './accounting/index.ts'
 import type { LinkAccount } from './links/index.ts'
+import type { FarWaits } from './ask-cycles.ts'
 import { AskDeadlines } from './ask-deadlines.ts'
 import { AWAITING } from './cell.ts'
 import type { Cell } from './cell.ts'
@@ -80,6 +81,8 @@ export class SystemCore {
   nesting: number
   /** Set by the links: an actor that other sides may know has terminated. */
   onExportedGone: ((cell: Cell, reason: TerminationReason) => void) | undefined
+  /** Set by the links: follows waits that lead out of this system. */
+  far: FarWaits | undefined
   /** Set by what can dial. */
   nodes: NodeSeam | undefined
   /** Set by the links. */
@@ -127,6 +130,7 @@ export class SystemCore {
     this.onFacadeGone = undefined
     this.nesting = 0
     this.onExportedGone = undefined
+    this.far = undefined
     this.nodes = undefined
     this.links = undefined
     this.#lastId = 0
