@@ -1,13 +1,13 @@
-// The main module of an agent's process: `agent.js <master address> <work directory>`.
+// The main module of an agent's process: `agent.js <master address> <work directory> [resources]`.
 import { startAgentNode } from '../../../src/mesos/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
 
 const environment = nodeEnvironment()
-const [master = '', workDir = ''] = environment.processes.args
+const [master = '', workDir = '', resources = 'cpus:2;mem:512'] = environment.processes.args
 await startAgentNode({
   environment,
   master,
   workDir,
-  resources: 'cpus:2;mem:512',
+  resources,
   node: { heartbeatMs: 200, unreachableLimitMs: 2000 },
 })
