@@ -5,6 +5,12 @@
 import type { Scenario } from '../../actors/testkit/index.ts'
 import { bank } from './bank/index.ts'
 import { cluster, shuffle } from './cluster/index.ts'
+import { family } from './family/index.ts'
 
-export const scenarios: readonly Scenario[] = [bank, cluster, shuffle] as readonly Scenario[]
-export { bank, cluster, shuffle }
+export const scenarios: readonly Scenario[] = [
+  bank,
+  family,
+  cluster,
+  shuffle,
+] as readonly Scenario[]
+export { bank, cluster, family, shuffle }

@@ -1,0 +1,262 @@
+export interface Edit {
+  /** Stands exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+}
+
+/** A deliberate defect: what to change in a copy of the sources, and the scenario that must notice. */
+export interface PlantedBug {
+  readonly name: string
+  /** What is wrong then, for people. */
+  readonly defect: string
+  /** From the folder of the sources. */
+  readonly file: string
+  readonly edits: readonly Edit[]
+  /** A name that `troupe simulate` knows. */
+  readonly scenario: string
+  /** Found within so many seeds, from 1 on. */
+  readonly within: number
+}
+
+/**
+ * The defects by which the net is proved: each is switched on in a copy of the sources, and the scenario must fail
+ * there within the seeds given, as it never does on the sources themselves.
+ */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'acknowledged-too-early',
+    defect: 'words of the runtime count as acknowledged as soon as they are given to a connection',
+    file: 'actors/links/control-log.ts',
+    edits: [
+      {
+        find: 'return this.#entries.filter(([number]) => number <= this.#sentUpTo)',
+        replace: 'return []',
+      },
+    ],
+    scenario: 'family',
+    within: 200,
+  },
+  {
+    name: 'heard-twice',
+    defect: 'a word of the runtime that was sent again after a reconnect is obeyed again',
+    file: 'actors/links/inbox.ts',
+    edits: [
+      { find: 'if (number <= this.#received.control) return', replace: '' },
+      {
+        find: 'known === undefined || number !== this.#received.control + 1',
+        replace: 'known === undefined || number > this.#received.control + 1',
+      },
+    ],
+    scenario: 'family',
+    within: 200,
+  },
+  {
+    name: 'watch-without-answer',
+    defect: 'who watches an actor across a link is not told when the link is lost',
+    file: 'actors/links/remote-ref.ts',
+    edits: [
+      {
+        find: 'if (watchers === undefined) return\n    for',
+        replace: "if (watchers === undefined || ending.reason === 'node-lost') return\n    for",
+      },
+    ],
+    scenario: 'family',
+    within: 200,
+  },
+  {
+    name: 'restart-forgets-a-child',
+    defect: 'a restart leaves the children of the old incarnation running',
+    file: 'actors/lifecycle.ts',
+    edits: [{ find: "else stopChildren(cell, 'kill', then)", replace: 'else then()' }],
+    scenario: 'family',
+    within: 500,
+  },
+  {
+    name: 'ask-that-never-ends',
+    defect: 'an ask whose deadline is over is forgotten instead of failed',
+    file: 'actors/ask-deadlines.ts',
+    edits: [
+      { find: 'expire(bucket, this.timeoutMs)\n        return false', replace: 'return false' },
+    ],
+    scenario: 'bank',
+    within: 200,
+  },
+  {
+    name: 'uncounted-dead-letter',
+    defect: 'a reply that comes too late is dropped without being counted',
+    file: 'actors/system-core.ts',
+    edits: [
+      {
+        find: 'this.ledger.drop(reason)\n',
+        replace: "if (reason !== 'late-reply') this.ledger.drop(reason)\n",
+      },
+    ],
+    scenario: 'bank',
+    within: 200,
+  },
+  {
+    name: 'timer-outlives-its-incarnation',
+    defect: 'a restart leaves the timers of the old incarnation running',
+    file: 'actors/lifecycle.ts',
+    edits: [
+      {
+        find: 'ext.timers?.cancelAll()\n  if (ext.stash !== undefined) {',
+        replace: 'if (ext.stash !== undefined) {',
+      },
+    ],
+    scenario: 'family',
+    within: 200,
+  },
+  {
+    name: 'messages-out-of-order',
+    defect: 'what waits for a connection is sent with the newest batch first',
+    file: 'actors/links/outbox.ts',
+    edits: [
+      {
+        find: 'const batch = this.#sealed.shift() as Batch',
+        replace: 'const batch = this.#sealed.pop() as Batch',
+      },
+    ],
+    scenario: 'family',
+    within: 500,
+  },
+  {
+    name: 'lease-without-an-end',
+    defect: 'a child whose parent is out of reach lives on past its lease',
+    file: 'actors/remote/association.ts',
+    edits: [{ find: 'this.link.children.leaseOver()', replace: 'void this.link' }],
+    scenario: 'family',
+    within: 500,
+  },
+  {
+    name: 'offer-not-rescinded',
+    defect: 'the offers of an agent whose session has ended stay open',
+    file: 'mesos/master/agents.ts',
+    edits: [
+      {
+        find: "rescindOffers(change, (entry) => entry.holding.agentId === agent.id, 'its agent is disconnected')",
+        replace: '',
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'resources-freed-twice',
+    defect: 'every terminal status of a task frees its resources, not only the first',
+    file: 'mesos/master/tasks.ts',
+    edits: [
+      {
+        find: 'if (isTerminal(state) && !wasTerminal) {',
+        replace: 'if (isTerminal(state)) {',
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'resources-never-freed',
+    defect: 'the resources of a task that has ended stay allocated',
+    file: 'mesos/master/tasks.ts',
+    edits: [
+      {
+        find: 'if (isTerminal(state) && !wasTerminal) {',
+        replace: 'if (isTerminal(state) && wasTerminal) {',
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'two-terminal-states',
+    defect: 'a task that has ended is given up once more when its agent is removed',
+    file: 'mesos/master/tasks.ts',
+    edits: [
+      {
+        find: "  if (!isTerminal(task.state)) {\n    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })",
+        replace:
+          "  {\n    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })",
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'removed-agent-comes-back',
+    defect: 'an agent whose tasks were given up is taken in again with them',
+    file: 'mesos/master/agents.ts',
+    edits: [
+      {
+        find: 'if (change.state.removedAgents.includes(id)) {',
+        replace: "if (change.state.removedAgents.includes('none')) {",
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'lost-words-unnoticed',
+    defect: 'a session goes on although messages of the client were lost on the way',
+    file: 'mesos/session/session-server.ts',
+    edits: [
+      {
+        find: "return isWhole ? counts : end(counts, 'messages of the client were lost on the way')",
+        replace: 'return isWhole ? counts : { ...counts, received: message.sent }',
+      },
+    ],
+    scenario: 'cluster',
+    within: 200,
+  },
+  {
+    name: 'lost-output-not-forgotten',
+    defect: 'the map outputs of a lost executor are still thought to be there',
+    file: 'spark/scheduler/dag-scheduler/transition.ts',
+    edits: [
+      {
+        find: 'const outputs = state.outputs.removeExecutor(executorId)',
+        replace: "const outputs = state.outputs.removeExecutor('none')",
+      },
+    ],
+    scenario: 'shuffle',
+    within: 200,
+  },
+  {
+    name: 'recomputed-too-little',
+    defect: 'after a failed fetch the reduce stage runs again before its input is whole',
+    file: 'spark/scheduler/dag-scheduler/transition.ts',
+    edits: [
+      {
+        find: 'if (!state.outputs.isComplete(shuffleId)) {\n    submitStage(',
+        replace: 'if (shuffleId < 0) {\n    submitStage(',
+      },
+    ],
+    scenario: 'shuffle',
+    within: 200,
+  },
+  {
+    name: 'retry-forgotten',
+    defect: 'a task that failed is not put back into the queue',
+    file: 'spark/scheduler/task-set/transition.ts',
+    edits: [
+      {
+        find: '  state.queue.push(event.task)\n  if (state.isZombie) return',
+        replace: '  if (state.isZombie) return',
+      },
+    ],
+    scenario: 'shuffle',
+    within: 200,
+  },
+  {
+    name: 'late-result-counted',
+    defect: 'a second result of a task counts as another task done',
+    file: 'spark/scheduler/task-set/transition.ts',
+    edits: [
+      {
+        find: "if (task.status === 'done') return 'already-done'",
+        replace: "if (task.status === 'done') return undefined",
+      },
+    ],
+    scenario: 'shuffle',
+    within: 200,
+  },
+]
