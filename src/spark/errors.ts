@@ -52,6 +52,8 @@ export interface FetchFailure {
   readonly shuffleId: number
   /** The map partition whose output is missing; -1 when not one of them in particular. */
   readonly mapPartition: number
+  /** Which try's output it was; -1 when none was registered. */
+  readonly mapAttempt: number
   readonly reducePartition: number
   /** The executor asked; empty when none is registered. */
   readonly executorId: string
@@ -81,7 +83,7 @@ export function fetchFailureOf(error: unknown): FetchFailure | undefined {
   const { code, data } = error as { code?: unknown; data?: unknown }
   if (code !== 'TROUPE_SPARK_FETCH_FAILED' || typeof data !== 'object' || data === null)
     return undefined
-  const { kind, shuffleId, mapPartition, reducePartition, executorId } = data as Record<
+  const { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId } = data as Record<
     string,
     unknown
   >
@@ -90,6 +92,7 @@ export function fetchFailureOf(error: unknown): FetchFailure | undefined {
     kind: kind as FetchFailureKind,
     shuffleId: Number(shuffleId),
     mapPartition: Number(mapPartition),
+    mapAttempt: Number(mapAttempt),
     reducePartition: Number(reducePartition),
     executorId,
   }

@@ -44,7 +44,7 @@ export class BlockClient {
 
   /** @throws TROUPE_SPARK_FETCH_FAILED when an output is not registered or the driver does not answer. */
   async locate(shuffleId: number, reducePartition: number): Promise<readonly BlockLocation[]> {
-    const failure = { shuffleId, mapPartition: -1, reducePartition, executorId: '' }
+    const failure = { shuffleId, mapAttempt: -1, reducePartition, executorId: '' }
     const tracker = await this.#tracker
     const { answer, servers } = await this.#ask(tracker, shuffleId, reducePartition)
     for (const [executorId, ref] of servers) this.#addServer(executorId, ref)

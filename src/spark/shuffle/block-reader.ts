@@ -83,6 +83,7 @@ export function fetchFailed(
   kind: FetchFailureKind,
   cause?: unknown,
 ): FetchFailedError {
-  const { shuffleId, mapPartition, reducePartition, executorId } = block
-  return new FetchFailedError({ kind, shuffleId, mapPartition, reducePartition, executorId }, cause)
+  const { shuffleId, mapPartition, mapAttempt, reducePartition, executorId } = block
+  const failure = { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId }
+  return new FetchFailedError(failure, cause)
 }

@@ -152,7 +152,7 @@ export class PureEngine implements RddContext {
     const set = taskSetState({ stageId, stageAttempt, partitions })
     const running = { set, work, splits: await member.partitions() }
     const out: DagEffect[] = []
-    while (!set.isFinished) {
+    while (set.done < set.tasks.length && !set.isZombie) {
       const slots = [...this.#executors].map((executorId) => ({
         executorId,
         host: executorId,

@@ -45,7 +45,7 @@ class Table {
   }
 
   map(partition: number, executorId: string, stageAttempt = 0, stageId = 0): string[] {
-    const outcome = { type: 'map-output', status: status(executorId) } as const
+    const outcome = { type: 'map-output', status: status(executorId, stageAttempt) } as const
     return this.step({
       type: 'task-succeeded',
       stageId,
@@ -74,8 +74,9 @@ class Table {
     executorId: string,
     kind: FetchFailureKind,
     stageAttempt = 0,
+    mapAttempt = stageAttempt,
   ): string[] {
-    const failure = { kind, shuffleId: 0, mapPartition, reducePartition: 0, executorId }
+    const failure = { kind, shuffleId: 0, mapPartition, mapAttempt, reducePartition: 0, executorId }
     return this.step({ type: 'fetch-failed', stageId: 1, stageAttempt, partition: 0, failure })
   }
 }
@@ -179,6 +180,18 @@ test('a failed fetch of an attempt that is over, from a place that is no longer 
   table.map(0, 'b', 1)
   t.deepEqual(table.fetchFailed(0, 'a', 'missing', 0), ['ignored'])
   t.true(table.state.outputs.isComplete(0))
+})
+
+test('a late failure to read an output that the same executor has written anew does not forget it', (t) => {
+  for (const kind of ['missing', 'corrupt', 'unreachable'] as const) {
+    const table = mapped()
+    table.fetchFailed(0, 'a', 'missing')
+    table.step({ type: 'resubmit' })
+    table.map(0, 'a', 1)
+    t.deepEqual(table.fetchFailed(0, 'a', kind, 0), ['ignored', 'ignored'], kind)
+    t.regex(table.effects[0]?.reason ?? '', /is of try 0; try 1 has written it anew/)
+    t.true(table.state.outputs.isComplete(0), kind)
+  }
 })
 
 test('an output that arrives after its executor was lost is not registered, and is computed again', (t) => {

@@ -203,9 +203,14 @@ function deliverResult(
 
 function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: DagEffect[]): void {
   const { stageId, stageAttempt, failure } = event
-  const { executorId, shuffleId, mapPartition, kind } = failure
+  const { executorId, shuffleId, mapPartition, mapAttempt, kind } = failure
   const block = `the output of map partition ${mapPartition} of shuffle ${shuffleId}`
-  if (kind === 'unreachable') {
+  const known = state.outputs.status(shuffleId, mapPartition)
+  const isComputedAgain = known?.executorId === executorId && known.mapAttempt !== mapAttempt
+  if (isComputedAgain) {
+    const reason = `${block} that could not be read is of try ${mapAttempt}; try ${known.mapAttempt} has written it anew`
+    effects.push({ type: 'ignored', event: event.type, reason })
+  } else if (kind === 'unreachable') {
     forgetExecutor(
       state,
       executorId,

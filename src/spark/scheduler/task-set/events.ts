@@ -34,6 +34,7 @@ export type TaskSetEvent =
       readonly isExecutorLost?: boolean
     } & TaskKey)
   | ({ readonly type: 'fetch-failed'; readonly failure: FetchFailure } & TaskKey)
+  | { readonly type: 'executor-lost'; readonly executorId: string }
   | { readonly type: 'cancelled' }
 
 /** Why a result was refused: the set knows no such task, has a newer attempt, or has the result. */
@@ -75,7 +76,4 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly partition: number
       readonly cause: unknown
     }
-  | { readonly type: 'cancel-task'; readonly key: TaskKey }
-  /** All tasks are done, or none will start any more and none runs. */
-  | { readonly type: 'finished' }
 )

@@ -13,7 +13,7 @@ export interface TaskState {
   /** Where it runs; undefined while it does not. */
   executorId: string | undefined
   failures: number
-  /** Executors on which it has failed. */
+  /** Executors on which it has failed and that are still there. */
   readonly failedOn: Set<string>
 }
 
@@ -30,7 +30,8 @@ export interface TaskSetState {
   /** Nothing is launched any more; what runs may still finish. */
   isZombie: boolean
   isCancelled: boolean
-  isFinished: boolean
+  /** Executors that were lost while the set was there; their ids are never used again. */
+  readonly lostExecutors: Set<string>
   /** Results that were refused, by reason. */
   readonly refused: Record<StaleReason, number>
 }
@@ -62,7 +63,7 @@ export function taskSetState(options: {
     running: 0,
     isZombie: false,
     isCancelled: false,
-    isFinished: false,
+    lostExecutors: new Set(),
     refused: { 'unknown-task': 0, 'other-attempt': 0, 'already-done': 0, cancelled: 0 },
   }
 }

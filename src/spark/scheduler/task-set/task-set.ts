@@ -128,6 +128,7 @@ class TaskSetRun {
         this.#launch(message)
         return
       case 'executor-lost':
+        this.#step({ type: 'executor-lost', executorId: message.executorId })
         for (const child of this.#children.values()) child.ref.tell(message)
         return
       case 'task-done': {

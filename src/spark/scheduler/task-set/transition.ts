@@ -34,11 +34,13 @@ export function taskSetTransition(
     case 'fetch-failed':
       escalate(state, event, effects)
       break
+    case 'executor-lost':
+      loseExecutor(state, event.executorId)
+      break
     case 'cancelled':
-      cancel(state, effects)
+      cancel(state)
       break
   }
-  finishIfOver(state, effects)
   return [state, effects]
 }
 
@@ -179,7 +181,9 @@ function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskS
   task.status = 'pending'
   task.executorId = undefined
   task.failures += 1
-  if (event.isExecutorLost !== true) task.failedOn.add(executorId)
+  if (event.isExecutorLost !== true && !state.lostExecutors.has(executorId)) {
+    task.failedOn.add(executorId)
+  }
   state.running -= 1
   const { partition, failures } = task
   if (failures >= state.maxTaskFailures) {
@@ -212,24 +216,15 @@ function escalate(
   effects.push({ type: 'escalate', task: event.task, partition: task.partition, failure, reason })
 }
 
-function cancel(state: TaskSetState, effects: TaskSetEffect[]): void {
-  if (state.isCancelled) return
-  state.isCancelled = true
-  state.isZombie = true
-  for (const [task, { status, attempt, executorId }] of state.tasks.entries()) {
-    if (status !== 'running' || executorId === undefined) continue
-    const reason = `stage ${state.stageId} is no longer needed`
-    effects.push({ type: 'cancel-task', key: { task, attempt, executorId }, reason })
-  }
-  state.running = 0
+/** It never comes back, so there is nothing to avoid: only executors that are there count as places to fail on. */
+function loseExecutor(state: TaskSetState, executorId: string): void {
+  state.lostExecutors.add(executorId)
+  for (const { failedOn } of state.tasks) failedOn.delete(executorId)
 }
 
-function finishIfOver(state: TaskSetState, effects: TaskSetEffect[]): void {
-  if (state.isFinished) return
-  const isDone = state.done === state.tasks.length
-  if (!isDone && !(state.isZombie && state.running === 0)) return
-  state.isFinished = true
+/** What runs is cancelled by its actor, which ends with the set's. */
+function cancel(state: TaskSetState): void {
+  state.isCancelled = true
   state.isZombie = true
-  const reason = isDone ? 'all its tasks are done' : 'it launches nothing more and nothing runs'
-  effects.push({ type: 'finished', reason })
+  state.running = 0
 }
