@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from '../command-line.ts'
-import { simulate, type Scenario } from '../../actors/testkit/index.ts'
+import { simulate } from '../../actors/testkit/index.ts'
 import type { Environment } from '../../platform/index.ts'
+import { ScenarioError } from '../scenarios/errors.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { findScenario } from '../simulation/find-scenario.ts'
 import { readFaults } from '../simulation/read-faults.ts'
 import { failurePage, failureText, heldLine, type Failure } from '../simulation/report.ts'
-import { examine, runSeeds } from '../simulation/run-seeds.ts'
+import { examine, runSeeds, type NamedScenario } from '../simulation/run-seeds.ts'
 import type { CommandFactory } from './command.ts'
 import { wholeNumber } from './node-flags.ts'
 
@@ -67,10 +68,14 @@ export const simulateCommand: CommandFactory = (environment, finish) =>
         return
       }
       const scenario = await findScenario(environment, name)
+      if (scenario instanceof ScenarioError) {
+        command.error(`troupe: ${scenario.message} (${scenario.code})`, { exitCode: 2 })
+        return
+      }
       const failure =
         flags.seed === undefined
-          ? await manySeeds(environment, scenario, flags)
-          : await oneSeed(environment, scenario, flags.seed, flags)
+          ? await manySeeds(environment, { name, scenario }, flags)
+          : await oneSeed(environment, { name, scenario }, flags.seed, flags)
       if (failure === undefined) return
       stdout.write(`${failureText(failure, flags.steps)}\n`)
       if (flags.html !== undefined) {
@@ -83,18 +88,18 @@ export const simulateCommand: CommandFactory = (environment, finish) =>
 
 async function oneSeed(
   environment: Environment,
-  scenario: Scenario,
+  named: NamedScenario,
   seed: number,
   flags: SimulateFlags,
 ): Promise<Failure | undefined> {
   const { stdout } = environment.processes
   const faults =
     flags.faults === undefined ? undefined : await readFaults(environment.disk, flags.faults)
-  const result = await simulate(seed, scenario, {
+  const result = await simulate(seed, named.scenario, {
     ...(faults === undefined ? {} : { faults }),
     ...(flags.trace ? { onLine: (line) => stdout.write(`${line}\n`) } : {}),
   })
-  if (result.verdict === 'violated') return examine(scenario, result)
+  if (result.verdict === 'violated') return examine(named, result)
   stdout.write(`${heldLine(result)}\n`)
   for (const { atMs, what } of result.injected)
     stdout.write(`  at ${atMs.toFixed(1)} ms: ${what}\n`)
@@ -103,7 +108,7 @@ async function oneSeed(
 
 async function manySeeds(
   environment: Environment,
-  scenario: Scenario,
+  named: NamedScenario,
   { from, seeds, for: forMs }: SimulateFlags,
 ): Promise<Failure | undefined> {
   const { stdout, stderr } = environment.processes
@@ -113,17 +118,17 @@ async function manySeeds(
     forMs: forMs ?? Number.POSITIVE_INFINITY,
   }
   const { done, seedsPerMinute, failure } = await runSeeds(
-    scenario,
+    named,
     range,
     environment.clock,
     (progress) => {
       const rate = progress.seedsPerMinute.toFixed(0)
-      stderr.write(`${scenario.name}: ${progress.done} seeds held, ${rate} a minute\n`)
+      stderr.write(`${named.name}: ${progress.done} seeds held, ${rate} a minute\n`)
     },
   )
   const held = failure === undefined ? done : done - 1
   stdout.write(
-    `${scenario.name}: ${held} seeds held, from ${from} on, ${seedsPerMinute.toFixed(0)} a minute\n`,
+    `${named.name}: ${held} seeds held, from ${from} on, ${seedsPerMinute.toFixed(0)} a minute\n`,
   )
   return failure
 }

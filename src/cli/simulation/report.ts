@@ -18,11 +18,13 @@ export interface Failure {
   /** What the seed had drawn. */
   readonly drawn: readonly PlannedFault[]
   readonly runs: number
+  /** Runs it again, as the scenario was named. */
+  readonly commandLine: string
 }
 
 /** What failed, by the fewest faults; how to run it again; what went on at the end. */
-export function failureText({ result, drawn, runs }: Failure, steps: number): string {
-  const { scenario, seed, violations, faults, injected, lastMoments, commandLine } = result
+export function failureText({ result, drawn, runs, commandLine }: Failure, steps: number): string {
+  const { scenario, seed, violations, faults, injected, lastMoments } = result
   const plan = faults.map((fault, at) => `  ${at + 1}. ${describePlanned(fault)}`)
   return [
     `${scenario}, seed ${seed}: VIOLATED`,
@@ -30,7 +32,7 @@ export function failureText({ result, drawn, runs }: Failure, steps: number): st
       ({ invariant, what, atMs }) => `  ${invariant}, at ${atMs.toFixed(1)} ms: ${what}`,
     ),
     '',
-    `${faults.length} of ${drawn.length} faults are enough (${runs} runs to find out)${faults.length === 0 ? '.' : ':'}`,
+    `${faults.length} of ${drawn.length} faults ${faults.length === 1 ? 'is' : 'are'} enough (${runs} runs to find out)${faults.length === 0 ? '.' : ':'}`,
     ...plan,
     ...(injected.length === 0
       ? []
@@ -45,9 +47,9 @@ export function failureText({ result, drawn, runs }: Failure, steps: number): st
 }
 
 /** The same as one page. */
-export function failurePage({ result, drawn, runs }: Failure): string {
+export function failurePage({ result, drawn, runs, commandLine }: Failure): string {
   const { scenario, seed, violations, faults, injected, stats, lastMoments } = result
-  const { commandLine, traceHash } = result
+  const { traceHash } = result
   return sequencePage({
     title: `${scenario}, seed ${seed}`,
     lead: [

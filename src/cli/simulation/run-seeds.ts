@@ -11,6 +11,12 @@ export interface SeedRange {
   readonly forMs: number
 }
 
+/** A scenario, and how the command line has named it. */
+export interface NamedScenario {
+  readonly name: string
+  readonly scenario: Scenario
+}
+
 export interface SeedProgress {
   readonly done: number
   readonly seedsPerMinute: number
@@ -28,11 +34,12 @@ const TELL_EVERY_MS = 2_000
 
 /** Runs seed after seed until one fails; then makes its faults few and looks at it closely. */
 export async function runSeeds(
-  scenario: Scenario,
+  named: NamedScenario,
   range: SeedRange,
   clock: Clock,
   onProgress: (progress: SeedProgress) => void,
 ): Promise<SeedRun> {
+  const { scenario } = named
   const beganMs = clock.now()
   let toldMs = beganMs
   let done = 0
@@ -43,7 +50,7 @@ export async function runSeeds(
     done += 1
     if (result.verdict === 'violated') {
       const seedsPerMinute = rate()
-      return { done, seedsPerMinute, held, failure: await examine(scenario, result) }
+      return { done, seedsPerMinute, held, failure: await examine(named, result) }
     }
     held = result
     if (clock.now() - toldMs >= TELL_EVERY_MS) {
@@ -55,10 +62,18 @@ export async function runSeeds(
 }
 
 /** The same violation by the fewest faults, and once more with all that its messages say. */
-export async function examine(scenario: Scenario, failing: SimulationResult): Promise<Failure> {
+export async function examine(
+  { scenario, name }: NamedScenario,
+  failing: SimulationResult,
+): Promise<Failure> {
   const { faults, result, runs } = await shrinkFaults(failing, scenario)
   const seen = await simulate(result.seed, scenario, { faults, withDetail: true })
-  return { result: seen, drawn: drawnFor(scenario, failing), runs: runs + 1 }
+  return {
+    result: seen,
+    drawn: drawnFor(scenario, failing),
+    runs: runs + 1,
+    commandLine: `troupe simulate ${name} --seed ${result.seed}`,
+  }
 }
 
 function drawnFor(scenario: Scenario, { seed, faults }: SimulationResult): readonly PlannedFault[] {

@@ -7,7 +7,9 @@ import { runTaskThread } from '../../../spark/executor/index.ts'
 import { SparkContext, type SparkEvent } from '../../../spark/index.ts'
 
 const MASTER_PORT = 5050
-const NODE = { heartbeatMs: 500, unreachableLimitMs: 4_000 }
+const NODE = { heartbeatMs: 500 }
+/** Agents give their master up soon, and start anew. The driver and its master must not: no job outlives that. */
+const AGENT_NODE = { ...NODE, unreachableLimitMs: 4_000 }
 const RESTART_MS = 700
 /** Who works: an agent and the executors that it starts share a machine. */
 export const HOSTS: readonly string[] = ['one', 'two', 'three']
@@ -85,7 +87,7 @@ export class Cluster {
       hostname: host,
       resources: 'cpus:1;mem:1024',
       workDir: `/var/troupe/${host}`,
-      node: NODE,
+      node: AGENT_NODE,
     })
     // An agent ends with its system: whoever runs its process starts it again.
     void system.whenTerminated.then(() => environment.processes.exit(1))

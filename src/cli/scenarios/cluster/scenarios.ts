@@ -67,7 +67,7 @@ export const cluster: Scenario<readonly Counts[]> = {
     'jobs on a simulated Mesos cluster while its agents, executors, master and links break',
   world: clusterWorld,
   limitMs: 300_000,
-  restMs: 20_000,
+  restMs: 30_000,
   twin: 'once',
   faults: {
     atMost: 5,
@@ -107,7 +107,7 @@ export const shuffle: Scenario<readonly Counts[]> = {
     'shuffle blocks are lost in the middle of a reduce, and the maps that made them run again',
   world: clusterWorld,
   limitMs: 300_000,
-  restMs: 20_000,
+  restMs: 30_000,
   twin: 'once',
   faults: {
     atLeast: 2,

@@ -1,0 +1,103 @@
+/**
+ * What CI simulates: first the past failures (`simulate-past.json`), seed by seed, then fresh seeds of each scenario
+ * for as long as there is time: `node scripts/simulate-ci.mjs [seconds]`, 150 by default. A failing seed fails
+ * the run; its report ends with the command line that shows it again.
+ */
+import { availableParallelism, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { readJson } from './files.mjs'
+import { prepare } from './prepare.mjs'
+import { Stop, root, run, runEntry, say, since } from './steps.mjs'
+
+/** Seeds of one run of CI are drawn from here on, below 2^40. */
+const FRESH = 1_000_000
+
+/**
+ * @typedef {{ scenario: string, seed: number, faults?: unknown, what: string }} PastFailure
+ * `faults` as its report printed them: the seed alone would draw others once the program has changed
+ */
+
+const main = join(root, 'build', 'src', 'cli', 'main.js')
+
+/** @param {readonly string[]} args */
+const simulate = (args) =>
+  run(process.execPath, ['--enable-source-maps', main, 'simulate', ...args], { quiet: true })
+
+/** @returns {Promise<readonly string[]>} */
+const scenarioNames = async () => {
+  const { code, output } = await simulate(['--list'])
+  if (code !== 0) throw new Stop(`troupe simulate --list failed:\n${output}`)
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '')
+}
+
+/** A start that no earlier run had: from the commit and the time. */
+const freshSeed = async () => {
+  const { output } = await run('git', ['rev-parse', '--short=7', 'HEAD'], { quiet: true })
+  const commit = Number.parseInt(output.trim(), 16) || 0
+  return FRESH + ((commit * 4093 + Math.floor(Date.now() / 1000)) % 2 ** 32) * 128
+}
+
+/** @param {readonly PastFailure[]} past @param {string} folder */
+const pastOnes = (past, folder) =>
+  past.map(({ scenario, seed, faults, what }, at) => {
+    const args = [scenario, '--seed', String(seed)]
+    if (faults !== undefined) {
+      const file = join(folder, `past-${at}.json`)
+      writeFileSync(file, JSON.stringify(faults))
+      args.push('--faults', file)
+    }
+    return { name: `${scenario}, seed ${seed} (${what})`, args }
+  })
+
+await runEntry(async () => {
+  await prepare()
+  const seconds = Number(process.argv[2] ?? 150)
+  if (!(seconds > 0)) throw new Stop(`'${process.argv[2]}' is no number of seconds`)
+  const startedMs = Date.now()
+  const folder = mkdtempSync(join(tmpdir(), 'troupe-simulate-'))
+  const names = await scenarioNames()
+  const past = /** @type {readonly PastFailure[]} */ (
+    readJson(join(root, 'scripts', 'simulate-past.json')) ?? []
+  )
+  const workers = Math.min(2, availableParallelism())
+  const known = pastOnes(past, folder)
+  const from = await freshSeed()
+  /** @type {string[]} */
+  const failed = []
+
+  /** @param {{ name: string, args: readonly string[] }[]} jobs */
+  const work = async (jobs) => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      const { code, output } = await simulate(job.args)
+      const lines = output.trim().split('\n')
+      if (code === 0) say(`held: ${job.name}: ${lines.at(-1) ?? ''}`)
+      else {
+        failed.push(job.name)
+        process.stdout.write(`\n${output.trim()}\n\n`)
+      }
+    }
+  }
+  const inParallel = (/** @type {{ name: string, args: readonly string[] }[]} */ jobs) =>
+    Promise.all(Array.from({ length: workers }, () => work(jobs)))
+  await inParallel([...known])
+  const leftMs = Math.max(5_000, seconds * 1000 - (Date.now() - startedMs))
+  const eachMs = Math.floor((leftMs * workers) / names.length)
+  await inParallel(
+    names.map((name) => ({
+      name: `${name}, fresh seeds`,
+      args: [name, '--from', String(from), '--for', `${eachMs}ms`],
+    })),
+  )
+  rmSync(folder, { recursive: true, force: true })
+  say(
+    failed.length === 0
+      ? `simulation held in ${since(startedMs)}`
+      : `simulation found something: ${failed.join('; ')}`,
+  )
+  return failed.length === 0 ? 0 : 1
+})
