@@ -1,12 +1,13 @@
 import type { ProcessExit, Random, WorldSimulation } from '../../platform/index.ts'
 import type { AnyRef } from '../actor-ref.ts'
-import type { AskPort } from '../ask.ts'
 import { Cell, UNSTARTED } from '../cell.ts'
-import { knownHubOf } from '../links/index.ts'
+import { RemoteRef, knownHubOf } from '../links/index.ts'
 import { EnvelopedEntry, Entry, SignalEntry } from '../mailbox-entries.ts'
 import { SystemCore } from '../system-core.ts'
 import { summary } from './summary.ts'
 import type { Place, Trace } from './trace.ts'
+
+const OUTSIDE = '(between turns)'
 
 /** An actor system that was made in a simulated world. */
 export interface ObservedSystem {
@@ -43,6 +44,8 @@ export class Observation implements WorldSimulation {
   readonly #random: Random
   readonly #withDetail: boolean
   readonly #nodes: Map<string, ObservedNode> = new Map()
+  /** The id of a system's incarnation on the wire → its node. */
+  readonly #nodeByHub: Map<string, string> = new Map()
   readonly #byName: Map<string, Place> = new Map()
   readonly #places: WeakMap<object, Place> = new WeakMap()
   #nextPlace = 1
@@ -74,6 +77,7 @@ export class Observation implements WorldSimulation {
 
   /** Systems whose nodes live. */
   get living(): readonly ObservedSystem[] {
+    this.#learnNodes()
     return (this.#systems = this.#systems.filter(({ isAlive }) => isAlive()))
   }
 
@@ -130,11 +134,10 @@ export class Observation implements WorldSimulation {
         trace.add('turn', undefined, this.#of(node, cell), this.#nextOf(cell))
       },
       replied: (port, message, isLate) => {
-        const from = this.#senderIn(core, node)
         trace.add(
           isLate ? 'late-reply' : 'reply',
-          from ?? this.#of(node, port.target),
-          this.#portOf(node, port),
+          this.#senderIn(core, node) ?? this.#of(node, port.target),
+          this.#outside(core, node),
           wordOf(message),
           this.#detail(message),
         )
@@ -181,11 +184,12 @@ export class Observation implements WorldSimulation {
     this.#sends += 1
     const to = this.#of(node, recipient)
     const word = wordOf(message)
+    const current = this.#senderIn(core, node)
     if (!(recipient instanceof Cell)) {
-      this.#trace.add('forward', this.#senderIn(core, node), to, word, this.#detail(message))
+      const from = current ?? this.#outside(core, node)
+      this.#trace.add('forward', from, to, word, this.#detail(message))
       return
     }
-    const current = this.#senderIn(core, node)
     if (current === undefined) {
       const link = knownHubOf(core)?.receiving
       if (link !== undefined) {
@@ -193,7 +197,7 @@ export class Observation implements WorldSimulation {
         return
       }
     }
-    this.#trace.add('send', current, to, word, this.#detail(message))
+    this.#trace.add('send', current ?? this.#outside(core, node), to, word, this.#detail(message))
   }
 
   #senderIn(core: SystemCore, node: string): Place | undefined {
@@ -217,10 +221,32 @@ export class Observation implements WorldSimulation {
   #of(node: string, ref: AnyRef): Place {
     let place = this.#places.get(ref)
     if (place === undefined) {
-      place = new ActorPlace(this.#nextPlace++, node, ref)
+      const number = this.#nextPlace++
+      place = new ActorPlace(number, () => this.#nameOf(node, ref))
       this.#places.set(ref, place)
     }
     return place
+  }
+
+  /** What happens between turns: code outside actors, and handlers that go on after a promise. */
+  #outside(core: SystemCore, node: string): Place {
+    return this.#named(node, `${core.rootPath}${OUTSIDE}`)
+  }
+
+  /** An actor behind a link is named after the node where it lives. */
+  #nameOf(node: string, ref: AnyRef): string {
+    if (!(ref instanceof RemoteRef)) return actorName(node, ref.path)
+    const { peer } = ref.link
+    this.#learnNodes()
+    const there = this.#nodeByHub.get(peer.node) ?? node
+    return actorName(there, ref.isKept ? ref.path : `troupe://${peer.system}/${OUTSIDE}`)
+  }
+
+  #learnNodes(): void {
+    for (const { core, node } of this.#systems) {
+      const hub = knownHubOf(core)
+      if (hub !== undefined) this.#nodeByHub.set(hub.node, node)
+    }
   }
 
   /** The place of an actor of which only the path is known. */
@@ -232,10 +258,6 @@ export class Observation implements WorldSimulation {
       this.#byName.set(name, place)
     }
     return place
-  }
-
-  #portOf(node: string, port: AskPort): Place {
-    return this.#of(node, port)
   }
 
   #nextOf(cell: Cell): string {
@@ -255,18 +277,16 @@ export class Observation implements WorldSimulation {
 
 class ActorPlace implements Place {
   readonly number: number
-  readonly #node: string
-  readonly #ref: AnyRef
+  readonly #tellName: () => string
   #name: string | undefined
 
-  constructor(number: number, node: string, ref: AnyRef) {
+  constructor(number: number, tellName: () => string) {
     this.number = number
-    this.#node = node
-    this.#ref = ref
+    this.#tellName = tellName
   }
 
   get name(): string {
-    return (this.#name ??= actorName(this.#node, this.#ref.path))
+    return (this.#name ??= this.#tellName())
   }
 }
 

@@ -31,7 +31,7 @@ export function sequenceOf(events: readonly TraceEvent[]): Sequence {
   const onTheirWay = new Map<string, SequenceStep[]>()
   for (const event of events) {
     if (QUIET.has(event.kind)) continue
-    if (event.kind === 'arrive') {
+    if (event.kind === 'arrive' || event.kind === 'reply') {
       const waiting = onTheirWay.get(`${withoutNode(event.to)} ${event.what}`)
       const sent = waiting?.shift()
       if (sent !== undefined) {
@@ -48,22 +48,9 @@ export function sequenceOf(events: readonly TraceEvent[]): Sequence {
       else waiting.push(step)
     }
   }
-  const placed = steps.map((step) => at(step, steps))
   const lanes = new Set<string>()
-  for (const { from, to } of placed) for (const lane of [from, to]) if (lane !== '') lanes.add(lane)
-  return { lanes: inOrder([...lanes]), steps: placed }
-}
-
-/** A ref of elsewhere has its sender's node in its name: the receiver's own lane is found by its path. */
-function at(step: SequenceStep, steps: readonly SequenceStep[]): SequenceStep {
-  const path = withoutNode(step.to)
-  if (path === step.to || step.from === step.to) return step
-  const there = steps.find(
-    ({ from }) =>
-      withoutNode(from) === path && from !== step.to && nodeOf(from) !== nodeOf(step.to),
-  )
-  if (there === undefined || steps.some(({ from }) => from === step.to)) return step
-  return { ...step, to: there.from }
+  for (const { from, to } of steps) for (const lane of [from, to]) if (lane !== '') lanes.add(lane)
+  return { lanes: inOrder([...lanes]), steps }
 }
 
 function stepOf({ atMs, kind, from, to, what, detail }: TraceEvent): SequenceStep {
@@ -74,7 +61,7 @@ function stepOf({ atMs, kind, from, to, what, detail }: TraceEvent): SequenceSte
       return { atMs, kind: 'message', from: from || to, to, what, detail }
     case 'reply':
     case 'late-reply':
-      return { atMs, kind: 'reply', from: from || to, to: askerOf(to), what, detail }
+      return { atMs, kind: 'reply', from: from || to, to, what, detail }
     case 'dead-letter':
       return { atMs, kind: 'lost', from: to, to, what, detail }
     case 'directive':
@@ -97,10 +84,6 @@ function stepOf({ atMs, kind, from, to, what, detail }: TraceEvent): SequenceSte
     default:
       return { atMs, kind: 'note', from, to: from, what, detail }
   }
-}
-
-function askerOf(port: string): string {
-  return port.replace(/\?ask(=\d+)?$/, '')
 }
 
 /** `office:office/user/vault` → `office/user/vault`. */

@@ -32,7 +32,7 @@ export function failureText({ result, drawn, runs, commandLine }: Failure, steps
       ({ invariant, what, atMs }) => `  ${invariant}, at ${atMs.toFixed(1)} ms: ${what}`,
     ),
     '',
-    `${faults.length} of ${drawn.length} faults ${faults.length === 1 ? 'is' : 'are'} enough (${runs} runs to find out)${faults.length === 0 ? '.' : ':'}`,
+    enough(faults.length, drawn.length, runs),
     ...plan,
     ...(injected.length === 0
       ? []
@@ -46,15 +46,18 @@ export function failureText({ result, drawn, runs, commandLine }: Failure, steps
   ].join('\n')
 }
 
+function enough(needed: number, drawn: number, runs: number): string {
+  const need = needed === 0 ? 'none is needed' : `${needed} ${needed === 1 ? 'is' : 'are'} enough`
+  return `The seed drew ${drawn} ${drawn === 1 ? 'fault' : 'faults'}; ${need} (${runs} runs to find out).`
+}
+
 /** The same as one page. */
 export function failurePage({ result, drawn, runs, commandLine }: Failure): string {
   const { scenario, seed, violations, faults, injected, stats, lastMoments } = result
   const { traceHash } = result
   return sequencePage({
     title: `${scenario}, seed ${seed}`,
-    lead: [
-      `The seed drew ${drawn.length} faults; ${faults.length} are enough (${runs} runs to find out).`,
-    ],
+    lead: [enough(faults.length, drawn.length, runs)],
     commandLine,
     violations,
     faults: faults.map(describePlanned),

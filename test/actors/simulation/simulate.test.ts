@@ -71,7 +71,7 @@ test('a store that acknowledges before its disk has synced is found, and the cra
 test('the last moments of a failing seed are told as text and as one page', async (t) => {
   const failing = await firstFailure(journal('acknowledges early'))
   const text = sequenceText(failing.lastMoments, 400)
-  t.regex(text, /store:store\/user\/store → store:writer/)
+  t.regex(text, /writer:writer\/\(between turns\) → store:store\/user\/store {2}Put/)
   t.regex(text, /⚡ cut the power of store/)
   const page = sequencePage({
     title: 'journal <seed>',
