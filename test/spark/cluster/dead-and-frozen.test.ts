@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
 
 import { ActorSystem, startNode } from '../../../src/actors/index.ts'
-import { faults } from '../../../src/actors/testkit/index.ts'
+import { faults, faultyEnvironment } from '../../../src/actors/testkit/index.ts'
 import { startMasterNode } from '../../../src/mesos/index.ts'
 import { isTroupeError, nodeEnvironment } from '../../../src/platform/index.ts'
 import type { ChildProcess } from '../../../src/platform/index.ts'
@@ -26,6 +26,9 @@ const sums = [
 
 interface House {
   readonly sc: SparkContext
+  /** The driver's; the master is called by its address. */
+  readonly system: ActorSystem
+  readonly master: string
   readonly events: SparkEvent[]
   readonly agents: readonly ChildProcess[]
   /** executor → its process */
@@ -43,6 +46,7 @@ async function house(
   const master = await startMasterNode({
     environment,
     node: quick,
+    settings: { master: { agentPingTimeoutMs: 200, maxAgentPingTimeouts: 2 } },
   })
   const agents = await Promise.all(
     limits.map((limit, index) => {
@@ -58,7 +62,7 @@ async function house(
       )
     }),
   )
-  const system = ActorSystem.create('driver', { environment })
+  const system = ActorSystem.create('driver', { environment: faultyEnvironment() })
   const node = await startNode(system, quick)
   const events: SparkEvent[] = []
   const executors = new Map<string, number>()
@@ -89,7 +93,15 @@ async function house(
       .textFile(input, 6)
       .map((word) => [word, 1])
       .reduceByKey((a, b) => a + b)
-  return { sc, events, agents, executors, job: async () => (await count().collect()).sort() }
+  return {
+    sc,
+    system,
+    master: master.address,
+    events,
+    agents,
+    executors,
+    job: async () => (await count().collect()).sort(),
+  }
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -151,19 +163,45 @@ test.serial(
 )
 
 test.serial(
-  'an agent process that is stopped, and goes on, leaves the result as it is',
+  'an agent process that is stopped is lost with its executor; jobs end right before and after that',
   async (t) => {
-    const { sc, agents, job } = await house(t, undefined, undefined)
-    const [agent] = agents
-    if (agent === undefined) return t.fail()
-    await using chaos = faults({ environment, processes: { agent } })
+    const { sc, events, agents, executors, job } = await house(t, undefined, undefined)
+    const chaos = faults({
+      environment,
+      processes: Object.fromEntries(
+        agents.map((agent, index) => [`agent-${String(index)}`, agent]),
+      ),
+    })
+    const pids = [...executors.values()]
     atStage(sc, 0, () => {
-      chaos.freeze('agent', { forMs: 4000 })
+      chaos.freeze('agent-0')
     })
     t.deepEqual(await job(), sums)
+    await until(() => events.some((event) => event.type === 'executor-removed'))
     t.deepEqual(await job(), sums)
-    chaos.expectAllFired()
-    return undefined
+    await chaos.stop()
+    // It finds that it was given up, and ends with its executor; whoever keeps it starts it anew.
+    await agents[0]?.exited
+    await until(() => pids.some((pid) => !environment.processes.isAlive(pid)))
+    t.deepEqual(await job(), sums)
+  },
+)
+
+test.serial(
+  'the link between driver and master is cut and broken under a job, which ends right',
+  async (t) => {
+    const { sc, system, master, events, job } = await house(t, undefined, undefined)
+    await using chaos = faults(system)
+    atStage(sc, 0, () => {
+      chaos.cutLink('driver', master, { forMs: 1000 })
+    })
+    atStage(sc, 1, () => {
+      chaos.resetLink('driver', master, { at: { afterMs: 1500 } })
+    })
+    t.deepEqual(await job(), sums)
+    await until(() => chaos.report.neverFired.length === 0)
+    t.deepEqual(await job(), sums)
+    t.false(events.some((event) => event.type === 'executor-removed'))
   },
 )
 
