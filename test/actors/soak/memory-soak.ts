@@ -7,7 +7,12 @@ import {
 } from '../../../src/actors/index.ts'
 import type { ActorRef, RemoteNode, ThreadPool, TroupeNode } from '../../../src/actors/index.ts'
 import { memoryEnvironment } from '../../../src/platform/index.ts'
-import type { Environment, MemoryNodeUse, MemoryWorld } from '../../../src/platform/index.ts'
+import type {
+  Environment,
+  MemoryLogEntry,
+  MemoryNodeUse,
+  MemoryWorld,
+} from '../../../src/platform/index.ts'
 import { holdingOf, Workload } from './workload.ts'
 import type { Holding } from './workload.ts'
 
@@ -64,6 +69,9 @@ export class MemorySoak {
   /** Lets everything come to rest and counts what is left. */
   async rest(): Promise<{ readonly holding: Holding; readonly use: MemoryNodeUse | undefined }> {
     await this.world.advance(CALM_MS)
+    // The world's own records, for those who look at them; nodes that were are still listed.
+    const lines = this.world.logEntries as MemoryLogEntry[]
+    lines.length = 0
     const { system } = this.workload
     return {
       holding: holdingOf(system),
