@@ -110,7 +110,6 @@ export class RealSoak {
       command: PEER,
       args: [`${host}:${String(port)}`],
       node: true,
-      stderr: 'ignore',
     })
     this.#peers.push(peer)
     await joined
