@@ -65,8 +65,24 @@ export function release(state: AllocatorState, holding: Holding): AllocatorState
     next = inSorters(next, role, holding.frameworkId, (sorter, path) =>
       recovered(sorter, path, back),
     )
+    next = untrackIfLeft(next, role, holding.frameworkId)
   }
   return next
+}
+
+/** Takes a framework out of a role that is not its own any more, once it holds nothing there. */
+export function untrackIfLeft(
+  state: AllocatorState,
+  role: string,
+  frameworkId: string,
+): AllocatorState {
+  const framework = state.frameworks.get(frameworkId)
+  if (framework === undefined || framework.roles.includes(role)) return state
+  for (const { held } of state.agents.values()) {
+    const resources = held.get(frameworkId)
+    if (resources !== undefined && byRole(resources).has(role)) return state
+  }
+  return untrackRole(state, role, frameworkId)
 }
 
 /** Makes a framework compete in a role; inactive at first. */

@@ -18,6 +18,13 @@ export type AllocatorEvent =
       readonly suppressedRoles: readonly string[]
       readonly isActive: boolean
     }
+  /** It has other roles from now on: what it holds in those it has left stays its own, and it gets nothing more there. */
+  | {
+      readonly type: 'framework-updated'
+      readonly frameworkId: string
+      readonly roles: readonly string[]
+      readonly suppressedRoles: readonly string[]
+    }
   /** All it holds is free again. */
   | { readonly type: 'framework-removed'; readonly frameworkId: string }
   | { readonly type: 'framework-activated'; readonly frameworkId: string }

@@ -1,7 +1,7 @@
 import { MesosError } from '../errors.ts'
 import { addQuantities, quantitiesOf, subtractQuantities } from '../resources/index.ts'
 import { addFilter, forgetAgent, type OfferFilters } from './filters.ts'
-import { byRole, hold, release, trackRole, untrackRole } from './holdings.ts'
+import { byRole, hold, release, trackRole, untrackIfLeft, untrackRole } from './holdings.ts'
 import type { AllocatorEffect, AllocatorEvent } from './protocol.ts'
 import { allocate } from './run.ts'
 import { setActive } from './sorter.ts'
@@ -23,6 +23,8 @@ export function stepAllocator(state: AllocatorState, event: AllocatorEvent): All
   switch (event.type) {
     case 'framework-added':
       return [addFramework(state, event), event.isActive ? allAgents : []]
+    case 'framework-updated':
+      return [updateFramework(state, event), allAgents]
     case 'framework-removed':
       return [removeFramework(state, event.frameworkId), []]
     case 'framework-activated':
@@ -56,6 +58,25 @@ function addFramework(state: AllocatorState, event: EventOf<'framework-added'>):
   let next = withFramework(state, event.frameworkId, framework)
   for (const role of event.roles) next = trackRole(next, role, event.frameworkId)
   return competeAgain(next, event.frameworkId)
+}
+
+function updateFramework(
+  state: AllocatorState,
+  { frameworkId, roles, suppressedRoles }: EventOf<'framework-updated'>,
+): AllocatorState {
+  const before = known(state, frameworkId)
+  const filters = new Map([...before.filters].filter(([role]) => roles.includes(role)))
+  const framework = { ...before, roles, suppressedRoles: new Set(suppressedRoles), filters }
+  let next = withFramework(state, frameworkId, framework)
+  for (const role of roles) next = trackRole(next, role, frameworkId)
+  for (const role of before.roles) {
+    const sorter = next.frameworkSorters.get(role)
+    if (sorter === undefined || roles.includes(role)) continue
+    const frameworkSorters = new Map(next.frameworkSorters)
+    frameworkSorters.set(role, setActive(sorter, frameworkId, false))
+    next = untrackIfLeft({ ...next, frameworkSorters }, role, frameworkId)
+  }
+  return competeAgain(next, frameworkId)
 }
 
 function removeFramework(state: AllocatorState, frameworkId: string): AllocatorState {

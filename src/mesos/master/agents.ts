@@ -23,7 +23,7 @@ import { startFailover } from './frameworks.ts'
 import { droppedState } from './launch.ts'
 import { rescindOffers } from './offers.ts'
 import { executorKey, taskKey, type AgentEntry, type TaskEntry } from './state.ts'
-import { giveUpTask } from './tasks.ts'
+import { giveUpTask, sendKill } from './tasks.ts'
 
 type RegisterCall = Extract<AgentCall, { readonly type: 'REGISTER' }>
 type ExecutorTerminatedCall = Extract<AgentCall, { readonly type: 'EXECUTOR_TERMINATED' }>
@@ -149,6 +149,7 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
       giveUpTask(change, task, droppedState(framework.info), 'REASON_RECONCILIATION', message)
     } else if (!isTerminal(task.state)) {
       change.setTask({ ...task, state: one.state })
+      if (task.kill !== undefined && !isTerminal(one.state)) sendKill(change, task, task.kill)
     }
   }
   for (const { framework_id, task, state } of there.values()) {

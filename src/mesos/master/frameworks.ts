@@ -95,6 +95,7 @@ function takeOver(
   const { id } = framework
   const old = framework.connection
   if (old === connection) {
+    update(change, framework, info, suppressedRoles)
     sendSubscribed(change, connection, id)
     return
   }
@@ -112,14 +113,30 @@ function takeOver(
     'another scheduler speaks for the framework now',
   )
   change.bind(connection, { kind: 'framework', id })
-  change.setFramework({ ...framework, info: { ...info, id: { value: id } }, connection })
+  update(change, { ...framework, connection }, info, suppressedRoles)
   sendSubscribed(change, connection, id)
   explain(change, id, 'subscribed again', 'a scheduler came back under its id')
   change.tellAllocator({ type: 'framework-activated', frameworkId: id })
-  change.tellAllocator({ type: 'offers-revived', frameworkId: id })
-  if (suppressedRoles.length > 0) {
-    change.tellAllocator({ type: 'offers-suppressed', frameworkId: id, roles: suppressedRoles })
-  }
+  const roles = rolesOf(info).filter((role) => !suppressedRoles.includes(role))
+  change.tellAllocator({ type: 'offers-revived', frameworkId: id, roles })
+}
+
+/** What the framework says of itself now counts. Offers for roles that it has left come back. */
+function update(
+  change: Change,
+  framework: FrameworkEntry,
+  info: FrameworkInfo,
+  suppressedRoles: readonly string[],
+): void {
+  const { id } = framework
+  const roles = rolesOf(info)
+  change.setFramework({ ...framework, info: { ...info, id: { value: id } } })
+  rescindOffers(
+    change,
+    ({ holding, role }) => holding.frameworkId === id && !roles.includes(role),
+    'the framework has left its role',
+  )
+  change.tellAllocator({ type: 'framework-updated', frameworkId: id, roles, suppressedRoles })
 }
 
 function sendSubscribed(change: Change, connection: string, id: string): void {

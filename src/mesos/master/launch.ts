@@ -37,13 +37,16 @@ export function droppedState(info: FrameworkInfo): TaskState {
 export function accept(change: Change, framework: FrameworkEntry, call: AcceptCall): void {
   const { offer_ids, operations, filters } = call.accept
   const offers = takeOffers(change, framework.id, offer_ids)
-  const problem = offersProblem(offers, offer_ids.length)
+  const problem = offersProblem(
+    offers,
+    offer_ids.map(({ value }) => value),
+  )
   const [first] = offers
   if (problem !== undefined || first === undefined) {
     for (const { holding } of offers) {
       change.recover(framework.id, holding.agentId, holding.resources)
     }
-    const reason = problem ?? 'No offers'
+    const reason = `Task launched with invalid offers: ${problem ?? 'No offers specified'}`
     const refused = tasksOf(call).map((task) => ({ task, reason }))
     for (const { task } of refused) {
       const state = droppedState(framework.info)
@@ -119,9 +122,16 @@ function tasksOf(call: AcceptCall): readonly TaskInfo[] {
   })
 }
 
-function offersProblem(offers: readonly OfferEntry[], asked: number): string | undefined {
-  if (asked === 0) return 'No offers specified'
-  if (offers.length < asked) return 'At least one of the offers is no longer valid'
+/** The texts are those of Mesos. @see master/validation.cpp of Apache Mesos, `offer::validate` */
+function offersProblem(
+  offers: readonly OfferEntry[],
+  asked: readonly string[],
+): string | undefined {
+  if (asked.length === 0) return 'No offers specified'
+  const twice = asked.find((id, at) => asked.indexOf(id) !== at)
+  if (twice !== undefined) return `Duplicate offer ${twice} in offer list`
+  const gone = asked.find((id) => !offers.some(({ offer }) => offer.id.value === id))
+  if (gone !== undefined) return `Offer ${gone} is no longer valid`
   const agents = new Set(offers.map((entry) => entry.holding.agentId))
   if (agents.size > 1) return 'Aggregated offers must belong to one single agent'
   const roles = new Set(offers.map((entry) => entry.role))

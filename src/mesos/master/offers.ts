@@ -1,5 +1,11 @@
 import type { Holding } from '../allocator/index.ts'
-import type { DeclineCall, Filters, Offer, OfferId } from '../protocol/index.ts'
+import {
+  rolesOf,
+  type DeclineCall,
+  type Filters,
+  type Offer,
+  type OfferId,
+} from '../protocol/index.ts'
 import { offerSubject, points } from '../decision-points.ts'
 import { formatResources, toWire, unallocated } from '../resources/index.ts'
 import type { Change } from './change.ts'
@@ -44,7 +50,7 @@ function explainOffer(
     const why =
       offer === 'void'
         ? 'the agent is gone or has registered anew, and the resources with it'
-        : 'the framework is gone; they are free again'
+        : 'the framework is gone, or has left the role; they are free again'
     change.decided(points.offer, offerNote(holding, run, why))
     return
   }
@@ -55,15 +61,17 @@ function explainOffer(
   change.decided(points.offer, note, { subjects: [offerSubject(id)], frameworkId })
 }
 
-/** Undefined when the framework is gone; void when the agent is, or is another registration of itself. */
+/** Undefined when the framework is gone or has left the role; void when the agent is, or is another registration of itself. */
 function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined {
   const { state } = change
   const agent = state.agents.get(holding.agentId)
   const framework = state.frameworks.get(holding.frameworkId)
   if (agent?.connection === undefined || agent.connection !== holding.registration) return 'void'
-  if (framework?.connection === undefined) return undefined
   const [first] = holding.resources.values()
   const role = first?.identity.allocationRole ?? '*'
+  if (framework?.connection === undefined || !rolesOf(framework.info).includes(role)) {
+    return undefined
+  }
   const port = agent.info.port ?? 5051
   const id = `${state.masterId}-O${state.nextOffer}`
   const offer: Offer = {

@@ -7,6 +7,7 @@ import type {
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
+  KillCall,
   Offer,
   SchedulerCall,
   SchedulerEvent,
@@ -73,6 +74,8 @@ export interface TaskEntry {
   readonly state: TaskState
   /** Of the terminal status that was passed on; its acknowledgement ends the entry. */
   readonly terminalUuid: Uint8Array | undefined
+  /** What the framework has asked for: told to the agent again when that registers again. */
+  readonly kill?: KillCall['kill']
 }
 
 export interface FrameworkEntry {

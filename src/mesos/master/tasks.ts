@@ -85,18 +85,25 @@ export function acknowledge(
     change.removeTask(task)
 }
 
-/** Asks the agent to kill a task; of an unknown task the framework is told what is known. */
+/** Asks the agent to kill a task, and again when it registers again and still has it; of an unknown task the framework is told what is known. */
 export function kill(change: Change, framework: FrameworkEntry, call: KillCall): void {
-  const { task_id, agent_id, kill_policy } = call.kill
+  const { task_id, agent_id } = call.kill
   const task = framework.tasks.get(task_id.value)
   if (task === undefined) {
     reconcileOne(change, framework, { task_id, ...(agent_id !== undefined && { agent_id }) })
     return
   }
+  change.setTask({ ...task, kill: call.kill })
+  sendKill(change, task, call.kill)
+}
+
+/** To the agent, if it is connected. */
+export function sendKill(change: Change, task: TaskEntry, asked: KillCall['kill']): void {
+  const { task_id, kill_policy } = asked
   change.sendAgent(task.agentId, {
     type: 'KILL',
     kill: {
-      framework_id: { value: framework.id },
+      framework_id: { value: task.frameworkId },
       task_id,
       ...(kill_policy !== undefined && { kill_policy }),
     },

@@ -275,3 +275,24 @@ test('a step leaves the state it was given as it was', (t) => {
   t.is(before.roleSorter.clients.get('*')?.allocations, 0)
   t.is(formatResources(unallocated(parseResources(agent))), agent)
 })
+
+test('a framework whose roles change keeps what it holds, and is offered only for the new ones', (t) => {
+  const rig = new Rig().framework('F1', ['a', 'b']).agent('S1', agent)
+  const holding = () =>
+    [...rig.state.roleSorter.clients]
+      .filter(([, one]) => one.allocated.size > 0)
+      .map(([role]) => role)
+  rig.run()
+  t.deepEqual(holding(), ['a'])
+  rig.apply({
+    type: 'framework-updated',
+    frameworkId: 'F1',
+    roles: ['b', 'c'],
+    suppressedRoles: ['b'],
+  })
+  t.deepEqual(holding(), ['a'], 'it still holds something there')
+  rig.giveBack('F1', 'S1', agent, 0, 'a')
+  t.deepEqual([...rig.state.roleSorter.clients.keys()].sort(), ['b', 'c'])
+  rig.run()
+  t.deepEqual(holding(), ['c'])
+})

@@ -28,6 +28,7 @@ const action = fc.oneof(
   fc.record({ do: fc.constant('agent' as const), n: fc.nat(4) }),
   fc.record({ do: fc.constant('remove-framework' as const), n: fc.nat(4) }),
   fc.record({ do: fc.constant('remove-agent' as const), n: fc.nat(4) }),
+  fc.record({ do: fc.constant('change-roles' as const), n: fc.nat(15) }),
   fc.record({ do: fc.constant('allocate' as const), n: fc.nat(1000) }),
   fc.record({ do: fc.constant('give-back' as const), n: fc.nat(20) }),
 )
@@ -43,6 +44,14 @@ function act(world: World, { do: what, n }: Action, nowMs: number): World {
       const roles = [n % 2 === 0 ? 'even' : 'odd/deep', '*']
       const event = { frameworkId: id, roles, suppressedRoles: [], isActive: true }
       return { state: stepAllocator(state, { type: 'framework-added', ...event })[0], held }
+    }
+    case 'change-roles': {
+      const frameworkId = String(n % 5)
+      if (!state.frameworks.has(frameworkId)) return world
+      const roles = [['even'], ['*'], ['odd/deep', 'even']][n % 3] as readonly string[]
+      const suppressedRoles = n % 2 === 0 ? [] : ['even']
+      const event = { frameworkId, roles, suppressedRoles }
+      return { state: stepAllocator(state, { type: 'framework-updated', ...event })[0], held }
     }
     case 'agent': {
       if (state.agents.has(id)) return world
@@ -106,12 +115,26 @@ test('whatever happens, free and held make the total, and sorters know who holds
       const inRoles = [...state.roleSorter.clients.values()]
         .map((client) => client.allocated)
         .reduce(addQuantities, noQuantities)
-      return whole && roles && sameQuantities(heldByAll, inRoles)
+      const noStranger = [...state.frameworkSorters].every(([role, { clients }]) =>
+        [...clients].every(
+          ([id, { isActive, allocated }]) =>
+            state.frameworks.get(id)?.roles.includes(role) === true ||
+            (!isActive && (allocated.size > 0 || heldIn(held, id, role))),
+        ),
+      )
+      return whole && roles && noStranger && sameQuantities(heldByAll, inRoles)
     }),
     { numRuns: 200 },
   )
   t.pass()
 })
+
+const heldIn = (held: readonly Holding[], id: string, role: string) =>
+  held.some(
+    ({ frameworkId, resources }) =>
+      frameworkId === id &&
+      [...resources.values()].some(({ identity }) => identity.allocationRole === role),
+  )
 
 const scaleOf = (state: AllocatorState) => ({
   total: state.total,

@@ -55,7 +55,7 @@ test('an offer can be used once', (t) => {
   rig.accept(offer, task('one'))
   rig.accept(offer, task('two'))
   t.deepEqual(rig.statuses(), [
-    'two TASK_LOST REASON_INVALID_OFFERS: At least one of the offers is no longer valid',
+    'two TASK_LOST REASON_INVALID_OFFERS: Task launched with invalid offers: Offer M-O0 is no longer valid',
   ])
   t.deepEqual(rig.recovered(), [])
 })
@@ -64,6 +64,29 @@ test('a framework that knows partitions hears DROPPED instead of LOST', (t) => {
   const { rig, offer } = Rig.withOffer({ capabilities: [{ type: 'PARTITION_AWARE' }] })
   rig.accept({ ...offer, id: { value: 'M-O99' } }, task('one'))
   t.is(rig.statuses()[0]?.split(' ')[1], 'TASK_DROPPED')
+})
+
+test('an offer that is named twice is refused as with Mesos, and comes back once', (t) => {
+  const { rig, offer } = Rig.withOffer()
+  rig.scheduler('f', {
+    type: 'ACCEPT',
+    framework_id: { value: 'M-0000' },
+    accept: {
+      offer_ids: [offer.id, offer.id],
+      operations: [{ type: 'LAUNCH', launch: { task_infos: [task('one')] } }],
+    },
+  })
+  t.deepEqual(rig.statuses(), [
+    'one TASK_LOST REASON_INVALID_OFFERS: Task launched with invalid offers: Duplicate offer M-O0 in offer list',
+  ])
+  t.deepEqual(rig.recovered(), ['cpus:4;mem:1024 for 0'])
+  t.is(rig.state.offers.size, 0)
+})
+
+test('an offer for a role that its framework has left since is not made, and comes back', (t) => {
+  const { rig } = Rig.withOffer()
+  t.is(rig.offer('M-0000', 'M-S0', 'cpus:1', undefined, 'other'), undefined)
+  t.deepEqual(rig.recovered(), ['cpus:1 for 0'])
 })
 
 test('one offer that is not valid spoils those beside it, which come back', (t) => {

@@ -87,9 +87,52 @@ test('a framework that comes back cancels its end, and is offered anew', (t) => 
   rig.apply({ type: 'disconnected', connection: 'f' })
   rig.subscribe('g', { failover_timeout: 60, id: { value: 'M-0000' } })
   t.true(rig.effects.some((effect) => effect.type === 'cancel-timer'))
-  t.deepEqual(rig.toldAllocator(), ['framework-activated', 'offers-revived'])
+  t.deepEqual(rig.toldAllocator(), ['framework-updated', 'framework-activated', 'offers-revived'])
   rig.apply({ type: 'failover-expired', frameworkId: 'M-0000' })
   t.is(rig.state.frameworks.get('M-0000')?.connection, 'g')
+})
+
+test('a framework that subscribes again with other roles is allocated to in these', (t) => {
+  const multi = { capabilities: [{ type: 'MULTI_ROLE' as const }], id: { value: 'F' } }
+  const rig = new Rig().subscribe('f', { ...multi, roles: ['a', 'b'] })
+  const again = { ...multi, user: 'u', name: 'g', roles: ['b', 'c'] }
+  const subscribe = { framework_info: again, suppressed_roles: ['c'] }
+  rig.scheduler('g', { type: 'SUBSCRIBE', subscribe })
+  const told = rig.effects.flatMap((one) => (one.type === 'tell-allocator' ? [one.message] : []))
+  t.deepEqual(told, [
+    { type: 'framework-updated', frameworkId: 'F', roles: ['b', 'c'], suppressedRoles: ['c'] },
+    { type: 'framework-activated', frameworkId: 'F' },
+    { type: 'offers-revived', frameworkId: 'F', roles: ['b'] },
+  ])
+})
+
+test('a framework that leaves a role by the session it has loses the offers for it', (t) => {
+  const { rig, offer } = Rig.withOffer()
+  rig.subscribe('f', { id: { value: 'M-0000' }, role: 'other' })
+  t.deepEqual(rig.toldAllocator(), ['resources-recovered', 'framework-updated'])
+  t.like(rig.schedulerEvents()[0], { type: 'RESCIND', rescind: { offer_id: offer.id } })
+})
+
+test('a kill that an agent could not hear is repeated when it registers again', (t) => {
+  const { rig } = Rig.withTasks(['one', 'two', 'three'])
+  const framework_id = { value: 'M-0000' }
+  rig.apply({ type: 'disconnected', connection: 'a' })
+  for (const value of ['one', 'two']) {
+    rig.scheduler('f', { type: 'KILL', framework_id, kill: { task_id: { value } } })
+    t.deepEqual(rig.agentEvents(), [])
+  }
+  const held = (['one', 'two', 'three'] as const).map((id) => ({
+    framework_id,
+    task: task(id),
+    state: id === 'two' ? ('TASK_FINISHED' as const) : ('TASK_RUNNING' as const),
+  }))
+  const executors = [{ framework_id, executor }]
+  rig.register('a2', 'cpus:4;mem:1024', { tasks: held, executors }, 'M-S0')
+  const [registered, ...kills] = rig.agentEvents()
+  t.is(registered?.type, 'REGISTERED')
+  t.deepEqual(kills, [
+    { type: 'KILL', epoch: 1, kill: { framework_id, task_id: { value: 'one' } } },
+  ])
 })
 
 test('the end of a connection that was taken over changes nothing', (t) => {
