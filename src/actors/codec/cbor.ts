@@ -1,11 +1,10 @@
-/** CBOR by cbor-x. The only file that knows the package. */
-import { Decoder, Encoder, addExtension } from 'cbor-x'
-import { errorFromRecord, errorRecord } from './error-record.ts'
+/** CBOR, read by cbor-x. The only file that knows the package. */
+import { Decoder, addExtension } from 'cbor-x'
+import { errorFromRecord } from './error-record.ts'
 import { CodecError } from './errors.ts'
 import { DATE_TAG, ERROR_TAG, REF_TAG } from './instances.ts'
 import { ILL_FORMED_TAG, RecordWriter } from './record-writer.ts'
 import type { RefWriter } from './record-writer.ts'
-import { isCarried } from './travellers.ts'
 import { Vet } from './vet.ts'
 
 /** How refs travel on one connection; refs are told from other instances by `isRef`. */
@@ -16,30 +15,6 @@ export interface RefCodec extends RefWriter {
 
 /** The ref codec of the decode at work: the package's extensions are one for all decoders of a thread. */
 let refs: RefCodec | undefined
-
-/** Stands for every instance that the package must not write as it likes. */
-class Instance {
-  static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && !isCarried(value)
-  }
-}
-
-/** For {@link encodeAlone}; connections write theirs by {@link RecordWriter}. */
-const instances = {
-  Class: Instance as unknown as new () => object,
-  getTag(value: object): number {
-    if (value instanceof Date) return DATE_TAG
-    if (value instanceof Error) return ERROR_TAG
-    throw new CodecError(
-      'TROUPE_CODEC_UNENCODABLE',
-      'an instance of a class can’t travel: send plain data',
-    )
-  },
-  encode(value: object, encode: (value: unknown) => void): void {
-    encode(value instanceof Date ? value.getTime() : errorRecord(value as Error))
-  },
-}
-addExtension(instances as unknown as Parameters<typeof addExtension>[0])
 
 function onTag(tag: number, decode: (wire: unknown) => unknown): void {
   addExtension({ tag, decode } as unknown as Parameters<typeof addExtension>[0])
@@ -133,17 +108,15 @@ function decodeFrom(
   }
 }
 
-const loneEncoder = new Encoder({ useRecords: false, mapsAsObjects: true })
+const noRefs: RefWriter = { isRef: () => false, encodeRef: () => undefined }
+const loneWriter = new RecordWriter(noRefs, false)
 const loneDecoder = new Decoder({ useRecords: false, mapsAsObjects: true })
 const loneVet = new Vet(false)
 
 /** A value by itself, as standard CBOR maps and arrays; no refs. Throws what can't be encoded. */
 export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
-  const body = loneEncoder.encode(value)
-  if (headBytes === 0) return new Uint8Array(body)
-  const bytes = new Uint8Array(headBytes + body.byteLength)
-  bytes.set(body, headBytes)
-  return bytes
+  // A copy: it may be kept for long or handed over to another thread, and must not drag a larger buffer along.
+  return new Uint8Array(loneWriter.encode(value, headBytes))
 }
 
 /** @throws TROUPE_CODEC_UNDECODABLE */

@@ -3,16 +3,16 @@
  *
  * Carried: plain objects and arrays, strings, numbers, booleans, null, undefined, `bigint`, `Map`, `Set`, `Date`, `RegExp`,
  * `Uint8Array` and the other typed arrays, errors, and refs (on links). Refused with `TROUPE_CODEC_UNENCODABLE`:
- * functions, symbols, cycles and instances of other classes, naming the place in the value. Not kept: symbol keys, holes in
- * arrays (arrive as undefined), shared identity, a key `__proto__` (arrives as `__proto_`).
+ * functions, symbols, cycles, instances of other classes and a key `__proto__`, naming the place in the value. Not kept:
+ * symbol keys, holes in arrays (arrive as undefined), properties of arrays, shared identity.
  *
  * Guarantees: bytes that do not decode throw `TROUPE_CODEC_UNDECODABLE` and nothing else; decoded byte arrays are
  * views of the bytes given. Bytes from outside this process are looked through first ({@link ConnectionDecoder}), so that
  * few of them can't ask for much memory or time: what a frame comes to is at most 256 MiB or 16 times its size. Errors arrive with name, code, message, data, causes and both stacks: as the
  * language's own class where it is one, as a {@link RemoteError} otherwise.
  *
- * Reading is cbor-x's, and so is writing by itself. Connections are written by a writer of our own, of the same form:
- * where objects of few shapes come again and again it takes two thirds of the package's time, and any keys are safe.
+ * Reading is cbor-x's. Writing is our own, of the same form: where objects of few shapes come again and again it takes
+ * two thirds of the package's time, and any keys and strings are safe.
  *
  * Words: a {@link ConnectionEncoder} and its {@link ConnectionDecoder} belong to one connection, since keys of objects
  * travel once; {@link encodeAlone} makes bytes that can be read by themselves.

@@ -20,6 +20,8 @@ const EMPTY: Buffer = Buffer.alloc(0)
 const TAG = 0xc0
 /** Of an object whose number and keys are ahead of its values. */
 const RECORD_WITH_KEYS = 0xdfff
+/** Of a map with keys of any kind. @see the registry of CBOR tags */
+const MAP_TAG = 259
 /** And up: of an object whose keys are known by its number. */
 const RECORD = 0xe000
 /** Ours: a string that is no well-formed Unicode, as UTF-16LE. */
@@ -34,13 +36,16 @@ export const ILL_FORMED_TAG = 1005
 export class RecordWriter {
   readonly #shapes: Shapes = new Shapes()
   readonly #refs: RefWriter
+  readonly #hasRecords: boolean
   #bytes: Buffer = EMPTY
   #at = 0
   #limit = 0
   #last: Shape | undefined = undefined
 
-  constructor(refs: RefWriter) {
+  /** Without records, objects are CBOR's maps, and each value can be read by itself. */
+  constructor(refs: RefWriter, hasRecords: boolean = true) {
     this.#refs = refs
+    this.#hasRecords = hasRecords
   }
 
   /** Numbers for shapes have run out: what follows is better written by a new writer, for a new reader. */
@@ -238,6 +243,8 @@ export class RecordWriter {
   }
 
   map(entries: ReadonlyMap<unknown, unknown>): void {
+    // Where objects are maps, these must be told from them.
+    if (!this.#hasRecords) this.tag(MAP_TAG)
     this.head(0xa0, entries.size)
     let last: Shape | undefined
     for (const [key, value] of entries) {
@@ -283,6 +290,10 @@ export class RecordWriter {
   /** An object whose shape is not the one that was expected. */
   #newRecord(object: object): Shape | undefined {
     const keys = Object.keys(object)
+    if (keys.includes('__proto__')) {
+      throw new CodecError('TROUPE_CODEC_UNENCODABLE', 'a key __proto__ can’t travel')
+    }
+    if (!this.#hasRecords) return this.#plain(object, keys)
     const shape = this.#shapes.find(keys)
     if (shape !== undefined && shape.id >= 0) this.#recordHead(shape.id, keys.length)
     else {
@@ -300,6 +311,14 @@ export class RecordWriter {
       if (shape !== undefined) shape.inner[i] = seen
     }
     return shape
+  }
+
+  #plain(object: object, keys: readonly string[]): undefined {
+    this.head(0xa0, keys.length)
+    for (const key of keys) {
+      this.write(key, undefined)
+      this.write((object as Record<string, unknown>)[key], undefined)
+    }
   }
 
   #use(scratch: Buffer): void {

@@ -85,6 +85,8 @@ function lookAt(
 ): Culprit | undefined {
   if (value instanceof Error || value instanceof Date || isRef(value)) return undefined
   if (!isCarried(value)) return { path, what: `an instance of ${className(value)}` }
+  if (Object.hasOwn(value, '__proto__'))
+    return { path: `${path}.__proto__`, what: 'a key of that name' }
   if (above.includes(value)) return { path, what: 'a cycle' }
   if (depth >= DEEPEST) return { path, what: `nesting deeper than ${String(DEEPEST)}` }
   above.push(value)

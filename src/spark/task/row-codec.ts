@@ -4,7 +4,7 @@ import type { BatchCodec } from '../shuffle/index.ts'
 
 /**
  * How rows, splits and results become bytes: standard CBOR, with `bigint`, Date, Map, Set, typed arrays and errors.
- * -0 arrives as 0; functions, symbols, class instances and cycles are refused.
+ * Functions, symbols, class instances, cycles and a key `__proto__` are refused.
  */
 export const rowCodec: BatchCodec = {
   encode: (value) => {

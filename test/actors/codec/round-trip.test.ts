@@ -5,6 +5,7 @@ import {
   ConnectionEncoder,
   decodeAlone,
   encodeAlone,
+  findCulprit,
 } from '../../../src/actors/codec/index.ts'
 import type { RefCodec } from '../../../src/actors/codec/index.ts'
 
@@ -172,13 +173,36 @@ test('a message that is sent from a getter of another one does not disturb it', 
 })
 
 test('a value by itself can be read by itself', (t) => {
-  const plain = fc
-    .jsonValue({ maxDepth: 4 })
-    .filter((it) => !JSON.stringify(it).includes('__proto__'))
+  const lone = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      scalar.filter((item) => !(item instanceof FakeRef)),
+      fc.array(tie('node'), { maxLength: 5 }),
+      fc.dictionary(key, tie('node'), { maxKeys: 6, noNullPrototype: true }),
+      fc.array(fc.tuple(key, tie('node')), { maxLength: 4 }).map((pairs) => new Map(pairs)),
+    ),
+  })).node
   fc.assert(
-    fc.property(plain, (item) => {
-      t.is(JSON.stringify(decodeAlone(encodeAlone(item))), JSON.stringify(item))
+    fc.property(lone, (item) => {
+      t.deepEqual(decodeAlone(encodeAlone(item)), item)
     }),
+    { numRuns: 300 },
+  )
+  t.throws(() => encodeAlone(new FakeRef(1)), { code: 'TROUPE_CODEC_UNENCODABLE' })
+})
+
+test('a key __proto__ is refused, and named with its place', (t) => {
+  const value = { rows: [JSON.parse('{"a":{"__proto__":1}}') as unknown] }
+  t.throws(() => encodeAlone(value), { code: 'TROUPE_CODEC_UNENCODABLE' })
+  t.throws(() => new ConnectionEncoder(fakeRefs).encode(value, 0), {
+    code: 'TROUPE_CODEC_UNENCODABLE',
+  })
+  t.deepEqual(
+    findCulprit(value, () => false, 'message'),
+    {
+      path: 'message.rows[0].a.__proto__',
+      what: 'a key of that name',
+    },
   )
 })
 
