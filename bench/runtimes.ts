@@ -21,6 +21,7 @@ export type Runtime = (group: string, port: number, scale: number) => Measuremen
 
 /** The rows that the processes of a group measure, where they are not one row of the group's name. */
 const rowsOf: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['accounts', 'accounts-mixed', 'rings'],
   crash: ['crash', 'crash-otp'],
   'thread-rt': ['thread-rt', 'thread-rt-spin'],
   tcp: ['tcp-oneway', 'tcp-rt', 'tcp-echo100'],
@@ -53,7 +54,11 @@ const without = (groups: readonly string[], ...left: readonly string[]): readonl
 
 const troupe: Runtime = (group, port, scale) => {
   if (group !== 'tcp') {
-    return nodeRuntime({ 'troupe-local': LOCAL, 'troupe-thread': THREAD })(group, port, scale)
+    return nodeRuntime({
+      'troupe-local': LOCAL,
+      'troupe-thread': THREAD,
+      'troupe-accounts': ['accounts'],
+    })(group, port, scale)
   }
   return {
     command: node('troupe-tcp', `--scale=${String(scale)}`, `--port=${String(port)}`),

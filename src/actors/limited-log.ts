@@ -58,7 +58,8 @@ export class LimitedLog implements Log {
     fields: Readonly<Record<string, unknown>> | undefined,
   ): Account {
     const code = fields?.['code']
-    const words = typeof code === 'string' ? code : message.slice(0, KIND_LENGTH).replaceAll(/\d+/g, '#')
+    const words =
+      typeof code === 'string' ? code : message.slice(0, KIND_LENGTH).replaceAll(/\d+/g, '#')
     const own = `${level} ${words}`
     const kind = this.#kinds.has(own) || this.#kinds.size < MAX_KINDS ? own : `${level} …`
     let account = this.#kinds.get(kind)

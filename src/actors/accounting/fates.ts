@@ -44,7 +44,7 @@ interface Fate {
   readonly counts: number[]
   readonly samples: Sample[]
   next: number
-  /** The slice in which samples were last taken, and how many it may still take. */
+  /** The slice in which samples were last taken, and how many it may still take: once the ring is full, one. */
   slice: number
   left: number
 }
@@ -96,7 +96,7 @@ export class Fates {
     const slice = this.#source.slice()
     if (noted.slice !== slice) {
       noted.slice = slice
-      noted.left = samples
+      noted.left = noted.samples.length < samples ? samples : Math.min(1, samples)
     }
     // A flood costs no more than its counting: within one slice only the first few are looked at closely.
     if (noted.left > 0) {

@@ -1,5 +1,6 @@
 import type { BehaviorOrigin } from '../behavior.ts'
 import type { Cell } from '../cell.ts'
+import { PlacementNote, placementPoint } from '../explain/index.ts'
 import { NearChild } from '../links/index.ts'
 import type { Link } from '../links/index.ts'
 import type { Placement, RemoteTarget } from '../placement.ts'
@@ -40,10 +41,10 @@ export class NodeSpread implements Placement {
   }
 
   #start(cell: Cell, origin: BehaviorOrigin): RemoteBody {
-    return new NearChild(cell, origin, (again) => this.#pick(again))
+    return new NearChild(cell, origin, (again) => this.#pick(cell, again))
   }
 
-  #pick(again: () => void): Link | 'later' | undefined {
+  #pick(cell: Cell, again: () => void): Link | 'later' | undefined {
     if (this.#isOver) return undefined
     const nodes = this.#nodes().filter(
       (node) => node.state === 'up' && !node.link.hasLeft && this.#accepts(node),
@@ -55,8 +56,29 @@ export class NodeSpread implements Placement {
       if (link === undefined) continue
       if (best === undefined || link.children.load < best.children.load) best = link
     }
+    this.#explain(cell, best)
     if (best !== undefined) return best
     this.#waiting.push(again)
     return 'later'
+  }
+
+  #explain(cell: Cell, chosen: Link | undefined): void {
+    const { decisions } = cell.system
+    if (!decisions.isOn) return
+    const candidates = this.#nodes().map((node) => ({
+      label: node.link.peer.label,
+      load: node.link.children.load,
+      unfit: this.#whyUnfit(node),
+    }))
+    const label = chosen?.peer.label
+    const rule = 'it has the fewest children of those that can be reached'
+    const note = new PlacementNote(cell.path, this.description, rule, label, candidates)
+    decisions.noteLazily(placementPoint, note)
+  }
+
+  #whyUnfit(node: RemoteNode): string | undefined {
+    if (node.state !== 'up') return `not to be reached (${node.state})`
+    if (node.link.hasLeft) return 'leaving'
+    return this.#accepts(node) ? undefined : 'not accepted by the placement'
   }
 }

@@ -1,9 +1,12 @@
 import type { ActorRef, AnyRef } from '../actor-ref.ts'
 import { AWAITING, Cell, REMOTE } from '../cell.ts'
+import { actorSubject, isMeant } from '../explain/index.ts'
+import type { Subject } from '../explain/index.ts'
+import { noteRoutees, sayRoutees } from './explain.ts'
 import type { GetRoutees } from './protocol.ts'
 import type { Chooser, Routee, Routing } from './routing.ts'
 
-/** A routee with the number of messages this router has sent it. */
+/** A routee with the number of messages this router has sent it, which begins with that of the one sent least. */
 interface Member<M> extends Routee<M> {
   sent: number
 }
@@ -15,12 +18,15 @@ export class Router<M> {
   #members: readonly Member<M>[] = []
   /** The least `sent` among members whose mailboxes can't be seen from here. */
   #leastSent = 0
+  readonly #description: string
   #isDelivered = false
 
   /** `self` is the actor that routes. */
   constructor(self: AnyRef, routing: Routing<M>) {
     this.#cell = self as unknown as Cell
     this.#cell.ext.handsOffersOn = true
+    this.#description = routing.description
+    this.#cell.system.decisions.account(self, (wanted) => this.#account(wanted))
     this.#chooser = routing.start()
     this.#chooser.update([])
   }
@@ -38,6 +44,14 @@ export class Router<M> {
     })
     this.#findLeastSent()
     this.#chooser.update(this.#members)
+    noteRoutees(this.#cell, this.#description, this.#members)
+  }
+
+  /** Nothing is noted of single messages: how they were spread is told from the counts when somebody asks. */
+  #account(wanted: Subject): readonly string[] {
+    return isMeant(wanted, actorSubject(this.#cell.path))
+      ? sayRoutees(this.#cell.path, this.#description, this.#members)
+      : []
   }
 
   /**

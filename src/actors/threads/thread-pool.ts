@@ -3,6 +3,7 @@ import type { AnyRef } from '../actor-ref.ts'
 import { receive, setup } from '../behaviors.ts'
 import type { BehaviorOrigin } from '../behavior.ts'
 import type { Cell } from '../cell.ts'
+import { PlacementNote, placementPoint } from '../explain/index.ts'
 import { NearChild } from '../links/index.ts'
 import type { Link, LinkCounts } from '../links/index.ts'
 import type { Placement, RemoteTarget } from '../placement.ts'
@@ -125,7 +126,20 @@ export class ThreadPool implements Placement {
   }
 
   #startChild(cell: Cell, origin: BehaviorOrigin): RemoteBody {
-    return new NearChild(cell, origin, (again) => this.#pick(again))
+    return new NearChild(cell, origin, (again) => this.#explained(cell, this.#pick(again)))
+  }
+
+  #explained(cell: Cell, picked: Link | 'later' | undefined): Link | 'later' | undefined {
+    const { decisions } = cell.system
+    if (!decisions.isOn) return picked
+    const link = picked === 'later' ? undefined : picked
+    const candidates = this.#threads.map(({ label, load }) => ({ label, load }))
+    const rule =
+      this.#options.pick === 'round-robin' ? 'it is its turn' : 'it has the fewest children'
+    const label = this.#threads.find((thread) => thread.link === link)?.label
+    const note = new PlacementNote(cell.path, this.description, rule, label, candidates)
+    decisions.noteLazily(placementPoint, note)
+    return picked
   }
 
   #pick(again: () => void): Link | 'later' | undefined {
