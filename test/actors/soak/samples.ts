@@ -49,8 +49,8 @@ export interface Trend {
   readonly isFlat: boolean
 }
 
-/** The trend of the second half: the first one is warming up. */
-export function trendOf(samples: readonly Sample[]): Trend {
+/** The trend of the second half: the first one is warming up. `knownBytes` of rise are somebody else's. */
+export function trendOf(samples: readonly Sample[], knownBytes = 0): Trend {
   const half = samples.slice(Math.floor(samples.length / 2))
   const count = Math.max(1, half.length)
   const meanAt = half.reduce((sum, { atMs }) => sum + atMs, 0) / count
@@ -64,5 +64,6 @@ export function trendOf(samples: readonly Sample[]): Trend {
   const first = half[0]?.atMs ?? 0
   const last = half.at(-1)?.atMs ?? 0
   const riseBytes = alone === 0 ? 0 : (together / alone) * (last - first)
-  return { meanBytes, riseBytes, isFlat: riseBytes <= Math.max(meanBytes * 0.05, 2 * 2 ** 20) }
+  const boundBytes = Math.max(meanBytes * 0.05, 2 * 2 ** 20) + knownBytes
+  return { meanBytes, riseBytes, isFlat: riseBytes <= boundBytes }
 }
