@@ -40,8 +40,8 @@ export interface Processes {
   /** Sends a signal to a process that this one did not start; false when there is none. */
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   isAlive(pid: number): boolean
-  /** Calls `fn` for SIGINT or SIGTERM; returns the way to stop that. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM', fn: () => void): () => void
+  /** Calls `fn` for SIGINT, SIGTERM or SIGHUP; returns the way to stop that. */
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', fn: () => void): () => void
   /**
    * Ends the process, or inside a thread only that thread. What follows may still run in a
    * simulation.

@@ -29,14 +29,19 @@ function withoutError(reason: string, error: unknown): string {
 /** Writes down what happens in an application, for the report at its end, and shows progress as it goes. */
 export class Chronicle {
   readonly failures: Map<string, Answered> = new Map()
-  /** Stage → partitions whose task ended well more than once. */
+  /** Stage, by the name it had first → partitions whose task ended well more than once, in whichever job. */
   readonly recomputed: Map<string, Set<number>> = new Map()
   readonly lost: string[] = []
   readonly removed: string[] = []
   tasks = 0
   shuffleBytes = 0
-  readonly #done: Map<number, Set<number>> = new Map()
+  /** What a stage writes → partitions that were computed. The stage of a shuffle has another id in the next job. */
+  readonly #done: Map<string, Set<number>> = new Map()
+  /** What a stage writes → what it was called first. */
+  readonly #firstNames: Map<string, string> = new Map()
   readonly #names: Map<number, string> = new Map()
+  /** Stage → what it writes: a shuffle, or its own results. */
+  readonly #writes: Map<number, string> = new Map()
   /** Job → what it is called. */
   readonly #jobs: Map<number, string> = new Map()
   /** Tasks of the present attempt that ended well, by stage. */
@@ -56,12 +61,14 @@ export class Chronicle {
         this.#jobs.set(event.jobId, event.name)
         return
       case 'stage-submitted': {
-        this.#names.set(
-          event.stageId,
-          `${event.kind === 'shuffle-map' ? 'map' : 'result'} stage ${event.stageId}`,
-        )
+        const kind = event.kind === 'shuffle-map' ? 'map' : 'result'
+        const name = `${kind} stage ${event.stageId}`
+        const written =
+          event.shuffleId === undefined ? `stage ${event.stageId}` : `shuffle ${event.shuffleId}`
+        this.#names.set(event.stageId, name)
+        this.#writes.set(event.stageId, written)
+        if (!this.#firstNames.has(written)) this.#firstNames.set(written, name)
         const again = event.stageAttempt > 0 ? ' again' : ''
-        const kind = event.kind === 'shuffle-map' ? 'map' : 'reduce'
         const job = this.#jobs.get(event.jobId) ?? `job ${event.jobId}`
         const label = `${job}: ${kind}${again}`.padEnd(LABEL_COLUMNS)
         this.#bars.get(event.stageId)?.finish()
@@ -95,10 +102,11 @@ export class Chronicle {
 
   #ended(stageId: number, partition: number): void {
     this.tasks++
-    const done = this.#done.get(stageId) ?? new Set<number>()
-    this.#done.set(stageId, done)
+    const written = this.#writes.get(stageId) ?? `stage ${stageId}`
+    const done = this.#done.get(written) ?? new Set<number>()
+    this.#done.set(written, done)
     if (done.has(partition)) {
-      const name = this.#names.get(stageId) ?? `stage ${stageId}`
+      const name = this.#firstNames.get(written) ?? written
       const again = this.recomputed.get(name) ?? new Set<number>()
       this.recomputed.set(name, again.add(partition))
     }

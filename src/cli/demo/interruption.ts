@@ -1,6 +1,6 @@
 import type { Environment } from '../../platform/index.ts'
 
-/** Ctrl-C, or a request to end. */
+/** Ctrl-C, a request to end, or the end of the terminal. */
 export class Interruption {
   /** Resolves with the first signal; a second one ends the process at once, as if nobody listened. */
   readonly happened: Promise<'interrupted'>
@@ -12,7 +12,9 @@ export class Interruption {
         this.ignore()
         resolve('interrupted')
       }
-      this.#off = (['SIGINT', 'SIGTERM'] as const).map((signal) => processes.onSignal(signal, end))
+      this.#off = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) =>
+        processes.onSignal(signal, end),
+      )
     })
   }
 

@@ -58,6 +58,8 @@ export interface StageInfo {
   readonly stageAttempt: number
   readonly name: string
   readonly kind: 'shuffle-map' | 'result'
+  /** The shuffle that it writes, also under another stage id in a later job; absent for a result stage. */
+  readonly shuffleId?: number
 }
 
 /** One try of one task. */

@@ -239,6 +239,14 @@ test('a task set that gave up fails its job with the cause, and cancels what run
   t.is(failed?.type === 'job-failed' ? failed.cause : undefined, cause)
 })
 
+test('a shuffle without map partitions is skipped, for it has nothing to compute', (t) => {
+  const table = new Table()
+  const lineage: Lineage = new Map([node(0, 0), node(1, 2, shuffle(0, 0))])
+  t.deepEqual(table.submit(0, lineage), ['add-shuffle', 'stage-skipped', 'submit 1.0 [0,1]'])
+  const skipped = table.effects.find((effect) => effect.type === 'stage-skipped')
+  t.is(skipped?.reason, 'shuffle 0 has no map partitions, so there is nothing to compute')
+})
+
 test('a second job skips the stage whose outputs are there, and shares one that runs', (t) => {
   const table = mapped()
   t.deepEqual(table.submit(1), ['stage-skipped', 'submit 2.0 [0,1]'])

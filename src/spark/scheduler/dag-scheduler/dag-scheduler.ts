@@ -313,6 +313,9 @@ function stageInfo(
   stageId: number,
   stageAttempt: number,
 ): StageInfo {
-  const kind = plan.shuffleId === undefined ? 'result' : 'shuffle-map'
-  return { jobId, stageId, stageAttempt, name: plan.name, kind }
+  const { name, shuffleId } = plan
+  const base = { jobId, stageId, stageAttempt, name }
+  return shuffleId === undefined
+    ? { ...base, kind: 'result' }
+    : { ...base, kind: 'shuffle-map', shuffleId }
 }

@@ -78,7 +78,10 @@ function addShuffleStage(
     effects.push({ type: 'add-shuffle', shuffleId, numMaps: plan.numPartitions, reason })
   }
   if (state.outputs.isComplete(shuffleId)) {
-    const reason = `all map outputs of shuffle ${shuffleId} are there from an earlier job`
+    const reason =
+      plan.numPartitions === 0
+        ? `shuffle ${shuffleId} has no map partitions, so there is nothing to compute`
+        : `all map outputs of shuffle ${shuffleId} are there from an earlier job`
     effects.push({ type: 'stage-skipped', plan, reason })
   }
   const known = state.stages.get(state.stageOfShuffle.get(shuffleId) ?? -1)
