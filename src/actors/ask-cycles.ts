@@ -25,8 +25,8 @@ export class Wait {
   /** What was asked; until the ask ends. */
   message: unknown = undefined
   promise: Promise<unknown> | undefined = undefined
-  /** The node of its target knows that somebody waits. */
-  isAnnounced = false
+  /** It has left for another node, which does not know that somebody waits. */
+  hasLeft = false
 
   constructor(port: AskPort, asker: Cell, isReentrant: boolean) {
     this.port = port

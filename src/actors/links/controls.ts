@@ -4,6 +4,7 @@ import { Adapter } from '../adapter.ts'
 import { AskPort } from '../ask.ts'
 import { Cell } from '../cell.ts'
 import { GuardedExport } from './guarded-export.ts'
+import { areHops } from './far-waits.ts'
 import type { Link } from './link.ts'
 import { OneShot } from './one-shot.ts'
 import { RemoteRef } from './remote-ref.ts'
@@ -116,6 +117,22 @@ export const controls: Readonly<Record<string, Control>> = {
   deny(link, [number, reason]) {
     if (!isNumber(number) || typeof reason !== 'string') return false
     link.flows.denied(number, reason)
+    return true
+  },
+
+  /** number, node, port, hops: whoever asked by that port waits, by way of the hops, on an actor here. */
+  chase(link, [number, node, port, hops]) {
+    if (!isNumber(number) || typeof node !== 'string' || !isPlace(port) || !areHops(hops)) {
+      return false
+    }
+    link.hub.circles.asked(link, number, { node, port }, hops)
+    return true
+  },
+
+  /** actor, node, port: it waits in a circle and may be called back by what was asked by that port. */
+  admit(link, [actor, node, port]) {
+    if (!isPlace(actor) || typeof node !== 'string' || !isPlace(port)) return false
+    link.hub.circles.admit(actor, { node, port })
     return true
   },
 

@@ -39,8 +39,8 @@ export class LinkFlows {
   readonly #unacknowledged: Record<Lane, Offered[]> = { messages: [], bulk: [] }
   readonly #lastGiven: Record<Lane, number> = { messages: 0, bulk: 0 }
   readonly #lastHeard: Record<Lane, number> = { messages: 0, bulk: 0 }
-  /** Sent once more, by lane. */
-  readonly resent: Record<Lane, number> = { messages: 0, bulk: 0 }
+  /** Messages sent once more. */
+  resent = 0
 
   constructor(link: Link) {
     this.link = link
@@ -168,6 +168,14 @@ export class LinkFlows {
     if (done > 0) list.splice(0, done)
   }
 
+  /** The other side tells what it has got, beside what was lost with connections. */
+  heard(got: Readonly<Record<Lane, number>>, lost: Readonly<Record<Lane, number>>): void {
+    for (const lane of ['messages', 'bulk'] as const) {
+      this.acknowledged(lane, got[lane] + lost[lane])
+    }
+    this.goOn()
+  }
+
   /**
    * A new connection: what the last one lost goes first, in its order among the control messages of `controls`.
    * `sentBefore` messages of the lane were sent so far.
@@ -192,7 +200,7 @@ export class LinkFlows {
       batch.push(0, control)
     }
     addLost(Number.POSITIVE_INFINITY)
-    this.resent[lane] += at
+    this.resent += at
     return batch
   }
 

@@ -4,6 +4,7 @@ import type { LinkAccount } from './link-counts.ts'
 import type { Cell } from '../cell.ts'
 import type { TerminationReason } from '../signals.ts'
 import type { SystemCore } from '../system-core.ts'
+import { CircleSeeker } from './far-waits.ts'
 import { ExportTable } from './export-table.ts'
 import type { Link } from './link.ts'
 import type { Ending, RemoteRef } from './remote-ref.ts'
@@ -28,10 +29,11 @@ const KEPT_ENDED = 16
 /** What the links of one system share. */
 export class LinkHub {
   readonly core: SystemCore
-  /** This incarnation of the system. */
-  readonly node: string
+  /** This incarnation of the system, as all that link to it call it; a thread is given its name. */
+  node: string
   readonly exports: ExportTable
   readonly links: Set<Link> = new Set()
+  readonly circles: CircleSeeker
   /** The link whose frame is being delivered. */
   receiving: Link | undefined
   /** Set by what can dial. */
@@ -48,6 +50,8 @@ export class LinkHub {
     }
     this.node = core.random.id()
     this.exports = new ExportTable(this)
+    this.circles = new CircleSeeker(this)
+    core.far = this.circles
     core.onExportedGone = (cell, reason) => {
       this.#cellGone(cell, reason)
     }

@@ -79,6 +79,7 @@ export class Inbox {
     hub.core.arrivingBytes = Math.ceil((2 * frame.byteLength) / batch.length)
     try {
       this.#deliver(lane, batch)
+      hub.circles.lookAtArrived()
     } finally {
       hub.core.arrivingBytes = 0
       hub.receiving = undefined

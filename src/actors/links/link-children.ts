@@ -16,6 +16,8 @@ export class LinkChildren implements RemoteTarget {
   /** Number of the place in their tree → the actor here. */
   readonly #far: Map<number, FarChild> = new Map()
 
+  #lastOrdered = 0
+
   constructor(link: Link) {
     this.#link = link
   }
@@ -38,7 +40,13 @@ export class LinkChildren implements RemoteTarget {
     return this.#near.get(number)
   }
 
+  /** Whether a child of that number was never ordered so far. */
+  isToCome(near: number): boolean {
+    return near > this.#lastOrdered
+  }
+
   startFar(order: SpawnOrder): void {
+    this.#lastOrdered = Math.max(this.#lastOrdered, order.near)
     this.#far.set(order.near, new FarChild(this.#link, order))
   }
 

@@ -17,16 +17,13 @@ import type { LinkCounts } from './link-counts.ts'
 import type { LinkLimits } from './link-options.ts'
 import { Outbox } from './outbox.ts'
 import type { OutboxHost } from './outbox.ts'
-import { failPortsIn, linkFull, refusal } from './refused.ts'
+import { MAX_LOGGED_REFUSALS, failPortsIn, linkFull, refusal } from './refused.ts'
 import { LinkQuestions } from './questions.ts'
 import { RemoteRef } from './remote-ref.ts'
 import type { Ending, Lane } from './remote-ref.ts'
 import type { Transport } from './transport.ts'
 import { LinkChildren } from './link-children.ts'
 import { WireRefs, isRef } from './wire-refs.ts'
-
-/** How many refused messages of a link are written to the log. */
-const LOGGED_REFUSALS = 10
 
 /**
  * One side of the link between this system and one incarnation of another: what waits to be sent, what must not get
@@ -237,10 +234,8 @@ export class Link implements AskHolder, OutboxHost {
     const known = this.#acknowledged
     known.messages = Math.max(messages, known.messages)
     known.bulk = Math.max(bulk, known.bulk)
-    this.flows.acknowledged('messages', known.messages + this.#lost.messages)
-    this.flows.acknowledged('bulk', known.bulk + this.#lost.bulk)
     this.#outboxes.messages.acknowledged(known.messages)
-    this.flows.goOn()
+    this.flows.heard(known, this.#lost)
     return this.#log.acknowledge(control)
   }
 
@@ -320,7 +315,7 @@ export class Link implements AskHolder, OutboxHost {
     failPortsIn(payload, error)
     // No actor's number: the port of an ask, whose asker would wait for its deadline.
     if (typeof to === 'number' && to > 0 && !ref.isKept) this.control('unanswered', to, error)
-    if (this.#refused <= LOGGED_REFUSALS) {
+    if (this.#refused <= MAX_LOGGED_REFUSALS) {
       core.environment.log.write('warn', error.message, { code: error.code, to: ref.path })
     }
   }
@@ -388,7 +383,7 @@ export class Link implements AskHolder, OutboxHost {
   counts(): LinkCounts {
     const { messages, bulk } = this.#outboxes
     const { received } = this.#inbox
-    const resent = this.flows.resent.messages + this.flows.resent.bulk
+    const { resent } = this.flows
     return {
       accepted: this.#accepted,
       queued: messages.queued + bulk.queued,

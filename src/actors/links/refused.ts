@@ -4,6 +4,9 @@ import type { Culprit } from '../codec/index.ts'
 import { LinkError } from './errors.ts'
 import type { LinkLimits } from './link-options.ts'
 
+/** How many refused messages of a link are written to the log. */
+export const MAX_LOGGED_REFUSALS = 10
+
 /** Why a message can't travel. */
 export function refusal(
   culprit: Culprit | undefined,

@@ -3,6 +3,7 @@ import { AskPort } from '../ask.ts'
 import { Cell, STOPPED } from '../cell.ts'
 import { CodecError } from '../codec/index.ts'
 import type { RefCodec } from '../codec/index.ts'
+import { edgeTo } from './far-waits.ts'
 import { GuardedExport } from './guarded-export.ts'
 import type { Link } from './link.ts'
 import { RemoteRef } from './remote-ref.ts'
@@ -14,6 +15,7 @@ import type { Lane } from './remote-ref.ts'
  * | form | stands for |
  * |---|---|
  * | `n` | an ask port of mine |
+ * | `[n, m]` | an ask port of mine, whose asker waits on your actor `m` |
  * | `-n` | an actor of mine that this connection has named before |
  * | `[n, flags, path]` | an actor of mine; flags: 1 bulk lane, 2 has terminated |
  * | `[n]` | an actor of yours |
@@ -53,11 +55,21 @@ export class WireRefs implements RefCodec {
   encodeRef(ref: object): unknown {
     if (ref instanceof Cell) return this.#encodeCell(ref)
     const { exports } = this.#link.hub
-    if (ref instanceof AskPort) return exports.port(ref)
+    if (ref instanceof AskPort) return this.#encodePort(ref)
     if (ref instanceof Adapter) {
       return this.#own(exports.adapter(ref), flagsOf(ref.cell), () => ref.path)
     }
     return this.#encodeRemote(ref as RemoteRef)
+  }
+
+  #encodePort(port: AskPort): unknown {
+    const number = this.#link.hub.exports.port(port)
+    const { wait } = port
+    if (wait === undefined) return number
+    const edge = edgeTo(port.target)
+    if (edge?.link !== this.#link) return number
+    wait.hasLeft = !wait.isLive
+    return wait.isLive && number !== 0 ? [number, edge.number] : number
   }
 
   #encodeCell(cell: Cell): unknown {
@@ -104,6 +116,10 @@ export class WireRefs implements RefCodec {
     }
     if (Array.isArray(wire)) {
       const [first, second, flags, path, system, host, port] = wire as readonly unknown[]
+      if (wire.length === 2 && isNumber(first) && first > 0 && isNumber(second) && second !== 0) {
+        link.hub.circles.arrived(link, first, second)
+        return new RemoteRef(link, first, 'messages', undefined, false)
+      }
       if (wire.length === 1 && isNumber(first)) return ownRef(link, first)
       if (wire.length === 3 && isNumber(first) && isNumber(second) && typeof flags === 'string') {
         if ((second & ENDED) !== 0) return link.endedRef(first, flags)
@@ -157,7 +173,12 @@ function ownRef(link: Link, number: number): object {
     return link.proven.has(own.token) ? own.cell : link.endedRef(number, undefined)
   }
   const child = link.children.far(-number)
-  if (child === undefined) return link.endedRef(number, undefined)
+  if (child === undefined) {
+    // The order to start it stands in the very frame that is being read, before the message that names it.
+    return link.children.isToCome(-number)
+      ? link.refOf(-number, 'messages', `troupe://${link.peer.system}/?child=${String(-number)}`)
+      : link.endedRef(number, undefined)
+  }
   // Not started yet: by way of its place in the tree.
   return child.cell ?? link.refOf(-number, 'messages', child.order.path)
 }

@@ -32,8 +32,10 @@ export function runThread(environment: Environment): ActorSystem {
   }
   const booted = loadModules(environment, boot)
   booted.catch(fail)
+  const hub = hubOf(system.core)
+  hub.node = boot.node
   const link = new Link(
-    hubOf(system.core),
+    hub,
     {
       node: boot.parentNode,
       system: boot.parentSystem,
