@@ -96,9 +96,10 @@ export class Inbox {
           this.#hear(payload)
           continue
         }
-        messages++
         if (typeof to === 'number') this.#hand(to, payload)
         else this.#handOffered(lane, to, payload)
+        // Only what was a message: who counts more than was sent is never let in again.
+        messages++
       }
     } finally {
       // What was handed on before a broken word was received all the same.

@@ -1,4 +1,5 @@
 import { checkFault } from '../faults/index.ts'
+import type { Fault } from '../faults/index.ts'
 import { SimulationError } from './errors.ts'
 import type { PlannedFault } from './fault-bounds.ts'
 
@@ -10,7 +11,7 @@ export function checkPlan(plan: unknown): readonly PlannedFault[] {
     if (typeof given !== 'object' || given === null) throw wrong(where, 'a planned fault')
     const { fault, pick, restartAfterMs } = given as Partial<PlannedFault>
     if (fault === undefined) throw wrong(`${where}.fault`, 'a fault')
-    checkFault(fault, `${where}.fault`)
+    checkFault(apart(fault), `${where}.fault`)
     if (!Array.isArray(pick) || pick.length !== 2 || !pick.every(isShare)) {
       throw wrong(`${where}.pick`, 'two numbers from 0 to below 1')
     }
@@ -19,6 +20,12 @@ export function checkPlan(plan: unknown): readonly PlannedFault[] {
     }
     return given as PlannedFault
   })
+}
+
+/** In a plan nodes are patterns: the same one on both sides of a link means two nodes that fit it. */
+function apart(fault: Fault): Fault {
+  const isPattern = 'from' in fault && fault.from === fault.to && fault.to.includes('*')
+  return isPattern ? { ...fault, to: `${fault.to}*` } : fault
 }
 
 function isShare(value: unknown): boolean {

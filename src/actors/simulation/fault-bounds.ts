@@ -97,13 +97,6 @@ export function startOf({ fault }: PlannedFault): number {
   return fault.at !== undefined && 'afterMs' in fault.at ? fault.at.afterMs : 0
 }
 
-/** When it has healed. */
-export function endOf(planned: PlannedFault): number {
-  const { fault, restartAfterMs = 0 } = planned
-  const lastsMs = 'forMs' in fault ? (fault.forMs ?? 0) : 0
-  return startOf(planned) + Math.max(lastsMs, restartAfterMs)
-}
-
 function choose(kinds: readonly FaultTemplate[], random: Random): FaultTemplate {
   const total = kinds.reduce((sum, { weight = 1 }) => sum + weight, 0)
   let left = random.float() * total
