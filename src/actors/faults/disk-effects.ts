@@ -8,14 +8,22 @@ import type { Rim } from './targets.ts'
 /** @throws TROUPE_FAULT_NO_TARGET */
 export function strikeDisk(fault: DiskFault, rim: Rim): Begin {
   const add = interposerOf(fault.node, rim)
-  return (work) => {
-    const decide = verdictOf(fault)
-    return add((access) => {
-      if (fault.path !== undefined && !isUnder(access.path, fault.path)) return undefined
-      const verdict = decide(access)
-      if (verdict !== undefined) work.fire()
-      return verdict
-    })
+  return (work) =>
+    add(
+      diskJudge(fault, () => {
+        work.fire()
+      }),
+    )
+}
+
+/** Judges the accesses to a disk as the fault says; calls `onHit` for each that it has an effect on. */
+export function diskJudge(fault: DiskFault, onHit: () => void): DiskJudge {
+  const decide = verdictOf(fault)
+  return (access) => {
+    if (fault.path !== undefined && !isUnder(access.path, fault.path)) return undefined
+    const verdict = decide(access)
+    if (verdict !== undefined) onHit()
+    return verdict
   }
 }
 

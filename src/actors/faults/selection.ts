@@ -5,20 +5,20 @@ import { pathPattern, typeOfMessage, wordPattern } from './patterns.ts'
 
 /** Whether a message on its way at a node is one of those meant. */
 export class MessageTest {
-  readonly #node: string | undefined
+  readonly #isNode: ((node: string) => boolean) | undefined
   readonly #isPath: (path: string) => boolean
   readonly #isType: ((type: string) => boolean) | undefined
   /** Paths do not change: each receiver is looked at once. */
   readonly #known: WeakMap<AnyRef, boolean> = new WeakMap()
 
   constructor(match: MessageMatch) {
-    this.#node = match.node
+    this.#isNode = match.node === undefined ? undefined : wordPattern(match.node)
     this.#isPath = pathPattern(match.actor)
     this.#isType = match.message === undefined ? undefined : wordPattern(match.message)
   }
 
   fits(node: string, recipient: AnyRef, message: unknown): boolean {
-    if (this.#node !== undefined && this.#node !== node) return false
+    if (this.#isNode !== undefined && !this.#isNode(node)) return false
     let isMeant = this.#known.get(recipient)
     if (isMeant === undefined) {
       isMeant = this.#isPath(recipient.path)

@@ -1,5 +1,11 @@
 import type { DiskFate, Random } from '../../platform/index.ts'
-import type { Fault, LinkDirection, MessageFault, KillActorFault } from '../faults/index.ts'
+import type {
+  DiskFault,
+  Fault,
+  LinkDirection,
+  MessageFault,
+  KillActorFault,
+} from '../faults/index.ts'
 
 /** From … to, both included. */
 export type Range = readonly [number, number]
@@ -58,7 +64,7 @@ export type FaultTemplate = {
       readonly forMs: Range
     }
   /** Any other fault, as it stands; its trigger is drawn. */
-  | { readonly type: 'exactly'; readonly fault: MessageFault | KillActorFault }
+  | { readonly type: 'exactly'; readonly fault: MessageFault | KillActorFault | DiskFault }
 )
 
 /** Which faults a scenario must stand, and when. */

@@ -1,15 +1,25 @@
-import type { MemoryNodeInfo, MemoryWorld } from '../../platform/index.ts'
-import { describeFault, pathPattern, typeOfMessage, wordPattern } from '../faults/index.ts'
-import type { Fault, MessageSelection } from '../faults/index.ts'
+import type { MemoryNodeInfo, MemoryWorld, Random } from '../../platform/index.ts'
+import type { AnyRef } from '../actor-ref.ts'
+import { Cell } from '../cell.ts'
+import {
+  describeFault,
+  diskJudge,
+  MessageFaultAtWork,
+  pathPattern,
+  wordPattern,
+} from '../faults/index.ts'
+import type { Fault } from '../faults/index.ts'
+import type { Interception } from '../interception.ts'
 import { stopCell } from '../spawning.ts'
 import type { SystemCore } from '../system-core.ts'
 import { startOf } from './fault-bounds.ts'
 import type { PlannedFault } from './fault-bounds.ts'
-import { SimulationError } from './errors.ts'
 
 /** What the faults act on. */
 export interface FaultStage {
   readonly world: MemoryWorld
+  /** Chance within a fault: which message is hit, what is changed in it. */
+  readonly random: Random
   /** The systems of nodes that live. */
   systems(): readonly { readonly node: string; readonly core: SystemCore }[]
   /** Starts a node anew that has ended; nothing if it lives, or stays away for good. */
@@ -25,6 +35,8 @@ export interface InjectedFault {
 }
 
 const SLOW_PERIOD_MS = 100
+/** How long a fault of messages, or of a disk without a time of its own, is on. */
+const WHILE_MS = 1_000
 
 /** Injects planned faults into a simulated world at their times, and heals them. */
 export class FaultRunner {
@@ -35,7 +47,7 @@ export class FaultRunner {
   readonly #healing: Set<() => void> = new Set()
   /** Pid, or link → how many faults hold it. */
   readonly #held: Map<string, number> = new Map()
-  readonly #drops: Set<MessageSelection> = new Set()
+  readonly #messageFaults: Set<MessageFaultAtWork> = new Set()
   #isOver = false
 
   constructor(stage: FaultStage) {
@@ -213,33 +225,45 @@ export class FaultRunner {
         void stopCell(chosen.cell, 'kill')
         return { node: chosen.node, what: `kill the actor ${chosen.cell.path}` }
       }
-      case 'drop': {
-        this.#drops.add(fault)
-        this.#healLater(1_000, '', 'drops no more', () => this.#drops.delete(fault))
+      case 'drop':
+      case 'fail':
+      case 'delay':
+      case 'duplicate':
+      case 'corrupt': {
+        const atWork = new MessageFaultAtWork(fault, this.#stage.random, world.clock)
+        this.#messageFaults.add(atWork)
+        this.#healLater(WHILE_MS, '', `sees no more of ${fault.type}`, () => {
+          this.#messageFaults.delete(atWork)
+          atWork.end()
+        })
         return { node: fault.node ?? '' }
       }
-      default:
-        throw new SimulationError(
-          'TROUPE_SIMULATION_FAULT',
-          `The fault ${fault.type} can't stand in the plan of a simulation: use faults of processes, links, clocks, threads, full disks, kill-actor or drop`,
-          { data: { type: fault.type } },
+      case 'fail-disk':
+      case 'slow-disk':
+      case 'tear-write': {
+        const node = this.#pick(fault.node, first)
+        if (node === undefined) return undefined
+        const end = world.interposeDisk(
+          node.machine,
+          diskJudge(fault, () => undefined),
         )
+        const forMs = 'forMs' in fault ? fault.forMs : undefined
+        this.#healLater(forMs ?? WHILE_MS, node.name, 'has a sound disk again', end)
+        return hit(node)
+      }
     }
   }
 
-  /** Whether a message is to be lost, for the faults of messages that are on. */
-  drops(node: string, path: string, message: unknown): boolean {
-    for (const drop of this.#drops) {
-      if (drop.node !== undefined && !wordPattern(drop.node)(node)) continue
-      if (!pathPattern(drop.actor)(path)) continue
-      if (drop.message === undefined || wordPattern(drop.message)(typeOfMessage(message)))
-        return true
+  /** What becomes of a message to an actor of `node`, for the faults of messages that are on. */
+  interfere(node: string, recipient: AnyRef, message: unknown): Interception {
+    let fate: Interception = 'deliver'
+    // What goes over a link is looked at once, where it arrives.
+    if (this.#messageFaults.size === 0 || !(recipient instanceof Cell)) return fate
+    for (const atWork of this.#messageFaults) {
+      const effect = atWork.look(node, recipient, message)
+      if (effect !== undefined && fate === 'deliver') fate = effect
     }
-    return false
-  }
-
-  get isDropping(): boolean {
-    return this.#drops.size > 0
+    return fate
   }
 
   #living(): readonly MemoryNodeInfo[] {

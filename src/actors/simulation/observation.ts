@@ -1,5 +1,6 @@
 import type { ProcessExit, Random, WorldSimulation } from '../../platform/index.ts'
 import type { AnyRef } from '../actor-ref.ts'
+import type { Interception } from '../interception.ts'
 import { Cell, UNSTARTED } from '../cell.ts'
 import { RemoteRef, knownHubOf } from '../links/index.ts'
 import { EnvelopedEntry, Entry, SignalEntry } from '../mailbox-entries.ts'
@@ -72,8 +73,8 @@ export class Observation implements WorldSimulation {
     }
   }
 
-  /** Decides whether a message gets lost on its way; none by default. */
-  dropper: ((node: string, recipient: AnyRef, message: unknown) => boolean) | undefined
+  /** Decides what becomes of a message on its way; it is delivered by default. */
+  interfere: ((node: string, recipient: AnyRef, message: unknown) => Interception) | undefined
 
   /** Systems whose nodes live. */
   get living(): readonly ObservedSystem[] {
@@ -125,7 +126,8 @@ export class Observation implements WorldSimulation {
     core.interceptor = (recipient, message) => {
       this.#sent(core, node, recipient, message)
       for (const look of this.lookers) look(message, recipient, node)
-      if (this.dropper?.(node, recipient, message) === true) return 'drop'
+      const fate = this.interfere?.(node, recipient, message) ?? 'deliver'
+      if (fate !== 'deliver') return fate
       return given === undefined ? 'deliver' : given(recipient, message)
     }
     core.observer = {

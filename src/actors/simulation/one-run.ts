@@ -107,6 +107,7 @@ export class OneRun<R> implements Stage {
     })
     this.#faults = new FaultRunner({
       world: this.world,
+      random: seededRandom(`${seed}/messages`),
       systems: () => this.#observation.living,
       restart: (node) => this.#restart(node),
       happened: (kind, node, what) => {
@@ -114,8 +115,8 @@ export class OneRun<R> implements Stage {
         this.#trace.add(kind, place, undefined, what)
       },
     })
-    this.#observation.dropper = (node, recipient, message) =>
-      this.#faults.isDropping && this.#faults.drops(node, recipient.path, message)
+    this.#observation.interfere = (node, recipient, message) =>
+      this.#faults.interfere(node, recipient, message)
     this.#observation.onNodeEnded = (node) => {
       const restartMs = this.#keeps.get(node)
       if (restartMs === undefined) return

@@ -64,7 +64,7 @@ const sharedTwins: WeakMap<object, Promise<RunOutcome<unknown>>> = new WeakMap()
  * run, byte for byte. Checks the invariants of every actor system along the way and at the end, the scenario's own,
  * and its result against that of an undisturbed twin. A violation is a result, no throw.
  *
- * @throws TROUPE_SIMULATION_SEED, TROUPE_SIMULATION_TWIN, TROUPE_SIMULATION_FAULT
+ * @throws TROUPE_SIMULATION_SEED, TROUPE_SIMULATION_TWIN
  */
 export function simulate<R>(
   seed: number,
