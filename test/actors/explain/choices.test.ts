@@ -24,7 +24,7 @@ test('a router tells among whom it chooses and how it has spread its messages; s
     /\nRouters\n.*Whom may troupe:\/\/test\/user\/router send messages to\? 2 routees by least loaded: /,
   )
   const resize: ResizePool = { type: 'troupe.router.ResizePool', size: 0 }
-  router.tell(resize as never)
+  router.tell(resize)
   await kit.settle()
   t.regex(
     formatExplanation(await kit.system.explain('/user/router'), 10_000),

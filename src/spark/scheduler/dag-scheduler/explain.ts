@@ -84,8 +84,8 @@ export function forgottenNote(
   const some = outputs.slice(0, NAMED).map((one) => `${one.shuffleId}/${one.mapPartition}`)
   const more = outputs.length > NAMED ? ` and ${outputs.length - NAMED} more` : ''
   return {
-    asked: `Which map outputs on executor ${executorId || '(none)'} are still there?`,
-    chosen: `${counted(outputs.length, 'map output')} of shuffle ${shuffles.join(' and ')} (${some.join(', ')}${more}) to be computed again when they are read`,
+    asked: `What has become of the map outputs on executor ${executorId || '(none)'}?`,
+    chosen: `${counted(outputs.length, 'map output')} of shuffle ${shuffles.join(' and ')} (${some.join(', ')}${more}) gone, to be computed again when something reads them`,
     because: reason,
     about: [
       executorSubject(app, executorId),

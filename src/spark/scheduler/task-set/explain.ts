@@ -21,7 +21,7 @@ export interface SetName {
 
 const NAMED = 8
 
-type Rejection = 'it had failed there' | 'not the host it prefers' | 'another was as good'
+type Rejection = 'it had failed there' | 'not the host it prefers' | 'as good, but not picked'
 
 /** Why a task that could have run on `slot` did not; the rule is that of the transition. */
 function whyNotOn(
@@ -32,7 +32,7 @@ function whyNotOn(
   if (failedOn.has(slot.executorId)) return 'it had failed there'
   return preferredHosts.length > 0 && !preferredHosts.includes(slot.host)
     ? 'not the host it prefers'
-    : 'another was as good'
+    : 'as good, but not picked'
 }
 
 /** The placement of one try of one task. The slots are those of the offer, shared by all its placements. */
