@@ -16,7 +16,7 @@ export interface LedgerOptions {
   readonly samples: number
 }
 
-export const defaultLedgerOptions: LedgerOptions = { countTypes: false, maxTypes: 64, samples: 8 }
+const defaultLedgerOptions: LedgerOptions = { countTypes: false, maxTypes: 64, samples: 8 }
 
 /** A fate that is counted by type. */
 export type TypedFate = 'handled' | 'forwarded' | 'failed' | DropReason

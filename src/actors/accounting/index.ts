@@ -9,7 +9,7 @@
  * Guarantees: a message that is handled costs nothing here, unless types are counted for all (`LedgerOptions.countTypes`);
  * memory is bounded in types, samples and links; contents of messages are never kept.
  */
-export { defaultLedgerOptions, Fates } from './fates.ts'
+export { Fates } from './fates.ts'
 export type { FateSample, FateSource, LedgerOptions, TypedFate } from './fates.ts'
 export type { LedgerReport } from './ledger-report.ts'
 export { metricsOf } from './metrics.ts'
