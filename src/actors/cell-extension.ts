@@ -24,7 +24,9 @@ export interface CellExtension {
   childrenGone: (() => void) | undefined
   stoppingChildren: 'stop' | 'kill'
   inStopLoop: boolean
+  /** How long it may still take to stop; after a kill, until it is given up. */
   shutdownTimer: Timer | undefined
+  isKilled: boolean
   restarts: number
   restartTimer: Timer | undefined
   failure: unknown
@@ -76,6 +78,7 @@ export function newExtension(): CellExtension {
     stoppingChildren: 'stop',
     inStopLoop: false,
     shutdownTimer: undefined,
+    isKilled: false,
     restarts: 0,
     restartTimer: undefined,
     failure: undefined,

@@ -27,11 +27,8 @@ export function detach(parent: Cell, child: Cell): void {
   ext.childCount--
   if (child.givenName !== undefined) ext.names?.delete(child.givenName)
   forget(parent, child)
-  if (ext.childrenGone !== undefined) {
-    ext.shutdownTimer?.cancel()
-    ext.shutdownTimer = undefined
-    stopNext(parent)
-  } else if (child.options.significant && (parent.status & (STOPPING | STOPPED)) === 0) {
+  if (ext.childrenGone !== undefined) stopNext(parent)
+  else if (child.options.significant && (parent.status & (STOPPING | STOPPED)) === 0) {
     requestStop(parent, 'stop')
   }
 }
@@ -69,11 +66,8 @@ function stopNext(cell: Cell): void {
   ext.inStopLoop = true
   while (ext.lastChild !== undefined) {
     const child = ext.lastChild
-    requestStop(child, ext.stoppingChildren)
-    if (ext.lastChild === child) {
-      limit(cell, child, ext.stoppingChildren)
-      break
-    }
+    stopWithin(child, ext.stoppingChildren)
+    if (ext.lastChild === child) break
   }
   ext.inStopLoop = false
   if (ext.lastChild === undefined) {
@@ -84,26 +78,31 @@ function stopNext(cell: Cell): void {
   system.nesting--
 }
 
-/** A child gets `shutdownMs` to stop, then as long again to be killed; then it is given up. */
-function limit(parent: Cell, child: Cell, how: 'stop' | 'kill'): void {
-  const { clock } = parent.system
-  const ext = parent.ext
-  const grace = graceOf(child)
+/**
+ * Asks a child to stop, or kills it: it gets `shutdownMs` to stop, then as long again to be killed; then it is given up.
+ * Asked again it gets no more time than it has.
+ */
+export function stopWithin(child: Cell, how: 'stop' | 'kill'): void {
+  requestStop(child, how)
+  if ((child.status & STOPPED) !== 0 || child.parent === undefined) return
+  const ext = child.ext
+  if (ext.shutdownTimer !== undefined && (ext.isKilled || how === 'stop')) return
+  const graceMs = graceOf(child)
+  ext.isKilled = how === 'kill'
   ext.shutdownTimer?.cancel()
-  ext.shutdownTimer = clock.setTimer(grace, () => {
+  ext.shutdownTimer = child.system.clock.setTimer(graceMs, () => {
     ext.shutdownTimer = undefined
-    if (ext.lastChild !== child) return
-    if (how === 'stop') {
-      requestStop(child, 'kill')
-      if (ext.lastChild === child) limit(parent, child, 'kill')
-      return
-    }
-    parent.system.publishAbandoned(child, grace)
-    if (child.mode === REMOTE) {
-      child.ext.stopReason = 'killed'
-      terminate(child)
-    } else abandon(child)
+    if (how === 'stop') stopWithin(child, 'kill')
+    else giveUp(child, graceMs)
   })
+}
+
+function giveUp(child: Cell, afterMs: number): void {
+  child.system.publishAbandoned(child, afterMs)
+  if (child.mode === REMOTE) {
+    child.ext.stopReason = 'killed'
+    terminate(child)
+  } else abandon(child)
 }
 
 /** The guardians under the root have as long as the longest of their children. */

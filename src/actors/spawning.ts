@@ -2,10 +2,9 @@ import type { ActorRef, AnyRef } from './actor-ref.ts'
 import type { BehaviorLike } from './behavior.ts'
 import { toBehavior } from './behaviors.ts'
 import { Cell, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
-import { attach } from './children.ts'
+import { attach, stopWithin } from './children.ts'
 import { ActorNameError, BehaviorError, SystemError, checkName, nameTaken } from './errors.ts'
 import { resetIncarnation, wakeIfReady } from './incarnation.ts'
-import { requestStop } from './lifecycle.ts'
 import { resolveOptions } from './resolved-options.ts'
 import type { SpawnOptions } from './spawn-options.ts'
 
@@ -90,11 +89,11 @@ export function stopChild(parent: Cell, child: AnyRef, how: 'stop' | 'kill'): Pr
   return stopCell(child, how)
 }
 
-/** Stops or kills a cell; resolves once it has terminated. */
+/** Stops or kills a cell within its `shutdownMs`; resolves once it has terminated. */
 export function stopCell(cell: Cell, how: 'stop' | 'kill'): Promise<void> {
   if ((cell.status & STOPPED) !== 0) return Promise.resolve()
   return new Promise((resolve) => {
     ;(cell.ext.whenStopped ??= []).push(resolve)
-    requestStop(cell, how)
+    stopWithin(cell, how)
   })
 }

@@ -1,7 +1,8 @@
 import { FAILED, STOPPED, STOPPING, STOP_ASKED } from './cell.ts'
 import type { Cell } from './cell.ts'
+import { stopWithin } from './children.ts'
 import type { Timer } from '../platform/index.ts'
-import { requestStop, restartCell, restartTogether, resumeCell, stopFailed } from './lifecycle.ts'
+import { restartCell, restartTogether, resumeCell, stopFailed } from './lifecycle.ts'
 import { SystemError } from './errors.ts'
 import { strategyOf } from './incarnation.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
@@ -19,7 +20,7 @@ export function supervise(
 ): Cell | undefined {
   if ((parent.status & (STOPPING | STOPPED)) !== 0) {
     parent.system.publishFailureWhileStopping(child, error)
-    requestStop(child, 'kill')
+    stopWithin(child, 'kill')
     return undefined
   }
   const decision = decide(parent, child, error, kind)
@@ -31,7 +32,7 @@ export function supervise(
     case 'stop':
       for (const sibling of inScope(parent, child, decision).reverse()) {
         if (sibling === child) stopFailed(sibling)
-        else requestStop(sibling, 'kill')
+        else stopWithin(sibling, 'kill')
       }
       return undefined
     case 'escalate':
@@ -95,7 +96,7 @@ function restart(parent: Cell, child: Cell, error: unknown, decision: Decision):
   const scope = inScope(parent, child, decision)
   const survivors: Cell[] = []
   for (const sibling of scope) {
-    if (sibling.options.restart === 'temporary') requestStop(sibling, 'kill')
+    if (sibling.options.restart === 'temporary') stopWithin(sibling, 'kill')
     else {
       sibling.status = (sibling.status | FAILED) & ~STOP_ASKED
       survivors.push(sibling)

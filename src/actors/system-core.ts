@@ -21,6 +21,7 @@ import type { DropReason, LedgerSnapshot } from './ledger.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import type { TerminationReason } from './signals.ts'
 import type { ChildFailure, Decision } from './supervisor.ts'
+import { Unheard } from './unheard.ts'
 
 /** What can be reached by its number from across a link. */
 export interface Exported {
@@ -59,6 +60,8 @@ export class SystemCore {
   /** What became of messages by their types, with samples. */
   readonly fates: Fates
   readonly events: EventStream
+  /** Tells the log of failures and dead letters to which nobody has subscribed. */
+  readonly unheard: Unheard
   /** What was decided here, for whoever asks why. */
   readonly decisions: DecisionLog
   readonly askDeadlines: AskDeadlines
@@ -110,6 +113,7 @@ export class SystemCore {
         error: error instanceof Error ? error.message : error,
       })
     })
+    this.unheard = new Unheard(environment.log, clock)
     this.decisions = new DecisionLog(clock, explain)
     this.fates = new Fates(
       {
@@ -157,7 +161,11 @@ export class SystemCore {
   ): void {
     this.drop(message, recipient, reason, isSending)
     // A dead letter about a dead letter that a listener did not take would never end.
-    if (!this.events.wants('DeadLetter') || message === this.events.publishing) return
+    if (message === this.events.publishing && message !== undefined) return
+    if (!this.events.wants('DeadLetter')) {
+      this.unheard.deadLetter(message, recipient, reason)
+      return
+    }
     this.events.publish({ type: 'DeadLetter', message, recipient: recipient.path, reason })
   }
 
@@ -193,16 +201,23 @@ export class SystemCore {
     decision: Decision,
   ): void {
     if (this.decisions.isOn) noteDirective(this.decisions, child, error, kind, decision)
-    if (!this.events.wants('ChildFailed')) return
+    if (!this.events.wants('ChildFailed')) {
+      this.unheard.childFailed(child, error, decision)
+      return
+    }
     this.events.publish({ type: 'ChildFailed', path: child.path, error, ...decision })
   }
 
   publishFailureWhileStopping(cell: Cell, error: unknown): void {
-    this.events.publish({ type: 'FailureIgnored', path: cell.path, error })
+    if (this.events.wants('FailureIgnored')) {
+      this.events.publish({ type: 'FailureIgnored', path: cell.path, error })
+    } else this.unheard.failureIgnored(cell, error)
   }
 
   publishAbandoned(cell: Cell, afterMs: number): void {
-    this.events.publish({ type: 'ActorAbandoned', path: cell.path, afterMs })
+    if (this.events.wants('ActorAbandoned')) {
+      this.events.publish({ type: 'ActorAbandoned', path: cell.path, afterMs })
+    } else this.unheard.abandoned(cell, afterMs)
   }
 
   /** A failure was escalated past the root. */
@@ -211,6 +226,7 @@ export class SystemCore {
   }
 
   terminated(): void {
+    this.unheard.close()
     this.onTerminated()
   }
 

@@ -537,3 +537,80 @@ test('a stop ends an actor that waits for its restart at once; what waited with 
   t.deepEqual(kit.system.ledger().dropped, { stopped: 2 })
   t.true(kit.ledgerBalanced())
 })
+
+for (const how of ['stop', 'kill'] as const) {
+  test(`system.${how} of an actor whose handler never ends: killed in its time, then given up`, async (t) => {
+    const kit = testSystem(plain)
+    const actor = kit.spawn(
+      receive<string>(() => new Promise<void>(() => undefined)),
+      'stuck',
+      { shutdownMs: 100 },
+    )
+    actor.tell('wait')
+    await kit.settle()
+    const ended = kit.system[how](actor)
+    await kit.advance(how === 'stop' ? 199 : 99)
+    t.not(kit.system.find('/user/stuck'), undefined)
+    await kit.advance(1)
+    await kit.until(ended)
+    t.is(kit.system.find('/user/stuck'), undefined)
+    t.is(kit.events.of('ActorAbandoned').length, 1)
+  })
+}
+
+test('ctx.stop of a child whose handler never ends frees its place, and its parent hears of it once', async (t) => {
+  const kit = testSystem(plain)
+  const log: string[] = []
+  const parent = kit.spawn(
+    setup<string>((ctx) => {
+      const child = ctx.spawn(
+        receive<string>(() => new Promise<void>(() => undefined)),
+        'stuck',
+        { shutdownMs: 100 },
+      )
+      ctx.watch(child)
+      child.tell('wait')
+      return receive<string>(
+        () => {
+          void ctx.stop(child)
+          void ctx.stop(child)
+        },
+        (signal) => {
+          if (signal.type === 'Terminated') log.push(`${signal.ref.path} ${signal.reason}`)
+        },
+      )
+    }),
+    'parent',
+  )
+  await kit.settle()
+  parent.tell('stop it')
+  await kit.advance(50)
+  parent.tell('stop it')
+  await kit.advance(150)
+  t.deepEqual(log, ['troupe://test/user/parent/stuck killed'])
+  t.is(kit.system.find('/user/parent/stuck'), undefined)
+})
+
+test('a child that stops in time is not killed', async (t) => {
+  const kit = testSystem(plain)
+  const gate = new Gate()
+  const log: string[] = []
+  const actor = kit.spawn(
+    receive<string>(
+      async (message) => {
+        await gate.pass()
+        log.push(message)
+      },
+      (signal) => void log.push(signal.type),
+    ),
+    'slow',
+    { shutdownMs: 100 },
+  )
+  for (const message of ['1', '2']) actor.tell(message)
+  const ended = kit.system.stop(actor)
+  await kit.advance(99)
+  gate.open()
+  await kit.until(ended)
+  await kit.advance(1_000)
+  t.deepEqual(log, ['1', '2', 'PostStop'])
+})

@@ -14,6 +14,9 @@ import type { ResolvedPoolOptions, ThreadPoolOptions } from './pool-options.ts'
 import { threadKeeper } from './pool-thread.ts'
 import type { PoolThread } from './pool-thread.ts'
 
+/** For all threads of a pool, one after another; a thread that hangs takes five seconds. */
+const SHUTDOWN_MS = 15_000
+
 /** One thread of a pool, as it is now. */
 export interface PoolThreadInfo {
   readonly label: string
@@ -65,7 +68,7 @@ export class ThreadPool implements Placement {
         )
       }),
       options.name,
-      { supervision: options.strategy, label: 'thread pool' },
+      { supervision: options.strategy, label: 'thread pool', shutdownMs: SHUTDOWN_MS },
     )
   }
 

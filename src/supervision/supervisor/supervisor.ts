@@ -24,14 +24,7 @@ import {
 } from './state.ts'
 import type { SupervisorState } from './state.ts'
 
-/** What it tells itself: a child that was told to stop has used up its time. */
-interface ShutdownOverdue {
-  readonly type: 'ShutdownOverdue'
-  readonly id: string
-}
-
-type Message = SupervisorMessage | ShutdownOverdue
-type Context = ActorContext<Message>
+type Context = ActorContext<SupervisorMessage>
 
 /**
  * An actor that does nothing but supervise: it starts `children` left to right, stops them right to left,
@@ -45,7 +38,7 @@ export function supervisor(
   strategy: SupervisorStrategy = oneForOne(),
 ): Behavior<SupervisorMessage> {
   checkChildren(children)
-  const behavior = setup<Message>((ctx) => {
+  const behavior = setup<SupervisorMessage>((ctx) => {
     let state: SupervisorState = []
     for (const spec of children) state = start(state, spec, ctx)
     return stateful(state, handle, handleSignal)
@@ -60,7 +53,7 @@ function start(state: SupervisorState, spec: AnyChildSpec, ctx: Context): Superv
   return started(state, spec, ref)
 }
 
-function handle(state: SupervisorState, message: Message, ctx: Context): SupervisorState {
+function handle(state: SupervisorState, message: SupervisorMessage, ctx: Context): SupervisorState {
   switch (message.type) {
     case 'WhichChildren':
       message.replyTo.tell({ type: 'Children', children: state.map(infoOf) })
@@ -100,11 +93,6 @@ function handle(state: SupervisorState, message: Message, ctx: Context): Supervi
     }
     case 'TerminateChild':
       return terminate(state, message.id, message.replyTo, ctx)
-    case 'ShutdownOverdue': {
-      const ref = find(state, message.id)?.ref
-      if (ref !== undefined) void ctx.kill(ref)
-      return state
-    }
   }
 }
 
@@ -145,8 +133,6 @@ function terminate(
     return state
   }
   void ctx.stop(entry.ref)
-  const overdueMs = entry.spec.shutdownMs ?? 5_000
-  ctx.timers.startSingle(timerOf(id), { type: 'ShutdownOverdue', id }, overdueMs)
   return stopping(state, entry, replyTo)
 }
 
@@ -155,15 +141,10 @@ function handleSignal(state: SupervisorState, signal: Signal, ctx: Context): Sup
   const entry = state.find(({ ref }) => ref === signal.ref)
   if (entry === undefined) return state
   report(ctx, signal.reason, entry.spec.id, signal.ref)
-  if (entry.stopping !== undefined) ctx.timers.cancel(timerOf(entry.spec.id))
   for (const replyTo of entry.stopping ?? []) {
     replyTo.tell({ type: 'ChildTerminated', id: entry.spec.id })
   }
   return ended(state, entry)
-}
-
-function timerOf(id: string): string {
-  return `shutdown ${id}`
 }
 
 function report(
