@@ -6,6 +6,7 @@ export type DropReason =
   | 'dropped-newest'
   | 'unhandled'
   | 'no-routee'
+  | 'unroutable'
   | 'late-reply'
   | 'unencodable'
   | 'undecodable'

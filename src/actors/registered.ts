@@ -1,3 +1,4 @@
+import type { ModuleLoader } from '../platform/index.ts'
 import type { Behavior, SetupBehavior } from './behavior.ts'
 import { BehaviorError } from './errors.ts'
 
@@ -7,6 +8,9 @@ export interface RegisteredBehavior<P, M> {
   readonly behaviorName: string
   readonly module: string
 }
+
+/** Modules that are being loaded, or have failed to: what they have registered so far is half of a module. */
+const unfinished: Set<string> = new Set()
 
 const registry: Map<string, RegisteredBehavior<never, never>> = new Map()
 
@@ -40,6 +44,19 @@ export function registered<P, M>(
   const behavior = Object.assign(start, { behaviorName: name, module })
   registry.set(name, behavior)
   return behavior
+}
+
+/** Loads the module that registers a behavior; the same failure again if it has failed before. */
+export async function loadModule(modules: ModuleLoader, module: string): Promise<void> {
+  unfinished.add(module)
+  await modules.load(module)
+  unfinished.delete(module)
+}
+
+/** Whether a behavior can be started here without loading its module, which has been loaded to its end. */
+export function isReady(name: string): boolean {
+  const behavior = registry.get(name)
+  return behavior !== undefined && !unfinished.has(behavior.module)
 }
 
 /** @throws TROUPE_BEHAVIOR_NOT_REGISTERED naming the behavior and what to do. */

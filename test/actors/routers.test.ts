@@ -362,3 +362,32 @@ test('sizes and virtual nodes out of range are refused', (t) => {
     })
   }
 })
+
+for (const offered of [false, true]) {
+  test(`a message that has no key ends as a dead letter, and the routees live on, ${offered ? 'offered' : 'told'}`, async (t) => {
+    const kit = testSystem()
+    const log: string[] = []
+    const routing = consistentHash<string>({
+      key: (message) => {
+        if (message === 'poison') throw new TypeError('no key in it')
+        return message
+      },
+    })
+    const router = kit.spawn(pool(2, noting(log), { routing }))
+    await kit.settle()
+    for (const message of ['a', 'poison', 'b']) {
+      if (offered) await kit.until(router.offer(message))
+      else router.tell(message)
+    }
+    await kit.settle()
+    t.deepEqual(log.map((line) => line.slice(-1)).sort(), ['a', 'b'])
+    t.deepEqual(kit.system.ledger().dropped, { unroutable: 1 })
+    t.deepEqual(
+      kit.events.of('DeadLetter').map(({ message }) => message),
+      ['poison'],
+    )
+    t.is(kit.events.of('FailureIgnored').length, 1)
+    t.is(kit.events.of('ChildFailed').length, 0)
+    t.true(kit.ledgerBalanced())
+  })
+}

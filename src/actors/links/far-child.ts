@@ -1,7 +1,8 @@
 import { Cell, STOPPED, STOPPING } from '../cell.ts'
 import { receive } from '../behaviors.ts'
-import { requestStop, restartCell, resumeCell } from '../lifecycle.ts'
-import { findRegistered } from '../registered.ts'
+import { stopWithin } from '../children.ts'
+import { restartCell, resumeCell } from '../lifecycle.ts'
+import { findRegistered, isReady, loadModule } from '../registered.ts'
 import type { RemoteParent } from '../remote-seam.ts'
 import type { TerminationReason } from '../signals.ts'
 import type { SpawnOptions } from '../spawn-options.ts'
@@ -88,7 +89,7 @@ export class FarChild implements RemoteParent, Exported {
   }
 
   stop(how: 'stop' | 'kill'): void {
-    if (this.cell !== undefined) requestStop(this.cell, how)
+    if (this.cell !== undefined) stopWithin(this.cell, how)
     else if (this.#isLoading && how === 'stop') this.#isStopAsked = true
     else {
       const waiting = this.#waiting ?? []
@@ -121,13 +122,13 @@ export class FarChild implements RemoteParent, Exported {
 
   #start(): void {
     const { name, module } = this.order
-    if (!this.link.isTrusted || isRegistered(name)) {
+    if (!this.link.isTrusted || isReady(name)) {
       this.#spawn()
       return
     }
     // A thread of this process: the module that registers the behavior is loaded when it is needed.
     this.#isLoading = true
-    this.#core.environment.modules.load(module).then(
+    loadModule(this.#core.environment.modules, module).then(
       () => {
         this.#isLoading = false
         this.#spawn()
@@ -157,15 +158,6 @@ export class FarChild implements RemoteParent, Exported {
     for (const message of waiting) this.tell(message)
     for (const then of this.#whenStarted.splice(0)) then()
     if (this.#isStopAsked) this.stop('stop')
-  }
-}
-
-function isRegistered(name: string): boolean {
-  try {
-    findRegistered(name)
-    return true
-  } catch {
-    return false
   }
 }
 

@@ -34,7 +34,9 @@ export class TroupeNode {
   readonly #associations: Associations
   readonly #spreads: Set<NodeSpread> = new Set()
   readonly #onJoined: Set<(node: RemoteNode) => void> = new Set()
+  readonly #seam: NodeSeam
   #listener: Listener | undefined
+  #isEnding = false
 
   private constructor(system: ActorSystem, options: ResolvedNodeOptions) {
     this.#system = system
@@ -42,6 +44,7 @@ export class TroupeNode {
     this.#hub = hubOf(system.core)
     this.#credentials = new Credentials(system.environment.crypto, options.secret, options.tokens)
     this.#associations = new Associations(system, this.#hub, options, this.#credentials)
+    this.#seam = this.#makeSeam()
     this.#associations.onUp = (association, isNew) => {
       this.#isUp(this.#associations.remotes.of(association), isNew)
     }
@@ -49,20 +52,18 @@ export class TroupeNode {
 
   /** @internal Use {@link startNode}. */
   static async start(system: ActorSystem, given: NodeOptions): Promise<TroupeNode> {
+    const { core } = system
+    if (core.nodes !== undefined) throw startedAlready(system, core.nodes)
     const node = new TroupeNode(system, resolveNodeOptions(given))
-    const { host, port, listen, tls } = node.#options
-    if (listen) {
-      node.#listener = await system.environment.network.listen(
-        { host, port },
-        (connection) => {
-          node.#associations.connector.called(connection)
-        },
-        tls === undefined ? {} : { tls },
-      )
-      node.#associations.address = node.address
-    }
-    system.core.nodes = node.#seam()
+    // First of all: a system that is going down takes no task, and must not be left with a listener.
     system.coordinatedShutdown.addTask('service-unbind', 'node', () => node.#unbind())
+    core.nodes = node.#seam
+    try {
+      await node.#listen()
+    } catch (error) {
+      core.nodes = undefined
+      throw error
+    }
     void system.whenTerminated.then(() => node.close())
     return node
   }
@@ -158,18 +159,38 @@ export class TroupeNode {
   /** Stops listening and leaves all nodes. */
   async close(): Promise<void> {
     if (this.#associations.isClosed) return
+    if (this.#system.core.nodes === this.#seam) this.#system.core.nodes = undefined
     for (const spread of this.#spreads) spread.changed(true)
     this.#associations.close()
     await this.#listener?.close()
   }
 
+  async #listen(): Promise<void> {
+    const { host, port, listen, tls } = this.#options
+    if (!listen) return
+    const listener = await this.#system.environment.network.listen(
+      { host, port },
+      (connection) => {
+        this.#associations.connector.called(connection)
+      },
+      tls === undefined ? {} : { tls },
+    )
+    if (this.#isEnding) {
+      await listener.close()
+      throw refusedError('TROUPE_NODE_STOPPED', formatAddress(listener.address))
+    }
+    this.#listener = listener
+    this.#associations.address = this.address
+  }
+
   /** The system goes down: no new links, and no new children from the nodes that are linked. */
   async #unbind(): Promise<void> {
+    this.#isEnding = true
     this.#associations.sayGoodBye()
     await this.#listener?.close()
   }
 
-  #seam(): NodeSeam {
+  #makeSeam(): NodeSeam {
     const address = (): string | undefined => this.address && formatAddress(this.address)
     return {
       get here() {
@@ -211,10 +232,20 @@ function crossedWith(error: unknown): string | undefined {
  * Makes `system` a node: it listens (on 127.0.0.1 and any free port by default) and can join others. The node closes
  * when the system has terminated.
  *
- * @throws TROUPE_NODE_SECRET_REQUIRED, TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
+ * @throws TROUPE_NODE_STARTED, TROUPE_NODE_SECRET_REQUIRED, TROUPE_NODE_STOPPED, TROUPE_SHUTDOWN_UNDER_WAY,
+ * TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
  */
 export function startNode(system: ActorSystem, options: NodeOptions = {}): Promise<TroupeNode> {
   return TroupeNode.start(system, options)
+}
+
+function startedAlready(system: ActorSystem, { here }: NodeSeam): NodeError {
+  const place = here === undefined ? '' : ` (${here})`
+  return new NodeError(
+    'TROUPE_NODE_STARTED',
+    `system ${system.name} is a node already${place}: use that one, or close it first`,
+    { data: { system: system.name, address: here } },
+  )
 }
 
 function unreachable(to: Address, cause: unknown): NodeError {

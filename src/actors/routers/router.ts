@@ -55,13 +55,13 @@ export class Router<M> {
   }
 
   /**
-   * Hands a message on; without a routee it is a dead letter with reason `no-routee`. One that was offered is offered
-   * on: the router waits with it for its place.
+   * Hands a message on; without a routee it is a dead letter with reason `no-routee`, and with `unroutable` if the
+   * choice has failed over it. One that was offered is offered on: the router waits with it for its place.
    */
   route(message: M): void | Promise<void> {
     if (this.#cell.ext.isOfferInHand) return this.#offerOn(message)
     this.#isDelivered = false
-    this.#chooser.choose(message, this.#cell.system.random, (routee) => {
+    const isChosen = this.#choose(message, (routee) => {
       this.#isDelivered = true
       const member = routee as Member<M>
       member.sent++
@@ -69,12 +69,12 @@ export class Router<M> {
       member.ref.tell(message)
     })
     if (this.#isDelivered) return
-    this.#cell.system.giveUp(this.#cell, message, 'no-routee')
+    this.#cell.system.giveUp(this.#cell, message, isChosen ? 'no-routee' : 'unroutable')
   }
 
   async #offerOn(message: M): Promise<void> {
     const chosen: Member<M>[] = []
-    this.#chooser.choose(message, this.#cell.system.random, (routee) => {
+    const isChosen = this.#choose(message, (routee) => {
       const member = routee as Member<M>
       chosen.push(member)
       member.sent++
@@ -83,7 +83,22 @@ export class Router<M> {
     const offers = await Promise.allSettled(chosen.map(({ ref }) => ref.offer(message)))
     // As with tells: what one of several routees does not take is that one's affair.
     if (offers.some(({ status }) => status === 'fulfilled')) return
-    this.#cell.system.giveUp(this.#cell, message, 'no-routee')
+    this.#cell.system.giveUp(this.#cell, message, isChosen ? 'no-routee' : 'unroutable')
+  }
+
+  /**
+   * False if the choice itself has failed, as of a message without the key that is looked for: that is the message's
+   * affair, and no reason to lose the routees.
+   */
+  #choose(message: M, deliver: (routee: Routee<M>) => void): boolean {
+    const { system } = this.#cell
+    try {
+      this.#chooser.choose(message, system.random, deliver)
+      return true
+    } catch (error) {
+      system.publishFailureWhileStopping(this.#cell, error)
+      return false
+    }
   }
 
   reply(request: GetRoutees): void {

@@ -3,6 +3,16 @@ import { TroupeError } from '../../platform/index.ts'
 /** A thread of a pool that has ended or does not answer. */
 export class ThreadError extends TroupeError {}
 
+/** A pool that has ended, by `close` or because its threads do not live: `cause`. */
+export function poolClosed(pool: string, cause: unknown): ThreadError {
+  const why = cause instanceof Error ? `: ${cause.message}` : ''
+  return new ThreadError(
+    'TROUPE_THREAD_POOL_CLOSED',
+    `${pool} has no threads any more${why}; start another pool`,
+    { ...(cause === undefined ? {} : { cause }), data: { pool } },
+  )
+}
+
 export function threadExited(label: string, code: number, cause: unknown): ThreadError {
   const why = cause instanceof Error ? cause.message : `exit code ${String(code)}`
   return new ThreadError(

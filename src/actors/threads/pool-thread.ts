@@ -23,6 +23,8 @@ export class PoolThread {
   readonly #thread: Thread
   #ping: Timer | undefined
   #isOver = false
+  readonly #boot: Promise<void>
+  #isBooted = false
 
   /** Starts the thread. `onLost` hears once of its end, unless it was stopped by us. */
   constructor(
@@ -73,6 +75,12 @@ export class PoolThread {
     void this.#thread.exited.then(({ code, error }) => {
       lost(threadExited(this.label, code, error))
     })
+    this.#boot = this.#thread.control<ThreadApi>().call('boot', [], BOOT_LIMIT_MS)
+    // Whoever waits for it hears of its failure, and the pool of the loss.
+    this.#boot.then(
+      () => (this.#isBooted = true),
+      () => undefined,
+    )
     this.#watchEventLoop(lost)
     system.eventStream.publish({ type: 'NodeUp', node: this.label, reason: 'started' })
   }
@@ -82,13 +90,17 @@ export class PoolThread {
     return this.link.children.load
   }
 
+  get isBooted(): boolean {
+    return this.#isBooted
+  }
+
   statistics(): Promise<ThreadStatistics> {
     return this.#thread.control<ThreadApi>().call('statistics', [], STATISTICS_LIMIT_MS)
   }
 
   /** Resolves when the thread has loaded its modules. */
   booted(): Promise<void> {
-    return this.#thread.control<ThreadApi>().call('boot', [], BOOT_LIMIT_MS)
+    return this.#boot
   }
 
   /** Ends the thread at once, as if it had died; its children are lost. */
@@ -160,11 +172,11 @@ export function threadKeeper(
   system: ActorSystem,
   options: ResolvedPoolOptions,
   nextNumber: () => number,
-  changed: (before: PoolThread | undefined, after: PoolThread | undefined) => void,
+  changed: (before: PoolThread | undefined, after: PoolThread | undefined, error?: unknown) => void,
 ): Behavior<Lost> {
   return setup<Lost>((ctx) => {
     const thread = new PoolThread(system, options, nextNumber(), (error) => {
-      changed(thread, undefined)
+      changed(thread, undefined, error)
       ctx.self.tell({ type: 'Lost', error })
     })
     changed(undefined, thread)

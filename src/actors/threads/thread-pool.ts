@@ -9,6 +9,7 @@ import type { Link, LinkCounts } from '../links/index.ts'
 import type { Placement, RemoteTarget } from '../placement.ts'
 import type { RemoteBody } from '../remote-seam.ts'
 import type { ThreadStatistics } from './boot.ts'
+import { poolClosed } from './errors.ts'
 import { resolvePoolOptions } from './pool-options.ts'
 import type { ResolvedPoolOptions, ThreadPoolOptions } from './pool-options.ts'
 import { threadKeeper } from './pool-thread.ts'
@@ -36,6 +37,10 @@ export class ThreadPool implements Placement {
   /** Children for whom there is no thread yet. */
   readonly #waiting: (() => void)[] = []
   #isClosed = false
+  #lastLoss: unknown
+  /** Whether the last thread that was lost had not loaded its modules. */
+  #isBootFailing = false
+  readonly #onChanged: (() => void)[] = []
   #started = 0
   #turn = 0
 
@@ -49,7 +54,8 @@ export class ThreadPool implements Placement {
       system,
       options,
       () => ++this.#started,
-      (before, after) => {
+      (before, after, error) => {
+        if (before !== undefined && error !== undefined) this.#lost(before, error)
         this.#changed(before, after)
       },
     )
@@ -68,7 +74,13 @@ export class ThreadPool implements Placement {
         )
       }),
       options.name,
-      { supervision: options.strategy, label: 'thread pool', shutdownMs: SHUTDOWN_MS },
+      {
+        supervision: options.strategy,
+        // Threads that do not live are no better in another pool: it ends, with their reason.
+        restart: 'temporary',
+        label: 'thread pool',
+        shutdownMs: SHUTDOWN_MS,
+      },
     )
   }
 
@@ -94,13 +106,25 @@ export class ThreadPool implements Placement {
     }))
   }
 
-  /** Resolves when all threads that live now have loaded their modules. */
+  /**
+   * Resolves when all threads live and have loaded their modules; rejects with the reason if a thread is lost before
+   * it has, as by a module that can't be loaded.
+   * @throws TROUPE_THREAD_POOL_CLOSED, TROUPE_THREAD_EXITED, TROUPE_PLATFORM_CONTROL_FAILED
+   */
   async ready(): Promise<void> {
     // The pool's own actor starts at the end of this turn.
     await new Promise<void>((resolve) => {
       this.#system.environment.turns.macrotask(resolve)
     })
-    await Promise.all(this.#threads.map((thread) => thread.booted()))
+    for (;;) {
+      if (this.#isClosed) throw poolClosed(this.description, this.#lastLoss)
+      if (this.#isBootFailing) throw this.#lastLoss
+      const threads = [...this.#threads]
+      if (threads.length === this.#options.size) {
+        await Promise.all(threads.map((thread) => thread.booted()))
+        if (threads.every((thread) => this.#threads.includes(thread))) return
+      } else await new Promise<void>((resolve) => this.#onChanged.push(resolve))
+    }
   }
 
   /** Asks each thread how it does; those that do not answer within 2 s are left out. */
@@ -163,12 +187,24 @@ export class ThreadPool implements Placement {
     return best?.link
   }
 
+  #lost(thread: PoolThread, error: unknown): void {
+    this.#lastLoss = error
+    this.#isBootFailing = !thread.isBooted
+  }
+
   #changed(before: PoolThread | undefined, after: PoolThread | undefined): void {
     if (before !== undefined) {
       const index = this.#threads.indexOf(before)
       if (index >= 0) this.#threads.splice(index, 1)
     }
-    if (after !== undefined) this.#threads.push(after)
+    if (after !== undefined) {
+      this.#threads.push(after)
+      const booted = (): void => {
+        this.#isBootFailing = false
+      }
+      after.booted().then(booted, () => undefined)
+    }
+    for (const resolve of this.#onChanged.splice(0)) resolve()
     if (this.#waiting.length === 0 || (after === undefined && !this.#isClosed)) return
     // At the end of the slice: until then more threads may come, over which the children are spread.
     this.#system.core.dispatcher.atSliceEnd(() => {

@@ -455,3 +455,42 @@ test('a ref of a node that has just died ends soon, also where that node was nev
   t.true(world.clock.now() - startedAt < 3_000)
   t.is(ledgerImbalance(c.system.ledger()), 0)
 })
+
+test('a system that is going down does not become a node, and leaves no listener', async (t) => {
+  const world = newWorld()
+  const system = ActorSystem.create('late', { environment: world.environment('late') })
+  await world.until(system.terminate())
+  const start = startNode(system, { host: 'late', port: 7_077, secret: 'hush' })
+  t.is(await codeOf(t, world, start), 'TROUPE_SHUTDOWN_UNDER_WAY')
+  const next = ActorSystem.create('next', { environment: world.environment('late') })
+  const node = await world.until(startNode(next, { host: 'late', port: 7_077, secret: 'hush' }))
+  t.is(node.address?.port, 7_077)
+})
+
+test('a system that ends while its node begins to listen leaves no listener', async (t) => {
+  const world = newWorld()
+  const system = ActorSystem.create('late', { environment: world.environment('late') })
+  const start = startNode(system, { host: 'late', port: 7_077, secret: 'hush' })
+  await world.until(Promise.allSettled([start, system.terminate()]))
+  const next = ActorSystem.create('next', { environment: world.environment('late') })
+  const node = await world.until(startNode(next, { host: 'late', port: 7_077, secret: 'hush' }))
+  t.is(node.address?.port, 7_077)
+})
+
+test('a system is one node at a time', async (t) => {
+  const world = newWorld()
+  const { system, node } = await startTestNode(world, 'a')
+  const again = (): ReturnType<typeof startNode> => startNode(system, { host: 'a', secret: 'hush' })
+  t.is(await codeOf(t, world, again()), 'TROUPE_NODE_STARTED')
+  await world.until(node.close())
+  t.not((await world.until(again())).address, undefined)
+})
+
+test('a node that can not listen may be started once more', async (t) => {
+  const world = newWorld()
+  const first = await startTestNode(world, 'a')
+  const second = ActorSystem.create('b', { environment: world.environment('a') })
+  const options = { host: 'a', port: first.node.address?.port ?? 0, secret: 'hush' }
+  t.is(await codeOf(t, world, startNode(second, options)), 'TROUPE_PLATFORM_ADDRESS_IN_USE')
+  t.not((await world.until(startNode(second, { ...options, port: 0 }))).address, undefined)
+})

@@ -15,6 +15,8 @@ import type {
   ThreadPoolOptions,
 } from '../../../src/actors/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
+import { oneForOne } from '../../../src/supervision/index.ts'
+import { half } from '../fixtures/half-module.ts'
 import { counter } from '../fixtures/travellers.ts'
 import type { CounterMessage } from '../fixtures/travellers.ts'
 
@@ -195,4 +197,52 @@ test('props that can’t travel are a failure of the child', async (t) => {
   })
   system.spawn(counter({ from: (() => 1) as unknown as number }), 'x', { placement: pool })
   t.like((await failure).error, { code: 'TROUPE_CODEC_UNENCODABLE' })
+})
+
+test('a child whose module breaks off half-way fails at its restart as it did at its start', async (t) => {
+  const environment = nodeEnvironment({ log: { level: 'off' } })
+  const supervision = oneForOne({ maxRestarts: 2, periodMs: 60_000 })
+  const system = ActorSystem.create('main', { environment, supervision })
+  const failures: unknown[] = []
+  system.eventStream.subscribe('ChildFailed', ({ path, error }) => {
+    if (path.endsWith('/half')) failures.push((error as Error).message)
+  })
+  system.spawn(half({}), 'half', { placement: threadPool(system, { size: 1 }) })
+  await system.whenTerminated
+  t.is(failures.length, 3)
+  for (const failure of failures) t.regex(String(failure), /the other half is missing/)
+})
+
+test('a pool whose threads can’t load a module says so at ready, and ends with the reason', async (t) => {
+  const lines: string[] = []
+  const environment = nodeEnvironment({ log: { write: (line) => void lines.push(line) } })
+  const system = ActorSystem.create('main', { environment })
+  t.teardown(() => system.terminate())
+  const missing = new URL('../fixtures/no-such-module.js', import.meta.url).href
+  const strategy = oneForOne({ maxRestarts: 1, periodMs: 60_000 })
+  const pool = threadPool(system, { size: 1, modules: [missing], strategy })
+  await t.throwsAsync(pool.ready(), { message: /no-such-module/ })
+  let end: unknown
+  while ((end as { code?: unknown } | undefined)?.code !== 'TROUPE_THREAD_POOL_CLOSED') {
+    end = await pool.ready().catch((error: unknown) => error)
+  }
+  t.regex((end as Error).message, /no-such-module/)
+  t.true(lines.some((line) => /no-such-module/.test(line)))
+  t.is(system.find('/system/threads'), undefined)
+})
+
+test('a pool that has lost a thread is ready when another one is', async (t) => {
+  const { system, pool } = start(t)
+  await pool.ready()
+  const lost = new Promise((resolve) => system.eventStream.subscribe('NodeLost', resolve))
+  pool.killThread(0)
+  await lost
+  await pool.ready()
+  t.is(pool.threads.length, 1)
+})
+
+test('a pool that was closed is never ready again', async (t) => {
+  const { pool } = start(t)
+  await pool.close()
+  await t.throwsAsync(pool.ready(), { code: 'TROUPE_THREAD_POOL_CLOSED' })
 })
