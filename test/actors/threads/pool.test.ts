@@ -145,6 +145,8 @@ test('a thread that is judged by its exit may be busy', async (t) => {
 
 test('stop reaches a child in a thread behind its messages', async (t) => {
   const { system, pool } = start(t)
+  // A thread that is slow to start takes of the child's time to stop.
+  await pool.ready()
   const { child } = family(system, pool)
   const order: string[] = []
   const sink = system.spawn(
