@@ -1,10 +1,11 @@
+import { formatAddress } from '../../actors/index.ts'
 import type { ContainerSpec } from '../containerizer/index.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 
 /** How an executor is started: its command, its sandbox, and the variables by which it finds this agent. */
 export function containerSpec(state: AgentState, executor: ExecutorState): ContainerSpec {
   const { options, agentId = 'unregistered' } = state
-  const { host, port } = options.endpoint
+  const endpoint = formatAddress(options.endpoint)
   const frameworkId = executor.frameworkId
   const executorId = executor.info.executor_id.value
   const runs = `${options.workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs`
@@ -18,18 +19,18 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
     latest: `${runs}/latest`,
     environment: {
       ...options.executorEnvironment,
-      MESOS_AGENT_ENDPOINT: `${host}:${port}`,
+      MESOS_AGENT_ENDPOINT: endpoint,
       MESOS_FRAMEWORK_ID: frameworkId,
       MESOS_EXECUTOR_ID: executorId,
       MESOS_SLAVE_ID: agentId,
-      MESOS_SLAVE_PID: `slave(1)@${host}:${port}`,
+      MESOS_SLAVE_PID: `slave(1)@${endpoint}`,
       MESOS_DIRECTORY: sandbox,
       MESOS_SANDBOX: sandbox,
       MESOS_CHECKPOINT: executor.frameworkInfo.checkpoint === true ? '1' : '0',
       MESOS_RECOVERY_TIMEOUT: `${options.recoveryTimeoutMs}ms`,
       MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: `${graceMs}ms`,
       MESOS_HTTP_COMMAND_EXECUTOR: '0',
-      LIBPROCESS_IP: host,
+      LIBPROCESS_IP: options.endpoint.host,
       LIBPROCESS_PORT: '0',
     },
   }

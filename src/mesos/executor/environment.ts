@@ -48,7 +48,7 @@ export function executorEnvironment(
   }
   const isCheckpointed = variables['MESOS_CHECKPOINT'] === '1'
   return {
-    agent: { host: endpoint.slice(0, colon), port },
+    agent: { host: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port },
     framework_id: { value: needed('MESOS_FRAMEWORK_ID') },
     executor_id: { value: needed('MESOS_EXECUTOR_ID') },
     agentId: needed('MESOS_SLAVE_ID'),

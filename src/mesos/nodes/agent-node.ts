@@ -6,7 +6,7 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { isTroupeError, type Environment } from '../../platform/index.ts'
+import { isTroupeError, type Environment, type TroupeError } from '../../platform/index.ts'
 import {
   agentBehavior,
   connectAgent,
@@ -85,9 +85,9 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
         return master
       } catch (error) {
         const isOver = isTroupeError(error, 'TROUPE_NODE_QUARANTINED')
-        if (isOver || (!isKnown && isLastingRefusal(error))) {
+        if (refusal === undefined && (isOver || (!isKnown && isLastingRefusal(error)))) {
           refusal = error
-          endRefused(system, error)
+          endRefused(system, options.master, error)
         }
         throw error
       }
@@ -105,8 +105,12 @@ function secretVariable(node: NodeOptions | undefined): Readonly<Record<string, 
   return node?.secret === undefined ? {} : { [SECRET_VARIABLE]: node.secret }
 }
 
-function endRefused(system: ActorSystem, error: Error): void {
-  const message = 'the master wants nothing of this node: the agent ends with its executors'
-  system.environment.log.write('error', message, { error: error.message })
+/** Whoever asks for the refusal tells the whole of it. */
+function endRefused(system: ActorSystem, master: string, error: TroupeError): void {
+  const message =
+    error.code === 'TROUPE_NODE_QUARANTINED'
+      ? `the master at ${master} has given this node up: the agent ends with its executors`
+      : `this node can't belong to the cluster of the master at ${master}: the agent ends`
+  system.environment.log.write('error', message, { code: error.code })
   void system.terminate()
 }

@@ -40,11 +40,7 @@ export class LocalBackend implements SchedulerBackend {
   async start(context: BackendContext): Promise<void> {
     this.#context = context
     this.#directory = await makeProcessDirectory(context.system.environment, 'spark')
-    this.requestExecutors(this.#executors)
-  }
-
-  requestExecutors(count: number): void {
-    while (this.#running.size < count) this.#startOne()
+    for (let i = 0; i < this.#executors; i += 1) this.#startOne()
   }
 
   killExecutor(executorId: string): void {

@@ -6,14 +6,8 @@ import {
   type ActorRef,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { isTroupeError, type Environment } from '../../platform/index.ts'
-import {
-  executorNodeOptions,
-  executorSettings,
-  executorVariables,
-  startExecutor,
-  type ExecutorCommand,
-} from '../executor/index.ts'
+import { isTroupeError } from '../../platform/index.ts'
+import { executorVariables } from '../executor/index.ts'
 import {
   connectScheduler,
   fromWire,
@@ -22,10 +16,8 @@ import {
   masterAt,
   scalarOf,
   schedulerDriver,
-  startExecutorNode,
   take,
   toWire,
-  type ExecutorEvent,
   type MasterMessage,
   type Offer,
   type SchedulerDriverEvent,
@@ -82,11 +74,12 @@ export class MesosBackend implements SchedulerBackend {
   readonly #failedStarts = new Map<string, number>()
   #context: BackendContext | undefined
   #driver: ActorRef<SchedulerDriverMessage> | undefined
+  /** Hears of what the master says, for the driver. */
+  #handler: ActorRef<SchedulerDriverEvent> | undefined
   /** `host:port` of the driver's node. */
   #address = ''
   /** As the last offer names it. */
   #frameworkId = ''
-  #maxExecutors = Number.POSITIVE_INFINITY
   #started = 0
   /** Why the master is not to be had, when it is not. */
   #trouble: string | undefined
@@ -136,6 +129,7 @@ export class MesosBackend implements SchedulerBackend {
       }),
       `${applicationId}-framework`,
     )
+    this.#handler = handler
     this.#driver = system.spawn(
       schedulerDriver({
         // Checkpointed: an executor outlives its agent for the recovery timeout, in which the agent may come back.
@@ -152,11 +146,6 @@ export class MesosBackend implements SchedulerBackend {
     )
   }
 
-  requestExecutors(count: number): void {
-    this.#maxExecutors = count
-    this.#driver?.tell({ type: 'REVIVE' })
-  }
-
   killExecutor(executorId: string): void {
     const launched = this.#launched.get(executorId)
     if (launched === undefined) return
@@ -168,9 +157,12 @@ export class MesosBackend implements SchedulerBackend {
     return this.#trouble
   }
 
-  stop(): Promise<void> {
-    this.#driver?.tell({ type: 'stop' })
-    return Promise.resolve()
+  async stop(): Promise<void> {
+    const system = this.#context?.system
+    if (system === undefined || this.#driver === undefined) return
+    this.#driver.tell({ type: 'stop' })
+    await system.stop(this.#driver)
+    if (this.#handler !== undefined) await system.stop(this.#handler)
   }
 
   /** The driver's node and the master's were out of reach of each other for so long that neither takes the other back. */
@@ -205,11 +197,9 @@ export class MesosBackend implements SchedulerBackend {
     const running = new Map(
       [...this.#launched.values()].map(({ agentId, cores }) => [agentId, cores]),
     )
-    const limits =
-      running.size >= this.#maxExecutors ? { ...this.#limits, maxCores: 0 } : this.#limits
     const agentId = offer.agent_id.value
     const failedStarts = this.#failedStarts.get(agentId) ?? 0
-    const asked = { limits, running, offer: { agentId, cpus, memMb, failedStarts } }
+    const asked = { limits: this.#limits, running, offer: { agentId, cpus, memMb, failedStarts } }
     const answer = answerOffer(asked.limits, asked.running, asked.offer)
     this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
     if (answer.type === 'decline') {
@@ -338,63 +328,4 @@ export class MesosBackend implements SchedulerBackend {
   #log(level: 'debug' | 'error', message: string): void {
     this.#context?.system.environment.log.write(level, message)
   }
-}
-
-/**
- * The main function of an executor's process under an agent: links to the agent and to the driver, says that the task
- * which stands for it runs, and ends the process when either says so or is gone.
- */
-export async function runMesosExecutor(environment: Environment): Promise<void> {
-  const settings = executorSettings(environment.processes.environment)
-  const life: { executor?: Promise<ActorRef<ExecutorCommand>> } = {}
-  const exit = (code: number): void => {
-    environment.processes.exit(code)
-  }
-  const { system, node, variables } = await startExecutorNode({
-    environment,
-    node: { listen: true, ...executorNodeOptions(settings) },
-    start: (parts) => {
-      const update = (state: TaskStatus['state'], message: string): void => {
-        const status: TaskStatus = { task_id: { value: settings.executorId }, state, message }
-        parts.driver.tell({ type: 'UPDATE', update: { status } })
-      }
-      const end = (reason: string): void => {
-        if (life.executor === undefined) exit(0)
-        void life.executor?.then((ref) => {
-          ref.tell({ type: 'shut-down', reason })
-        })
-      }
-      return parts.system.spawn(
-        receive<ExecutorEvent>((event) => {
-          switch (event.type) {
-            case 'LAUNCH':
-              update('TASK_RUNNING', 'the executor is up')
-              return
-            case 'KILL':
-              update('TASK_KILLED', 'the driver asked for its end')
-              end('the driver asked for its end')
-              return
-            case 'SHUTDOWN':
-              end('the agent asked for its end')
-              return
-            default:
-          }
-        }),
-        'mesos-executor',
-      )
-    },
-  })
-  startInspector(system)
-  const directory = `${variables.sandbox}/blocks`
-  life.executor = startExecutor({
-    system,
-    node,
-    settings,
-    directory,
-    onEnd: (reason) => {
-      environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
-      exit(0)
-    },
-  })
-  await life.executor
 }

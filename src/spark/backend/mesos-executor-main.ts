@@ -1,7 +1,7 @@
 /** The module that an agent starts as an executor of the engine. */
 import { nodeEnvironment } from '../../platform/index.ts'
 import { markExecutor } from '../executor/index.ts'
-import { runMesosExecutor } from './mesos-backend.ts'
+import { runMesosExecutor } from './run-mesos-executor.ts'
 
 markExecutor()
 const environment = nodeEnvironment()

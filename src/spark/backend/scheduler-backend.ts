@@ -29,8 +29,6 @@ export interface SchedulerBackend {
   /** Task threads it will have, as far as it knows: the default parallelism. */
   readonly defaultParallelism: number
   start(context: BackendContext): Promise<void>
-  /** Wants so many executors in all; what is there stays. */
-  requestExecutors(count: number): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
   /** What keeps executors from coming, as far as it knows. */

@@ -29,22 +29,29 @@ export function captureInstance(
   const type = className(prototype)
   if (isHandle(value)) {
     throw pass.refusal('TROUPE_CLOSURE_HANDLE', trail, {
-      what: `${what} is an open ${type}, which only this process has`,
+      what: `${what} is an open ${type ?? 'resource'}, which only this process has`,
       wayOut: 'Open it inside the function, once a partition (mapPartitions, foreachPartition)',
     })
   }
   throw pass.refusal('TROUPE_CLOSURE_INSTANCE', trail, {
-    what: `${what} is an instance of the class ${type}, and would lose its methods`,
-    wayOut: `Register a codec with registerCodec(${type}, …), capture plain data, or make it inside the function`,
+    what: `${what} is an instance of ${type === undefined ? 'a class without a name' : `the class ${type}`}, and would lose its methods`,
+    wayOut: `${codecFor(type)}, capture plain data, or make it inside the function`,
   })
 }
 
-function className(prototype: object | null): string {
+function codecFor(type: string | undefined): string {
+  return type === undefined
+    ? 'Register a codec for its class with registerCodec'
+    : `Register a codec with registerCodec(${type}, …)`
+}
+
+/** Undefined for a class without a name, and for what has no class. */
+function className(prototype: object | null): string | undefined {
   const type: unknown =
     prototype === null
       ? undefined
       : Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
-  return typeof type === 'function' && type.name !== '' ? type.name : '(anonymous)'
+  return typeof type === 'function' && type.name !== '' ? type.name : undefined
 }
 
 /** Sockets, servers, streams, files, timers, child processes, ports: what holds something open. */

@@ -76,11 +76,11 @@ export function readSettings(conf: SparkConf): SparkSettings {
     executorCores: integer(conf, 'spark.executor.cores'),
     executorMemoryMb: megabytes(conf, 'spark.executor.memory') ?? 512,
     failoverTimeoutSeconds: seconds(conf, 'spark.mesos.driver.failoverTimeout') ?? 30,
-    networkTimeoutMs: (integer(conf, 'spark.network.timeout') ?? 120) * 1000,
+    networkTimeoutMs: duration(conf, 'spark.network.timeout') ?? 120_000,
     driverHost: text(conf, 'spark.driver.host'),
     secret: text(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs:
-      (integer(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30) * 1000,
+      duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
   }
 }
@@ -93,9 +93,33 @@ function text(conf: SparkConf, key: string): string | undefined {
 function integer(conf: SparkConf, key: string): number | undefined {
   const value = conf[key]
   if (value === undefined) return undefined
-  const number = Number(String(value).replace(/s$/, ''))
+  const number = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : NaN
   if (Number.isInteger(number) && number >= 1) return number
   throw invalidArgument(key, value, 'an integer of 1 or more')
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** A time as Spark writes it, in ms; a plain number is of seconds. More than zero. */
+function duration(conf: SparkConf, key: string): number | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  const match = /^(\d+)([a-z]+)?$/.exec(String(value).trim().toLowerCase())
+  const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? 's'] ?? NaN)
+  if (ms > 0) return Math.max(1, Math.round(ms))
+  throw invalidArgument(
+    key,
+    value,
+    'a whole number of seconds, or one with its unit, such as 120s, 500ms, 2min (us, ms, s, m, min, h, d); not 0',
+  )
 }
 
 /** Zero and fractions are fine; the name of the unit may follow. */

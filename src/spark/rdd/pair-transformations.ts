@@ -95,9 +95,18 @@ function combined<Result>(
 }
 
 function chosen(rdd: RDD<never>, partitioning: Partitioning | undefined): Partitioner {
-  if (typeof partitioning === 'object') return partitioning
+  if (isPartitioner(partitioning)) return partitioning
   if (partitioning !== undefined) return new HashPartitioner(partitioning)
   return rdd.partitioner ?? new HashPartitioner(rdd.context.defaultParallelism)
+}
+
+/** What is neither a number nor a partitioner is refused where a number is. */
+function isPartitioner(partitioning: Partitioning | undefined): partitioning is Partitioner {
+  return (
+    typeof partitioning === 'object' &&
+    // From JavaScript anything may come.
+    typeof (partitioning as Partial<Partitioner> | null)?.getPartition === 'function'
+  )
 }
 
 function shuffled<Result>(

@@ -42,6 +42,19 @@ test('a container gets the variables by which an executor finds its agent', (t) 
   })
 })
 
+test('an IPv6 address of the agent stands in brackets before its port', (t) => {
+  const rig = new Rig().registered()
+  const options = { ...rig.state.options, endpoint: { host: '::1', port: 5051 } }
+  rig.state = { ...rig.state, options }
+  rig.launch('one')
+  const start = rig.effects.find((effect) => effect.type === 'start-container')
+  t.like(start?.type === 'start-container' ? start.spec.environment : {}, {
+    MESOS_AGENT_ENDPOINT: '[::1]:5051',
+    MESOS_SLAVE_PID: 'slave(1)@[::1]:5051',
+    LIBPROCESS_IP: '::1',
+  })
+})
+
 test('a task that is launched twice runs once', (t) => {
   const rig = Rig.running('one').launch('one')
   t.deepEqual(rig.kinds(), [])

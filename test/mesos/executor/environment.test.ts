@@ -22,6 +22,11 @@ test('an executor learns from its environment who it is and where its agent is',
   })
 })
 
+test('the brackets of an IPv6 address are not part of it', (t) => {
+  const { agent } = executorEnvironment({ ...variables, MESOS_AGENT_ENDPOINT: '[::1]:5051' })
+  t.deepEqual(agent, { host: '::1', port: 5051 })
+})
+
 for (const [text, ms] of [
   ['5secs', 5000],
   ['1.5mins', 90_000],

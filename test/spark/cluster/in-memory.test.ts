@@ -12,6 +12,15 @@ test('the word count runs through master, agents and executors on connections in
   ])
 })
 
+test('an application that is stopped leaves no actor behind in the system of its driver', async (t) => {
+  const { world, sc, system } = await startCluster(t, 1)
+  const names = (): readonly string[] =>
+    system.tree().flatMap(({ path }) => (path.includes('/user/') ? [path] : []))
+  t.true(names().some((name) => name.endsWith('-framework')))
+  await world.until(sc.stop())
+  t.deepEqual(names(), [])
+})
+
 for (const seed of [1, 2, 3]) {
   test(`an executor process killed while it reduces leaves the result as it is (seed ${seed})`, async (t) => {
     const { world, sc, events } = await startCluster(t, seed)

@@ -42,9 +42,34 @@ test('numbers, times and sizes are read as Spark writes them', (t) => {
   t.is(readSettings({ 'spark.executor.memory': '700m' }).executorMemoryMb, 700)
 })
 
+test('times have the units of Spark, and are of seconds without one', (t) => {
+  for (const [text, ms] of [
+    [120, 120_000],
+    ['120', 120_000],
+    ['120s', 120_000],
+    ['2min', 120_000],
+    ['3m', 180_000],
+    ['500ms', 500],
+    ['2000us', 2],
+    ['1h', 3_600_000],
+    [' 1D ', 86_400_000],
+  ] as const) {
+    t.is(readSettings({ 'spark.network.timeout': text }).networkTimeoutMs, ms, String(text))
+    const key = 'spark.scheduler.maxRegisteredResourcesWaitingTime'
+    t.is(readSettings({ [key]: text }).registrationTimeoutMs, ms, String(text))
+  }
+  for (const text of ['0', '1.5s', '2 weeks', '2w', '-1s', '', 's', 0, 1.5]) {
+    const error = t.throws(() => readSettings({ 'spark.network.timeout': text }), {
+      code: 'TROUPE_SPARK_ARGUMENT_INVALID',
+    })
+    t.regex(error.message, /spark.network.timeout got .*seconds, .*120s, 500ms, 2min/)
+  }
+})
+
 test('a value that can not be read is refused with its key', (t) => {
   for (const [key, value] of [
     ['spark.cores.max', 'all'],
+    ['spark.cores.max', '10s'],
     ['spark.task.maxFailures', 0],
     ['spark.executor.memory', 'much'],
     ['spark.mesos.driver.failoverTimeout', '-1'],

@@ -134,6 +134,18 @@ test('what should be a function and is none is refused where it is given', async
   t.is(tasks(), 0)
 })
 
+test('what is neither a number of partitions nor a partitioner is refused where it is given', async (t) => {
+  const { sc, tasks } = await local(t)
+  const pairs = sc.parallelize([1, 2], 1).keyBy((x) => x)
+  for (const wrong of [null, {}, '3', []] as unknown as readonly number[]) {
+    const refused = { code: 'TROUPE_SPARK_ARGUMENT_INVALID' }
+    t.throws(() => pairs.reduceByKey((a) => a, wrong), refused)
+    t.throws(() => pairs.groupByKey(wrong), refused)
+    t.throws(() => pairs.partitionBy(wrong), refused)
+  }
+  t.is(tasks(), 0)
+})
+
 test('rows that are no array and paths that are no string are refused where they are given', async (t) => {
   const { sc, tasks } = await local(t)
   const refused = { code: 'TROUPE_SPARK_ARGUMENT_INVALID' }
