@@ -50,7 +50,9 @@ export type HandshakeWord = Hello | Proof | Refused
 
 /** A word as a frame whose head is still to be filled in. */
 export function encodeWord(word: HandshakeWord): Uint8Array {
-  return encodeAlone(positional(word), FRAME_HEAD_BYTES)
+  const frame = encodeAlone(positional(word), FRAME_HEAD_BYTES)
+  // What is left there is of other frames: it must not go to strangers.
+  return frame.fill(0, 0, FRAME_HEAD_BYTES)
 }
 
 function positional(word: HandshakeWord): unknown[] {
