@@ -22,6 +22,11 @@ test('what a ref takes is checked by the compiler', (t) => {
   // @ts-expect-error nothing can be told to a ref of unknown kind
   any.tell('text')
   narrower.tell('text')
+  // @ts-expect-error a ref of strings is offered no number
+  void strings.offer(7)
+  // @ts-expect-error nothing can be offered to a ref of unknown kind
+  void any.offer('text')
+  const taken: Promise<void> = strings.offer('text', { timeoutMs: 10 })
 
   // @ts-expect-error a behavior of strings is not one of numbers
   const ofNumbers: Behavior<number> = receive<string>(() => same)
@@ -45,7 +50,17 @@ test('what a ref takes is checked by the compiler', (t) => {
     void ref.ask<number>((replyTo) => ({ replyTo }))
     return ref.ask<string>((replyTo) => ({ replyTo }))
   }
-  t.truthy([numbers, wider, narrower, any, ofNumbers, asks])
+  setup<string>((ctx) => {
+    const greeter: ActorRef<{ readonly replyTo: ActorRef<string> }> = kit.spawn(receive(() => same))
+    const reply: Promise<string> = ctx.ask(greeter, (replyTo: ActorRef<string>) => ({ replyTo }), {
+      reentrant: true,
+    })
+    // @ts-expect-error what is asked must be what the ref takes
+    void ctx.ask(strings, (replyTo: ActorRef<string>) => ({ replyTo }))
+    t.truthy(reply)
+    return receive<string>(() => same)
+  })
+  t.truthy([numbers, wider, narrower, any, ofNumbers, asks, taken])
 })
 
 test('an async handler may return the next behavior now and then', async (t) => {
