@@ -1,13 +1,17 @@
 import { decodeAlone, encodeAlone, findCulprit } from '../../actors/index.ts'
 import { SparkError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { findNamedProperty, type NamedProperty } from './named-properties.ts'
 
 /**
  * How rows, splits and results become bytes: standard CBOR, with `bigint`, Date, Map, Set, typed arrays and errors.
- * Functions, symbols, class instances, cycles and a key `__proto__` are refused.
+ * Functions, symbols, class instances, cycles, a key `__proto__`, and arrays with named properties (matches of regular
+ * expressions) are refused.
  */
 export const rowCodec: BatchCodec = {
   encode: (value) => {
+    const named = findNamedProperty(value, 'rows')
+    if (named !== undefined) throw new SparkError('TROUPE_SPARK_ROW_UNENCODABLE', wouldLose(named))
     try {
       return encodeAlone(value)
     } catch (cause) {
@@ -21,11 +25,23 @@ export const rowCodec: BatchCodec = {
   decode: decodeAlone,
 }
 
+function wouldLose({ path, name }: NamedProperty): string {
+  return (
+    `A row can't travel: ${shown(path)} is an array with the named property ${JSON.stringify(name)}, which would be ` +
+    'lost. Take the items alone ([...match], match.slice()), or what is wanted into an object ({ at: match.index, ...match.groups })'
+  )
+}
+
+/** Of a split of parallelize. */
+function shown(path: string): string {
+  return path.replace(/^rows\.rows/, 'rows')
+}
+
 function describe(value: unknown, cause: unknown): string {
   const culprit = findCulprit(value, () => false, 'rows')
   if (culprit === undefined) return cause instanceof Error ? cause.message : String(cause)
   const { what } = culprit
-  const path = culprit.path.replace(/^rows\.rows/, 'rows') // of a split of parallelize
+  const path = shown(culprit.path)
   if (what === 'an instance of Promise') {
     return `${path} is a promise. Only mapPartitions takes functions that are async: await it there`
   }

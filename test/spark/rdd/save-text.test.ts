@@ -59,3 +59,31 @@ test('an attempt that failed half-way leaves no part of its own', async (t) => {
   t.deepEqual(await entries(engine, '/out'), ['_SUCCESS', 'part-00000'])
   t.is(decoder.decode(await engine.disk.readFile('/out/part-00000')), 'a\nb\n')
 })
+
+const hidden: readonly (readonly [unknown, RegExp])[] = [
+  [{ id: 1, seen: new Map([['a', 1]]) }, /can't show row\.seen, a Map/],
+  [['k', new Set([1])], /can't show row\[1\], a Set/],
+  [new Map(), /can't show row, a Map/],
+  [{ n: [1, 2n] }, /can't show row\.n\[1\], a bigint/],
+]
+
+for (const [row, message] of hidden) {
+  test(`a row that JSON can't show fails the job with the way out: ${message.source}`, async (t) => {
+    const { engine, until } = world()
+    const rdd = engine.parallelize([1], 1).map(() => row)
+    const code = 'TROUPE_SPARK_ROW_UNENCODABLE'
+    const error = await t.throwsAsync(until(rdd.saveAsTextFile('/out')), { code, message })
+    t.regex(error?.message ?? '', /\[\.\.\.map\].*String\(bigint\)/)
+    t.is(await engine.disk.stat('/out'), undefined)
+  })
+}
+
+test('empty objects, dates and bare numbers of any size are written', async (t) => {
+  const { engine, until } = world()
+  const rows = [{ a: {} }, { at: new Date(0) }, 12n, '{}', null]
+  await until(engine.parallelize(rows, 1).saveAsTextFile('/out'))
+  t.is(
+    decoder.decode(await engine.disk.readFile('/out/part-00000')),
+    '{"a":{}}\n{"at":"1970-01-01T00:00:00.000Z"}\n12\n{}\nnull\n',
+  )
+})

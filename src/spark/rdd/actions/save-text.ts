@@ -2,6 +2,7 @@ import type { Disk } from '../../../platform/index.ts'
 import { BATCH_ROWS, type Batches } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { TaskContext } from '../task-context.ts'
+import { lineOfRow } from '../text/line-of-row.ts'
 
 /** Where parts lie until the job is done; the name Hadoop's committers use. */
 const TEMPORARY = '_temporary'
@@ -62,10 +63,6 @@ export async function saveText(
 
 function lines(batch: readonly unknown[]): string {
   let text = ''
-  for (let i = 0; i < batch.length && i < BATCH_ROWS; i += 1) text += `${lineOf(batch[i])}\n`
+  for (let i = 0; i < batch.length && i < BATCH_ROWS; i += 1) text += `${lineOfRow(batch[i])}\n`
   return text
-}
-
-function lineOf(row: unknown): string {
-  return typeof row === 'object' && row !== null ? JSON.stringify(row) : String(row)
 }
