@@ -37,20 +37,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     within: 200,
   },
   {
-    name: 'heard-twice',
-    defect: 'a word of the runtime that was sent again after a reconnect is obeyed again',
-    file: 'actors/links/inbox.ts',
-    edits: [
-      { find: 'if (number <= this.#received.control) return', replace: '' },
-      {
-        find: 'known === undefined || number !== this.#received.control + 1',
-        replace: 'known === undefined || number > this.#received.control + 1',
-      },
-    ],
-    scenario: 'family',
-    within: 200,
-  },
-  {
     name: 'watch-without-answer',
     defect: 'who watches an actor across a link is not told when the link is lost',
     file: 'actors/links/remote-ref.ts',
@@ -83,12 +69,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'uncounted-dead-letter',
-    defect: 'a reply that comes too late is dropped without being counted',
+    defect: 'a message for an actor that has stopped is dropped without being counted',
     file: 'actors/system-core.ts',
     edits: [
       {
         find: 'this.ledger.drop(reason)\n',
-        replace: "if (reason !== 'late-reply') this.ledger.drop(reason)\n",
+        replace: "if (reason !== 'stopped') this.ledger.drop(reason)\n",
       },
     ],
     scenario: 'bank',
@@ -130,15 +116,19 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'offer-not-rescinded',
-    defect: 'the offers of an agent whose session has ended stay open',
+    defect: 'the offers of an agent that is gone stay open',
     file: 'mesos/master/agents.ts',
     edits: [
       {
         find: "rescindOffers(change, (entry) => entry.holding.agentId === agent.id, 'its agent is disconnected')",
         replace: '',
       },
+      {
+        find: 'rescindOffers(change, (entry) => entry.holding.agentId === agent.id, `its agent ${why}`)',
+        replace: '',
+      },
     ],
-    scenario: 'cluster',
+    scenario: 'fleet',
     within: 200,
   },
   {
@@ -151,7 +141,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'if (isTerminal(state)) {',
       },
     ],
-    scenario: 'cluster',
+    scenario: 'fleet',
     within: 200,
   },
   {
@@ -164,21 +154,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'if (isTerminal(state) && wasTerminal) {',
       },
     ],
-    scenario: 'cluster',
-    within: 200,
-  },
-  {
-    name: 'two-terminal-states',
-    defect: 'a task that has ended is given up once more when its agent is removed',
-    file: 'mesos/master/tasks.ts',
-    edits: [
-      {
-        find: "  if (!isTerminal(task.state)) {\n    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })",
-        replace:
-          "  {\n    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })",
-      },
-    ],
-    scenario: 'cluster',
+    scenario: 'fleet',
     within: 200,
   },
   {
@@ -191,7 +167,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: "if (change.state.removedAgents.includes('none')) {",
       },
     ],
-    scenario: 'cluster',
+    scenario: 'fleet',
     within: 200,
   },
   {
@@ -204,7 +180,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'return isWhole ? counts : { ...counts, received: message.sent }',
       },
     ],
-    scenario: 'cluster',
+    scenario: 'fleet',
     within: 200,
   },
   {

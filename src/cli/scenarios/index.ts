@@ -6,11 +6,13 @@ import type { Scenario } from '../../actors/testkit/index.ts'
 import { bank } from './bank/index.ts'
 import { cluster, shuffle } from './cluster/index.ts'
 import { family } from './family/index.ts'
+import { fleet } from './fleet/index.ts'
 
 export const scenarios: readonly Scenario[] = [
   bank,
   family,
+  fleet,
   cluster,
   shuffle,
 ] as readonly Scenario[]
-export { bank, cluster, family, shuffle }
+export { bank, cluster, family, fleet, shuffle }

@@ -4,3 +4,4 @@
  * states, no attempt of a stage takes two results for a partition, and each job's result is that of the undisturbed run.
  */
 export { cluster, shuffle } from './scenarios.ts'
+export { overcommitted } from './invariants.ts'

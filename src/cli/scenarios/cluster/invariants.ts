@@ -13,7 +13,7 @@ export function watchCluster(stage: Stage, events: readonly SparkEvent[]): void 
 }
 
 /** On no agent do offers, tasks and executors hold more than it has. */
-function overcommitted(stage: Stage): string | undefined {
+export function overcommitted(stage: Stage): string | undefined {
   const state = stage.stateOf('master', '/user/master') as MasterState | undefined
   if (state === undefined) return undefined
   for (const [id, agent] of state.agents) {

@@ -1,0 +1,178 @@
+import { ActorSystem, startNode, type ActorRef } from '../../../actors/index.ts'
+import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
+import {
+  connectScheduler,
+  masterAt,
+  schedulerDriver,
+  startAgentNode,
+  startMasterNode,
+} from '../../../mesos/index.ts'
+import type { Environment } from '../../../platform/index.ts'
+import { overcommitted } from '../cluster/index.ts'
+import type { Errand } from './errand.ts'
+import { runErrands } from './executor.ts'
+import { errandFramework, type Progress } from './framework.ts'
+import { orphanedOffer, unbalanced } from './accounts.ts'
+
+const MASTER_PORT = 5050
+const NODE = { heartbeatMs: 500 }
+/** Longer than a lost agent has: one that was removed comes back, and must start anew. */
+const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
+const RESTART_MS = 600
+const HOSTS = ['one', 'two', 'three']
+const FRAMEWORKS = ['red', 'blue']
+const ERRANDS = 16
+const LONGEST_MS = 500
+const KILLS = 3
+/** Two seconds of silence, then five more: then a lost agent is removed. */
+const PATIENCE = { agentLeaseMs: 2_000, agentPingTimeoutMs: 1_000 }
+
+/** Who has done which errands. */
+type Done = Readonly<Record<string, readonly string[]>>
+
+/**
+ * The cluster manager by itself: two frameworks of different roles run short tasks on three agents, while agents, master,
+ * executors and the links between all of them break. Nothing is offered or used twice, nothing stays allocated that nobody uses.
+ */
+export const fleet: Scenario<Done> = {
+  name: 'fleet',
+  description: 'two frameworks share three agents while agents, master, executors and links break',
+  world: { programs: { errands: runErrands }, delay: { minMs: 1, maxMs: 10 } },
+  limitMs: 300_000,
+  restMs: 20_000,
+  faults: {
+    atMost: 9,
+    withinMs: [0, 5_000],
+    kinds: [
+      { type: 'kill-process', node: 'errands-*', weight: 3 },
+      { type: 'kill-process', node: 'agent-*', weight: 2 },
+      { type: 'crash-node', node: 'agent-*' },
+      { type: 'kill-process', node: 'master' },
+      {
+        type: 'cut-link',
+        from: 'master',
+        to: 'agent-*',
+        direction: 'any',
+        forMs: [50, 12_000],
+        weight: 4,
+      },
+      { type: 'cut-link', from: 'master', to: 'framework-*', direction: 'any', forMs: [50, 6_000] },
+      { type: 'reset-link', from: 'master', to: 'agent-*', weight: 6 },
+      { type: 'reset-link', from: 'master', to: 'framework-*', weight: 8 },
+      { type: 'reset-link', from: 'agent-*', to: 'errands-*', weight: 2 },
+      { type: 'half-open-link', from: 'master', to: 'agent-*' },
+      { type: 'slow-link', from: 'master', to: 'agent-*', forMs: [100, 3_000] },
+      { type: 'freeze', node: 'agent-*', forMs: [50, 6_000] },
+      { type: 'skew-clock', node: '*', offsetMs: [-3_600_000, 3_600_000], forMs: [100, 5_000] },
+    ],
+  },
+  async start(stage) {
+    const play = new FleetPlay(stage)
+    await play.start()
+    return play
+  },
+}
+
+class FleetPlay implements Play<Done> {
+  readonly #stage: Stage
+  readonly #systems: Map<string, ActorSystem> = new Map()
+  readonly #progress: Map<string, Progress> = new Map()
+  readonly #schedulers: ActorRef<{ readonly type: 'kill-one' }>[] = []
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+    stage.always('no resource is offered or used twice', () => overcommitted(stage))
+    stage.always('no offer outlives its agent', () => orphanedOffer(stage))
+    stage.atRest('the master and its allocator agree on who holds what', () => unbalanced(stage))
+  }
+
+  async start(): Promise<void> {
+    const stage = this.#stage
+    const restartMs = RESTART_MS
+    await stage.node('master', (environment) => this.#startMaster(environment), { restartMs })
+    for (const host of HOSTS) {
+      const start = { machine: host, restartMs }
+      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), start)
+    }
+  }
+
+  async run(): Promise<Done> {
+    const stage = this.#stage
+    for (const name of FRAMEWORKS) {
+      await stage.node(`framework-${name}`, (environment) =>
+        this.#startFramework(name, environment),
+      )
+    }
+    for (let kills = 0; kills < KILLS; kills++) {
+      await stage.pause(300 + stage.random.int(1_000))
+      for (const scheduler of this.#schedulers) scheduler.tell({ type: 'kill-one' })
+    }
+    await stage.when(() => [...this.#progress.values()].every(({ done }) => done.size === ERRANDS))
+    return Object.fromEntries([...this.#progress].map(([name, { done }]) => [name, [...done]]))
+  }
+
+  async stop(): Promise<void> {
+    const nodes = [
+      ...FRAMEWORKS.map((name) => `framework-${name}`),
+      ...HOSTS.map((host) => `agent-${host}`),
+      'master',
+    ]
+    for (const node of nodes) {
+      if (this.#stage.isAlive(node)) await this.#systems.get(node)?.terminate()
+    }
+  }
+
+  async #startMaster(environment: Environment): Promise<void> {
+    const system = ActorSystem.create('master', { environment })
+    this.#systems.set('master', system)
+    const node = { ...NODE, port: MASTER_PORT }
+    await startMasterNode({ environment, system, node, settings: { master: PATIENCE } })
+  }
+
+  async #startAgent(host: string, environment: Environment): Promise<void> {
+    const system = ActorSystem.create('agent', { environment })
+    this.#systems.set(`agent-${host}`, system)
+    await startAgentNode({
+      environment,
+      system,
+      master: `127.0.0.1:${MASTER_PORT}`,
+      hostname: host,
+      resources: 'cpus:2.5;mem:1024',
+      workDir: `/var/troupe/${host}`,
+      node: AGENT_NODE,
+    })
+    // An agent ends with its system: whoever runs its process starts it again.
+    void system.whenTerminated.then(() => environment.processes.exit(1))
+  }
+
+  async #startFramework(name: string, environment: Environment): Promise<void> {
+    const stage = this.#stage
+    const system = ActorSystem.create(name, { environment })
+    this.#systems.set(`framework-${name}`, system)
+    const progress: Progress = { done: new Set(), states: new Map() }
+    this.#progress.set(name, progress)
+    const errands = Array.from({ length: ERRANDS }, (_, n): Errand => ({
+      id: `${name}-errand-${n}`,
+      takesMs: 50 + stage.random.int(LONGEST_MS),
+    }))
+    const node = await startNode(system, { ...NODE, listen: false })
+    const scheduler = system.spawn(errandFramework(name, errands, progress, stage), 'scheduler')
+    const driver = system.spawn(
+      schedulerDriver({
+        framework_info: {
+          user: 'troupe',
+          name,
+          roles: [name],
+          capabilities: [{ type: 'MULTI_ROLE' }],
+          checkpoint: true,
+          failover_timeout: 60,
+        },
+        openMaster: connectScheduler(masterAt(node, `127.0.0.1:${MASTER_PORT}`)),
+        handler: scheduler,
+      }),
+      'driver',
+    )
+    scheduler.tell({ type: 'driver', driver })
+    this.#schedulers.push(scheduler)
+  }
+}
