@@ -75,6 +75,8 @@ export type {
   Decision,
   DecisionLimits,
   DecisionLog,
+  DecisionNote,
+  DecisionPoint,
   DecisionRecord,
   Directive,
   DirectiveScope,
