@@ -23,15 +23,16 @@ export class Wait {
   /** Its answer becomes a message: it holds nobody up. */
   isAside = false
   /** What was asked; until the ask ends. */
-  message: unknown = undefined
+  message: unknown
   promise: Promise<unknown> | undefined = undefined
   /** It has left for another node, which does not know that somebody waits. */
   hasLeft = false
 
-  constructor(port: AskPort, asker: Cell, isReentrant: boolean) {
+  constructor(port: AskPort, asker: Cell, message: unknown, isReentrant: boolean) {
     this.port = port
     this.asker = asker
     this.turn = asker.head
+    this.message = message
     this.isReentrant = isReentrant
   }
 
@@ -63,9 +64,9 @@ export interface Waiting {
 }
 
 /** Notes an ask of the handler that is at work. */
-export function noteWait(asker: Cell, port: AskPort, isReentrant: boolean): Wait {
+export function noteWait(asker: Cell, port: AskPort, message: unknown, isReentrant: boolean): Wait {
   const { ext } = asker
-  const wait = new Wait(port, asker, isReentrant)
+  const wait = new Wait(port, asker, message, isReentrant)
   let last = ext.asked
   ext.asked = wait
   ext.askedCount++
@@ -113,11 +114,16 @@ export function waitsOf(cell: Cell): readonly Wait[] {
 
 /** The cell's handler has returned a promise: what it asked holds it up from now on. */
 export function beginWaiting(cell: Cell): void {
-  for (const wait of waitsOf(cell)) lookRound(wait)
+  for (let wait = cell.extension?.asked; wait !== undefined; wait = wait.next) {
+    if (wait.isLive) lookRound(wait)
+  }
 }
 
 /** A wait has begun: it may have closed a circle, here or by way of others. */
 export function lookRound(wait: Wait): void {
+  const target: object = wait.port.target
+  // By far the most: whoever is asked is free to answer.
+  if (isFree(target) && target !== wait.asker) return
   const { far } = wait.port.system
   const leaving: Way[] = []
   const circle = walk([wait], wait.port.target, wait.asker, leaving)
@@ -167,6 +173,10 @@ export function walk(
     if (found !== undefined) return found
   }
   return undefined
+}
+
+function isFree(target: object): boolean {
+  return target instanceof Cell && target.mode !== REMOTE && (target.status & AWAITING) === 0
 }
 
 /** Whether it is an actor whose waits are known here. */

@@ -160,19 +160,39 @@ export function askCell<R>(
   options: AskOptions | undefined,
 ): Promise<R> {
   const asker = cell.system.dispatcher.current
+  if (asker !== undefined) return askCellBy(asker, cell, build, options)
+  return new Promise<R>((resolve, reject) => {
+    const port = new AskPort(cell.system, cell, resolve as (value: unknown) => void, reject)
+    if (!begin(port, options)) return
+    hold(cell.ext, port)
+    put(cell, port, built(build, port))
+  })
+}
+
+/** As `askCell`, by a handler of `asker`, which may come to wait for the reply. */
+function askCellBy<R>(
+  asker: Cell,
+  cell: Cell,
+  build: (replyTo: ActorRef<R>) => unknown,
+  options: AskOptions | undefined,
+): Promise<R> {
   let wait: Wait | undefined
   const reply = new Promise<R>((resolve, reject) => {
     const port = new AskPort(cell.system, cell, resolve as (value: unknown) => void, reject)
     if (!begin(port, options)) return
     hold(cell.ext, port)
     const message = built(build, port)
-    if (asker !== undefined) wait = noted(asker, port, message, options)
-    const depth = (cell.tail - cell.head) | 0
-    if (depth < cell.room) cell.tell(message)
-    else if (!slowTell(cell, message, undefined)) port.fail(refusedError(cell))
+    wait = noted(asker, port, message, options)
+    put(cell, port, message)
   })
   if (wait !== undefined) begun(wait, reply)
   return reply
+}
+
+function put(cell: Cell, port: AskPort, message: unknown): void {
+  const depth = (cell.tail - cell.head) | 0
+  if (depth < cell.room) cell.tell(message)
+  else if (!slowTell(cell, message, undefined)) port.fail(refusedError(cell))
 }
 
 /** Notes that a handler of `asker` has made the ask. */
@@ -182,8 +202,7 @@ function noted(
   message: unknown,
   options: AskOptions | undefined,
 ): Wait {
-  const wait = noteWait(asker, port, options?.reentrant === true)
-  wait.message = message
+  const wait = noteWait(asker, port, message, options?.reentrant === true)
   port.wait = wait
   return wait
 }
