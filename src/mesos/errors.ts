@@ -9,6 +9,8 @@ export type MesosErrorCode =
   | 'TROUPE_MESOS_ALLOCATOR_LOST'
   | 'TROUPE_MESOS_COMMAND_INVALID'
   | 'TROUPE_MESOS_EXECUTOR_ENVIRONMENT'
+  | 'TROUPE_MESOS_WORK_DIRECTORY_TAKEN'
+  | 'TROUPE_MESOS_WORK_DIRECTORY_UNUSABLE'
 
 /** A failure of the cluster manager. Expected refusals (an expired offer, an unknown task) are replies. */
 export class MesosError extends TroupeError {

@@ -131,6 +131,7 @@ export {
   AGENT_PATH,
   MASTER_PATH,
   agentAt,
+  claimWorkDirectory,
   isLastingRefusal,
   masterAt,
   startAgentNode,

@@ -27,6 +27,13 @@ async function service(t: ExecutionContext, ...args: readonly string[]): Promise
   return address ?? ''
 }
 
+/** A work directory for an agent of this test. */
+async function workDirectory(t: ExecutionContext): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  return join(directory, 'work')
+}
+
 test('tree shows the actors of a running master, and its ledger', async (t) => {
   const address = await service(t, 'master', '--port', '0')
   const { code, stdout } = await troupe('tree', address, '--ledger', '--rate-ms', '50')
@@ -44,23 +51,34 @@ test('an agent registers with its master, under the resources it is given', asyn
   const agent = await service(
     t,
     ...['agent', '--port', '0', '--master', master, '--resources', 'cpus:2;mem:64'],
-    ...['--work-dir', '/tmp/troupe-test-agent'],
+    ...['--work-dir', await workDirectory(t)],
   )
   const { code, stdout } = await troupe('tree', agent)
   t.is(code, 0)
   t.regex(stdout, /\n {4}agent /)
 })
 
+test('a second agent on one work directory is refused, and so is one that can have none', async (t) => {
+  const master = await service(t, 'master', '--port', '0')
+  const work = await workDirectory(t)
+  const agent = ['agent', '--port', '0', '--master', master, '--resources', 'cpus:1;mem:64']
+  await service(t, ...agent, '--work-dir', work)
+  const second = await troupe(...agent, '--work-dir', work)
+  t.is(second.code, 1)
+  t.regex(
+    second.stderr,
+    /is that of the agent with process id \d+.*\(TROUPE_MESOS_WORK_DIRECTORY_TAKEN\)\n$/,
+  )
+  const none = await troupe(...agent, '--work-dir', join(main, 'work'))
+  t.is(none.code, 1)
+  t.regex(
+    none.stderr,
+    /can't work in .*main\.js\/work: .*\(TROUPE_MESOS_WORK_DIRECTORY_UNUSABLE\)\n$/,
+  )
+})
+
 test('an agent whose master has no address ends, and says how one is written', async (t) => {
-  const args = [
-    'agent',
-    '--port',
-    '0',
-    '--master',
-    'nowhere',
-    '--work-dir',
-    '/tmp/troupe-test-agent',
-  ]
+  const args = ['agent', '--port', '0', '--master', 'nowhere', '--work-dir', await workDirectory(t)]
   const { code, stderr } = await troupe(...args)
   t.is(code, 1)
   t.regex(stderr, /troupe: 'nowhere' is no address of a node: write host:port.*ADDRESS_ILLEGAL/)
@@ -87,6 +105,7 @@ test('a listener off loopback wants a secret', async (t) => {
 test('resources that are no resources are shown where they go wrong', async (t) => {
   const { code, stderr } = await troupe(
     ...['agent', '--port', '0', '--master', '127.0.0.1:1', '--resources', 'cpus:many'],
+    ...['--work-dir', await workDirectory(t)],
   )
   t.is(code, 1)
   t.regex(stderr, /cpus:many/)

@@ -1,6 +1,6 @@
 import { Command } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
-import { startAgentNode } from '../../mesos/index.ts'
+import { claimWorkDirectory, startAgentNode } from '../../mesos/index.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
@@ -43,18 +43,25 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .action(async (flags: AgentFlags) => {
       const { disk, processes, heap } = environment
       const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
+      const workDir = disk.absolute(flags.workDir)
+      const release = await claimWorkDirectory(environment, workDir)
       const { system, address, refusal } = await startAgentNode({
         environment,
         master: flags.master,
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
-        workDir: disk.absolute(flags.workDir),
+        workDir,
         node: await nodeOptionsOf(disk, flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
+      }).catch(async (error: unknown) => {
+        await release()
+        throw error
       })
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`agent listens on ${address}\n`)
-      finish(await untilTold(environment, system, flags.endWith))
+      const code = await untilTold(environment, system, flags.endWith)
+      await release()
+      finish(code)
       const reason = refusal()
       if (reason !== undefined) throw reason
     })
