@@ -1,3 +1,4 @@
+import { showAsPath } from './cell-path.ts'
 import type { ActorRef } from './actor-ref.ts'
 import { askCell } from './ask.ts'
 import type { AskOptions } from './ask.ts'
@@ -72,6 +73,8 @@ export class Adapter implements ActorRef<unknown>, WatchTarget {
     this.cell.removeWatcher(key)
   }
 }
+
+showAsPath(Adapter.prototype)
 
 /** Tells a cell what `translate` returns; what that throws is a failure of the cell. */
 export function tellTranslated(cell: Cell, translate: () => unknown): void {

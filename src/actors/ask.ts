@@ -1,3 +1,4 @@
+import { showAsPath } from './cell-path.ts'
 import type { ActorRef } from './actor-ref.ts'
 import { lookRound, noteWait } from './ask-cycles.ts'
 import type { Wait } from './ask-cycles.ts'
@@ -125,6 +126,8 @@ export class AskPort implements ActorRef<unknown>, WatchTarget {
     if (this.wait !== undefined) this.wait.message = undefined
   }
 }
+
+showAsPath(AskPort.prototype)
 
 function unlinkFromBucket(port: AskPort, bucket: AskBucket): void {
   const { bucketPrevious, bucketNext } = port

@@ -9,11 +9,16 @@ export function pathOf(cell: Cell): string {
   return cell.system.rootPath + names.reverse().join('/')
 }
 
-/** In logs and test reports a ref is its path, not the tree around it. */
-export function showAsPath(prototype: Cell): void {
+/** In logs, in test reports and in JSON a ref is its path, not the tree around it. */
+export function showAsPath(prototype: { readonly path: string }): void {
   Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
-    value(this: Cell): string {
+    value(this: { readonly path: string }): string {
       return `ActorRef(${this.path})`
+    },
+  })
+  Object.defineProperty(prototype, 'toJSON', {
+    value(this: { readonly path: string }): string {
+      return this.path
     },
   })
 }

@@ -126,3 +126,20 @@ test('a system needs nothing but a name', async (t) => {
   t.is(reply, 'hello')
   t.is((await system.terminate()).failure, undefined)
 })
+
+test('a ref shows and stringifies as its path, also where an ask waits behind it', async (t) => {
+  const kit = testSystem()
+  let replyTo: unknown
+  const ref = kit.spawn(
+    receive<{ readonly replyTo: unknown }>((message) => {
+      replyTo = message.replyTo
+    }),
+    'a',
+  )
+  const asked = ref.ask<string>((to) => ({ replyTo: to }), { timeoutMs: 10 })
+  await kit.settle()
+  t.is(JSON.stringify({ ref }), '{"ref":"troupe://test/user/a"}')
+  t.is(JSON.stringify({ replyTo }), '{"replyTo":"troupe://test/user/a?ask"}')
+  t.is(inspect(replyTo), 'ActorRef(troupe://test/user/a?ask)')
+  await t.throwsAsync(kit.until(asked), { code: 'TROUPE_ASK_TIMEOUT' })
+})

@@ -1,3 +1,4 @@
+import { showAsPath } from '../cell-path.ts'
 import { askVia, failHeld, terminatedError } from '../ask.ts'
 import type { AskHolder, AskOptions, AskPort } from '../ask.ts'
 import type { ActorRef } from '../actor-ref.ts'
@@ -125,3 +126,5 @@ export class RemoteRef implements ActorRef<unknown>, WatchTarget, AskHolder {
     return ending.reason === 'node-lost' ? ending.error : terminatedError(this.path)
   }
 }
+
+showAsPath(RemoteRef.prototype)
