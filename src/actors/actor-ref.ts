@@ -1,5 +1,5 @@
 import type { AskOptions } from './ask.ts'
-import type { OfferOptions } from './flow/index.ts'
+import type { OfferOptions } from './offer.ts'
 
 /**
  * The address of an actor that takes messages of type `M`; the same whether the actor lives in this

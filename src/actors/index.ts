@@ -22,7 +22,7 @@ export { ActorSystem } from './actor-system.ts'
 export type { ActorSystemOptions, TerminationReport } from './actor-system.ts'
 export type { ActorRef, AnyRef } from './actor-ref.ts'
 export type { AskOptions } from './ask.ts'
-export type { OfferOptions } from './flow/index.ts'
+export type { OfferOptions } from './offer.ts'
 export {
   receive,
   same,

@@ -1,4 +1,5 @@
-import type { OfferOptions, RoomSource } from './flow/index.ts'
+import type { OfferOptions } from './offer.ts'
+import type { RoomSource } from './offer-claims.ts'
 import type { TerminationReason } from './signals.ts'
 
 /**

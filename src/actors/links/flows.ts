@@ -1,6 +1,6 @@
 import type { AnyRef } from '../actor-ref.ts'
-import { offerEnded, offerRefused } from '../flow/index.ts'
-import type { PendingOffer } from '../flow/index.ts'
+import { offerEnded, offerRefused } from '../offer-errors.ts'
+import type { PendingOffer } from '../offer.ts'
 import { Cell } from '../cell.ts'
 import { meetFate } from '../mailbox.ts'
 import { InFlow } from './in-flow.ts'

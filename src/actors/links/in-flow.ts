@@ -1,5 +1,5 @@
-import { Claim } from '../flow/index.ts'
-import type { RoomSource } from '../flow/index.ts'
+import { Claim } from '../offer-claims.ts'
+import type { RoomSource } from '../offer-claims.ts'
 import type { Link } from './link.ts'
 
 /** What the other side of a link was granted of one actor's places here. */

@@ -1,10 +1,19 @@
-import type { Timer } from '../../platform/index.ts'
-import { REMOTE, STOPPED, STOPPING } from '../cell.ts'
-import type { Cell } from '../cell.ts'
-import { measure } from '../mailbox.ts'
-import type { SystemCore } from '../system-core.ts'
-import { Claim } from './claims.ts'
-import type { RoomSource } from './claims.ts'
+/**
+ * Flow control: who waits for a place in a mailbox, and who gets the next one.
+ *
+ * An offer is a message that waits for its place; `tell` never does. Places are counted where the mailbox is, by its
+ * {@link MailboxRoom}: within the bounds in messages and bytes, first come first served, each link in its turn. A
+ * {@link Claim} asks for places: that of one offer, or that of a link for what its other side offers (see `links`). A
+ * place that was granted is reserved until its message comes or it is given back; tells find the mailbox so much
+ * smaller. What serves claims is a `RoomSource`: a mailbox here, or the credit of a link for a mailbox over there.
+ */
+import type { Timer } from '../platform/index.ts'
+import { REMOTE, STOPPED, STOPPING } from './cell.ts'
+import type { Cell } from './cell.ts'
+import { measure } from './mailbox.ts'
+import type { SystemCore } from './system-core.ts'
+import { Claim } from './offer-claims.ts'
+import type { RoomSource } from './offer-claims.ts'
 import {
   checkTimeout,
   offerAborted,
@@ -12,7 +21,7 @@ import {
   offerTimedOut,
   offerTooLarge,
   tooManyOffers,
-} from './errors.ts'
+} from './offer-errors.ts'
 import { MailboxRoom } from './mailbox-room.ts'
 
 /** Offers that wait for one actor on one side of a link. */

@@ -1,4 +1,4 @@
-import { TroupeError } from '../../platform/index.ts'
+import { TroupeError } from '../platform/index.ts'
 
 /** An offer that did not get its place. */
 export class OfferError extends TroupeError {}

@@ -1,13 +1,13 @@
-import type { Cell } from '../cell.ts'
-import { SLOW_DOOR, STOPPED, STOPPING } from '../cell.ts'
-import { Entry } from '../mailbox-entries.ts'
-import { acceptReserved, putHalfway, userDepth } from '../mailbox.ts'
-import { ClaimLine } from './claims.ts'
-import type { Claim } from './claims.ts'
-import { offerEnded } from './errors.ts'
+import type { Cell } from './cell.ts'
+import { SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
+import { Entry } from './mailbox-entries.ts'
+import { acceptReserved, putHalfway, userDepth } from './mailbox.ts'
+import { ClaimLine } from './offer-claims.ts'
+import type { Claim } from './offer-claims.ts'
+import { offerEnded } from './offer-errors.ts'
 import { MAX_WAITING_OFFERS } from './offer.ts'
 import type { OfferTarget, PendingOffer } from './offer.ts'
-import type { SystemCore } from '../system-core.ts'
+import type { SystemCore } from './system-core.ts'
 
 /** Stands in a mailbox: once it is reached, the messages before it have made room for those who wait. */
 export class RoomEntry extends Entry {
