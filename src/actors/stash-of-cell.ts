@@ -1,3 +1,4 @@
+import { AWAITING, UNSTARTED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { MailboxError } from './errors.ts'
 import { putFirst } from './mailbox.ts'
@@ -14,7 +15,7 @@ export class StashOfCell implements Stash<unknown> {
   }
 
   stash(message: unknown): void {
-    const { system, options, path, head } = this.#cell
+    const { system, options, path, head, mode } = this.#cell
     if (this.#messages.length >= options.stashCapacity) {
       throw new MailboxError(
         'TROUPE_STASH_FULL',
@@ -23,7 +24,8 @@ export class StashOfCell implements Stash<unknown> {
       )
     }
     // The message in hand will be counted as handled when its handler ends; here its fate is another.
-    if (this.#stashedAt === head) system.ledger.sent++
+    // While it is set up there is none.
+    if (this.#stashedAt === head || mode === UNSTARTED) system.ledger.sent++
     else {
       system.ledger.handled--
       if (system.fates.countsAll) system.fates.add('handled', message, -1)
@@ -50,6 +52,13 @@ export class StashOfCell implements Stash<unknown> {
   /** What is put off. */
   get messages(): readonly unknown[] {
     return this.#messages
+  }
+
+  /** The message that is being handled is stashed already. */
+  get hasMessageInHand(): boolean {
+    const cell = this.#cell
+    const isHandling = cell.system.dispatcher.current === cell || (cell.status & AWAITING) !== 0
+    return isHandling && this.#stashedAt === cell.head
   }
 
   get size(): number {

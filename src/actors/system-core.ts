@@ -181,8 +181,12 @@ export class SystemCore {
     if (this.fates.countsAll) this.fates.add('forwarded', message, by)
   }
 
-  /** Counts a message as failed. */
-  failed(message: unknown, receiver: AnyRef): void {
+  /** Counts a message as failed, unless its handler has stashed it before it failed: then it is put off. */
+  failed(message: unknown, receiver: Cell): void {
+    if (receiver.extension?.stash?.hasMessageInHand === true) {
+      this.ledger.handled++
+      return
+    }
     this.ledger.failed++
     this.fates.note('failed', message, receiver, false)
   }

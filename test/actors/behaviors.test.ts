@@ -383,3 +383,41 @@ test('an async handler that becomes an async set-up stays one at a time', async 
   t.deepEqual(log, ['first a', 'first ends', 'second b'])
   t.true(kit.ledgerBalanced())
 })
+
+for (const how of ['throws', 'rejects']) {
+  test(`a message that is stashed before its handler ${how} has one fate: what becomes of it later`, async (t) => {
+    const kit = testSystem(plain)
+    let failures = 0
+    const actor = kit.spawn(
+      withStash<string>((stash) =>
+        receive((message) => {
+          if (failures > 0) return same
+          failures++
+          stash.stash(message)
+          const error = new TypeError('not yet')
+          if (how === 'throws') throw error
+          return Promise.reject(error)
+        }),
+      ),
+    )
+    actor.tell('a')
+    await kit.settle()
+    const { handled, failed, stashed } = kit.system.ledger()
+    t.deepEqual({ handled, failed, stashed }, { handled: 1, failed: 0, stashed: 0 })
+    t.true(kit.ledgerBalanced())
+  })
+}
+
+test('what is stashed while an actor is set up counts as sent and stashed', async (t) => {
+  const kit = testSystem(plain)
+  kit.spawn(
+    withStash<string>((stash) => {
+      stash.stash('first of all')
+      return receive(() => same)
+    }),
+  )
+  await kit.settle()
+  const { sent, handled, stashed } = kit.system.ledger()
+  t.deepEqual({ sent, handled, stashed }, { sent: 1, handled: 0, stashed: 1 })
+  t.true(kit.ledgerBalanced())
+})
