@@ -8,8 +8,6 @@ import { root, runEntry } from './steps.mjs'
 await runEntry(async () => {
   await prepare()
   process.chdir(root)
-  await import(
-    pathToFileURL(join(root, 'build', 'test', 'planted', 'programs', 'run.js')).href
-  )
+  await import(pathToFileURL(join(root, 'build', 'test', 'planted', 'programs', 'run.js')).href)
   return Number(process.exitCode ?? 0)
 })
