@@ -92,8 +92,9 @@ export class Outbox {
 
   /** Tells what was received: in line, or at once where the line stands still; else both sides could wait for ever. */
   postAcknowledgement(words: readonly unknown[]): void {
-    if (this.#isBlocked && this.#transport !== undefined) this.#write([0, words], this.#transport)
-    else this.#push(0, words)
+    if (!this.#isBlocked || this.#transport === undefined) this.#push(0, words)
+    // If there is room by now, nobody else will say so: the connection was asked once more meanwhile.
+    else if (this.#write([0, words], this.#transport)) this.drained()
   }
 
   /** The other side has got that many messages. */
