@@ -58,6 +58,7 @@ const troupe: Runtime = (group, port, scale) => {
       'troupe-local': LOCAL,
       'troupe-thread': THREAD,
       'troupe-accounts': ['accounts'],
+      'troupe-simulation': ['simulation'],
     })(group, port, scale)
   }
   return {
