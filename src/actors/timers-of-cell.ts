@@ -40,7 +40,11 @@ export class TimersOfCell implements Timers<unknown> {
   #arm(key: string, delayMs: number, fire: () => void): void {
     // Nobody would cancel it any more.
     if ((this.#cell.status & (STOPPING | STOPPED)) !== 0) return
-    this.#timers.set(key, this.#cell.system.clock.setTimer(delayMs, fire))
+    const timer = this.#cell.system.clock.setTimer(delayMs, () => {
+      // Set anew since, while this one was about to fire: it must not take the place of the new one.
+      if (this.#timers.get(key) === timer) fire()
+    })
+    this.#timers.set(key, timer)
   }
 
   /** Puts the message in line, unless the one before still waits there: a slow actor gets one, not a heap. */

@@ -209,3 +209,19 @@ test('a timer that is cancelled by another one of the same instant does not fire
   await world.advance(10)
   t.deepEqual(fired, ['first'])
 })
+
+test('a timer that came due in a stopped process, and is cancelled before it goes on, never fires', async (t) => {
+  const world = memoryEnvironment()
+  const { clock } = world.environment('one')
+  const fired: string[] = []
+  const cancelled = clock.setTimer(10, () => fired.push('cancelled'))
+  clock.setTimer(10, () => {
+    fired.push('kept')
+  })
+  world.kill('one', 'SIGSTOP')
+  await world.advance(20)
+  cancelled.cancel()
+  world.kill('one', 'SIGCONT')
+  await world.settle()
+  t.deepEqual(fired, ['kept'])
+})

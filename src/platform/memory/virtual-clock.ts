@@ -6,6 +6,7 @@ interface Entry extends Timer, DueTimer {
   readonly seq: number
   readonly background: boolean
   task: Task | undefined
+  isCancelled: boolean
 }
 
 /** A timer whose time has come; it may still be cancelled until its task is claimed. */
@@ -66,11 +67,16 @@ export class VirtualClock {
       owner,
       background,
       task: owner.isAlive ? task : undefined,
-      cancel: () => this.#forget(entry),
+      isCancelled: false,
+      cancel: () => {
+        entry.isCancelled = true
+        this.#forget(entry)
+      },
       claim: () => {
         const claimed = entry.task
         this.#forget(entry)
-        return claimed
+        // A stopped process holds it up, and may cancel it before it runs.
+        return claimed && (() => void (entry.isCancelled || claimed()))
       },
     }
     if (entry.task === undefined) return entry
