@@ -159,9 +159,11 @@ export function giveUpTask(
   reason: 'REASON_AGENT_REMOVED' | 'REASON_RECONCILIATION',
   message: string,
 ): void {
-  if (!isTerminal(task.state)) {
+  const isOver = isTerminal(task.state)
+  if (!isOver) change.recover(task.frameworkId, task.agentId, task.resources)
+  // Its end may be known from `latest_state` only: the framework has heard of none, and nobody else will tell it.
+  if (!isOver || task.terminalUuid === undefined) {
     explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
-    change.recover(task.frameworkId, task.agentId, task.resources)
     change.sendStatus(task.frameworkId, task.info, state, reason, message)
   }
   change.removeTask(task)
