@@ -29,6 +29,8 @@ type RegisterCall = Extract<AgentCall, { readonly type: 'REGISTER' }>
 type ExecutorTerminatedCall = Extract<AgentCall, { readonly type: 'EXECUTOR_TERMINATED' }>
 
 const KEPT_REMOVED = 1000
+/** Of a terminal status that the framework may have heard already: its agent says it again as long as it must. */
+const TOLD_BY_ANOTHER = new Uint8Array(0)
 
 /**
  * Takes an agent in: a new one, one that was away, or one that an earlier master knew. What it holds and what the
@@ -157,7 +159,8 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
     if (!change.state.frameworks.has(frameworkId)) continue
     const role = roleOfFramework(change, frameworkId)
     const resources = allocateTo(fromWire(task.resources), role)
-    const entry = { info: task, frameworkId, agentId, resources, terminalUuid: undefined }
+    const terminalUuid = isTerminal(state) ? TOLD_BY_ANOTHER : undefined
+    const entry = { info: task, frameworkId, agentId, resources, terminalUuid }
     change.setTask({ ...entry, state })
   }
 }
