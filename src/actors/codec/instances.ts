@@ -61,6 +61,11 @@ const carriers: ReadonlyMap<unknown, Write> = new Map<unknown, Write>([
   [Float64Array.prototype, typedArray(86)],
 ])
 
+/** Whether `value` travels as what it is by its prototype alone; refs, dates and errors are known otherwise. */
+export function hasCarrier(value: object): boolean {
+  return carriers.has(Object.getPrototypeOf(value))
+}
+
 /** Writes what is no plain object and no array. @throws TROUPE_CODEC_UNENCODABLE */
 export function writeInstance(writer: RecordWriter, value: object, refs: RefWriter): void {
   const carrier = carriers.get(Object.getPrototypeOf(value))

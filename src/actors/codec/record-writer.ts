@@ -20,17 +20,17 @@ const EMPTY: Buffer = Buffer.alloc(0)
 const TAG = 0xc0
 /** Of an object whose number and keys are ahead of its values. */
 const RECORD_WITH_KEYS = 0xdfff
-/** Of a map with keys of any kind. @see the registry of CBOR tags */
-const MAP_TAG = 259
 /** And up: of an object whose keys are known by its number. */
 const RECORD = 0xe000
+/** Of a map with keys of any kind. @see the registry of CBOR tags */
+const MAP_TAG = 259
 /** Ours: a string that is no well-formed Unicode, as UTF-16LE. */
 export const ILL_FORMED_TAG = 1005
 
 /**
  * Writes values as CBOR with the records of cbor-x, whose decoder reads them: the keys of objects travel once on a
  * connection, then a number stands for them. A plain object is expected to look like the one that stood at the same
- * place before: its keys are compared while its values are written, so it costs one walk over its properties.
+ * place before: a walk over its keys tells whether it does, and another one writes its values.
  * @see RFC 8949, https://github.com/kriszyp/cbor-records
  */
 export class RecordWriter {

@@ -1,33 +1,4 @@
-/** Prototypes of what CBOR carries besides plain objects, arrays and maps; what else is an instance is refused. */
-const carried: ReadonlySet<unknown> = new Set<unknown>([
-  Set.prototype,
-  RegExp.prototype,
-  Uint8Array.prototype,
-  Buffer.prototype,
-  Uint8ClampedArray.prototype,
-  Uint16Array.prototype,
-  Uint32Array.prototype,
-  BigUint64Array.prototype,
-  Int8Array.prototype,
-  Int16Array.prototype,
-  Int32Array.prototype,
-  BigInt64Array.prototype,
-  Float32Array.prototype,
-  Float64Array.prototype,
-])
-
-const plain: ReadonlySet<unknown> = new Set<unknown>([
-  null,
-  Object.prototype,
-  Array.prototype,
-  Map.prototype,
-])
-
-/** Whether the encoder of the package deals with `value` by itself. */
-export function isCarried(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return carried.has(prototype) || plain.has(prototype)
-}
+import { hasCarrier } from './instances.ts'
 
 /** Where in a value the first thing stands that can't travel, and what it is. */
 export interface Culprit {
@@ -84,7 +55,7 @@ function lookAt(
   above: object[],
 ): Culprit | undefined {
   if (value instanceof Error || value instanceof Date || isRef(value)) return undefined
-  if (!isCarried(value)) return { path, what: `an instance of ${className(value)}` }
+  if (!hasCarrier(value)) return { path, what: `an instance of ${className(value)}` }
   if (Object.hasOwn(value, '__proto__'))
     return { path: `${path}.__proto__`, what: 'a key of that name' }
   if (above.includes(value)) return { path, what: 'a cycle' }

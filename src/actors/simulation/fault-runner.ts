@@ -8,7 +8,7 @@ import {
   pathPattern,
   wordPattern,
 } from '../faults/index.ts'
-import type { Fault } from '../faults/index.ts'
+import type { Fault, LinkDirection } from '../faults/index.ts'
 import type { Interception } from '../interception.ts'
 import { stopCell } from '../spawning.ts'
 import type { SystemCore } from '../system-core.ts'
@@ -140,16 +140,10 @@ export class FaultRunner {
         const pair = this.#pair(fault, first, second)
         if (pair === undefined) return undefined
         const [a, b] = pair
-        const ways =
-          fault.direction === 'one-way'
-            ? [[a, b]]
-            : [
-                [a, b],
-                [b, a],
-              ]
-        for (const [from, to] of ways as [string, string][]) this.#cut(from, to)
+        const ways = waysOf(fault.direction, a, b)
+        for (const [from, to] of ways) this.#cut(from, to)
         this.#healLater(fault.forMs, a, `is linked to ${b} again`, () => {
-          for (const [from, to] of ways as [string, string][]) this.#uncut(from, to)
+          for (const [from, to] of ways) this.#uncut(from, to)
         })
         return { node: a, other: b }
       }
@@ -171,20 +165,14 @@ export class FaultRunner {
         const pair = this.#pair(fault, first, second)
         if (pair === undefined) return undefined
         const [a, b] = pair
-        const ways =
-          fault.direction === 'one-way'
-            ? [[a, b]]
-            : [
-                [a, b],
-                [b, a],
-              ]
+        const ways = waysOf(fault.direction, a, b)
         const { delayMs = 0, jitterMs = 0, bytesPerSecond } = fault
-        for (const [from, to] of ways as [string, string][]) {
+        for (const [from, to] of ways) {
           world.network.setDelay({ minMs: delayMs, maxMs: delayMs + jitterMs }, from, to)
           if (bytesPerSecond !== undefined) world.network.setRate(from, to, bytesPerSecond / 1000)
         }
         this.#healLater(fault.forMs, a, `is as fast to ${b} as before`, () => {
-          for (const [from, to] of ways as [string, string][]) {
+          for (const [from, to] of ways) {
             world.network.clearDelay(from, to)
             world.network.setRate(from, to, undefined)
           }
@@ -376,4 +364,14 @@ function renamed(fault: Fault, { node, other }: Hit): Fault {
   if ('from' in fault && other !== undefined) return { ...fault, from: node, to: other }
   if ('pool' in fault) return { ...fault, pool: node }
   return 'node' in fault ? { ...fault, node } : fault
+}
+
+/** The directions of a link that a fault is about: one, or both. */
+function waysOf(
+  direction: LinkDirection | undefined,
+  a: string,
+  b: string,
+): readonly (readonly [string, string])[] {
+  const there = [a, b] as const
+  return direction === 'one-way' ? [there] : [there, [b, a]]
 }

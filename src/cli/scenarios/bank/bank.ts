@@ -12,6 +12,7 @@ import {
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import { oneForOne } from '../../../supervision/index.ts'
+import { joinWhenThere } from '../joining.ts'
 import type { Order, TellerMessage, VaultMessage, VaultReply } from './protocol.ts'
 import { teller } from './teller.ts'
 import { vault, type VaultState } from './vault.ts'
@@ -216,14 +217,7 @@ class BankPlay implements Play<Balances> {
     // A node that the office has given up for good can only come back as another one.
     system.eventStream.subscribe('NodeLost', () => environment.processes.exit(3))
     const node = await startNode(system, NODE)
-    for (;;) {
-      try {
-        await node.join(`127.0.0.1:${OFFICE_PORT}`, { timeoutMs: 2_000 })
-        return
-      } catch {
-        await new Promise<void>((resolve) => environment.clock.setTimer(300, resolve))
-      }
-    }
+    await joinWhenThere(node, `127.0.0.1:${OFFICE_PORT}`, environment)
   }
 
   async #carryOut(order: Order, first: number): Promise<void> {

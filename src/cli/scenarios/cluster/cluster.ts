@@ -1,10 +1,11 @@
 import { ActorSystem, startNode } from '../../../actors/index.ts'
 import type { Scenario, Stage } from '../../../actors/testkit/index.ts'
-import { startAgentNode, startMasterNode } from '../../../mesos/index.ts'
+import { startMasterNode } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import { runMesosExecutor } from '../../../spark/backend/index.ts'
 import { runTaskThread } from '../../../spark/executor/index.ts'
 import { SparkContext, type SparkEvent } from '../../../spark/index.ts'
+import { startHostAgent } from './agent.ts'
 
 const MASTER_PORT = 5050
 const NODE = { heartbeatMs: 500 }
@@ -80,17 +81,14 @@ export class Cluster {
   async #startAgent(host: string, environment: Environment): Promise<void> {
     const system = ActorSystem.create('agent', { environment })
     this.#systems.set(`agent-${host}`, system)
-    await startAgentNode({
+    await startHostAgent({
       environment,
       system,
-      master: `127.0.0.1:${MASTER_PORT}`,
-      hostname: host,
+      host,
       resources: 'cpus:1;mem:1024',
-      workDir: `/var/troupe/${host}`,
+      master: `127.0.0.1:${MASTER_PORT}`,
       node: AGENT_NODE,
     })
-    // An agent ends with its system: whoever runs its process starts it again.
-    void system.whenTerminated.then(() => environment.processes.exit(1))
   }
 
   async #startDriver(environment: Environment): Promise<void> {

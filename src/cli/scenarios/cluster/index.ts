@@ -5,3 +5,4 @@
  */
 export { cluster, shuffle } from './scenarios.ts'
 export { overcommitted } from './invariants.ts'
+export { startHostAgent } from './agent.ts'

@@ -9,6 +9,7 @@ import {
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import { oneForOne } from '../../../supervision/index.ts'
+import { joinWhenThere } from '../joining.ts'
 import { Chronicle, keepChronicle } from './chronicle.ts'
 import { kid } from './kid.ts'
 import type { KidMessage, NewToy } from './protocol.ts'
@@ -143,14 +144,7 @@ class FamilyPlay implements Play<Rounds> {
     // A node that the house has given up for good can only come back as another one.
     system.eventStream.subscribe('NodeLost', () => environment.processes.exit(3))
     const node = await startNode(system, WING)
-    for (;;) {
-      try {
-        await node.join(`127.0.0.1:${HOUSE_PORT}`, { timeoutMs: 2_000 })
-        return
-      } catch {
-        await new Promise<void>((resolve) => environment.clock.setTimer(300, resolve))
-      }
-    }
+    await joinWhenThere(node, `127.0.0.1:${HOUSE_PORT}`, environment)
   }
 
   /** Plays all rounds with a kid; returns their number. */

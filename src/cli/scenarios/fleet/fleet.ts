@@ -4,11 +4,10 @@ import {
   connectScheduler,
   masterAt,
   schedulerDriver,
-  startAgentNode,
   startMasterNode,
 } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
-import { overcommitted } from '../cluster/index.ts'
+import { overcommitted, startHostAgent } from '../cluster/index.ts'
 import type { Errand } from './errand.ts'
 import { runErrands } from './executor.ts'
 import { errandFramework, type Progress } from './framework.ts'
@@ -132,17 +131,14 @@ class FleetPlay implements Play<Done> {
   async #startAgent(host: string, environment: Environment): Promise<void> {
     const system = ActorSystem.create('agent', { environment })
     this.#systems.set(`agent-${host}`, system)
-    await startAgentNode({
+    await startHostAgent({
       environment,
       system,
-      master: `127.0.0.1:${MASTER_PORT}`,
-      hostname: host,
+      host,
       resources: 'cpus:2.5;mem:1024',
-      workDir: `/var/troupe/${host}`,
+      master: `127.0.0.1:${MASTER_PORT}`,
       node: AGENT_NODE,
     })
-    // An agent ends with its system: whoever runs its process starts it again.
-    void system.whenTerminated.then(() => environment.processes.exit(1))
   }
 
   async #startFramework(name: string, environment: Environment): Promise<void> {
