@@ -54,7 +54,7 @@ if (wanted('thread-rt')) {
       ratios.push(mine / theirs)
     }
     emit({ runtime: RUNTIME, row, value: median(ours) })
-    emit({ runtime: RUNTIME, row: row.replace('-rt', '-rt-ratio'), value: median(ratios) })
+    emit({ runtime: RUNTIME, row: `${row}-ratio`, value: median(ratios) })
   })
   await bare.end()
   await end()

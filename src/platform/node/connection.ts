@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { connectionLost, systemReason } from '../errors.ts'
 import type { Address, Connection, ConnectionHandlers } from '../network.ts'
+import { wakefulness } from './wakefulness.ts'
 
 /** Bytes that may wait in a connection before `write` asks its caller to wait for `drain`. */
 export const WRITE_QUEUE_LIMIT_BYTES: number = 1024 * 1024
@@ -34,6 +35,7 @@ export function nodeConnection(socket: Socket): Connection {
     write(bytes) {
       if (!socket.writable) return true
       socket.write(bytes)
+      wakefulness.sent()
       isDrainAwaited = socket.writableLength >= WRITE_QUEUE_LIMIT_BYTES
       return !isDrainAwaited
     },
@@ -51,7 +53,12 @@ export function nodeConnection(socket: Socket): Connection {
     handle(given) {
       handlers = given
       if (isClosed) queueMicrotask(() => given.closed(failure))
-      else socket.on('data', given.data)
+      else {
+        socket.on('data', (bytes: Uint8Array) => {
+          wakefulness.heard()
+          given.data(bytes)
+        })
+      }
     },
   }
 }

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { SharedRing } from './shared-ring.ts'
 import { transferable } from './thread-port.ts'
 import type { NodeThreadPort } from './thread-port.ts'
+import { wakefulness } from './wakefulness.ts'
 
 /** First in, first out; taking from a long one costs the same as from a short one. */
 class Queue<T> {
@@ -137,7 +138,10 @@ export class RingPort implements NodeThreadPort {
   }
 
   #publish(): void {
-    if (this.#outgoing.publish()) this.#channel.postMessage(BELL)
+    if (this.#outgoing.publish()) {
+      this.#channel.postMessage(BELL)
+      wakefulness.sent()
+    }
   }
 
   /** Writes what waits as far as there is room. The wish for a bell comes before the last look. */
@@ -151,6 +155,7 @@ export class RingPort implements NodeThreadPort {
   }
 
   #heard(aside: Aside): void {
+    wakefulness.heard()
     if (aside !== BELL) this.#asides.push(aside.value)
     if (this.#backlog.length > 0) this.#flushBacklog()
     this.#wake()

@@ -9,6 +9,7 @@ import { RingPort } from './ring-port.ts'
 import { SharedRing } from './shared-ring.ts'
 import { drainMessages, messageThreadPort } from './thread-port.ts'
 import type { NodeThreadPort } from './thread-port.ts'
+import { wakefulness } from './wakefulness.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -19,6 +20,8 @@ interface ThreadBoot {
   readonly dataPort: MessagePort
   readonly controlPort: MessagePort
   readonly rings: RingPair | undefined
+  /** As in the thread that starts it. */
+  readonly awakeMs: number
 }
 
 /** The shared memory of a data line over rings. */
@@ -47,6 +50,7 @@ function rootThreads(): Threads {
 }
 
 function startedThreads(boot: ThreadBoot): Threads {
+  wakefulness.awakeMs = boot.awakeMs
   const service = new ControlService()
   answerControlLine(boot.controlPort, service.answer)
   // Only what a thread handles keeps it alive; that it could be asked does not.
@@ -78,6 +82,7 @@ function startThread(options: ThreadOptions): Thread {
     dataPort: data.port2,
     controlPort: control.port2,
     rings,
+    awakeMs: wakefulness.awakeMs,
   }
   const worker = startWorker(options, boot)
   const port = dataLine(data.port1, rings, 'parent')
