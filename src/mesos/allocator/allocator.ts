@@ -3,7 +3,7 @@ import { points } from '../decision-points.ts'
 import { accountOf } from './explain-now.ts'
 import { idleKey, noteOfRun } from './explain-run.ts'
 import type { AllocationDecision, AllocatorEvent, Holding } from './protocol.ts'
-import { sharesOf, type FrameworkShare } from './shares.ts'
+import { accountsOf, type Accounts } from './shares.ts'
 import { initialAllocatorState, type AllocatorOptions, type AllocatorState } from './state.ts'
 import { stepAllocator } from './step.ts'
 
@@ -17,7 +17,7 @@ export interface OffersMade {
 
 /** What can be asked of the allocator. */
 export type AllocatorQuery =
-  | { readonly type: 'get-shares'; readonly replyTo: ActorRef<readonly FrameworkShare[]> }
+  | { readonly type: 'get-accounts'; readonly replyTo: ActorRef<Accounts> }
   /** The newest decisions, oldest first; a few hundred are kept. */
   | { readonly type: 'get-decisions'; readonly replyTo: ActorRef<readonly AllocationDecision[]> }
 
@@ -105,8 +105,8 @@ export function allocatorBehavior(
           return run(memory, 'all')
         case 'run-wanted':
           return run({ ...memory, wanted: undefined }, memory.wanted ?? 'all')
-        case 'get-shares':
-          message.replyTo.tell(sharesOf(memory.state))
+        case 'get-accounts':
+          message.replyTo.tell(accountsOf(memory.state))
           return memory
         case 'get-decisions':
           message.replyTo.tell(memory.decisions)

@@ -1,10 +1,12 @@
 import { counted, type Subject } from '../../actors/index.ts'
 import { agentSubject, frameworkSubject } from '../decision-points.ts'
 import { formatResources, unallocated } from '../resources/index.ts'
-import { percent, wholeRun } from './explain-run.ts'
-import { holds } from './filters.ts'
+import { percent, sayQuantities, wholeRun } from './explain-run.ts'
+import { standing } from './filters.ts'
+import { plus, unpack } from './packed.ts'
+import { noUse } from './quota.ts'
 import { sharesOf } from './shares.ts'
-import { availableOn, heldOn, type AllocatorState } from './state.ts'
+import { availableOn, heldOn, lastRunOver, type AllocatorState } from './state.ts'
 
 /**
  * How a framework or an agent stands with the allocator now: what it holds, what keeps offers from it, and what an
@@ -39,24 +41,34 @@ function ofFramework(state: AllocatorState, frameworkId: string, nowMs: number):
     ...(suppressed.length === 0
       ? []
       : [`${name} wants no offers in ${suppressed.join(', ')}: it has suppressed them.`]),
+    ...framework.roles.flatMap((role) => quotaOf(state, role)),
     ...filtersOf(state, frameworkId, nowMs),
     ...would.map((line) => `An allocation at this moment would say: ${line}.`),
   ]
 }
 
 function filtersOf(state: AllocatorState, frameworkId: string, nowMs: number): readonly string[] {
-  const filters = state.frameworks.get(frameworkId)?.filters ?? new Map<string, never>()
-  return [...filters].flatMap(([role, ofRole]) =>
-    [...ofRole].flatMap(([agentId, ofAgent]) => {
-      const lastRun = state.agents.get(agentId)?.lastRun ?? 0
-      return ofAgent
-        .filter((filter) => holds(filter, { nowMs, lastRun }))
-        .map(
-          ({ refused, untilMs }) =>
-            `A filter keeps up to ${formatResources(refused)} of agent ${agentId} from framework ${frameworkId} in role ${role} for ${Math.max(0, Math.round(untilMs - nowMs))} ms more.`,
-        )
-    }),
-  )
+  const memberships = [...(state.frameworks.get(frameworkId)?.memberships ?? [])]
+  return [...state.agents].flatMap(([agentId, agent]) => {
+    if (agent.filters.size === 0) return []
+    const moment = { nowMs, lastRun: lastRunOver(state, agent) }
+    return memberships.flatMap(([role, membership]) =>
+      standing(agent.filters, membership, moment).map(
+        ({ refused, untilMs }) =>
+          `A filter keeps up to ${formatResources(refused)} of agent ${agentId} from framework ${frameworkId} in role ${role} for ${Math.max(0, Math.round(untilMs - nowMs))} ms more.`,
+      ),
+    )
+  })
+}
+
+function quotaOf(state: AllocatorState, role: string): readonly string[] {
+  const quota = state.quotas.get(role)?.quota
+  if (quota === undefined) return []
+  const { reserved, unreserved } = state.uses.get(role) ?? noUse
+  const used = sayQuantities(unpack(state.names, plus(reserved, unreserved)))
+  return [
+    `The quota of role ${role} guarantees ${sayQuantities(quota.guarantees)} and limits it to ${sayQuantities(quota.limits)}; it counts ${used} against that.`,
+  ]
 }
 
 function ofAgent(state: AllocatorState, agentId: string): readonly string[] {
@@ -67,6 +79,6 @@ function ofAgent(state: AllocatorState, agentId: string): readonly string[] {
       `${formatResources(unallocated(heldOn(agent, frameworkId)))} with framework ${frameworkId}`,
   )
   return [
-    `agent ${agentId} has ${formatResources(agent.total)}: ${formatResources(availableOn(agent)) || 'nothing'} free${holders.length === 0 ? '' : `, ${holders.join(', ')}`}; allocation ${agent.lastRun} was the last to look at it.`,
+    `agent ${agentId} has ${formatResources(agent.total)}: ${formatResources(availableOn(agent)) || 'nothing'} free${holders.length === 0 ? '' : `, ${holders.join(', ')}`}; allocation ${lastRunOver(state, agent)} was the last to look at it.`,
   ]
 }

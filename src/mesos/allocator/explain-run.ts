@@ -1,12 +1,17 @@
 import { counted, type DecisionNote } from '../../actors/index.ts'
 import { allocationSubject } from '../decision-points.ts'
-import { formatResources, unallocated } from '../resources/index.ts'
-import type { AllocationDecision, AllocatorEvent, Holding, RejectionReason } from './protocol.ts'
+import { formatResources, unallocated, type Quantities } from '../resources/index.ts'
+import type {
+  AllocationDecision,
+  AllocatorEvent,
+  Headroom,
+  Holding,
+  RejectionReason,
+} from './protocol.ts'
 import { allocate } from './run.ts'
 import { sharesOf } from './shares.ts'
-import { dominantShare } from './sorter.ts'
 import { orderClients } from './sorter-order.ts'
-import { availableOn, roleScale, type AllocatorState } from './state.ts'
+import { availableOn, type AllocatorState } from './state.ts'
 
 type AllocateEvent = Extract<AllocatorEvent, { readonly type: 'allocate' }>
 
@@ -19,6 +24,9 @@ const because: Readonly<Record<RejectionReason, string>> = {
   'role-suppressed': 'suppressed in their role',
   filtered: 'kept off by a filter of their own',
   'below-minimum': 'looking at less than the least that is offered',
+  'quota-limit': 'in a role that has what its quota allows',
+  headroom: 'looking at what is kept for the quota guarantees of other roles',
+  incapable: 'looking at GPUs or other special resources, which they did not say they know',
   'nothing-left': 'behind others, with nothing left',
 }
 
@@ -28,7 +36,7 @@ export function noteOfRun(
   event: AllocateEvent,
   decision: AllocationDecision,
 ): DecisionNote {
-  const { run, seed, agentsConsidered, offers, samples } = decision
+  const { run, seed, agentsConsidered, offers, samples, headroom } = decision
   const given = offers.slice(0, NAMED).map(sayOffer).join('; ')
   const more = offers.length > NAMED ? `; and ${offers.length - NAMED} more` : ''
   const rejected = Object.entries(decision.rejected).map(
@@ -38,7 +46,7 @@ export function noteOfRun(
     asked: `Who is offered what is free on ${counted(agentsConsidered, 'agent')}?`,
     chosen: offers.length === 0 ? 'nobody' : `${given}${more}`,
     ...(offers.length > 0 && {
-      because: `the least dominant share comes first (${sayShares(before)})`,
+      because: `${sayFirst(before)}${sayHeadroom(headroom)}`,
     }),
     considered: offers.length + rejected.reduce((sum, [, count]) => sum + count, 0),
     rejected: Object.fromEntries(rejected),
@@ -63,12 +71,12 @@ export function wholeRun(before: AllocatorState, event: AllocateEvent): readonly
   const decided = effects.find((effect) => effect.type === 'decided')
   if (decided === undefined) return []
   const { offers, samples } = decided.decision
-  const roles = orderClients(before.roleSorter.clients, roleScale(before))
+  const roles = orderClients(before.roleSorter, before.roleScale)
   return [
-    `roles in their order: ${roles.map((role) => `${role} (${sayRole(before, role)})`).join(', ') || 'none'}`,
+    `roles in their order: ${roles.map(({ path, share }) => `${path} (${percent(share)})`).join(', ') || 'none'}`,
     ...sharesOf(before).map(
       ({ frameworkId, dominantShareRatio, held }) =>
-        `framework ${frameworkId} had a dominant share of ${percent(dominantShareRatio)}, holding ${sayHeld(held)}`,
+        `framework ${frameworkId} had a dominant share of ${percent(dominantShareRatio)}, holding ${sayQuantities(held)}`,
     ),
     ...(event.agentIds ?? [...before.agents.keys()]).flatMap((agentId) => {
       const agent = before.agents.get(agentId)
@@ -100,17 +108,22 @@ function sayShares(state: AllocatorState): string {
   return [...said, ...more].join(', ')
 }
 
-function sayRole(state: AllocatorState, role: string): string {
-  const client = state.roleSorter.clients.get(role)
-  const weight = state.weights.get(role) ?? 1
-  const share =
-    client === undefined ? 0 : dominantShare(client.allocated, roleScale(state)) / weight
-  return percent(share)
+function sayFirst(state: AllocatorState): string {
+  return state.options.roleSorter === 'random'
+    ? 'the order of roles was drawn by their weights'
+    : `the least dominant share comes first (${sayShares(state)})`
 }
 
-function sayHeld(held: ReadonlyMap<string, number>): string {
-  const parts = [...held].filter(([, amount]) => amount > 0)
-  return parts.map(([name, thousandths]) => `${name}:${thousandths / 1000}`).join(';') || 'nothing'
+function sayHeadroom(headroom: Headroom | undefined): string {
+  if (headroom === undefined || headroom.required.size === 0) return ''
+  const { required, available, agents } = headroom
+  return `; guarantees lacked ${sayQuantities(required)} of the ${sayQuantities(available)} free, kept back on ${counted(agents, 'agent')}`
+}
+
+/** `cpus:2;mem:512`, or `nothing`. */
+export function sayQuantities(quantities: Quantities): string {
+  const parts = [...quantities].map(([name, thousandths]) => `${name}:${thousandths / 1000}`)
+  return parts.join(';') || 'nothing'
 }
 
 /** `12.5 %`. */

@@ -1,45 +1,47 @@
-import { add, isEmpty, quantitiesOf, select, subtract, type Resources } from '../resources/index.ts'
-import type { Holding } from './protocol.ts'
 import {
-  addClient,
-  allocated,
-  emptySorter,
-  recovered,
-  removeClient,
-  setActive,
-  type Sorter,
-} from './sorter.ts'
-import { heldOn, type AllocatorState } from './state.ts'
+  add,
+  isEmpty,
+  quantitiesOf,
+  select,
+  subtract,
+  unallocated,
+  type Resources,
+} from '../resources/index.ts'
+import { freeOf, type Free } from './free.ts'
+import { trackRole, untrackRoles } from './memberships.ts'
+import { isNone, minus, pack, plus, type Packed } from './packed.ts'
+import type { Holding } from './protocol.ts'
+import { noUse, topOf, type RoleUse } from './quota.ts'
+import { allocated, recovered, type Sorter } from './sorter.ts'
+import { heldOn, type AllocatorAgent, type AllocatorState } from './state.ts'
 
 /** The roles that `resources` are allocated to, each with its part. */
-export function byRole(resources: Resources): ReadonlyMap<string, Resources> {
+export function byRole(
+  resources: Resources,
+): readonly (readonly [role: string, part: Resources])[] {
   const roles = new Set<string>()
   for (const { identity } of resources.values()) {
     if (identity.allocationRole !== undefined) roles.add(identity.allocationRole)
   }
-  return new Map(
-    [...roles].map((role) => [role, select(resources, (one) => one.allocationRole === role)]),
-  )
+  if (roles.size === 1) return [...roles].map((role) => [role, resources])
+  return [...roles].map((role) => [role, select(resources, (one) => one.allocationRole === role)])
 }
 
 /** Enters that a framework holds `resources` on an agent; both are known. */
-export function hold(state: AllocatorState, holding: Holding): AllocatorState {
-  const agent = state.agents.get(holding.agentId)
-  if (agent === undefined || isEmpty(holding.resources)) return state
-  const held = new Map(agent.held).set(
-    holding.frameworkId,
-    add(heldOn(agent, holding.frameworkId), holding.resources),
-  )
-  let next: AllocatorState = {
-    ...state,
-    agents: state.agents.with(holding.agentId, { ...agent, held }),
-  }
-  for (const [role, part] of byRole(holding.resources)) {
-    const given = quantitiesOf(part)
-    next = trackRole(next, role, holding.frameworkId)
-    next = inSorters(next, role, holding.frameworkId, (sorter, path) =>
-      allocated(sorter, path, given),
-    )
+export function hold(
+  state: AllocatorState,
+  holding: Holding,
+  taken: Resources = unallocated(holding.resources),
+): AllocatorState {
+  const { agentId, frameworkId, resources } = holding
+  const agent = state.agents.get(agentId)
+  if (agent === undefined || isEmpty(resources)) return state
+  const held = new Map(agent.held).set(frameworkId, add(heldOn(agent, frameworkId), resources))
+  const free = freeOf(state.names, subtract(agent.free.all, taken))
+  let next = withHeld(state, agentId, agent, held, free)
+  for (const [role, part] of byRole(resources)) {
+    next = trackRole(next, role, frameworkId)
+    next = counted(next, role, frameworkId, part, allocated, plus)
   }
   return next
 }
@@ -49,23 +51,19 @@ export function hold(state: AllocatorState, holding: Holding): AllocatorState {
  * gone). @throws TROUPE_MESOS_RESOURCES_NOT_CONTAINED when it holds less than it gives back
  */
 export function release(state: AllocatorState, holding: Holding): AllocatorState {
-  const agent = state.agents.get(holding.agentId)
-  const before = agent?.held.get(holding.frameworkId)
+  const { agentId, frameworkId, resources } = holding
+  const agent = state.agents.get(agentId)
+  const before = agent?.held.get(frameworkId)
   if (agent === undefined || before === undefined) return state
-  const rest = subtract(before, holding.resources)
+  const rest = subtract(before, resources)
   const held = new Map(agent.held)
-  if (isEmpty(rest)) held.delete(holding.frameworkId)
-  else held.set(holding.frameworkId, rest)
-  let next: AllocatorState = {
-    ...state,
-    agents: state.agents.with(holding.agentId, { ...agent, held }),
-  }
-  for (const [role, part] of byRole(holding.resources)) {
-    const back = quantitiesOf(part)
-    next = inSorters(next, role, holding.frameworkId, (sorter, path) =>
-      recovered(sorter, path, back),
-    )
-    next = untrackIfLeft(next, role, holding.frameworkId)
+  if (isEmpty(rest)) held.delete(frameworkId)
+  else held.set(frameworkId, rest)
+  const free = freeOf(state.names, add(agent.free.all, unallocated(resources)))
+  let next = withHeld(state, agentId, agent, held, free)
+  for (const [role, part] of byRole(resources)) {
+    next = counted(next, role, frameworkId, part, recovered, minus)
+    next = untrackIfLeft(next, role, frameworkId)
   }
   return next
 }
@@ -80,55 +78,75 @@ export function untrackIfLeft(
   if (framework === undefined || framework.roles.includes(role)) return state
   for (const { held } of state.agents.values()) {
     const resources = held.get(frameworkId)
-    if (resources !== undefined && byRole(resources).has(role)) return state
+    if (resources !== undefined && byRole(resources).some(([one]) => one === role)) return state
   }
-  return untrackRole(state, role, frameworkId)
+  return untrackRoles(state, [role], frameworkId)
 }
 
-/** Makes a framework compete in a role; inactive at first. */
-export function trackRole(
+function withHeld(
   state: AllocatorState,
-  role: string,
-  frameworkId: string,
+  agentId: string,
+  agent: AllocatorAgent,
+  held: ReadonlyMap<string, Resources>,
+  free: Free,
 ): AllocatorState {
-  const sorter = state.frameworkSorters.get(role) ?? emptySorter
-  if (sorter.clients.has(frameworkId)) return state
-  const roleSorter = setActive(addClient(state.roleSorter, role), role, true)
-  const frameworkSorters = new Map(state.frameworkSorters)
-  frameworkSorters.set(role, addClient(sorter, frameworkId))
-  return { ...state, roleSorter, frameworkSorters }
-}
-
-/** Takes a framework, which holds nothing any more, out of a role; and the role out, if it was the last. */
-export function untrackRole(
-  state: AllocatorState,
-  role: string,
-  frameworkId: string,
-): AllocatorState {
-  const sorter = state.frameworkSorters.get(role)
-  if (sorter === undefined) return state
-  const frameworkSorters = new Map(state.frameworkSorters)
-  const rest = removeClient(sorter, frameworkId)
-  if (rest.clients.size > 0) {
-    frameworkSorters.set(role, rest)
-    return { ...state, frameworkSorters }
-  }
-  frameworkSorters.delete(role)
-  return { ...state, frameworkSorters, roleSorter: removeClient(state.roleSorter, role) }
-}
-
-/** Applies a change to the role in the role sorter, and to the framework in the sorter of that role. */
-function inSorters(
-  state: AllocatorState,
-  role: string,
-  frameworkId: string,
-  change: (sorter: Sorter, path: string) => Sorter,
-): AllocatorState {
-  const sorter = state.frameworkSorters.get(role)
-  if (sorter === undefined) return state
   return {
     ...state,
-    roleSorter: change(state.roleSorter, role),
-    frameworkSorters: new Map(state.frameworkSorters).set(role, change(sorter, frameworkId)),
+    agents: state.agents.with(agentId, { ...agent, held, free }),
+    unreserved: minus(plus(state.unreserved, free.scalars), agent.free.scalars),
   }
+}
+
+/** Counts a part for the role and the framework, in the sorters and in what the role uses of its quota. */
+function counted(
+  state: AllocatorState,
+  role: string,
+  frameworkId: string,
+  part: Resources,
+  inSorter: (sorter: Sorter, path: string, quantities: Packed) => Sorter,
+  inUse: (used: Packed, quantities: Packed) => Packed,
+): AllocatorState {
+  const sorter = state.frameworkSorters.get(role)
+  if (sorter === undefined) return state
+  const all = pack(state.names, quantitiesOf(part))
+  const isPlain = [...part.values()].every(
+    ({ identity }) => identity.reservations.length === 0 && !identity.isRevocable,
+  )
+  const unreserved = isPlain ? all : pack(state.names, quantitiesOf(select(part, isUnreserved)))
+  const top = topOf(role)
+  const use = state.uses.get(top) ?? noUse
+  return {
+    ...state,
+    roleSorter: inSorter(state.roleSorter, role, all),
+    frameworkSorters: state.frameworkSorters.with(role, inSorter(sorter, frameworkId, all)),
+    uses: withUse(state.uses, top, { ...use, unreserved: inUse(use.unreserved, unreserved) }),
+  }
+}
+
+/** Counts what an agent has reserved for roles, whoever holds it: with `plus` when it comes, with `minus` when it goes. */
+export function countReservations(
+  state: AllocatorState,
+  total: Resources,
+  inUse: (used: Packed, quantities: Packed) => Packed,
+): AllocatorState {
+  let { uses } = state
+  for (const [owner, resources] of freeOf(state.names, total).reserved) {
+    const top = topOf(owner)
+    const use = uses.get(top) ?? noUse
+    const reserved = inUse(use.reserved, pack(state.names, quantitiesOf(resources)))
+    uses = withUse(uses, top, { ...use, reserved })
+  }
+  return uses === state.uses ? state : { ...state, uses }
+}
+
+function withUse(uses: AllocatorState['uses'], role: string, use: RoleUse): AllocatorState['uses'] {
+  const isOver = isNone(use.reserved) && isNone(use.unreserved)
+  return isOver ? uses.without(role) : uses.with(role, use)
+}
+
+function isUnreserved(one: {
+  readonly reservations: readonly unknown[]
+  readonly isRevocable: boolean
+}): boolean {
+  return one.reservations.length === 0 && !one.isRevocable
 }

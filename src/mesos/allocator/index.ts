@@ -25,25 +25,17 @@ export type {
   AllocatorFramework,
   AllocatorOptions,
   AllocatorState,
+  SorterKind,
 } from './state.ts'
-export type { OfferFilter, OfferFilters } from './filters.ts'
 export type {
   AllocationDecision,
   AllocatorEffect,
   AllocatorEvent,
+  FrameworkTerms,
+  Headroom,
   Holding,
   RejectionReason,
 } from './protocol.ts'
-export { sharesOf } from './shares.ts'
-export type { FrameworkShare } from './shares.ts'
-export {
-  addClient,
-  allocated,
-  dominantShare,
-  emptySorter,
-  recovered,
-  removeClient,
-  setActive,
-} from './sorter.ts'
-export type { ShareScale, Sorter, SorterClient } from './sorter.ts'
-export { orderClients } from './sorter-order.ts'
+export { accountsOf } from './shares.ts'
+export type { Accounts, FrameworkShare, RoleAccount } from './shares.ts'
+export type { Quota } from './quota.ts'

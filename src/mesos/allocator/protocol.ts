@@ -1,4 +1,16 @@
-import type { Resources } from '../resources/index.ts'
+import type { FrameworkCapability } from '../protocol/index.ts'
+import type { Quantities, Resources } from '../resources/index.ts'
+import type { Quota } from './quota.ts'
+
+/** What a framework says of itself. */
+export interface FrameworkTerms {
+  readonly frameworkId: string
+  readonly roles: readonly string[]
+  readonly suppressedRoles: readonly string[]
+  readonly capabilities?: readonly FrameworkCapability[]
+  /** Role → what an offer must have all of one of, in place of the allocator's own minimum. */
+  readonly minAllocatable?: ReadonlyMap<string, readonly Quantities[]>
+}
 
 /** What one framework holds on one agent, each part allocated to a role. */
 export interface Holding {
@@ -11,20 +23,9 @@ export interface Holding {
 
 /** What the allocator is told. */
 export type AllocatorEvent =
-  | {
-      readonly type: 'framework-added'
-      readonly frameworkId: string
-      readonly roles: readonly string[]
-      readonly suppressedRoles: readonly string[]
-      readonly isActive: boolean
-    }
+  | (FrameworkTerms & { readonly type: 'framework-added'; readonly isActive: boolean })
   /** It has other roles from now on: what it holds in those it has left stays its own, and it gets nothing more there. */
-  | {
-      readonly type: 'framework-updated'
-      readonly frameworkId: string
-      readonly roles: readonly string[]
-      readonly suppressedRoles: readonly string[]
-    }
+  | (FrameworkTerms & { readonly type: 'framework-updated' })
   /** All it holds is free again. */
   | { readonly type: 'framework-removed'; readonly frameworkId: string }
   | { readonly type: 'framework-activated'; readonly frameworkId: string }
@@ -59,7 +60,10 @@ export type AllocatorEvent =
       readonly frameworkId: string
       readonly roles?: readonly string[]
     }
+  /** Those of these roles from now on; they count from the next run on. */
   | { readonly type: 'weights-updated'; readonly weights: ReadonlyMap<string, number> }
+  /** Of roles at the top; without guarantees and limits it is as if there were none. Counts from the next run on. */
+  | { readonly type: 'quotas-updated'; readonly quotas: ReadonlyMap<string, Quota> }
   /** Runs the allocation, over the agents given or all of them, in an order drawn from `seed`. */
   | {
       readonly type: 'allocate'
@@ -69,7 +73,26 @@ export type AllocatorEvent =
     }
 
 /** Why a framework was not given an agent's resources in one run. */
-export type RejectionReason = 'role-suppressed' | 'filtered' | 'below-minimum' | 'nothing-left'
+export type RejectionReason =
+  | 'role-suppressed'
+  | 'filtered'
+  | 'below-minimum'
+  /** The role has what its quota allows. */
+  | 'quota-limit'
+  /** Kept for roles whose quota guarantees them more than they have. */
+  | 'headroom'
+  /** The agent has GPUs, or the resources are of a kind, that the framework says nothing of knowing. */
+  | 'incapable'
+  | 'nothing-left'
+
+/** What was kept free for guarantees in one run. */
+export interface Headroom {
+  /** What guarantees still lacked when the run began, and what was free then. */
+  readonly required: Quantities
+  readonly available: Quantities
+  /** Agents of which less was offered for it than there was. */
+  readonly agents: number
+}
 
 /** One pass over some agents: input, choice, and why others went without. */
 export interface AllocationDecision {
@@ -87,6 +110,8 @@ export interface AllocationDecision {
     readonly agentId: string
     readonly reason: RejectionReason
   }[]
+  /** Only where some role has a quota. */
+  readonly headroom?: Headroom
 }
 
 /** What the allocator wants done. */

@@ -1,84 +1,160 @@
 import { MesosError } from '../errors.ts'
 import { PersistentMap } from '../persistent-map.ts'
-import {
-  addQuantities,
-  noQuantities,
-  subtractQuantities,
-  type Quantities,
-} from '../resources/index.ts'
+import { minus, none, plus, type Packed } from './packed.ts'
+import { moved, type SorterOrder } from './sorter-order.ts'
 
 /** One who competes for resources: a role, or a framework within a role. */
 export interface SorterClient {
+  /** A number that stays its own, for look-ups that must be fast. */
+  readonly slot: number
   readonly isActive: boolean
-  readonly allocated: Quantities
+  readonly allocated: Packed
   /** Allocations ever made to it; breaks ties, never reset. */
   readonly allocations: number
 }
 
 /**
+ * A path that clients lie below (`a` for `a/b`). A client whose own path is a group stands in it as a *virtual leaf*
+ * (`a/.`), so that it competes with those below it for what the group gets.
+ */
+export interface SorterGroup {
+  /** Of all below it together. */
+  readonly allocated: Packed
+  /** Allocations ever made below it, those to clients that are gone included. */
+  readonly allocations: number
+  /** Clients below it, its virtual leaf among them. */
+  readonly clients: number
+}
+
+/**
  * Clients by path (`a/b` is a child of `a`), with what they hold. Immutable.
+ *
+ * `order`, where it is known, is that of these clients: an allocation moves its client (and the groups above it) to its new
+ * place; what changes the tree, or what shares are measured against, lets the order go until somebody asks for it.
  * @see "Dominant Resource Fairness", Ghodsi et al., NSDI 2011; master/allocator/mesos/sorter/drf of Apache Mesos
  */
 export interface Sorter {
   readonly clients: PersistentMap<SorterClient>
+  readonly groups: PersistentMap<SorterGroup>
+  readonly order: SorterOrder | undefined
 }
 
-/** What shares are measured against. */
-export interface ShareScale {
-  readonly total: Quantities
-  /** By path, > 0; 1 where absent. */
-  readonly weights: ReadonlyMap<string, number>
-  /** Names that don't count for shares, such as `gpus`. */
-  readonly excludedNames: ReadonlySet<string>
+export const emptySorter: Sorter = {
+  clients: PersistentMap.empty(),
+  groups: PersistentMap.empty(),
+  order: undefined,
 }
 
-export const emptySorter: Sorter = { clients: PersistentMap.empty() }
-
-const newClient: SorterClient = { isActive: false, allocated: noQuantities, allocations: 0 }
+const newGroup: SorterGroup = { allocated: none, allocations: 0, clients: 0 }
 
 /** Adds an inactive client. One that is there already stays as it is. */
-export function addClient(sorter: Sorter, path: string): Sorter {
-  return sorter.clients.has(path) ? sorter : withClient(sorter, path, newClient)
+export function addClient(sorter: Sorter, path: string, slot: number): Sorter {
+  if (sorter.clients.has(path)) return sorter
+  const client: SorterClient = { slot, isActive: false, allocated: none, allocations: 0 }
+  let groups = sorter.groups
+  for (const above of ancestors(path)) {
+    // A leaf that gets a child turns into a group, and stands in it as its virtual leaf.
+    const leaf = groups.has(above) ? undefined : sorter.clients.get(above)
+    const group: SorterGroup = groups.get(above) ?? (leaf ? { ...leaf, clients: 1 } : newGroup)
+    groups = groups.with(above, { ...plainGroup(group), clients: group.clients + 1 })
+  }
+  const own = groups.get(path)
+  if (own !== undefined) groups = groups.with(path, { ...own, clients: own.clients + 1 })
+  return { clients: sorter.clients.with(path, client), groups, order: undefined }
 }
 
+/** What the client holds is no longer counted in the groups above it; how often they were allocated to is. */
 export function removeClient(sorter: Sorter, path: string): Sorter {
-  return { clients: sorter.clients.without(path) }
+  const client = sorter.clients.get(path)
+  if (client === undefined) return sorter
+  let clients = sorter.clients.without(path)
+  let groups = sorter.groups
+  for (const above of groupsOf(sorter, path)) {
+    const group = groups.get(above)
+    if (group === undefined) continue
+    const allocated = minus(group.allocated, client.allocated)
+    const rest: SorterGroup = { ...group, allocated, clients: group.clients - 1 }
+    const virtual = clients.get(above)
+    if (rest.clients > 1 || (rest.clients === 1 && virtual === undefined)) {
+      groups = groups.with(above, rest)
+      continue
+    }
+    groups = groups.without(above)
+    // Only the virtual leaf is left: the group is a leaf again, with the group's count.
+    if (virtual !== undefined) {
+      clients = clients.with(above, { ...virtual, allocations: rest.allocations })
+    }
+  }
+  return { clients, groups, order: undefined }
 }
 
 /** Only active clients appear in the order; what inactive ones hold counts all the same. */
 export function setActive(sorter: Sorter, path: string, isActive: boolean): Sorter {
-  return withClient(sorter, path, { ...clientOf(sorter, path), isActive })
-}
-
-export function allocated(sorter: Sorter, path: string, quantities: Quantities): Sorter {
-  return withClient(sorter, path, clientAfterAllocation(clientOf(sorter, path), quantities))
-}
-
-export function recovered(sorter: Sorter, path: string, quantities: Quantities): Sorter {
   const client = clientOf(sorter, path)
-  return withClient(sorter, path, {
-    ...client,
-    allocated: subtractQuantities(client.allocated, quantities),
-  })
+  return client.isActive === isActive ? sorter : changed(sorter, path, { ...client, isActive })
 }
 
-/** The client once it has been given `quantities`. */
-export function clientAfterAllocation(client: SorterClient, quantities: Quantities): SorterClient {
-  return {
+export function allocated(sorter: Sorter, path: string, quantities: Packed): Sorter {
+  const client = clientOf(sorter, path)
+  const next: SorterClient = {
+    slot: client.slot,
     isActive: client.isActive,
-    allocated: addQuantities(client.allocated, quantities),
+    allocated: plus(client.allocated, quantities),
     allocations: client.allocations + 1,
   }
+  return changed(sorter, path, next, (group) => ({
+    allocated: plus(group.allocated, quantities),
+    allocations: group.allocations + 1,
+    clients: group.clients,
+  }))
 }
 
-/** The largest fraction that `held` is of any counted resource of the total; 0 … 1. */
-export function dominantShare(held: Quantities, scale: ShareScale): number {
-  let share = 0
-  for (const [name, thousandths] of held) {
-    const total = scale.total.get(name) ?? 0
-    if (total > 0 && !scale.excludedNames.has(name)) share = Math.max(share, thousandths / total)
+export function recovered(sorter: Sorter, path: string, quantities: Packed): Sorter {
+  const client = clientOf(sorter, path)
+  const next = { ...client, allocated: minus(client.allocated, quantities) }
+  return changed(sorter, path, next, (group) => ({
+    ...group,
+    allocated: minus(group.allocated, quantities),
+  }))
+}
+
+/** The groups that the client at `path` stands in, the innermost first. */
+export function groupsOf({ groups }: Pick<Sorter, 'groups'>, path: string): readonly string[] {
+  if (groups.size === 0) return noPaths
+  const above = ancestors(path)
+  return groups.has(path) ? [path, ...above] : above
+}
+
+const noPaths: readonly string[] = []
+
+function ancestors(path: string): readonly string[] {
+  let end = path.lastIndexOf('/')
+  if (end === -1) return noPaths
+  const above: string[] = []
+  for (; end > 0; end = path.lastIndexOf('/', end - 1)) above.push(path.slice(0, end))
+  return above
+}
+
+function changed(
+  sorter: Sorter,
+  path: string,
+  client: SorterClient,
+  change?: (group: SorterGroup) => SorterGroup,
+): Sorter {
+  const above = groupsOf(sorter, path)
+  let groups = sorter.groups
+  if (change !== undefined) {
+    for (const name of above) {
+      const group = groups.get(name)
+      if (group !== undefined) groups = groups.with(name, change(group))
+    }
   }
-  return share
+  const next = { clients: sorter.clients.with(path, client), groups }
+  return { ...next, order: sorter.order && moved(sorter.order, sorter, next, path) }
+}
+
+function plainGroup({ allocated, allocations, clients }: SorterGroup): SorterGroup {
+  return { allocated, allocations, clients }
 }
 
 function clientOf(sorter: Sorter, path: string): SorterClient {
@@ -91,8 +167,4 @@ function clientOf(sorter: Sorter, path: string): SorterClient {
     )
   }
   return client
-}
-
-function withClient(sorter: Sorter, path: string, client: SorterClient): Sorter {
-  return { clients: sorter.clients.with(path, client) }
 }

@@ -19,7 +19,7 @@ import {
 } from '../resources/index.ts'
 import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
-import { startFailover } from './frameworks.ts'
+import { startFailover, termsOf } from './frameworks.ts'
 import { droppedState } from './launch.ts'
 import { rescindOffers } from './offers.ts'
 import { executorKey, taskKey, type AgentEntry, type TaskEntry } from './state.ts'
@@ -110,9 +110,7 @@ function recoverFramework(
 ): void {
   const tasks = PersistentMap.empty<TaskEntry>()
   change.setFramework({ id, info, connection: undefined, isRecovered: true, tasks })
-  const roles = rolesOf(info)
-  const added = { frameworkId: id, roles, suppressedRoles: [], isActive: false }
-  change.tellAllocator({ type: 'framework-added', ...added })
+  change.tellAllocator({ type: 'framework-added', ...termsOf(id, info, []), isActive: false })
   startFailover(change, id, info)
 }
 

@@ -7,12 +7,14 @@ import {
   type SubscribeCall,
 } from '../protocol/index.ts'
 import { counted } from '../../actors/index.ts'
+import type { FrameworkTerms } from '../allocator/index.ts'
 import { frameworkSubject, points } from '../decision-points.ts'
 import { isRoleName } from '../resources/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { Change } from './change.ts'
 import { frameworkNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
+import { amountsOf, scalarProblem } from './quota.ts'
 import type { FrameworkEntry, MasterState } from './state.ts'
 
 const KEPT_REMOVED = 1000
@@ -76,13 +78,8 @@ function openFramework(
     `subscribed as '${info.name}', in ${rolesOf(info).join(', ')}`,
     'it is new here',
   )
-  change.tellAllocator({
-    type: 'framework-added',
-    frameworkId: id,
-    roles: rolesOf(info),
-    suppressedRoles,
-    isActive: true,
-  })
+  const terms = termsOf(id, info, suppressedRoles)
+  change.tellAllocator({ type: 'framework-added', ...terms, isActive: true })
 }
 
 function takeOver(
@@ -136,7 +133,27 @@ function update(
     ({ holding, role }) => holding.frameworkId === id && !roles.includes(role),
     'the framework has left its role',
   )
-  change.tellAllocator({ type: 'framework-updated', frameworkId: id, roles, suppressedRoles })
+  change.tellAllocator({ type: 'framework-updated', ...termsOf(id, info, suppressedRoles) })
+}
+
+/** What the allocator must know of a framework. */
+export function termsOf(
+  frameworkId: string,
+  info: FrameworkInfo,
+  suppressedRoles: readonly string[],
+): FrameworkTerms {
+  const minimums = Object.entries(info.offer_filters ?? {}).flatMap(([role, filters]) => {
+    const { quantities: all } = filters.min_allocatable_resources ?? {}
+    if (filters.min_allocatable_resources === undefined) return []
+    return [[role, (all ?? []).map((one) => amountsOf(one.quantities))] as const]
+  })
+  return {
+    frameworkId,
+    roles: rolesOf(info),
+    suppressedRoles,
+    capabilities: (info.capabilities ?? []).map(({ type }) => type),
+    minAllocatable: new Map(minimums),
+  }
 }
 
 function sendSubscribed(change: Change, connection: string, id: string): void {
@@ -232,8 +249,24 @@ function subscribeProblem(
   if (id !== undefined && (id === '' || /[/\s]/.test(id))) {
     return `Framework id '${id}' is empty or holds '/' or white space`
   }
+  const filters = offerFiltersProblem(info)
+  if (filters !== undefined) return filters
   if (id !== undefined && state.removedFrameworks.includes(id)) {
     return 'Framework has been removed'
+  }
+  return undefined
+}
+
+function offerFiltersProblem({ offer_filters = {} }: FrameworkInfo): string | undefined {
+  for (const { min_allocatable_resources } of Object.values(offer_filters)) {
+    for (const { quantities } of min_allocatable_resources?.quantities ?? []) {
+      const entries = Object.entries(quantities)
+      if (entries.length === 0) return 'Resource quantities must contain at least one quantity'
+      for (const [name, { value }] of entries) {
+        const problem = scalarProblem(value)
+        if (problem !== undefined) return `Invalid resource quantity for '${name}': ${problem}`
+      }
+    }
   }
   return undefined
 }

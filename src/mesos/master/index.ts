@@ -18,8 +18,10 @@ export type {
   AgentConnected,
   MasterMessage,
   MasterSnapshot,
+  MasterUpdated,
   SchedulerConnected,
 } from './protocol.ts'
 export { stepMaster } from './step.ts'
 export { defaultMasterOptions, initialMasterState } from './state.ts'
+export type { Amounts, QuotaConfig, WeightInfo } from './quota.ts'
 export type { MasterEffect, MasterEvent, MasterOptions, MasterState, Moment } from './state.ts'

@@ -1,8 +1,14 @@
 import {
+  aFlag,
+  aNumber,
   aRef,
+  aText,
   accepting,
+  listOf,
+  maybe,
   protocol,
   nodeAddressOf,
+  record,
   setup,
   stateful,
   type ActorContext,
@@ -13,18 +19,19 @@ import {
 import {
   allocatorBehavior,
   type AllocatorMessage,
+  type Accounts,
   type AllocatorOptions,
-  type FrameworkShare,
 } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
 import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
-import { agentCall, schedulerCall } from '../protocol/index.ts'
+import { agentCall, amountsShape, schedulerCall } from '../protocol/index.ts'
 import {
   SessionTable,
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
 import type { MasterMessage, MasterSnapshot } from './protocol.ts'
+import { quotaProblem, weightsProblem } from './quota.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
   initialMasterState,
@@ -38,8 +45,8 @@ import { stepMaster } from './step.ts'
 type OwnMessage =
   | MasterEvent
   | {
-      readonly type: 'shares-came'
-      readonly shares: readonly FrameworkShare[]
+      readonly type: 'accounts-came'
+      readonly accounts: Accounts
       readonly replyTo: ActorRef<MasterSnapshot>
     }
   | { readonly type: 'allocator-gone' }
@@ -67,6 +74,13 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
     const epoch = (given?.epoch ?? 1) + ctx.restarts
     const options = { ...given, epoch }
     const initial = initialMasterState(random.id().slice(0, 16), options, clock.now())
+    const step = (state: MasterState, event: MasterEvent): MasterState => {
+      const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
+      const [next, effects] = stepMaster(state, event, moment)
+      for (const effect of effects) rim.run(effect)
+      return next
+    }
+
     return stateful<MasterState, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'connect-scheduler': {
@@ -84,14 +98,26 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         case 'get-state': {
           const { replyTo } = message
           rim.allocator.tell({
-            type: 'get-shares',
-            replyTo: ctx.adapter((shares) => ({ type: 'shares-came', shares, replyTo })),
+            type: 'get-accounts',
+            replyTo: ctx.adapter((accounts) => ({ type: 'accounts-came', accounts, replyTo })),
           })
           return state
         }
-        case 'shares-came':
-          message.replyTo.tell(snapshotOf(state, message.shares))
+        case 'accounts-came':
+          message.replyTo.tell(snapshotOf(state, message.accounts))
           return state
+        case 'update-quota': {
+          const { quota_configs, force = false, replyTo } = message
+          const problem = quotaProblem(state, quota_configs, force)
+          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
+          return problem === undefined ? step(state, { type: 'quotas-set', quota_configs }) : state
+        }
+        case 'update-weights': {
+          const { weight_infos, replyTo } = message
+          const problem = weightsProblem(weight_infos)
+          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
+          return problem === undefined ? step(state, { type: 'weights-set', weight_infos }) : state
+        }
         case 'allocator-gone':
           // What it held for whom is gone with it: only a new master, to which all come back, can be right.
           throw new MesosError(
@@ -100,10 +126,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           )
         default: {
           if (message.type === 'disconnected') rim.forget(message.connection)
-          const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
-          const [next, effects] = stepMaster(state, message, moment)
-          for (const effect of effects) rim.run(effect)
-          return next
+          return step(state, message)
         }
       }
     })
@@ -116,6 +139,17 @@ const requests = protocol<MasterMessage>({
   'connect-scheduler': { subscriber: aRef, replyTo: aRef },
   'connect-agent': { subscriber: aRef, replyTo: aRef },
   'get-state': { replyTo: aRef },
+  'update-quota': {
+    quota_configs: listOf(
+      record({ role: aText, guarantees: maybe(amountsShape), limits: maybe(amountsShape) }),
+    ),
+    force: maybe(aFlag),
+    replyTo: aRef,
+  },
+  'update-weights': {
+    weight_infos: listOf(record({ role: aText, weight: aNumber })),
+    replyTo: aRef,
+  },
 })
 
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */

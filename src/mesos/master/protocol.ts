@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
-import type { FrameworkShare } from '../allocator/index.ts'
+import type { FrameworkShare, RoleAccount } from '../allocator/index.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -12,6 +12,7 @@ import type {
   TaskState,
 } from '../protocol/index.ts'
 import type { SessionPulse } from '../session/index.ts'
+import type { QuotaConfig, WeightInfo } from './quota.ts'
 
 /** What anybody may tell the master. Calls go to the session that `connect-…` opens. */
 export type MasterMessage =
@@ -28,6 +29,27 @@ export type MasterMessage =
       readonly replyTo: ActorRef<AgentConnected>
     }
   | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterSnapshot> }
+  /** Sets quotas of roles, all or none of them; those of other roles stay. */
+  | {
+      readonly type: 'update-quota'
+      readonly quota_configs: readonly QuotaConfig[]
+      /** Lets guarantees be more than the cluster has. */
+      readonly force?: boolean
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
+  /** Sets weights of roles, all or none of them; those of other roles stay. */
+  | {
+      readonly type: 'update-weights'
+      readonly weight_infos: readonly WeightInfo[]
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
+
+/** What became of an operator's wish. */
+export interface MasterUpdated {
+  readonly type: 'master-updated'
+  /** Why nothing was changed, in Mesos' words. */
+  readonly problem?: string
+}
 
 /** The session takes the calls of one scheduler, and ends with its connection. */
 export interface SchedulerConnected {
@@ -67,4 +89,6 @@ export interface MasterSnapshot {
     readonly state: TaskState
   }[]
   readonly offers: readonly Offer[]
+  /** Roles that have a framework, a weight, a quota or reservations, by name. */
+  readonly roles: readonly RoleAccount[]
 }

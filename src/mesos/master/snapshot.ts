@@ -1,11 +1,12 @@
-import type { FrameworkShare } from '../allocator/index.ts'
+import type { Accounts } from '../allocator/index.ts'
 import { masterInfoOf } from './frameworks.ts'
 import type { MasterSnapshot } from './protocol.ts'
 import type { MasterState } from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
-export function snapshotOf(state: MasterState, shares: readonly FrameworkShare[]): MasterSnapshot {
+export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapshot {
   const frameworks = [...state.frameworks.values()]
+  const shares = new Map(accounts.frameworks.map((share) => [share.frameworkId, share]))
   return {
     type: 'state',
     master_info: masterInfoOf(state),
@@ -14,7 +15,7 @@ export function snapshotOf(state: MasterState, shares: readonly FrameworkShare[]
       id,
       info,
       isConnected: connection !== undefined,
-      share: shares.find((share) => share.frameworkId === id),
+      share: shares.get(id),
     })),
     agents: [...state.agents.values()].map(({ id, info, connection, executors }) => ({
       id,
@@ -34,5 +35,6 @@ export function snapshotOf(state: MasterState, shares: readonly FrameworkShare[]
       })),
     ),
     offers: [...state.offers.values()].map(({ offer }) => offer),
+    roles: accounts.roles,
   }
 }

@@ -1,5 +1,5 @@
 import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
-import type { AllocatorMessage, Holding } from '../allocator/index.ts'
+import type { AllocatorMessage, Holding, Quota } from '../allocator/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type {
   AgentCall,
@@ -15,6 +15,7 @@ import type {
   TaskState,
 } from '../protocol/index.ts'
 import type { Resources } from '../resources/index.ts'
+import type { QuotaConfig, WeightInfo } from './quota.ts'
 
 /** Settings of a master. */
 export interface MasterOptions {
@@ -136,6 +137,8 @@ export interface MasterState {
   readonly frameworks: PersistentMap<FrameworkEntry>
   readonly agents: PersistentMap<AgentEntry>
   readonly offers: PersistentMap<OfferEntry>
+  /** By role; only of roles that have one. Until a registry keeps them they end with the master. */
+  readonly quotas: ReadonlyMap<string, Quota>
   /** The newest ids of frameworks that were removed, and of agents whose tasks were given up. Bounded. */
   readonly removedFrameworks: readonly string[]
   readonly removedAgents: readonly string[]
@@ -165,6 +168,9 @@ export type MasterEvent =
   /** `failover_timeout` has passed since the framework was disconnected. */
   | { readonly type: 'failover-expired'; readonly frameworkId: string }
   | { readonly type: 'agent-expired'; readonly agentId: string }
+  /** Both are in order. */
+  | { readonly type: 'quotas-set'; readonly quota_configs: readonly QuotaConfig[] }
+  | { readonly type: 'weights-set'; readonly weight_infos: readonly WeightInfo[] }
 
 /** What a master has done. */
 export type MasterEffect =
@@ -212,6 +218,7 @@ export function initialMasterState(
     frameworks: PersistentMap.empty(),
     agents: PersistentMap.empty(),
     offers: PersistentMap.empty(),
+    quotas: new Map(),
     removedFrameworks: [],
     removedAgents: [],
     nextFramework: 0,

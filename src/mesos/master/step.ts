@@ -4,6 +4,7 @@ import { Change } from './change.ts'
 import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
 import { accept } from './launch.ts'
 import { decline, makeOffers } from './offers.ts'
+import { updateQuota, updateWeights } from './quota.ts'
 import type {
   AgentEntry,
   FrameworkEntry,
@@ -53,6 +54,12 @@ function handle(change: Change, event: MasterEvent): void {
       }
       return
     }
+    case 'quotas-set':
+      updateQuota(change, event.quota_configs)
+      return
+    case 'weights-set':
+      updateWeights(change, event.weight_infos)
+      return
   }
 }
 

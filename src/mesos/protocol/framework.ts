@@ -1,5 +1,5 @@
 import type { FrameworkId } from './ids.ts'
-import type { Labels } from './resource.ts'
+import type { Labels, ScalarValue } from './resource.ts'
 
 export type FrameworkCapability =
   | 'REVOCABLE_RESOURCES'
@@ -27,6 +27,18 @@ export interface FrameworkInfo {
   readonly webui_url?: string
   readonly capabilities?: readonly { readonly type: FrameworkCapability }[]
   readonly labels?: Labels
+  /** By role: what an offer must have. */
+  readonly offer_filters?: Readonly<Record<string, OfferFilters>>
+}
+
+/** What a framework wants of the offers for one of its roles. */
+export interface OfferFilters {
+  /** An offer must have all of one of these; of none: whatever there is. The master's own minimum where absent. */
+  readonly min_allocatable_resources?: {
+    readonly quantities?: readonly {
+      readonly quantities: Readonly<Record<string, ScalarValue>>
+    }[]
+  }
 }
 
 /** The roles that `info` subscribes for: at least one, without duplicates, in its order. */

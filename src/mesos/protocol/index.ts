@@ -37,6 +37,7 @@ export type {
 export {
   agentCall,
   agentEvent,
+  amountsShape,
   executorCall,
   executorEvent,
   schedulerCall,
@@ -59,7 +60,7 @@ export type {
   ProcessEnvironment,
 } from './executor-info.ts'
 export { hasCapability, rolesOf } from './framework.ts'
-export type { FrameworkCapability, FrameworkInfo } from './framework.ts'
+export type { FrameworkCapability, FrameworkInfo, OfferFilters } from './framework.ts'
 export type { AgentInfo, MasterInfo } from './agent-info.ts'
 export type { Filters, Offer, Operation, Url } from './offer.ts'
 export type {

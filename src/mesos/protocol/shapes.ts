@@ -25,6 +25,13 @@ const texts = listOf(aText)
 const role = maybe(record({ role: aText }))
 const ranges = record({ range: listOf(record({ begin: aNumber, end: aNumber })) })
 const scalar = record({ value: aNumber })
+/** An object with any names, whose values are all of one shape. */
+const valuesOf =
+  (item: Shape): Shape =>
+  (value) =>
+    typeof value === 'object' && value !== null && Object.values(value).every((one) => item(one))
+/** Amounts by name. */
+export const amountsShape: Shape = valuesOf(record({ value: aNumber }))
 const labels = maybe(record({ labels: listOf(record({ key: aText, value: maybe(aText) })) }))
 const gracePeriod = maybe(record({ nanoseconds: aNumber }))
 const killPolicy = maybe(record({ grace_period: gracePeriod }))
@@ -97,6 +104,11 @@ const status = record({
   healthy: maybe(aFlag),
   labels,
 })
+const offerFilters = record({
+  min_allocatable_resources: maybe(
+    record({ quantities: maybe(listOf(record({ quantities: amountsShape }))) }),
+  ),
+})
 const frameworkInfo = record({
   user: aText,
   name: aText,
@@ -110,6 +122,7 @@ const frameworkInfo = record({
   webui_url: maybe(aText),
   capabilities: maybe(listOf(record({ type: aText }))),
   labels,
+  offer_filters: maybe(valuesOf(offerFilters)),
 })
 const agentInfo = record({
   hostname: aText,

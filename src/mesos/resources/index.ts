@@ -14,6 +14,7 @@
 export { parseResources } from './parse.ts'
 export { formatResources } from './format.ts'
 export { isRoleName } from './role.ts'
+export { reservationRole } from './identity.ts'
 export type { ResourceIdentity } from './identity.ts'
 export type { Amount } from './amount.ts'
 export {
@@ -39,7 +40,6 @@ export {
   noQuantities,
   quantities,
   quantitiesOf,
-  subtractQuantities,
 } from './quantities.ts'
 export type { Quantities } from './quantities.ts'
 export { take } from './take.ts'

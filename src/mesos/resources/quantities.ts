@@ -35,17 +35,6 @@ export function addQuantities(a: Quantities, b: Quantities): Quantities {
   return sum
 }
 
-/** `a` without `b`; what would be negative is dropped. */
-export function subtractQuantities(a: Quantities, b: Quantities): Quantities {
-  const rest = new Map(a)
-  for (const [name, thousandths] of b) {
-    const left = (rest.get(name) ?? 0) - thousandths
-    if (left > 0) rest.set(name, left)
-    else rest.delete(name)
-  }
-  return rest
-}
-
 /** Whether `a` has at least as much as `b` of everything in `b`. */
 export function containsQuantities(a: Quantities, b: Quantities): boolean {
   for (const [name, thousandths] of b) if ((a.get(name) ?? 0) < thousandths) return false

@@ -2,8 +2,8 @@ import test from 'ava'
 import { testSystem } from '../../../src/actors/testkit/index.ts'
 import {
   allocatorBehavior,
+  type Accounts,
   type AllocationDecision,
-  type FrameworkShare,
   type OffersMade,
 } from '../../../src/mesos/allocator/index.ts'
 import { parseResources, quantities } from '../../../src/mesos/resources/index.ts'
@@ -55,20 +55,24 @@ test('what comes back is offered again at the next interval', async (t) => {
   t.is((await master.receive(1000)).offers.length, 1)
 })
 
-test('shares can be asked for', async (t) => {
+test('accounts can be asked for', async (t) => {
   const { kit, allocator, framework, agent } = world()
   framework('F1')
   agent('S1')
   agent('S2')
   await kit.settle()
   framework('F2')
-  const shares = await kit.until(
-    allocator.ask<readonly FrameworkShare[]>((replyTo) => ({ type: 'get-shares', replyTo })),
+  const accounts = await kit.until(
+    allocator.ask<Accounts>((replyTo) => ({ type: 'get-accounts', replyTo })),
   )
-  t.deepEqual(shares, [
+  t.deepEqual(accounts.frameworks, [
     { frameworkId: 'F1', held: quantities({ cpus: 8, mem: 2048 }), dominantShareRatio: 1 },
     { frameworkId: 'F2', held: new Map(), dominantShareRatio: 0 },
   ])
+  t.deepEqual(
+    accounts.roles.map(({ role, frameworkIds, weight }) => ({ role, frameworkIds, weight })),
+    [{ role: '*', frameworkIds: ['F1', 'F2'], weight: 1 }],
+  )
 })
 
 test('only so many decisions are kept', async (t) => {

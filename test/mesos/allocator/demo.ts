@@ -1,6 +1,6 @@
 import {
+  accountsOf,
   initialAllocatorState,
-  sharesOf,
   stepAllocator,
   type AllocatorEvent,
   type AllocatorOptions,
@@ -79,7 +79,10 @@ export function runDemo(
     idle = launched === 0 ? idle + 1 : 0
   }
   const shares = Object.fromEntries(
-    sharesOf(state).map((one) => [one.frameworkId, (one.dominantShareRatio * 100).toFixed(3)]),
+    accountsOf(state).frameworks.map((one) => [
+      one.frameworkId,
+      (one.dominantShareRatio * 100).toFixed(3),
+    ]),
   )
   return { state, tasks, shares }
 }

@@ -2,21 +2,23 @@ import test from 'ava'
 import fc from 'fast-check'
 import {
   availableOn,
-  dominantShare,
   initialAllocatorState,
   stepAllocator,
+  type AllocatorAgent,
   type AllocatorState,
   type Holding,
 } from '../../../src/mesos/allocator/index.ts'
+import { covers, none, pack, plus, type Packed } from '../../../src/mesos/allocator/packed.ts'
 import {
   add,
-  addQuantities,
   equals,
-  noQuantities,
+  isEmpty,
   parseResources,
   quantitiesOf,
+  reservationRole,
+  select,
   unallocated,
-  type Quantities,
+  type Resources,
 } from '../../../src/mesos/resources/index.ts'
 interface World {
   readonly state: AllocatorState
@@ -30,6 +32,7 @@ const action = fc.oneof(
   fc.record({ do: fc.constant('remove-agent' as const), n: fc.nat(4) }),
   fc.record({ do: fc.constant('change-roles' as const), n: fc.nat(15) }),
   fc.record({ do: fc.constant('allocate' as const), n: fc.nat(1000) }),
+  fc.record({ do: fc.constant('quota' as const), n: fc.nat(12) }),
   fc.record({ do: fc.constant('give-back' as const), n: fc.nat(20) }),
 )
 
@@ -59,6 +62,12 @@ function act(world: World, { do: what, n }: Action, nowMs: number): World {
       const event = { agentId: id, total, registration: 'r1', held: [] }
       return { state: stepAllocator(state, { type: 'agent-added', ...event })[0], held }
     }
+    case 'quota': {
+      const limits = new Map(n % 3 === 0 ? [] : [['cpus', n * 1000]])
+      const guarantees = new Map(n % 4 === 0 ? [] : [['cpus', n * 500]])
+      const quotas = new Map([['even', { guarantees, limits }]])
+      return { state: stepAllocator(state, { type: 'quotas-updated', quotas })[0], held }
+    }
     case 'remove-framework':
       return {
         state: stepAllocator(state, { type: 'framework-removed', frameworkId: id })[0],
@@ -86,58 +95,111 @@ function act(world: World, { do: what, n }: Action, nowMs: number): World {
   }
 }
 
-const sameQuantities = (a: Quantities, b: Quantities) =>
-  a.size === b.size && [...a].every(([name, n]) => b.get(name) === n)
+const isSame = (a: Packed, b: Packed): boolean => covers(a, b) && covers(b, a)
 
-test('whatever happens, free and held make the total, and sorters know who holds what', (t) => {
+const packed = (state: AllocatorState, resources: Resources): Packed =>
+  pack(state.names, quantitiesOf(resources))
+
+const isPlain = ({ reservations }: { readonly reservations: readonly unknown[] }): boolean =>
+  reservations.length === 0
+
+/** What the state says of itself must follow from its agents and frameworks alone. */
+function wrong(state: AllocatorState, held: readonly Holding[]): string | undefined {
+  const agents = [...state.agents]
+  for (const [agentId, agent] of agents) {
+    const ofAgent = held.filter((one) => one.agentId === agentId)
+    const given = ofAgent.map((one) => unallocated(one.resources)).reduce(add, availableOn(agent))
+    if (!equals(given, agent.total)) return `free and held are not the total of ${agentId}`
+  }
+  const sum = (of: (agent: AllocatorAgent) => Resources): Packed =>
+    agents.map(([, agent]) => packed(state, of(agent))).reduce(plus, none)
+  if (
+    !isSame(
+      sum(({ total }) => total),
+      state.total,
+    )
+  )
+    return 'total'
+  const free = sum((agent) => select(availableOn(agent), isPlain))
+  if (!isSame(free, state.unreserved)) return 'unreserved'
+  const inRoles = [...state.roleSorter.clients.values()].map(({ allocated }) => allocated)
+  const inAgents = held.map(({ resources }) => packed(state, resources))
+  if (!isSame(inRoles.reduce(plus, none), inAgents.reduce(plus, none))) return 'role sorter'
+  let competing = 0
+  for (const [role, { clients }] of state.frameworkSorters) {
+    for (const [id, { isActive, allocated }] of clients) {
+      if (isActive) competing++
+      const framework = state.frameworks.get(id)
+      if (framework?.memberships.has(role) !== true) return `no membership of ${id} in ${role}`
+      const ofRole = held.filter((one) => one.frameworkId === id).map((one) => inRole(one, role))
+      const holds = ofRole.map((part) => packed(state, part)).reduce(plus, none)
+      if (!isSame(holds, allocated)) return `what ${id} holds in ${role}`
+      const isOwn = framework.roles.includes(role)
+      if (!isOwn && (isActive || ofRole.every(isEmpty))) return `${id} is a stranger in ${role}`
+    }
+  }
+  if (competing !== state.competing) return 'competing'
+  for (const role of ['even', 'odd', '*']) {
+    const use = state.uses.get(role)
+    const below = (one: string) => one === role || one.startsWith(`${role}/`)
+    const unreserved = held.map(({ resources }) =>
+      packed(
+        state,
+        select(resources, (one) => isPlain(one) && below(one.allocationRole ?? '')),
+      ),
+    )
+    if (!isSame(use?.unreserved ?? none, unreserved.reduce(plus, none))) return `use of ${role}`
+    const reserved = sum(({ total }) =>
+      select(total, (one) => below(reservationRole(one)) && !isPlain(one)),
+    )
+    if (!isSame(use?.reserved ?? none, reserved)) return `reservations of ${role}`
+  }
+  return undefined
+}
+
+const inRole = ({ resources }: Holding, role: string): Resources =>
+  select(resources, (one) => one.allocationRole === role)
+
+test('whatever happens, all that the allocator counts follows from who holds what', (t) => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
       let world: World = { state: initialAllocatorState(), held: [] }
       actions.forEach((one, i) => {
         world = act(world, one, i * 500)
       })
-      const { state, held } = world
-      const whole = [...state.agents].every(([agentId, agent]) => {
-        const ofAgent = held.filter((one) => one.agentId === agentId)
-        const given = ofAgent
-          .map((one) => unallocated(one.resources))
-          .reduce(add, availableOn(agent))
-        return equals(given, agent.total)
-      })
-      const roles = [...state.frameworkSorters.values()].every((sorter) =>
-        [...sorter.clients.values()].every(
-          (client) => dominantShare(client.allocated, scaleOf(state)) <= 1,
-        ),
-      )
-      const heldByAll = held
-        .map((one) => quantitiesOf(one.resources))
-        .reduce(addQuantities, noQuantities)
-      const inRoles = [...state.roleSorter.clients.values()]
-        .map((client) => client.allocated)
-        .reduce(addQuantities, noQuantities)
-      const noStranger = [...state.frameworkSorters].every(([role, { clients }]) =>
-        [...clients].every(
-          ([id, { isActive, allocated }]) =>
-            state.frameworks.get(id)?.roles.includes(role) === true ||
-            (!isActive && (allocated.size > 0 || heldIn(held, id, role))),
-        ),
-      )
-      return whole && roles && noStranger && sameQuantities(heldByAll, inRoles)
+      const problem = wrong(world.state, world.held)
+      if (problem !== undefined) throw new RangeError(problem)
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   )
   t.pass()
 })
 
-const heldIn = (held: readonly Holding[], id: string, role: string) =>
-  held.some(
-    ({ frameworkId, resources }) =>
-      frameworkId === id &&
-      [...resources.values()].some(({ identity }) => identity.allocationRole === role),
+test('no offer brings a role over the limit of its quota', (t) => {
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+      let world: World = { state: initialAllocatorState(), held: [] }
+      return actions.every((one, i) => {
+        const before = world.state
+        world = act(world, one, i * 500)
+        if (one.do !== 'allocate') return true
+        const { uses, quotas } = world.state
+        return [...quotas].every(([role, { limits }]) => {
+          const was = before.uses.get(role)?.unreserved ?? none
+          const is = uses.get(role)?.unreserved ?? none
+          return is.every((amount, at) => {
+            const isMore = amount > (was[at] ?? 0)
+            const reserved = uses.get(role)?.reserved[at] ?? 0
+            return (
+              !isMore ||
+              role.includes('/') ||
+              amount + reserved <= (limits[at] ?? Number.POSITIVE_INFINITY)
+            )
+          })
+        })
+      })
+    }),
+    { numRuns: 200 },
   )
-
-const scaleOf = (state: AllocatorState) => ({
-  total: state.total,
-  weights: new Map<string, number>(),
-  excludedNames: new Set<string>(),
+  t.pass()
 })

@@ -1,34 +1,32 @@
 import test from 'ava'
+import fc from 'fast-check'
 import {
   addClient,
   allocated,
   emptySorter,
-  orderClients,
   recovered,
   removeClient,
   setActive,
-  type ShareScale,
   type Sorter,
-} from '../../../src/mesos/allocator/index.ts'
-import { quantities } from '../../../src/mesos/resources/index.ts'
+} from '../../../src/mesos/allocator/sorter.ts'
+import { orderClients, sorted, type ShareScale } from '../../../src/mesos/allocator/sorter-order.ts'
 
-const amount = (cpus: number, mem: number) => quantities({ cpus, mem })
+/** Packed cpus and mem. */
+const amount = (cpus: number, mem: number) => [cpus * 1000, mem * 1000]
 
 const with_ = (sorter: Sorter, path: string, cpus: number, mem: number): Sorter =>
-  allocated(setActive(addClient(sorter, path), path, true), path, amount(cpus, mem))
+  allocated(setActive(addClient(sorter, path, 0), path, true), path, amount(cpus, mem))
 
 const scale = (
   cpus: number,
   mem: number,
   weights: Readonly<Record<string, number>> = {},
-): ShareScale => ({
-  total: amount(cpus, mem),
-  weights: new Map(Object.entries(weights)),
-  excludedNames: new Set(),
-})
+): ShareScale => ({ total: amount(cpus, mem), weights: new Map(Object.entries(weights)) })
 
 const order = (sorter: Sorter, by: ShareScale = scale(100, 100)): string =>
-  orderClients(sorter.clients, by).join(' ')
+  orderClients(sorter, by)
+    .map(({ path }) => path)
+    .join(' ')
 
 const tree = (held: Readonly<Record<string, number>>): Sorter =>
   Object.entries(held).reduce((sorter, [path, n]) => with_(sorter, path, n, n), emptySorter)
@@ -90,7 +88,7 @@ test('of equal shares the one with fewer allocations comes first, then the name 
   t.is(order(setActive(sorter, 'c', true)), 'a b e d c')
 })
 
-test('a subtree competes with the sum of what is in it', (t) => {
+test('a group competes with the sum of what is below it', (t) => {
   let sorter = tree({ a: 6, 'b/c': 4, 'b/d': 3 })
   t.is(order(sorter), 'a b/d b/c')
   sorter = allocated(sorter, 'a', amount(2, 2))
@@ -103,7 +101,7 @@ test('a subtree competes with the sum of what is in it', (t) => {
   t.is(order(sorter), 'b/c b/d a')
 })
 
-test('a client with children competes with them as one leaf', (t) => {
+test('a client with others below it competes with them as one leaf', (t) => {
   let sorter = tree({ 'a/b': 0, c: 0, d: 0, 'd/e': 0 })
   t.is(order(sorter), 'a/b c d d/e')
   sorter = allocated(sorter, 'c', amount(8, 8))
@@ -115,7 +113,7 @@ test('a client with children competes with them as one leaf', (t) => {
   t.is(order(sorter), 'd/e d a/b c')
 })
 
-test('a child may be added under a client, and its own leaf has weight 1', (t) => {
+test('a client may be added below another, whose own leaf then has weight 1', (t) => {
   let sorter = tree({ a: 10, b: 6 })
   t.is(order(sorter), 'b a')
   sorter = with_(sorter, 'a/c', 5, 5)
@@ -127,12 +125,19 @@ test('a child may be added under a client, and its own leaf has weight 1', (t) =
   t.is(order(sorter, scale(100, 100, { 'a/c': 0.2 })), 'b a a/c')
 })
 
-test('a name that is excluded from fairness does not count', (t) => {
-  const sorter = allocated(tree({ a: 1, b: 2 }), 'a', quantities({ gpus: 1 }))
-  const total = quantities({ cpus: 100, mem: 100, gpus: 1 })
-  const by: ShareScale = { total, weights: new Map(), excludedNames: new Set(['gpus']) }
-  t.is(order(sorter, { ...by, excludedNames: new Set() }), 'b a')
-  t.is(order(sorter, by), 'a b')
+test('the weight of a group counts among its siblings, not among those below it', (t) => {
+  const sorter = tree({ 'a/x': 10, 'a/y': 4, b: 8 })
+  t.is(order(sorter), 'b a/y a/x')
+  t.is(order(sorter, scale(100, 100, { a: 4 })), 'a/y a/x b')
+})
+
+test('a group that is a leaf again keeps the count of all that was allocated below it', (t) => {
+  let sorter = tree({ a: 3, 'a/b': 1, c: 3 })
+  sorter = allocated(sorter, 'a/b', amount(1, 1))
+  sorter = removeClient(sorter, 'a/b')
+  t.is(sorter.groups.size, 0)
+  t.is(sorter.clients.get('a')?.allocations, 3)
+  t.is(order(sorter), 'c a')
 })
 
 test('a client that was never added is an error that names it', (t) => {
@@ -140,4 +145,70 @@ test('a client that was never added is an error that names it', (t) => {
     code: 'TROUPE_MESOS_ALLOCATOR_UNKNOWN',
     message: /no client 'x'/,
   })
+})
+
+const paths = ['a', 'b', 'a/x', 'a/x/y', 'c/y', 'c/z', 'd']
+const change = fc.record({
+  path: fc.constantFrom(...paths),
+  what: fc.constantFrom('add', 'remove', 'on', 'off', 'allocate', 'allocate', 'recover'),
+  cpus: fc.integer({ min: 0, max: 3 }),
+  mem: fc.integer({ min: 0, max: 3 }),
+})
+
+function applied(
+  sorter: Sorter,
+  { path, what, cpus, mem }: typeof change extends fc.Arbitrary<infer C> ? C : never,
+): Sorter {
+  if (what === 'add') return addClient(sorter, path, paths.indexOf(path))
+  if (!sorter.clients.has(path)) return sorter
+  switch (what) {
+    case 'remove':
+      return removeClient(sorter, path)
+    case 'allocate':
+      return allocated(sorter, path, amount(cpus, mem))
+    case 'recover': {
+      const held = sorter.clients.get(path)?.allocated ?? []
+      return recovered(
+        sorter,
+        path,
+        amount(cpus, mem).map((one, at) => Math.min(one, held[at] ?? 0)),
+      )
+    }
+    default:
+      return setActive(sorter, path, what === 'on')
+  }
+}
+
+test('an order that follows every change is the one that is reckoned anew', (t) => {
+  const by = scale(20, 30, { b: 2, d: 0.5, 'a/x': 3, c: 1.5 })
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 80 }), (changes) => {
+      let sorter = sorted(emptySorter, by)
+      return changes.every((one) => {
+        sorter = sorted(applied(sorter, one), by)
+        const anew = orderClients({ ...sorter, order: undefined }, by)
+        const followed = orderClients(sorter, by)
+        return JSON.stringify(anew) === JSON.stringify(followed)
+      })
+    }),
+    { numRuns: 300 },
+  )
+  t.pass()
+})
+
+test('a group holds what all below it hold', (t) => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+      const { clients, groups } = changes.reduce(applied, emptySorter)
+      return [...groups].every(([name, group]) => {
+        const below = [...clients].filter(([path]) => path === name || path.startsWith(`${name}/`))
+        const held = [0, 1].map((at) =>
+          below.reduce((sum, [, one]) => sum + (one.allocated[at] ?? 0), 0),
+        )
+        const counted = [0, 1].map((at) => group.allocated[at] ?? 0)
+        return below.length === group.clients && held.join() === counted.join()
+      })
+    }),
+  )
+  t.pass()
 })

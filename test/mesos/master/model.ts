@@ -371,7 +371,7 @@ export class Model {
   flushToAllocator(count: number): void {
     for (let i = 0; i < count; i++) {
       const message = this.toAllocator.shift()
-      if (message === undefined || message.type === 'get-shares') return
+      if (message === undefined || message.type === 'get-accounts') return
       if (message.type !== 'get-decisions') this.#allocator(message)
     }
   }

@@ -100,7 +100,14 @@ test('a framework that subscribes again with other roles is allocated to in thes
   rig.scheduler('g', { type: 'SUBSCRIBE', subscribe })
   const told = rig.effects.flatMap((one) => (one.type === 'tell-allocator' ? [one.message] : []))
   t.deepEqual(told, [
-    { type: 'framework-updated', frameworkId: 'F', roles: ['b', 'c'], suppressedRoles: ['c'] },
+    {
+      type: 'framework-updated',
+      frameworkId: 'F',
+      roles: ['b', 'c'],
+      suppressedRoles: ['c'],
+      capabilities: ['MULTI_ROLE'],
+      minAllocatable: new Map(),
+    },
     { type: 'framework-activated', frameworkId: 'F' },
     { type: 'offers-revived', frameworkId: 'F', roles: ['b'] },
   ])

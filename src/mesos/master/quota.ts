@@ -1,0 +1,161 @@
+import type { Quota } from '../allocator/index.ts'
+import type { ScalarValue } from '../protocol/index.ts'
+import {
+  addQuantities,
+  containsQuantities,
+  isRoleName,
+  noQuantities,
+  quantitiesOf,
+  select,
+  type Quantities,
+} from '../resources/index.ts'
+import type { Change } from './change.ts'
+import { rescindOffers } from './offers.ts'
+import type { MasterState } from './state.ts'
+
+/** Amounts by name, as the wire has them. */
+export type Amounts = Readonly<Record<string, ScalarValue>>
+
+/** The quota of one role; without guarantees and limits it has none. */
+export interface QuotaConfig {
+  readonly role: string
+  readonly guarantees?: Amounts
+  readonly limits?: Amounts
+}
+
+export interface WeightInfo {
+  readonly role: string
+  /** > 0. */
+  readonly weight: number
+}
+
+const EXABYTE_IN_MEGABYTES = 1024 ** 4
+const TRILLION = 1000 ** 4
+
+/**
+ * Why quotas can't be set so; the texts are those of Mesos. With `isForced` guarantees may be more than the cluster has.
+ * @see master/quota.cpp, master/quota_handler.cpp of Apache Mesos
+ */
+export function quotaProblem(
+  state: MasterState,
+  configs: readonly QuotaConfig[],
+  isForced: boolean,
+): string | undefined {
+  for (const config of configs) {
+    const { role } = config
+    if (role.includes('/')) {
+      return `Updating quota on nested role '${role}' is not supported yet`
+    }
+    const problem = configProblem(config)
+    if (problem !== undefined) return `Invalid QuotaConfig: ${problem}`
+  }
+  const quotas = new Map([...state.quotas, ...configs.map(entryOf)])
+  const guaranteed = [...quotas.values()].map(({ guarantees }) => guarantees)
+  const total = guaranteed.reduce(addQuantities, noQuantities)
+  const capacity = [...state.agents.values()]
+    .map((agent) => quantitiesOf(select(agent.total, ({ isRevocable }) => !isRevocable)))
+    .reduce(addQuantities, noQuantities)
+  return isForced || containsQuantities(capacity, total)
+    ? undefined
+    : `Invalid QuotaConfig: total quota guarantees '${said(total)}' exceed cluster capacity '${said(capacity)}' (use 'force' flag to bypass this check)`
+}
+
+/** Sets quotas that are in order. What is on offer comes back, so that the next run can heed them. */
+export function updateQuota(change: Change, configs: readonly QuotaConfig[]): void {
+  const changed = new Map(configs.map(entryOf))
+  const all = new Map([...change.state.quotas, ...changed])
+  for (const [role, { guarantees, limits }] of changed) {
+    if (guarantees.size === 0 && limits.size === 0) all.delete(role)
+  }
+  change.state = { ...change.state, quotas: all }
+  change.tellAllocator({ type: 'quotas-updated', quotas: changed })
+  rescindOffers(change, () => true, 'quotas have changed')
+}
+
+/** Why weights can't be set so; the texts are those of Mesos. @see master/weights_handler.cpp of Apache Mesos */
+export function weightsProblem(infos: readonly WeightInfo[]): string | undefined {
+  for (const { role, weight } of infos) {
+    if (!isRoleName(role)) {
+      return `Failed to validate update weights request JSON: Invalid role '${role}'`
+    }
+    if (!(weight > 0)) {
+      return `Failed to validate update weights request JSON for role '${role}': Invalid weight '${weight}': Weights must be positive`
+    }
+  }
+  return undefined
+}
+
+/** Sets weights that are in order. If a framework is in one of the roles, what is on offer comes back. */
+export function updateWeights(change: Change, infos: readonly WeightInfo[]): void {
+  const weights = new Map(infos.map(({ role, weight }) => [role, weight]))
+  change.tellAllocator({ type: 'weights-updated', weights })
+  rescindOffers(change, () => true, 'weights have changed')
+}
+
+function configProblem({ role, guarantees = {}, limits = {} }: QuotaConfig): string | undefined {
+  if (role === '') return "'QuotaConfig.role' must be set"
+  if (!isRoleName(role)) return `Invalid 'QuotaConfig.role': '${role}' is not a role`
+  for (const [what, amounts] of [
+    ['guarantees', guarantees],
+    ['limits', limits],
+  ] as const) {
+    const tooLarge = sizeProblem(amounts)
+    if (tooLarge !== undefined) return `Invalid 'QuotaConfig.${what}': ${tooLarge}`
+  }
+  for (const [what, amounts] of [
+    ['guarantee', guarantees],
+    ['limit', limits],
+  ] as const) {
+    for (const [name, { value }] of Object.entries(amounts)) {
+      const problem = scalarProblem(value)
+      if (problem === undefined) continue
+      return `Invalid ${what} configuration {'${name}': ${value}}: ${problem}`
+    }
+  }
+  const isWithin = Object.entries(guarantees).every(
+    ([name, { value }]) => value <= (limits[name]?.value ?? Number.POSITIVE_INFINITY),
+  )
+  return isWithin
+    ? undefined
+    : `'QuotaConfig.guarantees' ${listed(guarantees)} is not contained within the 'QuotaConfig.limits' ${listed(limits)}`
+}
+
+function sizeProblem(amounts: Amounts): string | undefined {
+  for (const [name, { value }] of Object.entries(amounts)) {
+    const isBytes = name === 'mem' || name === 'disk'
+    const most = isBytes ? EXABYTE_IN_MEGABYTES : TRILLION
+    if (!(value > most)) continue
+    const unit = isBytes ? '1 exabyte' : '1 trillion'
+    return `{'${name}': ${value}} is invalid: values greater than ${unit} (${most}) are not supported`
+  }
+  return undefined
+}
+
+/** What is wrong with a scalar that somebody sends, in Mesos' words. */
+export function scalarProblem(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN not supported'
+  if (!Number.isFinite(value)) return 'Infinite values not supported'
+  return value < 0 ? 'Negative values not supported' : undefined
+}
+
+function entryOf({ role, guarantees = {}, limits = {} }: QuotaConfig): readonly [string, Quota] {
+  const sure = [...amountsOf(guarantees)].filter(([, thousandths]) => thousandths > 0)
+  return [role, { guarantees: new Map(sure), limits: amountsOf(limits) }]
+}
+
+/** In thousandths; zeros stay. */
+export function amountsOf(amounts: Amounts): Quantities {
+  return new Map(
+    Object.entries(amounts).map(([name, { value }]) => [name, Math.round(value * 1000)]),
+  )
+}
+
+function said(quantities: Quantities): string {
+  const parts = [...quantities].sort(([a], [b]) => (a < b ? -1 : 1))
+  return parts.map(([name, thousandths]) => `${name}:${thousandths / 1000}`).join('; ') || '{}'
+}
+
+function listed(amounts: Amounts): string {
+  const parts = Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${parts.map(([name, { value }]) => `${name}: ${value}`).join(', ')}}`
+}
