@@ -121,8 +121,9 @@ export type {
   ExecutorDriverSettings,
   ExecutorEnvironment,
 } from './executor/index.ts'
-export { connectScheduler, schedulerDriver } from './scheduler/index.ts'
+export { connectMesos, connectScheduler, schedulerDriver } from './scheduler/index.ts'
 export type {
+  HttpMasterOptions,
   SchedulerDriverEvent,
   SchedulerDriverMessage,
   SchedulerDriverSettings,

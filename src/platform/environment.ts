@@ -2,6 +2,7 @@ import type { Clock, TurnScheduler } from './clock.ts'
 import type { Crypto } from './crypto.ts'
 import type { Disk } from './disk.ts'
 import type { HeapStatistics } from './heap.ts'
+import type { Http } from './http.ts'
 import type { Log } from './log.ts'
 import type { ModuleLoader } from './modules.ts'
 import type { Network } from './network.ts'
@@ -21,6 +22,7 @@ export interface Environment {
   readonly random: Random
   readonly crypto: Crypto
   readonly network: Network
+  readonly http: Http
   readonly disk: Disk
   readonly processes: Processes
   readonly threads: Threads

@@ -42,6 +42,18 @@ export { DiskInterposer } from './disk-interposer.ts'
 export type { DiskAccess, DiskJudge, DiskVerdict } from './disk-interposer.ts'
 export type { AppendFile, Disk, FileInfo, ReadFile } from './disk.ts'
 export type { HeapStatistics } from './heap.ts'
+export { bodyOf } from './http.ts'
+export type {
+  Http,
+  HttpBodyHandlers,
+  HttpExchange,
+  HttpHeaders,
+  HttpReply,
+  HttpRequest,
+  HttpResponse,
+  HttpServerOptions,
+  HttpStream,
+} from './http.ts'
 export type { Log, LogLevel } from './log.ts'
 export type { ModuleLoader } from './modules.ts'
 export type {

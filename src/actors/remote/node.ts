@@ -68,6 +68,11 @@ export class TroupeNode {
     return node
   }
 
+  /** The system that this is the node of. */
+  get system(): ActorSystem {
+    return this.#system
+  }
+
   /** This incarnation. */
   get node(): string {
     return this.#hub.node

@@ -28,7 +28,7 @@ const MEGABYTE = 1024 * 1024
 export const agentCommand: CommandFactory = (environment, finish) =>
   new Command('agent')
     .description('run an agent of a cluster')
-    .requiredOption('--master <host:port>', 'where the master listens')
+    .requiredOption('--master <address>', 'the master: http://host:port, or host:port of its line')
     .option(
       '--resources <string>',
       'what to offer, such as "cpus:4;mem:2048;ports:[31000-32000]"; the cores and half the memory limit by default',

@@ -7,7 +7,6 @@ import {
   endWithFlag,
   hostFlag,
   nodeOptionsOf,
-  portFlag,
   secretFlag,
   wholeNumber,
   writeAddress,
@@ -16,12 +15,25 @@ import {
 import { untilTold } from './until-told.ts'
 
 const DEFAULT_PORT = 5050
+const DEFAULT_LINE_PORT = 5055
 const DAY_SECONDS = 86_400
 
 interface MasterFlags extends NodeFlags {
+  readonly linePort?: number
   readonly agentPingTimeout: number
   readonly maxAgentPingTimeouts: number
 }
+
+const httpPortFlag = (): Option =>
+  new Option('--port <port>', 'port for HTTP: frameworks and operators; 0 takes any free one')
+    .argParser(wholeNumber('a port', 0, 65_535))
+    .default(DEFAULT_PORT)
+
+const linePortFlag = (): Option =>
+  new Option(
+    '--line-port <port>',
+    `port for agents and frameworks of Troupe; ${DEFAULT_LINE_PORT} by default, any free one with --port 0`,
+  ).argParser(wholeNumber('a port', 0, 65_535))
 
 const pingTimeoutFlag = (): Option =>
   new Option(
@@ -41,7 +53,8 @@ export const masterCommand: CommandFactory = (environment, finish) =>
   new Command('master')
     .description('run the master of a cluster')
     .addOption(hostFlag())
-    .addOption(portFlag(DEFAULT_PORT))
+    .addOption(httpPortFlag())
+    .addOption(linePortFlag())
     .addOption(secretFlag())
     .addOption(pingTimeoutFlag())
     .addOption(maxPingTimeoutsFlag())
@@ -49,17 +62,26 @@ export const masterCommand: CommandFactory = (environment, finish) =>
     .addOption(endWithFlag())
     .action(async (flags: MasterFlags) => {
       const { disk, processes } = environment
-      const node = await nodeOptionsOf(disk, flags)
-      const { maxAgentPingTimeouts } = flags
-      const { system, address } = await startMasterNode({
+      const { host, port, maxAgentPingTimeouts, agentPingTimeout } = flags
+      const linePort = flags.linePort ?? (port === 0 ? 0 : DEFAULT_LINE_PORT)
+      const node = await nodeOptionsOf(disk, { ...flags, port: linePort })
+      const { system, address, httpAddress } = await startMasterNode({
         environment,
         node,
+        http: { host, port },
+        flags: {
+          ip: host,
+          port: String(port),
+          agent_ping_timeout: `${agentPingTimeout}secs`,
+          max_agent_ping_timeouts: String(maxAgentPingTimeouts),
+        },
         settings: {
-          master: { agentPingTimeoutMs: flags.agentPingTimeout * 1000, maxAgentPingTimeouts },
+          master: { agentPingTimeoutMs: agentPingTimeout * 1000, maxAgentPingTimeouts },
         },
       })
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`master listens on ${address}\n`)
+      processes.stdout.write(`and on http://${httpAddress ?? ''} for frameworks and operators\n`)
       finish(await untilTold(environment, system, flags.endWith))
     })

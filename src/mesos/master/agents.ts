@@ -61,7 +61,8 @@ export function registerAgent(change: Change, connection: string, call: Register
   change.bind(connection, { kind: 'agent', id })
   const info = { ...agent_info, id: { value: id } }
   const before = known ?? { executors: PersistentMap.empty(), tasks: PersistentMap.empty() }
-  change.setAgent({ ...before, id, info, incarnation, connection, total })
+  const registeredUnixMs = change.moment.unixMs
+  change.setAgent({ ...before, id, info, incarnation, connection, total, registeredUnixMs })
   const { agentHeartbeatMs, agentLeaseMs } = change.state.options
   change.sendAgent(id, {
     type: 'REGISTERED',
@@ -109,7 +110,9 @@ function recoverFramework(
   info: RegisterCall['register']['frameworks'][number]['framework_info'],
 ): void {
   const tasks = PersistentMap.empty<TaskEntry>()
-  change.setFramework({ id, info, connection: undefined, isRecovered: true, tasks })
+  const registeredUnixMs = change.moment.unixMs
+  const entry = { id, info, connection: undefined, registeredUnixMs, tasks }
+  change.setFramework({ ...entry, isRecovered: true })
   change.tellAllocator({ type: 'framework-added', ...termsOf(id, info, []), isActive: false })
   startFailover(change, id, info)
 }

@@ -69,6 +69,7 @@ function openFramework(
     info: { ...info, id: { value: id } },
     connection,
     isRecovered: chosenId !== undefined,
+    registeredUnixMs: change.moment.unixMs,
     tasks: PersistentMap.empty(),
   })
   sendSubscribed(change, connection, id)

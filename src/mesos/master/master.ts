@@ -32,7 +32,7 @@ import {
 } from '../session/index.ts'
 import type { MasterMessage, MasterSnapshot } from './protocol.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
-import { snapshotOf } from './snapshot.ts'
+import { snapshotOf, standingOf } from './snapshot.ts'
 import {
   initialMasterState,
   type MasterEffect,
@@ -118,6 +118,14 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
           return problem === undefined ? step(state, { type: 'weights-set', weight_infos }) : state
         }
+        case 'find-framework':
+          message.replyTo.tell(standingOf(state, message.frameworkId))
+          return state
+        case 'teardown-framework': {
+          const { frameworkId, replyTo } = message
+          replyTo.tell(standingOf(state, frameworkId))
+          return step(state, { type: 'teardown', frameworkId })
+        }
         case 'allocator-gone':
           // What it held for whom is gone with it: only a new master, to which all come back, can be right.
           throw new MesosError(
@@ -150,6 +158,8 @@ const requests = protocol<MasterMessage>({
     weight_infos: listOf(record({ role: aText, weight: aNumber })),
     replyTo: aRef,
   },
+  'find-framework': { frameworkId: aText, replyTo: aRef },
+  'teardown-framework': { frameworkId: aText, replyTo: aRef },
 })
 
 /** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */

@@ -4,11 +4,13 @@ import type {
   AgentCall,
   AgentEvent,
   AgentInfo,
+  ExecutorInfo,
   FrameworkInfo,
   MasterInfo,
   Offer,
   SchedulerCall,
   SchedulerEvent,
+  TaskInfo,
   TaskState,
 } from '../protocol/index.ts'
 import type { SessionPulse } from '../session/index.ts'
@@ -43,12 +45,29 @@ export type MasterMessage =
       readonly weight_infos: readonly WeightInfo[]
       readonly replyTo: ActorRef<MasterUpdated>
     }
+  | {
+      readonly type: 'find-framework'
+      readonly frameworkId: string
+      readonly replyTo: ActorRef<FrameworkFound>
+    }
+  /** An operator ends a framework, with its tasks. */
+  | {
+      readonly type: 'teardown-framework'
+      readonly frameworkId: string
+      readonly replyTo: ActorRef<FrameworkFound>
+    }
 
 /** What became of an operator's wish. */
 export interface MasterUpdated {
   readonly type: 'master-updated'
   /** Why nothing was changed, in Mesos' words. */
   readonly problem?: string
+}
+
+/** How a framework stood with the master when it was asked. */
+export interface FrameworkFound {
+  readonly type: 'framework-found'
+  readonly standing: 'unknown' | 'disconnected' | 'connected'
 }
 
 /** The session takes the calls of one scheduler, and ends with its connection. */
@@ -74,19 +93,28 @@ export interface MasterSnapshot {
     readonly id: string
     readonly info: FrameworkInfo
     readonly isConnected: boolean
+    /** It was there before this master. */
+    readonly isRecovered: boolean
+    readonly registeredUnixMs: number
     readonly share: FrameworkShare | undefined
   }[]
   readonly agents: readonly {
     readonly id: string
     readonly info: AgentInfo
     readonly isConnected: boolean
-    readonly executors: readonly { readonly frameworkId: string; readonly executorId: string }[]
+    readonly registeredUnixMs: number
+    readonly executors: readonly {
+      readonly frameworkId: string
+      readonly executorId: string
+      readonly info: ExecutorInfo
+    }[]
   }[]
   readonly tasks: readonly {
     readonly id: string
     readonly frameworkId: string
     readonly agentId: string
     readonly state: TaskState
+    readonly info: TaskInfo
   }[]
   readonly offers: readonly Offer[]
   /** Roles that have a framework, a weight, a quota or reservations, by name. */

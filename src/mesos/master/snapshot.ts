@@ -1,6 +1,6 @@
 import type { Accounts } from '../allocator/index.ts'
 import { masterInfoOf } from './frameworks.ts'
-import type { MasterSnapshot } from './protocol.ts'
+import type { FrameworkFound, MasterSnapshot } from './protocol.ts'
 import type { MasterState } from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
@@ -11,30 +11,43 @@ export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapsh
     type: 'state',
     master_info: masterInfoOf(state),
     epoch: state.options.epoch,
-    frameworks: frameworks.map(({ id, info, connection }) => ({
+    frameworks: frameworks.map(({ id, info, connection, isRecovered, registeredUnixMs }) => ({
       id,
       info,
       isConnected: connection !== undefined,
+      isRecovered,
+      registeredUnixMs,
       share: shares.get(id),
     })),
-    agents: [...state.agents.values()].map(({ id, info, connection, executors }) => ({
-      id,
-      info,
-      isConnected: connection !== undefined,
-      executors: [...executors.values()].map((executor) => ({
+    agents: [...state.agents.values()].map((agent) => ({
+      id: agent.id,
+      info: agent.info,
+      isConnected: agent.connection !== undefined,
+      registeredUnixMs: agent.registeredUnixMs,
+      executors: [...agent.executors.values()].map((executor) => ({
         frameworkId: executor.frameworkId,
         executorId: executor.info.executor_id.value,
+        info: executor.info,
       })),
     })),
     tasks: frameworks.flatMap(({ id: frameworkId, tasks }) =>
-      [...tasks].map(([id, { agentId, state: taskState }]) => ({
+      [...tasks].map(([id, { agentId, state: taskState, info }]) => ({
         id,
         frameworkId,
         agentId,
         state: taskState,
+        info,
       })),
     ),
     offers: [...state.offers.values()].map(({ offer }) => offer),
     roles: accounts.roles,
   }
+}
+
+/** How a framework stands with the master. */
+export function standingOf({ frameworks }: MasterState, id: string): FrameworkFound {
+  const framework = frameworks.get(id)
+  const isConnected = framework?.connection !== undefined
+  const standing = framework === undefined ? 'unknown' : isConnected ? 'connected' : 'disconnected'
+  return { type: 'framework-found', standing }
 }

@@ -86,6 +86,8 @@ export interface FrameworkEntry {
   readonly connection: string | undefined
   /** It was there before this master, so agents that are still to come may run tasks of it. */
   readonly isRecovered: boolean
+  /** Unix time of its first SUBSCRIBE at this master. */
+  readonly registeredUnixMs: number
   /** By task id. */
   readonly tasks: PersistentMap<TaskEntry>
 }
@@ -104,6 +106,8 @@ export interface AgentEntry {
   /** The session it is registered by; undefined while disconnected. */
   readonly connection: string | undefined
   readonly total: Resources
+  /** Unix time of its newest registration. */
+  readonly registeredUnixMs: number
   /** By `executorKey`. */
   readonly executors: PersistentMap<ExecutorEntry>
   /** Keys (`taskKey`) of the tasks of all frameworks that are on it. */
@@ -159,6 +163,8 @@ export type MasterEvent =
   | { readonly type: 'agent-call'; readonly connection: string; readonly call: AgentCall }
   /** The session has ended: the peer is gone, silent past its lease, or was told to go. */
   | { readonly type: 'disconnected'; readonly connection: string }
+  /** An operator wants its end. */
+  | { readonly type: 'teardown'; readonly frameworkId: string }
   | {
       readonly type: 'offers-made'
       readonly offers: readonly Holding[]

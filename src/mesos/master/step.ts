@@ -37,6 +37,11 @@ function handle(change: Change, event: MasterEvent): void {
     case 'disconnected':
       disconnected(change, event.connection)
       return
+    case 'teardown': {
+      const framework = change.state.frameworks.get(event.frameworkId)
+      if (framework !== undefined) removeFramework(change, framework)
+      return
+    }
     case 'offers-made':
       makeOffers(change, event.offers, event.run)
       return

@@ -6,7 +6,9 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import type { Environment } from '../../platform/index.ts'
+import type { Address, Environment, HttpExchange, Listener } from '../../platform/index.ts'
+import { masterDoor, type Arrived } from '../http/index.ts'
+import { LINE_FLAG } from './line-flag.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
 
 /** Settings of a master's process. */
@@ -17,6 +19,10 @@ export interface MasterNodeOptions {
   /** Where it listens; port 0 by default, which is any free one. */
   readonly node?: NodeOptions
   readonly settings?: MasterSettings
+  /** Where it listens for HTTP; not at all by default. */
+  readonly http?: Address
+  /** The flags it was started with, for operators to read. */
+  readonly flags?: Readonly<Record<string, string>>
 }
 
 /** A master that runs, and the way to it. */
@@ -24,16 +30,31 @@ export interface MasterNode {
   readonly system: ActorSystem
   readonly node: TroupeNode
   readonly master: ActorRef<MasterMessage>
-  /** `host:port`, for agents and frameworks. */
+  /** `host:port` of its line, for agents and frameworks of the house. */
   readonly address: string
+  /** `host:port` of its HTTP door, if it has one. */
+  readonly httpAddress: string | undefined
 }
 
-/** Starts a node that listens, and on it the master. @throws what `startNode` throws */
+/**
+ * Starts a node that listens, and on it the master; before it, if that is asked for, the HTTP door.
+ * @throws what `startNode` throws; TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
+ */
 export async function startMasterNode(options: MasterNodeOptions): Promise<MasterNode> {
   const { environment } = options
   const system = options.system ?? ActorSystem.create('master', { environment })
-  const node = await startNode(system, options.node ?? {})
-  const { host, port } = node.address ?? { host: '127.0.0.1', port: 0 }
+  const early: HttpExchange[] = []
+  const door: { ref?: ActorRef<Arrived> } = {}
+  const listener = await listenHttp(system, options.http, (exchange) => {
+    if (door.ref === undefined) early.push(exchange)
+    else door.ref.tell({ type: 'arrived', exchange })
+  })
+  const node = await startNode(system, options.node ?? {}).catch(async (error: unknown) => {
+    await listener?.close()
+    throw error
+  })
+  const line = node.address ?? { host: '127.0.0.1', port: 0 }
+  const { host, port } = listener?.address ?? line
   const given = options.settings?.master
   const master = system.spawn(
     masterBehavior({
@@ -43,5 +64,27 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
     }),
     'master',
   )
-  return { system, node, master, address: formatAddress({ host, port }) }
+  if (listener !== undefined) {
+    const flags = { ...options.flags, [LINE_FLAG]: formatAddress(line) }
+    door.ref = system.spawn(masterDoor({ master, flags }), 'http')
+    for (const exchange of early) door.ref.tell({ type: 'arrived', exchange })
+  }
+  return {
+    system,
+    node,
+    master,
+    address: formatAddress(line),
+    httpAddress: listener && formatAddress(listener.address),
+  }
+}
+
+async function listenHttp(
+  system: ActorSystem,
+  address: Address | undefined,
+  onExchange: (exchange: HttpExchange) => void,
+): Promise<Listener | undefined> {
+  if (address === undefined) return undefined
+  const listener = await system.environment.http.listen(address, onExchange)
+  system.coordinatedShutdown.addTask('service-unbind', 'http', () => listener.close())
+  return listener
 }

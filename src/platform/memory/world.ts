@@ -13,6 +13,7 @@ import type {
   MemoryNodeStart,
   MemoryNodeUse,
 } from './memory-world.ts'
+import { memoryHttp } from './http.ts'
 import { MemoryNetwork, drawDelay } from './network.ts'
 import { MemoryNode } from './memory-node.ts'
 import type { Owner } from './owner.ts'
@@ -205,6 +206,7 @@ export class World {
   #ports(process: MemoryProcess, node: MemoryNode, threads: Threads): Environment {
     const limitBytes = this.#options.heapLimitBytes ?? 4 * GIBIBYTE
     const { simulation } = this.#options
+    const network = this.network.of(node)
     return {
       ...(simulation && {
         simulation: {
@@ -223,7 +225,10 @@ export class World {
       },
       random: seededRandom(`${this.#seed}/${node.name}/${this.#count(`random of ${node.name}`)}`),
       crypto: nodeCrypto,
-      network: this.network.of(node),
+      network,
+      http: memoryHttp(network, {
+        setTimer: (delayMs, fn, options) => node.setTimer(delayMs, fn, options),
+      }),
       disk: this.diskInterposer(node.machine).over(this.disk(node.machine).of(node), {
         setTimer: (delayMs, fn) => node.setTimer(delayMs, fn),
       }),

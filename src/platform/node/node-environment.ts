@@ -3,6 +3,7 @@ import { nodeClock, nodeTurns } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
 import { nodeHeap } from './heap.ts'
+import { nodeHttp } from './http.ts'
 import { nodeLog } from './log.ts'
 import type { NodeLogOptions } from './log.ts'
 import { nodeModules } from './modules.ts'
@@ -36,6 +37,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     random: nodeRandom(),
     crypto: nodeCrypto,
     network: nodeNetwork,
+    http: nodeHttp,
     disk: nodeDisk,
     processes: nodeProcesses,
     threads: nodeThreads(),

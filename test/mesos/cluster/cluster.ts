@@ -34,6 +34,8 @@ import type { Environment, NodeOptionsOf } from './types.ts'
 
 const MACHINE = 'host'
 const MASTER_PORT = 5050
+/** Of its HTTP door, in clusters that have one. */
+export const HTTP_PORT = 8050
 
 /** Times short enough for tests that move them by hand. */
 const node: NodeOptionsOf = { heartbeatMs: 500, unreachableLimitMs: 4000 }
@@ -83,6 +85,8 @@ export interface Framework {
 export class Cluster {
   readonly world: MemoryWorld
   master: MasterNode | undefined
+  /** Whether masters have an HTTP door. */
+  hasHttp = false
   readonly #node: NodeOptionsOf
   readonly #doomed: Set<string> = new Set()
 
@@ -104,6 +108,7 @@ export class Cluster {
         system: this.#system('master', 'master'),
         node: { ...this.#node, port: MASTER_PORT },
         settings: { master: { agentPingTimeoutMs: 1000, ...options } },
+        ...(this.hasHttp && { http: { host: '127.0.0.1', port: HTTP_PORT } }),
       }),
     )
     return this.master

@@ -1,0 +1,28 @@
+import type { HttpReply } from '../../platform/index.ts'
+
+const encoder = new TextEncoder()
+
+/** An answer of plain text, such as the reason of a refusal. */
+export function textReply(status: number, text = ''): HttpReply {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    body: encoder.encode(text),
+  }
+}
+
+/** An answer of JSON. */
+export function jsonReply(value: unknown): HttpReply {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: encoder.encode(JSON.stringify(value)),
+  }
+}
+
+/** 405: the endpoint takes other methods. */
+export function wrongMethod(allowed: readonly string[], received: string): HttpReply {
+  const list = allowed.map((method) => `'${method}'`).join(', ')
+  const reply = textReply(405, `Expecting one of { ${list} }, but received '${received}'.`)
+  return { ...reply, headers: { ...reply.headers, allow: allowed.join(', ') } }
+}

@@ -1,0 +1,97 @@
+import {
+  accepting,
+  oneOf,
+  setup,
+  stateful,
+  type ActorRef,
+  type Behavior,
+} from '../../../actors/index.ts'
+import type { HttpExchange } from '../../../platform/index.ts'
+import type { FrameworkFound, MasterMessage, MasterSnapshot } from '../../master/index.ts'
+import { textReply } from '../answers.ts'
+import type { Answered, Arrived, LineMessage, LineNotice } from './protocol.ts'
+import { routeOf, type Route } from './routes.ts'
+import { Schedulers } from './schedulers.ts'
+import type { MasterView } from './view.ts'
+
+/** What the door stands before. */
+export interface MasterDoorSettings {
+  readonly master: ActorRef<MasterMessage>
+  /** The flags that the master runs with, as `/flags` shows them. */
+  readonly flags: Readonly<Record<string, string>>
+}
+
+type Message =
+  | Arrived
+  | Answered
+  | LineNotice
+  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage> }
+
+const silent = textReply(503, 'The master does not answer')
+
+type Teardown = Extract<Route, { readonly type: 'teardown' }>
+type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
+
+/**
+ * The master's HTTP door: an actor beside the master that answers requests, with a line for each scheduler that has subscribed as
+ * its children. It holds nothing of the cluster; when it starts anew, streams break and schedulers subscribe again.
+ */
+export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
+  const { master, flags } = settings
+  const behavior = setup<Message>((ctx) => {
+    const schedulers = new Schedulers<Message>(ctx, master)
+    const startedUnixMs = ctx.environment.clock.wallNow()
+
+    /** Asks the master for all it knows, and answers from that. */
+    const answer = (exchange: HttpExchange, build: Answer): void => {
+      const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
+      ctx.pipeToSelf(asked, (snapshot) => {
+        if (snapshot === undefined) return { type: 'answered', exchange, reply: silent }
+        const nowUnixMs = ctx.environment.clock.wallNow()
+        const view: MasterView = { snapshot, flags, startedUnixMs, nowUnixMs }
+        return { type: 'answered', exchange, reply: build(view) }
+      })
+    }
+
+    const teardown = (exchange: HttpExchange, route: Teardown): void => {
+      const { frameworkId } = route
+      const asked = master.ask<FrameworkFound>((replyTo) => ({
+        type: 'teardown-framework',
+        frameworkId,
+        replyTo,
+      }))
+      ctx.pipeToSelf(asked, (found) => {
+        const reply =
+          found === undefined ? silent : found.standing === 'unknown' ? route.unknown : route.found
+        return { type: 'answered', exchange, reply }
+      })
+    }
+
+    return stateful<undefined, Message>(undefined, (state, message) => {
+      switch (message.type) {
+        case 'arrived': {
+          const { exchange } = message
+          const route = routeOf(exchange.request)
+          if (route.type === 'scheduler') schedulers.handle(exchange)
+          else if (route.type === 'reply') exchange.reply(route.reply)
+          else if (route.type === 'teardown') teardown(exchange, route)
+          else answer(exchange, route.answer)
+          return state
+        }
+        case 'line-subscribed':
+          schedulers.subscribed(message)
+          return state
+        case 'line-gone':
+          schedulers.gone(message.line)
+          return state
+        case 'answered':
+          message.exchange.reply(message.reply)
+          return state
+      }
+    })
+  })
+  return accepting(nobody, behavior)
+}
+
+/** Exchanges live here only: nothing comes from other nodes. */
+const nobody = oneOf([])

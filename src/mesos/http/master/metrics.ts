@@ -1,0 +1,36 @@
+import { TASK_STATES } from '../../protocol/index.ts'
+import { scalarTotals } from './state.ts'
+import { Cluster, type MasterView } from './view.ts'
+
+/** The metrics by the names of Mesos: those whose values this master has. */
+export function metricsJson(view: MasterView): Readonly<Record<string, number>> {
+  const { snapshot, startedUnixMs, nowUnixMs } = view
+  const cluster = new Cluster(snapshot)
+  const { agents, frameworks, tasks, offers } = snapshot
+  const active = agents.filter(({ isConnected }) => isConnected).length
+  const connected = frameworks.filter(({ isConnected }) => isConnected).length
+  const metrics: Record<string, number> = {
+    'master/elected': 1,
+    'master/uptime_secs': (nowUnixMs - startedUnixMs) / 1000,
+    'master/slaves_active': active,
+    'master/slaves_connected': active,
+    'master/slaves_disconnected': agents.length - active,
+    'master/slaves_inactive': agents.length - active,
+    'master/frameworks_active': connected,
+    'master/frameworks_connected': connected,
+    'master/frameworks_disconnected': frameworks.length - connected,
+    'master/frameworks_inactive': frameworks.length - connected,
+    'master/outstanding_offers': offers.length,
+  }
+  for (const state of Object.keys(TASK_STATES)) {
+    const name = `master/tasks_${state.slice('TASK_'.length).toLowerCase()}`
+    metrics[name] = tasks.filter((task) => task.state === state).length
+  }
+  for (const name of ['cpus', 'gpus', 'mem', 'disk']) {
+    const { total, used } = scalarTotals(cluster, name)
+    metrics[`master/${name}_total`] = total
+    metrics[`master/${name}_used`] = used
+    metrics[`master/${name}_percent`] = total === 0 ? 0 : used / total
+  }
+  return metrics
+}

@@ -1,0 +1,109 @@
+import { toWire } from '../../resources/index.ts'
+import type { MessageValue } from '../wire/index.ts'
+import { metricsJson } from './metrics.ts'
+import { roleSummaries } from './roles.ts'
+import { VERSION } from './version.ts'
+import { bundle, Cluster, type MasterView } from './view.ts'
+
+const NANOSECONDS = 1e6
+
+export function flagsOf({ flags }: MasterView): MessageValue {
+  return { flags: Object.entries(flags).map(([name, value]) => ({ name, value })) }
+}
+
+export function versionOf(): MessageValue {
+  return { version_info: VERSION }
+}
+
+export function metricsOf(view: MasterView): MessageValue {
+  const metrics = Object.entries(metricsJson(view))
+  return { metrics: metrics.map(([name, value]) => ({ name, value })) }
+}
+
+export function masterOf({ snapshot, startedUnixMs }: MasterView): MessageValue {
+  const seconds = startedUnixMs / 1000
+  return { master_info: snapshot.master_info, start_time: seconds, elected_time: seconds }
+}
+
+export function stateOf(view: MasterView): MessageValue {
+  return {
+    get_tasks: tasksOfCluster(view),
+    get_executors: executorsOf(view),
+    get_frameworks: frameworksOf(view),
+    get_agents: agentsOf(view),
+  }
+}
+
+export function agentsOf({ snapshot }: MasterView): MessageValue {
+  const cluster = new Cluster(snapshot)
+  return {
+    agents: snapshot.agents.map(({ id, info, isConnected, registeredUnixMs }) => ({
+      agent_info: info,
+      active: isConnected,
+      version: VERSION.version,
+      pid: `slave(1)@${info.hostname}:${info.port ?? 5051}`,
+      registered_time: timeOf(registeredUnixMs),
+      total_resources: toWire(bundle(info.resources)),
+      allocated_resources: toWire(cluster.usedBy({ agentId: id })),
+      offered_resources: toWire(cluster.offeredTo({ agentId: id })),
+      deactivated: false,
+    })),
+  }
+}
+
+export function frameworksOf({ snapshot }: MasterView): MessageValue {
+  const cluster = new Cluster(snapshot)
+  return {
+    frameworks: snapshot.frameworks.map((framework) => {
+      const { id, info, isConnected, isRecovered, registeredUnixMs } = framework
+      return {
+        framework_info: info,
+        active: isConnected,
+        connected: isConnected,
+        recovered: isRecovered && !isConnected,
+        registered_time: timeOf(registeredUnixMs),
+        offers: snapshot.offers.filter(({ framework_id }) => framework_id.value === id),
+        allocated_resources: toWire(cluster.usedBy({ frameworkId: id })),
+        offered_resources: toWire(cluster.offeredTo({ frameworkId: id })),
+      }
+    }),
+  }
+}
+
+export function executorsOf({ snapshot }: MasterView): MessageValue {
+  return {
+    executors: snapshot.agents.flatMap(({ id, executors }) =>
+      executors.map(({ frameworkId, info }) => ({
+        agent_id: { value: id },
+        executor_info: { ...info, framework_id: { value: frameworkId } },
+      })),
+    ),
+  }
+}
+
+export function tasksOfCluster({ snapshot }: MasterView): MessageValue {
+  return {
+    tasks: snapshot.tasks.map(({ frameworkId, agentId, state, info }) => ({
+      ...info,
+      framework_id: { value: frameworkId },
+      agent_id: { value: agentId },
+      ...(info.executor !== undefined && { executor_id: info.executor.executor_id }),
+      state,
+    })),
+  }
+}
+
+export function rolesOfCluster(view: MasterView): MessageValue {
+  return {
+    roles: roleSummaries(view).map(({ name, weight, frameworks, held }) => ({
+      name,
+      weight,
+      frameworks: frameworks.map((value) => ({ value })),
+      resources: toWire(held),
+    })),
+  }
+}
+
+function timeOf(unixMs: number): { readonly nanoseconds: number } {
+  return { nanoseconds: Math.round(unixMs * NANOSECONDS) }
+}

@@ -1,0 +1,101 @@
+import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
+import { jsonReply, textReply, wrongMethod } from '../answers.ts'
+import { metricsJson } from './metrics.ts'
+import { operatorRoute } from './operator.ts'
+import { rolesJson } from './roles.ts'
+import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
+import { tasksJson } from './tasks.ts'
+import { VERSION } from './version.ts'
+import type { MasterView } from './view.ts'
+
+/** Who answers a request, and how. */
+export type Route =
+  | { readonly type: 'scheduler' }
+  | { readonly type: 'reply'; readonly reply: HttpReply }
+  /** From what the master knows. */
+  | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }
+  /** Ends a framework; `found` when the master knows it. */
+  | {
+      readonly type: 'teardown'
+      readonly frameworkId: string
+      readonly found: HttpReply
+      readonly unknown: HttpReply
+    }
+
+type Endpoint = (view: MasterView, query: URLSearchParams) => HttpReply
+
+const json =
+  (build: (view: MasterView, query: URLSearchParams) => unknown): Endpoint =>
+  (view, query) => {
+    const reply = jsonReply(build(view, query))
+    const callback = query.get('jsonp')
+    return callback === null ? reply : wrapped(callback, reply)
+  }
+
+/** What can be read, by path without the prefix `/master`. */
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  '/state': json(stateJson),
+  '/state-summary': json(summaryJson),
+  '/slaves': json((view, query) => slavesJson(view, query.get('slave_id') ?? undefined)),
+  '/frameworks': json((view, query) =>
+    frameworksJson(view, query.get('framework_id') ?? undefined),
+  ),
+  '/tasks': json(tasksJson),
+  '/roles': json(rolesJson),
+  '/metrics/snapshot': json(metricsJson),
+  '/flags': json(({ flags }) => ({ flags })),
+  '/version': json(() => VERSION),
+  '/health': () => textReply(200),
+  '/redirect': ({ snapshot }) => {
+    const { hostname, port } = snapshot.master_info
+    return { ...textReply(307), headers: { location: `//${hostname}:${port}` } }
+  },
+}
+
+/** Finds who answers a request; paths with and without `/master`, and the old ending `.json`. */
+export function routeOf(request: HttpRequest): Route {
+  const [path = '', search = ''] = request.target.split('?', 2)
+  const name = path.replace(/^\/master(?=\/)/, '').replace(/\.json$/, '')
+  switch (name) {
+    case '/api/v1/scheduler':
+      return { type: 'scheduler' }
+    case '/api/v1':
+      return operatorRoute(request)
+    case '/teardown':
+      return teardownRoute(request)
+  }
+  const endpoint = ENDPOINTS[name]
+  if (endpoint === undefined) return { type: 'reply', reply: textReply(404) }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return { type: 'reply', reply: wrongMethod(['GET'], request.method) }
+  }
+  const query = new URLSearchParams(search)
+  return { type: 'answer', answer: (view) => endpoint(view, query) }
+}
+
+function teardownRoute(request: HttpRequest): Route {
+  if (request.method !== 'POST') {
+    return { type: 'reply', reply: wrongMethod(['POST'], request.method) }
+  }
+  const form = new URLSearchParams(new TextDecoder().decode(request.body))
+  const frameworkId = form.get('frameworkId')
+  if (frameworkId === null) {
+    const text = "Missing 'frameworkId' query parameter in the request body"
+    return { type: 'reply', reply: textReply(400, text) }
+  }
+  const unknown = textReply(400, 'No framework found with specified ID')
+  return { type: 'teardown', frameworkId, found: textReply(200), unknown }
+}
+
+/** JSONP, for pages of another origin. */
+function wrapped(callback: string, reply: HttpReply): HttpReply {
+  if (!/^[\w$.]{1,128}$/.test(callback)) {
+    return textReply(400, `'${callback}' can't be the name of a function`)
+  }
+  const text = new TextDecoder().decode(reply.body)
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/javascript' },
+    body: new TextEncoder().encode(`${callback}(${text});`),
+  }
+}

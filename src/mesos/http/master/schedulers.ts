@@ -1,0 +1,140 @@
+import type { ActorContext, ActorRef } from '../../../actors/index.ts'
+import type { HttpExchange, HttpReply } from '../../../platform/index.ts'
+import type { FrameworkFound, MasterMessage } from '../../master/index.ts'
+import type { SubscribeCall } from '../../protocol/index.ts'
+import { textReply } from '../answers.ts'
+import { acceptedCodec } from '../media.ts'
+import { readSchedulerCall, type ReadCall } from '../scheduler-call.ts'
+import { jsonCodec, protobufCodec } from '../wire/index.ts'
+import type { Answered, LineMessage, LineNotice } from './protocol.ts'
+import { schedulerLine } from './scheduler-line.ts'
+
+const STREAM_ID = 'mesos-stream-id'
+
+interface Line {
+  readonly streamId: string
+  readonly ref: ActorRef<LineMessage>
+}
+
+type DoorMessage =
+  LineNotice | Answered | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage> }
+
+/** The schedulers that speak HTTP: which line is whose, and what becomes of each call. */
+export class Schedulers<M> {
+  readonly #ctx: ActorContext<M | DoorMessage>
+  readonly #master: ActorRef<MasterMessage>
+  /** By the framework's id. */
+  readonly #lines: Map<string, Line> = new Map()
+
+  constructor(ctx: ActorContext<M | DoorMessage>, master: ActorRef<MasterMessage>) {
+    this.#ctx = ctx
+    this.#master = master
+  }
+
+  /** Answers a request to `/api/v1/scheduler`. */
+  handle(exchange: HttpExchange): void {
+    const { request } = exchange
+    const read = readSchedulerCall(request)
+    if (read.type === 'refused') exchange.reply(read.reply)
+    else if (read.type === 'call' && read.call.type === 'SUBSCRIBE') {
+      this.#subscribe(exchange, read.call)
+    } else this.#call(exchange, read)
+  }
+
+  subscribed({ frameworkId, streamId, line }: LineNotice): void {
+    this.#lines.set(frameworkId, { streamId, ref: line })
+  }
+
+  gone(line: ActorRef<LineMessage>): void {
+    for (const [frameworkId, { ref }] of this.#lines) {
+      if (ref === line) this.#lines.delete(frameworkId)
+    }
+  }
+
+  #subscribe(exchange: HttpExchange, call: SubscribeCall): void {
+    const { headers } = exchange.request
+    const codec = acceptedCodec(headers)
+    if (codec === undefined) {
+      const known = `'${protobufCodec.mediaType}' or '${jsonCodec.mediaType}'`
+      exchange.reply(textReply(406, `Expecting 'Accept' to allow ${known}`))
+      return
+    }
+    if (headers[STREAM_ID] !== undefined) {
+      const text = "Subscribe calls should not include the 'Mesos-Stream-Id' header"
+      exchange.reply(textReply(400, text))
+      return
+    }
+    const streamId = uuidOf(this.#ctx.environment.random.id())
+    const door: ActorRef<LineNotice> = this.#ctx.self
+    const settings = { exchange, call, codec, streamId, master: this.#master, door }
+    const line = this.#ctx.spawn(schedulerLine(settings), `scheduler-${streamId}`, {
+      restart: 'temporary',
+    })
+    this.#ctx.watch(line, { type: 'line-gone', line })
+  }
+
+  #call(exchange: HttpExchange, read: Exclude<ReadCall, { readonly type: 'refused' }>): void {
+    const frameworkId =
+      read.type === 'call' ? (read.call.framework_id?.value ?? '') : read.frameworkId
+    const line = this.#lines.get(frameworkId)
+    if (line === undefined) {
+      this.#refuseStranger(exchange, frameworkId)
+      return
+    }
+    const refusal = streamProblem(exchange.request.headers[STREAM_ID], frameworkId, line)
+    if (refusal !== undefined) exchange.reply(refusal)
+    else if (read.type === 'unsupported') {
+      exchange.reply(textReply(501, `${read.name} is not supported by this master`))
+    } else {
+      if (read.type === 'call') line.ref.tell({ type: 'post', call: read.call })
+      exchange.reply({ status: 202 })
+    }
+  }
+
+  /** Whoever has no line is unknown, or away, or speaks the other line. */
+  #refuseStranger(exchange: HttpExchange, frameworkId: string): void {
+    const asked = this.#master.ask<FrameworkFound>((replyTo) => ({
+      type: 'find-framework',
+      frameworkId,
+      replyTo,
+    }))
+    this.#ctx.pipeToSelf(asked, (found) => ({
+      type: 'answered',
+      exchange,
+      reply: strangerReply(found),
+    }))
+  }
+}
+
+function strangerReply(found: FrameworkFound | undefined): HttpReply {
+  switch (found?.standing) {
+    case undefined:
+      return textReply(503, 'The master does not answer')
+    case 'unknown':
+      return textReply(400, 'Framework cannot be found')
+    case 'disconnected':
+      return textReply(403, 'Framework is not subscribed')
+    case 'connected':
+      return textReply(403, 'Framework is not connected via HTTP')
+  }
+}
+
+function streamProblem(
+  given: string | undefined,
+  frameworkId: string,
+  { streamId }: Line,
+): HttpReply | undefined {
+  if (given === undefined) {
+    return textReply(400, "All non-subscribe calls should include the 'Mesos-Stream-Id' header")
+  }
+  if (given === streamId) return undefined
+  const text = `The stream ID '${given}' included in this request didn't match the stream ID currently associated with framework ID ${frameworkId}`
+  return textReply(400, text)
+}
+
+/** 128 bits of hex as a UUID of version 4. */
+function uuidOf(hex: string): string {
+  const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 0x3) | 0x8).toString(16)
+  const digits = `${hex.slice(0, 12)}4${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,271 @@
+import { hasCapability, rolesOf, type TaskInfo } from '../../protocol/index.ts'
+import { scalarOf } from '../../resources/index.ts'
+import {
+  amounts,
+  bundle,
+  Cluster,
+  reservedAmounts,
+  unreservedAmounts,
+  type Agent,
+  type Executor,
+  type Framework,
+  type MasterView,
+  type Task,
+} from './view.ts'
+import { VERSION } from './version.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The answer of `/state`: the cluster with all its tasks. */
+export function stateJson(view: MasterView): Json {
+  const { snapshot, flags, startedUnixMs } = view
+  const cluster = new Cluster(snapshot)
+  const { master_info } = snapshot
+  const active = snapshot.agents.filter(({ isConnected }) => isConnected).length
+  return {
+    ...VERSION,
+    start_time: startedUnixMs / 1000,
+    elected_time: startedUnixMs / 1000,
+    id: master_info.id,
+    pid: master_info.pid,
+    hostname: master_info.hostname,
+    capabilities: [],
+    activated_slaves: active,
+    deactivated_slaves: snapshot.agents.length - active,
+    unreachable_slaves: 0,
+    leader: master_info.pid,
+    leader_info: {
+      id: master_info.id,
+      pid: master_info.pid,
+      port: master_info.port,
+      hostname: master_info.hostname,
+    },
+    flags,
+    slaves: snapshot.agents.map((agent) => agentJson(cluster, agent)),
+    recovered_slaves: [],
+    frameworks: snapshot.frameworks.map((framework) => frameworkJson(cluster, framework)),
+    completed_frameworks: [],
+    orphan_tasks: [],
+    unregistered_frameworks: [],
+  }
+}
+
+/** The answer of `/state-summary`: tasks only counted. */
+export function summaryJson({ snapshot }: MasterView): Json {
+  const cluster = new Cluster(snapshot)
+  return {
+    hostname: snapshot.master_info.hostname,
+    slaves: snapshot.agents.map((agent) => {
+      const tasks = cluster.tasksOf({ agentId: agent.id })
+      return {
+        ...agentJson(cluster, agent),
+        ...counts(tasks),
+        framework_ids: [...new Set(tasks.map(({ frameworkId }) => frameworkId))],
+      }
+    }),
+    frameworks: snapshot.frameworks.map((framework) => {
+      const tasks = cluster.tasksOf({ frameworkId: framework.id })
+      return {
+        ...frameworkSummary(cluster, framework),
+        ...counts(tasks),
+        slave_ids: [...new Set(tasks.map(({ agentId }) => agentId))],
+      }
+    }),
+  }
+}
+
+/** The answer of `/slaves`, of one of them if `id` is given. */
+export function slavesJson({ snapshot }: MasterView, id: string | undefined): Json {
+  const cluster = new Cluster(snapshot)
+  const agents = snapshot.agents.filter((agent) => id === undefined || agent.id === id)
+  return { slaves: agents.map((agent) => agentJson(cluster, agent)), recovered_slaves: [] }
+}
+
+/** The answer of `/frameworks`, of one of them if `id` is given. */
+export function frameworksJson({ snapshot }: MasterView, id: string | undefined): Json {
+  const cluster = new Cluster(snapshot)
+  const frameworks = snapshot.frameworks.filter((one) => id === undefined || one.id === id)
+  return {
+    frameworks: frameworks.map((framework) => frameworkJson(cluster, framework)),
+    completed_frameworks: [],
+    unregistered_frameworks: [],
+  }
+}
+
+export function taskJson(task: Task): Json {
+  const { info } = task
+  return {
+    id: task.id,
+    name: info.name,
+    framework_id: task.frameworkId,
+    executor_id: info.executor?.executor_id.value ?? '',
+    slave_id: task.agentId,
+    state: task.state,
+    resources: amounts(bundle(info.resources)),
+    role: info.resources.find((one) => one.allocation_info !== undefined)?.allocation_info?.role,
+    statuses: [],
+    ...(info.labels !== undefined && { labels: info.labels.labels }),
+    ...passed(info),
+  }
+}
+
+/** What a task says of itself that only its reader understands. */
+function passed(info: TaskInfo): Json {
+  const given = info as unknown as Json
+  const names = ['discovery', 'container', 'health_check']
+  return Object.fromEntries(
+    names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  )
+}
+
+function agentJson(cluster: Cluster, agent: Agent): Json {
+  const { id, info, isConnected } = agent
+  const total = bundle(info.resources)
+  const port = info.port ?? 5051
+  return {
+    id,
+    hostname: info.hostname,
+    port,
+    attributes: Object.fromEntries(
+      (info.attributes ?? []).map((attribute) => [attribute.name, attributeValue(attribute)]),
+    ),
+    pid: `slave(1)@${info.hostname}:${port}`,
+    registered_time: agent.registeredUnixMs / 1000,
+    resources: amounts(total),
+    used_resources: amounts(cluster.usedBy({ agentId: id })),
+    offered_resources: amounts(cluster.offeredTo({ agentId: id })),
+    reserved_resources: reservedAmounts(total),
+    unreserved_resources: unreservedAmounts(total),
+    active: isConnected,
+    deactivated: false,
+    version: VERSION.version,
+    capabilities: [],
+  }
+}
+
+function attributeValue(
+  attribute: NonNullable<Agent['info']['attributes']>[number],
+): number | string {
+  switch (attribute.type) {
+    case 'SCALAR':
+      return attribute.scalar.value
+    case 'RANGES':
+      return `[${attribute.ranges.range.map(({ begin, end }) => `${begin}-${end}`).join(', ')}]`
+    case 'TEXT':
+      return attribute.text.value
+  }
+}
+
+function frameworkSummary(cluster: Cluster, framework: Framework): Json {
+  const { id, info, isConnected } = framework
+  const frameworkId = id
+  const used = cluster.usedBy({ frameworkId })
+  const offered = cluster.offeredTo({ frameworkId })
+  return {
+    id,
+    name: info.name,
+    capabilities: (info.capabilities ?? []).map(({ type }) => type),
+    hostname: info.hostname ?? '',
+    webui_url: info.webui_url ?? '',
+    active: isConnected,
+    connected: isConnected,
+    recovered: framework.isRecovered && !isConnected,
+    resources: summed(amounts(used), amounts(offered)),
+    used_resources: amounts(used),
+    offered_resources: amounts(offered),
+  }
+}
+
+function frameworkJson(cluster: Cluster, framework: Framework): Json {
+  const { id, info } = framework
+  const isMultiRole = hasCapability(info, 'MULTI_ROLE')
+  return {
+    ...frameworkSummary(cluster, framework),
+    user: info.user,
+    failover_timeout: info.failover_timeout ?? 0,
+    checkpoint: info.checkpoint ?? false,
+    ...(info.principal !== undefined && { principal: info.principal }),
+    registered_time: framework.registeredUnixMs / 1000,
+    unregistered_time: 0,
+    ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
+    tasks: cluster.tasksOf({ frameworkId: id }).map(taskJson),
+    unreachable_tasks: [],
+    completed_tasks: [],
+    offers: cluster.snapshot.offers
+      .filter(({ framework_id }) => framework_id.value === id)
+      .map((offer) => ({
+        id: offer.id.value,
+        framework_id: id,
+        slave_id: offer.agent_id.value,
+        allocation_info: offer.allocation_info,
+        resources: amounts(bundle(offer.resources)),
+      })),
+    executors: cluster.snapshot.agents.flatMap((agent) =>
+      agent.executors
+        .filter(({ frameworkId }) => frameworkId === id)
+        .map((executor) => executorJson(agent, executor)),
+    ),
+    ...(info.labels !== undefined && { labels: info.labels.labels }),
+  }
+}
+
+function executorJson(agent: Agent, { frameworkId, executorId, info }: Executor): Json {
+  return {
+    executor_id: executorId,
+    name: info.name ?? '',
+    framework_id: frameworkId,
+    slave_id: agent.id,
+    source: info.source ?? '',
+    resources: amounts(bundle(info.resources ?? [])),
+    command: info.command ?? {},
+    ...(info.type !== undefined && { type: info.type }),
+  }
+}
+
+const COUNTED = [
+  'STAGING',
+  'STARTING',
+  'RUNNING',
+  'KILLING',
+  'FINISHED',
+  'KILLED',
+  'FAILED',
+  'LOST',
+  'ERROR',
+  'UNREACHABLE',
+] as const
+
+/** How many tasks are in each state, as `TASK_RUNNING` and so on. */
+function counts(tasks: readonly Task[]): Json {
+  return Object.fromEntries(
+    COUNTED.map((state) => [
+      `TASK_${state}`,
+      tasks.filter((task) => task.state === `TASK_${state}`).length,
+    ]),
+  )
+}
+
+function summed(a: Json, b: Json): Json {
+  return Object.fromEntries(
+    Object.entries(a).map(([name, amount]) => {
+      const other = b[name]
+      return typeof amount === 'number' && typeof other === 'number'
+        ? [name, amount + other]
+        : [name, amount]
+    }),
+  )
+}
+
+/** The sums that `/metrics/snapshot` shows of one resource. */
+export function scalarTotals(
+  cluster: Cluster,
+  name: string,
+): { readonly total: number; readonly used: number } {
+  const { agents } = cluster.snapshot
+  const total = agents.reduce((sum, { info }) => sum + scalarOf(bundle(info.resources), name), 0)
+  const used = agents.reduce(
+    (sum, { id }) => sum + scalarOf(cluster.usedBy({ agentId: id }), name),
+    0,
+  )
+  return { total, used }
+}

@@ -1,0 +1,153 @@
+import type { MasterSnapshot } from '../../master/index.ts'
+import { isTerminal, rolesOf } from '../../protocol/index.ts'
+import {
+  add,
+  fromWire,
+  noResources,
+  reservedFor,
+  toWire,
+  unallocated,
+  unreserved,
+  type Resources,
+} from '../../resources/index.ts'
+
+/** What an answer is made of: all that the master knows, and what the door knows. */
+export interface MasterView {
+  readonly snapshot: MasterSnapshot
+  readonly flags: Readonly<Record<string, string>>
+  /** Unix time in milliseconds. */
+  readonly startedUnixMs: number
+  readonly nowUnixMs: number
+}
+
+export type Agent = MasterSnapshot['agents'][number]
+export type Framework = MasterSnapshot['frameworks'][number]
+export type Task = MasterSnapshot['tasks'][number]
+export type Executor = Agent['executors'][number]
+
+/** Whom something is counted for. */
+interface Holder {
+  readonly frameworkId?: string
+  readonly agentId?: string
+}
+
+/** Indexes over a snapshot, each made once for an answer. */
+export class Cluster {
+  readonly snapshot: MasterSnapshot
+  readonly #tasks: Map<string, Task[]> = new Map()
+  readonly #used: Map<string, Resources> = new Map()
+  readonly #offered: Map<string, Resources> = new Map()
+
+  constructor(snapshot: MasterSnapshot) {
+    this.snapshot = snapshot
+    for (const task of snapshot.tasks) {
+      for (const key of keysOf(task)) {
+        const among = this.#tasks.get(key)
+        if (among === undefined) this.#tasks.set(key, [task])
+        else among.push(task)
+      }
+      if (isTerminal(task.state)) continue
+      const resources = bundle(task.info.resources)
+      put(this.#used, keysOf(task), (sum = noResources) => add(sum, resources))
+    }
+    for (const { id: agentId, executors } of snapshot.agents) {
+      for (const { frameworkId, info } of executors) {
+        const resources = bundle(info.resources ?? [])
+        put(this.#used, keysOf({ frameworkId, agentId }), (sum = noResources) =>
+          add(sum, resources),
+        )
+      }
+    }
+    for (const { framework_id, agent_id, resources } of snapshot.offers) {
+      const offered = bundle(resources)
+      const keys = keysOf({ frameworkId: framework_id.value, agentId: agent_id.value })
+      put(this.#offered, keys, (sum = noResources) => add(sum, offered))
+    }
+  }
+
+  tasksOf(holder: Holder): readonly Task[] {
+    return this.#tasks.get(keyOf(holder)) ?? []
+  }
+
+  /** What running tasks and executors hold. */
+  usedBy(holder: Holder): Resources {
+    return this.#used.get(keyOf(holder)) ?? noResources
+  }
+
+  offeredTo(holder: Holder): Resources {
+    return this.#offered.get(keyOf(holder)) ?? noResources
+  }
+
+  /** All roles that a framework is in, and `*`. */
+  get roles(): readonly string[] {
+    return [
+      ...new Set(['*', ...this.snapshot.frameworks.flatMap(({ info }) => rolesOf(info))]),
+    ].sort()
+  }
+}
+
+function keysOf(holder: Required<Holder>): readonly string[] {
+  const { frameworkId, agentId } = holder
+  return [keyOf({ frameworkId }), keyOf({ agentId }), keyOf(holder)]
+}
+
+function keyOf({ frameworkId = '', agentId = '' }: Holder): string {
+  return `${frameworkId}\n${agentId}`
+}
+
+function put<V>(map: Map<string, V>, keys: readonly string[], next: (old?: V) => V): void {
+  for (const key of keys) map.set(key, next(map.get(key)))
+}
+
+/** Resources of the wire, whatever role they are allocated to. */
+export function bundle(wire: Parameters<typeof fromWire>[0]): Resources {
+  return unallocated(fromWire(wire))
+}
+
+/** Resources as the endpoints show them: scalars by name, summed over reservations, ranges and sets as text. */
+export function amounts(resources: Resources): Readonly<Record<string, number | string>> {
+  const shown: Record<string, number | string> = { disk: 0, mem: 0, gpus: 0, cpus: 0 }
+  for (const resource of toWire(resources)) {
+    const { name } = resource
+    if (resource.type === 'SCALAR') {
+      const before = shown[name]
+      const sum = (typeof before === 'number' ? before : 0) + resource.scalar.value
+      shown[name] = Math.round(sum * 1000) / 1000
+      continue
+    }
+    const items =
+      resource.type === 'RANGES'
+        ? resource.ranges.range.map(({ begin, end }) => `${begin}-${end}`)
+        : resource.set.item
+    const [open, close] = resource.type === 'RANGES' ? ['[', ']'] : ['{', '}']
+    const before = shown[name]
+    const listed = typeof before === 'string' ? [before.slice(1, -1), ...items] : items
+    shown[name] = `${open}${listed.join(', ')}${close}`
+  }
+  return shown
+}
+
+/** What of `total` is reserved, by role. */
+export function reservedAmounts(
+  total: Resources,
+): Readonly<Record<string, ReturnType<typeof amounts>>> {
+  const roles = new Set<string>()
+  for (const { identity } of total.values()) {
+    const role = identity.reservations.at(-1)?.role
+    if (role !== undefined) roles.add(role)
+  }
+  return Object.fromEntries(
+    [...roles].sort().map((role) => [role, amounts(exactlyFor(total, role))]),
+  )
+}
+
+export function unreservedAmounts(total: Resources): ReturnType<typeof amounts> {
+  return amounts(unreserved(total))
+}
+
+function exactlyFor(total: Resources, role: string): Resources {
+  const held = reservedFor(total, role)
+  return new Map(
+    [...held].filter(([, { identity }]) => identity.reservations.at(-1)?.role === role),
+  )
+}

@@ -1,0 +1,109 @@
+import type { HttpReply, HttpRequest } from '../../platform/index.ts'
+import { schedulerCall, type SchedulerCall } from '../protocol/index.ts'
+import { textReply } from './answers.ts'
+import { readBody } from './body.ts'
+import { messageType, type MessageValue } from './wire/index.ts'
+
+const CALL = messageType('scheduler.Call')
+const UUID_BYTES = 16
+
+/** Which field must be there for which call. */
+const BODIES: Readonly<Record<string, string>> = {
+  ACCEPT: 'accept',
+  DECLINE: 'decline',
+  ACCEPT_INVERSE_OFFERS: 'accept_inverse_offers',
+  DECLINE_INVERSE_OFFERS: 'decline_inverse_offers',
+  KILL: 'kill',
+  SHUTDOWN: 'shutdown',
+  ACKNOWLEDGE: 'acknowledge',
+  ACKNOWLEDGE_OPERATION_STATUS: 'acknowledge_operation_status',
+  RECONCILE: 'reconcile',
+  RECONCILE_OPERATIONS: 'reconcile_operations',
+  MESSAGE: 'message',
+  REQUEST: 'request',
+  UPDATE_FRAMEWORK: 'update_framework',
+}
+
+/** Calls that are in order and change nothing here: what they speak of is never given out. */
+const IDLE: ReadonlySet<unknown> = new Set([
+  'REQUEST',
+  'ACCEPT_INVERSE_OFFERS',
+  'DECLINE_INVERSE_OFFERS',
+])
+
+/** A call to the scheduler API as it came: to be made, to be let go, or refused. */
+export type ReadCall =
+  | { readonly type: 'call'; readonly call: SchedulerCall }
+  | { readonly type: 'idle'; readonly frameworkId: string; readonly name: string }
+  | { readonly type: 'unsupported'; readonly frameworkId: string; readonly name: string }
+  | { readonly type: 'refused'; readonly reply: HttpReply }
+
+/** Reads and examines a call to the scheduler API. @see master/http.cpp, master/validation.cpp of Apache Mesos */
+export function readSchedulerCall(request: HttpRequest): ReadCall {
+  const body = readBody(request, CALL)
+  if ('reply' in body) return { type: 'refused', reply: body.reply }
+  const { value } = body
+  const problem = callProblem(value)
+  if (problem !== undefined) {
+    const text = `Failed to validate scheduler::Call: ${problem}`
+    return { type: 'refused', reply: textReply(400, text) }
+  }
+  const name = value['type'] as string
+  const frameworkId = idOf(value['framework_id']) ?? ''
+  if (IDLE.has(name)) return { type: 'idle', frameworkId, name }
+  if (schedulerCall(value)) return { type: 'call', call: value as unknown as SchedulerCall }
+  if (name in SUPPORTED) {
+    const why = `a resource or an operation of this ${name} lacks what its type says, or is of a type that this master does not carry out`
+    return { type: 'refused', reply: textReply(400, `Failed to validate scheduler::Call: ${why}`) }
+  }
+  return { type: 'unsupported', frameworkId, name }
+}
+
+const SUPPORTED: Readonly<Record<SchedulerCall['type'], true>> = {
+  SUBSCRIBE: true,
+  TEARDOWN: true,
+  ACCEPT: true,
+  DECLINE: true,
+  REVIVE: true,
+  SUPPRESS: true,
+  KILL: true,
+  SHUTDOWN: true,
+  ACKNOWLEDGE: true,
+  RECONCILE: true,
+  MESSAGE: true,
+}
+
+function callProblem(call: MessageValue): string | undefined {
+  const type = call['type']
+  if (typeof type !== 'string') return "Expecting 'type' to be present"
+  const frameworkId = idOf(call['framework_id'])
+  if (type === 'SUBSCRIBE') {
+    const subscribe = call['subscribe'] as MessageValue | undefined
+    if (subscribe === undefined) return "Expecting 'subscribe' to be present"
+    const info = subscribe['framework_info'] as MessageValue
+    return (idOf(info['id']) ?? '') === (frameworkId ?? '')
+      ? undefined
+      : "'framework_id' differs from 'subscribe.framework_info.id'"
+  }
+  if (frameworkId === undefined) return "Expecting 'framework_id' to be present"
+  const needed = BODIES[type]
+  const body = needed === undefined ? undefined : (call[needed] as MessageValue | undefined)
+  if (needed !== undefined && body === undefined) return `Expecting '${needed}' to be present`
+  if (type === 'UPDATE_FRAMEWORK') {
+    const info = body?.['framework_info'] as MessageValue
+    return idOf(info['id']) === frameworkId
+      ? undefined
+      : "'framework_id' differs from 'update_framework.framework_info.id'"
+  }
+  if (type === 'ACKNOWLEDGE' || type === 'ACKNOWLEDGE_OPERATION_STATUS') {
+    const uuid = body?.['uuid']
+    return uuid instanceof Uint8Array && uuid.byteLength === UUID_BYTES
+      ? undefined
+      : `Expecting '${needed ?? ''}.uuid' to be the ${UUID_BYTES} bytes of a UUID`
+  }
+  return undefined
+}
+
+function idOf(id: unknown): string | undefined {
+  return (id as { readonly value: string } | undefined)?.value
+}

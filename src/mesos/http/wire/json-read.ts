@@ -1,0 +1,168 @@
+import { parseJson } from './json-syntax.ts'
+import type { Field, MessageType } from './schema.ts'
+
+/** A message in the house's own form: plain data, bytes as `Uint8Array`, enums by name. */
+export type MessageValue = Readonly<Record<string, unknown>>
+
+/** What was read, or what is wrong with it. */
+export type Reading<T = MessageValue> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
+
+/** In which of the two steps JSON text has failed to become a message. */
+export type JsonReading =
+  | { readonly ok: true; readonly value: MessageValue }
+  | { readonly ok: false; readonly step: 'parse' | 'convert'; readonly problem: string }
+
+/**
+ * Reads a message from JSON as Mesos does: unknown fields are ignored, `null` is absent, an unknown name of an optional enum
+ * leaves it absent. The texts of what is wrong are those of Mesos.
+ * @see 3rdparty/stout/include/stout/protobuf.hpp of Apache Mesos
+ */
+export function readJson(type: MessageType, text: string): JsonReading {
+  const parsed = parseJson(text)
+  if (!parsed.ok) return { ok: false, step: 'parse', problem: parsed.problem }
+  if (!isObject(parsed.value)) {
+    return { ok: false, step: 'convert', problem: 'Expecting a JSON object' }
+  }
+  const read = readMessage(type, parsed.value)
+  return read.ok ? read : { ok: false, step: 'convert', problem: read.problem }
+}
+
+function readMessage(type: MessageType, value: Readonly<Record<string, unknown>>): Reading {
+  const reader = new Reader()
+  const message = reader.message(type, value)
+  if (reader.problem !== undefined) return { ok: false, problem: reader.problem }
+  const missing = missingFields(type, message)
+  return missing.length === 0
+    ? { ok: true, value: message }
+    : { ok: false, problem: `Missing required fields: ${missing.join(', ')}` }
+}
+
+/** The required fields that are absent, by their paths: of a message itself first, then of those within it. */
+export function missingFields(type: MessageType, value: MessageValue, path = ''): string[] {
+  const own = type.fields
+    .filter(({ occurrence, name }) => occurrence === 'required' && value[name] === undefined)
+    .map(({ name }) => `${path}${name}`)
+  const within = type.fields.flatMap(({ name, kind, occurrence }) => {
+    const field = value[name]
+    if (kind.type !== 'message' || field === undefined) return []
+    if (occurrence === 'map') {
+      return Object.entries(field as Readonly<Record<string, MessageValue>>).flatMap(([key, one]) =>
+        missingFields(kind.message, one, `${path}${name}[${key}].`),
+      )
+    }
+    if (occurrence !== 'repeated') {
+      return missingFields(kind.message, field as MessageValue, `${path}${name}.`)
+    }
+    return (field as readonly MessageValue[]).flatMap((one, at) =>
+      missingFields(kind.message, one, `${path}${name}[${at}].`),
+    )
+  })
+  return [...own, ...within]
+}
+
+class Reader {
+  /** The first. */
+  problem: string | undefined
+
+  message(type: MessageType, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const message: Record<string, unknown> = {}
+    for (const field of type.fields) if (field.isKept) message[field.name] = []
+    for (const name of Object.keys(value).sort()) {
+      const field = type.byName.get(name)
+      const given = value[name]
+      if (field === undefined || given === null || given === undefined) continue
+      if (field.occurrence === 'repeated') {
+        const list = this.#list(field, given)
+        if (list.length > 0 || field.isKept) message[name] = list
+      } else {
+        const isMap = field.occurrence === 'map'
+        const read = isMap ? this.#map(field, given) : this.#value(field, given)
+        if (read !== undefined) message[name] = read
+      }
+      if (this.problem !== undefined) break
+    }
+    return message
+  }
+
+  #list(field: Field, given: unknown): readonly unknown[] {
+    if (!Array.isArray(given)) {
+      this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${field.name}'`)
+      return []
+    }
+    const list: unknown[] = []
+    for (const one of given as readonly unknown[]) {
+      const read = one === null ? undefined : this.#value(field, one)
+      if (this.problem !== undefined) return []
+      if (read !== undefined) list.push(read)
+    }
+    return list
+  }
+
+  #map(field: Field, given: unknown): Readonly<Record<string, unknown>> | undefined {
+    if (!isObject(given)) {
+      return this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${field.name}'`)
+    }
+    const entries = Object.entries(given)
+      .map(([key, one]) => [key, this.#value(field, one)] as const)
+      .filter(([, one]) => one !== undefined)
+    return entries.length === 0 ? undefined : Object.fromEntries(entries)
+  }
+
+  #value(field: Field, given: unknown): unknown {
+    const { kind, name } = field
+    switch (kind.type) {
+      case 'message':
+        if (isObject(given)) return this.message(kind.message, given)
+        break
+      case 'enum':
+        if (typeof given !== 'string') break
+        if (kind.values.has(given)) return given
+        if (field.occurrence === 'required') this.#fail(`Failed to find enum for '${given}'`)
+        return undefined
+      case 'scalar':
+        return this.#scalar(name, kind.scalar, given)
+    }
+    return this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${name}'`)
+  }
+
+  #scalar(name: string, scalar: string, given: unknown): unknown {
+    if (scalar === 'string') {
+      if (typeof given === 'string') return given
+    } else if (scalar === 'bytes') {
+      if (typeof given === 'string') return this.#bytes(name, given)
+    } else if (scalar === 'bool') {
+      if (typeof given === 'boolean') return given
+      if (given === 'true' || given === 'false') return given === 'true'
+    } else {
+      const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
+      if (typeof number === 'number' && Number.isFinite(number)) {
+        return scalar === 'double' ? number : Math.trunc(number)
+      }
+    }
+    return this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${name}'`)
+  }
+
+  #bytes(name: string, given: string): Uint8Array | undefined {
+    const text = given.replace(/[\r\n]/g, '')
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) {
+      return this.#fail(`Failed to base64 decode bytes field '${name}'`)
+    }
+    const bytes = Buffer.from(text, 'base64')
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  #fail(problem: string): undefined {
+    this.problem ??= problem
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function jsonName(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value
+}

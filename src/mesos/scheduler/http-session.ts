@@ -1,0 +1,184 @@
+import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
+import { bodyOf, type Address, type HttpResponse } from '../../platform/index.ts'
+import { messageType, RecordReader, type Codec, type MessageValue } from '../http/wire/index.ts'
+import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
+import type { SessionPulse } from '../session/index.ts'
+
+const CALL = messageType('scheduler.Call')
+const EVENT = messageType('scheduler.Event')
+const PATH = '/api/v1/scheduler'
+
+/** Calls that may wait for those before them. */
+const MAX_WAITING = 65_536
+
+/** One session with a master by HTTP. */
+export interface HttpSessionSettings {
+  readonly master: Address
+  readonly codec: Codec
+  /** Gets the events; its end ends the session, behind the calls that were made. */
+  readonly subscriber: ActorRef<SchedulerEvent | SessionPulse>
+  /** Told when another master leads. */
+  readonly onRedirect: (location: string) => void
+}
+
+type Message =
+  | SchedulerCall
+  | SessionPulse
+  | { readonly type: 'accepted'; readonly response: HttpResponse; readonly streamId: string }
+  | { readonly type: 'refused'; readonly status: number; readonly text: string }
+  | { readonly type: 'redirected'; readonly location: string }
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'posted'; readonly status: number; readonly text: string }
+  | { readonly type: 'over'; readonly reason: string }
+  | { readonly type: 'subscriber-gone' }
+
+interface State {
+  readonly response: HttpResponse | undefined
+  readonly streamId: string | undefined
+  /** Calls that were not sent yet; each waits for the answer to the one before it. */
+  readonly waiting: readonly SchedulerCall[]
+  readonly isPosting: boolean
+  readonly isLeaving: boolean
+}
+
+/**
+ * A session with any Mesos master by v1 HTTP, which to its client looks like one of the house: takes calls, one POST after the
+ * other, and hands the events of the stream that its SUBSCRIBE opened to the subscriber. A call that is refused ends it, so
+ * that the next session sets things right; a refused SUBSCRIBE is an ERROR.
+ */
+export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCall | SessionPulse> {
+  const { master, codec, subscriber } = settings
+  const behavior = setup<Message>((ctx) => {
+    const { http } = ctx.environment
+    const reader = new RecordReader()
+    ctx.watch(subscriber, { type: 'subscriber-gone' })
+
+    const post = (call: SchedulerCall, streamId: string | undefined): Promise<HttpResponse> =>
+      http.request(master, {
+        method: 'POST',
+        target: PATH,
+        headers: {
+          'content-type': codec.mediaType,
+          accept: codec.mediaType,
+          host: `${master.host}:${master.port}`,
+          ...(streamId !== undefined && { 'mesos-stream-id': streamId }),
+        },
+        body: codec.encode(CALL, call as unknown as MessageValue),
+      })
+
+    const subscribe = (call: SchedulerCall): void => {
+      ctx.pipeToSelf(post(call, undefined).then(headOf), (message, error) => {
+        return message ?? { type: 'over', reason: reasonOf(error) }
+      })
+    }
+
+    const send = (state: State): State => {
+      const [call, ...waiting] = state.waiting
+      if (state.isPosting || state.streamId === undefined) return state
+      if (call === undefined) return state.isLeaving ? end(state, 'its client is gone') : state
+      ctx.pipeToSelf(post(call, state.streamId).then(answerOf), (answer, error) =>
+        answer === undefined
+          ? { type: 'over', reason: reasonOf(error) }
+          : { type: 'posted', ...answer },
+      )
+      return { ...state, waiting, isPosting: true }
+    }
+
+    const end = (state: State, reason: string): State => {
+      ctx.log.write('debug', 'session with the master by HTTP ends', { reason })
+      state.response?.destroy()
+      ctx.stop()
+      return state
+    }
+
+    const receive = (state: State, bytes: Uint8Array): State => {
+      for (const record of reader.push(bytes)) {
+        const decoded = codec.decode(EVENT, record)
+        if (decoded.ok && schedulerEvent(decoded.value)) {
+          subscriber.tell(decoded.value as unknown as SchedulerEvent)
+        } else {
+          const type = decoded.ok ? String(decoded.value['type']) : decoded.problem
+          ctx.log.write('debug', 'an event of the master is not understood', { type })
+        }
+      }
+      return state
+    }
+
+    const initial: State = {
+      response: undefined,
+      streamId: undefined,
+      waiting: [],
+      isPosting: false,
+      isLeaving: false,
+    }
+    return stateful<State, Message>(initial, (state, message) => {
+      switch (message.type) {
+        case 'session-pulse':
+          return state
+        case 'SUBSCRIBE':
+          subscribe(message)
+          return state
+        case 'accepted': {
+          const { response, streamId } = message
+          response.handle({
+            data: (bytes) => ctx.self.tell({ type: 'bytes', bytes }),
+            closed: (error) =>
+              ctx.self.tell({ type: 'over', reason: error?.message ?? 'the stream has ended' }),
+          })
+          return send({ ...state, response, streamId })
+        }
+        case 'refused': {
+          const text = `SUBSCRIBE was refused with ${message.status}: ${message.text}`
+          // A master that recovers, or has no leader yet, may take it later.
+          if (message.status < 500) subscriber.tell({ type: 'ERROR', error: { message: text } })
+          return end(state, text)
+        }
+        case 'redirected':
+          settings.onRedirect(message.location)
+          return end(state, `the master at ${message.location} leads`)
+        case 'bytes':
+          return receive(state, message.bytes)
+        case 'posted':
+          if (message.status < 300) return send({ ...state, isPosting: false })
+          ctx.log.write('warn', 'the master has refused a call', {
+            status: message.status,
+            text: message.text,
+          })
+          return end(state, `a call was refused with ${message.status}: ${message.text}`)
+        case 'over':
+          return end(state, message.reason)
+        case 'subscriber-gone':
+          if (state.streamId === undefined) return end(state, 'its client is gone')
+          return send({ ...state, isLeaving: true })
+        default:
+          if (state.waiting.length >= MAX_WAITING) return end(state, 'too many calls are waiting')
+          return send({ ...state, waiting: [...state.waiting, message] })
+      }
+    })
+  })
+  return behavior
+}
+
+/** What the head of the answer to a SUBSCRIBE means. */
+async function headOf(
+  response: HttpResponse,
+): Promise<Extract<Message, { readonly type: 'accepted' | 'refused' | 'redirected' }>> {
+  const { status, headers } = response
+  const streamId = headers['mesos-stream-id']
+  if (status === 200 && streamId !== undefined) return { type: 'accepted', response, streamId }
+  const location = headers['location']
+  const { text } = await answerOf(response)
+  if (status === 307 && location !== undefined) return { type: 'redirected', location }
+  return { type: 'refused', status, text }
+}
+
+async function answerOf(
+  response: HttpResponse,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const body = await bodyOf(response)
+  return { status: response.status, text: new TextDecoder().decode(body) }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

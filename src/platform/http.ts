@@ -1,0 +1,104 @@
+import type { Address, Listener } from './network.ts'
+
+/** What a client asks for; its body is whole. */
+export interface HttpRequest {
+  readonly method: string
+  /** Beginning with `/`, with the query, as it was sent. */
+  readonly target: string
+  /** By lower-case name; several of one name are joined by `, `. */
+  readonly headers: HttpHeaders
+  readonly body: Uint8Array
+}
+
+export type HttpHeaders = Readonly<Record<string, string>>
+
+/** An answer that is whole. */
+export interface HttpReply {
+  /** 200 … 599. */
+  readonly status: number
+  readonly headers?: HttpHeaders
+  readonly body?: Uint8Array
+}
+
+/** One request at the server: exactly one of `reply` and `stream` is called, once; what comes later is ignored. */
+export interface HttpExchange {
+  readonly request: HttpRequest
+  readonly remote: Address
+  readonly reply: (reply: HttpReply) => void
+  /** Sends status and headers at once; the body follows bit by bit, its length unknown (`Transfer-Encoding: chunked`). */
+  readonly stream: (reply: Omit<HttpReply, 'body'>) => HttpStream
+}
+
+/** The body of an answer that is being sent. */
+export interface HttpStream {
+  /** Queues bytes, which the stream owns from now on. Ignored after the end. */
+  write(bytes: Uint8Array): void
+  /** Bytes that were written and that the client has not taken. */
+  readonly queuedBytes: number
+  /** Flushes what is queued, then ends the body. */
+  end(): void
+  /** Breaks the connection: the client sees that the body is not whole. */
+  destroy(): void
+  /** Calls `fn` once when nothing can be sent any more, whoever ended it; at the next turn if that is so already. */
+  onClosed(fn: () => void): void
+}
+
+export interface HttpServerOptions {
+  /** A longer body is answered with 413 and its connection is closed. Default 32 MiB. */
+  readonly maxBodyBytes?: number
+}
+
+/** The head of an answer at the client; its body comes to `handle`. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** Set right after the response is handed over. Exactly one `closed` ends it, with an error when the body is not whole. */
+  handle(handlers: HttpBodyHandlers): void
+  /** Ends the exchange at once; `closed` is called all the same. */
+  destroy(): void
+}
+
+export interface HttpBodyHandlers {
+  /** The bytes belong to the handler. */
+  readonly data: (bytes: Uint8Array) => void
+  readonly closed: (error: Error | undefined) => void
+}
+
+/** HTTP/1.1 without TLS, both sides. */
+export interface Http {
+  /**
+   * Calls `onExchange` when a request has come whole. Closing the listener also ends the connections that stand.
+   * @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
+   */
+  listen(
+    address: Address,
+    onExchange: (exchange: HttpExchange) => void,
+    options?: HttpServerOptions,
+  ): Promise<Listener>
+  /**
+   * Sends a request; resolves with the head of the answer, whatever its status. Redirects are not followed.
+   * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when no head has come within `timeoutMs` (default 10,000);
+   * TROUPE_PLATFORM_CONNECTION_LOST
+   */
+  request(
+    address: Address,
+    request: HttpRequest,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<HttpResponse>
+}
+
+export const MAX_HTTP_BODY_BYTES: number = 32 * 1024 * 1024
+
+/** The body of a response as a whole. @throws TROUPE_PLATFORM_CONNECTION_LOST when it does not come whole */
+export function bodyOf(response: HttpResponse): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = []
+    response.handle({
+      data: (bytes) => void parts.push(bytes),
+      closed: (error) => {
+        if (error === undefined) resolve(Buffer.concat(parts))
+        else reject(error)
+      },
+    })
+  })
+}

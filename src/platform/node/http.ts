@@ -1,0 +1,213 @@
+import { createServer, request as sendRequest } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import {
+  addressInUse,
+  connectFailed,
+  connectionLost,
+  PlatformError,
+  systemReason,
+} from '../errors.ts'
+import {
+  MAX_HTTP_BODY_BYTES,
+  type Http,
+  type HttpExchange,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpStream,
+} from '../http.ts'
+import type { Address, Listener } from '../network.ts'
+
+const REQUEST_TIMEOUT_MS = 10_000
+const TOO_LARGE = 413
+
+/** HTTP/1.1 by Node's own server and client. */
+export const nodeHttp: Http = {
+  listen: (address, onExchange, options) =>
+    listen(address, onExchange, options?.maxBodyBytes ?? MAX_HTTP_BODY_BYTES),
+  request: (address, request, options) =>
+    send(address, request, options?.timeoutMs ?? REQUEST_TIMEOUT_MS),
+}
+
+function listen(
+  address: Address,
+  onExchange: (exchange: HttpExchange) => void,
+  maxBodyBytes: number,
+): Promise<Listener> {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+    take(message, response, maxBodyBytes, onExchange)
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => reject(listenError(address, cause)))
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.removeAllListeners('error')
+      // A failed accept is the peer's failure to connect, not ours.
+      server.on('error', () => undefined)
+      resolve({ address: boundAddress(server, address), close: () => closed(server) })
+    })
+  })
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function take(
+  message: IncomingMessage,
+  response: ServerResponse,
+  maxBodyBytes: number,
+  onExchange: (exchange: HttpExchange) => void,
+): void {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  const remote = remoteOf(message.socket)
+  // The client is gone: there is nobody to tell.
+  message.on('error', () => undefined)
+  response.on('error', () => undefined)
+  message.on('data', (part: Uint8Array) => {
+    bytes += part.byteLength
+    if (bytes <= maxBodyBytes) parts.push(part)
+    else if (!response.headersSent) {
+      response.writeHead(TOO_LARGE, { connection: 'close' }).end()
+      message.resume()
+    }
+  })
+  message.on('end', () => {
+    if (bytes > maxBodyBytes) return
+    onExchange(
+      exchangeOf(
+        {
+          method: message.method ?? 'GET',
+          target: message.url ?? '/',
+          headers: headersOf(message.headers),
+          body: Buffer.concat(parts),
+        },
+        remote,
+        response,
+      ),
+    )
+  })
+}
+
+function exchangeOf(request: HttpRequest, remote: Address, response: ServerResponse): HttpExchange {
+  return {
+    request,
+    remote,
+    reply({ status, headers = {}, body = new Uint8Array(0) }) {
+      if (response.headersSent) return
+      const length = { 'content-length': String(body.byteLength) }
+      response.writeHead(status, { ...headers, ...length })
+      response.end(request.method === 'HEAD' ? undefined : body)
+    },
+    stream({ status, headers = {} }) {
+      if (!response.headersSent) {
+        response.writeHead(status, { ...headers })
+        response.flushHeaders()
+      }
+      return streamOf(response)
+    },
+  }
+}
+
+function streamOf(response: ServerResponse): HttpStream {
+  return {
+    get queuedBytes() {
+      return response.writableLength
+    },
+    write(bytes) {
+      if (!response.writableEnded && !response.destroyed) response.write(bytes)
+    },
+    end: () => void response.end(),
+    destroy: () => void response.destroy(),
+    onClosed(fn) {
+      if (response.closed) setImmediate(fn)
+      else response.once('close', fn)
+    },
+  }
+}
+
+function send(address: Address, request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
+  const { method, target, headers, body } = request
+  return new Promise((resolve, reject) => {
+    let isConnected = false
+    const outgoing = sendRequest({
+      host: address.host,
+      port: address.port,
+      method,
+      path: target,
+      headers: { ...headers, 'content-length': String(body.byteLength) },
+      // A stream keeps its connection for long; a pool would have to know which are such.
+      agent: false,
+    })
+    const timer = setTimeout(
+      () => outgoing.destroy(connectFailed(address, 'no answer', { afterMs: timeoutMs })),
+      timeoutMs,
+    )
+    outgoing.once('socket', (socket) => socket.once('connect', () => (isConnected = true)))
+    outgoing.once('error', (cause) => {
+      clearTimeout(timer)
+      const reason = systemReason(cause)
+      if (cause instanceof PlatformError) reject(cause)
+      else
+        reject(
+          isConnected
+            ? connectionLost(address, reason, cause)
+            : connectFailed(address, reason, { cause }),
+        )
+    })
+    outgoing.once('response', (message) => {
+      clearTimeout(timer)
+      resolve(responseOf(message, address))
+    })
+    outgoing.end(body)
+  })
+}
+
+function responseOf(message: IncomingMessage, address: Address): HttpResponse {
+  let failure: Error | undefined
+  message.on('error', (cause) => (failure ??= connectionLost(address, systemReason(cause), cause)))
+  return {
+    status: message.statusCode ?? 0,
+    headers: headersOf(message.headers),
+    handle({ data, closed }) {
+      message.on('data', data)
+      message.once('close', () => {
+        const isWhole = message.complete && failure === undefined
+        closed(isWhole ? undefined : (failure ?? connectionLost(address, 'the answer broke off')))
+      })
+    },
+    destroy: () => void message.destroy(),
+  }
+}
+
+function headersOf(headers: IncomingHttpHeaders): HttpHeaders {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return flat
+}
+
+function remoteOf(socket: Socket): Address {
+  return { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
+}
+
+function boundAddress(server: Server, asked: Address): Address {
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') return asked
+  return { host: bound.address, port: bound.port }
+}
+
+function listenError(address: Address, cause: unknown): PlatformError {
+  const reason = systemReason(cause)
+  if (reason === 'EADDRINUSE') return addressInUse(address, cause)
+  return new PlatformError(
+    'TROUPE_PLATFORM_LISTEN_FAILED',
+    `Can't listen for HTTP on ${address.host}:${address.port} (${reason}): give a host of this machine and a port that this user may open.`,
+    { cause, data: { host: address.host, port: address.port, reason } },
+  )
+}

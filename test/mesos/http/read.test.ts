@@ -1,0 +1,130 @@
+import test from 'ava'
+import {
+  jsonCodec,
+  messageType,
+  protobufCodec,
+  type MessageType,
+  type MessageValue,
+} from '../../../src/mesos/http/wire/index.ts'
+import { foreignTask, HttpCluster } from './rig.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A cluster with an agent, a framework, and a task that runs. */
+async function busy(): Promise<{ readonly rig: HttpCluster; readonly frameworkId: string }> {
+  const rig = await HttpCluster.start(['agent'])
+  const scheduler = await rig.scheduler({ name: 'busy' })
+  const offer = await rig.offer(scheduler)
+  const operations = [{ type: 'LAUNCH', launch: { task_infos: [foreignTask(offer, 'one')] } }]
+  await rig.until(scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations } }))
+  await rig.advance(1000)
+  return { rig, frameworkId: scheduler.frameworkId }
+}
+
+const toJson = (type: MessageType, value: MessageValue): string =>
+  new TextDecoder().decode(jsonCodec.encode(type, value))
+
+const first = (value: unknown): Json => (value as readonly Json[])[0] ?? {}
+
+test('/state shows agents, frameworks, tasks and what they hold, with and without /master', async (t) => {
+  const { rig, frameworkId } = await busy()
+  for (const path of ['/state', '/master/state', '/master/state.json']) {
+    const state = await rig.until(rig.client().get(path))
+    t.is(state['version'], '1.11.0')
+    t.is(state['activated_slaves'], 1)
+    const agent = first(state['slaves'])
+    t.is(agent['hostname'], 'agent')
+    t.like(agent['resources'], { cpus: 4, mem: 1024 })
+    t.like(agent['used_resources'], { cpus: 1, mem: 64 })
+    const framework = first(state['frameworks'])
+    t.like(framework, { id: frameworkId, name: 'busy', role: '*', active: true })
+    t.like(first(framework['tasks']), { id: 'one', state: 'TASK_RUNNING', executor_id: 'executor' })
+    t.like(first(framework['executors']), { executor_id: 'executor', framework_id: frameworkId })
+  }
+})
+
+test('the other endpoints each show their part', async (t) => {
+  const { rig, frameworkId } = await busy()
+  const client = rig.client()
+  const get = (target: string): Promise<Json> => rig.until(client.get(target))
+  t.like(first((await get('/slaves'))['slaves']), { hostname: 'agent' })
+  t.like(first((await get('/state-summary'))['slaves']), { TASK_RUNNING: 1 })
+  t.like(first((await get(`/frameworks?framework_id=${frameworkId}`))['frameworks']), {
+    name: 'busy',
+  })
+  t.deepEqual((await get('/frameworks?framework_id=x'))['frameworks'], [])
+  t.like(first((await get('/tasks'))['tasks']), { id: 'one' })
+  t.deepEqual((await get('/tasks?offset=1'))['tasks'], [])
+  t.like(first((await get('/roles'))['roles']), { name: '*', frameworks: [frameworkId] })
+  t.like(await get('/metrics/snapshot'), {
+    'master/tasks_running': 1,
+    'master/cpus_total': 4,
+    'master/cpus_used': 1,
+    'master/elected': 1,
+  })
+  t.like((await get('/flags'))['flags'], { line_address: '127.0.0.1:5050' })
+  t.is((await get('/version'))['version'], '1.11.0')
+  const health = await rig.until(client.send('GET', '/master/health'))
+  t.deepEqual([health.status, health.text], [200, ''])
+  const redirect = await rig.until(client.send('GET', '/redirect'))
+  t.deepEqual([redirect.status, redirect.headers['location']], [307, '//127.0.0.1:8050'])
+  const jsonp = await rig.until(client.send('GET', '/version?jsonp=show'))
+  t.regex(jsonp.text, /^show\(\{.*\}\);$/)
+  t.is((await rig.until(client.send('PUT', '/state'))).status, 405)
+})
+
+test('the operator API answers in JSON and in protobuf', async (t) => {
+  const { rig, frameworkId } = await busy()
+  const client = rig.client()
+  const ask = async (call: Json): Promise<Json> => {
+    const { text } = await rig.until(client.post('/api/v1', call))
+    return JSON.parse(text) as Json
+  }
+  t.deepEqual(await ask({ type: 'GET_HEALTH' }), {
+    type: 'GET_HEALTH',
+    get_health: { healthy: true },
+  })
+  const types = ['GET_STATE', 'GET_AGENTS', 'GET_FRAMEWORKS', 'GET_EXECUTORS', 'GET_TASKS']
+  for (const type of [
+    ...types,
+    'GET_ROLES',
+    'GET_VERSION',
+    'GET_FLAGS',
+    'GET_METRICS',
+    'GET_MASTER',
+  ]) {
+    const asked = protobufCodec.encode(messageType('master.Call'), { type })
+    const media = 'application/x-protobuf'
+    const headers = { 'content-type': media, accept: media }
+    const answer = await rig.until(client.send('POST', '/api/v1', headers, asked))
+    t.is(answer.headers['content-type'], media)
+    const read = protobufCodec.decode(messageType('master.Response'), answer.body)
+    const inJson = await rig.until(client.post('/api/v1', { type }))
+    if (!read.ok) t.fail(read.problem)
+    else if (type === 'GET_METRICS') t.is(read.value['type'], type)
+    else t.is(toJson(messageType('master.Response'), read.value), inJson.text, type)
+  }
+  const tasks = (await ask({ type: 'GET_TASKS' }))['get_tasks'] as Json
+  t.like(first(tasks['tasks']), { state: 'TASK_RUNNING', framework_id: { value: frameworkId } })
+  const refused = await rig.until(
+    client.post('/api/v1', { type: 'DRAIN_AGENT', drain_agent: { agent_id: { value: 'x' } } }),
+  )
+  t.is(refused.status, 501)
+  t.regex(refused.text, /DRAIN_AGENT is not supported/)
+  const none = await rig.until(client.post('/api/v1', {}))
+  t.is(none.text, "Failed to validate master::Call: Expecting 'type' to be present")
+})
+
+test('an operator tears a framework down, by call or by form', async (t) => {
+  const { rig, frameworkId } = await busy()
+  const client = rig.client()
+  const teardown = { framework_id: { value: 'nobody' } }
+  const unknown = await rig.until(client.post('/api/v1', { type: 'TEARDOWN', teardown }))
+  t.deepEqual([unknown.status, unknown.text], [400, 'No framework found with specified ID'])
+  const form = await rig.until(
+    client.send('POST', '/master/teardown', {}, `frameworkId=${frameworkId}`),
+  )
+  t.is(form.status, 200)
+  t.deepEqual((await rig.cluster.state()).frameworks, [])
+  t.is((await rig.until(client.send('POST', '/master/teardown'))).status, 400)
+})

@@ -1,0 +1,115 @@
+import test from 'ava'
+import { HttpCluster } from './rig.ts'
+
+const SCHEDULER = '/api/v1/scheduler'
+const framework_info = { user: 'u', name: 'f' }
+
+test('a call that is none is refused as Mesos refuses it', async (t) => {
+  const rig = await HttpCluster.start()
+  const cases: readonly (readonly [unknown, string])[] = [
+    ['garbage', 'Failed to parse body into JSON: syntax error at line 1 near: garbage'],
+    ['', 'Failed to parse body into JSON: syntax error at line 1 near: '],
+    [
+      '{"type":\n nothing}',
+      'Failed to parse body into JSON: syntax error at line 2 near: nothing}',
+    ],
+    ['[]', 'Failed to convert JSON into Call protobuf: Expecting a JSON object'],
+    [{}, "Failed to validate scheduler::Call: Expecting 'type' to be present"],
+    [{ type: 'NONE' }, "Failed to validate scheduler::Call: Expecting 'type' to be present"],
+    [
+      { type: 'SUBSCRIBE' },
+      "Failed to validate scheduler::Call: Expecting 'subscribe' to be present",
+    ],
+    [
+      { type: 'SUBSCRIBE', subscribe: {} },
+      'Failed to convert JSON into Call protobuf: Missing required fields: subscribe.framework_info',
+    ],
+    [
+      { type: 'SUBSCRIBE', subscribe: { framework_info: { name: 'f' } } },
+      'Failed to convert JSON into Call protobuf: Missing required fields: subscribe.framework_info.user',
+    ],
+    [
+      { type: 'SUBSCRIBE', framework_id: { value: 'x' }, subscribe: { framework_info } },
+      "Failed to validate scheduler::Call: 'framework_id' differs from 'subscribe.framework_info.id'",
+    ],
+    [
+      { type: 'TEARDOWN' },
+      "Failed to validate scheduler::Call: Expecting 'framework_id' to be present",
+    ],
+    [
+      { type: 'DECLINE', framework_id: { value: 'x' } },
+      "Failed to validate scheduler::Call: Expecting 'decline' to be present",
+    ],
+    [{ type: 'TEARDOWN', framework_id: { value: 'x' } }, 'Framework cannot be found'],
+  ]
+  for (const [call, text] of cases) {
+    const answer = await rig.post(call)
+    t.deepEqual([answer.status, answer.text], [400, text], JSON.stringify(call))
+  }
+})
+
+test('only POST, of JSON or protobuf, by who takes either, is a call', async (t) => {
+  const rig = await HttpCluster.start()
+  const client = rig.client()
+  const send = (method: string, headers: Readonly<Record<string, string>>, body = '{}') =>
+    rig.until(client.send(method, SCHEDULER, headers, body))
+  const get = await send('GET', {})
+  t.deepEqual([get.status, get.text], [405, "Expecting one of { 'POST' }, but received 'GET'."])
+  t.is((await send('POST', {})).text, "Expecting 'Content-Type' to be present")
+  const xml = await send('POST', { 'content-type': 'application/xml' })
+  t.is(xml.status, 415)
+  t.is(xml.text, "Expecting 'Content-Type' of application/json or application/x-protobuf")
+  const call = JSON.stringify({ type: 'SUBSCRIBE', subscribe: { framework_info } })
+  const json = { 'content-type': 'application/json' }
+  const html = await send('POST', { ...json, accept: 'text/html' }, call)
+  t.is(html.status, 406)
+  t.is(html.text, "Expecting 'Accept' to allow 'application/x-protobuf' or 'application/json'")
+  const named = await send('POST', { ...json, 'mesos-stream-id': 'x' }, call)
+  t.is(named.status, 400)
+  t.is(named.text, "Subscribe calls should not include the 'Mesos-Stream-Id' header")
+  t.is((await rig.until(client.send('GET', '/nowhere'))).status, 404)
+})
+
+test('a call needs the id of the stream that is open now', async (t) => {
+  const rig = await HttpCluster.start()
+  const scheduler = await rig.scheduler()
+  const id = scheduler.frameworkId
+  const without = await rig.until(scheduler.call('REVIVE', {}, { 'mesos-stream-id': undefined }))
+  t.is(without.status, 400)
+  t.is(without.text, "All non-subscribe calls should include the 'Mesos-Stream-Id' header")
+  const wrong = await rig.until(scheduler.call('REVIVE', {}, { 'mesos-stream-id': 'bad' }))
+  t.is(wrong.status, 400)
+  t.is(
+    wrong.text,
+    `The stream ID 'bad' included in this request didn't match the stream ID currently associated with framework ID ${id}`,
+  )
+  const right = await rig.until(scheduler.call('REVIVE'))
+  t.deepEqual([right.status, right.text], [202, ''])
+})
+
+test('calls for a framework that is away, or on the other line, are forbidden', async (t) => {
+  const rig = await HttpCluster.start()
+  const scheduler = await rig.scheduler({ failover_timeout: 100 })
+  scheduler.leave()
+  await rig.advance(500)
+  const away = await rig.until(scheduler.call('REVIVE'))
+  t.deepEqual([away.status, away.text], [403, 'Framework is not subscribed'])
+  const inside = await rig.cluster.startFramework('inside')
+  const call = { type: 'REVIVE', framework_id: { value: inside.id } }
+  const other = await rig.post(call)
+  t.deepEqual([other.status, other.text], [403, 'Framework is not connected via HTTP'])
+})
+
+test('what this master does not carry out is refused with its reason', async (t) => {
+  const rig = await HttpCluster.start()
+  const scheduler = await rig.scheduler()
+  const operations = await rig.until(
+    scheduler.call('RECONCILE_OPERATIONS', { reconcile_operations: { operations: [] } }),
+  )
+  t.is(operations.status, 501)
+  t.regex(operations.text, /RECONCILE_OPERATIONS is not supported/)
+  const odd = { offer_ids: [], operations: [{ type: 'LAUNCH' }] }
+  const launch = await rig.until(scheduler.call('ACCEPT', { accept: odd }))
+  t.is(launch.status, 400)
+  t.is((await rig.until(scheduler.call('REQUEST', { request: { requests: [] } }))).status, 202)
+})

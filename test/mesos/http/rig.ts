@@ -1,0 +1,70 @@
+import { Cluster, HTTP_PORT } from '../cluster/cluster.ts'
+import { Client, Scheduler, type Answer } from './client.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** A cluster in one thread whose master has an HTTP door, and foreign clients before it. */
+export class HttpCluster {
+  readonly cluster: Cluster = new Cluster()
+
+  static async start(agents: readonly string[] = []): Promise<HttpCluster> {
+    const made = new HttpCluster()
+    made.cluster.hasHttp = true
+    await made.cluster.startMaster()
+    for (const name of agents) await made.cluster.startAgent(name)
+    return made
+  }
+
+  client(name = 'foreign'): Client {
+    const { http } = this.cluster.environment(name)
+    return new Client(http, { host: '127.0.0.1', port: HTTP_PORT })
+  }
+
+  /** Subscribes, and waits until the master has answered. */
+  async scheduler(info: Json = {}, id?: string, name?: string): Promise<Scheduler> {
+    const scheduler = new Scheduler(this.client(name))
+    await this.until(scheduler.subscribe(info, id))
+    await this.advance(200)
+    return scheduler
+  }
+
+  until<T>(promise: Promise<T>): Promise<T> {
+    return this.cluster.world.until(promise)
+  }
+
+  post(value: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.until(this.client().post('/api/v1/scheduler', value, headers))
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.cluster.world.advance(ms)
+  }
+
+  /** The newest offer of a scheduler. */
+  async offer(scheduler: Scheduler): Promise<Json> {
+    await this.advance(3000)
+    const last = scheduler.all('OFFERS').at(-1)
+    const [offer] = (last?.['offers'] ?? []) as readonly Json[]
+    if (offer === undefined) throw new RangeError('no offer')
+    return offer
+  }
+}
+
+const scalar = (name: string, value: number): Json => ({ name, type: 'SCALAR', scalar: { value } })
+
+/** A task as a foreign framework writes it: with what it does not set as `null`. */
+export function foreignTask(offer: Json, id: string): Json {
+  return {
+    name: id,
+    task_id: { value: id },
+    agent_id: offer['agent_id'],
+    resources: [scalar('cpus', 1), scalar('mem', 64)],
+    executor: {
+      executor_id: { value: 'executor' },
+      command: { shell: false, value: 'node', arguments: ['node', '/opt/executor.js'] },
+      data: null,
+    },
+    labels: null,
+    data: Buffer.from('hello').toString('base64'),
+  }
+}

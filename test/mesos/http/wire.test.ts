@@ -1,0 +1,149 @@
+import test from 'ava'
+import fc from 'fast-check'
+import {
+  jsonCodec,
+  messageType,
+  protobufCodec,
+  type MessageType,
+  type MessageValue,
+} from '../../../src/mesos/http/wire/index.ts'
+
+const CALL = messageType('scheduler.Call')
+const EVENT = messageType('scheduler.Event')
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const json = (type: MessageType, value: MessageValue): string =>
+  new TextDecoder().decode(jsonCodec.encode(type, value))
+
+test('bytes are base64, doubles have a fraction, empty lists are left out', (t) => {
+  const status = {
+    task_id: { value: 't' },
+    state: 'TASK_RUNNING',
+    source: 'SOURCE_AGENT',
+    timestamp: 15,
+    uuid: new Uint8Array([1, 2, 3]),
+    labels: { labels: [] },
+  }
+  t.is(
+    json(EVENT, { type: 'UPDATE', update: { status } }),
+    '{"type":"UPDATE","update":{"status":{"task_id":{"value":"t"},"state":"TASK_RUNNING","timestamp":15.0,"source":"SOURCE_AGENT","uuid":"AQID","labels":{}}}}',
+  )
+})
+
+test('null is absent, unknown fields and unknown names of enums are let go', (t) => {
+  const text =
+    '{"type":"SUBSCRIBE","later":{"a":[1]},"subscribe":{"framework_info":{"user":"u","name":"n","id":null,"checkpoint":null,"capabilities":[{"type":"MULTI_ROLE"},{"type":"NEVER_HEARD_OF"}]}}}'
+  t.deepEqual(jsonCodec.decode(CALL, bytes(text)), {
+    ok: true,
+    value: {
+      type: 'SUBSCRIBE',
+      subscribe: {
+        framework_info: {
+          user: 'u',
+          name: 'n',
+          roles: [],
+          capabilities: [{ type: 'MULTI_ROLE' }, {}],
+        },
+      },
+    },
+  })
+})
+
+test('a field of another type is refused by its name', (t) => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['{"type":1}', "Not expecting a JSON number for field 'type'"],
+    ['{"framework_id":"x"}', "Not expecting a JSON string for field 'framework_id'"],
+    ['{"accept":{"offer_ids":{}}}', "Not expecting a JSON object for field 'offer_ids'"],
+    ['{"acknowledge":{"uuid":"?"}}', "Failed to base64 decode bytes field 'uuid'"],
+    ['{"accept":{"filters":{"refuse_seconds":true}}}', "field 'refuse_seconds'"],
+  ]
+  for (const [text, problem] of cases) {
+    const read = jsonCodec.decode(CALL, bytes(text))
+    t.false(read.ok, text)
+    t.true(!read.ok && read.problem.includes(problem), read.ok ? text : read.problem)
+  }
+})
+
+test('required fields are missed by their paths, in repeated messages too', (t) => {
+  const text =
+    '{"type":"ACCEPT","accept":{"offer_ids":[{"value":"a"},{}],"operations":[{"type":"LAUNCH","launch":{"task_infos":[{"name":"t"}]}}]}}'
+  t.deepEqual(jsonCodec.decode(CALL, bytes(text)), {
+    ok: false,
+    problem:
+      'Failed to convert JSON into Call protobuf: Missing required fields: accept.offer_ids[1].value, accept.operations[0].launch.task_infos[0].task_id, accept.operations[0].launch.task_infos[0].agent_id',
+  })
+})
+
+test('a message that the tables lack is refused', (t) => {
+  t.throws(() => messageType('scheduler.Nothing'), { code: 'TROUPE_MESOS_MESSAGE_UNKNOWN' })
+})
+
+test('protobuf without a required field, or that is none, is refused', (t) => {
+  const refused = { ok: false, problem: 'Failed to parse body into Call protobuf' }
+  t.deepEqual(protobufCodec.decode(CALL, new Uint8Array([0xff, 0xff])), refused)
+  // SUBSCRIBE with an empty `subscribe`
+  t.deepEqual(protobufCodec.decode(CALL, new Uint8Array([0x10, 1, 0x1a, 0])), refused)
+})
+
+test('the numbers of fields and enums are those of the protocol', (t) => {
+  // framework_id = 1 {value = 1}, type = 2, acknowledge = 8 {agent_id 1, task_id 2, uuid 3}
+  const call = {
+    framework_id: { value: 'F' },
+    type: 'ACKNOWLEDGE',
+    acknowledge: { agent_id: { value: 'A' }, task_id: { value: 'T' }, uuid: new Uint8Array([7]) },
+  }
+  t.is(
+    Buffer.from(protobufCodec.encode(CALL, call)).toString('hex'),
+    '0a030a0146' + '1008' + '420d' + '0a030a0141' + '12030a0154' + '1a0107',
+  )
+})
+
+/** Any value of a message that both codecs can say, to a depth. */
+function valueOf(type: MessageType, depth: number): fc.Arbitrary<MessageValue> {
+  const entries = type.fields.flatMap((field) => {
+    if (field.kind.type === 'message' && depth === 0) {
+      return field.occurrence === 'required' ? [[field.name, fc.constant(undefined)] as const] : []
+    }
+    const one = fieldValue(field, depth)
+    if (field.occurrence === 'required') return [[field.name, one] as const]
+    if (field.occurrence === 'optional') {
+      return [[field.name, fc.option(one, { nil: undefined })] as const]
+    }
+    return [[field.name, fc.array(one, { maxLength: 2 })] as const]
+  })
+  return fc.record(Object.fromEntries(entries))
+}
+
+function fieldValue({ kind }: MessageType['fields'][number], depth: number): fc.Arbitrary<unknown> {
+  if (kind.type === 'message') return valueOf(kind.message, depth - 1)
+  if (kind.type === 'enum') return fc.constantFrom(...kind.values.keys())
+  switch (kind.scalar) {
+    case 'string':
+      return fc.string({ unit: 'grapheme', maxLength: 8 })
+    case 'bytes':
+      return fc.uint8Array({ maxLength: 8 })
+    case 'bool':
+      return fc.boolean()
+    case 'double':
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
+    case 'int32':
+    case 'uint32':
+      return fc.nat()
+    default:
+      return fc.maxSafeNat()
+  }
+}
+
+for (const name of ['scheduler.Call', 'scheduler.Event', 'executor.Call', 'executor.Event']) {
+  test(`${name} is the same behind JSON and behind protobuf`, (t) => {
+    const type = messageType(name)
+    const same = fc.property(valueOf(type, 4), (value) => {
+      const throughJson = jsonCodec.decode(type, jsonCodec.encode(type, value))
+      if (!throughJson.ok) return true
+      const settled = throughJson.value
+      const throughProtobuf = protobufCodec.decode(type, protobufCodec.encode(type, settled))
+      t.deepEqual(throughProtobuf, { ok: true, value: settled })
+      return true
+    })
+    t.notThrows(() => fc.assert(same, { numRuns: 50 }))
+  })
+}
