@@ -59,6 +59,7 @@ const troupe: Runtime = (group, port, scale) => {
       'troupe-thread': THREAD,
       'troupe-accounts': ['accounts'],
       'troupe-simulation': ['simulation'],
+      'troupe-allocator': ['allocator'],
     })(group, port, scale)
   }
   return {

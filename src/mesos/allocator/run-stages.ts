@@ -57,6 +57,7 @@ function serveRole(
     return agent
   }
   let current = agent
+  let filtered = 0
   const members = run.membersInOrder(role.path)
   for (const [i, ranked] of members.entries()) {
     if (typeof shape === 'string') {
@@ -73,13 +74,16 @@ function serveRole(
     const own = withinCapabilities(run, current, role, member, shape, shaping)
     const reason = typeof own === 'string' ? own : whyNot(run, current, member, own)
     if (typeof own === 'string' || reason !== undefined) {
-      if (isLast) run.reject(ranked.path, role.path, agentId, reason ?? 'incapable')
+      // By far the most frequent, when many frameworks idle.
+      if (reason === 'filtered' && run.samples.length >= run.maxSamples) filtered++
+      else if (isLast) run.reject(ranked.path, role.path, agentId, reason ?? 'incapable')
       continue
     }
     if (own.share.cut === 'headroom') run.heldBack(agentId)
     current = run.give(agentId, current, role, ranked.path, own)
     shape = shaping(run, role, current.free)
   }
+  if (isLast) run.count('filtered', filtered)
   return current
 }
 

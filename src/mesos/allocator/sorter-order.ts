@@ -40,16 +40,15 @@ export class SorterOrder {
   readonly members: readonly Ranked[]
   #clients: readonly RankedClient[] | undefined
 
-  constructor(scale: ShareScale, members: readonly Ranked[]) {
+  constructor(scale: ShareScale, members: readonly Ranked[], hasGroups: boolean) {
     this.scale = scale
     this.members = members
+    if (!hasGroups) this.#clients = members as readonly RankedClient[]
   }
 
   /** The one to be served first in front. */
   get clients(): readonly RankedClient[] {
-    this.#clients ??= this.members.some(isGroup)
-      ? flattened(this.members)
-      : (this.members as readonly RankedClient[])
+    this.#clients ??= flattened(this.members)
     return this.#clients
   }
 }
@@ -83,7 +82,8 @@ export function moved(order: SorterOrder, before: Tree, after: Tree, path: strin
   const was = rankOf(before, path, scale)
   const is = rankOf(after, path, scale)
   const groups = groupsOf(before, path)
-  if (groups.length === 0) return new SorterOrder(scale, replaced(order.members, was, is))
+  if (groups.length === 0)
+    return new SorterOrder(scale, replaced(order.members, was, is), before.groups.size > 0)
   const chain: RankedGroup[] = []
   let members = order.members
   for (const name of groups.toReversed()) {
@@ -97,7 +97,7 @@ export function moved(order: SorterOrder, before: Tree, after: Tree, path: strin
     old = group
     next = rankOfGroup(after, groups[i] ?? '', scale, changed)
   })
-  return new SorterOrder(scale, replaced(order.members, old, next))
+  return new SorterOrder(scale, replaced(order.members, old, next), true)
 }
 
 function orderAll(sorter: Tree, scale: ShareScale): SorterOrder {
@@ -117,7 +117,8 @@ function orderAll(sorter: Tree, scale: ShareScale): SorterOrder {
     const members = (below.get(name) ?? []).sort(byRank)
     place(parentOf(name), rankOfGroup(sorter, name, scale, members))
   }
-  return new SorterOrder(scale, (below.get('') ?? []).sort(byRank))
+  const members = (below.get('') ?? []).sort(byRank)
+  return new SorterOrder(scale, members, sorter.groups.size > 0)
 }
 
 function rankOf({ clients, groups }: Tree, path: string, scale: ShareScale) {
