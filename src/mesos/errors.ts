@@ -2,6 +2,7 @@ import { TroupeError, type ErrorData } from '../platform/index.ts'
 
 /** The codes of the cluster manager; each is a row of `docs/errors.md`. */
 export type MesosErrorCode =
+  | 'TROUPE_MESOS_ATTRIBUTES_UNPARSABLE'
   | 'TROUPE_MESOS_RESOURCES_UNPARSABLE'
   | 'TROUPE_MESOS_RESOURCE_INVALID'
   | 'TROUPE_MESOS_RESOURCES_NOT_CONTAINED'

@@ -21,6 +21,7 @@ export type {
   AgentEvent,
   AgentId,
   AgentInfo,
+  AskedOperation,
   Attribute,
   CommandInfo,
   CommandUri,
@@ -54,6 +55,8 @@ export type {
   OffersEvent,
   Operation,
   OperationId,
+  OperationState,
+  OperationStatus,
   ProcessEnvironment,
   Range,
   ReconcileCall,
@@ -77,6 +80,7 @@ export type {
   TaskStatusSource,
   TeardownCall,
   UpdateEvent,
+  UpdateOperationStatusEvent,
   Url,
 } from './protocol/index.ts'
 export {
@@ -84,6 +88,7 @@ export {
   contains,
   formatResources,
   fromWire,
+  parseAttributes,
   parseResources,
   scalarOf,
   subtract,

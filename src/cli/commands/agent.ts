@@ -17,6 +17,7 @@ import { untilTold } from './until-told.ts'
 interface AgentFlags extends NodeFlags {
   readonly master: string
   readonly resources?: string
+  readonly attributes?: string
   readonly workDir: string
   readonly hostname?: string
 }
@@ -31,7 +32,11 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .requiredOption('--master <address>', 'the master: http://host:port, or host:port of its line')
     .option(
       '--resources <string>',
-      'what to offer, such as "cpus:4;mem:2048;ports:[31000-32000]"; the cores and half the memory limit by default',
+      'what to offer, such as "cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]", or a JSON array; the cores and half the memory limit by default',
+    )
+    .option(
+      '--attributes <string>',
+      'what frameworks may choose by, such as "rack:a;zone:1", or a JSON array',
     )
     .option('--work-dir <directory>', 'where sandboxes are made', '/var/tmp/troupe/agent')
     .option('--hostname <name>', 'the name that frameworks see; the address by default')
@@ -52,6 +57,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         workDir,
         node: await nodeOptionsOf(disk, flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
+        ...(flags.attributes !== undefined && { attributes: flags.attributes }),
       }).catch(async (error: unknown) => {
         await release()
         throw error

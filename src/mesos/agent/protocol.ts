@@ -1,5 +1,11 @@
 import type { ActorRef } from '../../actors/index.ts'
-import type { AgentInfo, ExecutorCall, ExecutorEvent, TaskState } from '../protocol/index.ts'
+import type {
+  AgentInfo,
+  ExecutorCall,
+  ExecutorEvent,
+  Resource,
+  TaskState,
+} from '../protocol/index.ts'
 import type { SessionPulse } from '../session/index.ts'
 
 /** What anybody may tell an agent. Calls of executors go to the session that `connect-executor` opens. */
@@ -25,6 +31,8 @@ export interface AgentSnapshot {
   readonly type: 'state'
   readonly id: string | undefined
   readonly info: AgentInfo
+  /** What was reserved dynamically or made a volume of its resources. */
+  readonly checkpointed: readonly Resource[]
   readonly isRegistered: boolean
   readonly epoch: number
   readonly executors: readonly {

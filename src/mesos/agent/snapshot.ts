@@ -8,6 +8,7 @@ export function snapshotOf(state: AgentState, pids: ReadonlyMap<string, number>)
     type: 'state',
     id: state.agentId,
     info: state.options.info,
+    checkpointed: state.checkpointed,
     isRegistered: state.isRegistered,
     epoch: state.epoch,
     executors: [...state.executors.values()].map((executor) => ({

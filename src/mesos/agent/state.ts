@@ -9,6 +9,7 @@ import type {
   ExecutorEvent,
   ExecutorInfo,
   FrameworkInfo,
+  Resource,
   TaskInfo,
   TaskState,
   TaskStatus,
@@ -96,6 +97,8 @@ export interface AgentState {
   /** The newest epoch a master has shown; older ones are refused. */
   readonly epoch: number
   readonly frameworks: PersistentMap<FrameworkInfo>
+  /** What was reserved dynamically or made a volume of the resources that `options.info` names. */
+  readonly checkpointed: readonly Resource[]
   /** By `agentKey(framework, executor)`. */
   readonly executors: PersistentMap<ExecutorState>
   /** By `agentKey(framework, task)`. */
@@ -166,6 +169,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     isRegistered: false,
     epoch: 0,
     frameworks: PersistentMap.empty(),
+    checkpointed: [],
     executors: PersistentMap.empty(),
     updates: PersistentMap.empty(),
     peers: PersistentMap.empty(),

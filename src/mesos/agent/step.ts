@@ -96,7 +96,8 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
 
 /** Says who this agent is and what it holds; the master brings its own account in line. */
 function register(change: AgentChange): void {
-  const { options, agentId, incarnation, executors, frameworks, updates } = change.state
+  const { options, agentId, incarnation, executors, frameworks, updates, checkpointed } =
+    change.state
   const tasks = new Map<string, HeldTask>()
   // Executors of a framework that is over end without a word.
   const living = [...executors.values()].filter((one) => frameworks.has(one.frameworkId))
@@ -127,6 +128,7 @@ function register(change: AgentChange): void {
           framework_id: { value },
           framework_info,
         })),
+        ...(checkpointed.length > 0 && { checkpointed_resources: checkpointed }),
       },
     },
   })
@@ -155,6 +157,9 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
     case 'REFUSED':
       refused(change, event.refused)
       return
+    case 'CHECKPOINT_RESOURCES':
+      checkpoint(change, event.checkpoint_resources)
+      return
     case 'LAUNCH':
       launchTask(change, event)
       return
@@ -180,6 +185,22 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
         change.sendExecutor(executor, { type: 'MESSAGE', message: { data } })
       return
     }
+  }
+}
+
+/** Keeps what was made of its resources, and says so where a framework waits for the word. */
+function checkpoint(
+  change: AgentChange,
+  {
+    resources,
+    operations = [],
+  }: Extract<AgentEvent, { readonly type: 'CHECKPOINT_RESOURCES' }>['checkpoint_resources'],
+): void {
+  change.state = { ...change.state, checkpointed: resources }
+  for (const { framework_id, operation_id } of operations) {
+    const status = { operation_id, state: 'OPERATION_FINISHED' as const }
+    const update_operation_status = { framework_id, status }
+    change.callMaster({ type: 'UPDATE_OPERATION_STATUS', update_operation_status })
   }
 }
 

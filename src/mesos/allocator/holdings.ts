@@ -10,7 +10,7 @@ import {
 import { freeOf, type Free } from './free.ts'
 import { trackRole, untrackRoles } from './memberships.ts'
 import { isNone, minus, pack, plus, type Packed } from './packed.ts'
-import type { Holding } from './protocol.ts'
+import type { AllocatorEvent, Holding } from './protocol.ts'
 import { noUse, topOf, type RoleUse } from './quota.ts'
 import { allocated, recovered, type Sorter } from './sorter.ts'
 import { heldOn, type AllocatorAgent, type AllocatorState } from './state.ts'
@@ -68,6 +68,35 @@ export function release(state: AllocatorState, holding: Holding): AllocatorState
   return next
 }
 
+/**
+ * Enters that what a framework holds on an agent has become something else. Shares stay as they are, since
+ * conversions conserve quantities and roles. @throws TROUPE_MESOS_RESOURCES_NOT_CONTAINED when it holds less than was consumed
+ */
+export function convertHeld(
+  state: AllocatorState,
+  {
+    agentId,
+    frameworkId,
+    conversions,
+  }: Extract<AllocatorEvent, { readonly type: 'allocation-converted' }>,
+): AllocatorState {
+  const agent = state.agents.get(agentId)
+  if (agent === undefined) return state
+  let next = state
+  let { total } = agent
+  let held = heldOn(agent, frameworkId)
+  for (const { consumed, converted } of conversions) {
+    held = add(subtract(held, consumed), converted)
+    total = add(subtract(total, unallocated(consumed)), unallocated(converted))
+    for (const [role, part] of byRole(consumed)) next = countUnreserved(next, role, part, minus)
+    for (const [role, part] of byRole(converted)) next = countUnreserved(next, role, part, plus)
+  }
+  next = countReservations(next, agent.total, minus)
+  next = countReservations(next, total, plus)
+  const after = { ...agent, total, held: new Map(agent.held).set(frameworkId, held) }
+  return { ...next, agents: next.agents.with(agentId, after) }
+}
+
 /** Takes a framework out of a role that is not its own any more, once it holds nothing there. */
 export function untrackIfLeft(
   state: AllocatorState,
@@ -109,18 +138,27 @@ function counted(
   const sorter = state.frameworkSorters.get(role)
   if (sorter === undefined) return state
   const all = pack(state.names, quantitiesOf(part))
-  const isPlain = [...part.values()].every(
-    ({ identity }) => identity.reservations.length === 0 && !identity.isRevocable,
-  )
+  return {
+    ...countUnreserved(state, role, part, inUse, all),
+    roleSorter: inSorter(state.roleSorter, role, all),
+    frameworkSorters: state.frameworkSorters.with(role, inSorter(sorter, frameworkId, all)),
+  }
+}
+
+/** Counts what of a part is unreserved, for the quota of its role. */
+function countUnreserved(
+  state: AllocatorState,
+  role: string,
+  part: Resources,
+  inUse: (used: Packed, quantities: Packed) => Packed,
+  all: Packed = pack(state.names, quantitiesOf(part)),
+): AllocatorState {
+  const isPlain = [...part.values()].every(({ identity }) => isUnreserved(identity))
   const unreserved = isPlain ? all : pack(state.names, quantitiesOf(select(part, isUnreserved)))
   const top = topOf(role)
   const use = state.uses.get(top) ?? noUse
-  return {
-    ...state,
-    roleSorter: inSorter(state.roleSorter, role, all),
-    frameworkSorters: state.frameworkSorters.with(role, inSorter(sorter, frameworkId, all)),
-    uses: withUse(state.uses, top, { ...use, unreserved: inUse(use.unreserved, unreserved) }),
-  }
+  const uses = withUse(state.uses, top, { ...use, unreserved: inUse(use.unreserved, unreserved) })
+  return { ...state, uses }
 }
 
 /** Counts what an agent has reserved for roles, whoever holds it: with `plus` when it comes, with `minus` when it goes. */

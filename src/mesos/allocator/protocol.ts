@@ -1,3 +1,4 @@
+import type { Conversion } from '../operations/index.ts'
 import type { FrameworkCapability } from '../protocol/index.ts'
 import type { Quantities, Resources } from '../resources/index.ts'
 import type { Quota } from './quota.ts'
@@ -41,6 +42,13 @@ export type AllocatorEvent =
       readonly held: readonly Holding[]
     }
   | { readonly type: 'agent-removed'; readonly agentId: string }
+  /** What a framework holds on an agent has become something else, by operations; as much as before, in its roles. */
+  | {
+      readonly type: 'allocation-converted'
+      readonly frameworkId: string
+      readonly agentId: string
+      readonly conversions: readonly Conversion[]
+    }
   /** Resources come back, unused or after use; unknown frameworks and agents are fine. */
   | {
       readonly type: 'resources-recovered'

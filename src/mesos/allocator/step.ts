@@ -7,6 +7,7 @@ import {
   suppress,
   updateFramework,
 } from './frameworks.ts'
+import { convertHeld } from './holdings.ts'
 import { withNames } from './packed.ts'
 import type { AllocatorEffect, AllocatorEvent } from './protocol.ts'
 import { isDefaultQuota, packQuota, type Quota } from './quota.ts'
@@ -38,6 +39,8 @@ export function stepAllocator(state: AllocatorState, event: AllocatorEvent): All
       return [addAgent(state, event), [{ type: 'allocation-wanted', agentIds: [event.agentId] }]]
     case 'agent-removed':
       return [removeAgent(state, event.agentId), []]
+    case 'allocation-converted':
+      return [convertHeld(state, event), []]
     case 'resources-recovered':
       return [recover(state, event), []]
     case 'offers-suppressed':

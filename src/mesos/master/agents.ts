@@ -8,19 +8,24 @@ import {
   rolesOf,
   type AgentCall,
   type HeldTask,
+  type Resource,
   type TaskState,
 } from '../protocol/index.ts'
+import { withCheckpointed } from '../operations/index.ts'
 import {
   allocateTo,
+  checkpointedPart,
+  formProblem,
   formatResources,
   fromWire,
-  noResources,
+  resourcesProblem,
+  toWire,
   type Resources,
 } from '../resources/index.ts'
 import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
 import { startFailover, termsOf } from './frameworks.ts'
-import { droppedState } from './launch.ts'
+import { droppedState, readResources } from './launch.ts'
 import { rescindOffers } from './offers.ts'
 import { executorKey, taskKey, type AgentEntry, type TaskEntry } from './state.ts'
 import { giveUpTask, sendKill } from './tasks.ts'
@@ -39,7 +44,11 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
   const { agent_info, incarnation, tasks, executors, frameworks } = call.register
   const id = agent_info.id?.value ?? `${change.state.masterId}-S${change.state.nextAgent}`
-  const total = readTotal(agent_info.resources)
+  const known = change.state.agents.get(id)
+  // Of what this master has made of its resources, the same agent may not have heard yet; else it knows best.
+  const isSame = known?.incarnation === incarnation
+  const kept = isSame ? checkpointedPart(known.total) : undefined
+  const total = readTotal(agent_info.resources, kept ?? call.register.checkpointed_resources ?? [])
   if (typeof total === 'string') {
     refuse(change, connection, 'invalid', `Agent has invalid resources: ${total}`)
     return
@@ -49,7 +58,6 @@ export function registerAgent(change: Change, connection: string, call: Register
     refuse(change, connection, 'removed', message)
     return
   }
-  const known = change.state.agents.get(id)
   if (known?.connection !== undefined && known.connection !== connection) {
     disconnectAgent(change, known)
     change.close(known.connection)
@@ -72,6 +80,10 @@ export function registerAgent(change: Change, connection: string, call: Register
       lease_seconds: agentLeaseMs / 1000,
     },
   })
+  if (kept !== undefined && kept.size + (call.register.checkpointed_resources?.length ?? 0) > 0) {
+    const checkpoint_resources = { resources: toWire(kept) }
+    change.sendAgent(id, { type: 'CHECKPOINT_RESOURCES', checkpoint_resources })
+  }
   for (const held of frameworks) {
     const frameworkId = held.framework_id.value
     if (change.state.frameworks.has(frameworkId)) continue
@@ -159,7 +171,7 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
     const frameworkId = framework_id.value
     if (!change.state.frameworks.has(frameworkId)) continue
     const role = roleOfFramework(change, frameworkId)
-    const resources = allocateTo(fromWire(task.resources), role)
+    const resources = readResources(task.resources, role)
     const terminalUuid = isTerminal(state) ? TOLD_BY_ANOTHER : undefined
     const entry = { info: task, frameworkId, agentId, resources, terminalUuid }
     change.setTask({ ...entry, state })
@@ -248,13 +260,24 @@ function roleOfFramework(change: Change, frameworkId: string): string {
   return (info && rolesOf(info)[0]) ?? '*'
 }
 
-function readTotal(wire: RegisterCall['register']['agent_info']['resources']): Resources | string {
+/** What an agent has, with what was made of it since its flags; or what is wrong with that. */
+function readTotal(
+  wire: readonly Resource[],
+  checkpointed: readonly Resource[] | Resources,
+): Resources | string {
+  const wrong = formProblem(wire) ?? resourcesProblem(wire)
+  if (wrong !== undefined) return wrong
   try {
-    return wire.length === 0 ? noResources : fromWire(wire)
+    const kept = isWire(checkpointed) ? fromWire(checkpointed) : checkpointed
+    return withCheckpointed(fromWire(wire), kept)
   } catch (error) {
     if (isTroupeError(error)) return error.message
     throw error
   }
+}
+
+function isWire(resources: readonly Resource[] | Resources): resources is readonly Resource[] {
+  return Array.isArray(resources)
 }
 
 function agentTimer(agentId: string): string {

@@ -9,7 +9,7 @@ import {
   seeAll,
   taskSubject,
 } from '../decision-points.ts'
-import type { TaskInfo, TaskStatus } from '../protocol/index.ts'
+import type { Operation, TaskInfo, TaskStatus } from '../protocol/index.ts'
 import { formatResources, unallocated } from '../resources/index.ts'
 import type { TaskEntry } from './state.ts'
 
@@ -45,33 +45,41 @@ export interface AcceptOutcome {
   readonly problem: string | undefined
   readonly launched: readonly TaskInfo[]
   readonly refused: readonly { readonly task: TaskInfo; readonly reason: string }[]
+  /** Operations on the resources themselves that were carried out, and those that were not. */
+  readonly applied: readonly Operation['type'][]
+  readonly dropped: readonly { readonly operation: Operation['type']; readonly reason: string }[]
   /** What is left of the offers, and for how long the framework does not want it. */
   readonly left: string
   readonly refuseMs: number
 }
 
-/** Which tasks of an ACCEPT were launched, and why the others were not. */
+/** Which tasks of an ACCEPT were launched and which operations carried out, and why the others were not. */
 export function acceptNote(outcome: AcceptOutcome): DecisionNote {
-  const { frameworkId, agentId, offerIds, problem, launched, refused, left, refuseMs } = outcome
+  const { frameworkId, agentId, offerIds, problem, left, refuseMs } = outcome
+  const { launched, refused, applied, dropped } = outcome
+  const refusals = [
+    ...refused.map(({ task, reason }) => ({ candidate: `task ${task.task_id.value}`, reason })),
+    ...dropped.map(({ operation, reason }) => ({ candidate: operation, reason })),
+  ]
   const rejected = new Map<string, number>()
-  for (const { reason } of refused) rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
+  for (const { reason } of refusals) rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
   const tasks = [...launched, ...refused.map(({ task }) => task)]
   const executors = tasks.flatMap(({ executor }) => executor?.executor_id.value ?? [])
   const names = launched.map(({ task_id }) => task_id.value).join(', ')
+  const done = [...applied, ...(names === '' ? [] : [`task ${names}`])]
+  const operations = applied.length + dropped.length
+  const wanted = `${counted(tasks.length, 'task')}${operations === 0 ? '' : ` and ${counted(operations, 'operation')}`}`
   const rest =
     left === ''
       ? ''
       : `; the ${left} that are left go back and are not offered to it again for ${refuseMs} ms`
   return {
-    asked: `What is launched out of ${offersOf(offerIds)}, accepted by framework ${frameworkId} for ${counted(tasks.length, 'task')}?`,
-    chosen: launched.length === 0 ? `nothing${rest}` : `task ${names} on agent ${agentId}${rest}`,
-    because: problem ?? (launched.length === 0 ? 'no task was in order' : 'it fits into them'),
-    considered: tasks.length,
+    asked: `What is launched out of ${offersOf(offerIds)}, accepted by framework ${frameworkId} for ${wanted}?`,
+    chosen: done.length === 0 ? `nothing${rest}` : `${done.join(', ')} on agent ${agentId}${rest}`,
+    because: problem ?? (done.length === 0 ? 'no task was in order' : 'it fits into them'),
+    considered: tasks.length + operations,
     rejected: Object.fromEntries(rejected),
-    samples: refused.map(({ task, reason }) => ({
-      candidate: `task ${task.task_id.value}`,
-      reason,
-    })),
+    samples: refusals,
     about: [
       ...offerIds.map(offerSubject),
       ...tasks.map(({ task_id }) => taskSubject(frameworkId, task_id.value)),

@@ -9,7 +9,7 @@ import {
 import { counted } from '../../actors/index.ts'
 import type { FrameworkTerms } from '../allocator/index.ts'
 import { frameworkSubject, points } from '../decision-points.ts'
-import { isRoleName } from '../resources/index.ts'
+import { roleProblem } from '../resources/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { Change } from './change.ts'
 import { frameworkNote } from './explain.ts'
@@ -245,8 +245,18 @@ function subscribeProblem(
   if (info.role !== undefined && isMultiRole) {
     return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable"
   }
-  const wrong = rolesOf(info).find((role) => !isRoleName(role))
-  if (wrong !== undefined) return `Role '${wrong}' is invalid`
+  const roles = info.roles ?? []
+  const twice = [...new Set(roles.filter((role, at) => roles.indexOf(role) !== at))]
+  if (twice.length > 0) {
+    return `'FrameworkInfo.roles' contains duplicate items: { ${twice.join(', ')} }`
+  }
+  for (const role of rolesOf(info)) {
+    const wrong = roleProblem(role)
+    if (wrong === undefined) continue
+    return isMultiRole
+      ? `'FrameworkInfo.roles' contains invalid role: ${wrong}`
+      : `'FrameworkInfo.role' is not a valid role: ${wrong}`
+  }
   if (id !== undefined && (id === '' || /[/\s]/.test(id))) {
     return `Framework id '${id}' is empty or holds '/' or white space`
   }

@@ -1,146 +1,35 @@
 import {
   hasCapability,
-  type AcceptCall,
   type ExecutorInfo,
   type FrameworkInfo,
+  type Resource,
   type TaskInfo,
   type TaskState,
 } from '../protocol/index.ts'
 import {
   add,
-  allocateTo,
   contains,
-  formatResources,
+  describeResources,
+  formProblem,
   fromWire,
-  isEmpty,
+  idProblem,
   noResources,
+  resourcesProblem,
+  select,
   subtract,
-  unallocated,
   type Resources,
 } from '../resources/index.ts'
-import { isTroupeError } from '../../platform/index.ts'
-import { executorSubject, points, taskSubject } from '../decision-points.ts'
+import { persistenceProblem } from '../operations/index.ts'
 import type { Change } from './change.ts'
-import { acceptNote, type AcceptOutcome } from './explain.ts'
-import { refuseMsOf, takeOffers } from './offers.ts'
-import { executorKey, type AgentEntry, type FrameworkEntry, type OfferEntry } from './state.ts'
+import { executorKey, type AgentEntry, type FrameworkEntry } from './state.ts'
 
 /** How a lost task is called, for frameworks that know partitions and for those that don't. */
 export function droppedState(info: FrameworkInfo): TaskState {
   return hasCapability(info, 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST'
 }
 
-/**
- * Uses offers: launches the tasks that are in order, answers the others, and gives back what is left with the
- * framework's filter. If any offer is not valid, none is used and every task is dropped.
- */
-export function accept(change: Change, framework: FrameworkEntry, call: AcceptCall): void {
-  const { offer_ids, operations, filters } = call.accept
-  const offers = takeOffers(change, framework.id, offer_ids)
-  const problem = offersProblem(
-    offers,
-    offer_ids.map(({ value }) => value),
-  )
-  const [first] = offers
-  if (problem !== undefined || first === undefined) {
-    for (const { holding } of offers) {
-      change.recover(framework.id, holding.agentId, holding.resources)
-    }
-    const reason = `Task launched with invalid offers: ${problem ?? 'No offers specified'}`
-    const refused = tasksOf(call).map((task) => ({ task, reason }))
-    for (const { task } of refused) {
-      const state = droppedState(framework.info)
-      change.sendStatus(framework.id, task, state, 'REASON_INVALID_OFFERS', reason)
-    }
-    explain(change, framework.id, { offers, call, problem: reason, launched: [], refused })
-    return
-  }
-  const agentId = first.holding.agentId
-  let pool = offers.map(({ holding }) => holding.resources).reduce(add, noResources)
-  const launched: TaskInfo[] = []
-  const refused: { readonly task: TaskInfo; readonly reason: string }[] = []
-  for (const operation of operations) {
-    if (operation.type === 'LAUNCH') {
-      for (const task of operation.launch.task_infos) {
-        const left = launch(change, framework.id, agentId, first.role, pool, task)
-        if (typeof left === 'string') refused.push({ task, reason: left })
-        else {
-          launched.push(task)
-          pool = left
-        }
-      }
-    } else if (operation.type === 'LAUNCH_GROUP') {
-      for (const task of operation.launch_group.task_group.tasks) {
-        const message = 'Task groups are not supported by this master'
-        refused.push({ task, reason: message })
-        change.sendStatus(framework.id, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
-      }
-    } else {
-      change.note('operation-dropped', { framework: framework.id, operation: operation.type })
-    }
-  }
-  const refuseMs = refuseMsOf(filters)
-  change.recover(framework.id, agentId, pool, refuseMs)
-  const left = isEmpty(pool) ? '' : formatResources(unallocated(pool))
-  explain(change, framework.id, {
-    offers,
-    call,
-    problem: undefined,
-    launched,
-    refused,
-    left,
-    refuseMs,
-  })
-}
-
-function explain(
-  change: Change,
-  frameworkId: string,
-  outcome: Pick<AcceptOutcome, 'problem' | 'launched' | 'refused'> & {
-    readonly offers: readonly OfferEntry[]
-    readonly call: AcceptCall
-    readonly left?: string
-    readonly refuseMs?: number
-  },
-): void {
-  const { offers, call, left = '', refuseMs = 0, ...rest } = outcome
-  const agentId = offers[0]?.holding.agentId
-  const offerIds = call.accept.offer_ids.map(({ value }) => value)
-  const note = acceptNote({ frameworkId, agentId, offerIds, left, refuseMs, ...rest })
-  const subjects = rest.launched.flatMap(({ task_id, executor }) => [
-    taskSubject(frameworkId, task_id.value),
-    ...(executor === undefined ? [] : [executorSubject(frameworkId, executor.executor_id.value)]),
-  ])
-  change.decided(points.launch, note, { subjects, agentId })
-}
-
-function tasksOf(call: AcceptCall): readonly TaskInfo[] {
-  return call.accept.operations.flatMap((operation) => {
-    if (operation.type === 'LAUNCH') return operation.launch.task_infos
-    if (operation.type === 'LAUNCH_GROUP') return operation.launch_group.task_group.tasks
-    return []
-  })
-}
-
-/** The texts are those of Mesos. @see master/validation.cpp of Apache Mesos, `offer::validate` */
-function offersProblem(
-  offers: readonly OfferEntry[],
-  asked: readonly string[],
-): string | undefined {
-  if (asked.length === 0) return 'No offers specified'
-  const twice = asked.find((id, at) => asked.indexOf(id) !== at)
-  if (twice !== undefined) return `Duplicate offer ${twice} in offer list`
-  const gone = asked.find((id) => !offers.some(({ offer }) => offer.id.value === id))
-  if (gone !== undefined) return `Offer ${gone} is no longer valid`
-  const agents = new Set(offers.map((entry) => entry.holding.agentId))
-  if (agents.size > 1) return 'Aggregated offers must belong to one single agent'
-  const roles = new Set(offers.map((entry) => entry.role))
-  if (roles.size > 1) return 'Aggregated offers must be allocated to the same role'
-  return undefined
-}
-
 /** Launches one task out of `pool`: what is left of that; or answers, and returns, why not. */
-function launch(
+export function launch(
   change: Change,
   frameworkId: string,
   agentId: string,
@@ -155,30 +44,31 @@ function launch(
     change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
     return message
   }
-  const identityProblem = taskProblem(framework, agent, task)
-  if (identityProblem !== undefined) return refuse(identityProblem)
+  const problem = taskProblem(framework, agent, task) ?? useProblem(task, role)
+  if (problem !== undefined) return refuse(problem)
   const executor = task.executor
   const isNewExecutor =
     executor !== undefined &&
     !agent.executors.has(executorKey(frameworkId, executor.executor_id.value))
   const own = readResources(task.resources, role)
   const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
-  if (typeof own === 'string') return refuse(`Task uses invalid resources: ${own}`)
-  if (typeof ofExecutor === 'string')
-    return refuse(`Executor uses invalid resources: ${ofExecutor}`)
-  if (isEmpty(own)) return refuse('Task uses no resources')
   const needed = add(own, ofExecutor)
   if (!contains(pool, needed)) {
     return refuse(
-      `Task and its executor use ${formatResources(needed)}, which is more than the ${formatResources(pool)} available`,
+      `Total resources ${describeResources(needed)} required by task and its executor is more than available ${describeResources(pool)}`,
     )
   }
   if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
-  const entry = { info: task, frameworkId, agentId, resources: own, terminalUuid: undefined }
+  const info = { ...task, resources: task.resources.map((one) => allocated(one, role)) }
+  const entry = { info, frameworkId, agentId, resources: own, terminalUuid: undefined }
   change.setTask({ ...entry, state: 'TASK_STAGING' })
   change.sendAgent(agentId, {
     type: 'LAUNCH',
-    launch: { framework_id: { value: frameworkId }, framework_info: framework.info, task },
+    launch: {
+      framework_id: { value: frameworkId },
+      framework_info: framework.info,
+      task: info,
+    },
   })
   return subtract(pool, needed)
 }
@@ -189,7 +79,8 @@ function taskProblem(
   task: TaskInfo,
 ): string | undefined {
   const id = task.task_id.value
-  if (id === '' || /[/\s]/.test(id)) return `Task id '${id}' is empty or holds '/' or white space`
+  const wrongId = idProblem(id)
+  if (wrongId !== undefined) return wrongId
   if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`
   if (task.agent_id.value !== agent.id) {
     return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`
@@ -201,9 +92,8 @@ function taskProblem(
   if (executor === undefined) return 'Tasks with a command of their own are not supported yet'
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set"
   const executorId = executor.executor_id.value
-  if (executorId === '' || /[/\s]/.test(executorId)) {
-    return `Executor id '${executorId}' is empty or holds '/' or white space`
-  }
+  const wrongExecutorId = idProblem(executorId)
+  if (wrongExecutorId !== undefined) return wrongExecutorId
   if (executor.framework_id !== undefined && executor.framework_id.value !== framework.id) {
     return `ExecutorInfo has an invalid FrameworkID (Actual: ${executor.framework_id.value} vs Expected: ${framework.id})`
   }
@@ -226,14 +116,85 @@ function canonical(info: ExecutorInfo): string {
   })
 }
 
-/** Resources of a task, allocated to the role of its offer; or what is wrong with them. */
-function readResources(wire: TaskInfo['resources'], role: string): Resources | string {
-  try {
-    return allocateTo(fromWire(wire), role)
-  } catch (error) {
-    if (isTroupeError(error)) return error.message
-    throw error
+/** What is wrong with the resources that a task and its executor want to use, in the words of Mesos. */
+function useProblem({ resources, executor }: TaskInfo, role: string): string | undefined {
+  const malformed = formProblem(resources) ?? formProblem(executor?.resources ?? [])
+  if (malformed !== undefined) return malformed
+  if (resources.length === 0) return 'Task uses no resources'
+  const wrong = resourcesProblem(resources)
+  if (wrong !== undefined) return `Task uses invalid resources: ${wrong}`
+  const twice = persistenceProblem(resources)
+  if (twice !== undefined) return `Task uses duplicate persistence ID: ${twice}`
+  const other = resources.find((one) => (one.allocation_info?.role ?? role) !== role)
+  if (other !== undefined) {
+    return `Invalid task resources: The resources have multiple allocation roles ('${role}' and '${other.allocation_info?.role ?? ''}') but only one allocation role is allowed`
   }
+  const mixed = revocableProblem(resources)
+  if (mixed !== undefined) return `Task mixes revocable and non-revocable resources: ${mixed}`
+  const ofExecutor = executor?.resources ?? []
+  const wrongOfExecutor = resourcesProblem(ofExecutor)
+  if (wrongOfExecutor !== undefined) {
+    return `Executor uses invalid resources: ${wrongOfExecutor}`
+  }
+  const twiceByExecutor = persistenceProblem(ofExecutor)
+  if (twiceByExecutor !== undefined) {
+    return `Executor uses duplicate persistence ID: ${twiceByExecutor}`
+  }
+  const shared = select(fromWire(ofExecutor), (identity) => identity.isShared)
+  if (shared.size > 0) {
+    return `Executor resources ${describeResources(fromWire(ofExecutor))} should not contain any shared resources`
+  }
+  if (overlap(resources, ofExecutor)) {
+    return `There are overlapping resources in the task resources ${JSON.stringify(resources)} and executor resources ${JSON.stringify(ofExecutor)}`
+  }
+  const all = [...resources, ...ofExecutor]
+  const twiceByBoth = persistenceProblem(all)
+  if (twiceByBoth !== undefined) {
+    return `Task and its executor use duplicate persistence ID: ${twiceByBoth}`
+  }
+  const mixedByBoth = revocableProblem(all)
+  return mixedByBoth === undefined
+    ? undefined
+    : `Task and its executor mix revocable and non-revocable resources: ${mixedByBoth}`
+}
+
+function revocableProblem(resources: readonly Resource[]): string | undefined {
+  const firm = new Set(
+    resources.filter((one) => one.revocable === undefined).map(({ name }) => name),
+  )
+  const both = resources.find((one) => one.revocable !== undefined && firm.has(one.name))
+  return both === undefined
+    ? undefined
+    : `Cannot use both revocable and non-revocable '${both.name}' at the same time`
+}
+
+/** Whether ranges or sets of one have something in common with those of the other. */
+function overlap(a: readonly Resource[], b: readonly Resource[]): boolean {
+  return a.some((one) =>
+    b.some((other) => {
+      if (one.name !== other.name) return false
+      if (one.type === 'RANGES' && other.type === 'RANGES') {
+        return one.ranges.range.some((left) =>
+          other.ranges.range.some(({ begin, end }) => left.begin <= end && begin <= left.end),
+        )
+      }
+      if (one.type === 'SET' && other.type === 'SET') {
+        return one.set.item.some((item) => other.set.item.includes(item))
+      }
+      return false
+    }),
+  )
+}
+
+/** Resources of a task or an executor, allocated to the role of its offer where they don't say to whom. */
+export function readResources(wire: readonly Resource[], role: string): Resources {
+  return fromWire(wire.map((one) => allocated(one, role)))
+}
+
+function allocated(resource: Resource, role: string): Resource {
+  return resource.allocation_info === undefined
+    ? { ...resource, allocation_info: { role } }
+    : resource
 }
 
 function addExecutor(

@@ -1,5 +1,6 @@
 import type { Holding } from '../allocator/index.ts'
 import {
+  hasCapability,
   rolesOf,
   type DeclineCall,
   type Filters,
@@ -55,7 +56,8 @@ function explainOffer(
     return
   }
   const id = offer.id.value
-  const role = offer.allocation_info?.role ?? '*'
+  const [first] = holding.resources.values()
+  const role = first?.identity.allocationRole ?? '*'
   const note = offerNote(holding, run, { id, role, hostname: offer.hostname })
   const { frameworkId } = holding
   change.decided(points.offer, note, { subjects: [offerSubject(id)], frameworkId })
@@ -73,6 +75,8 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
     return undefined
   }
   const port = agent.info.port ?? 5051
+  // With one role, allocation is not a word that it knows.
+  const isMultiRole = hasCapability(framework.info, 'MULTI_ROLE')
   const id = `${state.masterId}-O${state.nextOffer}`
   const offer: Offer = {
     id: { value: id },
@@ -80,12 +84,15 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
     agent_id: { value: agent.id },
     hostname: agent.info.hostname,
     url: { scheme: 'http', address: { hostname: agent.info.hostname, port }, path: '/slave(1)' },
-    resources: toWire(holding.resources),
+    resources: toWire(
+      isMultiRole ? holding.resources : unallocated(holding.resources),
+      hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? 'refined' : 'old',
+    ),
     attributes: agent.info.attributes ?? [],
     executor_ids: [...agent.executors.values()]
       .filter((executor) => executor.frameworkId === framework.id)
       .map((executor) => executor.info.executor_id),
-    allocation_info: { role },
+    ...(isMultiRole && { allocation_info: { role } }),
   }
   change.state = { ...state, nextOffer: state.nextOffer + 1 }
   change.setOffer(id, { offer, holding, role })

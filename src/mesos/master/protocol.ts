@@ -8,6 +8,7 @@ import type {
   FrameworkInfo,
   MasterInfo,
   Offer,
+  Resource,
   SchedulerCall,
   SchedulerEvent,
   TaskInfo,
@@ -102,6 +103,8 @@ export interface MasterSnapshot {
     readonly id: string
     readonly info: AgentInfo
     readonly isConnected: boolean
+    /** What it has now: as its `info` says, with the reservations and volumes that were made since. */
+    readonly total: readonly Resource[]
     readonly registeredUnixMs: number
     readonly executors: readonly {
       readonly frameworkId: string

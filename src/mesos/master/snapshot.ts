@@ -1,4 +1,5 @@
 import type { Accounts } from '../allocator/index.ts'
+import { toWire } from '../resources/index.ts'
 import { masterInfoOf } from './frameworks.ts'
 import type { FrameworkFound, MasterSnapshot } from './protocol.ts'
 import type { MasterState } from './state.ts'
@@ -24,6 +25,7 @@ export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapsh
       info: agent.info,
       isConnected: agent.connection !== undefined,
       registeredUnixMs: agent.registeredUnixMs,
+      total: toWire(agent.total),
       executors: [...agent.executors.values()].map((executor) => ({
         frameworkId: executor.frameworkId,
         executorId: executor.info.executor_id.value,

@@ -1,8 +1,8 @@
 import type { AgentCall, SchedulerCall } from '../protocol/index.ts'
+import { accept } from './accept.ts'
 import { disconnectAgent, executorTerminated, registerAgent, removeAgent } from './agents.ts'
 import { Change } from './change.ts'
 import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
-import { accept } from './launch.ts'
 import { decline, makeOffers } from './offers.ts'
 import { updateQuota, updateWeights } from './quota.ts'
 import type {
@@ -161,6 +161,15 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
     case 'UPDATE':
       updateStatus(change, agent.id, call)
       return
+    case 'UPDATE_OPERATION_STATUS': {
+      const { framework_id, status } = call.update_operation_status
+      const agent_id = { value: agent.id }
+      change.sendFramework(framework_id.value, {
+        type: 'UPDATE_OPERATION_STATUS',
+        update_operation_status: { status: { ...status, agent_id } },
+      })
+      return
+    }
     case 'EXECUTOR_TERMINATED':
       executorTerminated(change, agent.id, call)
       return

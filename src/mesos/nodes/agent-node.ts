@@ -15,7 +15,7 @@ import {
   type AgentSettings,
 } from '../agent/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
-import { parseResources, toWire } from '../resources/index.ts'
+import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
 import { isLastingRefusal, masterAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
@@ -26,7 +26,7 @@ export interface AgentNodeOptions {
   readonly system?: ActorSystem
   /** `host:port` of the master. */
   readonly master: string
-  /** As for a flag: `cpus:4;mem:2048;ports:[31000-32000]`. */
+  /** As for a flag: `cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]`, or a JSON array. */
   readonly resources: string
   /** An absolute path, for sandboxes. */
   readonly workDir: string
@@ -34,7 +34,8 @@ export interface AgentNodeOptions {
   readonly node?: NodeOptions
   /** The host's name, to frameworks; the address it listens at by default. */
   readonly hostname?: string
-  readonly attributes?: AgentInfo['attributes']
+  /** As for a flag: `rack:a;zone:1`, or a JSON array; none by default. */
+  readonly attributes?: string
   readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'pulseMs'>
 }
 
@@ -52,10 +53,11 @@ export interface AgentNode {
  * Starts a node that listens, and on it the agent. When the master's node has given this one up for
  * good, the system ends, executors included: whoever runs the process starts it again, as a new agent. It also ends when
  * its first contact shows that it can't belong to this cluster (another secret, another protocol).
- * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, and what `startNode` throws
+ * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, TROUPE_MESOS_ATTRIBUTES_UNPARSABLE, and what `startNode` throws
  */
 export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
   const resources = toWire(parseResources(options.resources))
+  const attributes = parseAttributes(options.attributes ?? '')
   const { environment } = options
   const system = options.system ?? ActorSystem.create('agent', { environment })
   const node = await startNode(system, options.node ?? {})
@@ -64,7 +66,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     hostname: options.hostname ?? endpoint.host,
     port: endpoint.port,
     resources,
-    ...(options.attributes !== undefined && { attributes: options.attributes }),
+    ...(attributes.length > 0 && { attributes }),
   }
   const locate = masterAt(node, options.master)
   let isKnown = false

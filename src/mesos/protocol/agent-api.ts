@@ -1,7 +1,9 @@
 import type { AgentInfo } from './agent-info.ts'
 import type { ExecutorInfo } from './executor-info.ts'
 import type { FrameworkInfo } from './framework.ts'
-import type { AgentId, ExecutorId, FrameworkId, TaskId } from './ids.ts'
+import type { AgentId, ExecutorId, FrameworkId, OperationId, TaskId } from './ids.ts'
+import type { OperationStatus } from './offer.ts'
+import type { Resource } from './resource.ts'
 import type { KillPolicy, TaskInfo, TaskState, TaskStatus } from './task.ts'
 
 /** A task that an agent holds when it registers again: not terminal, or with an update unacknowledged. */
@@ -24,6 +26,12 @@ export interface HeldFramework {
   readonly framework_info: FrameworkInfo
 }
 
+/** An operation whose framework wants to hear when the agent knows of it. */
+export interface AskedOperation {
+  readonly framework_id: FrameworkId
+  readonly operation_id: OperationId
+}
+
 /** What an agent says to the master in its session. */
 export type AgentCall =
   | {
@@ -36,6 +44,16 @@ export type AgentCall =
         readonly tasks: readonly HeldTask[]
         readonly executors: readonly HeldExecutor[]
         readonly frameworks: readonly HeldFramework[]
+        /** As CHECKPOINT_RESOURCES has told it last; absent is none. */
+        readonly checkpointed_resources?: readonly Resource[]
+      }
+    }
+  /** An operation is known here, as CHECKPOINT_RESOURCES has asked; said once. */
+  | {
+      readonly type: 'UPDATE_OPERATION_STATUS'
+      readonly update_operation_status: {
+        readonly framework_id: FrameworkId
+        readonly status: OperationStatus
       }
     }
   | {
@@ -89,6 +107,15 @@ export type AgentEvent = { readonly epoch: number } & (
         /** `removed`: its tasks were given up; it ends its executors and registers as a new agent. */
         readonly reason: 'removed' | 'invalid' | 'not-registered'
         readonly message: string
+      }
+    }
+  /** All that is reserved dynamically or is a volume, from now on: the agent keeps it, and brings it when it registers again. */
+  | {
+      readonly type: 'CHECKPOINT_RESOURCES'
+      readonly checkpoint_resources: {
+        readonly resources: readonly Resource[]
+        /** What this makes good, where a framework waits for the word. */
+        readonly operations?: readonly AskedOperation[]
       }
     }
   | {

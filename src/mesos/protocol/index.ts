@@ -38,8 +38,10 @@ export {
   agentCall,
   agentEvent,
   amountsShape,
+  attributeShape,
   executorCall,
   executorEvent,
+  resourceShape,
   schedulerCall,
   schedulerEvent,
 } from './shapes.ts'
@@ -62,7 +64,7 @@ export type {
 export { hasCapability, rolesOf } from './framework.ts'
 export type { FrameworkCapability, FrameworkInfo, OfferFilters } from './framework.ts'
 export type { AgentInfo, MasterInfo } from './agent-info.ts'
-export type { Filters, Offer, Operation, Url } from './offer.ts'
+export type { Filters, Offer, Operation, OperationState, OperationStatus, Url } from './offer.ts'
 export type {
   AcceptCall,
   AcknowledgeCall,
@@ -87,6 +89,14 @@ export type {
   SchedulerEvent,
   SubscribedEvent,
   UpdateEvent,
+  UpdateOperationStatusEvent,
 } from './scheduler-event.ts'
 export type { ExecutorCall, ExecutorEvent } from './executor-api.ts'
-export type { AgentCall, AgentEvent, HeldExecutor, HeldFramework, HeldTask } from './agent-api.ts'
+export type {
+  AgentCall,
+  AgentEvent,
+  AskedOperation,
+  HeldExecutor,
+  HeldFramework,
+  HeldTask,
+} from './agent-api.ts'

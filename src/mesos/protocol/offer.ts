@@ -1,6 +1,6 @@
 import type { ExecutorInfo } from './executor-info.ts'
 import type { AgentId, ExecutorId, FrameworkId, OfferId, OperationId } from './ids.ts'
-import type { Attribute, Resource } from './resource.ts'
+import type { Attribute, Resource, ScalarValue } from './resource.ts'
 import type { TaskInfo } from './task.ts'
 
 export interface Url {
@@ -20,7 +20,7 @@ export interface Offer {
   readonly attributes?: readonly Attribute[]
   /** Executors of this framework that already run there. */
   readonly executor_ids?: readonly ExecutorId[]
-  /** The role that the resources are allocated to. */
+  /** The role that the resources are allocated to; for frameworks that may have several. */
   readonly allocation_info?: { readonly role: string }
 }
 
@@ -30,7 +30,7 @@ export interface Filters {
   readonly refuse_seconds?: number
 }
 
-/** What a framework does with an offer. Only LAUNCH is carried out yet; others are answered with ERROR. */
+/** What a framework does with what it was offered; several are carried out in their order. */
 export type Operation =
   | {
       readonly type: 'LAUNCH'
@@ -48,7 +48,12 @@ export type Operation =
   | {
       readonly type: 'RESERVE'
       readonly id?: OperationId
-      readonly reserve: { readonly resources: readonly Resource[] }
+      readonly reserve: {
+        /** As they are to be, with the new reservation last. */
+        readonly resources: readonly Resource[]
+        /** What they are made of; without it, the same with one reservation less. */
+        readonly source?: readonly Resource[]
+      }
     }
   | {
       readonly type: 'UNRESERVE'
@@ -65,3 +70,24 @@ export type Operation =
       readonly id?: OperationId
       readonly destroy: { readonly volumes: readonly Resource[] }
     }
+  | {
+      readonly type: 'GROW_VOLUME'
+      readonly id?: OperationId
+      readonly grow_volume: { readonly volume: Resource; readonly addition: Resource }
+    }
+  | {
+      readonly type: 'SHRINK_VOLUME'
+      readonly id?: OperationId
+      readonly shrink_volume: { readonly volume: Resource; readonly subtract: ScalarValue }
+    }
+
+/** FINISHED: done, and known to the agent. ERROR: not done, and nothing changed. */
+export type OperationState = 'OPERATION_FINISHED' | 'OPERATION_ERROR'
+
+/** What became of an operation that was given an id. */
+export interface OperationStatus {
+  readonly operation_id?: OperationId
+  readonly state: OperationState
+  readonly message?: string
+  readonly agent_id?: AgentId
+}

@@ -9,7 +9,7 @@ export interface Range {
   readonly end: number
 }
 
-/** `static` is made by the agent's flags, `dynamic` by RESERVE. */
+/** STATIC is made by the agent's flags, DYNAMIC by RESERVE. */
 export type ReservationType = 'STATIC' | 'DYNAMIC'
 
 /** One level of a stack of reservations; the last one is the most refined. */
@@ -39,17 +39,19 @@ export interface DiskInfo {
   }
   readonly source?: {
     readonly type: 'PATH' | 'MOUNT' | 'BLOCK' | 'RAW'
-    readonly path?: { readonly root: string }
-    readonly mount?: { readonly root: string }
+    readonly path?: { readonly root?: string }
+    readonly mount?: { readonly root?: string }
   }
 }
 
 /** What resources of every type carry besides their amount. */
 interface ResourceBase {
   readonly name: string
-  /** The old form of one static or dynamic reservation; `'*'` is unreserved. */
+  /** The old form of one reservation; `'*'` is unreserved. With several `reservations` it must be absent. */
   readonly role?: string
-  /** The refined form; empty or absent is unreserved. */
+  /** The old form: present if that one reservation is dynamic. */
+  readonly reservation?: { readonly principal?: string; readonly labels?: Labels }
+  /** The refined form; empty or absent is unreserved, or said in the old form. */
   readonly reservations?: readonly ReservationInfo[]
   /** Present once the allocator has given the resource to a role. */
   readonly allocation_info?: { readonly role: string }

@@ -1,6 +1,6 @@
 import type { MasterInfo } from './agent-info.ts'
 import type { AgentId, ExecutorId, FrameworkId, OfferId } from './ids.ts'
-import type { Offer } from './offer.ts'
+import type { Offer, OperationStatus } from './offer.ts'
 import type { TaskStatus } from './task.ts'
 
 export interface SubscribedEvent {
@@ -26,6 +26,12 @@ export interface RescindEvent {
 export interface UpdateEvent {
   readonly type: 'UPDATE'
   readonly update: { readonly status: TaskStatus }
+}
+
+/** What became of an operation with an id; sent once. */
+export interface UpdateOperationStatusEvent {
+  readonly type: 'UPDATE_OPERATION_STATUS'
+  readonly update_operation_status: { readonly status: OperationStatus }
 }
 
 /** Bytes from an executor; best effort. */
@@ -65,6 +71,7 @@ export type SchedulerEvent =
   | OffersEvent
   | RescindEvent
   | UpdateEvent
+  | UpdateOperationStatusEvent
   | MessageEvent
   | FailureEvent
   | ErrorEvent

@@ -37,24 +37,38 @@ const gracePeriod = maybe(record({ nanoseconds: aNumber }))
 const killPolicy = maybe(record({ grace_period: gracePeriod }))
 const taskState = oneOf(Object.keys(TASK_STATES))
 
+const disk = record({
+  persistence: maybe(record({ id: aText, principal: maybe(aText) })),
+  volume: maybe(record({ mode: aText, container_path: aText, host_path: maybe(aText) })),
+  source: maybe(
+    record({
+      type: aText,
+      path: maybe(record({ root: maybe(aText) })),
+      mount: maybe(record({ root: maybe(aText) })),
+    }),
+  ),
+})
 const ofResource = {
   name: aText,
   role: maybe(aText),
+  reservation: maybe(record({ principal: maybe(aText), labels })),
   reservations: maybe(
     listOf(record({ type: aText, role: aText, principal: maybe(aText), labels })),
   ),
   allocation_info: role,
-  disk: maybe(record({})),
+  disk: maybe(disk),
   revocable: maybe(record({})),
   shared: maybe(record({})),
 }
-const resource = protocol<Resource>({
+/** A resource, as texts in JSON may give it. */
+export const resourceShape: Shape = protocol<Resource>({
   SCALAR: { ...ofResource, scalar },
   RANGES: { ...ofResource, ranges },
   SET: { ...ofResource, set: record({ item: texts }) },
 })
-const resources = listOf(resource)
-const attribute = protocol<Attribute>({
+const resources = listOf(resourceShape)
+/** An attribute, as texts in JSON may give it. */
+export const attributeShape: Shape = protocol<Attribute>({
   SCALAR: { name: aText, scalar },
   RANGES: { name: aText, ranges },
   TEXT: { name: aText, text: record({ value: aText }) },
@@ -128,7 +142,7 @@ const agentInfo = record({
   hostname: aText,
   port: maybe(aCount),
   resources,
-  attributes: maybe(listOf(attribute)),
+  attributes: maybe(listOf(attributeShape)),
   id: maybe(id),
 })
 const offer = record({
@@ -137,7 +151,7 @@ const offer = record({
   agent_id: id,
   hostname: aText,
   resources,
-  attributes: maybe(listOf(attribute)),
+  attributes: maybe(listOf(attributeShape)),
   executor_ids: maybe(ids),
   allocation_info: role,
 })
@@ -151,10 +165,24 @@ const operation = protocol<Operation>({
       task_group: record({ tasks: listOf(taskInfo) }),
     }),
   },
-  RESERVE: { id: maybe(id), reserve: record({ resources }) },
+  RESERVE: { id: maybe(id), reserve: record({ resources, source: maybe(resources) }) },
   UNRESERVE: { id: maybe(id), unreserve: record({ resources }) },
   CREATE: { id: maybe(id), create: record({ volumes: resources }) },
   DESTROY: { id: maybe(id), destroy: record({ volumes: resources }) },
+  GROW_VOLUME: {
+    id: maybe(id),
+    grow_volume: record({ volume: resourceShape, addition: resourceShape }),
+  },
+  SHRINK_VOLUME: {
+    id: maybe(id),
+    shrink_volume: record({ volume: resourceShape, subtract: scalar }),
+  },
+})
+const operationStatus = record({
+  operation_id: maybe(id),
+  state: oneOf(['OPERATION_FINISHED', 'OPERATION_ERROR']),
+  message: maybe(aText),
+  agent_id: maybe(id),
 })
 
 const byFramework = { framework_id: id }
@@ -201,6 +229,7 @@ export const schedulerEvent: Shape = protocol<SchedulerEvent>({
   OFFERS: { offers: record({ offers: listOf(offer) }) },
   RESCIND: { rescind: record({ offer_id: id }) },
   UPDATE: { update: record({ status }) },
+  UPDATE_OPERATION_STATUS: { update_operation_status: record({ status: operationStatus }) },
   MESSAGE: { message: record({ agent_id: id, executor_id: id, data: bytes }) },
   FAILURE: {
     failure: record({ agent_id: maybe(id), executor_id: maybe(id), status: maybe(aNumber) }),
@@ -221,7 +250,11 @@ export const agentCall: Shape = protocol<AgentCall>({
       tasks: listOf(record({ framework_id: id, task: taskInfo, state: taskState })),
       executors: listOf(record({ framework_id: id, executor: executorInfo })),
       frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfo })),
+      checkpointed_resources: maybe(resources),
     }),
+  },
+  UPDATE_OPERATION_STATUS: {
+    update_operation_status: record({ framework_id: id, status: operationStatus }),
   },
   UPDATE: { update: record({ framework_id: id, status, latest_state: taskState }) },
   EXECUTOR_TERMINATED: { executor_terminated: record({ ...ofExecutor, status: aNumber }) },
@@ -244,6 +277,13 @@ export const agentEvent: Shape = protocol<AgentEvent>({
   REFUSED: {
     epoch,
     refused: record({ reason: oneOf(['removed', 'invalid', 'not-registered']), message: aText }),
+  },
+  CHECKPOINT_RESOURCES: {
+    epoch,
+    checkpoint_resources: record({
+      resources,
+      operations: maybe(listOf(record({ framework_id: id, operation_id: id }))),
+    }),
   },
   LAUNCH: {
     epoch,

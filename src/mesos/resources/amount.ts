@@ -3,12 +3,14 @@ import type { Range } from '../protocol/index.ts'
 
 /**
  * How much of one resource. Scalars are whole thousandths, so that sums are exact and 0.1 + 0.2 is 0.3;
- * ranges are sorted, disjoint and not adjacent; items are sorted and distinct.
+ * ranges are sorted, disjoint and not adjacent; items are sorted and distinct. What can't be parted (a volume, a mounted
+ * disk) is so many copies of its size; more than one only of what is shared.
  */
 export type Amount =
   | { readonly kind: 'scalar'; readonly thousandths: number }
   | { readonly kind: 'ranges'; readonly ranges: readonly Range[] }
   | { readonly kind: 'set'; readonly items: readonly string[] }
+  | { readonly kind: 'copies'; readonly thousandths: number; readonly copies: number }
 
 /** Thousandths of `value`, rounded. @throws TROUPE_MESOS_RESOURCE_INVALID */
 export function toThousandths(value: number, name: string): number {
@@ -59,11 +61,13 @@ export function isZero(amount: Amount): boolean {
       return amount.ranges.length === 0
     case 'set':
       return amount.items.length === 0
+    case 'copies':
+      return amount.thousandths === 0 || amount.copies === 0
   }
 }
 
-/** Sum of two amounts of one kind; ranges and sets are united. Undefined for two kinds. */
-export function addAmounts(a: Amount, b: Amount): Amount | undefined {
+/** Sum of two amounts of one kind (copies: of one size); ranges and sets are united. */
+export function addAmounts(a: Amount, b: Amount): Amount {
   if (a.kind === 'scalar' && b.kind === 'scalar') {
     return { kind: 'scalar', thousandths: a.thousandths + b.thousandths }
   }
@@ -73,7 +77,8 @@ export function addAmounts(a: Amount, b: Amount): Amount | undefined {
   if (a.kind === 'set' && b.kind === 'set') {
     return { kind: 'set', items: normalItems([...a.items, ...b.items]) }
   }
-  return undefined
+  if (a.kind === 'copies' && b.kind === 'copies') return { ...a, copies: a.copies + b.copies }
+  return a
 }
 
 /** Whether `b` is part of `a`. */
@@ -88,6 +93,7 @@ export function containsAmount(a: Amount, b: Amount): boolean {
     const items = new Set(a.items)
     return b.items.every((item) => items.has(item))
   }
+  if (a.kind === 'copies' && b.kind === 'copies') return a.copies >= b.copies
   return false
 }
 
@@ -103,6 +109,7 @@ export function subtractAmounts(a: Amount, b: Amount): Amount {
     const taken = new Set(b.items)
     return { kind: 'set', items: a.items.filter((item) => !taken.has(item)) }
   }
+  if (a.kind === 'copies' && b.kind === 'copies') return { ...a, copies: a.copies - b.copies }
   return a
 }
 

@@ -1,4 +1,5 @@
 import type { DiskInfo, ReservationInfo, Resource } from '../protocol/index.ts'
+import { isBelow } from './role.ts'
 
 /** What makes two resources the same thing, so that their amounts add up. */
 export interface ResourceIdentity {
@@ -7,14 +8,15 @@ export interface ResourceIdentity {
   readonly reservations: readonly ReservationInfo[]
   /** The role it is allocated to, if it is. */
   readonly allocationRole: string | undefined
+  /** How it is mounted (`volume`) is said, but does not tell one disk from another. */
   readonly disk: DiskInfo | undefined
   readonly isRevocable: boolean
   readonly isShared: boolean
-  /** One string for all of the above; what maps are indexed by. */
+  /** One string for all of the above; what maps are indexed by, together with the size of what is whole. */
   readonly key: string
 }
 
-/** The identity of a resource on the wire; the old `role` field counts as one static reservation. */
+/** The identity of a resource on the wire, in the old form of reservations or in the refined one. */
 export function identityOf(resource: Resource): ResourceIdentity {
   return makeIdentity({
     name: resource.name,
@@ -26,14 +28,26 @@ export function identityOf(resource: Resource): ResourceIdentity {
   })
 }
 
+/** The same resource, otherwise reserved, allocated or used as a disk. */
+export function changed(
+  identity: ResourceIdentity,
+  change: Partial<Pick<ResourceIdentity, 'reservations' | 'allocationRole' | 'disk' | 'isShared'>>,
+): ResourceIdentity {
+  return makeIdentity({ ...identity, ...change })
+}
+
 /** The same resource, allocated to `role` or (undefined) to none. */
 export function withAllocationRole(
   identity: ResourceIdentity,
   role: string | undefined,
 ): ResourceIdentity {
-  return identity.allocationRole === role
-    ? identity
-    : makeIdentity({ ...identity, allocationRole: role })
+  return identity.allocationRole === role ? identity : changed(identity, { allocationRole: role })
+}
+
+/** The disk as it was before a volume was created on it, or is once that is destroyed. */
+export function withoutVolume(identity: ResourceIdentity): ResourceIdentity {
+  const source = identity.disk?.source
+  return changed(identity, { disk: source === undefined ? undefined : { source }, isShared: false })
 }
 
 /** The role that `identity` is reserved for, `'*'` for none. */
@@ -41,12 +55,37 @@ export function reservationRole(identity: ResourceIdentity): string {
   return identity.reservations.at(-1)?.role ?? '*'
 }
 
-function reservationsOf(resource: Resource): readonly ReservationInfo[] {
+/** Whether `role` may use it by reservation: it is reserved for it, or for a role above it (`a` for `a/b`). */
+export function isReservedFor(identity: ResourceIdentity, role: string): boolean {
+  const owner = identity.reservations.at(-1)?.role
+  return owner !== undefined && (role === owner || isBelow(role, owner))
+}
+
+export function isDynamic(identity: ResourceIdentity): boolean {
+  return identity.reservations.at(-1)?.type === 'DYNAMIC'
+}
+
+export function isVolume(identity: ResourceIdentity): boolean {
+  return identity.disk?.persistence !== undefined
+}
+
+/** Whether it can't be parted: a volume, and a disk that is mounted as a whole. */
+export function isWhole(identity: ResourceIdentity): boolean {
+  return isVolume(identity) || identity.disk?.source?.type === 'MOUNT'
+}
+
+/** The stack of reservations, whichever form says it. */
+export function reservationsOf(resource: Resource): readonly ReservationInfo[] {
   if (resource.reservations !== undefined && resource.reservations.length > 0) {
     return resource.reservations
   }
-  if (resource.role === undefined || resource.role === '*') return []
-  return [{ type: 'STATIC', role: resource.role }]
+  const { role, reservation } = resource
+  if (role === undefined || role === '*') return []
+  return [
+    reservation === undefined
+      ? { type: 'STATIC', role }
+      : { type: 'DYNAMIC', role, ...reservation },
+  ]
 }
 
 function makeIdentity(parts: Omit<ResourceIdentity, 'key'>): ResourceIdentity {
@@ -65,18 +104,22 @@ function makeIdentity(parts: Omit<ResourceIdentity, 'key'>): ResourceIdentity {
         isRevocable,
         isShared,
       ])
-  return { ...parts, key: `${name}|${allocationRole ?? ''}|${rest}` }
+  return {
+    name,
+    reservations,
+    allocationRole,
+    disk,
+    isRevocable,
+    isShared,
+    key: `${name}|${allocationRole ?? ''}|${rest}`,
+  }
 }
 
-function diskParts(disk: DiskInfo): readonly unknown[] {
+function diskParts({ persistence, source }: DiskInfo): readonly unknown[] {
   return [
-    disk.persistence?.id ?? null,
-    disk.persistence?.principal ?? null,
-    disk.volume?.mode ?? null,
-    disk.volume?.container_path ?? null,
-    disk.volume?.host_path ?? null,
-    disk.source?.type ?? null,
-    disk.source?.path?.root ?? null,
-    disk.source?.mount?.root ?? null,
+    persistence?.id ?? null,
+    source?.type ?? null,
+    source?.path?.root ?? null,
+    source?.mount?.root ?? null,
   ]
 }

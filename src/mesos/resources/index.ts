@@ -3,18 +3,22 @@
  *
  * A {@link Resources} is an immutable bundle of scalars, ranges and sets. Two resources are the same thing, and add
  * up, when name, reservations, allocation role and disk agree; so `cpus` and `cpus(spark)` are held apart in one bundle.
- * Scalars are fixed point with three decimals: sums are exact, in any order.
+ * Scalars are fixed point with three decimals: sums are exact, in any order. Volumes and mounted disks are whole: they
+ * are there or not, in one size; of shared ones there may be several copies, which count as one.
  *
  * Guarantees: nothing here ever makes an amount negative; `subtract(add(a, b), b)` equals `a` for scalars and for
  * disjoint ranges and sets; `parseResources(formatResources(r))` equals `r` for what flags can say.
  *
- * Words: *reserved* — set aside for a role (statically by the agent's flags); *allocated* — given to a role by the
- * allocator; {@link Quantities} — only the scalars, by name: what shares are counted in.
+ * Words: *reserved* — set aside for a role, statically by the agent's flags or dynamically by an operation, and refined
+ * for roles below it; *allocated* — given to a role by the allocator; {@link Quantities} — only the scalars, by name: what shares are counted in.
  */
 export { parseResources } from './parse.ts'
+export { parseAttributes } from './attributes.ts'
 export { formatResources } from './format.ts'
-export { isRoleName } from './role.ts'
-export { reservationRole } from './identity.ts'
+export { describeResource, describeResources } from './describe.ts'
+export { idProblem } from './id.ts'
+export { isRoleName, roleProblem } from './role.ts'
+export { identityOf, isDynamic, isVolume, reservationRole, withoutVolume } from './identity.ts'
 export type { ResourceIdentity } from './identity.ts'
 export type { Amount } from './amount.ts'
 export {
@@ -25,15 +29,24 @@ export {
   fromWire,
   isEmpty,
   noResources,
-  reservedFor,
   scalarOf,
-  select,
   subtract,
-  toWire,
   unallocated,
-  unreserved,
 } from './resources.ts'
 export type { ResourceItem, Resources } from './resources.ts'
+export {
+  asConfigured,
+  checkpointedPart,
+  reservedFor,
+  select,
+  toUnreserved,
+  unreserved,
+  withoutLastReservation,
+  withoutVolumes,
+} from './select.ts'
+export { toWire } from './wire.ts'
+export type { ReservationForm } from './wire.ts'
+export { formProblem, resourceProblem, resourcesProblem } from './validate.ts'
 export {
   addQuantities,
   containsQuantities,

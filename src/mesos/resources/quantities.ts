@@ -1,4 +1,4 @@
-import type { Resources } from './resources.ts'
+import { thousandthsOf, type Resources } from './resources.ts'
 
 /**
  * Scalars by name, in thousandths, whatever they are reserved for or allocated to: what shares are counted in.
@@ -13,8 +13,9 @@ export const noQuantities: Quantities = new Map()
 export function quantitiesOf(resources: Resources): Quantities {
   const quantities = new Map<string, number>()
   for (const { identity, amount } of resources.values()) {
-    if (amount.kind !== 'scalar') continue
-    quantities.set(identity.name, (quantities.get(identity.name) ?? 0) + amount.thousandths)
+    const thousandths = thousandthsOf(identity, amount)
+    if (thousandths === 0) continue
+    quantities.set(identity.name, (quantities.get(identity.name) ?? 0) + thousandths)
   }
   return quantities
 }

@@ -11,7 +11,7 @@ import {
   type Amount,
 } from './amount.ts'
 import { formatResources } from './format.ts'
-import { identityOf, reservationRole, withAllocationRole } from './identity.ts'
+import { identityOf, isWhole, withAllocationRole } from './identity.ts'
 import type { ResourceIdentity } from './identity.ts'
 
 /** One resource: what it is, and how much of it. */
@@ -20,7 +20,7 @@ export interface ResourceItem {
   readonly amount: Amount
 }
 
-/** A bundle of resources, by the key of their identities; nothing in it is zero. Immutable. */
+/** A bundle of resources, by their keys; nothing in it is zero. Immutable. */
 export type Resources = ReadonlyMap<string, ResourceItem>
 
 /** Nothing. */
@@ -28,40 +28,18 @@ export const noResources: Resources = new Map()
 
 /**
  * Resources from their wire form; equal ones are summed, zeros dropped.
- * @throws TROUPE_MESOS_RESOURCE_INVALID for an amount that can't be, or two types under one name.
+ * @throws TROUPE_MESOS_RESOURCE_INVALID for an amount that can't be
  */
 export function fromWire(wire: readonly Resource[]): Resources {
   const bundle = new Map<string, ResourceItem>()
-  for (const resource of wire) put(bundle, identityOf(resource), amountOf(resource))
+  for (const resource of wire) {
+    const identity = identityOf(resource)
+    put(bundle, identity, amountOf(resource, identity))
+  }
   return bundle
 }
 
-/** The wire form: `role` always, `reservations` where there are any, so that both old and new readers see it. */
-export function toWire(resources: Resources): readonly Resource[] {
-  return [...resources.values()].map(({ identity, amount }) => {
-    const base = {
-      name: identity.name,
-      role: reservationRole(identity),
-      ...(identity.reservations.length > 0 && { reservations: identity.reservations }),
-      ...(identity.allocationRole !== undefined && {
-        allocation_info: { role: identity.allocationRole },
-      }),
-      ...(identity.disk !== undefined && { disk: identity.disk }),
-      ...(identity.isRevocable && { revocable: {} }),
-      ...(identity.isShared && { shared: {} }),
-    }
-    switch (amount.kind) {
-      case 'scalar':
-        return { ...base, type: 'SCALAR', scalar: { value: amount.thousandths / 1000 } }
-      case 'ranges':
-        return { ...base, type: 'RANGES', ranges: { range: amount.ranges } }
-      case 'set':
-        return { ...base, type: 'SET', set: { item: amount.items } }
-    }
-  })
-}
-
-/** Both together. @throws TROUPE_MESOS_RESOURCE_INVALID for two types under one name. */
+/** Both together. */
 export function add(a: Resources, b: Resources): Resources {
   if (a.size === 0) return b
   if (b.size === 0) return a
@@ -107,28 +85,6 @@ export function equals(a: Resources, b: Resources): boolean {
   return a.size === b.size && contains(a, b) && contains(b, a)
 }
 
-/** The part whose identity satisfies `wanted`. */
-export function select(
-  resources: Resources,
-  wanted: (identity: ResourceIdentity) => boolean,
-): Resources {
-  return new Map([...resources].filter(([, item]) => wanted(item.identity)))
-}
-
-/** The part that is reserved for nobody. */
-export function unreserved(resources: Resources): Resources {
-  return select(resources, (identity) => identity.reservations.length === 0)
-}
-
-/** The part that `role` may use by reservation: reserved for it or for a role above it (`a` for `a/b`). */
-export function reservedFor(resources: Resources, role: string): Resources {
-  return select(resources, (identity) => {
-    if (identity.reservations.length === 0) return false
-    const owner = reservationRole(identity)
-    return role === owner || role.startsWith(`${owner}/`)
-  })
-}
-
 /** The same resources, allocated to `role`; whatever allocation they had is replaced. */
 export function allocateTo(resources: Resources, role: string): Resources {
   return mapIdentities(resources, (identity) => withAllocationRole(identity, role))
@@ -143,38 +99,59 @@ export function unallocated(resources: Resources): Resources {
 export function scalarOf(resources: Resources, name: string): number {
   let thousandths = 0
   for (const { identity, amount } of resources.values()) {
-    if (identity.name === name && amount.kind === 'scalar') thousandths += amount.thousandths
+    if (identity.name === name) thousandths += thousandthsOf(identity, amount)
   }
   return thousandths / 1000
 }
 
-function mapIdentities(
+/** How much it counts for; something shared once, however many copies there are. 0 for ranges and sets. */
+export function thousandthsOf({ isShared }: ResourceIdentity, amount: Amount): number {
+  if (amount.kind === 'scalar') return amount.thousandths
+  if (amount.kind !== 'copies') return 0
+  return isShared ? amount.thousandths : amount.thousandths * amount.copies
+}
+
+/** The same amounts, each of what `change` makes of its identity. */
+export function mapIdentities(
   resources: Resources,
   change: (identity: ResourceIdentity) => ResourceIdentity,
 ): Resources {
   const mapped = new Map<string, ResourceItem>()
-  for (const { identity, amount } of resources.values()) put(mapped, change(identity), amount)
+  for (const { identity, amount } of resources.values()) {
+    const next = change(identity)
+    put(mapped, next, isWhole(next) ? amount : parted(amount))
+  }
   return mapped
+}
+
+/** Of what was whole and is so no more, such as the disk under a volume that is destroyed. */
+function parted(amount: Amount): Amount {
+  if (amount.kind !== 'copies') return amount
+  return { kind: 'scalar', thousandths: amount.thousandths * amount.copies }
 }
 
 function put(bundle: Map<string, ResourceItem>, identity: ResourceIdentity, amount: Amount): void {
   if (isZero(amount)) return
-  const held = bundle.get(identity.key)
-  const sum = held === undefined ? amount : addAmounts(held.amount, amount)
-  if (sum === undefined) {
-    throw new MesosError(
-      'TROUPE_MESOS_RESOURCE_INVALID',
-      `Resource '${identity.name}' appears both as ${held?.amount.kind} and as ${amount.kind}; a name has one type.`,
-      { data: { name: identity.name } },
-    )
-  }
-  bundle.set(identity.key, { identity, amount: sum })
+  const key = keyOf(identity, amount)
+  const held = bundle.get(key)
+  if (held === undefined) bundle.set(key, { identity, amount })
+  else bundle.set(key, { identity: held.identity, amount: addAmounts(held.amount, amount) })
 }
 
-function amountOf(resource: Resource): Amount {
+/** Where it stands in a bundle. Things that can't be parted are the same only if they are of one size. */
+function keyOf({ key }: ResourceIdentity, amount: Amount): string {
+  if (amount.kind === 'scalar') return key
+  return amount.kind === 'copies' ? `${key}|${amount.thousandths}` : `${key}|${amount.kind}`
+}
+
+function amountOf(resource: Resource, identity: ResourceIdentity): Amount {
   switch (resource.type) {
-    case 'SCALAR':
-      return { kind: 'scalar', thousandths: toThousandths(resource.scalar.value, resource.name) }
+    case 'SCALAR': {
+      const thousandths = toThousandths(resource.scalar.value, resource.name)
+      return isWhole(identity)
+        ? { kind: 'copies', thousandths, copies: 1 }
+        : { kind: 'scalar', thousandths }
+    }
     case 'RANGES':
       return { kind: 'ranges', ranges: normalRanges(resource.ranges.range, resource.name) }
     case 'SET':

@@ -118,6 +118,7 @@ export class Cluster {
     name: string,
     resources = 'cpus:4;mem:1024',
     settings: AgentNodeOptions['settings'] = {},
+    attributes = '',
   ): Promise<AgentNode> {
     const agent = await this.world.until(
       startAgentNode({
@@ -125,6 +126,7 @@ export class Cluster {
         system: this.#system(name, 'agent'),
         master: `127.0.0.1:${MASTER_PORT}`,
         resources,
+        attributes,
         workDir: `/var/troupe/${name}`,
         hostname: name,
         node: this.#node,

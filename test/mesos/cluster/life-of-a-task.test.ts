@@ -6,7 +6,10 @@ test('a framework is offered an agent, launches a task on it, and follows it to 
   const cluster = new Cluster()
   await cluster.startMaster()
   await cluster.startAgent('agent-1', 'cpus:4;mem:1024;ports:[31000-31005]')
-  const framework = await cluster.startFramework('demo')
+  const framework = await cluster.startFramework('demo', {
+    roles: ['*'],
+    capabilities: [{ type: 'MULTI_ROLE' }],
+  })
 
   const offer = await nextOffer(framework)
   t.is(offer.hostname, 'agent-1')

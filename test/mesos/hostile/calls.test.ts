@@ -30,6 +30,25 @@ const framework_info = {
   capabilities: [{ type: 'MULTI_ROLE' }],
 }
 
+const reserved = {
+  name: 'disk',
+  type: 'SCALAR',
+  scalar: { value: 8 },
+  reservations: [
+    { type: 'DYNAMIC', role: 'r', principal: 'p', labels: { labels: [{ key: 'k' }] } },
+  ],
+}
+const volume = {
+  ...reserved,
+  role: 'r',
+  reservation: { principal: 'p', labels: { labels: [{ key: 'k' }] } },
+  disk: {
+    persistence: { id: 'v', principal: 'p' },
+    volume: { mode: 'RW', container_path: 'data' },
+    source: { type: 'PATH', path: { root: '/d' } },
+  },
+}
+
 const schedulerCalls: readonly unknown[] = [
   { type: 'SUBSCRIBE', framework_id, subscribe: { framework_info, suppressed_roles: ['*'] } },
   { type: 'TEARDOWN', framework_id },
@@ -40,6 +59,21 @@ const schedulerCalls: readonly unknown[] = [
       offer_ids: [id('M-O0')],
       operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
       filters: { refuse_seconds: 1 },
+    },
+  },
+  {
+    type: 'ACCEPT',
+    framework_id,
+    accept: {
+      offer_ids: [id('M-O0')],
+      operations: [
+        { type: 'RESERVE', id: id('1'), reserve: { resources: [reserved], source: resources } },
+        { type: 'CREATE', create: { volumes: [volume] } },
+        { type: 'GROW_VOLUME', grow_volume: { volume, addition: reserved } },
+        { type: 'SHRINK_VOLUME', shrink_volume: { volume, subtract: { value: 1 } } },
+        { type: 'DESTROY', id: id('2'), destroy: { volumes: [volume] } },
+        { type: 'UNRESERVE', unreserve: { resources: [reserved] } },
+      ],
     },
   },
   { type: 'DECLINE', framework_id, decline: { offer_ids: [id('M-O0')], filters: {} } },
@@ -69,6 +103,14 @@ const agentCalls: readonly unknown[] = [
       tasks: [{ framework_id, task, state: 'TASK_RUNNING' }],
       executors: [{ framework_id, executor }],
       frameworks: [{ framework_id, framework_info }],
+      checkpointed_resources: [reserved, volume],
+    },
+  },
+  {
+    type: 'UPDATE_OPERATION_STATUS',
+    update_operation_status: {
+      framework_id,
+      status: { operation_id: id('1'), state: 'OPERATION_FINISHED' },
     },
   },
   { type: 'UPDATE', update: { framework_id, status, latest_state: 'TASK_RUNNING' } },
@@ -93,6 +135,14 @@ const agentEvents: readonly unknown[] = [
     type: 'LAUNCH',
     epoch: 1,
     launch: { framework_id: ofF, framework_info, task: { ...task, agent_id: id('S') } },
+  },
+  {
+    type: 'CHECKPOINT_RESOURCES',
+    epoch: 1,
+    checkpoint_resources: {
+      resources: [volume],
+      operations: [{ framework_id: ofF, operation_id: id('1') }],
+    },
   },
   { type: 'KILL', epoch: 1, kill: { framework_id: ofF, task_id: id('t') } },
   { type: 'SHUTDOWN_EXECUTOR', epoch: 1, shutdown_executor: { framework_id: ofF, executor_id } },

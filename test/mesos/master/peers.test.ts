@@ -23,7 +23,11 @@ const refused: readonly (readonly [string, Parameters<Rig['subscribe']>[1], RegE
     { role: 'a', capabilities: [{ type: 'MULTI_ROLE' }] },
     /'FrameworkInfo.role' must not be set/,
   ],
-  ['an illegal role', { role: 'a//b' }, /Role 'a\/\/b' is invalid/],
+  [
+    'an illegal role',
+    { role: 'a//b' },
+    /'FrameworkInfo.role' is not a valid role: Role 'a\/\/b' cannot contain two adjacent slashes/,
+  ],
   ['an illegal id', { id: { value: 'a b' } }, /holds '\/' or white space/],
 ]
 

@@ -1,7 +1,9 @@
 import type { Stage } from '../../../actors/testkit/index.ts'
-import { isTerminal, scalarOf, type Resources } from '../../../mesos/index.ts'
+import { formatResources, fromWire, isTerminal, scalarOf } from '../../../mesos/index.ts'
+import type { AgentSnapshot, Resources } from '../../../mesos/index.ts'
 import type { AllocatorState } from '../../../mesos/allocator/index.ts'
 import type { MasterState } from '../../../mesos/master/index.ts'
+import { asConfigured, checkpointedPart, equals } from '../../../mesos/resources/index.ts'
 
 const ROUNDING = 1e-6
 
@@ -46,6 +48,37 @@ export function orphanedOffer(stage: Stage): string | undefined {
     if (master?.agents.get(agent)?.connection === undefined) {
       return `offer ${id} is open, and its agent ${agent} is not there`
     }
+  }
+  return undefined
+}
+
+/** Without its reservations an agent has what its flags say: none was made of nothing, or twice of the same. */
+export function misreserved(stage: Stage): string | undefined {
+  const master = stage.stateOf('master', '/user/master') as MasterState | undefined
+  for (const [id, { info, total }] of master?.agents ?? []) {
+    const configured = fromWire(info.resources)
+    if (equals(asConfigured(total), configured)) continue
+    return `agent ${id} has ${formatResources(total)} of ${formatResources(configured)}`
+  }
+  return undefined
+}
+
+/** All that was reserved has been offered to its owner again, who has given it back; and all of them know. */
+export function stillReserved(stage: Stage, hosts: readonly string[]): string | undefined {
+  const master = stage.stateOf('master', '/user/master') as MasterState | undefined
+  const memory = stage.stateOf('master', '/user/master/allocator') as Memory | undefined
+  for (const [id, { info, total }] of master?.agents ?? []) {
+    const kept = checkpointedPart(total)
+    if (kept.size > 0) return `${formatResources(kept)} of ${info.hostname} are reserved still`
+    const known = memory?.state.agents.get(id)?.total
+    if (known !== undefined && equals(known, total)) continue
+    return `of ${info.hostname} the allocator knows ${known === undefined ? 'nothing' : formatResources(known)}, the master ${formatResources(total)}`
+  }
+  for (const host of hosts) {
+    const agent = stage.stateOf(`agent-${host}`, '/user/agent') as
+      Pick<AgentSnapshot, 'checkpointed'> | undefined
+    const kept = fromWire(agent?.checkpointed ?? [])
+    if (kept.size > 0) return `agent ${host} keeps ${formatResources(kept)}, its master nothing`
   }
   return undefined
 }

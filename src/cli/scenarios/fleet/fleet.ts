@@ -1,17 +1,20 @@
-import { ActorSystem, startNode, type ActorRef } from '../../../actors/index.ts'
+import { ActorSystem, startNode, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import {
   connectScheduler,
   masterAt,
   schedulerDriver,
   startMasterNode,
+  type SchedulerDriverEvent,
+  type SchedulerDriverMessage,
 } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import { overcommitted, startHostAgent } from '../cluster/index.ts'
 import type { Errand } from './errand.ts'
 import { runErrands } from './executor.ts'
 import { errandFramework, type Progress } from './framework.ts'
-import { orphanedOffer, unbalanced } from './accounts.ts'
+import { misreserved, orphanedOffer, stillReserved, unbalanced } from './accounts.ts'
+import { keeper } from './keeper.ts'
 
 const MASTER_PORT = 5050
 const NODE = { heartbeatMs: 500 }
@@ -20,6 +23,8 @@ const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
 const RESTART_MS = 600
 const HOSTS = ['one', 'two', 'three']
 const FRAMEWORKS = ['red', 'blue']
+/** The framework that reserves, and its role. */
+const KEEPER = 'green'
 const ERRANDS = 16
 const LONGEST_MS = 500
 const KILLS = 3
@@ -31,11 +36,13 @@ type Done = Readonly<Record<string, readonly string[]>>
 
 /**
  * The cluster manager by itself: two frameworks of different roles run short tasks on three agents, while agents, master,
- * executors and the links between all of them break. Nothing is offered or used twice, nothing stays allocated that nobody uses.
+ * executors and the links between all of them break; a third one reserves a little of each agent, and gives it back, again and
+ * again. Nothing is offered or used twice, nothing stays allocated that nobody uses, no reservation is lost or doubled.
  */
 export const fleet: Scenario<Done> = {
   name: 'fleet',
-  description: 'two frameworks share three agents while agents, master, executors and links break',
+  description:
+    'two frameworks share three agents, a third reserves, while agents, master, executors and links break',
   world: { programs: { errands: runErrands }, delay: { minMs: 1, maxMs: 10 } },
   limitMs: 300_000,
   restMs: 20_000,
@@ -77,12 +84,15 @@ class FleetPlay implements Play<Done> {
   readonly #systems: Map<string, ActorSystem> = new Map()
   readonly #progress: Map<string, Progress> = new Map()
   readonly #schedulers: ActorRef<{ readonly type: 'kill-one' }>[] = []
+  #keeper: ActorRef<{ readonly type: 'give-back' }> | undefined
 
   constructor(stage: Stage) {
     this.#stage = stage
     stage.always('no resource is offered or used twice', () => overcommitted(stage))
     stage.always('no offer outlives its agent', () => orphanedOffer(stage))
+    stage.always('no reservation is doubled', () => misreserved(stage))
     stage.atRest('the master and its allocator agree on who holds what', () => unbalanced(stage))
+    stage.atRest('no reservation is lost', () => stillReserved(stage, HOSTS))
   }
 
   async start(): Promise<void> {
@@ -98,21 +108,21 @@ class FleetPlay implements Play<Done> {
   async run(): Promise<Done> {
     const stage = this.#stage
     for (const name of FRAMEWORKS) {
-      await stage.node(`framework-${name}`, (environment) =>
-        this.#startFramework(name, environment),
-      )
+      await stage.node(`framework-${name}`, (environment) => this.#startErrands(name, environment))
     }
+    await stage.node(`framework-${KEEPER}`, (environment) => this.#startKeeper(environment))
     for (let kills = 0; kills < KILLS; kills++) {
       await stage.pause(300 + stage.random.int(1_000))
       for (const scheduler of this.#schedulers) scheduler.tell({ type: 'kill-one' })
     }
     await stage.when(() => [...this.#progress.values()].every(({ done }) => done.size === ERRANDS))
+    this.#keeper?.tell({ type: 'give-back' })
     return Object.fromEntries([...this.#progress].map(([name, { done }]) => [name, [...done]]))
   }
 
   async stop(): Promise<void> {
     const nodes = [
-      ...FRAMEWORKS.map((name) => `framework-${name}`),
+      ...[...FRAMEWORKS, KEEPER].map((name) => `framework-${name}`),
       ...HOSTS.map((host) => `agent-${host}`),
       'master',
     ]
@@ -141,18 +151,33 @@ class FleetPlay implements Play<Done> {
     })
   }
 
-  async #startFramework(name: string, environment: Environment): Promise<void> {
+  async #startErrands(name: string, environment: Environment): Promise<void> {
     const stage = this.#stage
-    const system = ActorSystem.create(name, { environment })
-    this.#systems.set(`framework-${name}`, system)
     const progress: Progress = { done: new Set(), states: new Map() }
     this.#progress.set(name, progress)
     const errands = Array.from({ length: ERRANDS }, (_, n): Errand => ({
       id: `${name}-errand-${n}`,
       takesMs: 50 + stage.random.int(LONGEST_MS),
     }))
+    const behavior = errandFramework(name, errands, progress, stage)
+    this.#schedulers.push(await this.#startFramework(name, environment, behavior))
+  }
+
+  async #startKeeper(environment: Environment): Promise<void> {
+    const behavior = keeper(KEEPER, this.#stage)
+    this.#keeper = await this.#startFramework(KEEPER, environment, behavior)
+  }
+
+  /** Runs a framework's own actor, with the driver that it is told of. */
+  async #startFramework<M>(
+    name: string,
+    environment: Environment,
+    behavior: Behavior<FrameworkMessage | M>,
+  ): Promise<ActorRef<FrameworkMessage | M>> {
+    const system = ActorSystem.create(name, { environment })
+    this.#systems.set(`framework-${name}`, system)
     const node = await startNode(system, { ...NODE, listen: false })
-    const scheduler = system.spawn(errandFramework(name, errands, progress, stage), 'scheduler')
+    const scheduler = system.spawn(behavior, 'scheduler')
     const driver = system.spawn(
       schedulerDriver({
         framework_info: {
@@ -169,6 +194,10 @@ class FleetPlay implements Play<Done> {
       'driver',
     )
     scheduler.tell({ type: 'driver', driver })
-    this.#schedulers.push(scheduler)
+    return scheduler
   }
 }
+
+type FrameworkMessage =
+  | SchedulerDriverEvent
+  | { readonly type: 'driver'; readonly driver: ActorRef<SchedulerDriverMessage> }

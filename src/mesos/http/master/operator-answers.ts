@@ -3,7 +3,7 @@ import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
 import { roleSummaries } from './roles.ts'
 import { VERSION } from './version.ts'
-import { bundle, Cluster, type MasterView } from './view.ts'
+import { Cluster, type MasterView } from './view.ts'
 
 const NANOSECONDS = 1e6
 
@@ -37,13 +37,13 @@ export function stateOf(view: MasterView): MessageValue {
 export function agentsOf({ snapshot }: MasterView): MessageValue {
   const cluster = new Cluster(snapshot)
   return {
-    agents: snapshot.agents.map(({ id, info, isConnected, registeredUnixMs }) => ({
+    agents: snapshot.agents.map(({ id, info, isConnected, registeredUnixMs, total }) => ({
       agent_info: info,
       active: isConnected,
       version: VERSION.version,
       pid: `slave(1)@${info.hostname}:${info.port ?? 5051}`,
       registered_time: timeOf(registeredUnixMs),
-      total_resources: toWire(bundle(info.resources)),
+      total_resources: total,
       allocated_resources: toWire(cluster.usedBy({ agentId: id })),
       offered_resources: toWire(cluster.offeredTo({ agentId: id })),
       deactivated: false,

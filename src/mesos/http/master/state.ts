@@ -120,7 +120,7 @@ function passed(info: TaskInfo): Json {
 
 function agentJson(cluster: Cluster, agent: Agent): Json {
   const { id, info, isConnected } = agent
-  const total = bundle(info.resources)
+  const total = bundle(agent.total)
   const port = info.port ?? 5051
   return {
     id,
@@ -262,7 +262,7 @@ export function scalarTotals(
   name: string,
 ): { readonly total: number; readonly used: number } {
   const { agents } = cluster.snapshot
-  const total = agents.reduce((sum, { info }) => sum + scalarOf(bundle(info.resources), name), 0)
+  const total = agents.reduce((sum, agent) => sum + scalarOf(bundle(agent.total), name), 0)
   const used = agents.reduce(
     (sum, { id }) => sum + scalarOf(cluster.usedBy({ agentId: id }), name),
     0,

@@ -1,0 +1,120 @@
+import {
+  applyOperation,
+  convert,
+  unallocatedConversions,
+  type Conversion,
+  type OperationContext,
+  type Refusal,
+  type ResourceOperation,
+} from '../operations/index.ts'
+import { isTerminal } from '../protocol/index.ts'
+import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
+import type { Change } from './change.ts'
+import type { AgentEntry } from './state.ts'
+
+/**
+ * Carries one operation out on `pool`, which is a framework's by its offers: what is there afterwards. Master, allocator
+ * and agent know of it from then on. Or answers, and returns, why not.
+ */
+export function operate(
+  change: Change,
+  frameworkId: string,
+  agentId: string,
+  role: string,
+  pool: Resources,
+  operation: ResourceOperation,
+): Resources | string {
+  const framework = change.state.frameworks.get(frameworkId)
+  const agent = change.state.agents.get(agentId)
+  if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
+  const { info } = framework
+  const context: OperationContext = {
+    framework: { id: frameworkId, info, role },
+    principal: info.principal,
+    checkpointed: checkpointedPart(agent.total),
+    inUse: operation.type === 'DESTROY' ? usedOn(change, agent) : [],
+  }
+  const applied = applyOperation(pool, operation, context)
+  if ('kind' in applied) {
+    const message = refusalMessage(applied, operation, agent)
+    dropOperation(change, frameworkId, operation, message)
+    return message
+  }
+  const { conversions, resources } = applied
+  change.tellAllocator({ type: 'allocation-converted', frameworkId, agentId, conversions })
+  const done = { frameworkId, operation, conversions }
+  convertAgent(change, agent, conversions, done)
+  return resources
+}
+
+/** Brings what the agent has in line, and has the agent keep it. */
+function convertAgent(
+  change: Change,
+  agent: AgentEntry,
+  conversions: readonly Conversion[],
+  done: { readonly frameworkId: string; readonly operation: ResourceOperation },
+): void {
+  const total = convert(agent.total, unallocatedConversions(conversions))
+  // What was offered of an agent is part of what it has.
+  if (typeof total === 'string') return
+  change.setAgent({ ...agent, total })
+  const { id } = done.operation
+  change.sendAgent(agent.id, {
+    type: 'CHECKPOINT_RESOURCES',
+    checkpoint_resources: {
+      resources: toWire(checkpointedPart(total)),
+      ...(id !== undefined && {
+        operations: [{ framework_id: { value: done.frameworkId }, operation_id: id }],
+      }),
+    },
+  })
+}
+
+/** What the framework is told, as by the master of Mesos. */
+function refusalMessage(
+  { kind, reason }: Refusal,
+  { type }: ResourceOperation,
+  agent: AgentEntry,
+): string {
+  switch (kind) {
+    case 'malformed':
+      return `Operation attempted with invalid resources: ${reason}`
+    case 'invalid':
+      return `${reason}; on agent ${describeAgent(agent)}`
+    case 'unavailable':
+      return type === 'GROW_VOLUME' || type === 'SHRINK_VOLUME'
+        ? `Invalid ${type} operation: ${reason}`
+        : reason
+  }
+}
+
+function describeAgent({ id, info: { hostname, port = 5051 } }: AgentEntry): string {
+  return `${id} at slave(1)@${hostname}:${port} (${hostname})`
+}
+
+/** Tells a framework that an operation was not carried out, if it wants to know; the log is told anyhow. */
+export function dropOperation(
+  change: Change,
+  frameworkId: string,
+  { id, type }: ResourceOperation,
+  message: string,
+): void {
+  change.note('operation-dropped', { framework: frameworkId, operation: type, message })
+  if (id === undefined) return
+  const status = { operation_id: id, state: 'OPERATION_ERROR' as const, message }
+  change.sendFramework(frameworkId, {
+    type: 'UPDATE_OPERATION_STATUS',
+    update_operation_status: { status },
+  })
+}
+
+/** What tasks and executors use on an agent. */
+function usedOn(change: Change, agent: AgentEntry): readonly Resources[] {
+  const ofExecutors = [...agent.executors.values()].map(({ resources }) => resources)
+  const ofTasks = [...agent.tasks].flatMap(([key, taskId]) => {
+    const frameworkId = key.slice(0, key.length - taskId.length - 1)
+    const task = change.state.frameworks.get(frameworkId)?.tasks.get(taskId)
+    return task === undefined || isTerminal(task.state) ? [] : [task.resources]
+  })
+  return [...ofExecutors, ...ofTasks]
+}
