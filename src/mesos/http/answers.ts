@@ -2,8 +2,9 @@ import type { HttpReply } from '../../platform/index.ts'
 
 const encoder = new TextEncoder()
 
-/** An answer of plain text, such as the reason of a refusal. */
+/** An answer of plain text, such as the reason of a refusal; without text it has no body. */
 export function textReply(status: number, text = ''): HttpReply {
+  if (text === '') return { status }
   return {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -23,6 +24,7 @@ export function jsonReply(value: unknown): HttpReply {
 /** 405: the endpoint takes other methods. */
 export function wrongMethod(allowed: readonly string[], received: string): HttpReply {
   const list = allowed.map((method) => `'${method}'`).join(', ')
-  const reply = textReply(405, `Expecting one of { ${list} }, but received '${received}'.`)
+  const why = `Expecting one of { ${list} }, but received '${received}'.`
+  const reply = textReply(405, `405 Method Not Allowed. ${why}`)
   return { ...reply, headers: { ...reply.headers, allow: allowed.join(', ') } }
 }

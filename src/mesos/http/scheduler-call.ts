@@ -2,6 +2,7 @@ import type { HttpReply, HttpRequest } from '../../platform/index.ts'
 import { schedulerCall, type SchedulerCall } from '../protocol/index.ts'
 import { textReply } from './answers.ts'
 import { readBody } from './body.ts'
+import { withAmounts } from './resources.ts'
 import { messageType, type MessageValue } from './wire/index.ts'
 
 const CALL = messageType('scheduler.Call')
@@ -42,7 +43,7 @@ export type ReadCall =
 export function readSchedulerCall(request: HttpRequest): ReadCall {
   const body = readBody(request, CALL)
   if ('reply' in body) return { type: 'refused', reply: body.reply }
-  const { value } = body
+  const value = withAmounts(body.value) as MessageValue
   const problem = callProblem(value)
   if (problem !== undefined) {
     const text = `Failed to validate scheduler::Call: ${problem}`
@@ -99,7 +100,7 @@ function callProblem(call: MessageValue): string | undefined {
     const uuid = body?.['uuid']
     return uuid instanceof Uint8Array && uuid.byteLength === UUID_BYTES
       ? undefined
-      : `Expecting '${needed ?? ''}.uuid' to be the ${UUID_BYTES} bytes of a UUID`
+      : 'Not a valid UUID'
   }
   return undefined
 }

@@ -1,5 +1,4 @@
 import {
-  hasCapability,
   isTerminal,
   rolesOf,
   type FrameworkInfo,
@@ -9,13 +8,13 @@ import {
 import { counted } from '../../actors/index.ts'
 import type { FrameworkTerms } from '../allocator/index.ts'
 import { frameworkSubject, points } from '../decision-points.ts'
-import { roleProblem } from '../resources/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { Change } from './change.ts'
 import { frameworkNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
-import { amountsOf, scalarProblem } from './quota.ts'
+import { amountsOf } from './quota.ts'
 import type { FrameworkEntry, MasterState } from './state.ts'
+import { subscribeProblem } from './subscribe-problem.ts'
 
 const KEPT_REMOVED = 1000
 
@@ -37,15 +36,16 @@ export function masterInfoOf({ masterId, options }: MasterState): MasterInfo {
 /** Opens a framework, or lets one that is known go on by this connection. */
 export function subscribe(change: Change, connection: string, call: SubscribeCall): void {
   const info = call.subscribe.framework_info
-  const id = call.framework_id?.value ?? info.id?.value
-  const problem = subscribeProblem(change.state, info, id)
+  // An empty one is none.
+  const id = (call.framework_id ?? info.id)?.value || undefined
+  const { suppressed_roles: suppressedRoles = [] } = call.subscribe
+  const problem = subscribeProblem(change.state, info, id, suppressedRoles)
   if (problem !== undefined) {
     change.sendScheduler(connection, { type: 'ERROR', error: { message: problem } })
     change.close(connection)
     return
   }
   const known = id === undefined ? undefined : change.state.frameworks.get(id)
-  const suppressedRoles = call.subscribe.suppressed_roles ?? []
   if (known === undefined) {
     openFramework(change, connection, id, info, suppressedRoles)
   } else {
@@ -231,53 +231,4 @@ function explain(change: Change, frameworkId: string, chosen: string, why: strin
 
 function failoverTimer(frameworkId: string): string {
   return `failover ${frameworkId}`
-}
-
-function subscribeProblem(
-  state: MasterState,
-  info: FrameworkInfo,
-  id: string | undefined,
-): string | undefined {
-  const isMultiRole = hasCapability(info, 'MULTI_ROLE')
-  if (info.roles !== undefined && info.roles.length > 0 && !isMultiRole) {
-    return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable"
-  }
-  if (info.role !== undefined && isMultiRole) {
-    return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable"
-  }
-  const roles = info.roles ?? []
-  const twice = [...new Set(roles.filter((role, at) => roles.indexOf(role) !== at))]
-  if (twice.length > 0) {
-    return `'FrameworkInfo.roles' contains duplicate items: { ${twice.join(', ')} }`
-  }
-  for (const role of rolesOf(info)) {
-    const wrong = roleProblem(role)
-    if (wrong === undefined) continue
-    return isMultiRole
-      ? `'FrameworkInfo.roles' contains invalid role: ${wrong}`
-      : `'FrameworkInfo.role' is not a valid role: ${wrong}`
-  }
-  if (id !== undefined && (id === '' || /[/\s]/.test(id))) {
-    return `Framework id '${id}' is empty or holds '/' or white space`
-  }
-  const filters = offerFiltersProblem(info)
-  if (filters !== undefined) return filters
-  if (id !== undefined && state.removedFrameworks.includes(id)) {
-    return 'Framework has been removed'
-  }
-  return undefined
-}
-
-function offerFiltersProblem({ offer_filters = {} }: FrameworkInfo): string | undefined {
-  for (const { min_allocatable_resources } of Object.values(offer_filters)) {
-    for (const { quantities } of min_allocatable_resources?.quantities ?? []) {
-      const entries = Object.entries(quantities)
-      if (entries.length === 0) return 'Resource quantities must contain at least one quantity'
-      for (const [name, { value }] of entries) {
-        const problem = scalarProblem(value)
-        if (problem !== undefined) return `Invalid resource quantity for '${name}': ${problem}`
-      }
-    }
-  }
-  return undefined
 }

@@ -32,7 +32,7 @@ import {
 } from '../session/index.ts'
 import type { MasterMessage, MasterSnapshot } from './protocol.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
-import { snapshotOf, standingOf } from './snapshot.ts'
+import { snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
 import {
   initialMasterState,
   type MasterEffect,
@@ -123,8 +123,9 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           return state
         case 'teardown-framework': {
           const { frameworkId, replyTo } = message
-          replyTo.tell(standingOf(state, frameworkId))
-          return step(state, { type: 'teardown', frameworkId })
+          const problem = teardownProblem(state, frameworkId)
+          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
+          return problem === undefined ? step(state, { type: 'teardown', frameworkId }) : state
         }
         case 'allocator-gone':
           // What it held for whom is gone with it: only a new master, to which all come back, can be right.

@@ -55,7 +55,7 @@ export type MasterMessage =
   | {
       readonly type: 'teardown-framework'
       readonly frameworkId: string
-      readonly replyTo: ActorRef<FrameworkFound>
+      readonly replyTo: ActorRef<MasterUpdated>
     }
 
 /** What became of an operator's wish. */

@@ -53,3 +53,8 @@ export function standingOf({ frameworks }: MasterState, id: string): FrameworkFo
   const standing = framework === undefined ? 'unknown' : isConnected ? 'connected' : 'disconnected'
   return { type: 'framework-found', standing }
 }
+
+/** Why an operator can't end a framework, in Mesos' words. */
+export function teardownProblem({ frameworks }: MasterState, id: string): string | undefined {
+  return frameworks.has(id) ? undefined : 'No framework found with specified ID'
+}

@@ -70,7 +70,6 @@ test('the other endpoints each show their part', async (t) => {
   t.deepEqual([redirect.status, redirect.headers['location']], [307, '//127.0.0.1:8050'])
   const jsonp = await rig.until(client.send('GET', '/version?jsonp=show'))
   t.regex(jsonp.text, /^show\(\{.*\}\);$/)
-  t.is((await rig.until(client.send('PUT', '/state'))).status, 405)
 })
 
 test('the operator API answers in JSON and in protobuf', async (t) => {
@@ -113,6 +112,52 @@ test('the operator API answers in JSON and in protobuf', async (t) => {
   t.regex(refused.text, /DRAIN_AGENT is not supported/)
   const none = await rig.until(client.post('/api/v1', {}))
   t.is(none.text, "Failed to validate master::Call: Expecting 'type' to be present")
+})
+
+test('an operator sets weights and quotas, and reads them', async (t) => {
+  const rig = await HttpCluster.start(['agent'])
+  const client = rig.client()
+  const send = async (call: Json): Promise<readonly [number, string]> => {
+    const { status, text } = await rig.until(client.post('/api/v1', call))
+    return [status, text]
+  }
+  const weights = { weight_infos: [{ role: 'a', weight: 2 }] }
+  t.deepEqual(await send({ type: 'UPDATE_WEIGHTS', update_weights: weights }), [200, ''])
+  const body = '[{"role":"b","weight":2.5}]'
+  t.is((await rig.until(client.send('PUT', '/master/weights', {}, body))).status, 200)
+  const both = [
+    { role: 'a', weight: 2 },
+    { role: 'b', weight: 2.5 },
+  ]
+  t.deepEqual(await rig.until(client.get('/weights')), both as unknown as Json)
+  t.is(
+    (await send({ type: 'GET_WEIGHTS' }))[1],
+    '{"type":"GET_WEIGHTS","get_weights":{"weight_infos":[{"weight":2.0,"role":"a"},{"weight":2.5,"role":"b"}]}}',
+  )
+  const none = { weight_infos: [{ role: 'a', weight: 0 }] }
+  t.deepEqual(await send({ type: 'UPDATE_WEIGHTS', update_weights: none }), [
+    400,
+    "Failed to validate update weights request JSON for role 'a': Invalid weight '0': Weights must be positive",
+  ])
+  const wrong = await rig.until(client.send('PUT', '/weights', {}, 'xx'))
+  t.is(
+    wrong.text,
+    "Failed to parse update weights request JSON 'xx': syntax error at line 1 near: xx",
+  )
+  const guarantees = { cpus: { value: 1 } }
+  const limits = { cpus: { value: 2 } }
+  const quota = { quota_configs: [{ role: 'a', guarantees, limits }] }
+  t.deepEqual(await send({ type: 'UPDATE_QUOTA', update_quota: quota }), [200, ''])
+  t.like(first((await rig.until(client.get('/quota')))['configs']), {
+    role: 'a',
+    guarantees,
+    limits,
+  })
+  t.regex((await send({ type: 'GET_QUOTA' }))[1], /"limits":\{"cpus":\{"value":2.0\}\}/)
+  const [a] = (await rig.until(client.get('/roles')))['roles'] as readonly Json[]
+  t.like(a, { name: 'a', weight: 2, quota: { role: 'a', limit: { cpus: 2 } } })
+  const huge = { quota_configs: [{ role: 'a', guarantees: { cpus: { value: 99 } } }] }
+  t.is((await send({ type: 'UPDATE_QUOTA', update_quota: huge }))[0], 400)
 })
 
 test('an operator tears a framework down, by call or by form', async (t) => {

@@ -9,10 +9,7 @@ test('a call that is none is refused as Mesos refuses it', async (t) => {
   const cases: readonly (readonly [unknown, string])[] = [
     ['garbage', 'Failed to parse body into JSON: syntax error at line 1 near: garbage'],
     ['', 'Failed to parse body into JSON: syntax error at line 1 near: '],
-    [
-      '{"type":\n nothing}',
-      'Failed to parse body into JSON: syntax error at line 2 near: nothing}',
-    ],
+    ['{"type":\n nothing}', 'Failed to parse body into JSON: syntax error at line 2 near: othing}'],
     ['[]', 'Failed to convert JSON into Call protobuf: Expecting a JSON object'],
     [{}, "Failed to validate scheduler::Call: Expecting 'type' to be present"],
     [{ type: 'NONE' }, "Failed to validate scheduler::Call: Expecting 'type' to be present"],
@@ -40,6 +37,12 @@ test('a call that is none is refused as Mesos refuses it', async (t) => {
       { type: 'DECLINE', framework_id: { value: 'x' } },
       "Failed to validate scheduler::Call: Expecting 'decline' to be present",
     ],
+    ['{"type":tru}', 'Failed to parse body into JSON: syntax error at line 1 near: }'],
+    ['[1,2', 'Failed to parse body into JSON: syntax error at line 1 near: '],
+    [
+      { type: 'ACCEPT', accept: { offer_ids: {} } },
+      'Failed to convert JSON into Call protobuf: Missing required fields: accept.offer_ids[0].value',
+    ],
     [{ type: 'TEARDOWN', framework_id: { value: 'x' } }, 'Framework cannot be found'],
   ]
   for (const [call, text] of cases) {
@@ -54,7 +57,8 @@ test('only POST, of JSON or protobuf, by who takes either, is a call', async (t)
   const send = (method: string, headers: Readonly<Record<string, string>>, body = '{}') =>
     rig.until(client.send(method, SCHEDULER, headers, body))
   const get = await send('GET', {})
-  t.deepEqual([get.status, get.text], [405, "Expecting one of { 'POST' }, but received 'GET'."])
+  const text = "405 Method Not Allowed. Expecting one of { 'POST' }, but received 'GET'."
+  t.deepEqual([get.status, get.text], [405, text])
   t.is((await send('POST', {})).text, "Expecting 'Content-Type' to be present")
   const xml = await send('POST', { 'content-type': 'application/xml' })
   t.is(xml.status, 415)

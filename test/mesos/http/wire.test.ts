@@ -52,8 +52,15 @@ test('a field of another type is refused by its name', (t) => {
   const cases: readonly (readonly [string, string])[] = [
     ['{"type":1}', "Not expecting a JSON number for field 'type'"],
     ['{"framework_id":"x"}', "Not expecting a JSON string for field 'framework_id'"],
-    ['{"accept":{"offer_ids":{}}}', "Not expecting a JSON object for field 'offer_ids'"],
-    ['{"acknowledge":{"uuid":"?"}}', "Failed to base64 decode bytes field 'uuid'"],
+    ['{"accept":{"offer_ids":"x"}}', "Not expecting a JSON string for field 'offer_ids'"],
+    [
+      '{"acknowledge":{"uuid":"?"}}',
+      "Failed to base64 decode bytes field 'uuid': Invalid character '?'",
+    ],
+    [
+      '{"accept":{"filters":{"refuse_seconds":"zz"}}}',
+      "Failed to parse 'zz' as a JSON number for field 'refuse_seconds': syntax error at line 1 near: zz",
+    ],
     ['{"accept":{"filters":{"refuse_seconds":true}}}', "field 'refuse_seconds'"],
   ]
   for (const [text, problem] of cases) {

@@ -28,7 +28,7 @@ const refused: readonly (readonly [string, Parameters<Rig['subscribe']>[1], RegE
     { role: 'a//b' },
     /'FrameworkInfo.role' is not a valid role: Role 'a\/\/b' cannot contain two adjacent slashes/,
   ],
-  ['an illegal id', { id: { value: 'a b' } }, /holds '\/' or white space/],
+  ['an illegal id', { id: { value: 'a/b' } }, /'a\/b' contains invalid characters/],
 ]
 
 for (const [what, info, message] of refused) {

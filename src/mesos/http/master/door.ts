@@ -7,10 +7,10 @@ import {
   type Behavior,
 } from '../../../actors/index.ts'
 import type { HttpExchange } from '../../../platform/index.ts'
-import type { FrameworkFound, MasterMessage, MasterSnapshot } from '../../master/index.ts'
+import type { MasterMessage, MasterSnapshot, MasterUpdated } from '../../master/index.ts'
 import { textReply } from '../answers.ts'
 import type { Answered, Arrived, LineMessage, LineNotice } from './protocol.ts'
-import { routeOf, type Route } from './routes.ts'
+import { routeOf, type Route, type Update } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
 import type { MasterView } from './view.ts'
 
@@ -29,7 +29,6 @@ type Message =
 
 const silent = textReply(503, 'The master does not answer')
 
-type Teardown = Extract<Route, { readonly type: 'teardown' }>
 type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
 
 /**
@@ -53,16 +52,11 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       })
     }
 
-    const teardown = (exchange: HttpExchange, route: Teardown): void => {
-      const { frameworkId } = route
-      const asked = master.ask<FrameworkFound>((replyTo) => ({
-        type: 'teardown-framework',
-        frameworkId,
-        replyTo,
-      }))
-      ctx.pipeToSelf(asked, (found) => {
+    const ask = (exchange: HttpExchange, update: Update): void => {
+      ctx.pipeToSelf(master.ask<MasterUpdated>(update), (updated) => {
+        const refusal = updated?.problem
         const reply =
-          found === undefined ? silent : found.standing === 'unknown' ? route.unknown : route.found
+          updated === undefined ? silent : textReply(refusal === undefined ? 200 : 400, refusal)
         return { type: 'answered', exchange, reply }
       })
     }
@@ -74,7 +68,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           const route = routeOf(exchange.request)
           if (route.type === 'scheduler') schedulers.handle(exchange)
           else if (route.type === 'reply') exchange.reply(route.reply)
-          else if (route.type === 'teardown') teardown(exchange, route)
+          else if (route.type === 'update') ask(exchange, route.update)
           else answer(exchange, route.answer)
           return state
         }

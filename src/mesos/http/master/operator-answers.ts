@@ -1,7 +1,7 @@
 import { toWire } from '../../resources/index.ts'
 import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
-import { roleSummaries } from './roles.ts'
+import { weightsJson } from './roles.ts'
 import { VERSION } from './version.ts'
 import { Cluster, type MasterView } from './view.ts'
 
@@ -93,15 +93,23 @@ export function tasksOfCluster({ snapshot }: MasterView): MessageValue {
   }
 }
 
-export function rolesOfCluster(view: MasterView): MessageValue {
+export function rolesOfCluster({ snapshot }: MasterView): MessageValue {
   return {
-    roles: roleSummaries(view).map(({ name, weight, frameworks, held }) => ({
-      name,
+    roles: snapshot.roles.map(({ role, weight, frameworkIds, held }) => ({
+      name: role,
       weight,
-      frameworks: frameworks.map((value) => ({ value })),
-      resources: toWire(held),
+      frameworks: frameworkIds.map((value) => ({ value })),
+      resources: [...held].map(([name, thousandths]) => ({
+        name,
+        type: 'SCALAR',
+        scalar: { value: thousandths / 1000 },
+      })),
     })),
   }
+}
+
+export function weightsOf(view: MasterView): MessageValue {
+  return { weight_infos: weightsJson(view) }
 }
 
 function timeOf(unixMs: number): { readonly nanoseconds: number } {

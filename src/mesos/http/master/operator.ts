@@ -1,4 +1,5 @@
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
+import type { QuotaConfig } from '../../master/index.ts'
 import { textReply } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { acceptedCodec } from '../media.ts'
@@ -14,9 +15,12 @@ import {
   stateOf,
   tasksOfCluster,
   versionOf,
+  weightsOf,
 } from './operator-answers.ts'
-import type { Route } from './routes.ts'
+import { quotaJson } from './roles.ts'
+import type { Route, Update } from './routes.ts'
 import type { MasterView } from './view.ts'
+import { weightInfos } from './weights.ts'
 
 const CALL = messageType('master.Call')
 const RESPONSE = messageType('master.Response')
@@ -35,6 +39,8 @@ const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue>> = {
   GET_OPERATIONS: () => ({}),
   GET_TASKS: tasksOfCluster,
   GET_ROLES: rolesOfCluster,
+  GET_WEIGHTS: weightsOf,
+  GET_QUOTA: (view) => ({ status: quotaJson(view) }),
   GET_MASTER: masterOf,
 }
 
@@ -44,7 +50,7 @@ export function operatorRoute(request: HttpRequest): Route {
   if ('reply' in body) return { type: 'reply', reply: body.reply }
   const codec = acceptedCodec(request.headers)
   if (codec === undefined) {
-    const known = `'${jsonCodec.mediaType}' or '${protobufCodec.mediaType}'`
+    const known = `'${protobufCodec.mediaType}' or '${jsonCodec.mediaType}'`
     return refused(406, `Expecting 'Accept' to allow ${known}`)
   }
   const { value } = body
@@ -52,7 +58,14 @@ export function operatorRoute(request: HttpRequest): Route {
   if (typeof type !== 'string') {
     return refused(400, "Failed to validate master::Call: Expecting 'type' to be present")
   }
-  if (type === 'TEARDOWN') return teardown(value)
+  const update = UPDATES[type]
+  if (update !== undefined) {
+    const name = type.toLowerCase()
+    const body = value[name] as MessageValue | undefined
+    return body === undefined
+      ? refused(400, `Failed to validate master::Call: Expecting '${name}' to be present`)
+      : { type: 'update', update: update(body) }
+  }
   const build = ANSWERS[type]
   if (build === undefined) return refused(501, `${type} is not supported by this master`)
   return {
@@ -65,14 +78,24 @@ export function operatorRoute(request: HttpRequest): Route {
   }
 }
 
-function teardown(call: MessageValue): Route {
-  const body = call['teardown'] as MessageValue | undefined
-  if (body === undefined) {
-    return refused(400, "Failed to validate master::Call: Expecting 'teardown' to be present")
-  }
-  const frameworkId = (body['framework_id'] as { readonly value: string }).value
-  const unknown = textReply(400, 'No framework found with specified ID')
-  return { type: 'teardown', frameworkId, found: textReply(200), unknown }
+/** The calls by which an operator changes something. */
+const UPDATES: Readonly<Record<string, (body: MessageValue) => Update>> = {
+  TEARDOWN: (body) => (replyTo) => ({
+    type: 'teardown-framework',
+    frameworkId: (body['framework_id'] as { readonly value: string }).value,
+    replyTo,
+  }),
+  UPDATE_WEIGHTS: (body) => (replyTo) => ({
+    type: 'update-weights',
+    weight_infos: weightInfos(body['weight_infos'] as readonly MessageValue[]),
+    replyTo,
+  }),
+  UPDATE_QUOTA: (body) => (replyTo) => ({
+    type: 'update-quota',
+    quota_configs: body['quota_configs'] as readonly QuotaConfig[],
+    force: body['force'] === true,
+    replyTo,
+  }),
 }
 
 function refused(status: number, text: string): Route {

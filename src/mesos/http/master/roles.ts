@@ -1,46 +1,102 @@
-import { rolesOf } from '../../protocol/index.ts'
-import { add, noResources, type Resources } from '../../resources/index.ts'
-import { amounts, Cluster, type MasterView } from './view.ts'
+import { reservationRole, toWire, type Quantities, type Resources } from '../../resources/index.ts'
+import type { MessageValue } from '../wire/index.ts'
+import { bundle, type MasterView } from './view.ts'
 
-/** What the frameworks of a role have. */
-export interface RoleSummary {
-  readonly name: string
-  readonly weight: number
-  readonly frameworks: readonly string[]
-  readonly held: Resources
-  readonly offered: Resources
-}
+type Amounts = Readonly<Record<string, number>>
 
-/** The roles that frameworks are in, and `*`. A framework in several roles counts in each. */
-export function roleSummaries({ snapshot }: MasterView): readonly RoleSummary[] {
-  const cluster = new Cluster(snapshot)
-  return cluster.roles.map((name) => {
-    const among = snapshot.frameworks.filter(({ info }) => rolesOf(info).includes(name))
-    const frameworks = among.map(({ id }) => id)
-    const sum = (of: (frameworkId: string) => Resources): Resources =>
-      frameworks.map(of).reduce(add, noResources)
-    return {
-      name,
-      weight: 1,
-      frameworks,
-      held: sum((frameworkId) => cluster.usedBy({ frameworkId })),
-      offered: sum((frameworkId) => cluster.offeredTo({ frameworkId })),
-    }
-  })
-}
-
-/** The answer of `/roles`. Weights and quota are those of the allocator's defaults until it can be told others. */
-export function rolesJson(view: MasterView): unknown {
+/** The answer of `/roles`. */
+export function rolesJson({ snapshot }: MasterView): unknown {
   return {
-    roles: roleSummaries(view).map(({ name, weight, frameworks, held, offered }) => ({
-      name,
-      weight,
-      quota: { role: name, guarantee: {}, limit: {}, consumed: amounts(held) },
-      resources: amounts(add(held, offered)),
-      allocated: amounts(held),
-      offered: amounts(offered),
-      reserved: {},
-      frameworks,
+    roles: snapshot.roles.map((account) => {
+      const { role, weight, quota, frameworkIds } = account
+      const offered = offeredTo(snapshot, role)
+      const held = amountsOf(account.held)
+      return {
+        name: role,
+        weight,
+        quota: {
+          role,
+          guarantee: quota === undefined ? {} : amountsOf(quota.guarantees),
+          limit: quota === undefined ? {} : amountsOf(quota.limits),
+          consumed: amountsOf(account.consumed),
+        },
+        resources: held,
+        allocated: without(held, offered),
+        offered,
+        reserved: reservedFor(snapshot, role),
+        frameworks: frameworkIds,
+      }
+    }),
+  }
+}
+
+/** The weights that are not the usual one. */
+export function weightsJson({ snapshot }: MasterView): readonly MessageValue[] {
+  return snapshot.roles
+    .filter(({ weight }) => weight !== 1)
+    .map(({ role, weight }) => ({ role, weight }))
+}
+
+/** The answer of `/quota`: in the old form (`infos`, guarantees only) and in the new one. */
+export function quotaJson({ snapshot }: MasterView): MessageValue {
+  const withQuota = snapshot.roles.filter(({ quota }) => quota !== undefined)
+  if (withQuota.length === 0) return {}
+  return {
+    infos: withQuota.map(({ role, quota }) => ({
+      role,
+      guarantee: Object.entries(amountsOf(quota?.guarantees)).map(([name, value]) => ({
+        name,
+        type: 'SCALAR',
+        scalar: { value },
+      })),
+    })),
+    configs: withQuota.map(({ role, quota }) => ({
+      role,
+      guarantees: scalars(quota?.guarantees),
+      limits: scalars(quota?.limits),
     })),
   }
+}
+
+function scalars(quantities: Quantities | undefined): MessageValue {
+  const entries = Object.entries(amountsOf(quantities))
+  return Object.fromEntries(entries.map(([name, value]) => [name, { value }]))
+}
+
+function amountsOf(quantities: Quantities = new Map()): Amounts {
+  return Object.fromEntries(
+    [...quantities].map(([name, thousandths]) => [name, thousandths / 1000]),
+  )
+}
+
+function offeredTo({ offers }: MasterView['snapshot'], role: string): Amounts {
+  const all = offers.filter(({ allocation_info }) => allocation_info?.role === role)
+  return summed(all.map(({ resources }) => bundle(resources)))
+}
+
+function reservedFor({ agents }: MasterView['snapshot'], role: string): Amounts {
+  if (role === '*') return {}
+  return summed(
+    agents.map(
+      ({ total }) =>
+        new Map([...bundle(total)].filter(([, item]) => reservationRole(item.identity) === role)),
+    ),
+  )
+}
+
+function summed(bundles: readonly Resources[]): Amounts {
+  const sums: Record<string, number> = {}
+  for (const resource of bundles.flatMap((one) => toWire(one))) {
+    if (resource.type !== 'SCALAR') continue
+    const { name, scalar } = resource
+    sums[name] = Math.round(((sums[name] ?? 0) + scalar.value) * 1000) / 1000
+  }
+  return sums
+}
+
+function without(all: Amounts, part: Amounts): Amounts {
+  const rest = Object.entries(all).map(
+    ([name, amount]) => [name, Math.round((amount - (part[name] ?? 0)) * 1000) / 1000] as const,
+  )
+  return Object.fromEntries(rest.filter(([, amount]) => amount > 0))
 }

@@ -1,11 +1,14 @@
+import type { ActorRef } from '../../../actors/index.ts'
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
+import type { MasterMessage, MasterUpdated } from '../../master/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { metricsJson } from './metrics.ts'
 import { operatorRoute } from './operator.ts'
-import { rolesJson } from './roles.ts'
+import { quotaJson, rolesJson } from './roles.ts'
 import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
 import { tasksJson } from './tasks.ts'
 import { VERSION } from './version.ts'
+import { weightsRoute } from './weights.ts'
 import type { MasterView } from './view.ts'
 
 /** Who answers a request, and how. */
@@ -14,13 +17,11 @@ export type Route =
   | { readonly type: 'reply'; readonly reply: HttpReply }
   /** From what the master knows. */
   | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }
-  /** Ends a framework; `found` when the master knows it. */
-  | {
-      readonly type: 'teardown'
-      readonly frameworkId: string
-      readonly found: HttpReply
-      readonly unknown: HttpReply
-    }
+  /** An operator's wish, for the master to fulfil or to refuse. */
+  | { readonly type: 'update'; readonly update: Update }
+
+/** The message that says the wish. */
+export type Update = (replyTo: ActorRef<MasterUpdated>) => MasterMessage
 
 type Endpoint = (view: MasterView, query: URLSearchParams) => HttpReply
 
@@ -42,6 +43,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ),
   '/tasks': json(tasksJson),
   '/roles': json(rolesJson),
+  '/quota': json(quotaJson),
   '/metrics/snapshot': json(metricsJson),
   '/flags': json(({ flags }) => ({ flags })),
   '/version': json(() => VERSION),
@@ -63,12 +65,11 @@ export function routeOf(request: HttpRequest): Route {
       return operatorRoute(request)
     case '/teardown':
       return teardownRoute(request)
+    case '/weights':
+      return weightsRoute(request)
   }
   const endpoint = ENDPOINTS[name]
-  if (endpoint === undefined) return { type: 'reply', reply: textReply(404) }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return { type: 'reply', reply: wrongMethod(['GET'], request.method) }
-  }
+  if (endpoint === undefined) return { type: 'reply', reply: textReply(404, '404 Not Found.') }
   const query = new URLSearchParams(search)
   return { type: 'answer', answer: (view) => endpoint(view, query) }
 }
@@ -83,8 +84,10 @@ function teardownRoute(request: HttpRequest): Route {
     const text = "Missing 'frameworkId' query parameter in the request body"
     return { type: 'reply', reply: textReply(400, text) }
   }
-  const unknown = textReply(400, 'No framework found with specified ID')
-  return { type: 'teardown', frameworkId, found: textReply(200), unknown }
+  return {
+    type: 'update',
+    update: (replyTo) => ({ type: 'teardown-framework', frameworkId, replyTo }),
+  }
 }
 
 /** JSONP, for pages of another origin. */

@@ -1,5 +1,5 @@
 import type { MasterSnapshot } from '../../master/index.ts'
-import { isTerminal, rolesOf } from '../../protocol/index.ts'
+import { isTerminal } from '../../protocol/index.ts'
 import {
   add,
   fromWire,
@@ -76,13 +76,6 @@ export class Cluster {
 
   offeredTo(holder: Holder): Resources {
     return this.#offered.get(keyOf(holder)) ?? noResources
-  }
-
-  /** All roles that a framework is in, and `*`. */
-  get roles(): readonly string[] {
-    return [
-      ...new Set(['*', ...this.snapshot.frameworks.flatMap(({ info }) => rolesOf(info))]),
-    ].sort()
   }
 }
 

@@ -13,6 +13,7 @@
 export { jsonCodec, protobufCodec } from './codec.ts'
 export type { Codec, Decoded } from './codec.ts'
 export type { MessageValue } from './json-read.ts'
+export { parseJson as readJsonText } from './json-syntax.ts'
 export { encodeRecord, RecordReader } from './record-io.ts'
 export type { MessageType } from './schema.ts'
 export { messageType } from './v1.ts'

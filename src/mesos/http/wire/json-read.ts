@@ -86,12 +86,10 @@ class Reader {
   }
 
   #list(field: Field, given: unknown): readonly unknown[] {
-    if (!Array.isArray(given)) {
-      this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${field.name}'`)
-      return []
-    }
     const list: unknown[] = []
-    for (const one of given as readonly unknown[]) {
+    // One alone stands for a list of one.
+    const ones = Array.isArray(given) ? (given as readonly unknown[]) : [given]
+    for (const one of ones) {
       const read = one === null ? undefined : this.#value(field, one)
       if (this.problem !== undefined) return []
       if (read !== undefined) list.push(read)
@@ -132,21 +130,31 @@ class Reader {
     } else if (scalar === 'bytes') {
       if (typeof given === 'string') return this.#bytes(name, given)
     } else if (scalar === 'bool') {
-      if (typeof given === 'boolean') return given
-      if (given === 'true' || given === 'false') return given === 'true'
+      const flag = typeof given === 'string' ? this.#inText(name, 'boolean', given) : given
+      if (typeof flag === 'boolean') return flag
+      if (this.problem !== undefined) return undefined
     } else {
-      const number = typeof given === 'string' && given.trim() !== '' ? Number(given) : given
-      if (typeof number === 'number' && Number.isFinite(number)) {
-        return scalar === 'double' ? number : Math.trunc(number)
-      }
+      const number = typeof given === 'string' ? this.#inText(name, 'number', given) : given
+      if (typeof number === 'number') return scalar === 'double' ? number : Math.trunc(number)
+      if (this.problem !== undefined) return undefined
     }
     return this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${name}'`)
   }
 
+  /** Numbers and flags may come as text that is JSON again. */
+  #inText(name: string, expected: 'number' | 'boolean', text: string): unknown {
+    const read = parseJson(text)
+    if (read.ok && typeof read.value === expected) return read.value
+    const why = read.ok ? `it is a JSON ${jsonName(read.value)}` : read.problem
+    return this.#fail(`Failed to parse '${text}' as a JSON ${expected} for field '${name}': ${why}`)
+  }
+
   #bytes(name: string, given: string): Uint8Array | undefined {
     const text = given.replace(/[\r\n]/g, '')
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1) {
-      return this.#fail(`Failed to base64 decode bytes field '${name}'`)
+    const [strange] = /[^A-Za-z0-9+/=]/.exec(text) ?? []
+    if (strange !== undefined) {
+      const why = `Invalid character '${strange}'`
+      return this.#fail(`Failed to base64 decode bytes field '${name}': ${why}`)
     }
     const bytes = Buffer.from(text, 'base64')
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -47,11 +47,21 @@ class Scanner {
     if (char === '"') return this.#string()
     if (char === '{') return this.#list('}', () => this.#member())
     if (char === '[') return this.#list(']', () => this.value())
-    const word = /^(?:true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/.exec(
+    for (const word of ['true', 'false', 'null']) if (char === word[0]) return this.#word(word)
+    const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(
       this.#text.slice(this.at, this.at + 400),
     )
-    if (word === null) return false
-    this.at += word[0].length
+    if (number === null) return false
+    this.at += number[0].length
+    return true
+  }
+
+  /** Stops at the first letter that is another. */
+  #word(word: string): boolean {
+    for (const letter of word) {
+      if (this.#text[this.at] !== letter) return false
+      this.at += 1
+    }
     return true
   }
 
@@ -97,7 +107,12 @@ class Scanner {
         this.at = at
         return false
       }
-      if (char === '\\') at += 1
+      if (char !== '\\') continue
+      at += 1
+      if (!'bfnrtu/"\\'.includes(this.#text[at] ?? '')) {
+        this.at = at + 1
+        return false
+      }
     }
     this.at = this.#text.length
     return false

@@ -275,4 +275,11 @@ export const coreMessages: MessageTable = {
     git_tag: '7 string',
   },
   WeightInfo: { weight: '1! double', role: '2 string' },
+  'quota.QuotaConfig': {
+    role: '1! string',
+    guarantees: '2% Value.Scalar',
+    limits: '3% Value.Scalar',
+  },
+  'quota.QuotaInfo': { role: '1 string', principal: '2 string', guarantee: '3* Resource' },
+  'quota.QuotaStatus': { infos: '1* QuotaInfo', configs: '2* QuotaConfig' },
 }

@@ -2,9 +2,17 @@ import type { EnumTable, MessageTable } from '../schema.ts'
 
 /** The master's operator API, as far as this master answers it. @see v1/master/master.proto of Apache Mesos 1.11 */
 export const masterMessages: MessageTable = {
-  'master.Call': { type: '1 Type', get_metrics: '2 GetMetrics', teardown: '16 Teardown' },
+  'master.Call': {
+    type: '1 Type',
+    get_metrics: '2 GetMetrics',
+    update_weights: '6 UpdateWeights',
+    update_quota: '20 UpdateQuota',
+    teardown: '16 Teardown',
+  },
   'master.Call.GetMetrics': { timeout: '1 DurationInfo' },
   'master.Call.Teardown': { framework_id: '1! FrameworkID' },
+  'master.Call.UpdateQuota': { force: '1 bool', quota_configs: '2+ quota.QuotaConfig' },
+  'master.Call.UpdateWeights': { weight_infos: '1+ WeightInfo' },
   'master.Response': {
     type: '1 Type',
     get_health: '2 GetHealth',
@@ -21,6 +29,7 @@ export const masterMessages: MessageTable = {
     get_roles: '14 GetRoles',
     get_weights: '15 GetWeights',
     get_master: '16 GetMaster',
+    get_quota: '19 GetQuota',
   },
   'master.Response.GetAgents': { agents: '1* Agent', recovered_agents: '2* AgentInfo' },
   'master.Response.GetAgents.Agent': {
@@ -77,6 +86,7 @@ export const masterMessages: MessageTable = {
   },
   'master.Response.GetMetrics': { metrics: '1* Metric' },
   'master.Response.GetOperations': { operations: '1* Operation' },
+  'master.Response.GetQuota': { status: '1! quota.QuotaStatus' },
   'master.Response.GetRoles': { roles: '1* Role' },
   'master.Response.GetState': {
     get_tasks: '1 GetTasks',

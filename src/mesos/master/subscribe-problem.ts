@@ -1,0 +1,70 @@
+import { hasCapability, rolesOf, type FrameworkInfo } from '../protocol/index.ts'
+import { idProblem, roleProblem } from '../resources/index.ts'
+import { scalarProblem } from './quota.ts'
+import type { MasterState } from './state.ts'
+
+/**
+ * Why a framework can't subscribe so; the texts are those of Mesos.
+ * @see master/validation.cpp of Apache Mesos, `framework::validate`
+ */
+export function subscribeProblem(
+  state: MasterState,
+  info: FrameworkInfo,
+  id: string | undefined,
+  suppressedRoles: readonly string[],
+): string | undefined {
+  return (
+    rolesProblem(info) ??
+    (id === undefined ? undefined : idProblem(id)) ??
+    offerFiltersProblem(info) ??
+    suppressionProblem(rolesOf(info), suppressedRoles) ??
+    (id !== undefined && state.removedFrameworks.includes(id)
+      ? 'Framework has been removed'
+      : undefined)
+  )
+}
+
+function rolesProblem(info: FrameworkInfo): string | undefined {
+  const isMultiRole = hasCapability(info, 'MULTI_ROLE')
+  const { role, roles = [] } = info
+  if (!isMultiRole) {
+    if (roles.length > 0) {
+      return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable"
+    }
+    const problem = roleProblem(role ?? '*')
+    return problem && `'FrameworkInfo.role' is not a valid role: ${problem}`
+  }
+  if (role !== undefined) {
+    return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable"
+  }
+  const twice = [...new Set(roles.filter((one, at) => roles.indexOf(one) !== at))]
+  if (twice.length > 0) {
+    return `'FrameworkInfo.roles' contains duplicate items: { ${twice.join(', ')} }`
+  }
+  const problem = roles.map(roleProblem).find((one) => one !== undefined)
+  return problem && `'FrameworkInfo.roles' contains invalid role: ${problem}`
+}
+
+function suppressionProblem(
+  roles: readonly string[],
+  suppressed: readonly string[],
+): string | undefined {
+  const other = suppressed.find((role) => !roles.includes(role))
+  return other === undefined
+    ? undefined
+    : `Suppressed role '${other}' is not contained in the list of roles`
+}
+
+function offerFiltersProblem({ offer_filters = {} }: FrameworkInfo): string | undefined {
+  for (const { min_allocatable_resources } of Object.values(offer_filters)) {
+    for (const { quantities } of min_allocatable_resources?.quantities ?? []) {
+      const entries = Object.entries(quantities)
+      if (entries.length === 0) return 'Resource quantities must contain at least one quantity'
+      for (const [name, { value }] of entries) {
+        const problem = scalarProblem(value)
+        if (problem !== undefined) return `Invalid resource quantity for '${name}': ${problem}`
+      }
+    }
+  }
+  return undefined
+}
