@@ -25,7 +25,7 @@ const because: Readonly<Record<RejectionReason, string>> = {
   filtered: 'kept off by a filter of their own',
   'below-minimum': 'looking at less than the least that is offered',
   'quota-limit': 'in a role that has what its quota allows',
-  headroom: 'looking at what is kept for the quota guarantees of other roles',
+  headroom: 'looking at what is kept for quota guarantees',
   incapable: 'looking at GPUs or other special resources, which they did not say they know',
   'nothing-left': 'behind others, with nothing left',
 }

@@ -3,10 +3,6 @@ import {
   availableOn,
   initialAllocatorState,
   stepAllocator,
-  type AllocationDecision,
-  type AllocatorEvent,
-  type AllocatorState,
-  type Holding,
 } from '../../../src/mesos/allocator/index.ts'
 import {
   allocateTo,
@@ -15,57 +11,7 @@ import {
   quantities,
   unallocated,
 } from '../../../src/mesos/resources/index.ts'
-
-/** An allocator under test: keeps the state, returns what the last event gave. */
-class Rig {
-  state: AllocatorState = initialAllocatorState()
-  nowMs = 0
-  decision: AllocationDecision | undefined
-
-  apply(event: AllocatorEvent): readonly Holding[] {
-    const [next, effects] = stepAllocator(this.state, event)
-    this.state = next
-    for (const effect of effects) if (effect.type === 'decided') this.decision = effect.decision
-    return effects.flatMap((effect) => (effect.type === 'offer' ? effect.offers : []))
-  }
-
-  framework(frameworkId: string, roles: readonly string[] = ['*']): this {
-    this.apply({ type: 'framework-added', frameworkId, roles, suppressedRoles: [], isActive: true })
-    return this
-  }
-
-  agent(agentId: string, total: string): this {
-    this.apply({
-      type: 'agent-added',
-      agentId,
-      total: parseResources(total),
-      registration: 'r1',
-      held: [],
-    })
-    return this
-  }
-
-  /** One run, after `afterMs`: what was offered, as `framework agent resources`. */
-  run(afterMs = 1000, seed = 1): readonly string[] {
-    this.nowMs += afterMs
-    const offers = this.apply({ type: 'allocate', nowMs: this.nowMs, seed })
-    return offers.map(
-      ({ frameworkId, agentId, resources }) =>
-        `${frameworkId} ${agentId} ${formatResources(resources)}`,
-    )
-  }
-
-  giveBack(frameworkId: string, agentId: string, text: string, refuseMs = 0, role = '*'): void {
-    const resources = allocateTo(parseResources(text), role)
-    const holding = { frameworkId, agentId, resources }
-    this.apply({ type: 'resources-recovered', holding, refuseMs, nowMs: this.nowMs })
-  }
-
-  available(agentId: string): string {
-    const agent = this.state.agents.get(agentId)
-    return agent === undefined ? 'gone' : formatResources(availableOn(agent))
-  }
-}
+import { Rig } from './rig.ts'
 
 const agent = 'cpus:4;mem:1024'
 
