@@ -76,30 +76,30 @@ export function chopped(names: Names, free: Free, amounts: Packed): Resources {
   const kept = new Map<string, ResourceItem>()
   for (const [key, item] of free.unreserved) {
     const { identity, amount } = item
-    if (free.others.has(key) || amount.kind !== 'scalar') {
+    if (free.others.has(key)) {
       kept.set(key, item)
       continue
     }
     const at = names.index.get(identity.name) ?? -1
     const most = at === -1 ? 0 : amountAt(left, at)
-    const thousandths = Math.min(most, amount.thousandths)
-    if (thousandths === 0 || (thousandths < amount.thousandths && isWhole(identity))) continue
+    const whole = quantitiesOf(new Map([[key, item]])).get(identity.name) ?? 0
+    const thousandths = Math.min(most, whole)
+    if (thousandths === 0 || (thousandths < whole && amount.kind === 'copies')) continue
     left[at] = most - thousandths
-    kept.set(key, { identity, amount: { kind: 'scalar', thousandths } })
+    kept.set(
+      key,
+      thousandths === whole ? item : { identity, amount: { kind: 'scalar', thousandths } },
+    )
   }
   return kept
-}
-
-/** Whether it is had whole or not at all. */
-function isWhole({ disk }: ResourceIdentity): boolean {
-  const type = disk?.source?.type
-  return disk?.persistence !== undefined || type === 'MOUNT' || type === 'BLOCK' || type === 'RAW'
 }
 
 function withoutPlainScalars(unreserved: Resources): Resources {
   const others = new Map<string, ResourceItem>()
   for (const [key, item] of unreserved) {
-    if (item.amount.kind !== 'scalar' || item.identity.isRevocable) others.set(key, item)
+    const { kind } = item.amount
+    const isScalar = kind === 'scalar' || kind === 'copies'
+    if (!isScalar || item.identity.isRevocable) others.set(key, item)
   }
   return others.size === 0 ? noResources : others
 }

@@ -104,5 +104,5 @@ test('a disk that is had whole or not at all is not split for a limit', (t) => {
   t.deepEqual(rig.run(), ['F1 S1 cpus:4;mem:1024'])
   rig.quota('a', '-', 'disk:100')
   rig.giveBack('F1', 'S1', agent, 0, 'a')
-  t.deepEqual(rig.run(), ['F1 S1 disk:100;cpus:4;mem:1024'])
+  t.deepEqual(rig.run(), ['F1 S1 disk[MOUNT:/disk]:100;cpus:4;mem:1024'])
 })
