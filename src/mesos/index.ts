@@ -83,6 +83,7 @@ export type {
   UpdateOperationStatusEvent,
   Url,
 } from './protocol/index.ts'
+export type { ResourceOperation } from './operations/index.ts'
 export {
   add,
   contains,
@@ -99,6 +100,7 @@ export type { Resources, Taken } from './resources/index.ts'
 export { defaultMasterOptions, masterBehavior } from './master/index.ts'
 export type {
   AgentConnected,
+  AgentOperated,
   MasterMessage,
   MasterOptions,
   MasterSettings,

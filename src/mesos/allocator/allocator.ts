@@ -2,7 +2,7 @@ import { setup, stateful, type ActorRef, type Behavior } from '../../actors/inde
 import { points } from '../decision-points.ts'
 import { accountOf } from './explain-now.ts'
 import { idleKey, noteOfRun } from './explain-run.ts'
-import type { AllocationDecision, AllocatorEvent, Holding } from './protocol.ts'
+import type { AllocationDecision, AllocatorEvent, ConversionAnswered, Holding } from './protocol.ts'
 import { accountsOf, type Accounts } from './shares.ts'
 import { initialAllocatorState, type AllocatorOptions, type AllocatorState } from './state.ts'
 import { stepAllocator } from './step.ts'
@@ -46,7 +46,7 @@ interface Memory {
  * made worth while as soon as the messages that wait with it are handled; events in a row share one run.
  */
 export function allocatorBehavior(
-  master: ActorRef<OffersMade>,
+  master: ActorRef<OffersMade | ConversionAnswered>,
   options: Partial<AllocatorOptions> = {},
 ): Behavior<AllocatorMessage> {
   const behavior = setup<AllocatorMessage | OwnMessage>((ctx) => {
@@ -69,6 +69,9 @@ export function allocatorBehavior(
         switch (effect.type) {
           case 'offer':
             master.tell({ type: 'offers-made', run: state.runs, offers: effect.offers })
+            break
+          case 'conversion-answered':
+            master.tell(effect)
             break
           case 'decided':
             decisions = [...decisions.slice(-(KEPT_DECISIONS - 1)), effect.decision]

@@ -10,7 +10,7 @@ import {
 import { freeOf, type Free } from './free.ts'
 import { trackRole, untrackRoles } from './memberships.ts'
 import { isNone, minus, pack, plus, type Packed } from './packed.ts'
-import type { AllocatorEvent, Holding } from './protocol.ts'
+import type { Holding } from './protocol.ts'
 import { noUse, topOf, type RoleUse } from './quota.ts'
 import { allocated, recovered, type Sorter } from './sorter.ts'
 import { heldOn, type AllocatorAgent, type AllocatorState } from './state.ts'
@@ -68,35 +68,6 @@ export function release(state: AllocatorState, holding: Holding): AllocatorState
   return next
 }
 
-/**
- * Enters that what a framework holds on an agent has become something else. Shares stay as they are, since
- * conversions conserve quantities and roles. @throws TROUPE_MESOS_RESOURCES_NOT_CONTAINED when it holds less than was consumed
- */
-export function convertHeld(
-  state: AllocatorState,
-  {
-    agentId,
-    frameworkId,
-    conversions,
-  }: Extract<AllocatorEvent, { readonly type: 'allocation-converted' }>,
-): AllocatorState {
-  const agent = state.agents.get(agentId)
-  if (agent === undefined) return state
-  let next = state
-  let { total } = agent
-  let held = heldOn(agent, frameworkId)
-  for (const { consumed, converted } of conversions) {
-    held = add(subtract(held, consumed), converted)
-    total = add(subtract(total, unallocated(consumed)), unallocated(converted))
-    for (const [role, part] of byRole(consumed)) next = countUnreserved(next, role, part, minus)
-    for (const [role, part] of byRole(converted)) next = countUnreserved(next, role, part, plus)
-  }
-  next = countReservations(next, agent.total, minus)
-  next = countReservations(next, total, plus)
-  const after = { ...agent, total, held: new Map(agent.held).set(frameworkId, held) }
-  return { ...next, agents: next.agents.with(agentId, after) }
-}
-
 /** Takes a framework out of a role that is not its own any more, once it holds nothing there. */
 export function untrackIfLeft(
   state: AllocatorState,
@@ -146,7 +117,7 @@ function counted(
 }
 
 /** Counts what of a part is unreserved, for the quota of its role. */
-function countUnreserved(
+export function countUnreserved(
   state: AllocatorState,
   role: string,
   part: Resources,

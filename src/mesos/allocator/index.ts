@@ -31,6 +31,7 @@ export type {
   AllocationDecision,
   AllocatorEffect,
   AllocatorEvent,
+  ConversionAnswered,
   FrameworkTerms,
   Headroom,
   Holding,

@@ -49,6 +49,14 @@ export type AllocatorEvent =
       readonly agentId: string
       readonly conversions: readonly Conversion[]
     }
+  /** An operator makes something else of what is free on an agent, as much as before; answered by `conversion-answered`. */
+  | {
+      readonly type: 'available-converted'
+      readonly agentId: string
+      readonly conversions: readonly Conversion[]
+      /** Named in the answer. */
+      readonly request: string
+    }
   /** Resources come back, unused or after use; unknown frameworks and agents are fine. */
   | {
       readonly type: 'resources-recovered'
@@ -122,11 +130,21 @@ export interface AllocationDecision {
   readonly headroom?: Headroom
 }
 
+/** What became of a conversion of what is free on an agent. */
+export interface ConversionAnswered {
+  readonly type: 'conversion-answered'
+  readonly request: string
+  /** Why nothing was converted. */
+  readonly problem?: string
+}
+
 /** What the allocator wants done. */
 export type AllocatorEffect =
   /** Each holding is for one framework, one agent and one role, and is allocated from now on. */
   | { readonly type: 'offer'; readonly offers: readonly Holding[] }
   /** A run is worth while before the next period: over these agents, or over all. */
   | { readonly type: 'allocation-wanted'; readonly agentIds: readonly string[] | 'all' }
+  /** Whether what is free was converted; without a problem it was. */
+  | ConversionAnswered
   /** For explanation; one per run. */
   | { readonly type: 'decided'; readonly decision: AllocationDecision }

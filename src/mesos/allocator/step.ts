@@ -7,7 +7,7 @@ import {
   suppress,
   updateFramework,
 } from './frameworks.ts'
-import { convertHeld } from './holdings.ts'
+import { convertAvailable, convertHeld } from './conversions.ts'
 import { withNames } from './packed.ts'
 import type { AllocatorEffect, AllocatorEvent } from './protocol.ts'
 import { isDefaultQuota, packQuota, type Quota } from './quota.ts'
@@ -41,6 +41,8 @@ export function stepAllocator(state: AllocatorState, event: AllocatorEvent): All
       return [removeAgent(state, event.agentId), []]
     case 'allocation-converted':
       return [convertHeld(state, event), []]
+    case 'available-converted':
+      return convertAvailable(state, event)
     case 'resources-recovered':
       return [recover(state, event), []]
     case 'offers-suppressed':

@@ -9,6 +9,7 @@ import type {
   TaskStatusReason,
 } from '../protocol/index.ts'
 import { isEmpty, type Resources } from '../resources/index.ts'
+import type { AgentOperated } from './protocol.ts'
 import {
   taskKey,
   type AgentEntry,
@@ -166,6 +167,12 @@ export class Change {
       nowMs: this.moment.nowMs,
       ...(refuseMs !== undefined && { refuseMs }),
     })
+  }
+
+  /** Tells an operator what became of what he asked for. */
+  answerOperation(request: string, refusal?: AgentOperated['refusal']): void {
+    const answer = { type: 'agent-operated' as const, ...(refusal !== undefined && { refusal }) }
+    this.effects.push({ type: 'answer-operation', request, answer })
   }
 
   /** Tells a framework what the master itself says of a task; sent once, not to be acknowledged. */

@@ -16,6 +16,7 @@ export { masterBehavior } from './master.ts'
 export type { MasterSettings } from './master.ts'
 export type {
   AgentConnected,
+  AgentOperated,
   FrameworkFound,
   MasterMessage,
   MasterSnapshot,

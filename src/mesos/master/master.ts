@@ -24,13 +24,18 @@ import {
 } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
 import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
-import { agentCall, amountsShape, schedulerCall } from '../protocol/index.ts'
+import {
+  agentCall,
+  amountsShape,
+  resourceOperationShape,
+  schedulerCall,
+} from '../protocol/index.ts'
 import {
   SessionTable,
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
-import type { MasterMessage, MasterSnapshot } from './protocol.ts'
+import type { AgentOperated, MasterMessage, MasterSnapshot } from './protocol.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
 import { snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
 import {
@@ -118,6 +123,11 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
           return problem === undefined ? step(state, { type: 'weights-set', weight_infos }) : state
         }
+        case 'operate-agent': {
+          const { agentId, operation, principal, replyTo } = message
+          const request = rim.expectAnswer(replyTo)
+          return step(state, { type: 'operation-asked', request, agentId, operation, principal })
+        }
         case 'find-framework':
           message.replyTo.tell(standingOf(state, message.frameworkId))
           return state
@@ -159,6 +169,12 @@ const requests = protocol<MasterMessage>({
     weight_infos: listOf(record({ role: aText, weight: aNumber })),
     replyTo: aRef,
   },
+  'operate-agent': {
+    agentId: aText,
+    operation: resourceOperationShape,
+    principal: maybe(aText),
+    replyTo: aRef,
+  },
   'find-framework': { frameworkId: aText, replyTo: aRef },
   'teardown-framework': { frameworkId: aText, replyTo: aRef },
 })
@@ -170,6 +186,9 @@ class Rim {
   readonly #agents: SessionTable<Message, AgentCall, AgentEvent>
   /** Connection → `host:port` of the node behind it, if that listens. */
   readonly #addresses = new Map<string, string>()
+  /** Operators that wait for an answer, by the name of their request. */
+  readonly #operators = new Map<string, ActorRef<AgentOperated>>()
+  #requests = 0
   readonly allocator: ActorRef<AllocatorMessage>
 
   constructor(ctx: ActorContext<Message>, settings: MasterSettings) {
@@ -231,6 +250,10 @@ class Rim {
       case 'send-agent':
         this.#agents.deliver(effect.connection, effect.event)
         return
+      case 'answer-operation':
+        this.#operators.get(effect.request)?.tell(effect.answer)
+        this.#operators.delete(effect.request)
+        return
       case 'close':
         this.#schedulers.close(effect.connection)
         this.#agents.close(effect.connection)
@@ -258,6 +281,13 @@ class Rim {
         log.write('info', effect.note, effect.fields)
         return
     }
+  }
+
+  /** Names a request, whose answer goes to `replyTo`. */
+  expectAnswer(replyTo: ActorRef<AgentOperated>): string {
+    const request = String(++this.#requests)
+    this.#operators.set(request, replyTo)
+    return request
   }
 
   forget(connection: string): void {

@@ -7,7 +7,7 @@ import {
   type Refusal,
   type ResourceOperation,
 } from '../operations/index.ts'
-import { isTerminal } from '../protocol/index.ts'
+import { isTerminal, type AskedOperation } from '../protocol/index.ts'
 import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
 import type { Change } from './change.ts'
 import type { AgentEntry } from './state.ts'
@@ -42,30 +42,30 @@ export function operate(
   }
   const { conversions, resources } = applied
   change.tellAllocator({ type: 'allocation-converted', frameworkId, agentId, conversions })
-  const done = { frameworkId, operation, conversions }
-  convertAgent(change, agent, conversions, done)
+  const asked =
+    operation.id === undefined
+      ? []
+      : [{ framework_id: { value: frameworkId }, operation_id: operation.id }]
+  convertAgent(change, agent, conversions, asked)
   return resources
 }
 
 /** Brings what the agent has in line, and has the agent keep it. */
-function convertAgent(
+export function convertAgent(
   change: Change,
   agent: AgentEntry,
   conversions: readonly Conversion[],
-  done: { readonly frameworkId: string; readonly operation: ResourceOperation },
+  asked: readonly AskedOperation[] = [],
 ): void {
   const total = convert(agent.total, unallocatedConversions(conversions))
-  // What was offered of an agent is part of what it has.
+  // What was offered or free of an agent is part of what it has.
   if (typeof total === 'string') return
   change.setAgent({ ...agent, total })
-  const { id } = done.operation
   change.sendAgent(agent.id, {
     type: 'CHECKPOINT_RESOURCES',
     checkpoint_resources: {
       resources: toWire(checkpointedPart(total)),
-      ...(id !== undefined && {
-        operations: [{ framework_id: { value: done.frameworkId }, operation_id: id }],
-      }),
+      ...(asked.length > 0 && { operations: asked }),
     },
   })
 }
@@ -88,7 +88,8 @@ function refusalMessage(
   }
 }
 
-function describeAgent({ id, info: { hostname, port = 5051 } }: AgentEntry): string {
+/** How Mesos names an agent in its messages. */
+export function describeAgent({ id, info: { hostname, port = 5051 } }: AgentEntry): string {
   return `${id} at slave(1)@${hostname}:${port} (${hostname})`
 }
 
@@ -109,7 +110,7 @@ export function dropOperation(
 }
 
 /** What tasks and executors use on an agent. */
-function usedOn(change: Change, agent: AgentEntry): readonly Resources[] {
+export function usedOn(change: Change, agent: AgentEntry): readonly Resources[] {
   const ofExecutors = [...agent.executors.values()].map(({ resources }) => resources)
   const ofTasks = [...agent.tasks].flatMap(([key, taskId]) => {
     const frameworkId = key.slice(0, key.length - taskId.length - 1)

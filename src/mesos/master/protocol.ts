@@ -14,6 +14,7 @@ import type {
   TaskInfo,
   TaskState,
 } from '../protocol/index.ts'
+import type { Refusal, ResourceOperation } from '../operations/index.ts'
 import type { SessionPulse } from '../session/index.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
 
@@ -46,6 +47,17 @@ export type MasterMessage =
       readonly weight_infos: readonly WeightInfo[]
       readonly replyTo: ActorRef<MasterUpdated>
     }
+  /**
+   * An operator reserves, unreserves, or makes, resizes or ends volumes, out of what is free on an agent; offers that are
+   * in the way are rescinded.
+   */
+  | {
+      readonly type: 'operate-agent'
+      readonly agentId: string
+      readonly operation: ResourceOperation
+      readonly principal?: string
+      readonly replyTo: ActorRef<AgentOperated>
+    }
   | {
       readonly type: 'find-framework'
       readonly frameworkId: string
@@ -63,6 +75,17 @@ export interface MasterUpdated {
   readonly type: 'master-updated'
   /** Why nothing was changed, in Mesos' words. */
   readonly problem?: string
+}
+
+/** What became of an operator's operation. */
+export interface AgentOperated {
+  readonly type: 'agent-operated'
+  /** Why nothing was changed, in Mesos' words. */
+  readonly refusal?: {
+    /** What it wants is not there (`unavailable`), or it could not be carried out in any case. */
+    readonly kind: Refusal['kind'] | 'unknown-agent'
+    readonly reason: string
+  }
 }
 
 /** How a framework stood with the master when it was asked. */

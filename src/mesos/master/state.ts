@@ -1,5 +1,6 @@
 import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
-import type { AllocatorMessage, Holding, Quota } from '../allocator/index.ts'
+import type { AllocatorMessage, Holding, Quota, ConversionAnswered } from '../allocator/index.ts'
+import type { Conversion, ResourceOperation } from '../operations/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type {
   AgentCall,
@@ -15,6 +16,7 @@ import type {
   TaskState,
 } from '../protocol/index.ts'
 import type { Resources } from '../resources/index.ts'
+import type { AgentOperated } from './protocol.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
 
 /** Settings of a master. */
@@ -149,6 +151,16 @@ export interface MasterState {
   readonly nextFramework: number
   readonly nextAgent: number
   readonly nextOffer: number
+  /** What operators have asked for and the allocator has not answered yet, by the name of the request. */
+  readonly operations: PersistentMap<OperationEntry>
+}
+
+/** An operator's operation under way. */
+export interface OperationEntry {
+  readonly agentId: string
+  /** The session that the agent was registered by. */
+  readonly registration: string
+  readonly conversions: readonly Conversion[]
 }
 
 /** When an event happens: the monotonic clock, and Unix time. */
@@ -163,6 +175,15 @@ export type MasterEvent =
   | { readonly type: 'agent-call'; readonly connection: string; readonly call: AgentCall }
   /** The session has ended: the peer is gone, silent past its lease, or was told to go. */
   | { readonly type: 'disconnected'; readonly connection: string }
+  /** An operator wants something else to be made of what an agent has; `request` names it in the answer. */
+  | {
+      readonly type: 'operation-asked'
+      readonly request: string
+      readonly agentId: string
+      readonly operation: ResourceOperation
+      readonly principal?: string | undefined
+    }
+  | ConversionAnswered
   /** An operator wants its end. */
   | { readonly type: 'teardown'; readonly frameworkId: string }
   | {
@@ -186,6 +207,12 @@ export type MasterEffect =
       readonly event: SchedulerEvent
     }
   | { readonly type: 'send-agent'; readonly connection: string; readonly event: AgentEvent }
+  /** To the operator who asked for it. */
+  | {
+      readonly type: 'answer-operation'
+      readonly request: string
+      readonly answer: AgentOperated
+    }
   /** Ends a session behind what was sent to it. */
   | { readonly type: 'close'; readonly connection: string }
   | { readonly type: 'tell-allocator'; readonly message: AllocatorMessage }
@@ -230,6 +257,7 @@ export function initialMasterState(
     nextFramework: 0,
     nextAgent: 0,
     nextOffer: 0,
+    operations: PersistentMap.empty(),
   }
 }
 

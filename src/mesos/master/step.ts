@@ -5,6 +5,7 @@ import { Change } from './change.ts'
 import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
 import { decline, makeOffers } from './offers.ts'
 import { updateQuota, updateWeights } from './quota.ts'
+import { conversionAnswered, operateAgent } from './operate-agent.ts'
 import type {
   AgentEntry,
   FrameworkEntry,
@@ -44,6 +45,12 @@ function handle(change: Change, event: MasterEvent): void {
     }
     case 'offers-made':
       makeOffers(change, event.offers, event.run)
+      return
+    case 'operation-asked':
+      operateAgent(change, event)
+      return
+    case 'conversion-answered':
+      conversionAnswered(change, event)
       return
     case 'failover-expired': {
       const framework = change.state.frameworks.get(event.frameworkId)

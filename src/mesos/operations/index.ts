@@ -11,7 +11,7 @@
  * Words: *conversion* — some resources that become others; *checkpointed* — what an agent must keep, since its flags don't
  * say it: dynamic reservations and volumes.
  */
-export { applyOperation, convert, unallocatedConversions } from './apply.ts'
+export { applyOperation, convert, planOperation, unallocatedConversions } from './apply.ts'
 export type { Applied, Refusal } from './apply.ts'
 export { withCheckpointed } from './checkpointed.ts'
 export type { Conversion, ResourceOperation } from './conversions.ts'

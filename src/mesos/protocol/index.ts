@@ -41,6 +41,7 @@ export {
   attributeShape,
   executorCall,
   executorEvent,
+  resourceOperationShape,
   resourceShape,
   schedulerCall,
   schedulerEvent,

@@ -156,15 +156,7 @@ const offer = record({
   allocation_info: role,
 })
 const filters = maybe(record({ refuse_seconds: maybe(aNumber) }))
-const operation = protocol<Operation>({
-  LAUNCH: { id: maybe(id), launch: record({ task_infos: listOf(taskInfo) }) },
-  LAUNCH_GROUP: {
-    id: maybe(id),
-    launch_group: record({
-      executor: executorInfo,
-      task_group: record({ tasks: listOf(taskInfo) }),
-    }),
-  },
+const ofResources = {
   RESERVE: { id: maybe(id), reserve: record({ resources, source: maybe(resources) }) },
   UNRESERVE: { id: maybe(id), unreserve: record({ resources }) },
   CREATE: { id: maybe(id), create: record({ volumes: resources }) },
@@ -177,6 +169,22 @@ const operation = protocol<Operation>({
     id: maybe(id),
     shrink_volume: record({ volume: resourceShape, subtract: scalar }),
   },
+}
+/** An operation on resources themselves, as an operator may ask for it. */
+export const resourceOperationShape: Shape =
+  protocol<Exclude<Operation, { readonly type: 'LAUNCH' } | { readonly type: 'LAUNCH_GROUP' }>>(
+    ofResources,
+  )
+const operation = protocol<Operation>({
+  LAUNCH: { id: maybe(id), launch: record({ task_infos: listOf(taskInfo) }) },
+  LAUNCH_GROUP: {
+    id: maybe(id),
+    launch_group: record({
+      executor: executorInfo,
+      task_group: record({ tasks: listOf(taskInfo) }),
+    }),
+  },
+  ...ofResources,
 })
 const operationStatus = record({
   operation_id: maybe(id),

@@ -32,6 +32,7 @@ export {
   scalarOf,
   subtract,
   unallocated,
+  without,
 } from './resources.ts'
 export type { ResourceItem, Resources } from './resources.ts'
 export {

@@ -77,6 +77,20 @@ export function subtract(a: Resources, b: Resources): Resources {
   return rest
 }
 
+/** What of `a` is not in `b`; unlike `subtract` it may be asked of any two. */
+export function without(a: Resources, b: Resources): Resources {
+  const rest = new Map(a)
+  for (const [key, { identity, amount }] of a) {
+    const other = b.get(key)
+    if (other === undefined) continue
+    const isAll = containsAmount(other.amount, amount)
+    const left = isAll ? undefined : subtractAmounts(amount, other.amount)
+    if (left === undefined || isZero(left)) rest.delete(key)
+    else rest.set(key, { identity, amount: left })
+  }
+  return rest
+}
+
 export function isEmpty(resources: Resources): boolean {
   return resources.size === 0
 }

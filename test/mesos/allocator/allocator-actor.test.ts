@@ -11,7 +11,9 @@ import { parseResources, quantities } from '../../../src/mesos/resources/index.t
 function world() {
   const kit = testSystem()
   const master = kit.probe<OffersMade>('master')
-  const allocator = kit.spawn(allocatorBehavior(master.ref))
+  const allocator = kit.spawn(
+    allocatorBehavior(master.ref as Parameters<typeof allocatorBehavior>[0]),
+  )
   const framework = (frameworkId: string): void => {
     const added = { frameworkId, roles: ['*'], suppressedRoles: [], isActive: true }
     allocator.tell({ type: 'framework-added', ...added })

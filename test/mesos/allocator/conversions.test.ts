@@ -125,3 +125,33 @@ test('a conversion of what nobody holds there is an error', (t) => {
     { code: 'TROUPE_MESOS_RESOURCES_NOT_CONTAINED' },
   )
 })
+
+test('what is free is converted for an operator, and counted as if it had always been so', (t) => {
+  const free = parseResources('cpus:3;mem:100')
+  const conversions = [{ consumed: parseResources('cpus:3'), converted: reserved }]
+  const event = {
+    type: 'available-converted' as const,
+    agentId: 'a',
+    request: '1',
+    conversions,
+  }
+  const before = run(agentAdded(total, free))
+  const [state, effects] = stepAllocator(before, event)
+  t.deepEqual(effects, [{ type: 'conversion-answered', request: '1' }])
+  const after = add(subtract(total, parseResources('cpus:3')), reserved)
+  const expected = run(agentAdded(after, add(reserved, parseResources('mem:100'))))
+  t.is(formatResources(state.agents.get('a')?.total ?? total), formatResources(after))
+  t.deepEqual([...state.uses], [...expected.uses])
+  t.deepEqual(state.unreserved, expected.unreserved)
+  const [same, refusals] = stepAllocator(state, event)
+  t.is(same, state)
+  t.deepEqual(refusals, [
+    {
+      type: 'conversion-answered',
+      request: '1',
+      problem: 'mem:100; cpus(reservations: [(DYNAMIC,r)]):3 does not contain cpus:3',
+    },
+  ])
+  const [, none] = stepAllocator(state, { ...event, agentId: 'b' })
+  t.like(none[0], { problem: 'Agent b is not there' })
+})

@@ -223,3 +223,58 @@ for (const [what, more, message] of refused) {
     t.is(rig.recovered().length, 1)
   })
 }
+
+function operate(rig: Rig, resources: readonly Resource[]): Rig {
+  return rig.apply({
+    type: 'operation-asked',
+    request: '1',
+    agentId: 'M-S0',
+    operation: { type: 'RESERVE', reserve: { resources } },
+  })
+}
+
+/** Answers to operators in the last effects. */
+function answers(rig: Rig): readonly string[] {
+  return rig.effects.flatMap((effect) =>
+    effect.type === 'answer-operation'
+      ? [`${effect.request} ${effect.answer.refusal?.reason ?? 'done'}`]
+      : [],
+  )
+}
+
+test('of an operator only those offers are rescinded that are in the way', (t) => {
+  const { rig } = rigWithOffer()
+  const other = rig.offer('M-0000', 'M-S0', 'mem:10', undefined, 'r')
+  operate(rig, [reserved('cpus', 1)])
+  t.deepEqual(
+    rig.schedulerEvents().map((event) => event.type),
+    ['RESCIND'],
+  )
+  t.deepEqual([...rig.state.offers.keys()], [other?.id.value])
+  t.deepEqual(rig.toldAllocator(), ['resources-recovered', 'available-converted'])
+  t.deepEqual(answers(rig), [])
+  rig.apply({ type: 'conversion-answered', request: '1' })
+  t.deepEqual(answers(rig), ['1 done'])
+  t.is(totalOf(rig), 'cpus:3;mem:1024;disk:100;cpus(r):1')
+  rig.apply({ type: 'conversion-answered', request: '1' })
+  t.is(totalOf(rig), 'cpus:3;mem:1024;disk:100;cpus(r):1', 'an answer counts once')
+})
+
+test('an operation on an agent that has registered again meanwhile was not carried out', (t) => {
+  const rig = new Rig().register('a', 'cpus:4')
+  operate(rig, [reserved('cpus', 1)])
+  rig.apply({ type: 'disconnected', connection: 'a' })
+  rig.register('b', 'cpus:4', { incarnation: 'a' }, 'M-S0')
+  rig.apply({ type: 'conversion-answered', request: '1' })
+  t.deepEqual(answers(rig), ['1 The agent has disconnected'])
+  t.is(totalOf(rig), 'cpus:4')
+})
+
+test('what the allocator can not convert stays as it is', (t) => {
+  const rig = new Rig().register('a', 'cpus:4')
+  operate(rig, [reserved('cpus', 5)])
+  rig.apply({ type: 'conversion-answered', request: '1', problem: 'too little' })
+  t.deepEqual(answers(rig), ['1 too little'])
+  t.is(totalOf(rig), 'cpus:4')
+  t.is(rig.state.operations.size, 0)
+})

@@ -7,7 +7,12 @@ import {
   type Behavior,
 } from '../../../actors/index.ts'
 import type { HttpExchange } from '../../../platform/index.ts'
-import type { MasterMessage, MasterSnapshot, MasterUpdated } from '../../master/index.ts'
+import type {
+  AgentOperated,
+  MasterMessage,
+  MasterSnapshot,
+  MasterUpdated,
+} from '../../master/index.ts'
 import { textReply } from '../answers.ts'
 import type { Answered, Arrived, LineMessage, LineNotice } from './protocol.ts'
 import { routeOf, type Route, type Update } from './routes.ts'
@@ -29,6 +34,7 @@ type Message =
 
 const silent = textReply(503, 'The master does not answer')
 
+type Operate = Extract<Route, { readonly type: 'operate' }>
 type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
 
 /**
@@ -61,6 +67,22 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       })
     }
 
+    const operate = (
+      exchange: HttpExchange,
+      { agentId, operation, answer: say }: Operate,
+    ): void => {
+      const asked = master.ask<AgentOperated>((replyTo) => ({
+        type: 'operate-agent',
+        agentId,
+        operation,
+        replyTo,
+      }))
+      ctx.pipeToSelf(asked, (operated) => {
+        const reply = operated === undefined ? silent : say(operated)
+        return { type: 'answered', exchange, reply }
+      })
+    }
+
     return stateful<undefined, Message>(undefined, (state, message) => {
       switch (message.type) {
         case 'arrived': {
@@ -69,6 +91,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           if (route.type === 'scheduler') schedulers.handle(exchange)
           else if (route.type === 'reply') exchange.reply(route.reply)
           else if (route.type === 'update') ask(exchange, route.update)
+          else if (route.type === 'operate') operate(exchange, route)
           else answer(exchange, route.answer)
           return state
         }

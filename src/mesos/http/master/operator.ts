@@ -17,6 +17,7 @@ import {
   versionOf,
   weightsOf,
 } from './operator-answers.ts'
+import { operationCall } from './operations.ts'
 import { quotaJson } from './roles.ts'
 import type { Route, Update } from './routes.ts'
 import type { MasterView } from './view.ts'
@@ -66,6 +67,8 @@ export function operatorRoute(request: HttpRequest): Route {
       ? refused(400, `Failed to validate master::Call: Expecting '${name}' to be present`)
       : { type: 'update', update: update(body) }
   }
+  const operation = operationCall(value)
+  if (operation !== undefined) return operation
   const build = ANSWERS[type]
   if (build === undefined) return refused(501, `${type} is not supported by this master`)
   return {

@@ -1,8 +1,10 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
-import type { MasterMessage, MasterUpdated } from '../../master/index.ts'
+import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/index.ts'
+import type { ResourceOperation } from '../../operations/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { metricsJson } from './metrics.ts'
+import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
 import { quotaJson, rolesJson } from './roles.ts'
 import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
@@ -19,6 +21,13 @@ export type Route =
   | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }
   /** An operator's wish, for the master to fulfil or to refuse. */
   | { readonly type: 'update'; readonly update: Update }
+  /** Makes something else of what an agent has. */
+  | {
+      readonly type: 'operate'
+      readonly agentId: string
+      readonly operation: ResourceOperation
+      readonly answer: (operated: AgentOperated) => HttpReply
+    }
 
 /** The message that says the wish. */
 export type Update = (replyTo: ActorRef<MasterUpdated>) => MasterMessage
@@ -68,6 +77,8 @@ export function routeOf(request: HttpRequest): Route {
     case '/weights':
       return weightsRoute(request)
   }
+  const operation = operationEndpoint(name, request)
+  if (operation !== undefined) return operation
   const endpoint = ENDPOINTS[name]
   if (endpoint === undefined) return { type: 'reply', reply: textReply(404, '404 Not Found.') }
   const query = new URLSearchParams(search)
