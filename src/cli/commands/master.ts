@@ -1,6 +1,12 @@
 import { Command, Option } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
 import { defaultMasterOptions, startMasterNode } from '../../mesos/index.ts'
+import {
+  addAllocatorFlags,
+  allocatorOptionsOf,
+  shownAllocatorFlags,
+  type AllocatorFlags,
+} from './allocator-flags.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
@@ -18,7 +24,7 @@ const DEFAULT_PORT = 5050
 const DEFAULT_LINE_PORT = 5055
 const DAY_SECONDS = 86_400
 
-interface MasterFlags extends NodeFlags {
+interface MasterFlags extends NodeFlags, AllocatorFlags {
   readonly linePort?: number
   readonly agentPingTimeout: number
   readonly maxAgentPingTimeouts: number
@@ -50,14 +56,16 @@ const maxPingTimeoutsFlag = (): Option =>
 
 /** `troupe master`: the master of a cluster, until it is told to end. */
 export const masterCommand: CommandFactory = (environment, finish) =>
-  new Command('master')
-    .description('run the master of a cluster')
-    .addOption(hostFlag())
-    .addOption(httpPortFlag())
-    .addOption(linePortFlag())
-    .addOption(secretFlag())
-    .addOption(pingTimeoutFlag())
-    .addOption(maxPingTimeoutsFlag())
+  addAllocatorFlags(
+    new Command('master')
+      .description('run the master of a cluster')
+      .addOption(hostFlag())
+      .addOption(httpPortFlag())
+      .addOption(linePortFlag())
+      .addOption(secretFlag())
+      .addOption(pingTimeoutFlag())
+      .addOption(maxPingTimeoutsFlag()),
+  )
     .addOption(addressFlag())
     .addOption(endWithFlag())
     .action(async (flags: MasterFlags) => {
@@ -74,9 +82,11 @@ export const masterCommand: CommandFactory = (environment, finish) =>
           port: String(port),
           agent_ping_timeout: `${agentPingTimeout}secs`,
           max_agent_ping_timeouts: String(maxAgentPingTimeouts),
+          ...shownAllocatorFlags(flags),
         },
         settings: {
           master: { agentPingTimeoutMs: agentPingTimeout * 1000, maxAgentPingTimeouts },
+          allocator: allocatorOptionsOf(flags),
         },
       })
       startInspector(system)

@@ -19,7 +19,7 @@ export { allocatorBehavior } from './allocator.ts'
 export type { AllocatorMessage, AllocatorQuery, OffersMade } from './allocator.ts'
 export { stepAllocator } from './step.ts'
 export type { AllocatorStep } from './step.ts'
-export { availableOn, initialAllocatorState } from './state.ts'
+export { availableOn, defaultAllocatorOptions, initialAllocatorState } from './state.ts'
 export type {
   AllocatorAgent,
   AllocatorFramework,

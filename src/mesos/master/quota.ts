@@ -1,11 +1,11 @@
 import type { Quota } from '../allocator/index.ts'
-import type { ScalarValue } from '../protocol/index.ts'
+import { rolesOf, type ScalarValue } from '../protocol/index.ts'
 import {
   addQuantities,
   containsQuantities,
-  isRoleName,
   noQuantities,
   quantitiesOf,
+  roleProblem,
   select,
   type Quantities,
 } from '../resources/index.ts'
@@ -75,8 +75,9 @@ export function updateQuota(change: Change, configs: readonly QuotaConfig[]): vo
 /** Why weights can't be set so; the texts are those of Mesos. @see master/weights_handler.cpp of Apache Mesos */
 export function weightsProblem(infos: readonly WeightInfo[]): string | undefined {
   for (const { role, weight } of infos) {
-    if (!isRoleName(role)) {
-      return `Failed to validate update weights request JSON: Invalid role '${role}'`
+    const wrong = roleProblem(role)
+    if (wrong !== undefined) {
+      return `Failed to validate update weights request JSON: Invalid role '${role}': ${wrong}`
     }
     if (!(weight > 0)) {
       return `Failed to validate update weights request JSON for role '${role}': Invalid weight '${weight}': Weights must be positive`
@@ -89,12 +90,16 @@ export function weightsProblem(infos: readonly WeightInfo[]): string | undefined
 export function updateWeights(change: Change, infos: readonly WeightInfo[]): void {
   const weights = new Map(infos.map(({ role, weight }) => [role, weight]))
   change.tellAllocator({ type: 'weights-updated', weights })
-  rescindOffers(change, () => true, 'weights have changed')
+  const isUsed = [...change.state.frameworks.values()].some(({ info }) =>
+    rolesOf(info).some((role) => weights.has(role)),
+  )
+  if (isUsed) rescindOffers(change, () => true, 'weights have changed')
 }
 
 function configProblem({ role, guarantees = {}, limits = {} }: QuotaConfig): string | undefined {
   if (role === '') return "'QuotaConfig.role' must be set"
-  if (!isRoleName(role)) return `Invalid 'QuotaConfig.role': '${role}' is not a role`
+  const wrong = roleProblem(role)
+  if (wrong !== undefined) return `Invalid 'QuotaConfig.role': ${wrong}`
   for (const [what, amounts] of [
     ['guarantees', guarantees],
     ['limits', limits],
@@ -157,5 +162,5 @@ function said(quantities: Quantities): string {
 
 function listed(amounts: Amounts): string {
   const parts = Object.entries(amounts).sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${parts.map(([name, { value }]) => `${name}: ${value}`).join(', ')}}`
+  return `{ ${parts.map(([name, { value }]) => `${name}: ${value}`).join(', ')} }`
 }
