@@ -235,9 +235,13 @@ async function show(
   const cluster = new Cluster(agent)
   for (const group of groups) await cluster.start(...group)
   await cluster.advance(PATIENCE_MS)
-  console.log(`${title}\n${await cluster.table()}\n`)
+  say(title, await cluster.table())
   return cluster
 }
+
+let said = 0
+const say = (title: string, table: string): void =>
+  console.log(`${said++ === 0 ? '' : '\n'}${title}\n${table}`)
 
 const a = (mem: number, cpus = 2): Framework => ({ name: 'Framework A', cpus, mem })
 const b = (mem: number, cpus = 1): Framework => ({ name: 'Framework B', cpus, mem })
@@ -246,9 +250,7 @@ async function article(): Promise<void> {
   const equal = ['A', 'B', 'C'].map((one) => ({ name: `Framework ${one}`, cpus: 0.5, mem: 512 }))
   const three = await show('Three frameworks with <8% CPU, 7.5% RAM> each', ARTICLE_AGENT, [equal])
   await three.replace('Framework A', 'Framework B')
-  console.log(
-    `For a while, when a task of A has ended and B was the next\n${await three.table()}\n`,
-  )
+  say('For a while, when a task of A has ended and B was the next', await three.table())
   await three.end()
   const first = 'A <33% CPU, 15% RAM>, B <16% CPU, 30% RAM>'
   await (await show(first, ARTICLE_AGENT, [[a(1000), b(2000)]])).end()
