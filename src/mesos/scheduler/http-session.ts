@@ -86,7 +86,6 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
 
     const end = (state: State, reason: string): State => {
       ctx.log.write('debug', 'session with the master by HTTP ends', { reason })
-      state.response?.destroy()
       ctx.stop()
       return state
     }
@@ -111,7 +110,7 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
       isPosting: false,
       isLeaving: false,
     }
-    return stateful<State, Message>(initial, (state, message) => {
+    const handle = (state: State, message: Message): State => {
       switch (message.type) {
         case 'session-pulse':
           return state
@@ -154,6 +153,11 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
           if (state.waiting.length >= MAX_WAITING) return end(state, 'too many calls are waiting')
           return send({ ...state, waiting: [...state.waiting, message] })
       }
+    }
+
+    return stateful<State, Message>(initial, handle, (state, signal) => {
+      if (signal.type === 'PostStop') state.response?.destroy()
+      return state
     })
   })
   return behavior

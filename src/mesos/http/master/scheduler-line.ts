@@ -68,7 +68,7 @@ export function schedulerLine(settings: SchedulerLineSettings): Behavior<LineMes
       stream.destroy()
     }
 
-    return stateful<HttpStream | undefined, Message>(undefined, (stream, message) => {
+    const handle = (stream: HttpStream | undefined, message: Message): HttpStream | undefined => {
       switch (message.type) {
         case 'post':
           client.tell({ type: 'call', call: message.call })
@@ -79,7 +79,6 @@ export function schedulerLine(settings: SchedulerLineSettings): Behavior<LineMes
           if (stream !== undefined) send(stream, message.event)
           return stream
         case 'session-closed':
-          stream?.end()
           ctx.stop()
           return stream
         case 'session-failed':
@@ -90,6 +89,11 @@ export function schedulerLine(settings: SchedulerLineSettings): Behavior<LineMes
           ctx.stop()
           return stream
       }
+    }
+
+    return stateful<HttpStream | undefined, Message>(undefined, handle, (stream, signal) => {
+      if (signal.type === 'PostStop') stream?.end()
+      return stream
     })
   })
   return behavior
