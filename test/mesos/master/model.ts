@@ -4,6 +4,7 @@ import {
   type AllocatorEvent,
   type AllocatorMessage,
   type AllocatorState,
+  type ConversionAnswered,
   type Holding,
 } from '../../../src/mesos/allocator/index.ts'
 import {
@@ -12,24 +13,32 @@ import {
   type MasterEvent,
   type MasterState,
 } from '../../../src/mesos/master/index.ts'
+import type { ResourceOperation } from '../../../src/mesos/operations/index.ts'
 import {
   isTerminal,
   type ExecutorInfo,
   type HeldTask,
   type Offer,
+  type Resource,
   type TaskInfo,
 } from '../../../src/mesos/protocol/index.ts'
 import {
   add,
+  asConfigured,
   equals,
   formatResources,
   fromWire,
+  isDynamic,
   noResources,
   parseResources,
+  select,
   take,
   toWire,
   type Resources,
 } from '../../../src/mesos/resources/index.ts'
+
+const ROLE = 'r'
+const CONFIGURED = 'cpus:8;mem:512;cpus(r):2'
 
 const executor: ExecutorInfo = {
   executor_id: { value: 'e' },
@@ -43,6 +52,8 @@ interface PlayedAgent {
   connection: string | undefined
   readonly tasks: Map<string, HeldTask>
   hasExecutorOf: Set<string>
+  /** What it was told to keep. */
+  kept: readonly Resource[]
 }
 
 export type Action = readonly [
@@ -57,6 +68,8 @@ export type Action = readonly [
     | 'allocate'
     | 'take-offers'
     | 'accept'
+    | 'reserve'
+    | 'operate'
     | 'decline'
     | 'finish'
     | 'acknowledge'
@@ -73,11 +86,13 @@ export class Model {
   /** From the master to the allocator, and back. */
   readonly toAllocator: AllocatorMessage[] = []
   readonly toMaster: (readonly Holding[])[] = []
+  readonly answers: ConversionAnswered[] = []
   readonly agents: PlayedAgent[] = [0, 1].map(() => ({
     id: undefined,
     connection: undefined,
     tasks: new Map(),
     hasExecutorOf: new Set(),
+    kept: [],
   }))
   /** Framework slot → its id and connection. */
   readonly frameworks: { id: string | undefined; connection: string | undefined }[] = [
@@ -105,6 +120,7 @@ export class Model {
         const framework_info = {
           user: 'u',
           name: 'f',
+          role: ROLE,
           failover_timeout: 10,
           ...(id !== undefined && { id }),
         }
@@ -150,12 +166,27 @@ export class Model {
       case 'take-offers': {
         const offers = this.toMaster.shift()
         if (offers !== undefined) this.step({ type: 'offers-made', offers })
+        const answer = this.answers.shift()
+        if (answer !== undefined) this.step(answer)
         return
       }
       case 'accept':
+      case 'reserve':
       case 'decline':
         this.#answer(what, n)
         return
+      case 'operate': {
+        if (agent.id === undefined) return
+        const total = this.master.agents.get(agent.id)?.total ?? noResources
+        const operation = this.#operation(total, n)
+        this.step({
+          type: 'operation-asked',
+          request: `o${n}-${this.#nowMs}`,
+          agentId: agent.id,
+          operation,
+        })
+        return
+      }
       case 'finish': {
         const held = [...agent.tasks.values()][n % Math.max(1, agent.tasks.size)]
         if (held === undefined || agent.connection === undefined) return
@@ -233,25 +264,38 @@ export class Model {
         register: {
           agent_info: {
             hostname: 'h',
-            resources: toWire(parseResources('cpus:8;mem:512;cpus(r):2')),
+            resources: toWire(parseResources(CONFIGURED)),
             ...(agent.id !== undefined && { id: { value: agent.id } }),
           },
           incarnation: 'i',
           tasks: [...agent.tasks.values()],
+          checkpointed_resources: agent.kept,
           executors: [...agent.hasExecutorOf].map((value) => ({
             framework_id: { value },
             executor,
           })),
           frameworks: [...agent.hasExecutorOf].map((value) => ({
             framework_id: { value },
-            framework_info: { user: 'u', name: 'f', failover_timeout: 10 },
+            framework_info: { user: 'u', name: 'f', role: ROLE, failover_timeout: 10 },
           })),
         },
       },
     })
   }
 
-  #answer(what: 'accept' | 'decline', n: number): void {
+  /** Reserves a little for the role of all frameworks, or gives back what is reserved. */
+  #operation(available: Resources, n: number): ResourceOperation {
+    const own = select(available, isDynamic)
+    if (own.size > 0 && n % 3 > 0) {
+      return { type: 'UNRESERVE', unreserve: { resources: toWire(own) } }
+    }
+    const value = (n % 4) + 0.5
+    const reservations = [{ type: 'DYNAMIC' as const, role: ROLE }]
+    const resource: Resource = { name: 'cpus', type: 'SCALAR', scalar: { value }, reservations }
+    return { type: 'RESERVE', reserve: { resources: [resource] } }
+  }
+
+  #answer(what: 'accept' | 'reserve' | 'decline', n: number): void {
     const offer = [...this.offers.values()][n % Math.max(1, this.offers.size)]
     if (offer === undefined) return
     const { connection } = this.frameworks.find((one) => one.id === offer.framework_id.value) ?? {}
@@ -268,7 +312,9 @@ export class Model {
       })
       return
     }
-    const taken = take(fromWire(offer.resources), { cpus: (n % 3) + 0.1 })
+    const room = fromWire(offer.resources)
+    const operation = what === 'reserve' ? [this.#operation(room, n)] : []
+    const taken = take(room, { cpus: (n % 3) + 0.1 })
     const task: TaskInfo = {
       name: 't',
       task_id: { value: `t${++this.#tasks}` },
@@ -276,7 +322,7 @@ export class Model {
       resources: taken === undefined ? [] : toWire(taken.taken),
       executor,
     }
-    const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: [task] } }]
+    const operations = [...operation, { type: 'LAUNCH' as const, launch: { task_infos: [task] } }]
     this.step({
       type: 'scheduler-call',
       connection,
@@ -348,6 +394,9 @@ export class Model {
         agent.tasks.clear()
         agent.hasExecutorOf.clear()
         return
+      case 'CHECKPOINT_RESOURCES':
+        agent.kept = event.checkpoint_resources.resources
+        return
       case 'LAUNCH': {
         const { framework_id, task } = event.launch
         const held: HeldTask = { framework_id, task, state: 'TASK_RUNNING' }
@@ -379,12 +428,17 @@ export class Model {
   #allocator(event: AllocatorEvent): void {
     const [next, effects] = stepAllocator(this.allocator, event)
     this.allocator = next
-    for (const effect of effects) if (effect.type === 'offer') this.toMaster.push(effect.offers)
+    for (const effect of effects) {
+      if (effect.type === 'offer') this.toMaster.push(effect.offers)
+      else if (effect.type === 'conversion-answered') this.answers.push(effect)
+    }
   }
 
   /** Delivers all that is on its way. */
   settle(): void {
-    while (this.toAllocator.length > 0 || this.toMaster.length > 0) {
+    while (this.toAllocator.length + this.toMaster.length + this.answers.length > 0) {
+      const answer = this.answers.shift()
+      if (answer !== undefined) this.step(answer)
       this.flushToAllocator(this.toAllocator.length)
       const offers = this.toMaster.shift()
       if (offers !== undefined) this.step({ type: 'offers-made', offers })
@@ -399,7 +453,15 @@ export class Model {
       if ((known !== undefined) !== (agent.connection !== undefined)) {
         wrong.push(`${agentId} is ${known === undefined ? 'un' : ''}known to the allocator`)
       }
+      if (!equals(asConfigured(agent.total), parseResources(CONFIGURED))) {
+        wrong.push(`${agentId} has ${formatResources(agent.total)} of ${CONFIGURED}`)
+      }
       if (known === undefined) continue
+      if (!equals(known.total, agent.total)) {
+        wrong.push(
+          `${agentId}: master ${formatResources(agent.total)}, allocator ${formatResources(known.total)}`,
+        )
+      }
       const expected = new Map<string, Resources>()
       const hold = (frameworkId: string, resources: Resources): void => {
         expected.set(frameworkId, add(expected.get(frameworkId) ?? noResources, resources))
