@@ -172,3 +172,48 @@ test('static reservations of the flag are offered to their role only', async (t)
   const spark = await cluster.startFramework('spark', { role: 'spark' })
   t.is(textOf(await nextOffer(spark)), 'cpus(spark):8;mem(spark):4096')
 })
+
+test('a shared volume is for frameworks that share; while a task uses it, it is in use', async (t) => {
+  const { cluster, framework, offer } = await begin()
+  const shared: Resource = { ...volume, shared: {} }
+  accept(framework, [offer], reserve, {
+    type: 'CREATE',
+    id: { value: 'create' },
+    create: { volumes: [shared] },
+  })
+  const refused = await expect(framework, 'UPDATE_OPERATION_STATUS')
+  t.regex(refused.update_operation_status.status.message ?? '', /no SHARED_RESOURCES capability/)
+  framework.driver.tell({ type: 'SUPPRESS' })
+
+  const sharer = await cluster.startFramework('sharer', {
+    role: 'db',
+    capabilities: [{ type: 'SHARED_RESOURCES' }],
+  })
+  const reserved = await nextOffer(sharer)
+  t.is(textOf(reserved), 'cpus:2;mem:768;disk:36;cpus(db):2;mem(db):256;disk(db):64')
+  const task = {
+    name: 'one',
+    task_id: { value: 'one' },
+    agent_id: offer.agent_id,
+    resources: [parts[0], parts[1], shared].filter((one) => one !== undefined),
+    executor: executorInfo,
+  }
+  accept(
+    sharer,
+    [reserved],
+    { type: 'CREATE', create: { volumes: [shared] } },
+    { type: 'LAUNCH', launch: { task_infos: [task] } },
+    { type: 'DESTROY', id: { value: 'destroy' }, destroy: { volumes: [shared] } },
+  )
+  const kept = await expect(sharer, 'UPDATE_OPERATION_STATUS')
+  const { status } = kept.update_operation_status
+  t.regex(status.message ?? '', /^Persistent volumes in use; on agent /)
+  t.is(await nextUpdate(sharer), 'one TASK_RUNNING')
+  finish(sharer, offer, 'one')
+  t.is(await nextUpdate(sharer), 'one TASK_FINISHED')
+  const all = await nextOffer(sharer, 20_000)
+  t.regex(textOf(all), /disk\(db\)\[v:data\]:64/)
+  sharer.driver.tell({ type: 'stop' })
+  framework.driver.tell({ type: 'REVIVE' })
+  t.notRegex(textOf(await nextOffer(framework, 20_000)), /disk\(db\)\[v:data\]/)
+})
