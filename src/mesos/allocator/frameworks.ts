@@ -1,4 +1,5 @@
 import { MesosError } from '../errors.ts'
+import type { Membership } from './filters.ts'
 import { release, untrackIfLeft } from './holdings.ts'
 import { compete, revived, trackRole, untrackRoles, withFramework } from './memberships.ts'
 import { pack, withNames } from './packed.ts'
@@ -14,7 +15,9 @@ export function addFramework(
   event: EventOf<'framework-added'>,
 ): AllocatorState {
   const { frameworkId, isActive } = event
-  return enter(state, event, { isActive, memberships: new Map() }, frameworkId)
+  const memberships =
+    state.frameworks.get(frameworkId)?.memberships ?? new Map<string, Membership>()
+  return enter(state, event, { isActive, memberships }, frameworkId)
 }
 
 export function updateFramework(
