@@ -27,7 +27,7 @@ offer <id> · framework <id> · agent <id> · allocation <n> · a task of the cl
 an actor's path (/user/…). Without one, the newest decisions of the node are told.
 
   troupe explain job 0 --node 127.0.0.1:40003
-  troupe explain /user/master --node 127.0.0.1:5050
+  troupe explain /user/master --node 127.0.0.1:5055
 `
 
 /** `troupe explain <subject> --node host:port`: why things are as they are, over all nodes. */
