@@ -1,15 +1,17 @@
 /**
- * Dominant Resource Fairness, shown: `node build/examples/drf-demo.js [agent] [name:cpus:mem …]`.
+ * Dominant Resource Fairness, shown: `node build/examples/drf-demo.js [agent or master] [name:cpus:mem …]`.
  *
  * Frameworks that start one dummy task out of each offer share an agent, until nobody can start another task; then the
  * table says who has what. Master, agent, executors and frameworks are the real ones, in one process and on a virtual clock, so
- * that it takes no time and comes out the same each time. Without arguments it shows the demos of the article.
+ * that it takes no time and comes out the same each time. Without arguments it shows the demos of the article. With the URL of a
+ * master, such as http://127.0.0.1:5050, the same frameworks register there instead: with a master of Mesos itself.
  */
-import { receive, setup, stateful, type ActorRef, type Behavior } from 'troupe'
+import { ActorSystem, receive, setup, stateful, type ActorRef, type Behavior } from 'troupe'
 import {
   agentBehavior,
   connectAgent,
   connectExecutor,
+  connectMesos,
   connectScheduler,
   executorDriver,
   executorEnvironment,
@@ -28,6 +30,7 @@ import {
   type Offer,
   type SchedulerDriverEvent,
   type SchedulerDriverMessage,
+  type TaskInfo,
 } from 'troupe/mesos'
 import { testSystem } from 'troupe/testkit'
 
@@ -47,8 +50,13 @@ type Wish =
   /** Ends a task. */
   | { readonly type: 'end-one' }
 
+type Dummy = Pick<TaskInfo, 'executor' | 'command'>
+
 /** The framework of the demo: a task out of each offer that has room for one. */
-const demoFramework = ({ name, cpus, mem }: Framework): Behavior<SchedulerDriverEvent | Wish> => {
+const demoFramework = (
+  { name, cpus, mem }: Framework,
+  dummy: Dummy,
+): Behavior<SchedulerDriverEvent | Wish> => {
   const filters = { refuse_seconds: INTERVAL_MS / 1000 }
   let driver: ActorRef<SchedulerDriverMessage> | undefined
   const running: string[] = []
@@ -67,7 +75,7 @@ const demoFramework = ({ name, cpus, mem }: Framework): Behavior<SchedulerDriver
       task_id: { value: id },
       agent_id: offer.agent_id,
       resources: toWire(room.taken),
-      executor: { executor_id: { value: 'dummy' }, command: { value: 'dummy' } },
+      ...dummy,
     }
     const operations = [{ type: 'LAUNCH' as const, launch: { task_infos: [task] } }]
     driver?.tell({ type: 'ACCEPT', accept: { offer_ids, operations, filters } })
@@ -96,6 +104,11 @@ const demoFramework = ({ name, cpus, mem }: Framework): Behavior<SchedulerDriver
     }
   })
 }
+
+const inExecutor: Dummy = {
+  executor: { executor_id: { value: 'dummy' }, command: { value: 'dummy' } },
+}
+const byItself: Dummy = { command: { value: 'sleep 600' } }
 
 /** A container without a process: in it an executor whose tasks do nothing until they are killed. */
 const dummies =
@@ -154,7 +167,10 @@ class Cluster {
     await this.#kit.advance(INTERVAL_MS)
     for (const framework of frameworks) {
       const { name } = framework
-      const handler = this.#kit.spawn(demoFramework(framework), `framework-${nameOf(name)}`)
+      const handler = this.#kit.spawn(
+        demoFramework(framework, inExecutor),
+        `framework-${nameOf(name)}`,
+      )
       const driver = this.#kit.spawn(
         schedulerDriver({
           framework_info: { user: 'demo', name, role: nameOf(name) },
@@ -184,31 +200,15 @@ class Cluster {
     const snapshot = await this.#kit.until(
       this.#master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo })),
     )
-    const rows = snapshot.frameworks.map(({ id, info, share }) => {
-      const held = (name: string): number => (share?.held.get(name) ?? 0) / 1000
-      const active = snapshot.tasks.filter(
-        (task) => task.frameworkId === id && !isTerminal(task.state),
-      )
-      const ratio = (share?.dominantShareRatio ?? 0) * 100
-      return [
-        info.name,
-        String(active.length),
-        String(held('cpus')),
-        megabytes(held('mem')),
-        megabytes(held('disk')),
-        `${String(Number(ratio.toFixed(3)))}%`,
-      ]
-    })
-    const head = ['Name', 'Active Tasks', 'CPUs', 'Mem', 'Disk', 'Max Share']
-    const sorted = rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
-    return [head, ...sorted]
-      .map((row) =>
-        row
-          .map((one, i) => one.padEnd(WIDTHS[i] ?? 0))
-          .join('')
-          .trimEnd(),
-      )
-      .join('\n')
+    return tableOf(
+      snapshot.frameworks.map(({ id, info, share }) => ({
+        name: info.name,
+        tasks: snapshot.tasks.filter((one) => one.frameworkId === id && !isTerminal(one.state))
+          .length,
+        held: (name) => (share?.held.get(name) ?? 0) / 1000,
+        share: share?.dominantShareRatio ?? 0,
+      })),
+    )
   }
 
   async end(): Promise<void> {
@@ -216,7 +216,33 @@ class Cluster {
   }
 }
 
+interface Row {
+  readonly name: string
+  readonly tasks: number
+  readonly held: (name: string) => number
+  /** 0 … 1. */
+  readonly share: number
+}
+
 const WIDTHS = [14, 15, 7, 10, 7]
+
+/** As the console of Mesos shows it. */
+function tableOf(rows: readonly Row[]): string {
+  const shown = rows.map(({ name, tasks, held, share }) => [
+    ...[name, String(tasks), String(held('cpus')), megabytes(held('mem')), megabytes(held('disk'))],
+    `${String(Number((share * 100).toFixed(3)))}%`,
+  ])
+  const head = ['Name', 'Active Tasks', 'CPUs', 'Mem', 'Disk', 'Max Share']
+  const sorted = shown.sort(([one = ''], [other = '']) => (one < other ? -1 : 1))
+  return [head, ...sorted]
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(WIDTHS[i] ?? 0))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')
+}
 
 /** Roles hold no white space. */
 const nameOf = (name: string): string => name.replaceAll(' ', '-')
@@ -261,13 +287,64 @@ async function article(): Promise<void> {
   await (await show(paper, 'cpus:9;mem:18432', [[a(1024, 3), b(4096, 1)]])).end()
 }
 
-const [agent, ...asked] = process.argv.slice(2)
-if (agent === undefined) {
-  await article()
-} else {
-  const frameworks = asked.map((text) => {
-    const [name = '', cpus = '1', mem = '1024'] = text.split(':')
-    return { name, cpus: Number(cpus), mem: Number(mem) }
-  })
-  await (await show(`An agent with ${agent}`, agent, [frameworks])).end()
+/** The parts of `/master/state` that the table is made of. */
+interface State {
+  readonly slaves: readonly { readonly resources: Readonly<Record<string, number>> }[]
+  readonly frameworks: readonly {
+    readonly name: string
+    readonly used_resources: Readonly<Record<string, number>>
+    readonly tasks: readonly unknown[]
+  }[]
 }
+
+/** The same frameworks on a master somewhere, in real time; they leave when nobody has started a task for a while. */
+async function elsewhere(url: string, frameworks: readonly Framework[]): Promise<void> {
+  const system = ActorSystem.create('drf-demo')
+  const drivers = frameworks.map((framework) => {
+    const { name } = framework
+    const handler = system.spawn(demoFramework(framework, byItself), `framework-${nameOf(name)}`)
+    const driver = system.spawn(
+      schedulerDriver({
+        framework_info: { user: 'root', name, role: nameOf(name) },
+        openMaster: connectMesos(system, url),
+        handler,
+      }),
+      `driver-${nameOf(name)}`,
+    )
+    handler.tell({ type: 'driver', driver })
+    return driver
+  })
+  const state = async (): Promise<State> =>
+    (await (await fetch(`${url}/master/state`)).json()) as State
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2000))
+  const tasks = ({ frameworks: all }: State): number =>
+    all.reduce((n, one) => n + one.tasks.length, 0)
+  let before = -1
+  let now = await state()
+  while (tasks(now) !== before) {
+    before = tasks(now)
+    await pause()
+    now = await state()
+  }
+  const total = (name: string): number =>
+    now.slaves.reduce((sum, { resources }) => sum + (resources[name] ?? 0), 0)
+  const rows = now.frameworks.map(({ name, tasks: { length }, used_resources: used }) => ({
+    name,
+    tasks: length,
+    held: (what: string) => used[what] ?? 0,
+    share: Math.max(...['cpus', 'mem'].map((what) => (used[what] ?? 0) / total(what))),
+  }))
+  say(`On the master at ${url}`, tableOf(rows))
+  for (const driver of drivers) driver.tell({ type: 'stop' })
+  await pause()
+  await system.terminate()
+}
+
+const [where, ...asked] = process.argv.slice(2)
+const wanted = asked.map((text) => {
+  const [name = '', cpus = '1', mem = '1024'] = text.split(':')
+  return { name, cpus: Number(cpus), mem: Number(mem) }
+})
+if (where === undefined) await article()
+else if (where.startsWith('http://')) await elsewhere(where, wanted)
+else await (await show(`An agent with ${where}`, where, [wanted])).end()
