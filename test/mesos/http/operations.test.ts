@@ -125,7 +125,10 @@ test('the endpoints take forms', async (t) => {
     400,
     "Missing 'resources' query parameter in the request body",
   ])
-  t.is((await form('/reserve', `slaveId=${id}&resources=7`))[0], 400)
+  t.deepEqual(await form('/reserve', `slaveId=${id}&resources=7`), [
+    400,
+    "Error parsing 'resources' query parameter in the request body: Unexpected JSON type parsed",
+  ])
   t.deepEqual(await form('/reserve', 'slaveId=zz&resources=[]'), [
     400,
     'No agent found with specified ID',

@@ -76,9 +76,19 @@ export function operationEndpoint(path: string, request: HttpRequest): Route | u
 function readList(field: string, text: string, type: MessageType): MessageValue | string {
   const bytes = new TextEncoder().encode(`{"${field}":${text.trim() === '' ? 'x' : text}}`)
   const decoded = jsonCodec.decode(type, bytes)
+  if (decoded.ok) return decoded.value
+  if (/^\s*[^[\s]/.test(text) && isJson(text)) return 'Unexpected JSON type parsed'
   // Without the words that are about the body of a call.
-  if (!decoded.ok) return decoded.problem.slice(decoded.problem.indexOf(': ') + 2)
-  return text.trim().startsWith('[') ? decoded.value : 'Unexpected JSON type parsed'
+  return decoded.problem.slice(decoded.problem.indexOf(': ') + 2)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function operate(agentId: string, asked: Asked, fields: MessageValue): Route {

@@ -157,7 +157,7 @@ export const coreMessages: MessageTable = {
     scalar: '3 Value.Scalar',
     ranges: '4 Value.Ranges',
     set: '5 Value.Set',
-    role: '6 string = "*"',
+    role: '6 string',
     allocation_info: '11 AllocationInfo',
     reservation: '8 ReservationInfo',
     reservations: '13* ReservationInfo',
