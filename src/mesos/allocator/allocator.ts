@@ -18,7 +18,7 @@ export interface OffersMade {
 /** What can be asked of the allocator. */
 export type AllocatorQuery =
   | { readonly type: 'get-accounts'; readonly replyTo: ActorRef<Accounts> }
-  /** The newest decisions, oldest first; a few hundred are kept. */
+  /** The newest decisions, oldest first; a few hundred are kept, each with its first offers. */
   | { readonly type: 'get-decisions'; readonly replyTo: ActorRef<readonly AllocationDecision[]> }
 
 /** What the allocator is told; runs are its own business. */
@@ -33,6 +33,8 @@ type OwnMessage =
 type AllocateEvent = Extract<AllocatorEvent, { readonly type: 'allocate' }>
 
 const KEPT_DECISIONS = 256
+/** Of one decision: a run over a large cluster makes thousands. */
+const KEPT_OFFERS = 32
 
 interface Memory {
   readonly state: AllocatorState
@@ -74,7 +76,7 @@ export function allocatorBehavior(
             master.tell(effect)
             break
           case 'decided':
-            decisions = [...decisions.slice(-(KEPT_DECISIONS - 1)), effect.decision]
+            decisions = [...decisions.slice(-(KEPT_DECISIONS - 1)), shortened(effect.decision)]
             if (event.type === 'allocate') explain(memory.state, event, effect.decision)
             break
           case 'allocation-wanted':
@@ -120,6 +122,13 @@ export function allocatorBehavior(
     })
   })
   return behavior
+}
+
+function shortened(decision: AllocationDecision): AllocationDecision {
+  const { offers } = decision
+  return offers.length <= KEPT_OFFERS
+    ? decision
+    : { ...decision, offers: offers.slice(0, KEPT_OFFERS) }
 }
 
 function both(
