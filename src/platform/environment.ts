@@ -9,6 +9,7 @@ import type { Network } from './network.ts'
 import type { Processes } from './process.ts'
 import type { Random } from './random.ts'
 import type { Simulation } from './simulation.ts'
+import type { Stores } from './store.ts'
 import type { Threads } from './thread.ts'
 
 /**
@@ -24,6 +25,7 @@ export interface Environment {
   readonly network: Network
   readonly http: Http
   readonly disk: Disk
+  readonly stores: Stores
   readonly processes: Processes
   readonly threads: Threads
   readonly modules: ModuleLoader

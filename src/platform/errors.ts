@@ -10,6 +10,7 @@ export type PlatformErrorCode =
   | 'TROUPE_PLATFORM_CONNECTION_LOST'
   | 'TROUPE_PLATFORM_FILE_UNREADABLE'
   | 'TROUPE_PLATFORM_FILE_UNWRITABLE'
+  | 'TROUPE_PLATFORM_STORE_FAILED'
   | 'TROUPE_PLATFORM_PROCESS_FAILED'
   | 'TROUPE_PLATFORM_THREAD_FAILED'
   | 'TROUPE_PLATFORM_THREAD_EXITED'
@@ -97,5 +98,15 @@ export function fileUnwritable(path: string, reason: string, cause?: unknown): P
     'TROUPE_PLATFORM_FILE_UNWRITABLE',
     `${path} can't be written (${reason}): give a path that this user may write, in a directory that exists.`,
     { cause, data: { path, reason } },
+  )
+}
+
+/** `what` is what could not be done, such as `written`. */
+export function storeFailed(directory: string, what: string, cause: unknown): PlatformError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new PlatformError(
+    'TROUPE_PLATFORM_STORE_FAILED',
+    `The store in ${directory} can't be ${what} (${reason}): give a directory that this user may write, on a disk with room.`,
+    { cause, data: { directory, what, reason } },
   )
 }

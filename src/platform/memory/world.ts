@@ -6,6 +6,7 @@ import { nodeCrypto } from '../node/crypto.ts'
 import { nodeModules } from '../node/modules.ts'
 import { MemoryDisk } from './disk.ts'
 import type { DiskFate } from './disk.ts'
+import { diskStores } from './stores.ts'
 import type {
   MemoryEnvironmentOptions,
   MemoryLogEntry,
@@ -207,6 +208,9 @@ export class World {
     const limitBytes = this.#options.heapLimitBytes ?? 4 * GIBIBYTE
     const { simulation } = this.#options
     const network = this.network.of(node)
+    const disk = this.diskInterposer(node.machine).over(this.disk(node.machine).of(node), {
+      setTimer: (delayMs, fn) => node.setTimer(delayMs, fn),
+    })
     return {
       ...(simulation && {
         simulation: {
@@ -229,9 +233,8 @@ export class World {
       http: memoryHttp(network, {
         setTimer: (delayMs, fn, options) => node.setTimer(delayMs, fn, options),
       }),
-      disk: this.diskInterposer(node.machine).over(this.disk(node.machine).of(node), {
-        setTimer: (delayMs, fn) => node.setTimer(delayMs, fn),
-      }),
+      disk,
+      stores: diskStores(disk),
       processes: process.port(node, this.#processTable()),
       threads,
       modules: {

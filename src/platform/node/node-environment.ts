@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts'
 import { nodeClock, nodeTurns } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
+import { lmdbStores } from './lmdb-stores.ts'
 import { nodeHeap } from './heap.ts'
 import { nodeHttp } from './http.ts'
 import { nodeLog } from './log.ts'
@@ -39,6 +40,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     network: nodeNetwork,
     http: nodeHttp,
     disk: nodeDisk,
+    stores: lmdbStores,
     processes: nodeProcesses,
     threads: nodeThreads(),
     modules: nodeModules,
