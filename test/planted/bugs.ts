@@ -159,12 +159,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'removed-agent-comes-back',
-    defect: 'an agent whose tasks were given up is taken in again with them',
+    defect: 'tasks that their framework holds for lost go on when their agent comes back',
     file: 'mesos/master/agents.ts',
     edits: [
       {
-        find: 'if (change.state.removedAgents.includes(id)) {',
-        replace: "if (change.state.removedAgents.includes('none')) {",
+        find: 'if (framework.unreachable.has(task.task_id.value)) {',
+        replace: "if (framework.unreachable.has('none')) {",
       },
     ],
     scenario: 'fleet',

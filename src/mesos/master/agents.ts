@@ -3,13 +3,11 @@ import type { Holding } from '../allocator/index.ts'
 import { agentSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import {
-  hasCapability,
   isTerminal,
   rolesOf,
   type AgentCall,
   type HeldTask,
   type Resource,
-  type TaskState,
 } from '../protocol/index.ts'
 import { withCheckpointed } from '../operations/index.ts'
 import {
@@ -22,35 +20,49 @@ import {
   toWire,
   type Resources,
 } from '../resources/index.ts'
+import { agentTimer, disconnectAgent, taskReturned, tasksOn } from './agent-loss.ts'
 import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
 import { startFailover, termsOf } from './frameworks.ts'
 import { droppedState, readResources } from './launch.ts'
-import { rescindOffers } from './offers.ts'
-import { executorKey, taskKey, type AgentEntry, type TaskEntry } from './state.ts'
+import {
+  executorKey,
+  taskKey,
+  type AgentEntry,
+  type TaskEntry,
+  type UnreachableTask,
+} from './state.ts'
 import { giveUpTask, sendKill } from './tasks.ts'
 
 type RegisterCall = Extract<AgentCall, { readonly type: 'REGISTER' }>
 type ExecutorTerminatedCall = Extract<AgentCall, { readonly type: 'EXECUTOR_TERMINATED' }>
 
-const KEPT_REMOVED = 1000
+/** What a key of the registry holds with ease. */
+const LONGEST_ID_BYTES = 255
 /** Of a terminal status that the framework may have heard already: its agent says it again as long as it must. */
 const TOLD_BY_ANOTHER = new Uint8Array(0)
 
 /**
- * Takes an agent in: a new one, one that was away, or one that an earlier master knew. What it holds and what the
- * master believes are brought together: tasks that it has lost are given up, tasks unknown here are taken over.
+ * Takes an agent in: a new one, one that was away, or one that an earlier master knew. One that the registry does not have as
+ * admitted is told only when it has.
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
-  const { agent_info, incarnation, tasks, executors, frameworks } = call.register
-  const id = agent_info.id?.value ?? `${change.state.masterId}-S${change.state.nextAgent}`
-  const known = change.state.agents.get(id)
-  // Of what this master has made of its resources, the same agent may not have heard yet; else it knows best.
-  const isSame = known?.incarnation === incarnation
-  const kept = isSame ? checkpointedPart(known.total) : undefined
-  const total = readTotal(agent_info.resources, kept ?? call.register.checkpointed_resources ?? [])
+  const { agent_info } = call.register
+  const { state } = change
+  const id = agent_info.id?.value ?? `${state.masterId}-S${state.nextAgent}`
+  const total = totalOf(change, id, call)
   if (typeof total === 'string') {
     refuse(change, connection, 'invalid', `Agent has invalid resources: ${total}`)
+    return
+  }
+  if (new TextEncoder().encode(id).length > LONGEST_ID_BYTES) {
+    const message = `Agent has invalid id: it has more than ${LONGEST_ID_BYTES} bytes`
+    refuse(change, connection, 'invalid', message)
+    return
+  }
+  if (state.gone.has(id)) {
+    const message = `Agent ${id} was marked gone by an operator; it must register as a new one`
+    refuse(change, connection, 'removed', message)
     return
   }
   if (change.state.removedAgents.includes(id)) {
@@ -58,19 +70,74 @@ export function registerAgent(change: Change, connection: string, call: Register
     refuse(change, connection, 'removed', message)
     return
   }
+  if (agent_info.id === undefined) change.state = { ...state, nextAgent: state.nextAgent + 1 }
+  const isAdmitted = state.agents.has(id) || state.recovered.has(id)
+  if (isAdmitted) {
+    admitAgent(change, connection, id, call)
+    return
+  }
+  change.state = {
+    ...change.state,
+    admissions: change.state.admissions.with(connection, { id, call }),
+  }
+  const info = { ...agent_info, id: { value: id } }
+  change.record([{ type: 'agent-admitted', id, info }], { type: 'agent-admitted', connection })
+}
+
+/** The registry has it. An agent that has gone meanwhile never heard of it: a new one is forgotten, another will come again. */
+export function agentAdmitted(change: Change, connection: string): void {
+  const admission = change.state.admissions.get(connection)
+  if (admission === undefined) return
+  change.state = { ...change.state, admissions: change.state.admissions.without(connection) }
+  admitAgent(change, connection, admission.id, admission.call)
+}
+
+/** The session has ended before the agent was told. */
+export function giveUpAdmission(change: Change, connection: string): void {
+  const admission = change.state.admissions.get(connection)
+  if (admission === undefined) return
+  const { id, call } = admission
+  const { agent_info } = call.register
+  change.state = { ...change.state, admissions: change.state.admissions.without(connection) }
+  if (agent_info.id === undefined) {
+    change.record([{ type: 'agent-forgotten', id }])
+    return
+  }
+  change.state = {
+    ...change.state,
+    recovered: change.state.recovered.with(id, agent_info),
+    unreachable: change.state.unreachable.without(id),
+  }
+  const afterMs = change.state.options.agentReregisterTimeoutMs
+  change.startTimer(agentTimer(id), afterMs, { type: 'agent-expired', agentId: id })
+}
+
+/**
+ * What it holds and what the master believes are brought together: tasks that it has lost are given up, tasks unknown here
+ * are taken over, those of which their frameworks were told that they are lost are killed.
+ */
+function admitAgent(change: Change, connection: string, id: string, call: RegisterCall): void {
+  const { agent_info, incarnation, tasks, executors, frameworks } = call.register
+  const known = change.state.agents.get(id)
+  const kept = keptOf(known, incarnation)
+  const total = totalOf(change, id, call)
+  if (typeof total === 'string') return
   if (known?.connection !== undefined && known.connection !== connection) {
     disconnectAgent(change, known)
     change.close(known.connection)
-  }
-  if (agent_info.id === undefined) {
-    change.state = { ...change.state, nextAgent: change.state.nextAgent + 1 }
   }
   change.cancelTimer(agentTimer(id))
   change.bind(connection, { kind: 'agent', id })
   const info = { ...agent_info, id: { value: id } }
   const before = known ?? { executors: PersistentMap.empty(), tasks: PersistentMap.empty() }
   const registeredUnixMs = change.moment.unixMs
+  const wasUnreachable = change.state.unreachable.has(id)
   change.setAgent({ ...before, id, info, incarnation, connection, total, registeredUnixMs })
+  change.state = {
+    ...change.state,
+    recovered: change.state.recovered.without(id),
+    unreachable: change.state.unreachable.without(id),
+  }
   const { agentHeartbeatMs, agentLeaseMs } = change.state.options
   change.sendAgent(id, {
     type: 'REGISTERED',
@@ -100,7 +167,7 @@ export function registerAgent(change: Change, connection: string, call: Register
   change.tellAllocator({ type: 'agent-added', agentId: id, registration: connection, total, held })
   const has = `${formatResources(total)}, ${held.length === 0 ? 'all of it free' : 'some of it in use'}`
   const chosen = `registered as ${info.hostname}, with ${has}`
-  const why = known === undefined ? 'it is new here' : 'it has come back'
+  const why = known === undefined && !wasUnreachable ? 'it is new here' : 'it has come back'
   const further = { subjects: [agentSubject(id)], agentId: id }
   change.decided(points.agent, agentNote(id, chosen, why), further)
 }
@@ -123,7 +190,8 @@ function recoverFramework(
 ): void {
   const tasks = PersistentMap.empty<TaskEntry>()
   const registeredUnixMs = change.moment.unixMs
-  const entry = { id, info, connection: undefined, registeredUnixMs, tasks }
+  const unreachable = new Map<string, UnreachableTask>()
+  const entry = { id, info, connection: undefined, registeredUnixMs, tasks, unreachable }
   change.setFramework({ ...entry, isRecovered: true })
   change.tellAllocator({ type: 'framework-added', ...termsOf(id, info, []), isActive: false })
   startFailover(change, id, info)
@@ -169,49 +237,17 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
   }
   for (const { framework_id, task, state } of there.values()) {
     const frameworkId = framework_id.value
-    if (!change.state.frameworks.has(frameworkId)) continue
+    const framework = change.state.frameworks.get(frameworkId)
+    if (framework === undefined) continue
     const role = roleOfFramework(change, frameworkId)
     const resources = readResources(task.resources, role)
     const terminalUuid = isTerminal(state) ? TOLD_BY_ANOTHER : undefined
-    const entry = { info: task, frameworkId, agentId, resources, terminalUuid }
-    change.setTask({ ...entry, state })
-  }
-}
-
-/** The session has ended: its offers are rescinded; the agent has a while to come back before its tasks are lost. */
-export function disconnectAgent(change: Change, agent: AgentEntry): void {
-  change.setAgent({ ...agent, connection: undefined })
-  rescindOffers(change, (entry) => entry.holding.agentId === agent.id, 'its agent is disconnected')
-  change.tellAllocator({ type: 'agent-removed', agentId: agent.id })
-  const { agentPingTimeoutMs, maxAgentPingTimeouts } = change.state.options
-  const afterMs = agentPingTimeoutMs * maxAgentPingTimeouts
-  change.startTimer(agentTimer(agent.id), afterMs, { type: 'agent-expired', agentId: agent.id })
-  const chosen = `disconnected; it has ${afterMs} ms to come back before its tasks are lost`
-  change.decided(points.agent, agentNote(agent.id, chosen, 'its session has ended'))
-}
-
-/** The agent is gone for good: its tasks are lost (or unreachable, to frameworks that know partitions). */
-export function removeAgent(change: Change, agent: AgentEntry, why: string): void {
-  change.cancelTimer(agentTimer(agent.id))
-  rescindOffers(change, (entry) => entry.holding.agentId === agent.id, `its agent ${why}`)
-  for (const task of tasksOn(change, agent.id)) {
-    const info = change.state.frameworks.get(task.frameworkId)?.info
-    const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')
-    const state: TaskState = isAware ? 'TASK_UNREACHABLE' : 'TASK_LOST'
-    giveUpTask(change, task, state, 'REASON_AGENT_REMOVED', `Agent ${agent.info.hostname} ${why}`)
-  }
-  change.tellAllocator({ type: 'agent-removed', agentId: agent.id })
-  for (const framework of change.state.frameworks.values()) {
-    const failure = { agent_id: { value: agent.id } }
-    change.sendFramework(framework.id, { type: 'FAILURE', failure })
-  }
-  change.note('agent-removed', { agent: agent.id, why })
-  const lost = 'removed; its tasks are lost, its resources gone'
-  change.decided(points.agent, agentNote(agent.id, lost, `it ${why}`))
-  change.state = {
-    ...change.state,
-    agents: change.state.agents.without(agent.id),
-    removedAgents: [...change.state.removedAgents.slice(-(KEPT_REMOVED - 1)), agent.id],
+    const entry = { info: task, frameworkId, agentId, resources, terminalUuid, state }
+    if (framework.unreachable.has(task.task_id.value)) {
+      taskReturned(change, framework, entry)
+    } else {
+      change.setTask(entry)
+    }
   }
 }
 
@@ -230,15 +266,6 @@ export function executorTerminated(
   change.setAgent({ ...agent, executors: agent.executors.without(key) })
   const failure = { agent_id: { value: agentId }, executor_id, status }
   change.sendFramework(framework_id.value, { type: 'FAILURE', failure })
-}
-
-function tasksOn(change: Change, agentId: string): readonly TaskEntry[] {
-  const keys = change.state.agents.get(agentId)?.tasks ?? PersistentMap.empty<string>()
-  return [...keys].flatMap(([key, taskId]) => {
-    const frameworkId = key.slice(0, key.length - taskId.length - 1)
-    const task = change.state.frameworks.get(frameworkId)?.tasks.get(taskId)
-    return task === undefined ? [] : [task]
-  })
 }
 
 /** What runs on an agent, as the allocator counts it. */
@@ -260,6 +287,18 @@ function roleOfFramework(change: Change, frameworkId: string): string {
   return (info && rolesOf(info)[0]) ?? '*'
 }
 
+/** Of what this master has made of its resources, the same agent may not have heard yet; else it knows best. */
+function keptOf(known: AgentEntry | undefined, incarnation: string): Resources | undefined {
+  return known?.incarnation === incarnation ? checkpointedPart(known.total) : undefined
+}
+
+/** All that an agent has that registers, or what is wrong with it. */
+function totalOf(change: Change, id: string, { register }: RegisterCall): Resources | string {
+  const { agent_info, incarnation, checkpointed_resources = [] } = register
+  const kept = keptOf(change.state.agents.get(id), incarnation)
+  return readTotal(agent_info.resources, kept ?? checkpointed_resources)
+}
+
 /** What an agent has, with what was made of it since its flags; or what is wrong with that. */
 function readTotal(
   wire: readonly Resource[],
@@ -278,8 +317,4 @@ function readTotal(
 
 function isWire(resources: readonly Resource[] | Resources): resources is readonly Resource[] {
   return Array.isArray(resources)
-}
-
-function agentTimer(agentId: string): string {
-  return `agent ${agentId}`
 }

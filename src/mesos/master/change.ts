@@ -8,6 +8,7 @@ import type {
   TaskStatus,
   TaskStatusReason,
 } from '../protocol/index.ts'
+import type { RegistryChange } from '../registry/index.ts'
 import { isEmpty, type Resources } from '../resources/index.ts'
 import type { AgentOperated } from './protocol.ts'
 import {
@@ -75,6 +76,10 @@ export class Change {
 
   tellAllocator(message: AllocatorMessage): void {
     this.effects.push({ type: 'tell-allocator', message })
+  }
+
+  record(changes: readonly RegistryChange[], then?: MasterEvent): void {
+    this.effects.push({ type: 'record', changes, ...(then !== undefined && { then }) })
   }
 
   startTimer(key: string, afterMs: number, event: MasterEvent): void {
@@ -182,6 +187,7 @@ export class Change {
     state: TaskState,
     reason: TaskStatusReason,
     message: string,
+    unreachableUnixMs?: number,
   ): void {
     const status: TaskStatus = {
       task_id: task.task_id,
@@ -191,6 +197,9 @@ export class Change {
       message,
       timestamp: this.moment.unixMs / 1000,
       ...(task.agent_id !== undefined && { agent_id: task.agent_id }),
+      ...(unreachableUnixMs !== undefined && {
+        unreachable_time: { nanoseconds: unreachableUnixMs * 1e6 },
+      }),
     }
     this.sendFramework(frameworkId, { type: 'UPDATE', update: { status } })
   }

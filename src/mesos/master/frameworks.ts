@@ -71,6 +71,7 @@ function openFramework(
     isRecovered: chosenId !== undefined,
     registeredUnixMs: change.moment.unixMs,
     tasks: PersistentMap.empty(),
+    unreachable: new Map(),
   })
   sendSubscribed(change, connection, id)
   explain(

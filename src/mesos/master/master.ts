@@ -35,9 +35,17 @@ import {
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
-import type { AgentOperated, MasterMessage, MasterSnapshot } from './protocol.ts'
+import {
+  memoryRegistryStore,
+  registrar,
+  type RecordChanges,
+  type RegistrarNotice,
+  type RegistryChange,
+  type RegistryStore,
+} from '../registry/index.ts'
+import type { AgentOperated, MasterMessage, MasterSnapshot, MasterUpdated } from './protocol.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
-import { snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
+import { goneProblem, snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
 import {
   initialMasterState,
   type MasterEffect,
@@ -49,6 +57,13 @@ import { stepMaster } from './step.ts'
 
 type OwnMessage =
   | MasterEvent
+  | RegistrarNotice
+  /** What an operator wished is durable, and happens. */
+  | {
+      readonly type: 'granted'
+      readonly event: MasterEvent
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
   | {
       readonly type: 'accounts-came'
       readonly accounts: Accounts
@@ -65,6 +80,8 @@ type AgentSession = ActorRef<SessionServerMessage<AgentCall, AgentEvent>>
 export interface MasterSettings {
   readonly master?: Partial<MasterOptions>
   readonly allocator?: Partial<AllocatorOptions>
+  /** Opens the store of its registry, each time it starts; without one what it promised ends with its behavior. */
+  readonly openRegistry?: () => Promise<RegistryStore>
 }
 
 /**
@@ -72,13 +89,14 @@ export interface MasterSettings {
  * incarnation knows nobody; agents and schedulers see their sessions end, come back, and bring what they hold.
  */
 export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMessage> {
+  // Without one that lasts, what was promised lasts as long as this behavior.
+  const kept = memoryRegistryStore()
+  const open = settings.openRegistry ?? ((): Promise<RegistryStore> => Promise.resolve(kept))
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
-    const rim = new Rim(ctx, settings)
-    const given = settings.master
-    const epoch = (given?.epoch ?? 1) + ctx.restarts
-    const options = { ...given, epoch }
-    const initial = initialMasterState(random.id().slice(0, 16), options, clock.now())
+    const rim = new Rim(ctx, settings, open)
+    const masterId = random.id().slice(0, 16)
+    const initial = initialMasterState(masterId, settings.master, clock.now())
     const step = (state: MasterState, event: MasterEvent): MasterState => {
       const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
       const [next, effects] = stepMaster(state, event, moment)
@@ -86,7 +104,12 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
       return next
     }
 
-    return stateful<MasterState, Message>(initial, (state, message) => {
+    const waitForRegistry = (message: Message): undefined => {
+      ctx.stash.stash(message)
+      return undefined
+    }
+
+    const handle = (state: MasterState, message: Message): MasterState => {
       switch (message.type) {
         case 'connect-scheduler': {
           const session = rim.openScheduler(message.subscriber, state.options)
@@ -114,20 +137,33 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         case 'update-quota': {
           const { quota_configs, force = false, replyTo } = message
           const problem = quotaProblem(state, quota_configs, force)
-          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
-          return problem === undefined ? step(state, { type: 'quotas-set', quota_configs }) : state
+          const changes = quota_configs.map((quota) => ({ type: 'quota-set', quota }) as const)
+          rim.grant(replyTo, problem, changes, { type: 'quotas-set', quota_configs })
+          return state
         }
         case 'update-weights': {
           const { weight_infos, replyTo } = message
           const problem = weightsProblem(weight_infos)
-          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
-          return problem === undefined ? step(state, { type: 'weights-set', weight_infos }) : state
+          const changes = weight_infos.map((one) => ({ type: 'weight-set', ...one }) as const)
+          rim.grant(replyTo, problem, changes, { type: 'weights-set', weight_infos })
+          return state
         }
         case 'operate-agent': {
           const { agentId, operation, principal, replyTo } = message
           const request = rim.expectAnswer(replyTo)
           return step(state, { type: 'operation-asked', request, agentId, operation, principal })
         }
+        case 'mark-agent-gone': {
+          const { agentId: id, replyTo } = message
+          const problem = goneProblem(state, id)
+          const unixMs = clock.wallNow()
+          const gone = { type: 'agent-gone', agentId: id, unixMs } as const
+          rim.grant(replyTo, problem, [{ type: 'agent-gone', id, unixMs }], gone)
+          return state
+        }
+        case 'granted':
+          message.replyTo.tell({ type: 'master-updated' })
+          return step(state, message.event)
         case 'find-framework':
           message.replyTo.tell(standingOf(state, message.frameworkId))
           return state
@@ -137,6 +173,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
           return problem === undefined ? step(state, { type: 'teardown', frameworkId }) : state
         }
+        case 'registry-recovered':
+          return state
+        case 'registry-failed':
+          throw registryFailed(message.error)
         case 'allocator-gone':
           // What it held for whom is gone with it: only a new master, to which all come back, can be right.
           throw new MesosError(
@@ -148,9 +188,26 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           return step(state, message)
         }
       }
+    }
+
+    return stateful<MasterState | undefined, Message>(undefined, (state, message) => {
+      if (state !== undefined) return handle(state, message)
+      if (message.type === 'registry-failed') throw registryFailed(message.error)
+      if (message.type !== 'registry-recovered') return waitForRegistry(message)
+      ctx.stash.unstashAll()
+      return step(initial, { type: 'recovered', registry: message.registry })
     })
   })
   return accepting(requests, behavior)
+}
+
+function registryFailed(cause: unknown): MesosError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new MesosError(
+    'TROUPE_MESOS_REGISTRY_FAILED',
+    `The master can't keep its registry, so it can promise nothing, and starts anew: ${why}`,
+    { cause },
+  )
 }
 
 /** What anybody may tell it; the rest of its messages are its own. */
@@ -175,6 +232,7 @@ const requests = protocol<MasterMessage>({
     principal: maybe(aText),
     replyTo: aRef,
   },
+  'mark-agent-gone': { agentId: aText, replyTo: aRef },
   'find-framework': { frameworkId: aText, replyTo: aRef },
   'teardown-framework': { frameworkId: aText, replyTo: aRef },
 })
@@ -189,10 +247,18 @@ class Rim {
   /** Operators that wait for an answer, by the name of their request. */
   readonly #operators = new Map<string, ActorRef<AgentOperated>>()
   #requests = 0
+  readonly #registrar: ActorRef<RecordChanges<Message>>
   readonly allocator: ActorRef<AllocatorMessage>
 
-  constructor(ctx: ActorContext<Message>, settings: MasterSettings) {
+  constructor(
+    ctx: ActorContext<Message>,
+    settings: MasterSettings,
+    open: () => Promise<RegistryStore>,
+  ) {
     this.#ctx = ctx
+    const leastEpoch = (settings.master?.epoch ?? 1) + ctx.restarts
+    const keeper = registrar<Message>({ open, leastEpoch }, ctx.self)
+    this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
     const behavior = allocatorBehavior(ctx.self, settings.allocator)
     this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
     ctx.watch(this.allocator, { type: 'allocator-gone' })
@@ -241,6 +307,19 @@ class Rim {
     return session
   }
 
+  /** Tells an operator why not; or makes it durable, and then lets it happen and tells that. */
+  grant(
+    replyTo: ActorRef<MasterUpdated>,
+    problem: string | undefined,
+    changes: readonly RegistryChange[],
+    event: MasterEvent,
+  ): void {
+    if (problem !== undefined) replyTo.tell({ type: 'master-updated', problem })
+    else {
+      this.#registrar.tell({ type: 'record', changes, then: { type: 'granted', event, replyTo } })
+    }
+  }
+
   run(effect: MasterEffect): void {
     const { timers, log } = this.#ctx
     switch (effect.type) {
@@ -261,6 +340,9 @@ class Rim {
         return
       case 'tell-allocator':
         this.allocator.tell(effect.message)
+        return
+      case 'record':
+        this.#registrar.tell(effect)
         return
       case 'start-timer':
         timers.startSingle(effect.key, effect.event, effect.afterMs)

@@ -58,6 +58,12 @@ export type MasterMessage =
       readonly principal?: string
       readonly replyTo: ActorRef<AgentOperated>
     }
+  /** An operator says that an agent will not come back: its tasks are gone. */
+  | {
+      readonly type: 'mark-agent-gone'
+      readonly agentId: string
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
   | {
       readonly type: 'find-framework'
       readonly frameworkId: string

@@ -29,6 +29,13 @@ export interface WeightInfo {
   readonly weight: number
 }
 
+/** What a key of the registry holds with ease, whatever its characters. */
+const LONGEST_ROLE = 120
+
+function longRole(role: string): string {
+  return `Role '${role.slice(0, 20)}…' has ${role.length} characters, more than ${LONGEST_ROLE}`
+}
+
 const EXABYTE_IN_MEGABYTES = 1024 ** 4
 const TRILLION = 1000 ** 4
 
@@ -43,13 +50,14 @@ export function quotaProblem(
 ): string | undefined {
   for (const config of configs) {
     const { role } = config
+    if (role.length > LONGEST_ROLE) return longRole(role)
     if (role.includes('/')) {
       return `Updating quota on nested role '${role}' is not supported yet`
     }
     const problem = configProblem(config)
     if (problem !== undefined) return `Invalid QuotaConfig: ${problem}`
   }
-  const quotas = new Map([...state.quotas, ...configs.map(entryOf)])
+  const quotas = new Map([...state.quotas, ...configs.map(quotaOf)])
   const guaranteed = [...quotas.values()].map(({ guarantees }) => guarantees)
   const total = guaranteed.reduce(addQuantities, noQuantities)
   const capacity = [...state.agents.values()]
@@ -62,7 +70,7 @@ export function quotaProblem(
 
 /** Sets quotas that are in order. What is on offer comes back, so that the next run can heed them. */
 export function updateQuota(change: Change, configs: readonly QuotaConfig[]): void {
-  const changed = new Map(configs.map(entryOf))
+  const changed = new Map(configs.map(quotaOf))
   const all = new Map([...change.state.quotas, ...changed])
   for (const [role, { guarantees, limits }] of changed) {
     if (guarantees.size === 0 && limits.size === 0) all.delete(role)
@@ -75,6 +83,7 @@ export function updateQuota(change: Change, configs: readonly QuotaConfig[]): vo
 /** Why weights can't be set so; the texts are those of Mesos. @see master/weights_handler.cpp of Apache Mesos */
 export function weightsProblem(infos: readonly WeightInfo[]): string | undefined {
   for (const { role, weight } of infos) {
+    if (role.length > LONGEST_ROLE) return longRole(role)
     const wrong = roleProblem(role)
     if (wrong !== undefined) {
       return `Failed to validate update weights request JSON: Invalid role '${role}': ${wrong}`
@@ -143,7 +152,12 @@ export function scalarProblem(value: number): string | undefined {
   return value < 0 ? 'Negative values not supported' : undefined
 }
 
-function entryOf({ role, guarantees = {}, limits = {} }: QuotaConfig): readonly [string, Quota] {
+/** A role, and its quota in thousandths. */
+export function quotaOf({
+  role,
+  guarantees = {},
+  limits = {},
+}: QuotaConfig): readonly [string, Quota] {
   const sure = [...amountsOf(guarantees)].filter(([, thousandths]) => thousandths > 0)
   return [role, { guarantees: new Map(sure), limits: amountsOf(limits) }]
 }

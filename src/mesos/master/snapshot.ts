@@ -58,3 +58,11 @@ export function standingOf({ frameworks }: MasterState, id: string): FrameworkFo
 export function teardownProblem({ frameworks }: MasterState, id: string): string | undefined {
   return frameworks.has(id) ? undefined : 'No framework found with specified ID'
 }
+
+/** Why an agent can't be marked gone; undefined when it can. */
+export function goneProblem(state: MasterState, id: string): string | undefined {
+  const { agents, recovered, unreachable, gone } = state
+  if (gone.has(id)) return undefined
+  if (recovered.has(id)) return 'Agent has not yet re-registered with the master'
+  return agents.has(id) || unreachable.has(id) ? undefined : 'Agent not found'
+}

@@ -15,6 +15,7 @@ import type {
   TaskInfo,
   TaskState,
 } from '../protocol/index.ts'
+import type { Registry, RegistryChange } from '../registry/index.ts'
 import type { Resources } from '../resources/index.ts'
 import type { AgentOperated } from './protocol.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
@@ -32,6 +33,13 @@ export interface MasterOptions {
   readonly agentPingTimeoutMs: number
   /** Default 5, which makes 75 s. @see max_agent_ping_timeouts of Mesos */
   readonly maxAgentPingTimeouts: number
+  /**
+   * How long agents that an earlier master had admitted have to come back before they are out of reach. Default 600,000.
+   * @see agent_reregister_timeout of Mesos
+   */
+  readonly agentReregisterTimeoutMs: number
+  /** At least so long is between the removals of two agents; 0, the default, sets no limit. @see agent_removal_rate_limit of Mesos */
+  readonly agentRemovalEveryMs: number
   /** How often both sides of an agent's session send a pulse. Default 1,000. */
   readonly agentHeartbeatMs: number
   /** Silence after which an agent's session ends. Default 10,000. */
@@ -57,6 +65,8 @@ export const defaultMasterOptions: MasterOptions = {
   port: 5050,
   agentPingTimeoutMs: 15_000,
   maxAgentPingTimeouts: 5,
+  agentReregisterTimeoutMs: 600_000,
+  agentRemovalEveryMs: 0,
   agentHeartbeatMs: 1000,
   agentLeaseMs: 10_000,
   schedulerHeartbeatMs: 15_000,
@@ -79,6 +89,8 @@ export interface TaskEntry {
   readonly terminalUuid: Uint8Array | undefined
   /** What the framework has asked for: told to the agent again when that registers again. */
   readonly kill?: KillCall['kill']
+  /** Its framework was told that it is lost, so it is killed where it turned up again, and nobody hears of it. */
+  readonly isGivenUp?: boolean
 }
 
 export interface FrameworkEntry {
@@ -92,6 +104,20 @@ export interface FrameworkEntry {
   readonly registeredUnixMs: number
   /** By task id. */
   readonly tasks: PersistentMap<TaskEntry>
+  /** By task id: the newest of its tasks that went out of reach with their agents, in that order. Bounded. */
+  readonly unreachable: ReadonlyMap<string, UnreachableTask>
+}
+
+/** A task whose agent is out of reach. */
+export interface UnreachableTask {
+  readonly agentId: string
+  readonly sinceUnixMs: number
+}
+
+/** An agent that waits for its admission to be written. */
+export interface Admission {
+  readonly id: string
+  readonly call: Extract<AgentCall, { readonly type: 'REGISTER' }>
 }
 
 export interface ExecutorEntry {
@@ -143,9 +169,19 @@ export interface MasterState {
   readonly frameworks: PersistentMap<FrameworkEntry>
   readonly agents: PersistentMap<AgentEntry>
   readonly offers: PersistentMap<OfferEntry>
-  /** By role; only of roles that have one. Until a registry keeps them they end with the master. */
+  /** By connection. */
+  readonly admissions: PersistentMap<Admission>
+  /** Agents that an earlier master had admitted and that have not come back yet. */
+  readonly recovered: PersistentMap<AgentInfo>
+  /** Agent → Unix time since when it is out of reach; it may come back. Bounded, the newest. */
+  readonly unreachable: PersistentMap<number>
+  /** Agent → Unix time since when an operator holds it for gone; it may not come back. */
+  readonly gone: PersistentMap<number>
+  /** No agent is removed before, by the monotonic clock: see `agentRemovalEveryMs`. */
+  readonly nextRemovalMs: number
+  /** By role; only of roles that have one. */
   readonly quotas: ReadonlyMap<string, Quota>
-  /** The newest ids of frameworks that were removed, and of agents whose tasks were given up. Bounded. */
+  /** The newest ids of frameworks that were removed, and of agents that have unregistered. Bounded. */
   readonly removedFrameworks: readonly string[]
   readonly removedAgents: readonly string[]
   readonly nextFramework: number
@@ -194,7 +230,16 @@ export type MasterEvent =
     }
   /** `failover_timeout` has passed since the framework was disconnected. */
   | { readonly type: 'failover-expired'; readonly frameworkId: string }
+  /** An agent has not come back in time; an earlier master's, if it has not registered with this one. */
   | { readonly type: 'agent-expired'; readonly agentId: string }
+  /** The rate limit lets it be removed now. */
+  | { readonly type: 'agent-removal-due'; readonly agentId: string }
+  /** Before all else: what earlier masters have promised. */
+  | { readonly type: 'recovered'; readonly registry: Registry }
+  /** These are durable now. */
+  | { readonly type: 'agent-admitted'; readonly connection: string }
+  | { readonly type: 'agent-unreachable'; readonly agentId: string; readonly unixMs: number }
+  | { readonly type: 'agent-gone'; readonly agentId: string; readonly unixMs: number }
   /** Both are in order. */
   | { readonly type: 'quotas-set'; readonly quota_configs: readonly QuotaConfig[] }
   | { readonly type: 'weights-set'; readonly weight_infos: readonly WeightInfo[] }
@@ -216,6 +261,12 @@ export type MasterEffect =
   /** Ends a session behind what was sent to it. */
   | { readonly type: 'close'; readonly connection: string }
   | { readonly type: 'tell-allocator'; readonly message: AllocatorMessage }
+  /** Makes changes durable; then the event happens, if one is given. In order. */
+  | {
+      readonly type: 'record'
+      readonly changes: readonly RegistryChange[]
+      readonly then?: MasterEvent
+    }
   | {
       readonly type: 'start-timer'
       readonly key: string
@@ -251,6 +302,11 @@ export function initialMasterState(
     frameworks: PersistentMap.empty(),
     agents: PersistentMap.empty(),
     offers: PersistentMap.empty(),
+    admissions: PersistentMap.empty(),
+    recovered: PersistentMap.empty(),
+    unreachable: PersistentMap.empty(),
+    gone: PersistentMap.empty(),
+    nextRemovalMs: Number.NEGATIVE_INFINITY,
     quotas: new Map(),
     removedFrameworks: [],
     removedAgents: [],

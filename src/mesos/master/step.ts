@@ -1,11 +1,20 @@
 import type { AgentCall, SchedulerCall } from '../protocol/index.ts'
 import { accept } from './accept.ts'
-import { disconnectAgent, executorTerminated, registerAgent, removeAgent } from './agents.ts'
+import {
+  agentExpired,
+  agentGone,
+  agentUnreachable,
+  agentUnregistered,
+  disconnectAgent,
+  recordUnreachable,
+} from './agent-loss.ts'
+import { agentAdmitted, executorTerminated, giveUpAdmission, registerAgent } from './agents.ts'
 import { Change } from './change.ts'
 import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
 import { decline, makeOffers } from './offers.ts'
 import { updateQuota, updateWeights } from './quota.ts'
 import { conversionAnswered, operateAgent } from './operate-agent.ts'
+import { recover } from './recover.ts'
 import type {
   AgentEntry,
   FrameworkEntry,
@@ -59,13 +68,24 @@ function handle(change: Change, event: MasterEvent): void {
       }
       return
     }
-    case 'agent-expired': {
-      const agent = change.state.agents.get(event.agentId)
-      if (agent?.connection === undefined && agent !== undefined) {
-        removeAgent(change, agent, 'did not come back in time')
-      }
+    case 'agent-expired':
+      agentExpired(change, event.agentId)
       return
-    }
+    case 'agent-removal-due':
+      recordUnreachable(change, event.agentId)
+      return
+    case 'recovered':
+      recover(change, event.registry)
+      return
+    case 'agent-admitted':
+      agentAdmitted(change, event.connection)
+      return
+    case 'agent-unreachable':
+      agentUnreachable(change, event.agentId, event.unixMs)
+      return
+    case 'agent-gone':
+      agentGone(change, event.agentId, event.unixMs)
+      return
     case 'quotas-set':
       updateQuota(change, event.quota_configs)
       return
@@ -76,6 +96,7 @@ function handle(change: Change, event: MasterEvent): void {
 }
 
 function disconnected(change: Change, connection: string): void {
+  giveUpAdmission(change, connection)
   const peer = change.state.peers.get(connection)
   if (peer === undefined) return
   change.state = { ...change.state, peers: change.state.peers.without(connection) }
@@ -155,6 +176,8 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
     return
   }
   const agent = agentOf(change, connection)
+  // It has not been told yet that it is in; what it must not lose it says again.
+  if (agent === undefined && change.state.admissions.has(connection)) return
   if (agent === undefined) {
     const message = `Agent is not registered: ${call.type} needs a REGISTER before it`
     change.sendSession(connection, {
@@ -187,7 +210,7 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
       return
     }
     case 'UNREGISTER':
-      removeAgent(change, agent, 'has unregistered')
+      agentUnregistered(change, agent)
       change.close(connection)
       return
   }

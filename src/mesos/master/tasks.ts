@@ -33,10 +33,26 @@ export function updateStatus(change: Change, agentId: string, call: UpdateCall):
   }
   const task = framework.tasks.get(status.task_id.value)
   if (task?.agentId === agentId) {
+    if (task.isGivenUp === true) {
+      givenUpTaskUpdated(change, task, call)
+      return
+    }
     if (task.state !== status.state) explainState(change, task, status)
     enterState(change, task, latest_state, isTerminal(status.state) ? status.uuid : undefined)
   }
   change.sendFramework(framework.id, { type: 'UPDATE', update: { status } })
+}
+
+/** Its framework has long heard of its loss: its end frees what it held, and is acknowledged here. */
+function givenUpTaskUpdated(change: Change, task: TaskEntry, call: UpdateCall): void {
+  const { framework_id, status, latest_state } = call.update
+  const { task_id, uuid } = status
+  if (uuid !== undefined) {
+    const acknowledge = { framework_id, task_id, uuid }
+    change.sendAgent(task.agentId, { type: 'ACKNOWLEDGE', acknowledge })
+  }
+  enterState(change, task, latest_state, undefined)
+  if (isTerminal(status.state)) change.removeTask(task)
 }
 
 function explainState(
@@ -117,33 +133,68 @@ export function reconcile(change: Change, framework: FrameworkEntry, call: Recon
     return
   }
   for (const task of framework.tasks.values()) {
-    if (!isTerminal(task.state)) sendLatest(change, framework, task)
+    if (!isTerminal(task.state) && task.isGivenUp !== true) sendLatest(change, framework, task)
   }
 }
 
+/**
+ * The answer of the master for each case; none while what is asked for may still turn up.
+ * @see Master::reconcileTask in master/master.cpp of Apache Mesos
+ */
 function reconcileOne(
   change: Change,
   framework: FrameworkEntry,
   asked: ReconcileCall['reconcile']['tasks'][number],
 ): void {
   const task = framework.tasks.get(asked.task_id.value)
-  if (task !== undefined) {
+  if (task !== undefined && task.isGivenUp !== true) {
     sendLatest(change, framework, task)
     return
   }
-  const agent = asked.agent_id && change.state.agents.get(asked.agent_id.value)
-  // An agent that is away may bring the task back: no answer yet.
-  if (agent !== undefined && agent.connection === undefined) return
-  const { startedMs, options } = change.state
-  const isRecovering = change.moment.nowMs < startedMs + options.recoveryMs
-  if (agent === undefined && framework.isRecovered && isRecovering) return
   const isAware = hasCapability(framework.info, 'PARTITION_AWARE')
-  const isKnown = agent !== undefined
-  const state = !isAware ? 'TASK_LOST' : isKnown ? 'TASK_GONE' : 'TASK_UNKNOWN'
-  const message = isKnown
-    ? 'Reconciliation: Task is unknown to the agent'
-    : 'Reconciliation: Task is unknown'
-  change.sendStatus(framework.id, asked, state, 'REASON_RECONCILIATION', message)
+  const answer = (aware: TaskState, message: string, unreachableMs?: number): void => {
+    const state = isAware ? aware : 'TASK_LOST'
+    const text = `Reconciliation: ${message}`
+    const sinceMs = isAware ? unreachableMs : undefined
+    change.sendStatus(framework.id, asked, state, 'REASON_RECONCILIATION', text, sinceMs)
+  }
+  const { agents, unreachable, gone } = change.state
+  const lost = framework.unreachable.get(asked.task_id.value)
+  const agentId = asked.agent_id?.value ?? ''
+  const agent = agents.get(agentId)
+  const sinceMs = lost?.sinceUnixMs ?? unreachable.get(agentId)
+  if (lost !== undefined) {
+    answer('TASK_UNREACHABLE', 'Task is unreachable', sinceMs)
+  } else if (agent?.connection !== undefined) {
+    answer('TASK_GONE', 'Task is unknown to the agent')
+  } else if (agent !== undefined || isTransitioning(change, framework, asked.agent_id?.value)) {
+    return
+  } else if (sinceMs !== undefined) {
+    answer('TASK_UNREACHABLE', 'Task is unreachable', sinceMs)
+  } else if (gone.has(agentId)) {
+    answer('TASK_GONE_BY_OPERATOR', 'Task is gone')
+  } else {
+    answer('TASK_UNKNOWN', 'Task is unknown')
+  }
+}
+
+/** Whether an agent that is not there, or any where none is named, may yet bring the task. */
+function isTransitioning(
+  change: Change,
+  framework: FrameworkEntry,
+  agentId: string | undefined,
+): boolean {
+  const { startedMs, options, recovered, admissions, agents, unreachable, gone } = change.state
+  if (agentId === undefined) {
+    const isAway = [...agents.values()].some(({ connection }) => connection === undefined)
+    if (recovered.size > 0 || admissions.size > 0 || isAway) return true
+  } else {
+    if (recovered.has(agentId)) return true
+    if ([...admissions.values()].some(({ id }) => id === agentId)) return true
+    if (unreachable.has(agentId) || gone.has(agentId)) return false
+  }
+  // Its agent may have been admitted by a master whose registry this one does not have.
+  return framework.isRecovered && change.moment.nowMs < startedMs + options.recoveryMs
 }
 
 function sendLatest(change: Change, framework: FrameworkEntry, task: TaskEntry): void {
@@ -156,15 +207,17 @@ export function giveUpTask(
   change: Change,
   task: TaskEntry,
   state: TaskState,
-  reason: 'REASON_AGENT_REMOVED' | 'REASON_RECONCILIATION',
+  reason: 'REASON_AGENT_REMOVED' | 'REASON_AGENT_REMOVED_BY_OPERATOR' | 'REASON_RECONCILIATION',
   message: string,
+  unreachableUnixMs?: number,
 ): void {
   const isOver = isTerminal(task.state)
   if (!isOver) change.recover(task.frameworkId, task.agentId, task.resources)
   // Its end may be known from `latest_state` only: the framework has heard of none, and nobody else will tell it.
-  if (!isOver || task.terminalUuid === undefined) {
+  if (task.isGivenUp !== true && (!isOver || task.terminalUuid === undefined)) {
+    const { frameworkId, info } = task
     explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
-    change.sendStatus(task.frameworkId, task.info, state, reason, message)
+    change.sendStatus(frameworkId, info, state, reason, message, unreachableUnixMs)
   }
   change.removeTask(task)
 }

@@ -19,6 +19,8 @@ export interface MasterNodeOptions {
   /** Where it listens; port 0 by default, which is any free one. */
   readonly node?: NodeOptions
   readonly settings?: MasterSettings
+  /** Where its registry is kept; in memory by default, and then it ends with the process. */
+  readonly registryDirectory?: string
   /** Where it listens for HTTP; not at all by default. */
   readonly http?: Address
   /** The flags it was started with, for operators to read. */
@@ -56,10 +58,14 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
   const line = node.address ?? { host: '127.0.0.1', port: 0 }
   const { host, port } = listener?.address ?? line
   const given = options.settings?.master
+  const { registryDirectory } = options
   const master = system.spawn(
     masterBehavior({
+      ...(registryDirectory !== undefined && {
+        openRegistry: () => environment.stores.open(registryDirectory),
+      }),
       ...options.settings,
-      // Until a registry keeps it, the time of its start tells a master from its predecessors.
+      // Where no registry has known its predecessors, the time of its start tells it from them.
       master: { hostname: host, ip: host, port, epoch: environment.clock.wallNow(), ...given },
     }),
     'master',

@@ -35,11 +35,7 @@ export const lmdbStores: Stores = {
   },
 }
 
-async function attempt<T>(
-  directory: string,
-  what: string,
-  work: () => T | Promise<T>,
-): Promise<T> {
+async function attempt<T>(directory: string, what: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

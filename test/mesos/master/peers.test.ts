@@ -206,16 +206,6 @@ test('an agent that is away keeps its tasks for a while; then they are lost', (t
   t.is(rig.state.agents.size, 0)
 })
 
-test('an agent that was given up is refused under its old id', (t) => {
-  const rig = new Rig().register('a')
-  rig.apply({ type: 'disconnected', connection: 'a' })
-  rig.apply({ type: 'agent-expired', agentId: 'M-S0' })
-  rig.register('a2', 'cpus:4', {}, 'M-S0')
-  t.like(rig.agentEvents()[0], { type: 'REFUSED', refused: { reason: 'removed' } })
-  rig.register('a3')
-  t.like(rig.agentEvents()[0], { registered: { agent_id: { value: 'M-S1' } } })
-})
-
 test('an agent that comes back in time with its tasks loses nothing', (t) => {
   const { rig } = Rig.withTasks(['one'])
   rig.apply({ type: 'disconnected', connection: 'a' })

@@ -37,6 +37,8 @@ export class Rig {
   state: MasterState
   effects: readonly MasterEffect[] = []
   nowMs = 0
+  /** Whether what is to be recorded is durable at once; otherwise the test says when. */
+  isWriting = true
 
   constructor(options: Partial<MasterOptions> = {}) {
     this.state = initialMasterState('M', options)
@@ -46,6 +48,12 @@ export class Rig {
     const [next, effects] = stepMaster(this.state, event, { nowMs: this.nowMs, unixMs: 1000 })
     this.state = next
     this.effects = effects
+    // The registry writes at once.
+    for (const effect of effects) {
+      if (effect.type !== 'record' || effect.then === undefined || !this.isWriting) continue
+      this.apply(effect.then)
+      this.effects = [...effects, ...this.effects]
+    }
     return this
   }
 

@@ -29,7 +29,11 @@ const ERRANDS = 16
 const LONGEST_MS = 500
 const KILLS = 3
 /** Two seconds of silence, then five more: then a lost agent is removed. */
-const PATIENCE = { agentLeaseMs: 2_000, agentPingTimeoutMs: 1_000 }
+const PATIENCE = {
+  agentLeaseMs: 2_000,
+  agentPingTimeoutMs: 1_000,
+  agentReregisterTimeoutMs: 8_000,
+}
 
 /** Who has done which errands. */
 type Done = Readonly<Record<string, readonly string[]>>
@@ -53,7 +57,8 @@ export const fleet: Scenario<Done> = {
       { type: 'kill-process', node: 'errands-*', weight: 3 },
       { type: 'kill-process', node: 'agent-*', weight: 2 },
       { type: 'crash-node', node: 'agent-*' },
-      { type: 'kill-process', node: 'master' },
+      { type: 'kill-process', node: 'master', weight: 2 },
+      { type: 'crash-node', node: 'master' },
       {
         type: 'cut-link',
         from: 'master',
@@ -135,7 +140,13 @@ class FleetPlay implements Play<Done> {
     const system = ActorSystem.create('master', { environment })
     this.#systems.set('master', system)
     const node = { ...NODE, port: MASTER_PORT }
-    await startMasterNode({ environment, system, node, settings: { master: PATIENCE } })
+    await startMasterNode({
+      environment,
+      system,
+      node,
+      settings: { master: PATIENCE },
+      registryDirectory: '/var/troupe/master/registry',
+    })
   }
 
   async #startAgent(host: string, environment: Environment): Promise<void> {
