@@ -1,6 +1,11 @@
 import { Command, Option } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
-import { defaultMasterOptions, startMasterNode } from '../../mesos/index.ts'
+import {
+  claimWorkDirectory,
+  defaultMasterOptions,
+  startMasterNode,
+  type MasterOptions,
+} from '../../mesos/index.ts'
 import {
   addAllocatorFlags,
   allocatorOptionsOf,
@@ -8,6 +13,7 @@ import {
   type AllocatorFlags,
 } from './allocator-flags.ts'
 import type { CommandFactory } from './command.ts'
+import { duration, rate, shownDuration } from './duration.ts'
 import {
   addressFlag,
   endWithFlag,
@@ -22,12 +28,15 @@ import { untilTold } from './until-told.ts'
 
 const DEFAULT_PORT = 5050
 const DEFAULT_LINE_PORT = 5055
-const DAY_SECONDS = 86_400
 
 interface MasterFlags extends NodeFlags, AllocatorFlags {
   readonly linePort?: number
   readonly agentPingTimeout: number
   readonly maxAgentPingTimeouts: number
+  readonly agentReregisterTimeout: number
+  readonly agentRemovalRateLimit: number
+  readonly roles?: readonly string[]
+  readonly workDir?: string
 }
 
 const httpPortFlag = (): Option =>
@@ -43,16 +52,44 @@ const linePortFlag = (): Option =>
 
 const pingTimeoutFlag = (): Option =>
   new Option(
-    '--agent-ping-timeout <seconds>',
+    '--agent-ping-timeout <time>',
     'a lost agent is given up after as many of these as the next flag says',
   )
-    .argParser(wholeNumber('a timeout', 1, DAY_SECONDS))
-    .default(defaultMasterOptions.agentPingTimeoutMs / 1000)
+    .argParser(duration(1000))
+    .default(defaultMasterOptions.agentPingTimeoutMs, '15secs')
 
 const maxPingTimeoutsFlag = (): Option =>
   new Option('--max-agent-ping-timeouts <count>', 'see the flag before it')
     .argParser(wholeNumber('a count', 1, 1000))
     .default(defaultMasterOptions.maxAgentPingTimeouts)
+
+const reregisterFlag = (): Option =>
+  new Option(
+    '--agent-reregister-timeout <time>',
+    'agents that an earlier master had are unreachable if they have not come back by then',
+  )
+    .argParser(duration(1000))
+    .default(defaultMasterOptions.agentReregisterTimeoutMs, '10mins')
+
+const removalRateFlag = (): Option =>
+  new Option(
+    '--agent-removal-rate-limit <rate>',
+    'most agents that are given up in a time, such as 1/10mins',
+  )
+    .argParser(rate)
+    .default(0, 'none')
+
+const rolesFlag = (): Option =>
+  new Option(
+    '--roles <list>',
+    'the roles that frameworks may be in, parted by commas; * always',
+  ).argParser((text) => text.split(',').map((one) => one.trim()))
+
+const workDirFlag = (): Option =>
+  new Option(
+    '--work-dir <directory>',
+    'where the registry is kept: agents, quotas, weights; without it they end with the process',
+  )
 
 /** `troupe master`: the master of a cluster, until it is told to end. */
 export const masterCommand: CommandFactory = (environment, finish) =>
@@ -63,35 +100,68 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       .addOption(httpPortFlag())
       .addOption(linePortFlag())
       .addOption(secretFlag())
+      .addOption(workDirFlag())
+      .addOption(rolesFlag())
       .addOption(pingTimeoutFlag())
-      .addOption(maxPingTimeoutsFlag()),
+      .addOption(maxPingTimeoutsFlag())
+      .addOption(reregisterFlag())
+      .addOption(removalRateFlag()),
   )
     .addOption(addressFlag())
     .addOption(endWithFlag())
     .action(async (flags: MasterFlags) => {
       const { disk, processes } = environment
-      const { host, port, maxAgentPingTimeouts, agentPingTimeout } = flags
+      const { host, port } = flags
       const linePort = flags.linePort ?? (port === 0 ? 0 : DEFAULT_LINE_PORT)
       const node = await nodeOptionsOf(disk, { ...flags, port: linePort })
+      const workDir = flags.workDir === undefined ? undefined : disk.absolute(flags.workDir)
+      const release =
+        workDir === undefined
+          ? (): Promise<void> => Promise.resolve()
+          : await claimWorkDirectory(environment, workDir, 'master')
       const { system, address, httpAddress } = await startMasterNode({
         environment,
         node,
         http: { host, port },
-        flags: {
-          ip: host,
-          port: String(port),
-          agent_ping_timeout: `${agentPingTimeout}secs`,
-          max_agent_ping_timeouts: String(maxAgentPingTimeouts),
-          ...shownAllocatorFlags(flags),
-        },
-        settings: {
-          master: { agentPingTimeoutMs: agentPingTimeout * 1000, maxAgentPingTimeouts },
-          allocator: allocatorOptionsOf(flags),
-        },
+        flags: { ...shownFlags(flags), ...shownAllocatorFlags(flags) },
+        settings: { master: masterOptionsOf(flags), allocator: allocatorOptionsOf(flags) },
+        ...(workDir !== undefined && { registryDirectory: `${workDir}/registry` }),
+      }).catch(async (error: unknown) => {
+        await release()
+        throw error
       })
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`master listens on ${address}\n`)
       processes.stdout.write(`and on http://${httpAddress ?? ''} for frameworks and operators\n`)
-      finish(await untilTold(environment, system, flags.endWith))
+      const code = await untilTold(environment, system, flags.endWith)
+      await release()
+      finish(code)
     })
+
+function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
+  return {
+    agentPingTimeoutMs: flags.agentPingTimeout,
+    maxAgentPingTimeouts: flags.maxAgentPingTimeouts,
+    agentReregisterTimeoutMs: flags.agentReregisterTimeout,
+    agentRemovalEveryMs: flags.agentRemovalRateLimit,
+    ...(flags.roles !== undefined && { roles: new Set(flags.roles) }),
+  }
+}
+
+/** As `/flags` shows them. */
+function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
+  const { agentRemovalRateLimit, roles, workDir } = flags
+  return {
+    ip: flags.host,
+    port: String(flags.port),
+    agent_ping_timeout: shownDuration(flags.agentPingTimeout),
+    max_agent_ping_timeouts: String(flags.maxAgentPingTimeouts),
+    agent_reregister_timeout: shownDuration(flags.agentReregisterTimeout),
+    ...(agentRemovalRateLimit > 0 && {
+      agent_removal_rate_limit: `1/${shownDuration(agentRemovalRateLimit)}`,
+    }),
+    ...(roles !== undefined && { roles: roles.join(',') }),
+    ...(workDir !== undefined && { work_dir: workDir }),
+  }
+}

@@ -40,6 +40,8 @@ export interface MasterOptions {
   readonly agentReregisterTimeoutMs: number
   /** At least so long is between the removals of two agents; 0, the default, sets no limit. @see agent_removal_rate_limit of Mesos */
   readonly agentRemovalEveryMs: number
+  /** Frameworks may be in these roles and in `*` only; in any by default. @see roles of Mesos */
+  readonly roles?: ReadonlySet<string>
   /** How often both sides of an agent's session send a pulse. Default 1,000. */
   readonly agentHeartbeatMs: number
   /** Silence after which an agent's session ends. Default 10,000. */

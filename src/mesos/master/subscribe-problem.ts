@@ -15,6 +15,7 @@ export function subscribeProblem(
 ): string | undefined {
   return (
     rolesProblem(info) ??
+    absentRoleProblem(state, info) ??
     (id === undefined ? undefined : idProblem(id)) ??
     offerFiltersProblem(info) ??
     suppressionProblem(rolesOf(info), suppressedRoles) ??
@@ -43,6 +44,14 @@ function rolesProblem(info: FrameworkInfo): string | undefined {
   }
   const problem = roles.map(roleProblem).find((one) => one !== undefined)
   return problem && `'FrameworkInfo.roles' contains invalid role: ${problem}`
+}
+
+function absentRoleProblem(
+  { options: { roles } }: MasterState,
+  info: FrameworkInfo,
+): string | undefined {
+  const absent = rolesOf(info).find((role) => role !== '*' && roles?.has(role) === false)
+  return absent && `Role '${absent}' is not present in the master's --roles`
 }
 
 function suppressionProblem(

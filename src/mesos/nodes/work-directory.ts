@@ -1,13 +1,11 @@
 import { isTroupeError, type Environment } from '../../platform/index.ts'
 import { MesosError } from '../errors.ts'
 
-const LOCK = 'agent.pid'
-
 const decoder = new TextDecoder()
 const encoder = new TextEncoder()
 
 /**
- * Makes the work directory of an agent and claims it for this process, by a file with the process's id; what a process
+ * Makes the work directory of an agent or a master and claims it for this process, by a file with the process's id; what a process
  * that is gone has left there is taken over. Answers with the way to give it free again. Of two that begin at the same
  * moment both may believe that they have it: this guards against a mistake, not against a race.
  * @throws TROUPE_MESOS_WORK_DIRECTORY_UNUSABLE, TROUPE_MESOS_WORK_DIRECTORY_TAKEN
@@ -15,8 +13,9 @@ const encoder = new TextEncoder()
 export async function claimWorkDirectory(
   { disk, processes }: Pick<Environment, 'disk' | 'processes'>,
   path: string,
+  who: 'agent' | 'master' = 'agent',
 ): Promise<() => Promise<void>> {
-  const lock = `${path}/${LOCK}`
+  const lock = `${path}/${who}.pid`
   const mine = `${String(processes.pid)} ${processes.hostname}`
   try {
     await disk.makeDirectory(path)
@@ -26,7 +25,7 @@ export async function claimWorkDirectory(
     if (isOther && host === processes.hostname && processes.isAlive(Number(pid))) {
       throw new MesosError(
         'TROUPE_MESOS_WORK_DIRECTORY_TAKEN',
-        `The work directory ${path} is that of the agent with process id ${pid}; give each agent its own (--work-dir), or, if that process is no agent, remove ${lock}`,
+        `The work directory ${path} is that of the ${who} with process id ${pid}; give each ${who} its own (--work-dir), or, if that process is no ${who}, remove ${lock}`,
         { data: { path, pid: Number(pid) } },
       )
     }
@@ -36,7 +35,7 @@ export async function claimWorkDirectory(
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new MesosError(
       'TROUPE_MESOS_WORK_DIRECTORY_UNUSABLE',
-      `An agent can't work in ${path}: ${why}. Choose a directory that this user can make and write to (--work-dir)`,
+      `${who === 'agent' ? 'An agent' : 'A master'} can't work in ${path}: ${why}. Choose a directory that this user can make and write to (--work-dir)`,
       { cause, data: { path } },
     )
   }

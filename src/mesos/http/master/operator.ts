@@ -88,6 +88,11 @@ const UPDATES: Readonly<Record<string, (body: MessageValue) => Update>> = {
     frameworkId: (body['framework_id'] as { readonly value: string }).value,
     replyTo,
   }),
+  MARK_AGENT_GONE: (body) => (replyTo) => ({
+    type: 'mark-agent-gone',
+    agentId: (body['agent_id'] as { readonly value: string }).value,
+    replyTo,
+  }),
   UPDATE_WEIGHTS: (body) => (replyTo) => ({
     type: 'update-weights',
     weight_infos: weightInfos(body['weight_infos'] as readonly MessageValue[]),
