@@ -47,7 +47,8 @@ export function operateAgent(change: Change, event: OperationAsked): void {
   }
   const { conversions } = planned
   freeFor(change, agentId, conversions.map(({ consumed }) => consumed).reduce(add, noResources))
-  const asked = { agentId, registration: agent.connection, conversions }
+  const { type } = operation
+  const asked = { agentId, registration: agent.connection, operation: type, conversions }
   const operations = change.state.operations.with(request, asked)
   change.state = { ...change.state, operations }
   change.tellAllocator({ type: 'available-converted', agentId, conversions, request })
@@ -84,5 +85,6 @@ export function conversionAnswered(change: Change, { request, problem }: Convers
     return
   }
   convertAgent(change, agent, asked.conversions)
+  change.note('operation-applied', { agent: asked.agentId, operation: asked.operation })
   change.answerOperation(request)
 }

@@ -198,6 +198,7 @@ export interface OperationEntry {
   readonly agentId: string
   /** The session that the agent was registered by. */
   readonly registration: string
+  readonly operation: ResourceOperation['type']
   readonly conversions: readonly Conversion[]
 }
 
