@@ -9,8 +9,8 @@ export function trackRole(
   frameworkId: string,
 ): AllocatorState {
   const framework = state.frameworks.get(frameworkId)
+  if (framework === undefined || framework.memberships.has(role)) return state
   const sorter = state.frameworkSorters.get(role) ?? emptySorter
-  if (framework === undefined || sorter.clients.has(frameworkId)) return state
   const slot = state.nextSlot
   const memberships = new Map(framework.memberships).set(role, { slot, revivals: 0 })
   return {
