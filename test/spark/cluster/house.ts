@@ -153,9 +153,12 @@ export async function house(
 
 /** Looks again every 20 ms; the test's own time-out ends a wait in vain. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) {
-    await new Promise<void>((resolve) => void environment.clock.setTimer(20, resolve))
-  }
+  while (!(await holds())) await pause(20)
+}
+
+/** How long something that is broken stays so. */
+export function pause(forMs: number): Promise<void> {
+  return new Promise((resolve) => void environment.clock.setTimer(forMs, resolve))
 }
 
 /** Calls `strike` with the executor of the first task of a stage, as that task starts. */
