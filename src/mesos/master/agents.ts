@@ -37,7 +37,8 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
  * master believes are brought together: tasks that it has lost are given up, tasks unknown here are taken over.
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
-  const { agent_info, incarnation, tasks, executors, frameworks } = call.register
+  const { agent_info, incarnation, epoch, tasks, executors, frameworks } = call.register
+  if (epoch > change.state.options.epoch) outgrow(change, epoch)
   const id = agent_info.id?.value ?? `${change.state.masterId}-S${change.state.nextAgent}`
   const total = readTotal(agent_info.resources)
   if (typeof total === 'string') {
@@ -90,6 +91,16 @@ export function registerAgent(change: Change, connection: string, call: Register
   const why = known === undefined ? 'it is new here' : 'it has come back'
   const further = { subjects: [agentSubject(id)], agentId: id }
   change.decided(points.agent, agentNote(id, chosen, why), further)
+}
+
+/**
+ * The agent has seen a newer epoch than this master's, which began by a clock that was set back: without a larger one it
+ * would obey this master in nothing.
+ */
+function outgrow(change: Change, seen: number): void {
+  const { options } = change.state
+  change.note('epoch-raised', { from: options.epoch, seen })
+  change.state = { ...change.state, options: { ...options, epoch: seen + 1 } }
 }
 
 function refuse(

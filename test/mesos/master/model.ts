@@ -237,6 +237,7 @@ export class Model {
             ...(agent.id !== undefined && { id: { value: agent.id } }),
           },
           incarnation: 'i',
+          epoch: 0,
           tasks: [...agent.tasks.values()],
           executors: [...agent.hasExecutorOf].map((value) => ({
             framework_id: { value },

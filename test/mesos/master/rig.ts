@@ -77,6 +77,7 @@ export class Rig {
           ...(id !== undefined && { id: { value: id } }),
         },
         incarnation: connection,
+        epoch: 0,
         tasks: [],
         executors: [],
         frameworks: [],
