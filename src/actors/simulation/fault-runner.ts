@@ -250,7 +250,7 @@ export class FaultRunner {
     // What goes over a link is looked at once, where it arrives.
     if (this.#messageFaults.size === 0 || !(recipient instanceof Cell)) return fate
     for (const atWork of this.#messageFaults) {
-      const effect = atWork.look(node, recipient, message)
+      const effect = atWork.look(node, recipient, message, fate !== 'deliver')
       if (effect !== undefined && fate === 'deliver') fate = effect
     }
     return fate
