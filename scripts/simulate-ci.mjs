@@ -19,9 +19,6 @@ const FRESH = 1_000_000
  * `faults` as its report printed them: the seed alone would draw others once the program has changed
  */
 
-/** Scenarios of which too few seeds have held so far to be let loose on CI: only their past failures are run there. */
-const unsettled = new Set(['fleet'])
-
 const main = join(root, 'build', 'src', 'cli', 'main.js')
 
 /** @param {readonly string[]} args */
@@ -36,7 +33,6 @@ const scenarioNames = async () => {
     .trim()
     .split('\n')
     .map((line) => line.split(' ')[0] ?? '')
-    .filter((name) => !unsettled.has(name))
 }
 
 /** A start that no earlier run had: from the commit and the time. */

@@ -1,3 +1,4 @@
+import type { AnyRef } from './actor-ref.ts'
 import type { AskPort } from './ask.ts'
 import { AWAITING, Cell, REMOTE } from './cell.ts'
 import { AskError } from './errors.ts'
@@ -27,6 +28,8 @@ export class Wait {
   promise: Promise<unknown> | undefined = undefined
   /** It has left for another node, which does not know that somebody waits. */
   hasLeft = false
+  /** To whom the router that was asked has handed it on. */
+  handedTo: AnyRef | undefined = undefined
 
   constructor(port: AskPort, asker: Cell, message: unknown, isReentrant: boolean) {
     this.port = port
@@ -34,6 +37,11 @@ export class Wait {
     this.turn = asker.head
     this.message = message
     this.isReentrant = isReentrant
+  }
+
+  /** Who is to answer, as far as is known. */
+  get target(): AnyRef {
+    return this.handedTo ?? this.port.target
   }
 
   /** Whether its actor is held up by it now. */
@@ -121,12 +129,12 @@ export function beginWaiting(cell: Cell): void {
 
 /** A wait has begun: it may have closed a circle, here or by way of others. */
 export function lookRound(wait: Wait): void {
-  const target: object = wait.port.target
+  const target: object = wait.target
   // By far the most: whoever is asked is free to answer.
   if (isFree(target) && target !== wait.asker) return
   const { far } = wait.port.system
   const leaving: Way[] = []
-  const circle = walk([wait], wait.port.target, wait.asker, leaving)
+  const circle = walk([wait], target, wait.asker, leaving)
   if (circle !== undefined) confirmLater(wait)
   else if (far !== undefined && leaving.length > 0) far.follow(wait, leaving)
 }
@@ -134,7 +142,7 @@ export function lookRound(wait: Wait): void {
 /** Looks at a circle within this system once more, when all promises that settle by themselves have. */
 function confirmLater(wait: Wait): void {
   afterPromises(wait, () => {
-    const circle = walk([wait], wait.port.target, wait.asker, [])
+    const circle = walk([wait], wait.target, wait.asker, [])
     if (circle === undefined) return
     for (const [at, each] of circle.entries()) {
       if (each.isReentrant && letIn(each.asker, circle.at(at - 1)?.message)) return
@@ -169,7 +177,7 @@ export function walk(
     return undefined
   }
   for (const next of waitsOf(target)) {
-    const found = walk([...way, next], next.port.target, goal, leaving, seen)
+    const found = walk([...way, next], next.target, goal, leaving, seen)
     if (found !== undefined) return found
   }
   return undefined
@@ -213,8 +221,9 @@ function typeOf(message: unknown): string | undefined {
 }
 
 /** Ends the ask that closed a circle; where its message still waits here it is a dead letter. */
-export function failForCircle({ port, message }: Wait, circle: readonly Waiting[]): void {
-  const target: object = port.target
+export function failForCircle(wait: Wait, circle: readonly Waiting[]): void {
+  const { port, message } = wait
+  const target: object = wait.target
   const { system }: { readonly system: SystemCore } = port
   port.fail(cycleError(circle))
   if (isHere(target) && takeOut(target, message)) system.deadLetter(message, target, 'ask-cycle')

@@ -1,3 +1,4 @@
+import { onAbort } from './abort.ts'
 import { showAsPath } from './cell-path.ts'
 import type { ActorRef } from './actor-ref.ts'
 import { lookRound, noteWait } from './ask-cycles.ts'
@@ -265,10 +266,7 @@ function begin(port: AskPort, options: AskOptions | undefined): boolean {
     abort()
     return false
   }
-  signal.addEventListener('abort', abort, { once: true })
-  port.stopListening = () => {
-    signal.removeEventListener('abort', abort)
-  }
+  port.stopListening = onAbort(signal, abort)
   return true
 }
 

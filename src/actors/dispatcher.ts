@@ -21,6 +21,12 @@ export class Dispatcher {
   #head = 0
   #tail = 0
   #awake = false
+  /** Messages until the next look at the clock. */
+  #untilClock = CLOCK_EVERY
+  /** Messages left in the slice. */
+  #left = SLICE_MESSAGES
+  /** When it ends; 0 before the first look at the clock. */
+  #endsAt = 0
   #atSliceEnd: (() => void)[] = []
   readonly #turns: TurnScheduler
   readonly #clock: Clock
@@ -76,34 +82,45 @@ export class Dispatcher {
   }
 
   run(): void {
-    let left = SLICE_MESSAGES
-    let untilClock = CLOCK_EVERY
-    let endsAt = 0
+    let untilClock = this.#untilClock
     while (this.#head !== this.#tail) {
       const head = this.#head
       const index = head & this.#mask
       const cell = this.#queue[index] as Cell
       this.#queue[index] = undefined
       this.#head = head + 1
-      const used = cell.activate()
-      left -= used
-      untilClock -= used
+      untilClock -= cell.activate()
       if (untilClock <= 0) {
+        const isOver = this.#isSliceOver(CLOCK_EVERY - untilClock)
         untilClock = CLOCK_EVERY
-        const now = this.#clock.now()
-        if (endsAt === 0) endsAt = now + SLICE_MS
-        if (left <= 0 || now >= endsAt) {
+        if (isOver) {
+          this.#untilClock = CLOCK_EVERY
           this.flush()
           this.#turns.macrotask(this.runGuarded)
           return
         }
       }
     }
+    this.#untilClock = untilClock
     this.#head = 0
     this.#tail = 0
     this.flush()
     if (this.#head === this.#tail) this.#awake = false
     else this.#turns.microtask(this.runGuarded)
+  }
+
+  /**
+   * Looks at the clock, after so many messages. What actors tell each other by way of promises wakes the queue again
+   * and again within one turn of the event loop: all of that is one slice. At worst the first after a pause ends early.
+   */
+  #isSliceOver(messages: number): boolean {
+    const now = this.#clock.now()
+    this.#left -= messages
+    if (this.#endsAt === 0) this.#endsAt = now + SLICE_MS
+    if (this.#left > 0 && now < this.#endsAt) return false
+    this.#left = SLICE_MESSAGES
+    this.#endsAt = 0
+    return true
   }
 
   /** Calls what waits for the end of the slice. */

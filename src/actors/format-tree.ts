@@ -1,3 +1,4 @@
+import { printable } from '../platform/index.ts'
 import type { ActorDescription } from './tree.ts'
 
 const HEAD = ['actor', 'behavior', 'strategy', 'status', 'mailbox', 'restarts', 'msg/s'] as const
@@ -17,10 +18,10 @@ export function formatTree(
   const table = [
     [...HEAD],
     ...rows.map((row) => [
-      `${'  '.repeat(row.depth)}${nameOf(row)}`,
-      row.behavior,
-      row.strategy,
-      row.status,
+      `${'  '.repeat(row.depth)}${printable(nameOf(row))}`,
+      printable(row.behavior),
+      printable(row.strategy),
+      printable(row.status),
       String(row.mailboxDepth),
       String(row.restarts),
       rateOf(row, before.get(row.path), elapsedMs),

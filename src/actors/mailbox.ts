@@ -1,7 +1,7 @@
 import { keepTurn } from './ask-cycles.ts'
 import type { ActorRef } from './actor-ref.ts'
 import { MailboxError } from './errors.ts'
-import { FAILED, QUEUED, REMOTE, SLOW_DOOR, STOPPED, STOPPING } from './cell.ts'
+import { FAILED, QUEUED, REMOTE, SLOW_DOOR, STOPPED, STOPPING, UNSTARTED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { failCell } from './lifecycle.ts'
 import { enact } from './interception.ts'
@@ -214,7 +214,9 @@ export function acceptReserved(cell: Cell, message: unknown, sizeBytes: number |
     sizeBytes ??
     (options.sizeOf === undefined ? system.arrivingBytes : measure(cell, message, options.sizeOf))
   if (measured === undefined) return
-  putUser(cell, message, measured, undefined, undefined, cell.extension?.handsOffersOn === true)
+  // Whether it is a router shows when it has started.
+  const isOffered = cell.mode === UNSTARTED || cell.extension?.handsOffersOn === true
+  putUser(cell, message, measured, undefined, undefined, isOffered)
 }
 
 /** The declared size of a message; undefined if its receiver fails over it, which concerns no sender. */

@@ -8,7 +8,8 @@
  * smaller. What serves claims is a `RoomSource`: a mailbox here, or the credit of a link for a mailbox over there.
  */
 import type { Timer } from '../platform/index.ts'
-import { REMOTE, STOPPED, STOPPING } from './cell.ts'
+import { onAbort } from './abort.ts'
+import { REMOTE, STOPPED, STOPPING, UNSTARTED } from './cell.ts'
 import type { Cell } from './cell.ts'
 import { measure } from './mailbox.ts'
 import type { SystemCore } from './system-core.ts'
@@ -126,10 +127,7 @@ export class PendingOffer extends Claim {
     const abort = (): void => {
       this.#giveUp(() => offerAborted(target.path, signal.reason))
     }
-    signal.addEventListener('abort', abort, { once: true })
-    this.#stopListening = () => {
-      signal.removeEventListener('abort', abort)
-    }
+    this.#stopListening = onAbort(signal, abort)
   }
 
   #giveUp(error: () => Error): void {
@@ -169,7 +167,7 @@ export function offerCell(
     return done
   }
   const room = cell.extension?.room
-  if (room?.isWaitedFor !== true && options?.signal?.aborted !== true) {
+  if (room?.isWaitedFor !== true && options?.signal?.aborted !== true && !mayHandOn(cell)) {
     const depth = (cell.tail - cell.head) | 0
     if (depth < cell.room) {
       cell.tell(message)
@@ -177,6 +175,11 @@ export function offerCell(
     }
   }
   return offerSlowly(cell, message, options)
+}
+
+/** A router must know what was offered: it waits with it. Whether an actor is one shows when it has started. */
+function mayHandOn(cell: Cell): boolean {
+  return cell.mode === UNSTARTED || cell.extension?.handsOffersOn === true
 }
 
 function offerSlowly(

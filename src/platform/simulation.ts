@@ -20,4 +20,6 @@ export interface WorldSimulation {
   sent(from: string, to: string, bytes: Uint8Array): void
   nodeStarted(node: string): void
   nodeEnded(node: string, exit: ProcessExit): void
+  /** Called before each turn, once all promise reactions have run: a moment at which to look at things. */
+  beforeTurn?(): void
 }

@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { receive, setup, stateful } from '../../src/actors/index.ts'
+import { broadcast, group, receive, setup, stateful } from '../../src/actors/index.ts'
 import type { ActorContext, ActorRef } from '../../src/actors/index.ts'
 import { Gate, testSystem } from '../../src/actors/testkit/index.ts'
 
@@ -77,6 +77,39 @@ test('the error names the way round, with the messages', async (t) => {
     data.cycle,
     ['c', 'a', 'b', 'c'].map((name) => `troupe://test/user/${name}`),
   )
+})
+
+test('a router hands an ask on, and with it the wait: the circle closes through it, whoever asks last', async (t) => {
+  const kit = testSystem()
+  const [a, b] = ['a', 'b'].map((name) => kit.spawn(passing, name)) as [
+    ActorRef<Call>,
+    ActorRef<Call>,
+  ]
+  const router = kit.spawn(group([b]), 'router') as ActorRef<Call>
+  const outer = kit.spawn(group([router]), 'outer') as ActorRef<Call>
+  for (const way of [router, outer]) {
+    const asks = [
+      // b, which the router has chosen, asks back; or the router chooses b, which waits already.
+      { first: a, route: [way, a], found: 'a b TROUPE_ASK_CYCLE' },
+      { first: b, route: [a, way], found: 'b a TROUPE_ASK_CYCLE' },
+    ]
+    for (const { first, route, found } of asks) {
+      const reply = first.ask<string>((replyTo) => ({ type: 'Call', route, replyTo }))
+      t.is(await kit.until(reply), found)
+    }
+  }
+  t.is(kit.world.clock.now(), 0)
+  t.deepEqual(kit.system.ledger().dropped, { 'ask-cycle': 4 })
+  t.true(kit.ledgerBalanced())
+})
+
+test('who asks all routees of a router waits on none of them in particular', async (t) => {
+  const kit = testSystem()
+  const a = kit.spawn(passing, 'a')
+  const b = kit.spawn(passing, 'b')
+  const all = kit.spawn(group([a, b], { routing: broadcast() }), 'all') as ActorRef<Call>
+  const reply = a.ask<string>((replyTo) => ({ type: 'Call', route: [all], replyTo }))
+  t.is(await kit.until(reply), 'a b')
 })
 
 test('an actor that asks itself while it waits is a circle of one', async (t) => {

@@ -11,6 +11,14 @@ import { troupe } from './command-line.ts'
 /** A module whose scenario fails. */
 const early = fileURLToPath(new URL('programs/early-store.js', import.meta.url))
 
+/** The source of a scenario of a user's own, with this in place of the sound field. */
+const source = (fields: string): string => `export default {
+  name: 'own', description: 'a scenario of their own', limitMs: 5_000,
+  faults: { atMost: 2, withinMs: [0, 20], kinds: [{ type: 'freeze', node: 'nobody-*', forMs: [1, 5] }] },
+  start: (stage) => ({ run: () => stage.pause(200), stop: async () => {} }),
+  ${fields}
+}`
+
 async function folder(t: ExecutionContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'troupe-simulate-'))
   t.teardown(() => rm(path, { recursive: true, force: true }))
@@ -59,7 +67,7 @@ test('a failing seed exits with 1, tells its fewest faults and its last moments,
   const replayed = await troupe('simulate', early, '--seed', seed ?? '', '--faults', faults)
   t.is(replayed.code, 1)
   const sound = await troupe('simulate', early, '--seed', '1', '--faults', early)
-  t.is(sound.code, 1)
+  t.is(sound.code, 2)
   t.regex(sound.stderr, /TROUPE_SCENARIO_FAULTS/)
 })
 
@@ -71,4 +79,35 @@ test('a command line that is not understood exits with 2, an unknown scenario wi
   t.is(unknown.code, 2)
   for (const { name } of scenarios) t.true(unknown.stderr.includes(name))
   t.regex(unknown.stderr, /TROUPE_SCENARIO_UNKNOWN/)
+})
+
+test('simulate names the kinds of faults that never were in effect', async (t) => {
+  const module = join(await folder(t), 'own.mjs')
+  await writeFile(module, source(''))
+  const { code, stdout } = await troupe('simulate', module, '--seeds', '3')
+  t.is(code, 0)
+  t.regex(stdout, /0 of \d faults were in effect\n {2}freeze nobody-\*: drawn \d times, never/)
+})
+
+test('a module with a scenario that is wrong exits with 2 and names the field; one that fails by itself with 1 and its place', async (t) => {
+  const path = await folder(t)
+  const run = async (name: string, text: string): ReturnType<typeof troupe> => {
+    const module = join(path, `${name}.mjs`)
+    await writeFile(module, text)
+    return troupe('simulate', module, '--seeds', '2')
+  }
+  const bounds = await run('bounds', source('faults: { kinds: [] },'))
+  t.is(bounds.code, 2)
+  t.regex(bounds.stderr, /faults\.atMost .*TROUPE_SIMULATION_SCENARIO/)
+  const unloadable = await run('unloadable', 'throw new Error("at load")')
+  t.is(unloadable.code, 2)
+  t.regex(unloadable.stderr, /at load.*\n +at .*unloadable\.mjs/)
+  const failing = await run('failing', source('start: () => { throw new Error("boom") },'))
+  t.is(failing.code, 1)
+  t.regex(failing.stderr, /under seed 1.* in its start: boom.*\n +at .*failing\.mjs/)
+})
+
+test('a flag that would be of no effect is refused', async (t) => {
+  t.is((await troupe('simulate', 'bank', '--trace')).code, 2)
+  t.is((await troupe('simulate', 'bank', '--seed', '1', '--for', '5s')).code, 2)
 })

@@ -1,3 +1,4 @@
+import { printable } from '../../platform/index.ts'
 import type { Answer } from './decision-log.ts'
 import type { DecisionRecord, Reference } from './decision.ts'
 import { counted, sentencesOf, timeOf, wrapped } from './sentences.ts'
@@ -46,7 +47,7 @@ export function formatExplanation(explanation: Explanation, width = 100): string
   ]
   if (lines.length === 0 && sections.length === 1) {
     sections.push(
-      `Nothing is known of ${subject}: it was never decided upon here, or so long ago that it is forgotten.`,
+      `Nothing is known of ${printable(subject)}: it was never decided upon here, or so long ago that it is forgotten.`,
     )
   }
   return sections.join('\n\n')
@@ -119,11 +120,14 @@ function tell(node: string, record: DecisionRecord, width: number): string {
 /** A text behind its head; further lines stand a little to the right of where the head begins. */
 function paragraph(head: string, text: string, width: number): string {
   const indent = ' '.repeat(head.length - head.trimStart().length + 2)
-  return wrapped(`${head.trimStart()}${text}`, Math.max(MIN_WIDTH, width) - indent.length)
+  return wrapped(
+    `${head.trimStart()}${printable(text)}`,
+    Math.max(MIN_WIDTH, width) - indent.length,
+  )
     .map((line, index) => (index === 0 ? `${indent.slice(2)}${line}` : `${indent}${line}`))
     .join('\n')
 }
 
 function sayUnanswered({ subject, at, reason }: Unanswered): string {
-  return `${subject}${at === undefined ? '' : ` at ${at}`}: ${reason}`
+  return printable(`${subject}${at === undefined ? '' : ` at ${at}`}: ${reason}`)
 }

@@ -21,7 +21,7 @@ export function actorSubject(path: string): Subject {
 
 /** The subject that somebody means who says `job 0`, `job:0`, a path, or the whole of it. */
 export function readSubject(text: string): Subject {
-  const words = text.trim().replace(/\s+/g, ' ')
+  const words = String(text).trim().replace(/\s+/g, ' ')
   if (/^(troupe:\/)?\//.test(words)) return actorSubject(words)
   const [, kind, rest] = /^([a-z]+)[ :](.*)$/.exec(words) ?? []
   if (kind === undefined || rest === undefined) return words

@@ -20,7 +20,12 @@ import type { MessageWatch } from './trigger.ts'
 import { checkFault, checkFaults } from './validate.ts'
 
 /** Looks at a message for one fault; undefined if it is none of its business. */
-type Look = (node: string, recipient: AnyRef, message: unknown) => Interception | undefined
+type Look = (
+  node: string,
+  recipient: AnyRef,
+  message: unknown,
+  isTaken: boolean,
+) => Interception | undefined
 
 /**
  * Injects faults, data in, and keeps account of what they did. {@link FaultInjection} has the words on top of it.
@@ -182,10 +187,12 @@ export class FaultInjector {
     systemsOf(this.#rim, fault.node)
     return (work) => {
       const atWork = new MessageFaultAtWork(fault, this.#rim.random, this.#rim.clock)
-      const look: Look = (node, recipient, message) => {
-        const effect = atWork.look(node, recipient, message)
+      const look: Look = (node, recipient, message, isTaken) => {
+        const effect = atWork.look(node, recipient, message, isTaken)
         work.fire(atWork.fired - work.count)
-        if (atWork.seen > 0) work.failed(`${atWork.seen} messages fitted, none was hit`)
+        const { seen, missed } = atWork
+        const taken = missed === 0 ? '' : `; ${missed} would have been, but another fault took them`
+        if (seen > 0) work.failed(`${seen} messages fitted, none was hit${taken}`)
         return effect
       }
       this.#hook()
@@ -224,7 +231,7 @@ export class FaultInjector {
     if (this.#isLookedAtElsewhere(system, recipient)) return 'deliver'
     let fate: Interception = 'deliver'
     for (const look of [...this.#looks]) {
-      const effect = look(node, recipient, message)
+      const effect = look(node, recipient, message, fate !== 'deliver')
       if (effect !== undefined && fate === 'deliver') fate = effect
     }
     return fate

@@ -19,6 +19,7 @@ export class MessageFaultAtWork {
   /** With `keepOrder`: what waits to go to a receiver. */
   readonly #lines: Map<AnyRef, HeldLine> = new Map()
   #fired = 0
+  #missed = 0
 
   constructor(fault: MessageFault, random: Random, clock: Clock) {
     this.#fault = fault
@@ -38,14 +39,31 @@ export class MessageFaultAtWork {
     return this.#fired
   }
 
-  /** The effect on a message; undefined if it is none of those meant, or not hit. */
-  look(node: string, recipient: AnyRef, message: unknown): Interception | undefined {
+  /** How many it would have had an effect on, had another fault not taken them. */
+  get missed(): number {
+    return this.#missed
+  }
+
+  /**
+   * The effect on a message; undefined if it is none of those meant, or not hit. One that another fault has taken is
+   * counted among those that fit, and no more.
+   */
+  look(
+    node: string,
+    recipient: AnyRef,
+    message: unknown,
+    isTaken = false,
+  ): Interception | undefined {
     const fault = this.#fault
     if (!this.#test.fits(node, recipient, message)) return undefined
     // Who lives elsewhere is made to fail there.
     if (fault.type === 'fail' && !isHere(recipient)) return undefined
     if (!this.#selection.next()) {
       return this.#lines.has(recipient) ? this.#holdInLine(0, recipient) : undefined
+    }
+    if (isTaken) {
+      this.#missed++
+      return undefined
     }
     const effect = this.#effect(fault, recipient, message)
     if (effect !== undefined) this.#fired++

@@ -2,7 +2,7 @@ import { nodeEnvironment, seededRandom } from '../../platform/index.ts'
 import type { ChildProcess, Clock, Environment, MemoryWorld, Random } from '../../platform/index.ts'
 import { ActorSystem } from '../actor-system.ts'
 import type { ThreadPool } from '../threads/index.ts'
-import { FaultError } from './errors.ts'
+import { FaultError, faultInvalid } from './errors.ts'
 import type { FaultyEnvironment } from './faulty-environment.ts'
 import type { FaultProxy } from './fault-proxy.ts'
 
@@ -50,8 +50,33 @@ export interface Rim {
   readonly pending: Set<Promise<void>>
 }
 
-/** @throws TROUPE_FAULT_NO_TARGET when a process can't be meant seriously */
+const KNOWN: ReadonlySet<string> = new Set<keyof FaultTargets>([
+  'system',
+  'systems',
+  'world',
+  'pools',
+  'processes',
+  'restart',
+  'links',
+  'environments',
+  'environment',
+  'seed',
+])
+
+/** A misspelt kind of target would leave its faults without one, and the seed without effect. */
+function checkTargets(targets: unknown): void {
+  const takes = `an ActorSystem, or an object with some of ${[...KNOWN].join(', ')}`
+  if (typeof targets !== 'object' || targets === null) throw faultInvalid('target', targets, takes)
+  // A test system, and whatever else has a system and a world, has fields of its own as well.
+  if (Object.getPrototypeOf(targets) !== Object.prototype) return
+  for (const field of Object.keys(targets)) {
+    if (!KNOWN.has(field)) throw faultInvalid(`target.${field}`, 'there', takes)
+  }
+}
+
+/** @throws TROUPE_FAULT_NO_TARGET when a process can't be meant seriously; TROUPE_FAULT_INVALID for no targets at all */
 export function rimOf(target: ActorSystem | FaultTargets): Rim {
+  checkTargets(target)
   const targets: FaultTargets = target instanceof ActorSystem ? { system: target } : target
   const systems = new Map<string, ActorSystem>(
     Array.isArray(targets.systems)

@@ -207,8 +207,9 @@ export function checkFault(value: unknown, place = 'fault'): Fault {
 }
 
 /** All of them, checked in order. @throws TROUPE_FAULT_INVALID, which names the place in the list */
-export function checkFaults(values: readonly unknown[]): readonly Fault[] {
-  return values.map((value, index) => checkFault(value, `faults[${index}]`))
+export function checkFaults(values: unknown): readonly Fault[] {
+  if (!Array.isArray(values)) throw faultInvalid('faults', values, 'a list of faults')
+  return values.map((value: unknown, index) => checkFault(value, `faults[${index}]`))
 }
 
 function checkFields(value: unknown, place: string, { required, optional }: Fields): void {

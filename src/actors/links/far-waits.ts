@@ -49,7 +49,7 @@ export class CircleSeeker implements FarWaits {
     for (const way of leaving) {
       // The ask itself says it on arrival, unless it has left already.
       const goesBefore = way.length > 1 || (first.port.exportId !== 0 && first.hasLeft)
-      if (goesBefore) this.#send(asked, first.port.target, way.slice(1), [])
+      if (goesBefore) this.#send(asked, first.target, way.slice(1), [])
     }
   }
 
@@ -92,7 +92,7 @@ export class CircleSeeker implements FarWaits {
   }
 
   #send(asked: Asked, from: object, way: Way, before: readonly Hop[]): void {
-    const edge = edgeTo(way.at(-1)?.port.target ?? from)
+    const edge = edgeTo(way.at(-1)?.target ?? from)
     if (edge === undefined) return
     const hops = [...before, ...way.map((wait) => this.#hopOf(wait))]
     edge.link.control('chase', edge.number, asked.node, asked.port, hops)

@@ -66,7 +66,7 @@ export class WireRefs implements RefCodec {
     const number = this.#link.hub.exports.port(port)
     const { wait } = port
     if (wait === undefined) return number
-    const edge = edgeTo(port.target)
+    const edge = edgeTo(wait.target)
     if (edge?.link !== this.#link) return number
     wait.hasLeft = !wait.isLive
     return wait.isLive && number !== 0 ? [number, edge.number] : number

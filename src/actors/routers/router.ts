@@ -1,4 +1,6 @@
 import type { ActorRef, AnyRef } from '../actor-ref.ts'
+import { AskPort } from '../ask.ts'
+import { lookRound } from '../ask-cycles.ts'
 import { AWAITING, Cell, REMOTE } from '../cell.ts'
 import { actorSubject, isMeant } from '../explain/index.ts'
 import type { Subject } from '../explain/index.ts'
@@ -19,7 +21,8 @@ export class Router<M> {
   /** The least `sent` among members whose mailboxes can't be seen from here. */
   #leastSent = 0
   readonly #description: string
-  #isDelivered = false
+  /** How many routees got the message at hand. */
+  #delivered = 0
 
   /** `self` is the actor that routes. */
   constructor(self: AnyRef, routing: Routing<M>) {
@@ -60,15 +63,19 @@ export class Router<M> {
    */
   route(message: M): void | Promise<void> {
     if (this.#cell.ext.isOfferInHand) return this.#offerOn(message)
-    this.#isDelivered = false
+    this.#delivered = 0
+    let last: ActorRef<M> | undefined
     const isChosen = this.#choose(message, (routee) => {
-      this.#isDelivered = true
+      this.#delivered++
       const member = routee as Member<M>
       member.sent++
       if (member.sent === this.#leastSent + 1) this.#findLeastSent()
+      last = member.ref
       member.ref.tell(message)
     })
-    if (this.#isDelivered) return
+    // Of several any may answer: whoever asked waits on none of them in particular.
+    if (this.#delivered === 1 && last !== undefined) handedOn(message, last)
+    if (this.#delivered > 0) return
     this.#cell.system.giveUp(this.#cell, message, isChosen ? 'no-routee' : 'unroutable')
   }
 
@@ -129,6 +136,15 @@ export class Router<M> {
     }
     if (least !== Number.POSITIVE_INFINITY) this.#leastSent = least
   }
+}
+
+/** Whoever made the ask in `message` waits on the routee from now on, which may close a circle. */
+function handedOn(message: unknown, to: AnyRef): void {
+  if (typeof message !== 'object' || message === null) return
+  const { replyTo } = message as { readonly replyTo?: unknown }
+  if (!(replyTo instanceof AskPort) || replyTo.wait === undefined) return
+  replyTo.wait.handedTo = to
+  if (replyTo.wait.isLive) lookRound(replyTo.wait)
 }
 
 function visibleLoad(ref: ActorRef<never>): number | undefined {

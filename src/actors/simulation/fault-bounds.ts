@@ -70,7 +70,7 @@ export type FaultTemplate = {
 /** Which faults a scenario must stand, and when. */
 export interface FaultBounds {
   readonly kinds: readonly FaultTemplate[]
-  /** How many at most; how many is drawn, from `atLeast` (1 by default) on. */
+  /** How many at most; how many is drawn, from `atLeast` (1 by default, 0 where none may be) on. */
   readonly atMost: number
   readonly atLeast?: number
   /** When they begin, after the workload has begun. */
@@ -89,7 +89,7 @@ export interface PlannedFault {
 
 /** Draws what will go wrong. */
 export function drawFaults(bounds: FaultBounds, random: Random): readonly PlannedFault[] {
-  const { kinds, atMost, atLeast = 1, withinMs } = bounds
+  const { kinds, atMost, atLeast = Math.min(1, atMost), withinMs } = bounds
   if (kinds.length === 0) return []
   const count = atLeast + random.int(atMost - atLeast + 1)
   const planned = Array.from({ length: count }, () =>
@@ -117,7 +117,8 @@ function within([from, to]: Range, random: Random): number {
   return from + random.int(Math.floor(to - from) + 1)
 }
 
-function drawFault(template: FaultTemplate, afterMs: number, random: Random): PlannedFault {
+/** One of that kind. */
+export function drawFault(template: FaultTemplate, afterMs: number, random: Random): PlannedFault {
   const pick = [share(random), share(random)] as const
   const at = { afterMs }
   const restart = (range: Range | undefined): { restartAfterMs?: number } =>

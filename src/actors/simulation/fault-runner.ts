@@ -32,6 +32,8 @@ export interface InjectedFault {
   readonly atMs: number
   /** What happened, and to whom. */
   readonly what: string
+  /** Which of the plan, from 0. */
+  readonly planned: number
 }
 
 const SLOW_PERIOD_MS = 100
@@ -56,9 +58,9 @@ export class FaultRunner {
   }
 
   start(plan: readonly PlannedFault[]): void {
-    for (const planned of plan) {
+    for (const [index, planned] of plan.entries()) {
       this.#later(startOf(planned), () => {
-        if (!this.#isOver) this.#inject(planned)
+        if (!this.#isOver) this.#inject(planned, index)
       })
     }
   }
@@ -69,7 +71,7 @@ export class FaultRunner {
     for (const heal of [...this.#healing]) heal()
   }
 
-  #inject({ fault, pick, restartAfterMs }: PlannedFault): void {
+  #inject({ fault, pick, restartAfterMs }: PlannedFault, planned: number): void {
     const hit = this.#hit(fault, pick, restartAfterMs)
     const { at: _at, ...bare } = fault
     const what =
@@ -77,7 +79,7 @@ export class FaultRunner {
         ? `${describeFault(bare)}: nobody is there`
         : (hit.what ?? describeFault(renamed(bare, hit)))
     this.#stage.happened('fault', hit?.node ?? '', what)
-    if (hit !== undefined) this.injected.push({ atMs: this.#world.clock.now(), what })
+    if (hit !== undefined) this.injected.push({ atMs: this.#world.clock.now(), what, planned })
   }
 
   #hit(
@@ -248,7 +250,7 @@ export class FaultRunner {
     // What goes over a link is looked at once, where it arrives.
     if (this.#messageFaults.size === 0 || !(recipient instanceof Cell)) return fate
     for (const atWork of this.#messageFaults) {
-      const effect = atWork.look(node, recipient, message)
+      const effect = atWork.look(node, recipient, message, fate !== 'deliver')
       if (effect !== undefined && fate === 'deliver') fate = effect
     }
     return fate

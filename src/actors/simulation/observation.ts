@@ -41,6 +41,8 @@ export class Observation implements WorldSimulation {
   readonly lookers: ((message: unknown, recipient: AnyRef, node: string) => void)[] = []
   /** A process or a thread of it has ended. */
   onNodeEnded: ((node: string) => void) | undefined
+  /** The next turn is about to begin. */
+  onTurn: (() => void) | undefined
   readonly #trace: Trace
   readonly #random: Random
   readonly #withDetail: boolean
@@ -93,6 +95,10 @@ export class Observation implements WorldSimulation {
     this.#systems.push(system)
     this.#watch(system)
     this.#trace.add('event', on.place, undefined, `system ${part.name} starts`)
+  }
+
+  beforeTurn(): void {
+    this.onTurn?.()
   }
 
   sent(from: string, to: string, bytes: Uint8Array): void {

@@ -24,6 +24,8 @@ export interface Violation {
   readonly invariant: string
   readonly what: string
   readonly atMs: number
+  /** The error that it comes from, with its stack; no part of the trace. */
+  readonly error?: unknown
 }
 
 export interface RunOptions {
@@ -56,6 +58,11 @@ const LOOK_EVERY_MS = 10
 const SYNC_DELAY = { minMs: 0.1, maxMs: 20 }
 const LINK_DELAY = { minMs: 0.1, maxMs: 3 }
 
+interface Invariant {
+  readonly invariant: string
+  readonly check: Check
+}
+
 /** Ends a run at its first violation. */
 class Ended extends SimulationError {
   constructor() {
@@ -78,9 +85,10 @@ export class OneRun<R> implements Stage {
   /** Nodes that are started again whenever they have ended, with how long after. */
   readonly #keeps: Map<string, number> = new Map()
   readonly #boots: Map<string, () => void> = new Map()
-  readonly #always: { readonly invariant: string; readonly check: Check }[] = []
-  readonly #atRest: { readonly invariant: string; readonly check: Check }[] = []
+  readonly #always: (Invariant & { readonly everyMs: number | undefined })[] = []
+  readonly #atRest: Invariant[] = []
   readonly #ended: Promise<never>
+  #phase: 'start' | 'run' | 'stop' = 'start'
   #end: (ended: Ended) => void = () => undefined
 
   constructor(scenario: Scenario<R>, seed: number, options: RunOptions | 'twin') {
@@ -158,11 +166,20 @@ export class OneRun<R> implements Stage {
 
   async #play(): Promise<R> {
     const play = await this.#until(Promise.resolve(this.#scenario.start(this)))
+    if (!isPlay(play)) {
+      throw new SimulationError(
+        'TROUPE_SIMULATION_SCENARIO',
+        `The start of the scenario ${this.#scenario.name} has returned no play: it takes { run, stop }, two functions`,
+        { data: { scenario: this.#scenario.name } },
+      )
+    }
+    this.#phase = 'run'
     this.#checkOften()
     this.#faults.start(this.#options.plan)
     const result = await this.#until(play.run())
     this.#faults.end()
     if (this.isTwin) {
+      this.#phase = 'stop'
       await this.#until(play.stop())
       return result
     }
@@ -180,6 +197,7 @@ export class OneRun<R> implements Stage {
 
   async #stop(play: Play<R>): Promise<void> {
     this.#keeps.clear()
+    this.#phase = 'stop'
     await this.#until(play.stop())
     const left = (): string | undefined => leftOver(this.world, this.#observation.living)
     for (let waited = 0; waited < LEFT_OVER_MS && left() !== undefined; waited += 1_000) {
@@ -196,38 +214,63 @@ export class OneRun<R> implements Stage {
     const isStalled =
       isTroupeError(error, 'TROUPE_PLATFORM_SIMULATION_STALLED') ||
       isTroupeError(error, 'TROUPE_PLATFORM_SIMULATION_STUCK')
-    this.#violated(isStalled ? 'the work gets done' : 'the work does not fail', reasonOf(error))
+    const invariant = isStalled ? 'the work gets done' : 'the work does not fail'
+    const phase = this.#phase === 'run' ? '' : `in its ${this.#phase}: `
+    this.#violated(invariant, phase + reasonOf(error), isStalled ? undefined : error)
   }
 
-  #generic(): readonly { readonly invariant: string; readonly check: Check }[] {
+  #generic(): readonly Invariant[] {
     const check = (): string | undefined => ledgersBalance(this.#observation.living)
     return [{ invariant: 'every message has one fate', check }]
   }
 
-  #check(checks: readonly { readonly invariant: string; readonly check: Check }[]): void {
-    for (const { invariant, check } of checks) {
-      const wrong = check()
-      if (wrong !== undefined) this.#violated(invariant, wrong)
-    }
+  #check(checks: readonly Invariant[]): void {
+    for (const invariant of checks) this.#look(invariant)
     if (this.violations.length > 0) throw new Ended()
   }
 
   #checkOften(): void {
-    const checks = [...this.#generic(), ...this.#always]
-    const look = (): void => {
-      for (const { invariant, check } of checks) {
-        const wrong = check()
-        if (wrong !== undefined) this.violated(invariant, wrong)
-      }
-      this.world.clock.setTimer(CHECK_EVERY_MS, look, { background: true })
+    if (this.isTwin) return
+    const everyTurn = this.#always.filter(({ everyMs }) => everyMs === undefined)
+    if (everyTurn.length > 0) this.#observation.onTurn = () => this.#lookAt(everyTurn)
+    const lookEvery = (ms: number, checks: readonly Invariant[]): void => {
+      this.#lookAt(checks)
+      this.world.clock.setTimer(ms, () => lookEvery(ms, checks), { background: true })
     }
-    if (!this.isTwin) look()
+    const timed = new Map<number, Invariant[]>([[CHECK_EVERY_MS, [...this.#generic()]]])
+    for (const invariant of this.#always) {
+      const { everyMs } = invariant
+      if (everyMs === undefined) continue
+      const together = timed.get(everyMs) ?? []
+      timed.set(everyMs, together)
+      together.push(invariant)
+    }
+    for (const [ms, checks] of timed) lookEvery(ms, checks)
   }
 
-  #violated(invariant: string, what: string): void {
+  #lookAt(checks: readonly Invariant[]): void {
+    for (const invariant of checks) {
+      if (this.#look(invariant)) this.#end(new Ended())
+    }
+  }
+
+  /** Whether it does not hold. */
+  #look({ invariant, check }: Invariant): boolean {
+    let wrong: string | undefined
+    try {
+      wrong = check()
+    } catch (error) {
+      wrong = `it can't be checked: ${reasonOf(error)}`
+    }
+    if (wrong !== undefined) this.#violated(invariant, wrong)
+    return wrong !== undefined
+  }
+
+  #violated(invariant: string, what: string, error?: unknown): void {
     if (this.violations.some((known) => known.invariant === invariant)) return
     this.#trace.add('violation', undefined, undefined, `${invariant}: ${what}`)
-    this.violations.push({ invariant, what, atMs: this.world.clock.now() })
+    const atMs = this.world.clock.now()
+    this.violations.push({ invariant, what, atMs, ...(error === undefined ? {} : { error }) })
   }
 
   #restart(name: string): void {
@@ -267,8 +310,8 @@ export class OneRun<R> implements Stage {
     while (!isSo()) await this.pause(LOOK_EVERY_MS)
   }
 
-  always(invariant: string, check: Check): void {
-    this.#always.push({ invariant, check })
+  always(invariant: string, check: Check, often?: { readonly everyMs: number }): void {
+    this.#always.push({ invariant, check, everyMs: often?.everyMs })
   }
 
   atRest(invariant: string, check: Check): void {
@@ -296,6 +339,11 @@ export class OneRun<R> implements Stage {
   note(text: string): void {
     this.#trace.add('note', undefined, undefined, text)
   }
+}
+
+function isPlay(play: unknown): play is Play {
+  const { run, stop } = (play ?? {}) as Partial<Play>
+  return typeof run === 'function' && typeof stop === 'function'
 }
 
 export function reasonOf(error: unknown): string {

@@ -83,8 +83,11 @@ export interface Stage {
   pause(ms: number): Promise<void>
   /** Resolves once it holds; looked at every 10 ms. */
   when(isSo: () => boolean): Promise<void>
-  /** An invariant that is checked along the way, every 250 ms, and at the end. */
-  always(invariant: string, check: Check): void
+  /**
+   * An invariant that is checked before every turn of any node, or every so many ms of virtual time where that costs
+   * too much, and at the end. Not in the twin.
+   */
+  always(invariant: string, check: Check, often?: { readonly everyMs: number }): void
   /** An invariant that is checked once the workload is done, all faults are healed and things have come to rest. */
   atRest(invariant: string, check: Check): void
   /**

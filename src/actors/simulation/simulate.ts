@@ -1,4 +1,5 @@
 import { seededRandom } from '../../platform/index.ts'
+import { checkScenario } from './check-scenario.ts'
 import { SimulationError } from './errors.ts'
 import { equalResults } from './equal.ts'
 import { drawFaults } from './fault-bounds.ts'
@@ -64,13 +65,14 @@ const sharedTwins: WeakMap<object, Promise<RunOutcome<unknown>>> = new WeakMap()
  * run, byte for byte. Checks the invariants of every actor system along the way and at the end, the scenario's own,
  * and its result against that of an undisturbed twin. A violation is a result, no throw.
  *
- * @throws TROUPE_SIMULATION_SEED, TROUPE_SIMULATION_TWIN
+ * @throws TROUPE_SIMULATION_SEED, TROUPE_SIMULATION_SCENARIO, TROUPE_SIMULATION_TWIN
  */
 export function simulate<R>(
   seed: number,
   scenario: Scenario<R>,
   options: SimulateOptions = {},
 ): Promise<SimulationResult> {
+  checkScenario(scenario)
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new SimulationError(
       'TROUPE_SIMULATION_SEED',
@@ -145,8 +147,11 @@ async function twinOf<R>(seed: number, scenario: Scenario<R>): Promise<R> {
   if (first === undefined) return result as R
   throw new SimulationError(
     'TROUPE_SIMULATION_TWIN',
-    `The scenario ${scenario.name} fails by itself, without any fault: ${first.invariant}: ${first.what}`,
-    { data: { scenario: scenario.name, seed, invariant: first.invariant } },
+    `The scenario ${scenario.name} fails by itself under seed ${seed}, without any fault: ${first.invariant}: ${first.what}`,
+    {
+      data: { scenario: scenario.name, seed, invariant: first.invariant },
+      ...(first.error === undefined ? {} : { cause: first.error }),
+    },
   )
 }
 

@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from '../command-line.ts'
 import { simulate } from '../../actors/testkit/index.ts'
-import type { Environment } from '../../platform/index.ts'
-import { ScenarioError } from '../scenarios/errors.ts'
+import { isTroupeError, type Environment } from '../../platform/index.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { findScenario } from '../simulation/find-scenario.ts'
 import { readFaults } from '../simulation/read-faults.ts'
-import { failurePage, failureText, heldLine, type Failure } from '../simulation/report.ts'
+import { failurePage, failureText, heldLine, stackOf, type Failure } from '../simulation/report.ts'
 import { examine, runSeeds, type NamedScenario } from '../simulation/run-seeds.ts'
 import type { CommandFactory } from './command.ts'
 import { wholeNumber } from './node-flags.ts'
@@ -67,15 +66,26 @@ export const simulateCommand: CommandFactory = (environment, finish) =>
         command.error("error: missing required argument 'scenario' (or --list)", { exitCode: 2 })
         return
       }
-      const scenario = await findScenario(environment, name)
-      if (scenario instanceof ScenarioError) {
-        command.error(`troupe: ${scenario.message} (${scenario.code})`, { exitCode: 2 })
+      const misused = misusedFlag(flags, command)
+      if (misused !== undefined) {
+        command.error(`error: ${misused}`, { exitCode: 2 })
         return
       }
-      const failure =
-        flags.seed === undefined
-          ? await manySeeds(environment, { name, scenario }, flags)
-          : await oneSeed(environment, { name, scenario }, flags.seed, flags)
+      let failure: Failure | undefined
+      try {
+        const scenario = await findScenario(environment, name)
+        failure =
+          flags.seed === undefined
+            ? await manySeeds(environment, { name, scenario }, flags)
+            : await oneSeed(environment, { name, scenario }, flags.seed, flags)
+      } catch (error) {
+        if (!isTroupeError(error)) throw error
+        // What was asked for can't be run, or fails without any fault: one line, and where it comes from.
+        const text = [`troupe: ${error.message} (${error.code})`, ...stackOf(error.cause)]
+        environment.processes.stderr.write(`${text.join('\n')}\n`)
+        finish(error.code === 'TROUPE_SIMULATION_TWIN' ? 1 : 2)
+        return
+      }
       if (failure === undefined) return
       stdout.write(`${failureText(failure, flags.steps)}\n`)
       if (flags.html !== undefined) {
@@ -85,6 +95,17 @@ export const simulateCommand: CommandFactory = (environment, finish) =>
       }
       finish(1)
     })
+
+/** A flag that would be of no effect. */
+function misusedFlag({ seed }: SimulateFlags, command: Command): string | undefined {
+  const isGiven = (flag: string): boolean => command.getOptionValueSource(flag) === 'cli'
+  if (seed === undefined) {
+    const alone = ['faults', 'trace'].find(isGiven)
+    return alone && `--${alone} needs --seed: it is about one run`
+  }
+  const many = ['seeds', 'from', 'for'].find(isGiven)
+  return many && `--${many} does not go with --seed, which runs one seed`
+}
 
 async function oneSeed(
   environment: Environment,
@@ -117,7 +138,7 @@ async function manySeeds(
     seeds: seeds ?? (forMs === undefined ? DEFAULT_SEEDS : Number.POSITIVE_INFINITY),
     forMs: forMs ?? Number.POSITIVE_INFINITY,
   }
-  const { done, seedsPerMinute, failure } = await runSeeds(
+  const { done, seedsPerMinute, failure, aim } = await runSeeds(
     named,
     range,
     environment.clock,
@@ -130,6 +151,7 @@ async function manySeeds(
   stdout.write(
     `${named.name}: ${held} seeds held, from ${from} on, ${seedsPerMinute.toFixed(0)} a minute\n`,
   )
+  for (const line of aim.lines()) stdout.write(`${line}\n`)
   return failure
 }
 

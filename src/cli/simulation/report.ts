@@ -1,3 +1,4 @@
+import { TroupeError } from '../../platform/index.ts'
 import {
   describePlanned,
   sequencePage,
@@ -28,9 +29,10 @@ export function failureText({ result, drawn, runs, commandLine }: Failure, steps
   const plan = faults.map((fault, at) => `  ${at + 1}. ${describePlanned(fault)}`)
   return [
     `${scenario}, seed ${seed}: VIOLATED`,
-    ...violations.map(
-      ({ invariant, what, atMs }) => `  ${invariant}, at ${atMs.toFixed(1)} ms: ${what}`,
-    ),
+    ...violations.flatMap(({ invariant, what, atMs, error }) => [
+      `  ${invariant}, at ${atMs.toFixed(1)} ms: ${what}`,
+      ...stackOf(error),
+    ]),
     '',
     enough(faults.length, drawn.length, runs),
     ...plan,
@@ -44,6 +46,13 @@ export function failureText({ result, drawn, runs, commandLine }: Failure, steps
     '',
     `Again: ${commandLine}`,
   ].join('\n')
+}
+
+/** Where an error comes from; a refusal says so itself. */
+export function stackOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error) || error instanceof TroupeError) return []
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return frames.slice(0, 5)
 }
 
 function enough(needed: number, drawn: number, runs: number): string {

@@ -1,6 +1,7 @@
 import { plannedFaults, shrinkFaults, simulate } from '../../actors/testkit/index.ts'
 import type { PlannedFault, Scenario, SimulationResult } from '../../actors/testkit/index.ts'
 import type { Clock } from '../../platform/index.ts'
+import { Aim } from './aim.ts'
 import type { Failure } from './report.ts'
 
 /** Which seeds are run: from `from` on, until one of the bounds is reached or one fails. */
@@ -28,6 +29,7 @@ export interface SeedRun {
   /** The last run that held. */
   readonly held: SimulationResult | undefined
   readonly failure: Failure | undefined
+  readonly aim: Aim
 }
 
 const TELL_EVERY_MS = 2_000
@@ -44,13 +46,15 @@ export async function runSeeds(
   let toldMs = beganMs
   let done = 0
   let held: SimulationResult | undefined
+  const aim = new Aim()
   const rate = (): number => (done * 60_000) / Math.max(1, clock.now() - beganMs)
   while (done < range.seeds && clock.now() - beganMs < range.forMs) {
     const result = await simulate(range.from + done, scenario)
     done += 1
+    aim.add(result)
     if (result.verdict === 'violated') {
       const seedsPerMinute = rate()
-      return { done, seedsPerMinute, held, failure: await examine(named, result) }
+      return { done, seedsPerMinute, held, failure: await examine(named, result), aim }
     }
     held = result
     if (clock.now() - toldMs >= TELL_EVERY_MS) {
@@ -58,7 +62,7 @@ export async function runSeeds(
       onProgress({ done, seedsPerMinute: rate() })
     }
   }
-  return { done, seedsPerMinute: rate(), held, failure: undefined }
+  return { done, seedsPerMinute: rate(), held, failure: undefined, aim }
 }
 
 /** The same violation by the fewest faults, and once more with all that its messages say. */

@@ -119,6 +119,7 @@ function register(change: AgentChange): void {
       register: {
         agent_info: agentId === undefined ? info : { ...info, id: { value: agentId } },
         incarnation,
+        epoch: change.state.epoch,
         tasks: [...tasks.values()],
         executors: living.map((executor) => ({
           framework_id: { value: executor.frameworkId },

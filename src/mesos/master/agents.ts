@@ -47,7 +47,8 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
  * admitted is told only when it has.
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
-  const { agent_info } = call.register
+  const { agent_info, epoch } = call.register
+  if (epoch > change.state.options.epoch) outgrow(change, epoch)
   const { state } = change
   const id = agent_info.id?.value ?? `${state.masterId}-S${state.nextAgent}`
   const total = totalOf(change, id, call)
@@ -170,6 +171,16 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
   const why = known === undefined && !wasUnreachable ? 'it is new here' : 'it has come back'
   const further = { subjects: [agentSubject(id)], agentId: id }
   change.decided(points.agent, agentNote(id, chosen, why), further)
+}
+
+/**
+ * The agent has seen a newer epoch than this master's, which began by a clock that was set back: without a larger one it
+ * would obey this master in nothing.
+ */
+function outgrow(change: Change, seen: number): void {
+  const { options } = change.state
+  change.note('epoch-raised', { from: options.epoch, seen })
+  change.state = { ...change.state, options: { ...options, epoch: seen + 1 } }
 }
 
 function refuse(

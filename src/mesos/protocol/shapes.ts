@@ -255,6 +255,7 @@ export const agentCall: Shape = protocol<AgentCall>({
     register: record({
       agent_info: agentInfo,
       incarnation: aText,
+      epoch: aCount,
       tasks: listOf(record({ framework_id: id, task: taskInfo, state: taskState })),
       executors: listOf(record({ framework_id: id, executor: executorInfo })),
       frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfo })),

@@ -34,6 +34,7 @@ export class Pump {
   readonly #limits: PumpLimits
   readonly #queues: TurnQueues
   readonly #outside: Set<Promise<unknown>> = new Set()
+  readonly #beforeTurn: (() => void) | undefined
   readonly #idleChecks: (() => void)[] = []
   #lastDrive: Promise<unknown> = Promise.resolve()
   #turns = 0
@@ -41,8 +42,14 @@ export class Pump {
   #instants = 0
   #failures: unknown[] = []
 
-  /** With `choose` the seed decides whose turn it is. */
-  constructor(clock: VirtualClock, limits: PumpLimits, choose?: (count: number) => number) {
+  /** With `choose` the seed decides whose turn it is; `beforeTurn` looks on. */
+  constructor(
+    clock: VirtualClock,
+    limits: PumpLimits,
+    choose?: (count: number) => number,
+    beforeTurn?: () => void,
+  ) {
+    this.#beforeTurn = beforeTurn
     this.#clock = clock
     this.#limits = limits
     this.#queues = choose === undefined ? new TurnsInOrder(clock) : new SeededTurns(clock, choose)
@@ -165,6 +172,7 @@ export class Pump {
         await Promise.all(this.#outside)
         await drainRealMicrotasks()
       }
+      this.#beforeTurn?.()
       if (this.#failures.length > 0) throw this.#failures.shift()
       if (this.#queues.runNext(this.#execute)) continue
       for (const check of this.#idleChecks) check()

@@ -78,6 +78,7 @@ export class World {
         runMs: options.runLimitMs ?? DAY_MS,
       },
       simulation && ((count) => simulation.choose(count)),
+      simulation?.beforeTurn && (() => simulation.beforeTurn?.()),
     )
     this.network = new MemoryNetwork(
       this.clock,

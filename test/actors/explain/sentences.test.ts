@@ -146,3 +146,19 @@ test('a subject that nobody knows is said to be unknown', (t) => {
   const text = formatExplanation({ subject: 'job 9', answers: [], unanswered: [] })
   t.regex(text, /^job 9: 0 decisions told by no node\n\nNothing is known of job 9: /)
 })
+
+test('what another node has sent does not steer the terminal', (t) => {
+  const record = { ...plain, because: 'it failed (\u001b[2J\n\nboom\u0007)' }
+  const answer = { subject: 'job 0', node: 'a', records: [record], now: ['\u001b]0;x'], omitted: 0 }
+  const text = formatExplanation({
+    subject: 'job \u001b[31m0',
+    answers: [{ ...answer, references: [] }],
+    unanswered: [{ subject: 'task \u001b1', at: 'x', reason: 'no\u001b' }],
+  } as unknown as Parameters<typeof formatExplanation>[0])
+  t.false(text.includes('\u001b'))
+  t.regex(text, /it failed \(\\u001b\[2J {1,2}boom\\u0007\)/)
+})
+
+test('a subject that is no text is not known, and no failure', (t) => {
+  t.is(readSubject(undefined as unknown as string), 'undefined')
+})

@@ -204,6 +204,25 @@ both('a killed actor is gone with what waited for it', async (t, place) => {
   t.true((system.ledger().dropped['stopped'] ?? 0) >= 1)
 })
 
+both('of two faults that hit one message only the first has fired', async (t, place) => {
+  const system = place.system('shop')
+  const { ref, numbers } = store(system)
+  await using chaos = faults(place.targets({ systems: [system] }))
+  const twice = chaos.duplicate('/user/store', { message: 'Put', nth: 2 })
+  const lost = chaos.drop('/user/store', { message: 'Put', nth: 2 })
+  for (let n = 1; n <= 3; n++) ref.tell(put(n))
+  t.deepEqual(await numbers(), [1, 2, 2, 3])
+  t.is(twice.count, 1)
+  t.is(lost.count, 0)
+  t.regex(lost.outcome.problem ?? '', /3 messages fitted.*1 would have been, but another fault/)
+  t.throws(
+    () => {
+      chaos.expectAllFired()
+    },
+    { code: 'TROUPE_FAULT_NEVER_FIRED' },
+  )
+})
+
 both('what never fired is told, with the reason', async (t, place) => {
   const system = place.system('shop')
   const { ref, numbers } = store(system)
@@ -261,6 +280,18 @@ test('what has no target, or comes after the end, is refused', async (t) => {
   t.deepEqual(new Set(codes), new Set(['TROUPE_FAULT_NO_TARGET']))
   await chaos.stop()
   t.is(t.throws<FaultError>(() => chaos.drop('/user/a'))?.code, 'TROUPE_FAULT_STOPPED')
+})
+
+test('targets that are misspelt, or none, are refused', (t) => {
+  const refused = (target: unknown, message: RegExp): void => {
+    t.throws(() => faults(target as ActorSystem), { code: 'TROUPE_FAULT_INVALID', message })
+  }
+  refused(undefined, /target is undefined: it takes an ActorSystem/)
+  refused({ sytem: 1 }, /target\.sytem /)
+  t.throws(() => injectFaults({}, { type: 'drop', actor: '/user/a' } as never), {
+    code: 'TROUPE_FAULT_INVALID',
+    message: /a list of faults/,
+  })
 })
 
 test('nothing of a list is injected if one of it can not be', async (t) => {

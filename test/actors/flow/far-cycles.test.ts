@@ -1,6 +1,6 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { ActorSystem, ledgerImbalance, runThread, threadPool } from '../../../src/actors/index.ts'
+import { ActorSystem, group, ledgerImbalance, runThread, threadPool } from '../../../src/actors/index.ts'
 import type { ActorRef } from '../../../src/actors/index.ts'
 import { memoryEnvironment } from '../../../src/platform/index.ts'
 import type { Environment, MemoryWorld } from '../../../src/platform/index.ts'
@@ -58,6 +58,27 @@ for (const count of [2, 3, 4]) {
     for (const { system } of nodes) t.is(ledgerImbalance(system.ledger()), 0)
   })
 }
+
+test('a circle over two nodes closes through a router, whoever asks last', async (t) => {
+  const { world, nodes, known } = await spread(2, 2, 1, 5)
+  const router = nodes[0]?.system.spawn(group([known(0, 1)]), 'router') as ActorRef<Call>
+  const peer = await world.until((nodes[1] as TestNode).node.join((nodes[0] as TestNode).address))
+  const farRouter = await world.until(peer.resolve<Call>('/user/router'))
+  const before = world.clock.now()
+  const there = known(0, 0).ask<string>((replyTo) => ({
+    type: 'Call',
+    route: [router, known(0, 0)],
+    replyTo,
+  }))
+  t.is(await world.until(there), 'a0 a1 TROUPE_ASK_CYCLE')
+  const back = known(1, 1).ask<string>((replyTo) => ({
+    type: 'Call',
+    route: [known(1, 0), farRouter],
+    replyTo,
+  }))
+  t.is(await world.until(back), 'a1 a0 TROUPE_ASK_CYCLE')
+  t.true(world.clock.now() - before < 400)
+})
 
 test('the way round names the actors of all nodes', async (t) => {
   const { world, known, nodes } = await spread(2, 2)

@@ -222,6 +222,94 @@ test('a pool waits for its routee’s place with what was offered to it, and onl
   t.true(kit.ledgerBalanced())
 })
 
+for (const interception of [true, false]) {
+  const how = interception ? 'watched' : 'unwatched'
+  test(`offers made one after another to a pool are never too many for its routees (${how})`, async (t) => {
+    const kit = testSystem({ interception })
+    const handled: number[] = []
+    const worker = receive<number>(async (n) => {
+      await Promise.resolve()
+      handled.push(n)
+    })
+    const router = kit.spawn(pool(2, worker, { routee: { mailbox: { capacity: 1 } } }), 'pool', {
+      mailbox: { capacity: 4 },
+    })
+    const all = async (): Promise<void> => {
+      for (let n = 0; n < 50; n++) await router.offer(n)
+    }
+    await kit.until(all())
+    await kit.settle()
+    t.is(handled.length, 50)
+    t.deepEqual(kit.system.ledger().dropped, {})
+    t.true(kit.ledgerBalanced())
+  })
+}
+
+test('offers and asks that share a signal listen to it once, and all end with it', async (t) => {
+  const kit = testSystem()
+  const { ref } = slow(kit, 1)
+  const { signal, abort } = countedSignal()
+  const offered = Array.from({ length: 30 }, (_, n) => ref.offer(n, { signal }))
+  const seen = outcomes(offered)
+  const silent = kit.spawn(receive<ActorRef<number>>(() => undefined))
+  const asked = outcomes(
+    Array.from({ length: 30 }, () => silent.ask<number>((replyTo) => replyTo, { signal })),
+  )
+  await kit.settle()
+  t.is(signal.listeners, 1)
+  abort()
+  await kit.settle()
+  t.is(seen().filter((each) => each === 'TROUPE_OFFER_ABORTED').length, 28)
+  t.is(asked().filter((each) => each === 'TROUPE_ASK_ABORTED').length, 30)
+})
+
+test('a signal whose offers are all taken is not listened to any more', async (t) => {
+  const kit = testSystem()
+  const { ref, step } = slow(kit, 1)
+  const { signal } = countedSignal()
+  const seen = outcomes([0, 1, 2, 3].map((n) => ref.offer(n, { signal })))
+  await kit.settle()
+  t.is(signal.listeners, 1)
+  for (let n = 0; n < 4; n++) await step()
+  t.deepEqual(seen(), ['taken', 'taken', 'taken', 'taken'])
+  t.is(signal.listeners, 0)
+})
+
+/** A signal that says how many listen to it. */
+function countedSignal(): {
+  readonly signal: AbortSignal & { readonly listeners: number }
+  readonly abort: () => void
+} {
+  const controller = new AbortController()
+  const { signal } = controller
+  let listeners = 0
+  const [add, remove] = [
+    signal.addEventListener.bind(signal),
+    signal.removeEventListener.bind(signal),
+  ]
+  const counted = Object.defineProperties(signal, {
+    listeners: { get: () => listeners },
+    addEventListener: {
+      value: (...args: Parameters<typeof add>) => {
+        listeners++
+        add(...args)
+      },
+    },
+    removeEventListener: {
+      value: (...args: Parameters<typeof remove>) => {
+        listeners--
+        remove(...args)
+      },
+    },
+  }) as AbortSignal & { readonly listeners: number }
+  return {
+    signal: counted,
+    abort: () => {
+      controller.abort()
+    },
+  }
+}
+
 test('what a router can offer to nobody is a dead letter', async (t) => {
   const kit = testSystem()
   const router = kit.spawn(group<number>([]), 'group')

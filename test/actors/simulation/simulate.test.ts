@@ -183,6 +183,53 @@ test('an invariant of the scenario that breaks on the way ends the run, and name
   t.true(stats.virtualMs < 2_000)
 })
 
+test('what must always hold is looked at before every turn, however short the moment', async (t) => {
+  const scenario: Scenario<void> = {
+    name: 'moment',
+    description: 'is wrong for a millisecond',
+    limitMs: 10_000,
+    faults: { kinds: [], atMost: 0, withinMs: [0, 0] },
+    start: (stage) => {
+      let isWrong = false
+      stage.always('it is right', () => (isWrong ? 'it is wrong' : undefined))
+      return {
+        run: async () => {
+          await stage.pause(333)
+          isWrong = !stage.isTwin
+          await stage.pause(1)
+          isWrong = false
+        },
+        stop: async () => {},
+      }
+    },
+  }
+  const { violations } = await simulate(1, scenario)
+  t.deepEqual(
+    violations.map(({ invariant, atMs }) => [invariant, atMs]),
+    [['it is right', 333]],
+  )
+})
+
+test('a scenario whose bounds would draw no faults, or others than it means, is refused', (t) => {
+  const freeze = { type: 'freeze', node: 'a', forMs: [1, 5] }
+  const refused = (fields: object, kind: object = freeze): string | undefined => {
+    const faults = { kinds: [kind], atMost: 1, withinMs: [0, 10], ...fields }
+    const scenario = { ...journal('none'), faults } as unknown as Scenario
+    return t.throws(() => void simulate(1, scenario), { code: 'TROUPE_SIMULATION_SCENARIO' })
+      ?.message
+  }
+  t.regex(refused({ atMost: undefined }) ?? '', /faults\.atMost is undefined/)
+  t.regex(refused({ atLeast: 2 }) ?? '', /faults\.atLeast is 2/)
+  t.regex(refused({ withinMs: [10, 0] }) ?? '', /faults\.withinMs is \[10,0\]/)
+  t.regex(refused({ within: [10, 0] }) ?? '', /faults\.within /)
+  t.regex(refused({}, { ...freeze, type: 'frieze' }) ?? '', /kinds\[0\]\.type is "frieze"/)
+  t.regex(refused({}, { ...freeze, forMs: 5 }) ?? '', /kinds\[0\]\.forMs is 5/)
+  t.regex(refused({}, { ...freeze, forMS: [1, 2] }) ?? '', /kinds\[0\]\.forMS/)
+  t.regex(refused({}, { type: 'freeze', forMs: [1, 2] }) ?? '', /kinds\[0\]\.node/)
+  const odd = { type: 'exactly', fault: { type: 'drop', actor: 'no path' } }
+  t.regex(refused({}, odd) ?? '', /kinds\[0\] is "exactly".*actor/)
+})
+
 test('results are compared as multisets, and numbers by what they mean', (t) => {
   t.true(equalResults([1, 2, 3], [3, 1, 2]))
   t.true(equalResults([['a', 0.1 + 0.2]], [['a', 0.3]]))

@@ -100,6 +100,7 @@ const agentCalls: readonly unknown[] = [
     register: {
       agent_info: { hostname: 'h', resources, id: id('M-S0'), attributes: [] },
       incarnation: 'i',
+      epoch: 0,
       tasks: [{ framework_id, task, state: 'TASK_RUNNING' }],
       executors: [{ framework_id, executor }],
       frameworks: [{ framework_id, framework_info }],

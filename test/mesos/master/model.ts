@@ -268,6 +268,7 @@ export class Model {
             ...(agent.id !== undefined && { id: { value: agent.id } }),
           },
           incarnation: 'i',
+          epoch: 0,
           tasks: [...agent.tasks.values()],
           checkpointed_resources: agent.kept,
           executors: [...agent.hasExecutorOf].map((value) => ({

@@ -1,4 +1,5 @@
 import test from 'ava'
+import type { AgentCall } from '../../../src/mesos/index.ts'
 import { executor, Rig, task } from './rig.ts'
 
 test('a scheduler that subscribes is told its id, the master, and gets a heartbeat', (t) => {
@@ -170,6 +171,26 @@ test('an agent that registers gets its id, its lease, and the epoch', (t) => {
   t.deepEqual(rig.toldAllocator(), ['agent-added'])
 })
 
+test('a master that began by a clock set back goes beyond the epoch that its agents know', (t) => {
+  const registering = (epoch: number): AgentCall => ({
+    type: 'REGISTER',
+    register: {
+      agent_info: { hostname: 'a', resources: [] },
+      incarnation: '1',
+      epoch,
+      tasks: [],
+      executors: [],
+      frameworks: [],
+    },
+  })
+  const rig = new Rig()
+  const epochs = [0, 1, 12, 3].map((known, at) => {
+    rig.agent(`connection-${String(at)}`, registering(known))
+    return rig.agentEvents().map(({ epoch }) => epoch)
+  })
+  t.deepEqual(epochs, [[1], [1], [13], [13]])
+})
+
 test('an agent whose resources can not be is refused', (t) => {
   const rig = new Rig().agent('a', {
     type: 'REGISTER',
@@ -179,6 +200,7 @@ test('an agent whose resources can not be is refused', (t) => {
         resources: [{ name: 'cpus', type: 'SCALAR', scalar: { value: Number.NaN } }],
       },
       incarnation: '1',
+      epoch: 0,
       tasks: [],
       executors: [],
       frameworks: [],

@@ -85,6 +85,7 @@ export class Rig {
           ...(id !== undefined && { id: { value: id } }),
         },
         incarnation: connection,
+        epoch: 0,
         tasks: [],
         executors: [],
         frameworks: [],

@@ -1,124 +1,9 @@
-import { fileURLToPath } from 'node:url'
+import test from 'ava'
 
-import test, { type ExecutionContext } from 'ava'
-
-import { ActorSystem, startNode } from '../../../src/actors/index.ts'
-import { faults, faultyEnvironment } from '../../../src/actors/testkit/index.ts'
-import { startMasterNode } from '../../../src/mesos/index.ts'
-import { isTroupeError, nodeEnvironment } from '../../../src/platform/index.ts'
-import type { ChildProcess } from '../../../src/platform/index.ts'
-import { SparkContext, type Pair, type RDD, type SparkEvent } from '../../../src/spark/index.ts'
+import { faults } from '../../../src/actors/testkit/index.ts'
+import { isTroupeError } from '../../../src/platform/index.ts'
+import { atStage, environment, house, pause, sums, until } from './house.ts'
 import { counts, expected, startCluster } from './simulated-cluster.ts'
-
-const environment = nodeEnvironment()
-const AGENT = fileURLToPath(new URL('../../mesos/programs/agent.js', import.meta.url))
-const RESOURCES = 'cpus:1;mem:1024'
-/** Of the driver and the master: a node that is silent for longer is lost. */
-const quick = { heartbeatMs: 200, unreachableLimitMs: 2000 }
-
-const words = Array.from({ length: 40_000 }, (_, i) => `word${String((i * i) % 997)}`)
-const sums = [
-  ...words.reduce(
-    (map, word) => map.set(word, (map.get(word) ?? 0) + 1),
-    new Map<string, number>(),
-  ),
-].sort()
-
-interface House {
-  readonly sc: SparkContext
-  /** The driver's; the master is called by its address. */
-  readonly system: ActorSystem
-  readonly master: string
-  readonly events: SparkEvent[]
-  readonly agents: readonly ChildProcess[]
-  /** executor → its process */
-  readonly executors: Map<string, number>
-  readonly job: () => Promise<readonly Pair<string, number>[]>
-}
-
-/** Each agent and each executor is a process of its own; the agents are started by these shell commands, if any. */
-async function house(
-  t: ExecutionContext,
-  ...limits: readonly (string | undefined)[]
-): Promise<House> {
-  t.timeout(120_000)
-  const directory = await environment.disk.makeTemporaryDirectory('troupe-test-')
-  const master = await startMasterNode({
-    environment,
-    node: quick,
-    settings: { master: { agentPingTimeoutMs: 200, maxAgentPingTimeouts: 2 } },
-  })
-  const agents = await Promise.all(
-    limits.map((limit, index) => {
-      const args = [AGENT, master.address, `${directory}/agent-${String(index)}`, RESOURCES]
-      return environment.processes.start(
-        limit === undefined
-          ? { command: AGENT, args: args.slice(1), node: true, stderr: 'inherit' }
-          : {
-              command: '/bin/sh',
-              args: ['-c', `${limit}; exec "$0" "$@"`, process.execPath, ...args],
-              stderr: 'inherit',
-            },
-      )
-    }),
-  )
-  const system = ActorSystem.create('driver', { environment: faultyEnvironment() })
-  const node = await startNode(system, quick)
-  const events: SparkEvent[] = []
-  const executors = new Map<string, number>()
-  const sc = new SparkContext({
-    master: `mesos://${master.address}`,
-    appName: 'dead and frozen',
-    system,
-    node,
-    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 4 },
-    listener: (event) => {
-      events.push(event)
-      if (event.type === 'executor-added') executors.set(event.executorId, event.pid)
-    },
-  })
-  t.teardown(async () => {
-    await sc.stop()
-    for (const agent of agents) agent.kill('SIGKILL')
-    await system.terminate()
-    await master.system.terminate()
-    for (const pid of executors.values()) environment.processes.kill(pid, 'SIGKILL')
-    await environment.disk.remove(directory)
-  })
-  await until(() => executors.size >= limits.length)
-  const input = `${directory}/words.txt`
-  await environment.disk.writeFile(input, new TextEncoder().encode(words.join('\n')))
-  const count = (): RDD<Pair<string, number>> =>
-    sc
-      .textFile(input, 6)
-      .map((word) => [word, 1])
-      .reduceByKey((a, b) => a + b)
-  return {
-    sc,
-    system,
-    master: master.address,
-    events,
-    agents,
-    executors,
-    job: async () => (await count().collect()).sort(),
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) {
-    await new Promise<void>((resolve) => void environment.clock.setTimer(20, resolve))
-  }
-}
-
-/** Calls `strike` with the executor of the first task of a stage, as that task starts. */
-function atStage(sc: SparkContext, stageId: number, strike: (executorId: string) => void): void {
-  let isDone = false
-  sc.addListener((event) => {
-    if (isDone || event.type !== 'task-start' || event.stageId !== stageId) return
-    isDone = true
-    strike(event.executorId)
-  })
-}
 
 for (const stage of [0, 1]) {
   test.serial(
@@ -193,10 +78,10 @@ test.serial(
     const { sc, system, master, events, job } = await house(t, undefined, undefined)
     await using chaos = faults(system)
     atStage(sc, 0, () => {
-      chaos.cutLink('driver', master, { forMs: 1000 })
+      chaos.cutLink('driver', master.address, { forMs: 1000 })
     })
     atStage(sc, 1, () => {
-      chaos.resetLink('driver', master, { at: { afterMs: 1500 } })
+      chaos.resetLink('driver', master.address, { at: { afterMs: 1500 } })
     })
     t.deepEqual(await job(), sums)
     await until(() => chaos.report.neverFired.length === 0)
@@ -204,6 +89,52 @@ test.serial(
     t.false(events.some((event) => event.type === 'executor-removed'))
   },
 )
+
+test.serial(
+  'a master process that is killed under a job and started again: the job ends right meanwhile, and so do later ones',
+  async (t) => {
+    const { sc, master, events, agents, executors, job } = await house(t, undefined, undefined)
+    atStage(sc, 0, () => {
+      master.process.kill('SIGKILL')
+    })
+    t.deepEqual(await job(), sums)
+    t.is((await master.process.exited).signal, 'SIGKILL')
+    await master.startAgain()
+    // Only a master that knows agents and framework again starts a new executor in place of this one.
+    const [victim = '', pid = -1] = [...executors][0] ?? []
+    environment.processes.kill(pid, 'SIGKILL')
+    await until(() => executors.size > 2)
+    t.deepEqual(
+      events.flatMap((event) => (event.type === 'executor-removed' ? [event.executorId] : [])),
+      [victim],
+    )
+    t.deepEqual(await job(), sums)
+    for (const agent of agents) t.true(environment.processes.isAlive(agent.pid))
+  },
+)
+
+for (const forMs of [500, 4_000]) {
+  test.serial(
+    `a master process that is stopped for ${String(forMs)} ms under a job goes on, and has lost nothing`,
+    async (t) => {
+      const { sc, master, events, executors, agents, job } = await house(t, undefined, undefined)
+      const chaos = faults({ environment, processes: { master: master.process } })
+      let thawed: Promise<unknown> = Promise.resolve()
+      atStage(sc, 0, () => {
+        chaos.freeze('master')
+        thawed = pause(forMs).then(() => chaos.stop())
+      })
+      t.deepEqual(await job(), sums)
+      await thawed
+      t.false(events.some((event) => event.type === 'executor-removed'))
+      const [, pid = -1] = [...executors][0] ?? []
+      environment.processes.kill(pid, 'SIGKILL')
+      await until(() => executors.size > 2)
+      t.deepEqual(await job(), sums)
+      for (const agent of agents) t.true(environment.processes.isAlive(agent.pid))
+    },
+  )
+}
 
 test.serial(
   'an executor whose disk takes no more fails its tasks with the reason; they run elsewhere',
