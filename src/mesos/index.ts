@@ -11,6 +11,7 @@
  * To run a framework: {@link schedulerDriver}. To be run by one: {@link executorDriver}. To be the cluster:
  * {@link masterBehavior}, {@link agentBehavior}.
  */
+export { parseDuration } from './duration.ts'
 export { MesosError } from './errors.ts'
 export type { MesosErrorCode } from './errors.ts'
 export { TASK_STATES, hasCapability, isTerminal, rolesOf, sameBytes } from './protocol/index.ts'
@@ -140,6 +141,7 @@ export {
   MASTER_PATH,
   agentAt,
   claimWorkDirectory,
+  cleanUpAgent,
   isLastingRefusal,
   masterAt,
   startAgentNode,
@@ -153,4 +155,5 @@ export type {
   ExecutorParts,
   MasterNode,
   MasterNodeOptions,
+  ReconfigurationPolicy,
 } from './nodes/index.ts'

@@ -40,6 +40,13 @@ export interface Processes {
   /** Sends a signal to a process that this one did not start; false when there is none. */
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   isAlive(pid: number): boolean
+  /** Ends the process at once, and with it all of its group if it leads one (`detached`); false when there is none. */
+  killGroup(pid: number): boolean
+  /**
+   * What tells the process that runs under this number from all others that ever had it on this machine; undefined when none
+   * runs. Where the system does not say (it needs `/proc`) it is the same for all.
+   */
+  startMark(pid: number): string | undefined
   /** Calls `fn` for SIGINT, SIGTERM or SIGHUP; returns the way to stop that. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', fn: () => void): () => void
   /**

@@ -62,29 +62,39 @@ class Events {
 interface World {
   readonly master: MasterNode
   readonly agent: ChildProcess
+  readonly startAgent: (port: number) => Promise<ChildProcess>
   readonly events: Events
   readonly driver: ActorRef<SchedulerDriverMessage>
   readonly offer: Offer
   readonly agentState: () => Promise<AgentSnapshot>
 }
 
-async function start(t: ExecutionContext): Promise<World> {
+async function start(
+  t: ExecutionContext,
+  { checkpoint = false, maxAgentPingTimeouts = 1 } = {},
+): Promise<World> {
   const workDir = await environment.disk.makeTemporaryDirectory('troupe-agent-')
   const master = await startMasterNode({
     environment,
     node: quick,
-    settings: { master: { agentPingTimeoutMs: 300, maxAgentPingTimeouts: 1 } },
+    settings: { master: { agentPingTimeoutMs: 300, maxAgentPingTimeouts } },
   })
-  const agent = await environment.processes.start({
-    command: program('agent'),
-    args: [master.address, workDir],
-    node: true,
-    stderr: 'inherit',
-  })
+  const agents: ChildProcess[] = []
+  const startAgent = async (port: number): Promise<ChildProcess> => {
+    const agent = await environment.processes.start({
+      command: program('agent'),
+      args: [master.address, workDir, 'cpus:2;mem:512', String(port)],
+      node: true,
+      stderr: 'inherit',
+    })
+    agents.push(agent)
+    return agent
+  }
+  const agent = await startAgent(0)
   const system = ActorSystem.create('framework', { environment })
   const node = await startNode(system, { ...quick, listen: false })
   t.teardown(async () => {
-    agent.kill('SIGKILL')
+    for (const one of agents) one.kill('SIGKILL')
     await system.terminate()
     await master.system.terminate()
     await environment.disk.remove(workDir)
@@ -93,7 +103,7 @@ async function start(t: ExecutionContext): Promise<World> {
   const handler = system.spawn(receive<SchedulerDriverEvent>((event) => void events.push(event)))
   const driver = system.spawn(
     schedulerDriver({
-      framework_info: { user: 'tester', name: 'demo' },
+      framework_info: { user: 'tester', name: 'demo', checkpoint },
       openMaster: connectScheduler(masterAt(node, master.address)),
       handler,
     }),
@@ -120,7 +130,7 @@ async function start(t: ExecutionContext): Promise<World> {
   const locate = agentAt(node, address)
   const agentState = async (): Promise<AgentSnapshot> =>
     (await locate()).ask<AgentSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
-  return { master, agent, events, driver, offer, agentState }
+  return { master, agent, startAgent, events, driver, offer, agentState }
 }
 
 test('a real executor process that is killed fails its task, and its output is kept', async (t) => {
@@ -155,4 +165,31 @@ test('when a real agent process is killed, offers are rescinded, tasks lost, and
     await new Promise<void>((resolve) => void environment.clock.setTimer(50, resolve))
   }
   t.false(environment.processes.isAlive(pid))
+})
+
+test('a real agent process that is killed and started again finds the executor and the task of before', async (t) => {
+  const world = await start(t, { checkpoint: true, maxAgentPingTimeouts: 100 })
+  const { agent, startAgent, events, agentState, offer, driver } = world
+  t.is(await events.update(), 'one TASK_RUNNING')
+  const before = await agentState()
+  const pid = before.executors[0]?.pid ?? 0
+  t.teardown(() => void environment.processes.killGroup(pid))
+  agent.kill('SIGKILL')
+  await agent.exited
+  t.true(environment.processes.isAlive(pid))
+  await startAgent(offer.url?.address.port ?? 0)
+  let after = await agentState().catch(() => undefined)
+  while (after?.executors[0]?.isSubscribed !== true || !after.isRegistered) {
+    await new Promise<void>((resolve) => void environment.clock.setTimer(100, resolve))
+    after = await agentState().catch(() => undefined)
+  }
+  t.is(after.id, before.id)
+  t.is(after.executors[0].pid, pid)
+  const data = new TextEncoder().encode('one')
+  const { executor_id } = executor
+  driver.tell({ type: 'MESSAGE', message: { agent_id: offer.agent_id, executor_id, data } })
+  let last = await events.update()
+  // What was on its way when the agent was killed may come twice.
+  while (last === 'one TASK_RUNNING') last = await events.update()
+  t.is(last, 'one TASK_FINISHED')
 })

@@ -1,6 +1,13 @@
-import { Command } from '../command-line.ts'
+import { Command, InvalidArgumentError, Option } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
-import { claimWorkDirectory, startAgentNode } from '../../mesos/index.ts'
+import {
+  claimWorkDirectory,
+  cleanUpAgent,
+  parseDuration,
+  startAgentNode,
+  type AgentNodeOptions,
+  type ReconfigurationPolicy,
+} from '../../mesos/index.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
@@ -20,6 +27,13 @@ interface AgentFlags extends NodeFlags {
   readonly attributes?: string
   readonly workDir: string
   readonly hostname?: string
+  readonly recover: 'reconnect' | 'cleanup'
+  readonly reconfigurationPolicy: ReconfigurationPolicy
+  /** In milliseconds, as are those below. */
+  readonly recoveryTimeout?: number
+  readonly executorRegistrationTimeout?: number
+  readonly executorReregistrationTimeout?: number
+  readonly executorShutdownGracePeriod?: number
 }
 
 const DEFAULT_PORT = 5051
@@ -38,8 +52,46 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       '--attributes <string>',
       'what frameworks may choose by, such as "rack:a;zone:1", or a JSON array',
     )
-    .option('--work-dir <directory>', 'where sandboxes are made', '/var/tmp/troupe/agent')
+    .option(
+      '--work-dir <directory>',
+      'where sandboxes are made, and where an agent before has left what runs',
+      '/var/tmp/troupe/agent',
+    )
     .option('--hostname <name>', 'the name that frameworks see; the address by default')
+    .addOption(
+      new Option('--recover <what>', 'what to do with the executors of an agent before')
+        .choices(['reconnect', 'cleanup'])
+        .default('reconnect'),
+    )
+    .addOption(
+      new Option('--reconfiguration-policy <policy>', 'how it may differ from the agent before')
+        .choices(['equal', 'additive'])
+        .default('equal'),
+    )
+    .addOption(
+      durationFlag('recovery-timeout', 'how long executors wait for their agent', '15mins'),
+    )
+    .addOption(
+      durationFlag(
+        'executor-registration-timeout',
+        'how long a started executor may take to subscribe',
+        '1mins',
+      ),
+    )
+    .addOption(
+      durationFlag(
+        'executor-reregistration-timeout',
+        'how long executors of an agent before may take to subscribe again',
+        '15secs',
+      ),
+    )
+    .addOption(
+      durationFlag(
+        'executor-shutdown-grace-period',
+        'how long an executor may take to shut down before it is killed',
+        '5secs',
+      ),
+    )
     .addOption(hostFlag())
     .addOption(portFlag(DEFAULT_PORT))
     .addOption(secretFlag())
@@ -50,12 +102,21 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
       const workDir = disk.absolute(flags.workDir)
       const release = await claimWorkDirectory(environment, workDir)
+      if (flags.recover === 'cleanup') {
+        const ended = await cleanUpAgent(environment, workDir)
+        processes.stdout.write(`ended ${ended} executors of the agent before; it is forgotten\n`)
+        await release()
+        finish(0)
+        return
+      }
       const { system, address, refusal } = await startAgentNode({
         environment,
         master: flags.master,
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
         workDir,
         node: await nodeOptionsOf(disk, flags),
+        reconfigurationPolicy: flags.reconfigurationPolicy,
+        settings: settingsOf(flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
         ...(flags.attributes !== undefined && { attributes: flags.attributes }),
       }).catch(async (error: unknown) => {
@@ -71,3 +132,35 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       const reason = refusal()
       if (reason !== undefined) throw reason
     })
+
+function settingsOf(flags: AgentFlags): NonNullable<AgentNodeOptions['settings']> {
+  const {
+    recoveryTimeout,
+    executorRegistrationTimeout,
+    executorReregistrationTimeout,
+    executorShutdownGracePeriod,
+  } = flags
+  return {
+    ...(recoveryTimeout !== undefined && { recoveryTimeoutMs: recoveryTimeout }),
+    ...(executorRegistrationTimeout !== undefined && {
+      executorRegistrationTimeoutMs: executorRegistrationTimeout,
+    }),
+    ...(executorReregistrationTimeout !== undefined && {
+      executorReregistrationTimeoutMs: executorReregistrationTimeout,
+    }),
+    ...(executorShutdownGracePeriod !== undefined && {
+      executorShutdownGraceMs: executorShutdownGracePeriod,
+    }),
+  }
+}
+
+/** A duration as Mesos writes it. */
+function durationFlag(name: string, says: string, byDefault: string): Option {
+  return new Option(`--${name} <duration>`, `${says}; ${byDefault} by default`).argParser(
+    (text: string) => {
+      const durationMs = parseDuration(text)
+      if (durationMs !== undefined) return durationMs
+      throw new InvalidArgumentError('It is no duration, such as 500ms, 5secs or 15mins.')
+    },
+  )
+}

@@ -59,6 +59,8 @@ export class Cluster {
           ...['agent', '--port', '0', '--master', master.address],
           ...['--resources', resources],
           ...['--work-dir', `${directory}/${name}`],
+          // Of an agent that chaos has killed nothing is to stay for long.
+          ...['--recovery-timeout', '15secs'],
         ]),
       ),
     )

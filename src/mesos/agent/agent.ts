@@ -16,6 +16,7 @@ import {
   type ContainerNotice,
 } from '../containerizer/index.ts'
 import { points, seeAll } from '../decision-points.ts'
+import { MesosError } from '../errors.ts'
 import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
 import { agentEvent, executorCall } from '../protocol/index.ts'
 import {
@@ -27,7 +28,10 @@ import {
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
+import { Journal, type Held } from './checkpoint/index.ts'
+import { Outbox } from './outbox.ts'
 import type { AgentMessage } from './protocol.ts'
+import { recoveredAgentState } from './recover.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
   defaultAgentOptions,
@@ -52,31 +56,68 @@ export interface AgentSettings {
   readonly pulseMs?: number
   /** `processContainer` by default. */
   readonly containerizer?: Containerizer
+  /** Whether it writes down, below its work directory, what an agent after it must know. Default false. */
+  readonly isCheckpointing?: boolean
 }
 
 type ExecutorSession = ActorRef<SessionServerMessage<ExecutorCall, ExecutorEvent>>
 
-type Message = AgentMessage | AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice
+type OwnMessage =
+  /** Its journal is read: what it is to go on with, if anything. */
+  | { readonly type: 'journal-read'; readonly held: Held | undefined; readonly error: unknown }
+  /** What was written last is durable, or could not be written. */
+  | { readonly type: 'journal-flushed'; readonly isGate: boolean; readonly error: unknown }
+  | { readonly type: 'journal-closed' }
+
+type Message =
+  AgentMessage | AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice | OwnMessage
 
 /**
  * The agent: the actor around `stepAgent`, with its session with the master, a session per executor and a container per
- * executor as children. An incarnation that fails takes its executors with it; the next one registers as a new agent.
+ * executor as children. One that is checkpointing goes on where the one before it in the same work directory was ended;
+ * of any other, an incarnation that fails takes its executors with it, and the next one registers as a new agent.
+ * When it can't write, it says so (TROUPE_MESOS_CHECKPOINT_FAILED in its log) and goes on: it writes all anew as soon as it can.
  */
 export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
   const behavior = setup<Message>((ctx) => {
-    const { clock, random } = ctx.environment
+    const { clock, random, disk } = ctx.environment
+    const options: AgentOptions = { ...defaultAgentOptions, ...settings.agent }
+    const journal =
+      settings.isCheckpointing === true
+        ? new Journal(disk, options.workDir, options.info)
+        : undefined
     const rim = new Rim(ctx, settings)
+    const outbox = new Outbox(
+      journal,
+      (effect) => {
+        rim.run(effect)
+      },
+      (durable, isGate) => {
+        ctx.pipeToSelf(durable, (_nothing, error) => ({ type: 'journal-flushed', isGate, error }))
+      },
+    )
     let isLeaving = false
-    const initial = initialAgentState(random.id(), { ...defaultAgentOptions, ...settings.agent })
+    /** Whether the last write has failed: said once. */
+    let isFailing = false
+
+    /** It has left its cluster: nobody is to go on where it was. */
+    const leave = (): void => {
+      if (journal === undefined) {
+        ctx.stop()
+        return
+      }
+      journal.add({ type: 'forget' })
+      ctx.pipeToSelf(journal.flushed(), () => ({ type: 'journal-closed' }))
+    }
 
     const step = (state: AgentState, occurrence: AgentOccurrence): AgentState => {
       const [next, effects] = stepAgent(state, occurrence, { unixMs: clock.wallNow() })
-      for (const effect of effects) rim.run(effect)
-      if (isLeaving && next.executors.size === 0) ctx.stop()
+      outbox.put(effects)
+      if (isLeaving && next.executors.size === 0) leave()
       return next
     }
 
-    return stateful<AgentState, Message>(initial, (state, message) => {
+    const handle = (state: AgentState, message: Message): AgentState => {
       switch (message.type) {
         case 'connect-executor': {
           const session = rim.openExecutor(message.subscriber)
@@ -84,7 +125,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           return state
         }
         case 'get-state':
-          message.replyTo.tell(snapshotOf(state, rim.pids))
+          message.replyTo.tell(snapshotOf(state))
           return state
         case 'session-opened':
           return step(state, { type: 'master-opened' })
@@ -98,18 +139,19 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
             reason: message.reason,
           })
           return state
-        case 'container-started':
-          rim.pids.set(message.containerId, message.pid)
-          return state
+        case 'container-started': {
+          const { containerId, pid, mark = '' } = message
+          return step(state, { type: 'container-started', containerId, pid, mark })
+        }
         case 'container-failed': {
           const { containerId, reason } = message
           rim.forgetContainer(containerId)
           return step(state, { type: 'container-ended', containerId, status: 1, failure: reason })
         }
         case 'container-exited': {
-          const { containerId } = message
+          const { containerId, exit } = message
           rim.forgetContainer(containerId)
-          const status = waitStatusOf(message.exit)
+          const status = exit === undefined ? -1 : waitStatusOf(exit)
           return step(state, { type: 'container-ended', containerId, status })
         }
         case 'executor-disconnected':
@@ -118,12 +160,65 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         case 'shutdown':
           isLeaving = true
           return step(state, message)
+        case 'journal-flushed':
+          if (message.error === undefined) isFailing = false
+          else if (!isFailing) {
+            isFailing = true
+            const { code, message: says } = unwritable(options.workDir, message.error)
+            ctx.log.write('error', says, { code })
+          }
+          if (message.isGate) outbox.opened()
+          return state
+        case 'journal-closed':
+          ctx.stop()
+          return state
+        case 'journal-read':
+          return state
         default:
           return step(state, message)
       }
+    }
+
+    const incarnation = random.id()
+    const initial = initialAgentState(incarnation, options)
+    if (journal === undefined) {
+      rim.openMaster()
+      return stateful<AgentState, Message>(initial, handle)
+    }
+    // Until it knows what it is to go on with, all that comes waits.
+    const early: Message[] = []
+    let isReady = false
+    ctx.pipeToSelf(journal.recover(), (held, error) => ({ type: 'journal-read', held, error }))
+    return stateful<AgentState, Message>(initial, (state, message) => {
+      if (isReady) return handle(state, message)
+      if (message.type !== 'journal-read') {
+        early.push(message)
+        return state
+      }
+      const { error } = message
+      if (error !== undefined) {
+        throw error instanceof Error ? error : unwritable(options.workDir, error)
+      }
+      isReady = true
+      const { held } = message
+      const known =
+        held === undefined
+          ? state
+          : step(recoveredAgentState(incarnation, options, held), { type: 'recovered' })
+      rim.openMaster()
+      return early.reduce(handle, known)
     })
   })
   return accepting(requests, behavior)
+}
+
+function unwritable(workDir: string, cause: unknown): MesosError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new MesosError(
+    'TROUPE_MESOS_CHECKPOINT_FAILED',
+    `The agent can't write down what it must not forget: ${why}. It goes on, but one that is started after it would not know what runs: make room in ${workDir}`,
+    { cause, data: { workDir } },
+  )
 }
 
 /** What anybody may tell it; the rest of its messages are its own. */
@@ -137,15 +232,25 @@ const requests = protocol<AgentMessage>({
 class Rim {
   readonly #ctx: ActorContext<Message>
   readonly #containerizer: Containerizer
-  readonly #master: ActorRef<SessionClientMessage<AgentCall>>
+  readonly #settings: AgentSettings
+  #master: ActorRef<SessionClientMessage<AgentCall>> | undefined
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
   readonly #executors: SessionTable<Message, ExecutorCall, ExecutorEvent>
-  /** Container id → process id. */
-  readonly pids: Map<string, number> = new Map()
 
   constructor(ctx: ActorContext<Message>, settings: AgentSettings) {
     this.#ctx = ctx
     this.#containerizer = settings.containerizer ?? processContainer
+    this.#settings = settings
+    this.#executors = new SessionTable(ctx, {
+      kind: 'executor',
+      call: (connection, call) => ({ type: 'executor-call', connection, call }),
+      ended: (connection) => ({ type: 'executor-disconnected', connection }),
+    })
+  }
+
+  /** From now on it looks for its master. */
+  openMaster(): void {
+    const settings = this.#settings
     const client = sessionClient<AgentCall, AgentEvent>(
       {
         open: settings.openMaster,
@@ -153,14 +258,9 @@ class Rim {
         leaseMs: FIRST_MASTER_LEASE_MS,
         ...(settings.pulseMs !== undefined && { pulseMs: settings.pulseMs }),
       },
-      ctx.self,
+      this.#ctx.self,
     )
-    this.#master = ctx.spawn(client, 'master-session')
-    this.#executors = new SessionTable(ctx, {
-      kind: 'executor',
-      call: (connection, call) => ({ type: 'executor-call', connection, call }),
-      ended: (connection) => ({ type: 'executor-disconnected', connection }),
-    })
+    this.#master = this.#ctx.spawn(client, 'master-session')
   }
 
   openExecutor(
@@ -173,17 +273,17 @@ class Rim {
     }).session
   }
 
-  run(effect: AgentEffect): void {
+  run(effect: Exclude<AgentEffect, { readonly type: 'checkpoint' }>): void {
     const { timers, log } = this.#ctx
     switch (effect.type) {
       case 'call-master':
-        this.#master.tell({ type: 'call', call: effect.call })
+        this.#master?.tell({ type: 'call', call: effect.call })
         return
       case 'reopen-master':
-        this.#master.tell({ type: 'reopen', reason: effect.reason })
+        this.#master?.tell({ type: 'reopen', reason: effect.reason })
         return
       case 'set-master-lease':
-        this.#master.tell({ type: 'set-lease', leaseMs: effect.leaseMs })
+        this.#master?.tell({ type: 'set-lease', leaseMs: effect.leaseMs })
         return
       case 'send-executor':
         this.#executors.deliver(effect.connection, effect.event)
@@ -218,7 +318,6 @@ class Rim {
 
   forgetContainer(containerId: string): void {
     this.#containers.delete(containerId)
-    this.pids.delete(containerId)
   }
 
   forgetExecutor(connection: string): void {

@@ -2,11 +2,13 @@ import type { DecisionNote } from '../../actors/index.ts'
 import type {
   AgentCall,
   ExecutorEvent,
+  FrameworkInfo,
   TaskInfo,
   TaskStatus,
   TaskStatusReason,
   TaskState,
 } from '../protocol/index.ts'
+import type { CheckpointRecord } from './checkpoint/index.ts'
 import {
   agentKey,
   type AgentEffect,
@@ -34,6 +36,16 @@ export class AgentChange {
 
   callMaster(call: AgentCall): void {
     if (this.state.isRegistered) this.effects.push({ type: 'call-master', call })
+  }
+
+  /** Keeps what must not be forgotten of a framework that asks for it. */
+  record(
+    framework: FrameworkInfo | undefined,
+    record: CheckpointRecord,
+    options: { readonly mayLag?: boolean } = {},
+  ): void {
+    if (framework?.checkpoint === true)
+      this.effects.push({ type: 'checkpoint', record, ...options })
   }
 
   sendExecutor(executor: ExecutorState, event: ExecutorEvent): void {
@@ -86,12 +98,27 @@ export class AgentChange {
     }
   }
 
+  /** Knows a framework from now on. */
+  setFramework(frameworkId: string, info: FrameworkInfo): void {
+    const known = this.state.frameworks.get(frameworkId)
+    const isNews = info.checkpoint === true && JSON.stringify(known) !== JSON.stringify(info)
+    if (isNews) this.record(info, { type: 'framework', frameworkId, info })
+    this.state = { ...this.state, frameworks: this.state.frameworks.with(frameworkId, info) }
+  }
+
+  /** Its statuses would reach nobody any more. */
+  removeFramework(frameworkId: string): void {
+    const info = this.state.frameworks.get(frameworkId)
+    this.record(info, { type: 'framework-over', frameworkId }, { mayLag: true })
+    this.state = { ...this.state, frameworks: this.state.frameworks.without(frameworkId) }
+  }
+
   /** Forgets a framework that has neither executors nor statuses here any more. */
   forgetFramework(frameworkId: string): void {
-    const { executors, updates, frameworks } = this.state
+    const { executors, updates } = this.state
     for (const executor of executors.values()) if (executor.frameworkId === frameworkId) return
     for (const stream of updates.values()) if (stream.frameworkId === frameworkId) return
-    this.state = { ...this.state, frameworks: frameworks.without(frameworkId) }
+    this.removeFramework(frameworkId)
   }
 
   executorOf(containerId: string): ExecutorState | undefined {

@@ -29,14 +29,14 @@ export function launchTask(change: AgentChange, event: LaunchEvent): void {
     enqueue(change, frameworkId, task, status)
     return
   }
-  change.state = {
-    ...change.state,
-    frameworks: change.state.frameworks.with(frameworkId, framework_info),
-  }
-  const key = agentKey(frameworkId, task.executor.executor_id.value)
+  change.setFramework(frameworkId, framework_info)
+  const executorId = task.executor.executor_id.value
+  const key = agentKey(frameworkId, executorId)
   const known = change.state.executors.get(key)
-  const executor = known ?? startExecutor(change, frameworkId, framework_info, task.executor)
+  const executor = known ?? newExecutor(change, frameworkId, framework_info, task.executor)
   if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
+  change.record(framework_info, { type: 'task', frameworkId, executorId, task })
+  if (known === undefined) start(change, executor)
   change.decided(launchNote(task, executor, known === undefined), executor.containerId)
   if (executor.ending !== undefined) {
     const { state, reason, message } = executor.ending
@@ -51,13 +51,13 @@ export function launchTask(change: AgentChange, event: LaunchEvent): void {
   change.sendExecutor(executor, { type: 'LAUNCH', launch: { task } })
 }
 
-function startExecutor(
+function newExecutor(
   change: AgentChange,
   frameworkId: string,
   frameworkInfo: FrameworkInfo,
   info: ExecutorInfo,
 ): ExecutorState {
-  const { incarnation, nextContainer, options } = change.state
+  const { incarnation, nextContainer } = change.state
   const containerId = `${incarnation.slice(0, 8)}-${nextContainer}`
   change.state = { ...change.state, nextContainer: nextContainer + 1 }
   const executor: ExecutorState = {
@@ -65,17 +65,24 @@ function startExecutor(
     frameworkInfo,
     info: { ...info, framework_id: { value: frameworkId } },
     containerId,
+    process: undefined,
     connection: undefined,
     ending: undefined,
     tasks: PersistentMap.empty(),
   }
   change.setExecutor(executor)
+  return executor
+}
+
+function start(change: AgentChange, executor: ExecutorState): void {
+  const { containerId, frameworkId, frameworkInfo, info } = executor
+  const { options } = change.state
+  change.record(frameworkInfo, { type: 'executor', frameworkId, info, containerId })
   change.effects.push({ type: 'start-container', spec: containerSpec(change.state, executor) })
   change.startTimer(registrationTimer(containerId), options.executorRegistrationTimeoutMs, {
     type: 'registration-overdue',
     containerId,
   })
-  return executor
 }
 
 /** An executor is here: it is told who it is, and gets the tasks that wait for it. */
@@ -133,7 +140,18 @@ function deliverTasks(change: AgentChange, key: string, has: ReadonlySet<string>
     change.sendExecutor(executor, { type: 'LAUNCH', launch: { task: task.info } })
     tasks = tasks.with(taskId, { ...task, isDelivered: true })
   }
+  for (const [taskId, { kill, ...task }] of tasks) {
+    if (kill === undefined) continue
+    sendKill(change, executor, kill)
+    tasks = tasks.with(taskId, task)
+  }
   change.setExecutor({ ...executor, tasks })
+}
+
+function sendKill(change: AgentChange, executor: ExecutorState, order: KillEvent['kill']): void {
+  const { task_id, kill_policy } = order
+  const kill = { task_id, ...(kill_policy !== undefined && { kill_policy }) }
+  change.sendExecutor(executor, { type: 'KILL', kill })
 }
 
 /** A status from an executor: kept, acknowledged to it, and on its way to the framework. */
@@ -143,9 +161,11 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
   if (executor === undefined || status.uuid === undefined) return
   const task_id = status.task_id
   const acknowledged = { task_id, uuid: status.uuid }
-  change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
   const task = executor.tasks.get(task_id.value)
-  if (task === undefined) return
+  if (task === undefined) {
+    change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
+    return
+  }
   const tasks = isTerminal(status.state)
     ? executor.tasks.without(task_id.value)
     : executor.tasks.with(task_id.value, { ...task, state: status.state, isDelivered: true })
@@ -157,11 +177,13 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
     executor_id: executor.info.executor_id,
     timestamp: status.timestamp ?? change.moment.unixMs / 1000,
   })
+  // Only now: what the executor forgets upon it must be kept here.
+  change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
 }
 
 /** Has the executor kill a task; one that it never got ends at once. */
 export function killTask(change: AgentChange, event: KillEvent): void {
-  const { framework_id, task_id, kill_policy } = event.kill
+  const { framework_id, task_id } = event.kill
   const frameworkId = framework_id.value
   const executor = [...change.state.executors.values()].find(
     (one) => one.frameworkId === frameworkId && one.tasks.has(task_id.value),
@@ -170,11 +192,14 @@ export function killTask(change: AgentChange, event: KillEvent): void {
   // Unknown, or over and its status is on its way.
   if (executor === undefined || task === undefined) return
   if (executor.connection !== undefined) {
-    const kill = { task_id, ...(kill_policy !== undefined && { kill_policy }) }
-    change.sendExecutor(executor, { type: 'KILL', kill })
+    sendKill(change, executor, event.kill)
     return
   }
-  if (task.isDelivered) return
+  if (task.isDelivered) {
+    const waiting = { ...task, kill: event.kill }
+    change.setExecutor({ ...executor, tasks: executor.tasks.with(task_id.value, waiting) })
+    return
+  }
   const tasks = executor.tasks.without(task_id.value)
   change.setExecutor({ ...executor, tasks })
   const reason = 'REASON_TASK_KILLED_DURING_LAUNCH'
@@ -194,6 +219,8 @@ export function endExecutor(
 ): void {
   if (executor.ending !== undefined) return
   change.setExecutor({ ...executor, ending })
+  const { frameworkInfo, containerId } = executor
+  change.record(frameworkInfo, { type: 'ending', containerId, ending }, { mayLag: true })
   change.decided(endingNote(executor, ending), executor.containerId)
   if (executor.connection === undefined) {
     change.destroy(executor.containerId)
@@ -232,6 +259,8 @@ export function containerEnded(change: AgentChange, event: ContainerEnded): void
       enqueue(change, frameworkId, task.info, status)
     }
   }
+  const ended = { type: 'ended', containerId } as const
+  change.record(executor.frameworkInfo, ended, { mayLag: true })
   change.callMaster({
     type: 'EXECUTOR_TERMINATED',
     executor_terminated: {
@@ -241,6 +270,17 @@ export function containerEnded(change: AgentChange, event: ContainerEnded): void
     },
   })
   change.forgetFramework(frameworkId)
+}
+
+/** An executor's process runs: whoever comes after this agent can find it. */
+export function containerStarted(
+  change: AgentChange,
+  { containerId, pid, mark }: Extract<AgentOccurrence, { readonly type: 'container-started' }>,
+): void {
+  const executor = change.executorOf(containerId)
+  if (executor === undefined) return
+  change.setExecutor({ ...executor, process: { pid, mark } })
+  change.record(executor.frameworkInfo, { type: 'started', containerId, pid, mark })
 }
 
 /** The executor that is subscribed by this connection. */

@@ -3,7 +3,7 @@ import type { AgentSnapshot } from './protocol.ts'
 import type { AgentState } from './state.ts'
 
 /** All that the agent knows, in a form that leaves it. */
-export function snapshotOf(state: AgentState, pids: ReadonlyMap<string, number>): AgentSnapshot {
+export function snapshotOf(state: AgentState): AgentSnapshot {
   return {
     type: 'state',
     id: state.agentId,
@@ -15,7 +15,7 @@ export function snapshotOf(state: AgentState, pids: ReadonlyMap<string, number>)
       frameworkId: executor.frameworkId,
       executorId: executor.info.executor_id.value,
       containerId: executor.containerId,
-      pid: pids.get(executor.containerId),
+      pid: executor.process?.pid,
       sandbox: containerSpec(state, executor).sandbox,
       isSubscribed: executor.connection !== undefined,
       tasks: [...executor.tasks].map(([id, task]) => ({ id, state: task.state })),

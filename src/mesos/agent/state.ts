@@ -1,6 +1,7 @@
 import type { DecisionNote } from '../../actors/index.ts'
 import type { ContainerSpec } from '../containerizer/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
+import type { CheckpointRecord } from './checkpoint/index.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -26,15 +27,14 @@ export interface AgentOptions {
   readonly endpoint: { readonly host: string; readonly port: number }
   /** How long a started executor may take to subscribe. Default 60,000. */
   readonly executorRegistrationTimeoutMs: number
+  /** How long executors that a new agent has found running may take to subscribe again. Default 15,000. */
+  readonly executorReregistrationTimeoutMs: number
   /** How long an executor may take to shut down before it is killed. Default 5,000. */
   readonly executorShutdownGraceMs: number
   /** Wait before a status update is sent again, doubled each time up to the longest. Defaults 10,000 and 600,000. */
   readonly updateRetryMs: number
   readonly longestUpdateRetryMs: number
-  /**
-   * How long executors of checkpointing frameworks wait for an agent that is gone. Default 15,000: shorter than the 15
-   * minutes of Mesos, as long as a new agent does not take the executors of its predecessor over.
-   */
+  /** How long executors of checkpointing frameworks wait for an agent that is gone. Default 900,000. */
   readonly recoveryTimeoutMs: number
   /** Variables for every executor, such as a shared secret's file. Default none. */
   readonly executorEnvironment: Readonly<Record<string, string>>
@@ -42,10 +42,11 @@ export interface AgentOptions {
 
 export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpoint'> = {
   executorRegistrationTimeoutMs: 60_000,
+  executorReregistrationTimeoutMs: 15_000,
   executorShutdownGraceMs: 5000,
   updateRetryMs: 10_000,
   longestUpdateRetryMs: 600_000,
-  recoveryTimeoutMs: 15_000,
+  recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
 }
 
@@ -53,8 +54,10 @@ export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpo
 export interface AgentTask {
   readonly info: TaskInfo
   readonly state: TaskState
-  /** Whether LAUNCH was sent to the executor. */
+  /** Whether LAUNCH was, or may have been, sent to the executor. */
   readonly isDelivered: boolean
+  /** An order to kill it that came while its executor was away. */
+  readonly kill?: Extract<AgentEvent, { readonly type: 'KILL' }>['kill']
 }
 
 export interface ExecutorState {
@@ -62,6 +65,8 @@ export interface ExecutorState {
   readonly frameworkInfo: FrameworkInfo
   readonly info: ExecutorInfo
   readonly containerId: string
+  /** Its process, once it is known to run. */
+  readonly process: { readonly pid: number; readonly mark: string } | undefined
   /** The session that it is subscribed by. */
   readonly connection: string | undefined
   /** Why it was asked to end, if it was. */
@@ -112,20 +117,29 @@ export interface AgentState {
 
 /** What can happen to an agent. */
 export type AgentOccurrence =
+  /** The first, of an agent that goes on where one before it was ended. */
+  | { readonly type: 'recovered' }
   | { readonly type: 'master-opened' }
   | { readonly type: 'master-closed' }
   | { readonly type: 'master-event'; readonly event: AgentEvent }
   | { readonly type: 'executor-call'; readonly connection: string; readonly call: ExecutorCall }
   | { readonly type: 'executor-disconnected'; readonly connection: string }
   | {
+      readonly type: 'container-started'
+      readonly containerId: string
+      readonly pid: number
+      readonly mark: string
+    }
+  | {
       readonly type: 'container-ended'
       readonly containerId: string
-      /** As wait(2) gives it. */
+      /** As wait(2) gives it; -1 when only its end is known. */
       readonly status: number
       /** Set when it never started. */
       readonly failure?: string
     }
   | { readonly type: 'registration-overdue'; readonly containerId: string }
+  | { readonly type: 'reregistration-overdue'; readonly containerId: string }
   | { readonly type: 'grace-over'; readonly containerId: string }
   | { readonly type: 'retry-due'; readonly key: string }
   /** Ends all executors and leaves the cluster. */
@@ -133,6 +147,12 @@ export type AgentOccurrence =
 
 /** What an agent has done. */
 export type AgentEffect =
+  /** To be durable before the effects that follow, unless it `mayLag`. */
+  | {
+      readonly type: 'checkpoint'
+      readonly record: CheckpointRecord
+      readonly mayLag?: boolean
+    }
   | { readonly type: 'call-master'; readonly call: AgentCall }
   /** Opens a new session with the master. */
   | { readonly type: 'reopen-master'; readonly reason: string }

@@ -2,6 +2,7 @@ import type { AgentEvent, ExecutorCall, HeldTask } from '../protocol/index.ts'
 import { AgentChange, type AgentMoment } from './change.ts'
 import {
   containerEnded,
+  containerStarted,
   endExecutor,
   executorUpdate,
   killTask,
@@ -11,6 +12,8 @@ import {
   subscribeExecutor,
 } from './executors.ts'
 import { registrationNote } from './explain.ts'
+import { findExecutors } from './recover.ts'
+import { sayDuration } from '../duration.ts'
 import {
   agentKey,
   type AgentEffect,
@@ -35,12 +38,6 @@ const shutdownAsked: ExecutorEnding = {
   reason: 'REASON_EXECUTOR_TERMINATED',
   message: 'The framework has shut the executor down',
 }
-const registrationOverdue: ExecutorEnding = {
-  state: 'TASK_FAILED',
-  reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
-  message: 'Executor did not register within its time',
-}
-
 /** The agent: what an occurrence makes of the state, and what is to be done, in order. Pure. */
 export function stepAgent(
   state: AgentState,
@@ -54,6 +51,12 @@ export function stepAgent(
 
 function handle(change: AgentChange, occurrence: AgentOccurrence): void {
   switch (occurrence.type) {
+    case 'recovered':
+      findExecutors(change)
+      return
+    case 'container-started':
+      containerStarted(change, occurrence)
+      return
     case 'master-opened':
       register(change)
       return
@@ -73,10 +76,21 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
       containerEnded(change, occurrence)
       return
     case 'registration-overdue': {
-      const executor = change.executorOf(occurrence.containerId)
-      if (executor?.connection === undefined && executor !== undefined) {
-        endExecutor(change, executor, registrationOverdue)
-      }
+      const { executorRegistrationTimeoutMs } = change.state.options
+      endSilent(change, occurrence.containerId, {
+        state: 'TASK_FAILED',
+        reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
+        message: `Executor did not register within ${sayDuration(executorRegistrationTimeoutMs)}`,
+      })
+      return
+    }
+    case 'reregistration-overdue': {
+      const { executorReregistrationTimeoutMs } = change.state.options
+      endSilent(change, occurrence.containerId, {
+        state: 'TASK_FAILED',
+        reason: 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT',
+        message: `Executor did not reregister within ${sayDuration(executorReregistrationTimeoutMs)}`,
+      })
       return
     }
     case 'grace-over':
@@ -147,7 +161,10 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
   switch (event.type) {
     case 'REGISTERED': {
       const { agent_id, lease_seconds } = event.registered
-      change.state = { ...change.state, agentId: agent_id.value, isRegistered: true }
+      const agentId = agent_id.value
+      const { epoch } = event
+      change.effects.push({ type: 'checkpoint', record: { type: 'agent', agentId, epoch } })
+      change.state = { ...change.state, agentId, isRegistered: true }
       change.effects.push({ type: 'set-master-lease', leaseMs: lease_seconds * 1000 })
       const chosen = `yes: the master of epoch ${event.epoch} knows it as agent ${agent_id.value}`
       change.decided(registrationNote(agent_id.value, chosen, 'it has answered the registration'))
@@ -197,6 +214,7 @@ function checkpoint(
     operations = [],
   }: Extract<AgentEvent, { readonly type: 'CHECKPOINT_RESOURCES' }>['checkpoint_resources'],
 ): void {
+  change.effects.push({ type: 'checkpoint', record: { type: 'resources', resources } })
   change.state = { ...change.state, checkpointed: resources }
   for (const { framework_id, operation_id } of operations) {
     const status = { operation_id, state: 'OPERATION_FINISHED' as const }
@@ -218,14 +236,14 @@ function refused(
       shutdownFramework(change, frameworkId)
     }
     change.state = { ...change.state, agentId: undefined }
+    change.effects.push({ type: 'checkpoint', record: { type: 'forget' } })
   }
   change.effects.push({ type: 'reopen-master', reason: message })
 }
 
 function shutdownFramework(change: AgentChange, frameworkId: string): void {
   dropStreams(change, frameworkId)
-  // Its statuses would reach nobody.
-  change.state = { ...change.state, frameworks: change.state.frameworks.without(frameworkId) }
+  change.removeFramework(frameworkId)
   for (const executor of change.state.executors.values()) {
     if (executor.frameworkId === frameworkId) endExecutor(change, executor, frameworkLeaves)
   }
@@ -261,6 +279,14 @@ function executorCall(change: AgentChange, connection: string, call: ExecutorCal
       return
     case 'HEARTBEAT':
       return
+  }
+}
+
+/** An executor whose time to subscribe is over. */
+function endSilent(change: AgentChange, containerId: string, ending: ExecutorEnding): void {
+  const executor = change.executorOf(containerId)
+  if (executor !== undefined && executor.connection === undefined) {
+    endExecutor(change, executor, ending)
   }
 }
 

@@ -22,7 +22,9 @@ export function enqueue(
 ): void {
   const key = agentKey(frameworkId, task.task_id.value)
   const stream = change.state.updates.get(key)
+  const framework = change.state.frameworks.get(frameworkId)
   if (stream === undefined) {
+    change.record(framework, { type: 'status', frameworkId, status })
     change.setStream(key, { frameworkId, task, waiting: [status], attempts: 0 })
     send(change, key)
     return
@@ -31,7 +33,9 @@ export function enqueue(
   const isKnown = stream.waiting.some(
     (one) => one.uuid !== undefined && uuid !== undefined && sameBytes(one.uuid, uuid),
   )
-  if (!isKnown) change.setStream(key, { ...stream, waiting: [...stream.waiting, status] })
+  if (isKnown) return
+  change.record(framework, { type: 'status', frameworkId, status })
+  change.setStream(key, { ...stream, waiting: [...stream.waiting, status] })
 }
 
 /** The first status of a stream is acknowledged: the next one is sent. */
@@ -42,6 +46,11 @@ export function acknowledged(change: AgentChange, event: AcknowledgeEvent): void
   const first = stream?.waiting[0]
   if (stream === undefined || first?.uuid === undefined || !sameBytes(first.uuid, uuid)) return
   change.cancelTimer(retryTimer(key))
+  const { frameworkId } = stream
+  const framework = change.state.frameworks.get(frameworkId)
+  const record = { type: 'acknowledged', frameworkId, taskId: task_id.value, uuid } as const
+  // Lost, the status is sent once more.
+  change.record(framework, record, { mayLag: true })
   const waiting = stream.waiting.slice(1)
   change.setStream(key, waiting.length === 0 ? undefined : { ...stream, waiting, attempts: 0 })
   if (waiting.length > 0) send(change, key)

@@ -1,26 +1,27 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
-import { isTroupeError, type ChildProcess, type Environment } from '../../platform/index.ts'
+import { isTroupeError, type Environment, type ProcessExit } from '../../platform/index.ts'
 import { commandLineOf } from './command.ts'
+import { findProcess, ownProcess, type ContainedProcess } from './contained-process.ts'
 import type { ContainerMessage, ContainerNotice, ContainerSpec } from './protocol.ts'
 
 type OwnMessage =
-  | { readonly type: 'started'; readonly process: ChildProcess }
+  | { readonly type: 'started'; readonly process: ContainedProcess }
   | { readonly type: 'failed'; readonly reason: string }
   | {
       readonly type: 'exited'
-      readonly code: number | undefined
-      readonly signal: string | undefined
+      readonly exit: ProcessExit | undefined
     }
 
 interface State {
-  readonly process: ChildProcess | undefined
+  readonly process: ContainedProcess | undefined
   /** Destroyed before it had started. */
   readonly isDoomed: boolean
 }
 
 /**
  * A container that isolates nothing: one process of the operating system, in a session of its own, in its sandbox, with
- * its output in files. It outlives the agent's process, but not this actor: whoever stops the actor ends the process.
+ * its output in files. It outlives the agent's process; this actor only if it is to (`outlivesAgent`): otherwise whoever
+ * stops the actor ends the process.
  */
 export function processContainer(
   spec: ContainerSpec,
@@ -28,11 +29,12 @@ export function processContainer(
 ): Behavior<ContainerMessage> {
   const { containerId } = spec
   const behavior = setup<ContainerMessage | OwnMessage>((ctx) => {
-    let running: ChildProcess | undefined
+    const outlives = spec.outlivesAgent === true
+    let running: ContainedProcess | undefined
     let isOver = false
     const starting = start(ctx.environment, spec).then((process) => {
       // Whoever stopped this actor meanwhile will never hear of the process.
-      if (isOver) process.kill('SIGKILL')
+      if (isOver && !outlives) process.kill()
       return process
     })
     ctx.pipeToSelf(starting, (process, error) =>
@@ -45,18 +47,15 @@ export function processContainer(
       (state, message) => {
         switch (message.type) {
           case 'destroy':
-            state.process?.kill('SIGKILL')
+            state.process?.kill()
             return { ...state, isDoomed: true }
           case 'started': {
             const { process } = message
             running = process
-            ctx.pipeToSelf(process.exited, (exit) => ({
-              type: 'exited',
-              code: exit?.code,
-              signal: exit?.signal,
-            }))
-            owner.tell({ type: 'container-started', containerId, pid: process.pid })
-            if (state.isDoomed) process.kill('SIGKILL')
+            ctx.pipeToSelf(process.exited, (exit) => ({ type: 'exited', exit }))
+            const { pid, mark } = process
+            owner.tell({ type: 'container-started', containerId, pid, mark })
+            if (state.isDoomed) process.kill()
             return { ...state, process }
           }
           case 'failed':
@@ -64,9 +63,8 @@ export function processContainer(
             ctx.stop()
             return state
           case 'exited': {
-            const { code, signal } = message
             running = undefined
-            owner.tell({ type: 'container-exited', containerId, exit: { code, signal } })
+            owner.tell({ type: 'container-exited', containerId, exit: message.exit })
             ctx.stop()
             return { ...state, process: undefined }
           }
@@ -75,7 +73,7 @@ export function processContainer(
       (state, signal) => {
         if (signal.type === 'Terminated') return state
         isOver = true
-        running?.kill('SIGKILL')
+        if (!outlives) running?.kill()
         return state
       },
     )
@@ -83,12 +81,13 @@ export function processContainer(
   return behavior
 }
 
-async function start(environment: Environment, spec: ContainerSpec): Promise<ChildProcess> {
+async function start(environment: Environment, spec: ContainerSpec): Promise<ContainedProcess> {
+  if (spec.running !== undefined) return findProcess(environment, spec.running)
   const line = commandLineOf(spec.command)
   const own = spec.command.environment?.variables ?? []
   await environment.disk.makeDirectory(spec.sandbox)
   if (spec.latest !== undefined) await environment.disk.link(spec.sandbox, spec.latest)
-  return environment.processes.start({
+  const child = await environment.processes.start({
     ...line,
     environment: {
       ...spec.environment,
@@ -99,4 +98,5 @@ async function start(environment: Environment, spec: ContainerSpec): Promise<Chi
     stdout: `${spec.sandbox}/stdout`,
     stderr: `${spec.sandbox}/stderr`,
   })
+  return ownProcess(environment, child)
 }

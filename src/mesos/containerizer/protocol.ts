@@ -11,6 +11,10 @@ export interface ContainerSpec {
   readonly sandbox: string
   /** Where a link to the sandbox is to be, in place of the one before. */
   readonly latest?: string
+  /** Whether the process goes on when the actor of the container ends without having been told to destroy it. */
+  readonly outlivesAgent?: boolean
+  /** The process that runs already, left by an agent before: found again instead of started. */
+  readonly running?: { readonly pid: number; readonly mark: string }
 }
 
 /** What a container is told. */
@@ -20,10 +24,17 @@ export type ContainerMessage =
 
 /** What a container tells its owner: that it has started (or not), and that it has ended. */
 export type ContainerNotice =
-  | { readonly type: 'container-started'; readonly containerId: string; readonly pid: number }
+  | {
+      readonly type: 'container-started'
+      readonly containerId: string
+      readonly pid: number
+      /** See `Processes.startMark`. Without one, no agent can find it again. */
+      readonly mark?: string | undefined
+    }
   | { readonly type: 'container-failed'; readonly containerId: string; readonly reason: string }
   | {
       readonly type: 'container-exited'
       readonly containerId: string
-      readonly exit: ProcessExit
+      /** Undefined of one that an agent before has started: only its parent is told. */
+      readonly exit: ProcessExit | undefined
     }

@@ -1,3 +1,4 @@
+import { parseDuration } from '../duration.ts'
 import { MesosError } from '../errors.ts'
 import type { ExecutorIds } from './protocol.ts'
 
@@ -15,17 +16,6 @@ export interface ExecutorEnvironment extends ExecutorIds {
   readonly recoveryTimeoutMs: number
   /** `MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD`, 5,000 if absent. */
   readonly shutdownGraceMs: number
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  ms: 1,
-  secs: 1000,
-  mins: 60_000,
-  hrs: 3_600_000,
-  days: 86_400_000,
-  weeks: 604_800_000,
 }
 
 /**
@@ -55,25 +45,24 @@ export function executorEnvironment(
     sandbox: needed('MESOS_SANDBOX'),
     isCheckpointed,
     recoveryTimeoutMs: isCheckpointed
-      ? durationMs(variables, 'MESOS_RECOVERY_TIMEOUT', 900_000)
+      ? durationOf(variables, 'MESOS_RECOVERY_TIMEOUT', 900_000)
       : 0,
-    shutdownGraceMs: durationMs(variables, 'MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD', 5000),
+    shutdownGraceMs: durationOf(variables, 'MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD', 5000),
   }
 }
 
-function durationMs(
+function durationOf(
   variables: Readonly<Record<string, string | undefined>>,
   name: string,
   absentMs: number,
 ): number {
   const text = variables[name]
   if (text === undefined || text === '') return absentMs
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? []
-  const unitMs = UNITS[unit]
-  if (unitMs === undefined) {
+  const durationMs = parseDuration(text)
+  if (durationMs === undefined) {
     throw unreadable(name, `'${text}' is not a duration such as 5secs or 15mins`)
   }
-  return Number(amount) * unitMs
+  return durationMs
 }
 
 function unreadable(name: string, why: string): MesosError {

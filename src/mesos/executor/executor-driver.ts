@@ -36,6 +36,8 @@ interface State {
 }
 
 const AGENT_LEASE_MS = 30_000
+/** An agent that has come back does not wait for long. */
+const LONGEST_DELAY_MS = 2000
 /** A connection may break while the agent is well. */
 const RECONNECT_MS = 5000
 
@@ -50,7 +52,12 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
     const { clock, random } = ctx.environment
     const client = ctx.spawn(
       sessionClient<ExecutorCall, ExecutorEvent>(
-        { open: settings.openAgent, isEvent: executorEvent, leaseMs: AGENT_LEASE_MS },
+        {
+          open: settings.openAgent,
+          isEvent: executorEvent,
+          leaseMs: AGENT_LEASE_MS,
+          longestDelayMs: LONGEST_DELAY_MS,
+        },
         ctx.self,
       ),
       'agent-session',

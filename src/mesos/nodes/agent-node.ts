@@ -9,6 +9,7 @@ import {
 import { isTroupeError, type Environment, type TroupeError } from '../../platform/index.ts'
 import {
   agentBehavior,
+  readCheckpoint,
   connectAgent,
   type AgentMessage,
   type AgentOptions,
@@ -16,6 +17,7 @@ import {
 } from '../agent/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
+import { checkWorkDirectory, type ReconfigurationPolicy } from './compatibility.ts'
 import { isLastingRefusal, masterAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
@@ -36,6 +38,8 @@ export interface AgentNodeOptions {
   readonly hostname?: string
   /** As for a flag: `rack:a;zone:1`, or a JSON array; none by default. */
   readonly attributes?: string
+  /** How an agent may differ from the one before it in the same work directory. Default `equal`: not at all. */
+  readonly reconfigurationPolicy?: ReconfigurationPolicy
   readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'pulseMs'>
 }
 
@@ -50,17 +54,25 @@ export interface AgentNode {
 }
 
 /**
- * Starts a node that listens, and on it the agent. When the master's node has given this one up for
- * good, the system ends, executors included: whoever runs the process starts it again, as a new agent. It also ends when
- * its first contact shows that it can't belong to this cluster (another secret, another protocol).
- * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, TROUPE_MESOS_ATTRIBUTES_UNPARSABLE, and what `startNode` throws
+ * Starts a node that listens, and on it the agent, which goes on with what one before it has left in its work directory. When
+ * the master's node has given this one up for good, the system ends: whoever runs the process starts it again. It also ends
+ * when its first contact shows that it can't belong to this cluster (another secret, another protocol).
+ * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, TROUPE_MESOS_ATTRIBUTES_UNPARSABLE, TROUPE_MESOS_AGENT_INCOMPATIBLE,
+ *   TROUPE_MESOS_CHECKPOINT_CORRUPT, and what `startNode` throws
  */
 export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
   const resources = toWire(parseResources(options.resources))
   const attributes = parseAttributes(options.attributes ?? '')
   const { environment } = options
+  const held = await readCheckpoint(environment.disk, options.workDir)
   const system = options.system ?? ActorSystem.create('agent', { environment })
-  const node = await startNode(system, options.node ?? {})
+  // Where executors look for it, if any port will do.
+  const former = held !== undefined && held.executors.size > 0 ? held.info?.port : undefined
+  const port = options.node?.port ?? 0
+  const node = await startNode(system, {
+    ...options.node,
+    ...(port === 0 && former !== undefined && { port: former }),
+  })
   const endpoint = node.address ?? { host: '127.0.0.1', port: 0 }
   const info: AgentInfo = {
     hostname: options.hostname ?? endpoint.host,
@@ -68,11 +80,18 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     resources,
     ...(attributes.length > 0 && { attributes }),
   }
+  try {
+    checkWorkDirectory(options.workDir, held, info, options.reconfigurationPolicy)
+  } catch (error) {
+    await system.terminate()
+    throw error
+  }
   const locate = masterAt(node, options.master)
   let isKnown = false
   let refusal: Error | undefined
   const { containerizer, pulseMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
+    isCheckpointing: true,
     agent: {
       workDir: options.workDir,
       ...agent,

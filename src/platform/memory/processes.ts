@@ -83,6 +83,13 @@ export class MemoryProcess {
         return found !== undefined
       },
       isAlive: (pid) => table.find(pid) !== undefined,
+      killGroup: (pid) => {
+        const found = table.find(pid)
+        found?.signal('SIGKILL')
+        return found !== undefined
+      },
+      // No number is given twice.
+      startMark: (pid) => (table.find(pid) === undefined ? undefined : String(pid)),
       onSignal: (signal, fn) => {
         const handlers = this.#signalHandlers.get(signal) ?? new Set()
         this.#signalHandlers.set(signal, handlers.add(fn))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { availableParallelism, hostname } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
@@ -15,6 +15,8 @@ export const nodeProcesses: Processes = {
   start: startProcess,
   kill: (pid, signal) => sendSignal(pid, signal),
   isAlive: (pid) => sendSignal(pid, 0),
+  killGroup: (pid) => sendSignal(-pid, 'SIGKILL') || sendSignal(pid, 'SIGKILL'),
+  startMark,
   onSignal(signal, fn) {
     process.on(signal, fn)
     return () => process.off(signal, fn)
@@ -88,6 +90,21 @@ function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
     return process.kill(pid, signal)
   } catch (error) {
     return systemReason(error) === 'EPERM'
+  }
+}
+
+/** The start of the machine, and that of the process since. @see proc_pid_stat(5) */
+function startMark(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Behind the name, which may hold anything: the third field, and the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // Ended already; whose child it was has not asked for its status.
+    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return `${boot} ${fields[19] ?? ''}`
+  } catch {
+    return process.platform !== 'linux' && sendSignal(pid, 0) ? 'unknown' : undefined
   }
 }
 

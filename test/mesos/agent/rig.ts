@@ -30,10 +30,11 @@ const options: AgentOptions = {
   workDir: '/var/troupe',
   endpoint: { host: '127.0.0.1', port: 5051 },
   executorRegistrationTimeoutMs: 60_000,
+  executorReregistrationTimeoutMs: 15_000,
   executorShutdownGraceMs: 5000,
   updateRetryMs: 10_000,
   longestUpdateRetryMs: 600_000,
-  recoveryTimeoutMs: 15_000,
+  recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
 }
 

@@ -132,6 +132,19 @@ test('reservations and volumes outlive a broken link and a new master', async (t
   t.is(formatResources(fromWire(agent?.total ?? [])), MADE)
 })
 
+test('reservations and volumes outlive the agent and the master', async (t) => {
+  const { cluster, framework, offer } = await begin()
+  accept(framework, [offer], reserve, create)
+  await expect(framework, 'UPDATE_OPERATION_STATUS')
+  cluster.world.kill('master')
+  cluster.world.kill('agent-1')
+  await cluster.startMaster({ epoch: 2 })
+  await cluster.startAgent('agent-1', RESOURCES)
+  await cluster.world.advance(2000)
+  const [agent] = (await cluster.state()).agents
+  t.is(formatResources(fromWire(agent?.total ?? [])), MADE)
+})
+
 test('an operation that came while the agent was cut off reaches it when it is back', async (t) => {
   const { cluster, framework, offer } = await begin()
   cluster.lose('CHECKPOINT_RESOURCES', 'agent')

@@ -1,13 +1,14 @@
-// The main module of an agent's process: `agent.js <master address> <work directory> [resources]`.
+// The main module of an agent's process: `agent.js <master address> <work directory> [resources] [port]`.
 import { startAgentNode } from '../../../src/mesos/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
 
 const environment = nodeEnvironment()
-const [master = '', workDir = '', resources = 'cpus:2;mem:512'] = environment.processes.args
+const [master = '', workDir = '', resources = 'cpus:2;mem:512', port = '0'] =
+  environment.processes.args
 await startAgentNode({
   environment,
   master,
   workDir,
   resources,
-  node: { heartbeatMs: 200, unreachableLimitMs: 2000 },
+  node: { heartbeatMs: 200, unreachableLimitMs: 2000, port: Number(port) },
 })

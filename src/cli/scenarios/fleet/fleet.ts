@@ -1,6 +1,7 @@
 import { ActorSystem, startNode, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import {
+  type AgentMessage,
   connectScheduler,
   masterAt,
   schedulerDriver,
@@ -89,6 +90,7 @@ export const fleet: Scenario<Done> = {
 class FleetPlay implements Play<Done> {
   readonly #stage: Stage
   readonly #systems: Map<string, ActorSystem> = new Map()
+  readonly #agents: Map<string, ActorRef<AgentMessage>> = new Map()
   readonly #progress: Map<string, Progress> = new Map()
   readonly #schedulers: ActorRef<{ readonly type: 'kill-one' }>[] = []
   #keeper: ActorRef<{ readonly type: 'give-back' }> | undefined
@@ -128,6 +130,11 @@ class FleetPlay implements Play<Done> {
   }
 
   async stop(): Promise<void> {
+    // Executors outlive agents that just end.
+    for (const agent of this.#agents.values()) agent.tell({ type: 'shutdown' })
+    const isErrands = (one: { readonly name: string; readonly isAlive: boolean }): boolean =>
+      one.isAlive && one.name.startsWith('errands-')
+    await this.#stage.when(() => !this.#stage.world.nodes().some(isErrands))
     const nodes = [
       ...[...FRAMEWORKS, KEEPER].map((name) => `framework-${name}`),
       ...HOSTS.map((host) => `agent-${host}`),
@@ -154,14 +161,16 @@ class FleetPlay implements Play<Done> {
   async #startAgent(host: string, environment: Environment): Promise<void> {
     const system = ActorSystem.create('agent', { environment })
     this.#systems.set(`agent-${host}`, system)
-    await startHostAgent({
+    const agent = await startHostAgent({
       environment,
       system,
       host,
       resources: 'cpus:2.5;mem:1024',
       master: `127.0.0.1:${MASTER_PORT}`,
-      node: AGENT_NODE,
+      // The same each time: there its executors look for it.
+      node: { ...AGENT_NODE, port: MASTER_PORT + 1 + HOSTS.indexOf(host) },
     })
+    this.#agents.set(host, agent)
   }
 
   async #startErrands(name: string, environment: Environment): Promise<void> {

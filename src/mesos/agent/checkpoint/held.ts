@@ -1,0 +1,155 @@
+import {
+  isTerminal,
+  sameBytes,
+  type AgentInfo,
+  type ExecutorInfo,
+  type FrameworkInfo,
+  type Resource,
+  type TaskInfo,
+  type TaskState,
+  type TaskStatus,
+} from '../../protocol/index.ts'
+import { agentKey, type ExecutorEnding } from '../state.ts'
+import type { CheckpointRecord } from './record.ts'
+
+/** An executor as its agent has written it down. */
+export interface HeldExecutor {
+  readonly frameworkId: string
+  readonly info: ExecutorInfo
+  readonly containerId: string
+  readonly process: { readonly pid: number; readonly mark: string } | undefined
+  readonly ending: ExecutorEnding | undefined
+}
+
+/** A task as its agent has written it down: not terminal, or with a status that nobody has acknowledged. */
+export interface HeldTask {
+  readonly frameworkId: string
+  readonly executorId: string
+  readonly info: TaskInfo
+  readonly state: TaskState
+  readonly waiting: readonly TaskStatus[]
+}
+
+/** All that the records of an agent add up to. */
+export class Held {
+  info: AgentInfo | undefined
+  agentId: string | undefined
+  epoch = 0
+  resources: readonly Resource[] = []
+  readonly frameworks: Map<string, FrameworkInfo> = new Map()
+  /** By container id. */
+  readonly executors: Map<string, HeldExecutor> = new Map()
+  /** By `agentKey(framework, task)`. */
+  readonly tasks: Map<string, HeldTask> = new Map()
+
+  apply(record: CheckpointRecord): void {
+    switch (record.type) {
+      case 'begin':
+        this.info = record.info
+        return
+      case 'agent':
+        this.agentId = record.agentId
+        this.epoch = record.epoch
+        return
+      case 'forget':
+        this.agentId = undefined
+        return
+      case 'resources':
+        this.resources = record.resources
+        return
+      case 'framework':
+        this.frameworks.set(record.frameworkId, record.info)
+        return
+      case 'framework-over':
+        this.frameworks.delete(record.frameworkId)
+        for (const [key, task] of this.tasks) {
+          if (task.frameworkId === record.frameworkId) this.tasks.delete(key)
+        }
+        return
+      case 'executor': {
+        const { frameworkId, info, containerId } = record
+        const executor = { frameworkId, info, containerId, process: undefined, ending: undefined }
+        this.executors.set(containerId, executor)
+        return
+      }
+      case 'started':
+        this.#change(record.containerId, { process: { pid: record.pid, mark: record.mark } })
+        return
+      case 'ending':
+        this.#change(record.containerId, { ending: record.ending })
+        return
+      case 'ended':
+        this.executors.delete(record.containerId)
+        return
+      case 'task': {
+        const { frameworkId, executorId, task } = record
+        this.tasks.set(agentKey(frameworkId, task.task_id.value), {
+          frameworkId,
+          executorId,
+          info: task,
+          state: 'TASK_STAGING',
+          waiting: [],
+        })
+        return
+      }
+      case 'status': {
+        const key = agentKey(record.frameworkId, record.status.task_id.value)
+        const task = this.tasks.get(key)
+        if (task === undefined) return
+        const { state } = record.status
+        this.tasks.set(key, { ...task, state, waiting: [...task.waiting, record.status] })
+        return
+      }
+      case 'acknowledged':
+        this.#acknowledge(agentKey(record.frameworkId, record.taskId), record.uuid)
+        return
+    }
+  }
+
+  /** Records that add up to the same. */
+  *records(): Iterable<CheckpointRecord> {
+    const { info, agentId, epoch } = this
+    if (info !== undefined) yield { type: 'begin', version: 1, info }
+    if (agentId !== undefined) yield { type: 'agent', agentId, epoch }
+    if (this.resources.length > 0) yield { type: 'resources', resources: this.resources }
+    for (const [frameworkId, one] of this.frameworks) {
+      yield { type: 'framework', frameworkId, info: one }
+    }
+    for (const {
+      frameworkId,
+      info: one,
+      containerId,
+      process,
+      ending,
+    } of this.executors.values()) {
+      yield { type: 'executor', frameworkId, info: one, containerId }
+      if (process !== undefined) yield { type: 'started', containerId, ...process }
+      if (ending !== undefined) yield { type: 'ending', containerId, ending }
+    }
+    for (const { frameworkId, executorId, info: task, state, waiting } of this.tasks.values()) {
+      yield { type: 'task', frameworkId, executorId, task }
+      if (waiting.length === 0 && state !== 'TASK_STAGING') {
+        // Acknowledged at once, it leaves only its state.
+        const uuid = new Uint8Array(16)
+        const taskId = task.task_id.value
+        yield { type: 'status', frameworkId, status: { task_id: task.task_id, state, uuid } }
+        yield { type: 'acknowledged', frameworkId, taskId, uuid }
+      }
+      for (const status of waiting) yield { type: 'status', frameworkId, status }
+    }
+  }
+
+  #change(containerId: string, change: Partial<HeldExecutor>): void {
+    const executor = this.executors.get(containerId)
+    if (executor !== undefined) this.executors.set(containerId, { ...executor, ...change })
+  }
+
+  #acknowledge(key: string, uuid: Uint8Array): void {
+    const task = this.tasks.get(key)
+    const first = task?.waiting[0]
+    if (task === undefined || first?.uuid === undefined || !sameBytes(first.uuid, uuid)) return
+    const waiting = task.waiting.slice(1)
+    if (waiting.length === 0 && isTerminal(task.state)) this.tasks.delete(key)
+    else this.tasks.set(key, { ...task, waiting })
+  }
+}

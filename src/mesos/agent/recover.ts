@@ -1,0 +1,95 @@
+import { PersistentMap } from '../persistent-map.ts'
+import { isTerminal } from '../protocol/index.ts'
+import type { AgentChange } from './change.ts'
+import type { Held } from './checkpoint/index.ts'
+import { containerSpec } from './container-spec.ts'
+import { containerEnded, endExecutor, registrationTimer } from './executors.ts'
+import {
+  agentKey,
+  initialAgentState,
+  type AgentOptions,
+  type AgentState,
+  type AgentTask,
+  type ExecutorState,
+  type UpdateStream,
+} from './state.ts'
+
+/** An agent that goes on with what one before it had written down; its first occurrence is `recovered`. */
+export function recoveredAgentState(
+  incarnation: string,
+  options: AgentOptions,
+  held: Held,
+): AgentState {
+  const tasks = new Map<string, Map<string, AgentTask>>()
+  const updates: [string, UpdateStream][] = []
+  for (const [key, { frameworkId, executorId, info, state, waiting }] of held.tasks) {
+    if (waiting.length > 0) updates.push([key, { frameworkId, task: info, waiting, attempts: 0 }])
+    if (isTerminal(state)) continue
+    const executorKey = agentKey(frameworkId, executorId)
+    const ofExecutor = tasks.get(executorKey) ?? new Map<string, AgentTask>()
+    // Handed over or not: only its executor can say.
+    ofExecutor.set(info.task_id.value, { info, state, isDelivered: true })
+    tasks.set(executorKey, ofExecutor)
+  }
+  const executors = [...held.executors.values()].map((one): readonly [string, ExecutorState] => {
+    const { frameworkId, info, containerId, process, ending } = one
+    const key = agentKey(frameworkId, info.executor_id.value)
+    const frameworkInfo = held.frameworks.get(frameworkId) ?? over
+    return [
+      key,
+      {
+        frameworkId,
+        frameworkInfo,
+        info,
+        containerId,
+        process,
+        connection: undefined,
+        ending,
+        tasks: PersistentMap.of(tasks.get(key) ?? []),
+      },
+    ]
+  })
+  return {
+    ...initialAgentState(incarnation, options),
+    agentId: held.agentId,
+    epoch: held.epoch,
+    checkpointed: held.resources,
+    frameworks: PersistentMap.of(held.frameworks),
+    executors: PersistentMap.of(executors),
+    updates: PersistentMap.of(updates),
+  }
+}
+
+/** Of a framework that is over nothing is known any more but that it was checkpointed. */
+const over = { user: '', name: '', checkpoint: true } as const
+
+/**
+ * Looks for the processes of the executors: each that runs still has a while to subscribe again, the tasks of the others end.
+ * One that was being started when the agent before was ended has no process that could be known.
+ */
+export function findExecutors(change: AgentChange): void {
+  const { agentId = '', executors, options } = change.state
+  change.note('recovered', { agent: agentId, executors: executors.size })
+  for (const executor of executors.values()) {
+    const { containerId, process, frameworkId, ending } = executor
+    if (process === undefined) {
+      containerEnded(change, { type: 'container-ended', containerId, status: -1 })
+      continue
+    }
+    const spec = containerSpec(change.state, executor)
+    change.effects.push({ type: 'start-container', spec: { ...spec, running: process } })
+    if (ending !== undefined) {
+      change.destroy(containerId)
+    } else if (!change.state.frameworks.has(frameworkId)) {
+      endExecutor(change, executor, {
+        state: 'TASK_KILLED',
+        reason: 'REASON_FRAMEWORK_REMOVED',
+        message: 'The framework is over',
+      })
+    } else {
+      const occurrence = { type: 'reregistration-overdue', containerId } as const
+      const afterMs = options.executorReregistrationTimeoutMs
+      change.startTimer(registrationTimer(containerId), afterMs, occurrence)
+    }
+  }
+}
