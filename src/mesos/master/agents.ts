@@ -38,7 +38,7 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
   const { agent_info, incarnation, epoch, tasks, executors, frameworks } = call.register
-  if (epoch > change.state.options.epoch) outgrow(change, epoch)
+  outgrow(change, epoch)
   const id = agent_info.id?.value ?? `${change.state.masterId}-S${change.state.nextAgent}`
   const total = readTotal(agent_info.resources)
   if (typeof total === 'string') {
@@ -94,11 +94,12 @@ export function registerAgent(change: Change, connection: string, call: Register
 }
 
 /**
- * The agent has seen a newer epoch than this master's, which began by a clock that was set back: without a larger one it
- * would obey this master in nothing.
+ * The agent may have seen a newer epoch than this master's, which began by a clock that was set back: without a larger one
+ * it would obey this master in nothing.
  */
 function outgrow(change: Change, seen: number): void {
   const { options } = change.state
+  if (!options.isEpochGuessed || seen <= options.epoch) return
   change.note('epoch-raised', { from: options.epoch, seen })
   change.state = { ...change.state, options: { ...options, epoch: seen + 1 } }
 }

@@ -38,8 +38,15 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
   const master = system.spawn(
     masterBehavior({
       ...options.settings,
-      // Until a registry keeps it, the time of its start tells a master from its predecessors.
-      master: { hostname: host, ip: host, port, epoch: environment.clock.wallNow(), ...given },
+      master: {
+        hostname: host,
+        ip: host,
+        port,
+        // Until a registry keeps it, the time of its start tells a master from its predecessors.
+        epoch: environment.clock.wallNow(),
+        isEpochGuessed: given?.epoch === undefined,
+        ...given,
+      },
     }),
     'master',
   )
