@@ -117,7 +117,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'offer-not-rescinded',
     defect: 'the offers of an agent that is gone stay open',
-    file: 'mesos/master/agents.ts',
+    file: 'mesos/master/agent-loss.ts',
     edits: [
       {
         find: "rescindOffers(change, (entry) => entry.holding.agentId === agent.id, 'its agent is disconnected')",

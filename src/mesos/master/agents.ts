@@ -48,7 +48,7 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
   const { agent_info, epoch } = call.register
-  if (epoch > change.state.options.epoch) outgrow(change, epoch)
+  outgrow(change, epoch)
   const { state } = change
   const id = agent_info.id?.value ?? `${state.masterId}-S${state.nextAgent}`
   const total = totalOf(change, id, call)
@@ -174,11 +174,12 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
 }
 
 /**
- * The agent has seen a newer epoch than this master's, which began by a clock that was set back: without a larger one it
- * would obey this master in nothing.
+ * The agent may have seen a newer epoch than this master's, which began by a clock that was set back: without a larger one
+ * it would obey this master in nothing.
  */
 function outgrow(change: Change, seen: number): void {
   const { options } = change.state
+  if (!options.isEpochGuessed || seen <= options.epoch) return
   change.note('epoch-raised', { from: options.epoch, seen })
   change.state = { ...change.state, options: { ...options, epoch: seen + 1 } }
 }

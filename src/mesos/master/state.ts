@@ -59,6 +59,11 @@ export interface MasterOptions {
   readonly recoveryMs: number
   /** Grows with every start of a master, restarts of its actor included; agents refuse what an older one says. Default 1. */
   readonly epoch: number
+  /**
+   * Whether the epoch is only a guess, by a clock that may have been set back: then the master goes beyond what its agents
+   * have seen. Default false: a master that is older than its agents know is heeded by none of them.
+   */
+  readonly isEpochGuessed: boolean
 }
 
 export const defaultMasterOptions: MasterOptions = {
@@ -76,6 +81,7 @@ export const defaultMasterOptions: MasterOptions = {
   reconnectMs: 2000,
   recoveryMs: 30_000,
   epoch: 1,
+  isEpochGuessed: false,
 }
 
 /** One task from LAUNCH until its terminal status is acknowledged. */

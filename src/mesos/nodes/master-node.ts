@@ -65,8 +65,15 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
         openRegistry: () => environment.stores.open(registryDirectory),
       }),
       ...options.settings,
-      // Where no registry has known its predecessors, the time of its start tells it from them.
-      master: { hostname: host, ip: host, port, epoch: environment.clock.wallNow(), ...given },
+      master: {
+        hostname: host,
+        ip: host,
+        port,
+        // Where no registry has known its predecessors, the time of its start tells it from them.
+        epoch: environment.clock.wallNow(),
+        isEpochGuessed: given?.epoch === undefined && registryDirectory === undefined,
+        ...given,
+      },
     }),
     'master',
   )

@@ -41,7 +41,7 @@ export type AgentCall =
         readonly agent_info: AgentInfo
         /** Fresh with every start of the agent's process. */
         readonly incarnation: string
-        /** The newest epoch it has seen; 0 if none. A master whose own is older, as by a clock set back, goes beyond it. */
+        /** The newest epoch it has seen; 0 if none. A master whose own is an older guess, by a clock set back, goes beyond it. */
         readonly epoch: number
         readonly tasks: readonly HeldTask[]
         readonly executors: readonly HeldExecutor[]

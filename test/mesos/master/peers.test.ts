@@ -183,12 +183,15 @@ test('a master that began by a clock set back goes beyond the epoch that its age
       frameworks: [],
     },
   })
-  const rig = new Rig()
-  const epochs = [0, 1, 12, 3].map((known, at) => {
-    rig.agent(`connection-${String(at)}`, registering(known))
-    return rig.agentEvents().map(({ epoch }) => epoch)
-  })
-  t.deepEqual(epochs, [[1], [1], [13], [13]])
+  const told = (isEpochGuessed: boolean): readonly number[] => {
+    const rig = new Rig({ epoch: 5, isEpochGuessed })
+    return [0, 5, 12, 3].flatMap((known, at) => {
+      rig.agent(`connection-${String(at)}`, registering(known))
+      return rig.agentEvents().map(({ epoch }) => epoch)
+    })
+  }
+  t.deepEqual(told(true), [5, 5, 13, 13])
+  t.deepEqual(told(false), [5, 5, 5, 5])
 })
 
 test('an agent whose resources can not be is refused', (t) => {
