@@ -29,7 +29,13 @@ async function start(place: Place, args: readonly string[], options: { detached?
     }
   }
   const isReady = (): Promise<void> => hasPrinted(/^ready$/)
-  return { child, output, hasPrinted, isReady, processes, done: () => disk.remove(directory) }
+  // A detached process does not keep its parent alive; the test must.
+  const awake = clock.setTimer(60_000, () => undefined)
+  const done = async (): Promise<void> => {
+    awake.cancel()
+    await disk.remove(directory)
+  }
+  return { child, output, hasPrinted, isReady, processes, done }
 }
 
 both('a process gets its arguments and writes to the file given', async (t, place) => {
