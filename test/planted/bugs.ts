@@ -124,7 +124,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: '',
       },
       {
-        find: 'rescindOffers(change, (entry) => entry.holding.agentId === agent.id, `its agent ${why}`)',
+        find: 'rescindOffers(change, (entry) => entry.holding.agentId === agentId, `its agent ${why}`)',
         replace: '',
       },
     ],
