@@ -1,6 +1,12 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { ActorSystem, group, ledgerImbalance, runThread, threadPool } from '../../../src/actors/index.ts'
+import {
+  ActorSystem,
+  group,
+  ledgerImbalance,
+  runThread,
+  threadPool,
+} from '../../../src/actors/index.ts'
 import type { ActorRef } from '../../../src/actors/index.ts'
 import { memoryEnvironment } from '../../../src/platform/index.ts'
 import type { Environment, MemoryWorld } from '../../../src/platform/index.ts'
