@@ -8,7 +8,7 @@ import { memoryEnvironment, type MemoryWorld } from '../../../src/platform/index
 interface Rig {
   readonly world: MemoryWorld
   readonly heard: { readonly type: string; readonly registry?: { readonly epoch: number } }[]
-  tell(message: RecordChanges<{ readonly type: string }>): void
+  readonly tell: (message: RecordChanges<{ readonly type: string }>) => void
 }
 
 async function start(store: RegistryStore, leastEpoch: number): Promise<Rig> {
