@@ -1,13 +1,7 @@
 import { createServer, request as sendRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import {
-  addressInUse,
-  connectFailed,
-  connectionLost,
-  PlatformError,
-  systemReason,
-} from '../errors.ts'
+import { connectFailed, connectionLost, PlatformError, systemReason } from '../errors.ts'
 import {
   MAX_HTTP_BODY_BYTES,
   type Http,
@@ -18,6 +12,13 @@ import {
   type HttpStream,
 } from '../http.ts'
 import type { Address, Listener } from '../network.ts'
+import { boundAddress, listenError } from './listening.ts'
+
+/** What a listener that can't listen is told. */
+const LISTENING = {
+  what: 'listen for HTTP',
+  wayOut: 'give a host of this machine and a port that this user may open',
+}
 
 const REQUEST_TIMEOUT_MS = 10_000
 const TOO_LARGE = 413
@@ -39,7 +40,7 @@ function listen(
     take(message, response, maxBodyBytes, onExchange)
   })
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(listenError(address, cause)))
+    server.once('error', (cause) => reject(listenError(address, cause, LISTENING)))
     server.listen({ host: address.host, port: address.port }, () => {
       server.removeAllListeners('error')
       // A failed accept is the peer's failure to connect, not ours.
@@ -194,20 +195,4 @@ function headersOf(headers: IncomingHttpHeaders): HttpHeaders {
 
 function remoteOf(socket: Socket): Address {
   return { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
-}
-
-function boundAddress(server: Server, asked: Address): Address {
-  const bound = server.address()
-  if (bound === null || typeof bound === 'string') return asked
-  return { host: bound.address, port: bound.port }
-}
-
-function listenError(address: Address, cause: unknown): PlatformError {
-  const reason = systemReason(cause)
-  if (reason === 'EADDRINUSE') return addressInUse(address, cause)
-  return new PlatformError(
-    'TROUPE_PLATFORM_LISTEN_FAILED',
-    `Can't listen for HTTP on ${address.host}:${address.port} (${reason}): give a host of this machine and a port that this user may open.`,
-    { cause, data: { host: address.host, port: address.port, reason } },
-  )
 }

@@ -1,9 +1,18 @@
 import { connect as connectTcp, createServer, isIP } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
-import { addressInUse, connectFailed, PlatformError, systemReason } from '../errors.ts'
+import type { PlatformError } from '../errors.ts'
+import { connectFailed, systemReason } from '../errors.ts'
 import type { Address, Connection, Listener, Network, TlsOptions } from '../network.ts'
 import { nodeConnection } from './connection.ts'
+import { boundAddress, listenError } from './listening.ts'
+
+/** What a listener that can't listen is told. */
+const LISTENING = {
+  what: 'listen',
+  wayOut:
+    'give a host of this machine, a port that this user may open, and certificates that belong together',
+}
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** How long a peer may take for its TLS handshake; Node's own default is two minutes. */
@@ -29,10 +38,10 @@ function listen(
     try {
       server = tls === undefined ? createServer({ noDelay: true }, accept) : tlsServer(tls, accept)
     } catch (cause) {
-      reject(listenError(address, cause))
+      reject(listenError(address, cause, LISTENING))
       return
     }
-    server.once('error', (cause) => reject(listenError(address, cause)))
+    server.once('error', (cause) => reject(listenError(address, cause, LISTENING)))
     server.listen({ host: address.host, port: address.port }, () => {
       server.removeAllListeners('error')
       // A failed accept (no file descriptor left, say) is the peer's failure to connect, not ours.
@@ -135,20 +144,4 @@ function openTls(address: Address, tls: TlsOptions): Socket {
     rejectUnauthorized: true,
     ...(name === undefined ? {} : { servername: name }),
   }).setNoDelay(true)
-}
-
-function boundAddress(server: Server, asked: Address): Address {
-  const bound = server.address()
-  if (bound === null || typeof bound === 'string') return asked
-  return { host: bound.address, port: bound.port }
-}
-
-function listenError(address: Address, cause: unknown): PlatformError {
-  const reason = systemReason(cause)
-  if (reason === 'EADDRINUSE') return addressInUse(address, cause)
-  return new PlatformError(
-    'TROUPE_PLATFORM_LISTEN_FAILED',
-    `Can't listen on ${address.host}:${address.port} (${reason}): give a host of this machine, a port that this user may open, and certificates that belong together.`,
-    { cause, data: { host: address.host, port: address.port, reason } },
-  )
 }

@@ -7,7 +7,7 @@ import type { Disk } from '../../../src/platform/index.ts'
 import { executor, frameworkInfo, task } from './rig.ts'
 
 const info = { hostname: 'h', port: 5051, resources: [] }
-const FILE = '/work/meta/slaves/S/checkpoint'
+const FILE = '/var/agent/meta/slaves/S/checkpoint'
 const uuid = (value: number): Uint8Array => new Uint8Array(16).fill(value)
 
 const records: readonly CheckpointRecord[] = [
@@ -34,7 +34,7 @@ function diskOf(world: MemoryWorld): Disk {
 }
 
 async function written(world: MemoryWorld, disk: Disk): Promise<string> {
-  const journal = new Journal(disk, '/work', info)
+  const journal = new Journal(disk, '/var/agent', info)
   for (const record of records) {
     journal.add(record)
     await world.until(journal.flushed())
@@ -50,7 +50,7 @@ test('what was flushed is found again', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const disk = diskOf(world)
   await written(world, disk)
-  const held = await world.until(readCheckpoint(disk, '/work'))
+  const held = await world.until(readCheckpoint(disk, '/var/agent'))
   t.is(held?.agentId, 'S')
   t.is(held?.epoch, 3)
   t.deepEqual(held?.executors.get('c')?.process, { pid: 7, mark: 'm' })
@@ -66,13 +66,13 @@ test('what was flushed is found again', async (t) => {
 test('records that were written together are written in their order', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const disk = diskOf(world)
-  const journal = new Journal(disk, '/work', info)
+  const journal = new Journal(disk, '/var/agent', info)
   for (const record of records) journal.add(record)
   await world.until(journal.flushed())
-  const again = new Journal(disk, '/work', info)
+  const again = new Journal(disk, '/var/agent', info)
   const held = await world.until(again.recover())
   await world.until(again.flushed())
-  const twice = await world.until(readCheckpoint(disk, '/work'))
+  const twice = await world.until(readCheckpoint(disk, '/var/agent'))
   t.deepEqual([...(twice?.records() ?? [])], [...(held?.records() ?? [])])
   t.is(twice?.tasks.size, 1)
 })
@@ -85,7 +85,7 @@ test('of a last record that is torn the whole ones before it remain, at any plac
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: text.length - 1 }), async (kept) => {
       await write(disk, text.slice(0, kept))
-      const held = await world.until(readCheckpoint(disk, '/work'))
+      const held = await world.until(readCheckpoint(disk, '/var/agent'))
       const whole = text.slice(0, kept).split('\n').length - 1
       t.is(held === undefined, whole === 0)
       const expected = new Held()
@@ -105,26 +105,26 @@ test('a file that is damaged before its end is refused, with the way out', async
   const text = await written(world, disk)
   await write(disk, text.replace('"pid":7', '"pid":8'))
   const error = await world.until(
-    t.throwsAsync(readCheckpoint(disk, '/work'), { code: 'TROUPE_MESOS_CHECKPOINT_CORRUPT' }),
+    t.throwsAsync(readCheckpoint(disk, '/var/agent'), { code: 'TROUPE_MESOS_CHECKPOINT_CORRUPT' }),
   )
-  t.regex(error?.message ?? '', /line 5 is damaged.*rm -f \/work\/meta\/slaves\/latest/)
+  t.regex(error?.message ?? '', /line 5 is damaged.*rm -f \/var\/agent\/meta\/slaves\/latest/)
 })
 
 test('an agent that is given up leaves nothing to recover', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const disk = diskOf(world)
-  const journal = new Journal(disk, '/work', info)
+  const journal = new Journal(disk, '/var/agent', info)
   for (const record of records) journal.add(record)
   await world.until(journal.flushed())
   journal.add({ type: 'forget' })
   await world.until(journal.flushed())
-  t.is(await world.until(readCheckpoint(disk, '/work')), undefined)
+  t.is(await world.until(readCheckpoint(disk, '/var/agent')), undefined)
 })
 
 test('a file that has grown is written anew, with what counts only', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const disk = diskOf(world)
-  const journal = new Journal(disk, '/work', info)
+  const journal = new Journal(disk, '/var/agent', info)
   for (const record of records) journal.add(record)
   await world.until(journal.flushed())
   const first = (await disk.stat(FILE))?.sizeBytes ?? 0
@@ -154,14 +154,14 @@ test('what could not be written is written as soon as there is room, with all be
       return { append, sync: () => file.sync(), close: () => file.close() }
     },
   }
-  const journal = new Journal(full, '/work', info)
+  const journal = new Journal(full, '/var/agent', info)
   for (const [index, record] of records.entries()) {
     isFull = index > 1 && index < 6
     journal.add(record)
     if (isFull) await world.until(t.throwsAsync(journal.flushed(), { message: 'full' }))
     else await world.until(journal.flushed())
   }
-  const held = await world.until(readCheckpoint(disk, '/work'))
+  const held = await world.until(readCheckpoint(disk, '/var/agent'))
   t.is(held?.executors.get('c')?.process?.pid, 7)
   t.deepEqual(held?.tasks.get('F/one')?.waiting.length, 1)
 })

@@ -1,10 +1,8 @@
 import test, { type ExecutionContext } from 'ava'
 
 import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
-import { nodeEnvironment } from '../../../src/platform/index.ts'
 import { SparkContext, type Pair, type RDD, type SparkEvent } from '../../../src/spark/index.ts'
-
-const environment = nodeEnvironment()
+import { environment, sums, until, words } from './house.ts'
 
 interface Cluster {
   readonly sc: SparkContext
@@ -13,14 +11,6 @@ interface Cluster {
   /** executor → its process */
   readonly pids: Map<string, number>
 }
-
-const words = Array.from({ length: 40_000 }, (_, i) => `word${(i * i) % 997}`)
-const expected = [
-  ...words.reduce(
-    (map, word) => map.set(word, (map.get(word) ?? 0) + 1),
-    new Map<string, number>(),
-  ),
-].sort()
 
 /** A master and two agents in this process; the executors are processes of their own. */
 async function start(t: ExecutionContext): Promise<Cluster> {
@@ -79,7 +69,7 @@ test('an executor process killed with SIGKILL while it reduces: the result is th
     victim = event.executorId
     environment.processes.kill(pids.get(event.executorId) ?? -1, 'SIGKILL')
   })
-  t.deepEqual((await counts(cluster).collect()).sort(), expected)
+  t.deepEqual((await counts(cluster).collect()).sort(), sums)
   const lost = events.flatMap((event) =>
     event.type === 'outputs-lost' && event.executorId === victim ? event.outputs : [],
   )
@@ -105,16 +95,9 @@ test('executors run the functions with what they captured, and are gone when the
   )
   t.true([...pids.values()].every((pid) => environment.processes.isAlive(pid)))
   await sc.stop()
-  for (const pid of pids.values()) await gone(pid)
+  for (const pid of pids.values()) await until(() => !environment.processes.isAlive(pid))
   t.pass()
 })
-
-/** Resolves when a process is gone; the test's own time-out ends a wait in vain. */
-async function gone(pid: number): Promise<void> {
-  while (environment.processes.isAlive(pid)) {
-    await new Promise<void>((resolve) => environment.clock.setTimer(20, resolve))
-  }
-}
 
 test('a task that ends its thread by process.exit runs again, and the executor lives on', async (t) => {
   const cluster = await start(t)
