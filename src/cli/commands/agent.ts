@@ -16,12 +16,14 @@ import {
   nodeOptionsOf,
   portFlag,
   secretFlag,
+  wholeNumber,
   writeAddress,
   type NodeFlags,
 } from './node-flags.ts'
 import { untilTold } from './until-told.ts'
 
 interface AgentFlags extends NodeFlags {
+  readonly linePort: number
   readonly master: string
   readonly resources?: string
   readonly attributes?: string
@@ -37,6 +39,11 @@ interface AgentFlags extends NodeFlags {
 }
 
 const DEFAULT_PORT = 5051
+const linePortFlag = (): Option =>
+  new Option('--line-port <port>', 'port for nodes of Troupe, its own executors among them')
+    .argParser(wholeNumber('a port', 0, 65_535))
+    .default(0, 'any free one')
+
 const MEGABYTE = 1024 * 1024
 
 /** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
@@ -94,6 +101,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     )
     .addOption(hostFlag())
     .addOption(portFlag(DEFAULT_PORT))
+    .addOption(linePortFlag())
     .addOption(secretFlag())
     .addOption(addressFlag())
     .addOption(endWithFlag())
@@ -109,14 +117,15 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         finish(0)
         return
       }
-      const { system, address, refusal } = await startAgentNode({
+      const { system, address, httpAddress, refusal } = await startAgentNode({
         environment,
         master: flags.master,
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
         workDir,
-        node: await nodeOptionsOf(disk, flags),
         reconfigurationPolicy: flags.reconfigurationPolicy,
         settings: settingsOf(flags),
+        node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
+        http: { host: flags.host, port: flags.port },
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
         ...(flags.attributes !== undefined && { attributes: flags.attributes }),
       }).catch(async (error: unknown) => {
@@ -126,6 +135,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`agent listens on ${address}\n`)
+      processes.stdout.write(`and on http://${httpAddress ?? ''} for executors\n`)
       const code = await untilTold(environment, system, flags.endWith)
       await release()
       finish(code)

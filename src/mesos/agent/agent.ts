@@ -84,7 +84,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
     const options: AgentOptions = { ...defaultAgentOptions, ...settings.agent }
     const journal =
       settings.isCheckpointing === true
-        ? new Journal(disk, options.workDir, options.info)
+        ? new Journal(disk, options.workDir, options.info, options.linePort)
         : undefined
     const rim = new Rim(ctx, settings)
     const outbox = new Outbox(

@@ -21,6 +21,8 @@ import type {
 export interface AgentOptions {
   /** Who it is and what it has; its id is the master's to give. */
   readonly info: AgentInfo
+  /** Where executors of the house find it, if not at the port of its info: an agent after it listens there again. */
+  readonly linePort?: number
   /** An absolute path; sandboxes are below it. */
   readonly workDir: string
   /** Where executors find the agent's node. */

@@ -2,9 +2,12 @@ import { parseDuration } from '../duration.ts'
 import { MesosError } from '../errors.ts'
 import type { ExecutorIds } from './protocol.ts'
 
+/** By which an agent tells executors of the house where its line is; `MESOS_AGENT_ENDPOINT` may be its HTTP door. */
+export const AGENT_LINE_VARIABLE = 'TROUPE_AGENT_LINE'
+
 /** What an agent tells an executor by its environment. */
 export interface ExecutorEnvironment extends ExecutorIds {
-  /** `MESOS_AGENT_ENDPOINT`: where the agent's node listens. */
+  /** `TROUPE_AGENT_LINE`, or else `MESOS_AGENT_ENDPOINT`: where the agent's node listens. */
   readonly agent: { readonly host: string; readonly port: number }
   /** `MESOS_SLAVE_ID` */
   readonly agentId: string
@@ -30,11 +33,13 @@ export function executorEnvironment(
     if (value === undefined || value === '') throw unreadable(name, 'it is not set')
     return value
   }
-  const endpoint = needed('MESOS_AGENT_ENDPOINT')
+  const line = variables[AGENT_LINE_VARIABLE]
+  const name = line === undefined || line === '' ? 'MESOS_AGENT_ENDPOINT' : AGENT_LINE_VARIABLE
+  const endpoint = needed(name)
   const colon = endpoint.lastIndexOf(':')
   const port = Number(endpoint.slice(colon + 1))
   if (colon <= 0 || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw unreadable('MESOS_AGENT_ENDPOINT', `'${endpoint}' is not host:port`)
+    throw unreadable(name, `'${endpoint}' is not host:port`)
   }
   const isCheckpointed = variables['MESOS_CHECKPOINT'] === '1'
   return {

@@ -10,6 +10,6 @@
  */
 export { connectExecutor, executorDriver } from './executor-driver.ts'
 export type { ExecutorDriverSettings } from './executor-driver.ts'
-export { executorEnvironment } from './environment.ts'
+export { AGENT_LINE_VARIABLE, executorEnvironment } from './environment.ts'
 export type { ExecutorEnvironment } from './environment.ts'
 export type { ExecutorDriverMessage, ExecutorIds } from './protocol.ts'

@@ -5,6 +5,8 @@
  * each gets a line, an actor with a session of its own, so that to the master it is a scheduler like any other. Operators ask
  * at `/api/v1`, and read `/state` and its kin.
  *
+ * {@link agentDoor} is the same before an agent, for executors at `/api/v1/executor`.
+ *
  * Guarantees: calls of one framework reach the master in the order in which they were answered with 202; a stream that breaks
  * ends the session, and the other way round; status codes and texts are those of Mesos 1.11; what is not carried out is refused
  * with a reason, never taken in silence.
@@ -16,4 +18,5 @@
  */
 export { masterDoor } from './master/door.ts'
 export type { MasterDoorSettings } from './master/door.ts'
-export type { Arrived } from './master/protocol.ts'
+export { agentDoor } from './agent/door.ts'
+export type { Arrived } from './arrived.ts'

@@ -1,6 +1,9 @@
 import type { HttpHeaders } from '../../platform/index.ts'
 import { jsonCodec, protobufCodec, type Codec } from './wire/index.ts'
 
+/** The reason of a 406. */
+export const NOT_ACCEPTABLE: string = `Expecting 'Accept' to allow '${protobufCodec.mediaType}' or '${jsonCodec.mediaType}'`
+
 /** In the order in which they are preferred, when a client takes both. */
 const CODECS: readonly Codec[] = [jsonCodec, protobufCodec]
 

@@ -6,7 +6,12 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { isTroupeError, type Environment, type TroupeError } from '../../platform/index.ts'
+import {
+  isTroupeError,
+  type Address,
+  type Environment,
+  type TroupeError,
+} from '../../platform/index.ts'
 import {
   agentBehavior,
   readCheckpoint,
@@ -15,9 +20,12 @@ import {
   type AgentOptions,
   type AgentSettings,
 } from '../agent/index.ts'
+import { AGENT_LINE_VARIABLE } from '../executor/index.ts'
+import { agentDoor } from '../http/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
 import { checkWorkDirectory, type ReconfigurationPolicy } from './compatibility.ts'
+import { HttpDoor } from './http-door.ts'
 import { isLastingRefusal, masterAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
@@ -40,6 +48,8 @@ export interface AgentNodeOptions {
   readonly attributes?: string
   /** How an agent may differ from the one before it in the same work directory. Default `equal`: not at all. */
   readonly reconfigurationPolicy?: ReconfigurationPolicy
+  /** Where it listens for executors that speak HTTP; not at all by default. */
+  readonly http?: Address
   readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'pulseMs'>
 }
 
@@ -48,7 +58,10 @@ export interface AgentNode {
   readonly system: ActorSystem
   readonly node: TroupeNode
   readonly agent: ActorRef<AgentMessage>
+  /** `host:port` of its line. */
   readonly address: string
+  /** `host:port` of its HTTP door, if it has one. */
+  readonly httpAddress: string | undefined
   /** Why the agent has ended by itself: its master wants nothing of it. Undefined until then. */
   readonly refusal: () => Error | undefined
 }
@@ -67,13 +80,21 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const held = await readCheckpoint(environment.disk, options.workDir)
   const system = options.system ?? ActorSystem.create('agent', { environment })
   // Where executors look for it, if any port will do.
-  const former = held !== undefined && held.executors.size > 0 ? held.info?.port : undefined
-  const port = options.node?.port ?? 0
+  const former = held !== undefined && held.executors.size > 0 ? held : undefined
+  const { http } = options
+  const door =
+    http &&
+    (await HttpDoor.listen(system, { ...http, port: http.port || (former?.info?.port ?? 0) }))
   const node = await startNode(system, {
     ...options.node,
-    ...(port === 0 && former !== undefined && { port: former }),
+    port: options.node?.port || (former?.linePort ?? former?.info?.port ?? 0),
+  }).catch(async (error: unknown) => {
+    await door?.close()
+    throw error
   })
-  const endpoint = node.address ?? { host: '127.0.0.1', port: 0 }
+  const line = node.address ?? { host: '127.0.0.1', port: 0 }
+  // Executors that were written for Mesos look for HTTP there; those of the house know the line by a name of its own.
+  const endpoint = door?.address ?? line
   const info: AgentInfo = {
     hostname: options.hostname ?? endpoint.host,
     port: endpoint.port,
@@ -96,8 +117,13 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
       workDir: options.workDir,
       ...agent,
       info,
+      linePort: line.port,
       endpoint,
-      executorEnvironment: { ...secretVariable(options.node), ...agent.executorEnvironment },
+      executorEnvironment: {
+        ...secretVariable(options.node),
+        [AGENT_LINE_VARIABLE]: formatAddress(line),
+        ...agent.executorEnvironment,
+      },
     },
     openMaster: connectAgent(async () => {
       try {
@@ -117,8 +143,15 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
-  const address = formatAddress(endpoint)
-  return { system, node, agent: ref, address, refusal: () => refusal }
+  door?.open(agentDoor(ref))
+  return {
+    system,
+    node,
+    agent: ref,
+    address: formatAddress(line),
+    httpAddress: door && formatAddress(door.address),
+    refusal: () => refusal,
+  }
 }
 
 /** Executors prove the cluster's secret too. Only processes of the same user can read it there. */

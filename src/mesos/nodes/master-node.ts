@@ -6,8 +6,9 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import type { Address, Environment, HttpExchange, Listener } from '../../platform/index.ts'
-import { masterDoor, type Arrived } from '../http/index.ts'
+import type { Address, Environment } from '../../platform/index.ts'
+import { masterDoor } from '../http/index.ts'
+import { HttpDoor } from './http-door.ts'
 import { LINE_FLAG } from './line-flag.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
 
@@ -45,18 +46,13 @@ export interface MasterNode {
 export async function startMasterNode(options: MasterNodeOptions): Promise<MasterNode> {
   const { environment } = options
   const system = options.system ?? ActorSystem.create('master', { environment })
-  const early: HttpExchange[] = []
-  const door: { ref?: ActorRef<Arrived> } = {}
-  const listener = await listenHttp(system, options.http, (exchange) => {
-    if (door.ref === undefined) early.push(exchange)
-    else door.ref.tell({ type: 'arrived', exchange })
-  })
+  const door = options.http && (await HttpDoor.listen(system, options.http))
   const node = await startNode(system, options.node ?? {}).catch(async (error: unknown) => {
-    await listener?.close()
+    await door?.close()
     throw error
   })
   const line = node.address ?? { host: '127.0.0.1', port: 0 }
-  const { host, port } = listener?.address ?? line
+  const { host, port } = door?.address ?? line
   const given = options.settings?.master
   const { registryDirectory } = options
   const master = system.spawn(
@@ -77,27 +73,12 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
     }),
     'master',
   )
-  if (listener !== undefined) {
-    const flags = { ...options.flags, [LINE_FLAG]: formatAddress(line) }
-    door.ref = system.spawn(masterDoor({ master, flags }), 'http')
-    for (const exchange of early) door.ref.tell({ type: 'arrived', exchange })
-  }
+  door?.open(masterDoor({ master, flags: { ...options.flags, [LINE_FLAG]: formatAddress(line) } }))
   return {
     system,
     node,
     master,
     address: formatAddress(line),
-    httpAddress: listener && formatAddress(listener.address),
+    httpAddress: door && formatAddress(door.address),
   }
-}
-
-async function listenHttp(
-  system: ActorSystem,
-  address: Address | undefined,
-  onExchange: (exchange: HttpExchange) => void,
-): Promise<Listener | undefined> {
-  if (address === undefined) return undefined
-  const listener = await system.environment.http.listen(address, onExchange)
-  system.coordinatedShutdown.addTask('service-unbind', 'http', () => listener.close())
-  return listener
 }

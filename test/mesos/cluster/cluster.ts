@@ -30,6 +30,7 @@ import {
   type SchedulerDriverSettings,
   type TaskInfo,
 } from '../../../src/mesos/index.ts'
+import { foreignExecutor } from '../http/foreign-executor.ts'
 import type { Environment, NodeOptionsOf } from './types.ts'
 
 const MACHINE = 'host'
@@ -85,14 +86,16 @@ export interface Framework {
 export class Cluster {
   readonly world: MemoryWorld
   master: MasterNode | undefined
-  /** Whether masters have an HTTP door. */
+  /** Whether masters and agents have an HTTP door. */
   hasHttp = false
   readonly #node: NodeOptionsOf
   readonly #doomed: Set<string> = new Set()
 
   /** All nodes prove `secret` to one another, if there is one. */
   constructor(secret?: string) {
-    this.world = memoryEnvironment({ programs: { executor: executorProgram } })
+    this.world = memoryEnvironment({
+      programs: { executor: executorProgram, foreign: foreignExecutor },
+    })
     this.#node = secret === undefined ? node : { ...node, secret }
   }
 
@@ -131,6 +134,7 @@ export class Cluster {
         hostname: name,
         node: this.#node,
         settings,
+        ...(this.hasHttp && { http: { host: '127.0.0.1', port: 0 } }),
       }),
     )
     await this.world.advance(500)
@@ -192,9 +196,14 @@ export class Cluster {
 
   /** The simulated process of the only executor that lives. */
   executors(): readonly string[] {
+    return this.living('executor')
+  }
+
+  /** The simulated processes of a program that live. */
+  living(program: string): readonly string[] {
     return this.world
       .nodes()
-      .filter((one) => one.isAlive && one.name.startsWith('executor'))
+      .filter((one) => one.isAlive && one.name.startsWith(`${program}-`))
       .map((one) => one.name)
   }
 }

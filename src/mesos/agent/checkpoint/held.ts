@@ -33,6 +33,8 @@ export interface HeldTask {
 /** All that the records of an agent add up to. */
 export class Held {
   info: AgentInfo | undefined
+  /** Where executors of the house looked for it, if not at the port of its info. */
+  linePort: number | undefined
   agentId: string | undefined
   epoch = 0
   resources: readonly Resource[] = []
@@ -46,6 +48,7 @@ export class Held {
     switch (record.type) {
       case 'begin':
         this.info = record.info
+        this.linePort = record.linePort
         return
       case 'agent':
         this.agentId = record.agentId
@@ -108,8 +111,10 @@ export class Held {
 
   /** Records that add up to the same. */
   *records(): Iterable<CheckpointRecord> {
-    const { info, agentId, epoch } = this
-    if (info !== undefined) yield { type: 'begin', version: 1, info }
+    const { info, linePort, agentId, epoch } = this
+    if (info !== undefined) {
+      yield { type: 'begin', version: 1, info, ...(linePort !== undefined && { linePort }) }
+    }
     if (agentId !== undefined) yield { type: 'agent', agentId, epoch }
     if (this.resources.length > 0) yield { type: 'resources', resources: this.resources }
     for (const [frameworkId, one] of this.frameworks) {

@@ -24,6 +24,7 @@ export class Journal {
   readonly #disk: Disk
   readonly #workDir: string
   readonly #info: AgentInfo
+  readonly #linePort: number | undefined
   #held = new Held()
   #lines: string[] = []
   #open: OpenFile | undefined
@@ -31,10 +32,11 @@ export class Journal {
   #writing: Promise<void> | undefined
   #next: Promise<void> | undefined
 
-  constructor(disk: Disk, workDir: string, info: AgentInfo) {
+  constructor(disk: Disk, workDir: string, info: AgentInfo, linePort?: number) {
     this.#disk = disk
     this.#workDir = workDir
     this.#info = info
+    this.#linePort = linePort
   }
 
   /** Reads what is there; what is written from now on adds to it. @throws what `readCheckpoint` throws */
@@ -99,6 +101,7 @@ export class Journal {
     const folder = `${slaves}/${agentId}`
     const path = `${folder}/${CHECKPOINT_FILE}`
     this.#held.info = this.#info
+    this.#held.linePort = this.#linePort
     const bytes = encoder.encode([...this.#held.records()].map(lineOf).join(''))
     await this.#disk.makeDirectory(folder)
     const file = await this.#disk.create(`${path}.new`)

@@ -12,7 +12,13 @@ import { crc32 } from './crc32.ts'
 /** One thing that an agent must know again when its process starts anew. */
 export type CheckpointRecord =
   /** The first of a file: who wrote it, and what it had to offer. */
-  | { readonly type: 'begin'; readonly version: 1; readonly info: AgentInfo }
+  | {
+      readonly type: 'begin'
+      readonly version: 1
+      readonly info: AgentInfo
+      /** Where executors of the house looked for it, if not at the port of its info. */
+      readonly linePort?: number
+    }
   /** Its master knows it by this id. */
   | { readonly type: 'agent'; readonly agentId: string; readonly epoch: number }
   /** Its master has given it up; it comes back as another. */

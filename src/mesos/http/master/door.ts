@@ -13,8 +13,11 @@ import type {
   MasterSnapshot,
   MasterUpdated,
 } from '../../master/index.ts'
+import type { SchedulerCall } from '../../protocol/index.ts'
 import { textReply } from '../answers.ts'
-import type { Answered, Arrived, LineMessage, LineNotice } from './protocol.ts'
+import type { Arrived } from '../arrived.ts'
+import type { LineMessage } from '../line.ts'
+import type { Answered, LineNotice } from './protocol.ts'
 import { routeOf, type Route, type Update } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
 import type { MasterView } from './view.ts'
@@ -30,7 +33,7 @@ type Message =
   | Arrived
   | Answered
   | LineNotice
-  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage> }
+  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
 
 const silent = textReply(503, 'The master does not answer')
 

@@ -2,8 +2,8 @@ import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import type { QuotaConfig } from '../../master/index.ts'
 import { textReply } from '../answers.ts'
 import { readBody } from '../body.ts'
-import { acceptedCodec } from '../media.ts'
-import { jsonCodec, messageType, protobufCodec, type MessageValue } from '../wire/index.ts'
+import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
+import { messageType, type MessageValue } from '../wire/index.ts'
 import {
   agentsOf,
   executorsOf,
@@ -51,8 +51,7 @@ export function operatorRoute(request: HttpRequest): Route {
   if ('reply' in body) return { type: 'reply', reply: body.reply }
   const codec = acceptedCodec(request.headers)
   if (codec === undefined) {
-    const known = `'${protobufCodec.mediaType}' or '${jsonCodec.mediaType}'`
-    return refused(406, `Expecting 'Accept' to allow ${known}`)
+    return refused(406, NOT_ACCEPTABLE)
   }
   const { value } = body
   const type = value['type']

@@ -1,23 +1,31 @@
 import type { ActorContext, ActorRef } from '../../../actors/index.ts'
 import type { HttpExchange, HttpReply } from '../../../platform/index.ts'
-import type { FrameworkFound, MasterMessage } from '../../master/index.ts'
-import type { SubscribeCall } from '../../protocol/index.ts'
+import type { FrameworkFound, MasterMessage, SchedulerConnected } from '../../master/index.ts'
+import {
+  schedulerEvent,
+  type SchedulerCall,
+  type SchedulerEvent,
+  type SubscribeCall,
+} from '../../protocol/index.ts'
 import { textReply } from '../answers.ts'
-import { acceptedCodec } from '../media.ts'
+import { httpLine, type LineMessage } from '../line.ts'
+import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import { readSchedulerCall, type ReadCall } from '../scheduler-call.ts'
-import { jsonCodec, protobufCodec } from '../wire/index.ts'
-import type { Answered, LineMessage, LineNotice } from './protocol.ts'
-import { schedulerLine } from './scheduler-line.ts'
+import { messageType } from '../wire/index.ts'
+import type { Answered, LineNotice } from './protocol.ts'
 
+const EVENT = messageType('scheduler.Event')
 const STREAM_ID = 'mesos-stream-id'
 
 interface Line {
   readonly streamId: string
-  readonly ref: ActorRef<LineMessage>
+  readonly ref: ActorRef<LineMessage<SchedulerCall>>
 }
 
 type DoorMessage =
-  LineNotice | Answered | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage> }
+  | LineNotice
+  | Answered
+  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
 
 /** The schedulers that speak HTTP: which line is whose, and what becomes of each call. */
 export class Schedulers<M> {
@@ -45,7 +53,7 @@ export class Schedulers<M> {
     this.#lines.set(frameworkId, { streamId, ref: line })
   }
 
-  gone(line: ActorRef<LineMessage>): void {
+  gone(line: ActorRef<LineMessage<SchedulerCall>>): void {
     for (const [frameworkId, { ref }] of this.#lines) {
       if (ref === line) this.#lines.delete(frameworkId)
     }
@@ -55,8 +63,7 @@ export class Schedulers<M> {
     const { headers } = exchange.request
     const codec = acceptedCodec(headers)
     if (codec === undefined) {
-      const known = `'${protobufCodec.mediaType}' or '${jsonCodec.mediaType}'`
-      exchange.reply(textReply(406, `Expecting 'Accept' to allow ${known}`))
+      exchange.reply(textReply(406, NOT_ACCEPTABLE))
       return
     }
     if (headers[STREAM_ID] !== undefined) {
@@ -66,10 +73,32 @@ export class Schedulers<M> {
     }
     const streamId = uuidOf(this.#ctx.environment.random.id())
     const door: ActorRef<LineNotice> = this.#ctx.self
-    const settings = { exchange, call, codec, streamId, master: this.#master, door }
-    const line = this.#ctx.spawn(schedulerLine(settings), `scheduler-${streamId}`, {
-      restart: 'temporary',
-    })
+    const master = this.#master
+    const line = this.#ctx.spawn(
+      httpLine<SchedulerCall, SchedulerEvent>({
+        exchange,
+        codec,
+        headers: { [STREAM_ID]: streamId },
+        first: call,
+        event: EVENT,
+        isEvent: schedulerEvent,
+        open: async (subscriber) => {
+          const { session } = await master.ask<SchedulerConnected>((replyTo) => ({
+            type: 'connect-scheduler',
+            subscriber,
+            replyTo,
+          }))
+          return session
+        },
+        onEvent: (event, self) => {
+          if (event.type !== 'SUBSCRIBED') return
+          const frameworkId = event.subscribed.framework_id.value
+          door.tell({ type: 'line-subscribed', frameworkId, streamId, line: self })
+        },
+      }),
+      `scheduler-${streamId}`,
+      { restart: 'temporary' },
+    )
     this.#ctx.watch(line, { type: 'line-gone', line })
   }
 

@@ -1,0 +1,50 @@
+import type { ActorRef, ActorSystem, Behavior } from '../../actors/index.ts'
+import type { Address, HttpExchange, Listener } from '../../platform/index.ts'
+import type { Arrived } from '../http/index.ts'
+
+/** A listener for HTTP whose requests wait until the door behind it is there. */
+export class HttpDoor {
+  readonly #listener: Listener
+  readonly #system: ActorSystem
+  readonly #early: HttpExchange[]
+  #door: ActorRef<Arrived> | undefined
+
+  private constructor(system: ActorSystem, listener: Listener, early: HttpExchange[]) {
+    this.#system = system
+    this.#listener = listener
+    this.#early = early
+  }
+
+  /** Listens until the system shuts down. @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED */
+  static async listen(system: ActorSystem, address: Address): Promise<HttpDoor> {
+    const early: HttpExchange[] = []
+    const made: { door?: HttpDoor } = {}
+    const listener = await system.environment.http.listen(address, (exchange) => {
+      if (made.door === undefined) early.push(exchange)
+      else made.door.#arrived(exchange)
+    })
+    made.door = new HttpDoor(system, listener, early)
+    system.coordinatedShutdown.addTask('service-unbind', 'http', () => listener.close())
+    return made.door
+  }
+
+  get address(): Address {
+    return this.#listener.address
+  }
+
+  /** Starts the actor that answers, as `/user/http`. */
+  open(behavior: Behavior<Arrived>): void {
+    const door = this.#system.spawn(behavior, 'http')
+    this.#door = door
+    for (const exchange of this.#early.splice(0)) door.tell({ type: 'arrived', exchange })
+  }
+
+  close(): Promise<void> {
+    return this.#listener.close()
+  }
+
+  #arrived(exchange: HttpExchange): void {
+    if (this.#door === undefined) this.#early.push(exchange)
+    else this.#door.tell({ type: 'arrived', exchange })
+  }
+}

@@ -1,0 +1,73 @@
+import test from 'ava'
+import { Client } from './client.ts'
+import { foreignTask, HttpCluster } from './rig.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const statusOf = (update: Json): Json => update['status'] as Json
+
+test('an executor that speaks HTTP runs a task, and kills it', async (t) => {
+  const rig = await HttpCluster.start(['agent'])
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const executor = {
+    executor_id: { value: 'theirs' },
+    command: { shell: false, value: 'node', arguments: ['node', '/opt/foreign.js'] },
+  }
+  const task = { ...foreignTask(offer, 'one'), executor }
+  const operations = [{ type: 'LAUNCH', launch: { task_infos: [task] } }]
+  await rig.until(scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations } }))
+  await rig.advance(2000)
+  const running = scheduler.all('UPDATE').map(statusOf)[0] ?? {}
+  t.is(running['state'], 'TASK_RUNNING')
+  t.is(running['source'], 'SOURCE_EXECUTOR')
+  const { agent_id, task_id, uuid } = running
+  await rig.until(scheduler.call('ACKNOWLEDGE', { acknowledge: { agent_id, task_id, uuid } }))
+  await rig.until(scheduler.call('KILL', { kill: { task_id } }))
+  await rig.advance(2000)
+  t.is(scheduler.all('UPDATE').map(statusOf).at(-1)?.['state'], 'TASK_KILLED')
+  await rig.until(scheduler.call('TEARDOWN'))
+  await rig.advance(10_000)
+  t.deepEqual(rig.cluster.living('foreign'), [], 'it was told to shut down')
+})
+
+test('calls of executors are examined, and refused with a reason', async (t) => {
+  const rig = await HttpCluster.start()
+  const agent = await rig.cluster.startAgent('agent')
+  const [, port] = /:(\d+)$/.exec(agent.httpAddress ?? '') ?? []
+  const { http } = rig.cluster.environment('stranger')
+  const client = new Client(http, { host: '127.0.0.1', port: Number(port) })
+  const ids = { framework_id: { value: 'F' }, executor_id: { value: 'E' } }
+  const status = { task_id: { value: 't' }, state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' }
+  const cases: readonly (readonly [Json, number, string])[] = [
+    [
+      { type: 'SUBSCRIBE' },
+      400,
+      'Failed to convert JSON into Call protobuf: Missing required fields: executor_id, framework_id',
+    ],
+    [ids, 400, "Failed to validate executor::Call: Expecting 'type' to be present"],
+    [
+      { ...ids, type: 'SUBSCRIBE' },
+      400,
+      "Failed to validate executor::Call: Expecting 'subscribe' to be present",
+    ],
+    [
+      { ...ids, type: 'UPDATE', update: { status } },
+      400,
+      "Failed to validate executor::Call: Expecting 'uuid' to be present",
+    ],
+    [
+      { ...ids, type: 'UPDATE', update: { status: { ...status, uuid: 'AQID' } } },
+      400,
+      'Failed to validate executor::Call: Not a valid UUID',
+    ],
+    [{ ...ids, type: 'MESSAGE', message: { data: '' } }, 403, 'Executor is not subscribed'],
+  ]
+  for (const [call, expected, text] of cases) {
+    const answer = await rig.until(client.post('/api/v1/executor', call))
+    t.deepEqual([answer.status, answer.text], [expected, text], JSON.stringify(call))
+  }
+  t.is((await rig.until(client.send('GET', '/api/v1/executor'))).status, 405)
+  t.is((await rig.until(client.send('GET', '/slave(1)/health'))).status, 200)
+  t.is((await rig.until(client.send('GET', '/nowhere'))).status, 404)
+})
