@@ -2,11 +2,13 @@ import { Command, CommanderError } from './command-line.ts'
 import { isTroupeError } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
 import { agentCommand } from './commands/agent.ts'
+import { lookCommands } from './commands/cluster.ts'
 import { demoCommand } from './commands/demo.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { treeCommand } from './commands/tree.ts'
+import { fieldArguments } from './field-flags.ts'
 
 const VERSION = '0.1.0'
 
@@ -39,6 +41,7 @@ export async function runCommandLine(
     demoCommand,
     masterCommand,
     agentCommand,
+    ...lookCommands,
     treeCommand,
     explainCommand,
     simulateCommand,
@@ -47,13 +50,27 @@ export async function runCommandLine(
     program.addCommand(inheriting(command(environment, finish), program))
   }
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(await argumentsOf(environment, program, args), { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     stderr.write(`${describe(error)}\n`)
     return 1
   }
+}
+
+/** Commands that Mesos has too take their flags as there. */
+const OF_THE_FIELD: ReadonlySet<string> = new Set(['master', 'agent'])
+
+async function argumentsOf(
+  environment: Environment,
+  program: Command,
+  args: readonly string[],
+): Promise<readonly string[]> {
+  const [name = '', ...rest] = args
+  const command = program.commands.find((one) => one.name() === name)
+  if (command === undefined || !OF_THE_FIELD.has(name)) return args
+  return [name, ...(await fieldArguments(environment, command, rest))]
 }
 
 /** A subcommand, and those below it, write and exit as the program does. */
