@@ -1,6 +1,7 @@
 /**
  * `npm run check`: every habit of the house that a tool can look after, one tool each. All of them
  * run, also after one has found something; what they found is shown, and the exit code is 1 if any did.
+ * `--static`: without the suite and its coverage, where `npm run coverage` follows by itself.
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +20,8 @@ const colors = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
  */
 const tool = (path, ...args) =>
   run(process.execPath, [join('node_modules', path), ...args], { quiet: true, env: colors })
+
+const isStatic = process.argv.includes('--static')
 
 const folders = ['src', 'test', 'bench', 'examples']
 
@@ -74,10 +77,11 @@ const checks = [
   },
 ]
 
-/** The suite once more, with the share of src that it runs; shows the end of it when it finds something. */
+/** The suite, with the share of src that it runs; shows the end of it when it finds something. */
 const coverage = async () => {
-  const result = await run(process.execPath, [join('scripts', 'coverage.mjs')], { quiet: true })
-  return { code: result.code, output: result.output.split('\n').slice(-80).join('\n') }
+  const test = join('scripts', 'test.mjs')
+  const { code, output } = await run(process.execPath, [test, '--coverage'], { quiet: true })
+  return { code, output: output.split('\n').slice(-200).join('\n') }
 }
 
 await runEntry(async () => {
@@ -105,11 +109,11 @@ await runEntry(async () => {
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))
   // The suite last and alone: it starts processes and threads of its own.
   const suiteMs = Date.now()
-  report('coverage of the suite (c8)', await coverage(), suiteMs)
+  if (!isStatic) report('coverage of the suite (c8)', await coverage(), suiteMs)
   say(
     broken.length === 0
       ? `all checks passed in ${since(startedMs)}`
-      : `${broken.length} of ${checks.length + 2} checks found something: ${broken.join('; ')}`,
+      : `${broken.length} of ${checks.length + (isStatic ? 1 : 2)} checks found something: ${broken.join('; ')}`,
   )
   return broken.length === 0 ? 0 : 1
 })

@@ -1,5 +1,5 @@
 /**
- * How the plain entries (`start`, `test`, `check`, `coverage`) talk and run programs.
+ * How the plain entries (`start`, `test`, `check`) talk and run programs.
  * Only Node itself is used here: these files run before anything is installed.
  */
 import { spawn } from 'node:child_process'

@@ -3,9 +3,12 @@
  * happened: tests that never reported, files that crashed and a run that died are failures as well.
  */
 import { writeFileSync } from 'node:fs'
+import { relative } from 'node:path'
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Tally
+ *
+ * @typedef {Tally & { names: readonly string[] }} Record what a run leaves behind: its tally, and what failed in it
  *
  * @typedef {object} FileStats of one test file, as ava counts them
  * @property {number} declaredTests
@@ -83,12 +86,19 @@ export const recordRun = async (events, path) => {
   let stats
   /** @type {Set<string>} */
   const brokenFiles = new Set()
+  /** @type {string[]} */
+  const failed = []
   process.once('exit', () => {
-    if (stats) writeFileSync(path, JSON.stringify(tally(stats, brokenFiles)))
+    if (!stats) return
+    const files = [...brokenFiles].map((file) => `${relative('', file)} (the file)`)
+    const names = [...failed, ...files]
+    writeFileSync(path, JSON.stringify({ ...tally(stats, brokenFiles), names }))
   })
   for await (const event of events) {
     if (event.type === 'stats') stats = event.stats
-    else if (event.type === 'worker-failed') brokenFiles.add(event.testFile)
+    else if (event.type === 'test-failed' || event.type === 'hook-failed') {
+      failed.push(`${event.title} (${relative('', event.testFile)})`)
+    } else if (event.type === 'worker-failed') brokenFiles.add(event.testFile)
     else if (event.type === 'timeout') {
       for (const file of event.pendingTests.keys()) brokenFiles.add(file)
     }

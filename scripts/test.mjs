@@ -1,7 +1,9 @@
 /**
  * `npm test [files…]`: the whole suite, or the files and folders named (`test/actors`,
  * `test/actors/cell.test.ts`); other options go to ava (`--match '*mailbox*'`). The last line is
- * `N passed, N failed` (`, N skipped`), and the exit code is not 0 when a test failed.
+ * `N passed, N failed` (`, N skipped`), above it the names of those that failed, and the exit code is not 0 when there
+ * are any. With `--coverage` (`npm run coverage`) it also tells which share of src was run, and fails below the
+ * thresholds of `.c8rc.json`; processes that tests kill leave no record, so real coverage is a little higher.
  */
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -10,10 +12,13 @@ import { createInterface } from 'node:readline'
 
 import { readJson } from './files.mjs'
 import { prepare } from './prepare.mjs'
-import { Stop, root, runEntry, say } from './steps.mjs'
+import { Stop, root, run, runEntry, say } from './steps.mjs'
 import { closingLine, verdict } from './test-results.mjs'
 import { compiledPattern } from './test-files.mjs'
 
+const COVERAGE = '--coverage'
+const isCovered = process.argv.includes(COVERAGE)
+const coverageFolder = join(root, 'build', `.coverage-${process.pid}`)
 const resultsFile = join(root, 'build', `.test-results-${process.pid}.json`)
 
 /** @param {readonly string[]} args @returns {Promise<number>} the exit code */
@@ -28,6 +33,7 @@ const runAva = (args) =>
           ...process.env,
           ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
           TROUPE_TEST_RESULTS: resultsFile,
+          ...(isCovered ? { NODE_V8_COVERAGE: coverageFolder } : {}),
         },
         stdio: ['inherit', 'pipe', 'inherit'],
       },
@@ -40,7 +46,7 @@ const runAva = (args) =>
     child.on('close', (code) => resolve(code ?? 1))
   })
 
-/** @returns {import('./test-results.mjs').Tally | undefined} */
+/** @returns {import('./test-results.mjs').Record | undefined} */
 const takeTally = () => {
   const counted = readJson(resultsFile)
   rmSync(resultsFile, { force: true })
@@ -56,12 +62,25 @@ const prepareAndRun = async () => {
     say(error.message)
     return 1
   }
-  return runAva(process.argv.slice(2).map(compiledPattern))
+  const args = process.argv.slice(2).filter((arg) => arg !== COVERAGE)
+  return runAva(args.map(compiledPattern))
+}
+
+/** Prints the share of src that was run. @returns {Promise<boolean>} whether it is enough */
+const reportCoverage = async () => {
+  const c8 = join('node_modules', 'c8', 'bin', 'c8.js')
+  const { code } = await run(process.execPath, [c8, 'report', '--temp-directory', coverageFolder])
+  rmSync(coverageFolder, { recursive: true, force: true })
+  return code === 0
 }
 
 await runEntry(async () => {
   const exitCode = await prepareAndRun()
-  const result = verdict(takeTally(), exitCode)
+  const counted = takeTally()
+  const result = verdict(counted, exitCode)
+  const isEnough = !isCovered || (await reportCoverage())
+  for (const name of counted?.names ?? []) say(`failed: ${name}`)
+  if (!isEnough) say('failed: too little of src was run (see above, and .c8rc.json)')
   process.stdout.write(`\n${closingLine(result)}\n`)
-  return result.failed > 0 ? 1 : 0
+  return result.failed > 0 || !isEnough ? 1 : 0
 })

@@ -34,7 +34,8 @@ export default {
   }
   const program = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs')
   const { status } = spawnSync(process.execPath, [program], { cwd: folder, encoding: 'utf8' })
-  return { status, ...JSON.parse(readFileSync(results, 'utf8')) }
+  const { names, ...tally } = JSON.parse(readFileSync(results, 'utf8'))
+  return { status, ...tally, names: names.sort() }
 }
 
 test('the runner tells us of passed, failed and skipped tests', (t) => {
@@ -44,12 +45,18 @@ test('the runner tells us of passed, failed and skipped tests', (t) => {
         test.skip('is skipped', (t) => t.pass())`,
     b: `test('passes', (t) => t.pass())`,
   }
-  t.deepEqual(tallyOf(t, files), { status: 1, passed: 2, failed: 1, skipped: 1 })
+  t.deepEqual(tallyOf(t, files), {
+    status: 1,
+    passed: 2,
+    failed: 1,
+    skipped: 1,
+    names: ['fails (a.test.js)'],
+  })
 })
 
 test('a good run has no failure', (t) => {
   const files = { a: `test('passes', (t) => t.pass())` }
-  t.deepEqual(tallyOf(t, files), { status: 0, passed: 1, failed: 0, skipped: 0 })
+  t.deepEqual(tallyOf(t, files), { status: 0, passed: 1, failed: 0, skipped: 0, names: [] })
 })
 
 test('files that crash, exit, throw late or declare nothing are failures', (t) => {
@@ -63,10 +70,11 @@ test('files that crash, exit, throw late or declare nothing are failures', (t) =
     declaresNothing: `export {}`,
     isFine: `test('passes', (t) => t.pass())`,
   }
-  const { status, passed, failed } = tallyOf(t, files)
+  const { status, passed, failed, names } = tallyOf(t, files)
   t.is(status, 1)
   t.is(failed, 4)
   t.is(passed, 2)
+  t.true(names.includes('crashes.test.js (the file)'))
 })
 
 test('a test that never ends is a failure', (t) => {
@@ -76,5 +84,11 @@ test('a test that never ends is a failure', (t) => {
             test('passes', (t) => t.pass())`,
   }
   const tally = tallyOf(t, files, { timeout: '8s' })
-  t.deepEqual(tally, { status: 1, passed: 1, failed: 1, skipped: 0 })
+  t.deepEqual(tally, {
+    status: 1,
+    passed: 1,
+    failed: 1,
+    skipped: 0,
+    names: ['waits.test.js (the file)'],
+  })
 })
