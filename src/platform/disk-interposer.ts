@@ -117,6 +117,9 @@ export class DiskInterposer {
     return {
       absolute: (path) => disk.absolute(path),
       stat: (path) => disk.stat(path),
+      describe: (path) => disk.describe(path),
+      realPath: (path) => disk.realPath(path),
+      space: (path) => disk.space(path),
       list: reading((path) => disk.list(path)),
       open: reading(async (path) => readFile(await disk.open(path), path)),
       readFile: reading((path) => disk.readFile(path)),
@@ -132,6 +135,13 @@ export class DiskInterposer {
         } finally {
           await file.close()
         }
+      },
+      async addTo(path, bytes) {
+        if (judges.size > 0) {
+          const keep = (kept: number): Promise<void> => disk.addTo(path, bytes.subarray(0, kept))
+          await pass('write', path, bytes.byteLength, keep)
+        }
+        await disk.addTo(path, bytes)
       },
       makeDirectory: changing((path: string) => disk.makeDirectory(path)),
       rename: changing((from: string, to: string) => disk.rename(from, to)),

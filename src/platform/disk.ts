@@ -4,6 +4,26 @@ export interface FileInfo {
   readonly isDirectory: boolean
 }
 
+/** More of a file, a directory or something else at a path; links are followed. */
+export interface FileDetails {
+  readonly path: string
+  readonly kind: 'file' | 'directory' | 'other'
+  readonly sizeBytes: number
+  /** The permission bits, `0o755`. */
+  readonly mode: number
+  readonly userId: number
+  readonly groupId: number
+  /** How many names it has. */
+  readonly links: number
+  readonly modifiedUnixMs: number
+}
+
+/** What there is of a file system, and what of it an ordinary user may still take. */
+export interface DiskSpace {
+  readonly totalBytes: number
+  readonly freeBytes: number
+}
+
 /** A file opened for appending. Bytes are durable only once `sync` has resolved. */
 export interface AppendFile {
   /** Resolves when the bytes were handed to the system, not when they are durable. */
@@ -26,6 +46,12 @@ export interface Disk {
   absolute(path: string): string
   /** Resolves to undefined when there is nothing at `path`. */
   stat(path: string): Promise<FileInfo | undefined>
+  /** Resolves to undefined when there is nothing at `path`. */
+  describe(path: string): Promise<FileDetails | undefined>
+  /** The absolute path without links that `path` leads to; undefined when there is nothing. */
+  realPath(path: string): Promise<string | undefined>
+  /** Of the file system that `path` is on. @throws TROUPE_PLATFORM_FILE_UNREADABLE */
+  space(path: string): Promise<DiskSpace>
   /** The entries of a directory, sorted by name. @throws TROUPE_PLATFORM_FILE_UNREADABLE */
   list(path: string): Promise<readonly FileInfo[]>
   /** @throws TROUPE_PLATFORM_FILE_UNREADABLE with the path and the system's reason. */
@@ -34,6 +60,8 @@ export interface Disk {
   /** Creates or truncates. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
   create(path: string, options?: { readonly mode?: number }): Promise<AppendFile>
   writeFile(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>
+  /** Adds to the end of a file, which is made where there is none. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
+  addTo(path: string, bytes: Uint8Array): Promise<void>
   makeDirectory(path: string): Promise<void>
   /** Atomic within one file system; replaces what is at `to`. */
   rename(from: string, to: string): Promise<void>

@@ -54,6 +54,9 @@ export interface HttpResponse {
   readonly headers: HttpHeaders
   /** Set right after the response is handed over. Exactly one `closed` ends it, with an error when the body is not whole. */
   handle(handlers: HttpBodyHandlers): void
+  /** Stops and resumes `data`: back-pressure on the server. */
+  pause(): void
+  resume(): void
   /** Ends the exchange at once; `closed` is called all the same. */
   destroy(): void
 }
@@ -64,7 +67,14 @@ export interface HttpBodyHandlers {
   readonly closed: (error: Error | undefined) => void
 }
 
-/** HTTP/1.1 without TLS, both sides. */
+export interface HttpRequestOptions {
+  /** For the head of the answer. Default 10,000. */
+  readonly timeoutMs?: number
+  /** HTTPS: the server proves its name by a certificate of those that the system trusts. Default false. */
+  readonly isSecure?: boolean
+}
+
+/** HTTP/1.1, both sides; servers are without TLS. */
 export interface Http {
   /**
    * Calls `onExchange` when a request has come whole. Closing the listener also ends the connections that stand.
@@ -77,13 +87,13 @@ export interface Http {
   ): Promise<Listener>
   /**
    * Sends a request; resolves with the head of the answer, whatever its status. Redirects are not followed.
-   * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when no head has come within `timeoutMs` (default 10,000);
+   * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when no head has come within `timeoutMs`;
    * TROUPE_PLATFORM_CONNECTION_LOST
    */
   request(
     address: Address,
     request: HttpRequest,
-    options?: { readonly timeoutMs?: number },
+    options?: HttpRequestOptions,
   ): Promise<HttpResponse>
 }
 

@@ -41,7 +41,7 @@ export type { Crypto } from './crypto.ts'
 export { makeProcessDirectory } from './process-directory.ts'
 export { DiskInterposer } from './disk-interposer.ts'
 export type { DiskAccess, DiskJudge, DiskVerdict } from './disk-interposer.ts'
-export type { AppendFile, Disk, FileInfo, ReadFile } from './disk.ts'
+export type { AppendFile, Disk, DiskSpace, FileDetails, FileInfo, ReadFile } from './disk.ts'
 export type { HeapStatistics } from './heap.ts'
 export { bodyOf } from './http.ts'
 export type {

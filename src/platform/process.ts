@@ -35,6 +35,8 @@ export interface Processes {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly args: readonly string[]
   readonly availableParallelism: number
+  /** Of the machine. */
+  readonly totalMemoryBytes: number
   /** @throws TROUPE_PLATFORM_PROCESS_FAILED when it can't be started. */
   start(command: ProcessCommand): Promise<ChildProcess>
   /** Sends a signal to a process that this one did not start; false when there is none. */

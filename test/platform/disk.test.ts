@@ -151,3 +151,32 @@ both('a link leads to what it names, and can be set anew', async (t, place) => {
   t.is(Buffer.from(await disk.readFile(`${directory}/two/log`)).toString(), 'two')
   await disk.remove(directory)
 })
+
+both('a file or a directory is described, by whatever link it is named', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  await disk.writeFile(`${directory}/tool`, Buffer.from('#!'), { mode: 0o755 })
+  await disk.link('tool', `${directory}/link`)
+  const found = await disk.describe(`${directory}/link`)
+  t.like(found, { kind: 'file', sizeBytes: 2, mode: 0o755, links: 1 })
+  t.true((found?.modifiedUnixMs ?? 0) > 0)
+  t.is((await disk.describe(directory))?.kind, 'directory')
+  t.is(await disk.describe(`${directory}/nothing`), undefined)
+  t.is(await disk.realPath(`${directory}/link`), await disk.realPath(`${directory}/tool`))
+  t.is(await disk.realPath(`${directory}/nothing`), undefined)
+  await disk.remove(directory)
+})
+
+both('bytes are added to a file, which is made for them', async (t, place) => {
+  const { disk } = place.environment()
+  const directory = await disk.makeTemporaryDirectory('troupe-disk-')
+  await disk.addTo(`${directory}/log`, Buffer.from('one '))
+  await disk.addTo(`${directory}/log`, Buffer.from('two'))
+  t.is(Buffer.from(await disk.readFile(`${directory}/log`)).toString(), 'one two')
+  await t.throwsAsync(disk.addTo(`${directory}/none/log`, Buffer.from('x')), {
+    code: 'TROUPE_PLATFORM_FILE_UNWRITABLE',
+  })
+  const { totalBytes, freeBytes } = await disk.space(directory)
+  t.true(totalBytes > 0 && freeBytes <= totalBytes)
+  await disk.remove(directory)
+})

@@ -1,4 +1,4 @@
-import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
+import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { MemoryNode } from './memory-node.ts'
@@ -12,12 +12,23 @@ export type DiskFate = 'lose-all' | 'keep-all' | 'prefix' | 'torn'
 /** As many links one after another are taken for a circle. */
 const MAX_LINKS = 40
 
+/** How large each disk says that it is. */
+const TOTAL_BYTES = 1024 ** 4
+
 class MemoryFile {
+  readonly mode: number
+  modifiedUnixMs: number
   #buffer: Uint8Array = new Uint8Array(64)
   sizeBytes = 0
   durableBytes = 0
 
-  append(bytes: Uint8Array): void {
+  constructor(mode: number, unixMs: number) {
+    this.mode = mode
+    this.modifiedUnixMs = unixMs
+  }
+
+  append(bytes: Uint8Array, unixMs: number): void {
+    this.modifiedUnixMs = unixMs
     const needed = this.sizeBytes + bytes.byteLength
     if (needed > this.#buffer.byteLength) {
       const larger = new Uint8Array(Math.max(needed, this.#buffer.byteLength * 2))
@@ -52,16 +63,22 @@ class MemoryFile {
  */
 export class MemoryDisk {
   readonly #files: Map<string, MemoryFile> = new Map()
-  readonly #directories: Set<string> = new Set(['/'])
+  /** Path → when it was made, in Unix time. */
+  readonly #directories: Map<string, number> = new Map([['/', 0]])
   /** Link → where it leads, an absolute path. */
   readonly #links: Map<string, string> = new Map()
   #temporaries = 0
   #isFull = false
   readonly #syncMs: () => number
+  readonly #unixMs: () => number
 
-  /** @param syncMs how long the next sync takes; 0, the default, is still a turn of its own */
-  constructor(syncMs: () => number = () => 0) {
+  /**
+   * @param syncMs how long the next sync takes; 0, the default, is still a turn of its own
+   * @param unixMs the time of day
+   */
+  constructor(syncMs: () => number = () => 0, unixMs: () => number = () => 0) {
     this.#syncMs = syncMs
+    this.#unixMs = unixMs
   }
 
   /** The machine has lost power: see {@link DiskFate}. */
@@ -77,9 +94,7 @@ export class MemoryDisk {
   /** Appends to a file, which is made where there is none; for the output of processes. */
   appendText(path: string, text: string): void {
     const name = normal(path)
-    const file = this.#files.get(name) ?? new MemoryFile()
-    this.#files.set(name, file)
-    file.append(new TextEncoder().encode(text))
+    this.#addTo(name, new TextEncoder().encode(text))
   }
 
   /** The disk as `node` sees it; with `isDurable` every byte is as good as synced. */
@@ -88,20 +103,29 @@ export class MemoryDisk {
     return {
       absolute: normal,
       stat: async (path) => this.#info(at(path)),
+      describe: async (path) => this.#details(at(path)),
+      realPath: async (path) => this.#info(at(path))?.path,
+      space: () => Promise.resolve(this.#space()),
       list: async (path) => this.#list(at(path)),
       open: async (path) => this.#open(at(path)),
       readFile: async (path) => {
         const file = this.#fileAt(at(path))
         return file.read(0, file.sizeBytes)
       },
-      create: async (path) => this.#create(node, at(path), isDurable),
-      writeFile: async (path, bytes) => {
-        const file = this.#create(node, at(path), isDurable)
+      create: async (path, options) => this.#create(node, at(path), isDurable, options?.mode),
+      writeFile: async (path, bytes, options) => {
+        const file = this.#create(node, at(path), isDurable, options?.mode)
         try {
           await file.append(bytes)
         } finally {
           await file.close()
         }
+      },
+      addTo: async (path, bytes) => {
+        if (this.#isFull && !isDurable) throw fileUnwritable(path, 'ENOSPC')
+        if (this.#directories.has(at(path))) throw fileUnwritable(path, 'EISDIR')
+        if (!this.#directories.has(parentOf(at(path)))) throw fileUnwritable(path, 'ENOENT')
+        this.#addTo(at(path), bytes)
       },
       makeDirectory: async (path) => this.#makeDirectory(at(path)),
       rename: async (from, to) => this.#rename(at(from), this.#entry(normal(to))),
@@ -122,9 +146,33 @@ export class MemoryDisk {
     return this.#directories.has(path) ? { path, sizeBytes: 0, isDirectory: true } : undefined
   }
 
+  #details(path: string): FileDetails | undefined {
+    const file = this.#files.get(path)
+    const owner = { userId: 0, groupId: 0 }
+    if (file !== undefined) {
+      const { sizeBytes, mode, modifiedUnixMs } = file
+      return { path, kind: 'file', sizeBytes, mode, modifiedUnixMs, links: 1, ...owner }
+    }
+    const modifiedUnixMs = this.#directories.get(path)
+    if (modifiedUnixMs === undefined) return undefined
+    const shown = { kind: 'directory', sizeBytes: 0, mode: 0o755, links: 2 } as const
+    return { path, modifiedUnixMs, ...shown, ...owner }
+  }
+
+  #space(): { readonly totalBytes: number; readonly freeBytes: number } {
+    const used = [...this.#files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    return { totalBytes: TOTAL_BYTES, freeBytes: this.#isFull ? 0 : TOTAL_BYTES - used }
+  }
+
+  #addTo(path: string, bytes: Uint8Array): void {
+    const file = this.#files.get(path) ?? new MemoryFile(0o644, this.#unixMs())
+    this.#files.set(path, file)
+    file.append(bytes, this.#unixMs())
+  }
+
   #list(path: string): readonly FileInfo[] {
     if (!this.#directories.has(path)) throw fileUnreadable(path, this.#reason(path, 'ENOTDIR'))
-    const names = [...this.#files.keys(), ...this.#directories, ...this.#links.keys()]
+    const names = [...this.#files.keys(), ...this.#directories.keys(), ...this.#links.keys()]
       .filter((name) => name !== path && parentOf(name) === path)
       .sort()
     return names
@@ -150,10 +198,10 @@ export class MemoryDisk {
     return file
   }
 
-  #create(node: MemoryNode, path: string, isDurable: boolean): AppendFile {
+  #create(node: MemoryNode, path: string, isDurable: boolean, mode = 0o644): AppendFile {
     if (this.#directories.has(path)) throw fileUnwritable(path, 'EISDIR')
     if (!this.#directories.has(parentOf(path))) throw fileUnwritable(path, 'ENOENT')
-    const file = new MemoryFile()
+    const file = new MemoryFile(mode, this.#unixMs())
     this.#files.set(path, file)
     let isOpen = true
     node.files += 1
@@ -165,7 +213,7 @@ export class MemoryDisk {
       append: (bytes) =>
         opened(() => {
           if (this.#isFull && !isDurable) throw fileUnwritable(path, 'ENOSPC')
-          file.append(bytes)
+          file.append(bytes, this.#unixMs())
           if (isDurable) file.durableBytes = file.sizeBytes
         }),
       sync: () =>
@@ -193,7 +241,7 @@ export class MemoryDisk {
     if (this.#directories.has(path)) return
     if (this.#files.has(path)) throw fileUnwritable(path, 'EEXIST')
     if (parentOf(path) !== path) this.#makeDirectory(parentOf(path))
-    this.#directories.add(path)
+    this.#directories.set(path, this.#unixMs())
   }
 
   #rename(from: string, to: string): void {
@@ -209,8 +257,10 @@ export class MemoryDisk {
       this.#files.delete(name)
       this.#files.set(moved(name), file)
     }
-    for (const name of [...this.#directories]) {
-      if (isWithin(name, from) && this.#directories.delete(name)) this.#directories.add(moved(name))
+    for (const [name, madeUnixMs] of [...this.#directories]) {
+      if (!isWithin(name, from)) continue
+      this.#directories.delete(name)
+      this.#directories.set(moved(name), madeUnixMs)
     }
   }
 
@@ -242,7 +292,7 @@ export class MemoryDisk {
     if (this.#links.delete(path)) return
     for (const name of [...this.#links.keys()]) if (isWithin(name, path)) this.#links.delete(name)
     for (const name of [...this.#files.keys()]) if (isWithin(name, path)) this.#files.delete(name)
-    for (const name of [...this.#directories]) {
+    for (const name of [...this.#directories.keys()]) {
       if (isWithin(name, path) && parentOf(name) !== name) this.#directories.delete(name)
     }
   }

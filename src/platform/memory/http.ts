@@ -160,6 +160,8 @@ async function send({
                 for (const part of waiting.splice(0)) given.data(part)
                 if (ended !== undefined) given.closed(ended.error)
               },
+              pause: () => connection.pause(),
+              resume: () => connection.resume(),
               destroy: () => connection.destroy(),
             })
           } else if (kind === 'body') {

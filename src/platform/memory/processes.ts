@@ -76,6 +76,7 @@ export class MemoryProcess {
       environment: this.environment,
       args: this.args,
       availableParallelism: 2,
+      totalMemoryBytes: 8 * 1024 ** 3,
       start: async (command) => this.#start(table, command),
       kill: (pid, signal) => {
         const found = table.find(pid)

@@ -142,7 +142,10 @@ export class World {
     const known = this.#disks.get(machine)
     if (known !== undefined) return known
     const random = seededRandom(`${this.#seed}/disk/${machine}`)
-    const fresh = new MemoryDisk(() => drawDelay(this.#options.syncDelay ?? 0, random))
+    const fresh = new MemoryDisk(
+      () => drawDelay(this.#options.syncDelay ?? 0, random),
+      () => this.clock.wallNow() + (this.#skews.get(machine) ?? 0),
+    )
     this.#disks.set(machine, fresh)
     return fresh
   }

@@ -1,33 +1,39 @@
 import {
+  appendFile,
   mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
+  realpath,
   rename,
   rm,
   stat,
+  statfs,
   symlink,
 } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { AppendFile, Disk, FileInfo, ReadFile } from '../disk.ts'
+import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable, PlatformError, systemReason } from '../errors.ts'
 
 /** The real file system. */
 export const nodeDisk: Disk = {
   absolute: (path) => resolve(path),
-  async stat(path) {
-    try {
+  stat: (path) =>
+    ifThere(path, async () => {
       const found = await stat(path)
       return { path, sizeBytes: found.size, isDirectory: found.isDirectory() }
-    } catch (cause) {
-      const reason = systemReason(cause)
-      if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined
-      throw unreadable(path, cause)
-    }
-  },
+    }),
+  describe: (path) => ifThere(path, async () => detailsOf(path, await stat(path))),
+  realPath: (path) => ifThere(path, () => realpath(path)),
+  space: (path) =>
+    reading(path, async () => {
+      const { bsize, blocks, bavail } = await statfs(path)
+      return { totalBytes: bsize * blocks, freeBytes: bsize * bavail }
+    }),
   list: (path) => reading(path, () => listDirectory(path)),
   open: (path) => reading(path, async () => readFileOver(path, await open(path, 'r'))),
   readFile: (path) => reading(path, () => readFile(path)),
@@ -40,12 +46,26 @@ export const nodeDisk: Disk = {
       await file.close()
     }
   },
+  addTo: (path, bytes) => writing(path, () => appendFile(path, bytes)),
   makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
   rename: (from, to) => writing(from, () => rename(from, to)),
   link: (target, path) => writing(path, () => setLink(target, path)),
   remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
   makeTemporaryDirectory: (prefix) =>
     writing(join(tmpdir(), prefix), () => mkdtemp(join(tmpdir(), prefix))),
+}
+
+function detailsOf(path: string, found: Stats): FileDetails {
+  return {
+    path,
+    kind: found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other',
+    sizeBytes: found.size,
+    mode: found.mode & 0o7777,
+    userId: found.uid,
+    groupId: found.gid,
+    links: found.nlink,
+    modifiedUnixMs: found.mtimeMs,
+  }
 }
 
 async function setLink(target: string, path: string): Promise<void> {
@@ -105,6 +125,16 @@ async function createFile(path: string, mode: number | undefined): Promise<Appen
     append: (bytes) => after(() => handle.appendFile(bytes)),
     sync: () => after(() => handle.datasync()),
     close: () => after(() => handle.close()),
+  }
+}
+
+async function ifThere<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (cause) {
+    const reason = systemReason(cause)
+    if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined
+    throw unreadable(path, cause)
   }
 }
 

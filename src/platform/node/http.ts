@@ -1,5 +1,6 @@
 import { createServer, request as sendRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
+import { request as sendSecureRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { connectFailed, connectionLost, PlatformError, systemReason } from '../errors.ts'
 import {
@@ -8,6 +9,7 @@ import {
   type HttpExchange,
   type HttpHeaders,
   type HttpRequest,
+  type HttpRequestOptions,
   type HttpResponse,
   type HttpStream,
 } from '../http.ts'
@@ -27,8 +29,7 @@ const TOO_LARGE = 413
 export const nodeHttp: Http = {
   listen: (address, onExchange, options) =>
     listen(address, onExchange, options?.maxBodyBytes ?? MAX_HTTP_BODY_BYTES),
-  request: (address, request, options) =>
-    send(address, request, options?.timeoutMs ?? REQUEST_TIMEOUT_MS),
+  request: (address, request, options = {}) => send(address, request, options),
 }
 
 function listen(
@@ -131,11 +132,15 @@ function streamOf(response: ServerResponse): HttpStream {
   }
 }
 
-function send(address: Address, request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
+function send(
+  address: Address,
+  request: HttpRequest,
+  { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false }: HttpRequestOptions,
+): Promise<HttpResponse> {
   const { method, target, headers, body } = request
   return new Promise((resolve, reject) => {
     let isConnected = false
-    const outgoing = sendRequest({
+    const outgoing = (isSecure ? sendSecureRequest : sendRequest)({
       host: address.host,
       port: address.port,
       method,
@@ -181,6 +186,8 @@ function responseOf(message: IncomingMessage, address: Address): HttpResponse {
         closed(isWhole ? undefined : (failure ?? connectionLost(address, 'the answer broke off')))
       })
     },
+    pause: () => void message.pause(),
+    resume: () => void message.resume(),
     destroy: () => void message.destroy(),
   }
 }

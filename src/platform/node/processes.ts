@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { availableParallelism, hostname } from 'node:os'
+import { availableParallelism, hostname, totalmem } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
 
@@ -12,6 +12,7 @@ export const nodeProcesses: Processes = {
   environment: process.env,
   args: process.argv.slice(2),
   availableParallelism: availableParallelism(),
+  totalMemoryBytes: totalmem(),
   start: startProcess,
   kill: (pid, signal) => sendSignal(pid, signal),
   isAlive: (pid) => sendSignal(pid, 0),
