@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { columns, groupOf, rows } from './rows.ts'
-import type { RuntimeId } from './rows.ts'
+import type { Row, RuntimeId } from './rows.ts'
 
 export const USAGE: string = `npm run bench -- [options]
 
   --runs N           interleaved runs (7)
-  --rows a,b         only these rows or groups of rows
+  --rows a,b         only these rows, or groups of rows; mesos stands for all groups mesos-…
   --runtimes a,b     only these runtimes: ${runtimeIds().join(', ')}
   --quick            one run of a tenth of the work: shows that all of it works, tells nothing
   --out FILE         also write the result there, and not into bench/results
@@ -77,10 +77,13 @@ function chosen<T extends string>(
 }
 
 function groupsOf(wanted: readonly string[] | undefined): readonly string[] {
-  const known = rows.flatMap((row) => [row.id, groupOf(row)])
+  const known = rows.flatMap((row) => [row.id, groupOf(row), familyOf(row)])
   const ids = chosen(wanted, [...new Set(known)], 'row')
   const groups = rows
-    .filter((row) => ids.includes(row.id) || ids.includes(groupOf(row)))
+    .filter((row) => [row.id, groupOf(row), familyOf(row)].some((name) => ids.includes(name)))
     .map(groupOf)
   return [...new Set(groups)]
 }
+
+/** What the names of several groups begin with. */
+const familyOf = (row: Row): string => groupOf(row).split('-')[0] ?? ''
