@@ -23,6 +23,7 @@ export type PlatformErrorCode =
   | 'TROUPE_PLATFORM_SIMULATION_STUCK'
   | 'TROUPE_PLATFORM_SIMULATION_STALLED'
   | 'TROUPE_PLATFORM_SIMULATION_NODE'
+  | 'TROUPE_PLATFORM_USER_UNKNOWN'
 
 /** A failure of the outside world, or of the way it was asked. */
 export class PlatformError extends TroupeError {

@@ -65,7 +65,15 @@ export type {
   Network,
   TlsOptions,
 } from './network.ts'
-export type { ChildProcess, ProcessCommand, ProcessExit, Processes, TextSink } from './process.ts'
+export { exitOfShell, readExit } from './exit-file.ts'
+export type {
+  ChildProcess,
+  ProcessCommand,
+  ProcessExit,
+  Processes,
+  ProcessUsage,
+  TextSink,
+} from './process.ts'
 export type { Random } from './random.ts'
 export type {
   Thread,

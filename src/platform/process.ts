@@ -19,6 +19,22 @@ export interface ProcessCommand {
   /** Files that get its output; inherited when `'inherit'`, dropped by default. */
   readonly stdout?: string | 'inherit'
   readonly stderr?: string | 'inherit'
+  /**
+   * A file that gets how it ended (see `readExit`), also when this process has ended before it. It is then run by a shell, which is what
+   * has the number: that shell waits out SIGTERM and its like, and a command that can't be found ends with 127.
+   */
+  readonly exitFile?: string
+  /** Whom it runs as, which needs root; this process's own user by default. Files of output are made first. */
+  readonly user?: string
+}
+
+/** What a process and all in its session use, or have used as long as they live. */
+export interface ProcessUsage {
+  readonly processes: number
+  readonly threads: number
+  readonly userMs: number
+  readonly systemMs: number
+  readonly residentBytes: number
 }
 
 export interface ChildProcess {
@@ -32,6 +48,10 @@ export interface Processes {
   readonly pid: number
   /** Of the machine, or of the container. */
   readonly hostname: string
+  /** `linux`, `darwin` … */
+  readonly system: string
+  /** 0 is root; undefined where there are no such numbers. */
+  readonly userId: number | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly args: readonly string[]
   readonly availableParallelism: number
@@ -42,8 +62,10 @@ export interface Processes {
   /** Sends a signal to a process that this one did not start; false when there is none. */
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   isAlive(pid: number): boolean
-  /** Ends the process at once, and with it all of its group if it leads one (`detached`); false when there is none. */
-  killGroup(pid: number): boolean
+  /** Signals the process, and with it all of its group if it leads one (`detached`); false when there is none. SIGKILL by default. */
+  killGroup(pid: number, signal?: 'SIGTERM' | 'SIGKILL'): boolean
+  /** Of the session that the process leads (`detached`); undefined when there is none, or where the system does not say (it needs `/proc`). */
+  usage(pid: number): ProcessUsage | undefined
   /**
    * What tells the process that runs under this number from all others that ever had it on this machine; undefined when none
    * runs. Where the system does not say (it needs `/proc`) it is the same for all.

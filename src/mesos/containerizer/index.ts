@@ -21,4 +21,12 @@ export type Containerizer = (
 export { processContainer } from './process-container.ts'
 export { commandLineOf } from './command.ts'
 export type { CommandLine } from './command.ts'
-export type { ContainerMessage, ContainerNotice, ContainerSpec } from './protocol.ts'
+export type {
+  ContainerLimitation,
+  ContainerMessage,
+  ContainerNotice,
+  ContainerResources,
+  ContainerSpec,
+  ContainerStatistics,
+  ExecAnswer,
+} from './protocol.ts'

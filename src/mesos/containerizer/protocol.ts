@@ -1,7 +1,25 @@
+import type { ActorRef } from '../../actors/index.ts'
 import type { ProcessExit } from '../../platform/index.ts'
-import type { CommandInfo } from '../protocol/index.ts'
+import type {
+  CommandInfo,
+  ContainerInfo,
+  EnvironmentVariable,
+  ResourceStatistics,
+  TaskStatusReason,
+} from '../protocol/index.ts'
 
-/** What is to run, and where. */
+/** What a container may use; what is absent is without a bound. */
+export interface ContainerResources {
+  /** Its share of the processors, and with `--cgroups_enable_cfs` a bound. */
+  readonly cpus?: number
+  readonly memBytes?: number
+  /** A bound of what is in its sandbox, with `--enforce_container_disk_quota`. */
+  readonly diskBytes?: number
+  /** Bounds in place of the amounts above, which are then only what it is sure to have (`TaskInfo.limits`); may be infinite. */
+  readonly limits?: { readonly cpus?: number; readonly memBytes?: number }
+}
+
+/** What is to run, where, and within which bounds. */
 export interface ContainerSpec {
   readonly containerId: string
   readonly command: CommandInfo
@@ -11,8 +29,19 @@ export interface ContainerSpec {
   readonly sandbox: string
   /** Where a link to the sandbox is to be, in place of the one before. */
   readonly latest?: string
+  /** What its executor and tasks were given; without it nothing is bounded. */
+  readonly resources?: ContainerResources
+  /** Image, volumes, network. Its type decides which containerizer takes it: MESOS, as without any, or DOCKER. */
+  readonly container?: ContainerInfo
+  /** Whom it runs as; the agent's own user by default. `command.user` goes before it. */
+  readonly user?: string
   /** Whether the process goes on when the actor of the container ends without having been told to destroy it. */
   readonly outlivesAgent?: boolean
+  /**
+   * An absolute path beside the sandbox: a file that gets how the command ended even if the agent does not live to see it.
+   * Whoever names it removes it. The `pid` of such a container is that of a shell around the command.
+   */
+  readonly exitFile?: string
   /** The process that runs already, left by an agent before: found again instead of started. */
   readonly running?: { readonly pid: number; readonly mark: string }
 }
@@ -20,7 +49,46 @@ export interface ContainerSpec {
 /** What a container is told. */
 export type ContainerMessage =
   /** Ends what runs in it at once. */
-  { readonly type: 'destroy' }
+  | { readonly type: 'destroy' }
+  /** To all processes in it. */
+  | { readonly type: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  /** From now on these are its bounds: a task came, or went. */
+  | { readonly type: 'update'; readonly resources: ContainerResources }
+  | { readonly type: 'statistics'; readonly replyTo: ActorRef<ContainerStatistics> }
+  /** Runs one more command in it, with its environment; what that writes goes to the container's `stdout` and `stderr`. */
+  | {
+      readonly type: 'exec'
+      readonly command: CommandInfo
+      readonly environment?: readonly EnvironmentVariable[]
+      /** Longer, and it is killed. */
+      readonly timeoutMs: number
+      readonly replyTo: ActorRef<ExecAnswer>
+    }
+
+/** Undefined where nothing can be said: it has not started, or has ended. */
+export interface ContainerStatistics {
+  readonly type: 'container-statistics'
+  readonly containerId: string
+  readonly statistics: ResourceStatistics | undefined
+}
+
+/** How a further command ended. */
+export type ExecAnswer =
+  | { readonly type: 'exec-ended'; readonly exit: ProcessExit }
+  | { readonly type: 'exec-timed-out' }
+  /** It could not be started. */
+  | { readonly type: 'exec-failed'; readonly reason: string }
+
+/** Why the containerizer itself has ended a container: it has used more than it may. In the words of Mesos. */
+export interface ContainerLimitation {
+  readonly reason: Extract<
+    TaskStatusReason,
+    | 'REASON_CONTAINER_LIMITATION'
+    | 'REASON_CONTAINER_LIMITATION_DISK'
+    | 'REASON_CONTAINER_LIMITATION_MEMORY'
+  >
+  readonly message: string
+}
 
 /** What a container tells its owner: that it has started (or not), and that it has ended. */
 export type ContainerNotice =
@@ -30,11 +98,15 @@ export type ContainerNotice =
       readonly pid: number
       /** See `Processes.startMark`. Without one, no agent can find it again. */
       readonly mark?: string | undefined
+      /** Of its own, where it does not share that of the agent's host. */
+      readonly ipAddress?: string
     }
   | { readonly type: 'container-failed'; readonly containerId: string; readonly reason: string }
   | {
       readonly type: 'container-exited'
       readonly containerId: string
-      /** Undefined of one that an agent before has started: only its parent is told. */
+      /** Undefined of one that an agent before has started and that has left no word of its end. */
       readonly exit: ProcessExit | undefined
+      /** Set if it was ended for what it used. */
+      readonly limitation?: ContainerLimitation
     }

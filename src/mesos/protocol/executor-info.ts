@@ -1,3 +1,4 @@
+import type { ContainerInfo } from './container-info.ts'
 import type { ExecutorId, FrameworkId } from './ids.ts'
 import type { Labels, Resource } from './resource.ts'
 
@@ -40,6 +41,7 @@ export interface ExecutorInfo {
   readonly executor_id: ExecutorId
   readonly framework_id?: FrameworkId
   readonly command?: CommandInfo
+  readonly container?: ContainerInfo
   /** What the executor itself takes, besides its tasks. */
   readonly resources?: readonly Resource[]
   readonly name?: string

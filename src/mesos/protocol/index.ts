@@ -62,6 +62,14 @@ export type {
   ExecutorInfo,
   ProcessEnvironment,
 } from './executor-info.ts'
+export type {
+  ContainerInfo,
+  DockerInfo,
+  Image,
+  NetworkInfo,
+  ResourceStatistics,
+  Volume,
+} from './container-info.ts'
 export { hasCapability, rolesOf } from './framework.ts'
 export type { FrameworkCapability, FrameworkInfo, OfferFilters } from './framework.ts'
 export type { AgentInfo, MasterInfo } from './agent-info.ts'

@@ -82,10 +82,47 @@ const command = record({
   user: maybe(aText),
   uris: maybe(listOf(record({ value: aText, output_file: maybe(aText) }))),
 })
+const parameters = listOf(record({ key: aText, value: aText }))
+const volume = record({
+  mode: oneOf(['RW', 'RO']),
+  container_path: aText,
+  host_path: maybe(aText),
+  source: maybe(
+    record({
+      type: maybe(aText),
+      host_path: maybe(record({ path: aText })),
+      sandbox_path: maybe(record({ type: maybe(aText), path: aText })),
+    }),
+  ),
+})
+const portMapping = record({
+  host_port: aCount,
+  container_port: aCount,
+  protocol: maybe(aText),
+})
+const dockerInfo = record({
+  image: aText,
+  network: maybe(oneOf(['HOST', 'BRIDGE', 'NONE', 'USER'])),
+  port_mappings: maybe(listOf(portMapping)),
+  privileged: maybe(aFlag),
+  parameters: maybe(parameters),
+  force_pull_image: maybe(aFlag),
+  volume_driver: maybe(aText),
+})
+const image = record({ type: aText, docker: maybe(record({ name: aText })), cached: maybe(aFlag) })
+const containerInfo = record({
+  type: oneOf(['MESOS', 'DOCKER']),
+  volumes: maybe(listOf(volume)),
+  hostname: maybe(aText),
+  docker: maybe(dockerInfo),
+  mesos: maybe(record({ image: maybe(image) })),
+  network_infos: maybe(listOf(record({ name: maybe(aText) }))),
+})
 const executorInfo = record({
   executor_id: id,
   framework_id: maybe(id),
   command: maybe(command),
+  container: maybe(containerInfo),
   resources: maybe(resources),
   name: maybe(aText),
   source: maybe(aText),
@@ -100,6 +137,7 @@ const taskInfo = record({
   resources,
   executor: maybe(executorInfo),
   command: maybe(command),
+  container: maybe(containerInfo),
   data: maybe(bytes),
   labels,
   kill_policy: killPolicy,

@@ -1,3 +1,4 @@
+import type { ContainerInfo } from './container-info.ts'
 import type { CommandInfo, ExecutorInfo } from './executor-info.ts'
 import type { AgentId, ContainerId, ExecutorId, TaskId } from './ids.ts'
 import type { Labels, Resource } from './resource.ts'
@@ -89,6 +90,8 @@ export interface TaskInfo {
   /** Exactly one of `executor` and `command` is set. */
   readonly executor?: ExecutorInfo
   readonly command?: CommandInfo
+  /** Of a task with a `command`: the executor's own is in its info. */
+  readonly container?: ContainerInfo
   /** For the executor; opaque to master and agent. */
   readonly data?: Uint8Array
   readonly labels?: Labels

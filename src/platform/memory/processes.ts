@@ -73,6 +73,8 @@ export class MemoryProcess {
     return {
       pid: this.node.pid,
       hostname: this.node.machine,
+      system: 'linux',
+      userId: 1000,
       environment: this.environment,
       args: this.args,
       availableParallelism: 2,
@@ -84,11 +86,14 @@ export class MemoryProcess {
         return found !== undefined
       },
       isAlive: (pid) => table.find(pid) !== undefined,
-      killGroup: (pid) => {
+      killGroup: (pid, signal = 'SIGKILL') => {
         const found = table.find(pid)
-        found?.signal('SIGKILL')
+        found?.signal(signal)
         return found !== undefined
       },
+      // Nobody counts here what a program uses.
+      usage: (pid) =>
+        table.find(pid) && { processes: 1, threads: 1, userMs: 0, systemMs: 0, residentBytes: 0 },
       // No number is given twice.
       startMark: (pid) => (table.find(pid) === undefined ? undefined : String(pid)),
       onSignal: (signal, fn) => {

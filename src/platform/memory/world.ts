@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { DiskInterposer } from '../disk-interposer.ts'
+import { shellStatusOf } from '../exit-file.ts'
 import type { ProcessCommand } from '../process.ts'
 import type { Threads } from '../thread.ts'
 import { nodeCrypto } from '../node/crypto.ts'
@@ -280,6 +281,12 @@ export class World {
     const variables = { ...parent.environment, ...command.environment }
     const { machine } = parent.node
     const { process, environment } = this.#boot(name, machine, command.args, variables, command)
+    const { exitFile } = command
+    if (exitFile !== undefined) {
+      process.node.atEnd((exit) =>
+        this.disk(machine).appendText(exitFile, String(shellStatusOf(exit))),
+      )
+    }
     this.#runMain(process.node, () => program(environment, command.args))
     return process
   }

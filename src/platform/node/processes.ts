@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs'
 import { availableParallelism, hostname, totalmem } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
+import { exitOfShell } from '../exit-file.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
+import { sessionUsage, statOf } from './process-usage.ts'
+import { userNamed, type UserNumbers } from './users.ts'
 
 /** This process, and those it starts. */
 export const nodeProcesses: Processes = {
   pid: process.pid,
   hostname: hostname(),
+  system: process.platform,
+  userId: process.getuid?.(),
   environment: process.env,
   args: process.argv.slice(2),
   availableParallelism: availableParallelism(),
@@ -16,7 +21,8 @@ export const nodeProcesses: Processes = {
   start: startProcess,
   kill: (pid, signal) => sendSignal(pid, signal),
   isAlive: (pid) => sendSignal(pid, 0),
-  killGroup: (pid) => sendSignal(-pid, 'SIGKILL') || sendSignal(pid, 'SIGKILL'),
+  killGroup: (pid, signal = 'SIGKILL') => sendSignal(-pid, signal) || sendSignal(pid, signal),
+  usage: sessionUsage,
   startMark,
   onSignal(signal, fn) {
     process.on(signal, fn)
@@ -27,21 +33,36 @@ export const nodeProcesses: Processes = {
   stderr: sinkOf(() => process.stderr),
 }
 
+/**
+ * Runs a command and writes how it ended to a file. What may end a process leaves this shell alone, and is as it was to the
+ * command: a trap is not inherited.
+ */
+const WITH_EXIT_FILE = `trap : HUP INT QUIT TERM USR1 USR2
+file=$1
+shift
+"$@"
+status=$?
+printf %s "$status" >"$file"
+exit "$status"`
+
 async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
   const files: number[] = []
+  const { exitFile } = command
   try {
-    const child = spawn(
-      command.node === true ? process.execPath : command.command,
-      command.node === true
-        ? [...(command.nodeArgs ?? []), command.command, ...command.args]
-        : command.args,
-      spawnOptions(command, files),
-    )
-    return await started(child, command.detached === true)
+    const user = command.user === undefined ? undefined : userNamed(command.user)
+    const options = spawnOptions(command, files, user)
+    const [executable, ...args] = argumentsOf(command)
+    if (exitFile !== undefined) makeExitFile(exitFile, user)
+    const child =
+      exitFile === undefined
+        ? spawn(executable, args, options)
+        : spawn('/bin/sh', ['-c', WITH_EXIT_FILE, 'sh', exitFile, executable, ...args], options)
+    return await started(child, command)
   } catch (cause) {
+    if (cause instanceof PlatformError) throw cause
     throw new PlatformError(
       'TROUPE_PLATFORM_PROCESS_FAILED',
-      `The process ${command.command} can't be started (${systemReason(cause)}): give an executable, and a directory and output files that exist and may be used.`,
+      `The process ${command.command} can't be started (${systemReason(cause)}): give an executable, and a directory, a user and output files that exist and may be used.`,
       { cause, data: { command: command.command, reason: systemReason(cause) } },
     )
   } finally {
@@ -49,7 +70,24 @@ async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
   }
 }
 
-function spawnOptions(command: ProcessCommand, files: number[]): SpawnOptions {
+function argumentsOf(command: ProcessCommand): readonly [string, ...string[]] {
+  return command.node === true
+    ? [process.execPath, ...(command.nodeArgs ?? []), command.command, ...command.args]
+    : [command.command, ...command.args]
+}
+
+/** Empty until its process has ended. */
+function makeExitFile(path: string, user: UserNumbers | undefined): void {
+  const file = openSync(path, 'w')
+  if (user !== undefined) fchownSync(file, user.uid, user.gid)
+  closeSync(file)
+}
+
+function spawnOptions(
+  command: ProcessCommand,
+  files: number[],
+  user: UserNumbers | undefined,
+): SpawnOptions {
   const output = (target: string | undefined): number | 'inherit' | 'ignore' => {
     if (target === undefined) return 'ignore'
     if (target === 'inherit') return 'inherit'
@@ -62,13 +100,19 @@ function spawnOptions(command: ProcessCommand, files: number[]): SpawnOptions {
     env: { ...process.env, ...command.environment },
     detached: command.detached === true,
     ...(command.directory === undefined ? {} : { cwd: command.directory }),
+    ...user,
   }
 }
 
-function started(child: NodeChildProcess, isDetached: boolean): Promise<ChildProcess> {
+function started(child: NodeChildProcess, command: ProcessCommand): Promise<ChildProcess> {
+  const isDetached = command.detached === true
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) =>
-      resolve({ code: code ?? undefined, signal: signal ?? undefined }),
+      resolve(
+        command.exitFile !== undefined && code !== null
+          ? exitOfShell(code)
+          : { code: code ?? undefined, signal: signal ?? undefined },
+      ),
     )
   })
   return new Promise((resolve, reject) => {
@@ -96,17 +140,11 @@ function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
 
 /** The start of the machine, and that of the process since. @see proc_pid_stat(5) */
 function startMark(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // Behind the name, which may hold anything: the third field, and the 22nd.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // Ended already; whose child it was has not asked for its status.
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot} ${fields[19] ?? ''}`
-  } catch {
-    return process.platform !== 'linux' && sendSignal(pid, 0) ? 'unknown' : undefined
-  }
+  if (process.platform !== 'linux') return sendSignal(pid, 0) ? 'unknown' : undefined
+  const fields = statOf(pid)
+  if (fields === undefined) return undefined
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  return `${boot} ${fields[19] ?? ''}`
 }
 
 /** The stream is looked up late: asking for it opens it. */
