@@ -21,6 +21,11 @@ export function jsonReply(value: unknown): HttpReply {
   }
 }
 
+/** 501: the endpoint is one of Mesos, and what is asked for is not done here. */
+export function notImplemented(what: string): HttpReply {
+  return textReply(501, `501 Not Implemented. ${what} is not supported by this master`)
+}
+
 /** 405: the endpoint takes other methods. */
 export function wrongMethod(allowed: readonly string[], received: string): HttpReply {
   const list = allowed.map((method) => `'${method}'`).join(', ')

@@ -8,6 +8,7 @@ import {
   maybe,
   protocol,
   nodeAddressOf,
+  oneOf,
   record,
   setup,
   stateful,
@@ -44,6 +45,7 @@ import {
   type RegistryStore,
 } from '../registry/index.ts'
 import type { AgentOperated, MasterMessage, MasterSnapshot, MasterUpdated } from './protocol.ts'
+import { oldQuotaProblem, type Problem } from './old-quota.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
 import { goneProblem, snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
 import {
@@ -135,8 +137,11 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           message.replyTo.tell(snapshotOf(state, message.accounts))
           return state
         case 'update-quota': {
-          const { quota_configs, force = false, replyTo } = message
-          const problem = quotaProblem(state, quota_configs, force)
+          const { quota_configs, force = false, only, replyTo } = message
+          const problem =
+            only === undefined
+              ? quotaProblem(state, quota_configs, force)
+              : oldQuotaProblem(state, quota_configs, force, only)
           const changes = quota_configs.map((quota) => ({ type: 'quota-set', quota }) as const)
           rim.grant(replyTo, problem, changes, { type: 'quotas-set', quota_configs })
           return state
@@ -220,6 +225,7 @@ const requests = protocol<MasterMessage>({
       record({ role: aText, guarantees: maybe(amountsShape), limits: maybe(amountsShape) }),
     ),
     force: maybe(aFlag),
+    only: maybe(oneOf(['new', 'known'])),
     replyTo: aRef,
   },
   'update-weights': {
@@ -310,12 +316,14 @@ class Rim {
   /** Tells an operator why not; or makes it durable, and then lets it happen and tells that. */
   grant(
     replyTo: ActorRef<MasterUpdated>,
-    problem: string | undefined,
+    problem: string | Problem | undefined,
     changes: readonly RegistryChange[],
     event: MasterEvent,
   ): void {
-    if (problem !== undefined) replyTo.tell({ type: 'master-updated', problem })
-    else {
+    if (problem !== undefined) {
+      const given = typeof problem === 'string' ? { problem } : problem
+      replyTo.tell({ type: 'master-updated', ...given })
+    } else {
       this.#registrar.tell({ type: 'record', changes, then: { type: 'granted', event, replyTo } })
     }
   }

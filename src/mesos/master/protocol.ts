@@ -39,6 +39,8 @@ export type MasterMessage =
       readonly quota_configs: readonly QuotaConfig[]
       /** Lets guarantees be more than the cluster has. */
       readonly force?: boolean
+      /** Old calls set a quota only where there is none (`new`), and take away only one that there is (`known`). */
+      readonly only?: 'new' | 'known'
       readonly replyTo: ActorRef<MasterUpdated>
     }
   /** Sets weights of roles, all or none of them; those of other roles stay. */
@@ -81,6 +83,8 @@ export interface MasterUpdated {
   readonly type: 'master-updated'
   /** Why nothing was changed, in Mesos' words. */
   readonly problem?: string
+  /** What it speaks of is not there; or more is wanted than there is. Else it was no valid wish. */
+  readonly kind?: 'not-found' | 'conflict'
 }
 
 /** What became of an operator's operation. */

@@ -57,15 +57,24 @@ export function quotaProblem(
     const problem = configProblem(config)
     if (problem !== undefined) return `Invalid QuotaConfig: ${problem}`
   }
+  const over = isForced ? undefined : overcommitted(state, configs)
+  return over && `Invalid QuotaConfig: total ${over} (use 'force' flag to bypass this check)`
+}
+
+/** What of the guarantees would be more than the cluster has; undefined when nothing is. */
+export function overcommitted(
+  state: MasterState,
+  configs: readonly QuotaConfig[],
+): string | undefined {
   const quotas = new Map([...state.quotas, ...configs.map(quotaOf)])
   const guaranteed = [...quotas.values()].map(({ guarantees }) => guarantees)
   const total = guaranteed.reduce(addQuantities, noQuantities)
   const capacity = [...state.agents.values()]
     .map((agent) => quantitiesOf(select(agent.total, ({ isRevocable }) => !isRevocable)))
     .reduce(addQuantities, noQuantities)
-  return isForced || containsQuantities(capacity, total)
+  return containsQuantities(capacity, total)
     ? undefined
-    : `Invalid QuotaConfig: total quota guarantees '${said(total)}' exceed cluster capacity '${said(capacity)}' (use 'force' flag to bypass this check)`
+    : `quota guarantees '${said(total)}' exceed cluster capacity '${said(capacity)}'`
 }
 
 /** Sets quotas that are in order. What is on offer comes back, so that the next run can heed them. */

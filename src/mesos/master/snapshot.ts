@@ -1,6 +1,7 @@
 import type { Accounts } from '../allocator/index.ts'
 import { toWire } from '../resources/index.ts'
 import { masterInfoOf } from './frameworks.ts'
+import type { Problem } from './old-quota.ts'
 import type { FrameworkFound, MasterSnapshot } from './protocol.ts'
 import type { MasterState } from './state.ts'
 
@@ -60,9 +61,12 @@ export function teardownProblem({ frameworks }: MasterState, id: string): string
 }
 
 /** Why an agent can't be marked gone; undefined when it can. */
-export function goneProblem(state: MasterState, id: string): string | undefined {
+export function goneProblem(state: MasterState, id: string): Problem | undefined {
   const { agents, recovered, unreachable, gone } = state
   if (gone.has(id)) return undefined
-  if (recovered.has(id)) return 'Agent has not yet re-registered with the master'
-  return agents.has(id) || unreachable.has(id) ? undefined : 'Agent not found'
+  if (recovered.has(id)) {
+    return { problem: 'Agent has not yet re-registered with the master', kind: 'conflict' }
+  }
+  if (agents.has(id) || unreachable.has(id)) return undefined
+  return { problem: `Agent '${id}' not found`, kind: 'not-found' }
 }

@@ -92,13 +92,14 @@ test('the operator API answers in JSON and in protobuf', async (t) => {
     'GET_METRICS',
     'GET_MASTER',
   ]) {
-    const asked = protobufCodec.encode(messageType('master.Call'), { type })
+    const call = { type, ...(type === 'GET_METRICS' && { get_metrics: {} }) }
+    const asked = protobufCodec.encode(messageType('master.Call'), call)
     const media = 'application/x-protobuf'
     const headers = { 'content-type': media, accept: media }
     const answer = await rig.until(client.send('POST', '/api/v1', headers, asked))
     t.is(answer.headers['content-type'], media)
     const read = protobufCodec.decode(messageType('master.Response'), answer.body)
-    const inJson = await rig.until(client.post('/api/v1', { type }))
+    const inJson = await rig.until(client.post('/api/v1', call))
     if (!read.ok) t.fail(read.problem)
     else if (type === 'GET_METRICS') t.is(read.value['type'], type)
     else t.is(toJson(messageType('master.Response'), read.value), inJson.text, type)

@@ -18,7 +18,8 @@ import { textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import type { LineMessage } from '../line.ts'
 import type { Answered, LineNotice } from './protocol.ts'
-import { routeOf, type Route, type Update } from './routes.ts'
+import { updatedReply } from './operator-updates.ts'
+import { routeOf, type Route } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
 import type { MasterView } from './view.ts'
 
@@ -37,6 +38,7 @@ type Message =
 
 const silent = textReply(503, 'The master does not answer')
 
+type Update = Extract<Route, { readonly type: 'update' }>
 type Operate = Extract<Route, { readonly type: 'operate' }>
 type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
 
@@ -61,11 +63,10 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       })
     }
 
-    const ask = (exchange: HttpExchange, update: Update): void => {
-      ctx.pipeToSelf(master.ask<MasterUpdated>(update), (updated) => {
-        const refusal = updated?.problem
-        const reply =
-          updated === undefined ? silent : textReply(refusal === undefined ? 200 : 400, refusal)
+    const update = (exchange: HttpExchange, { update: wish, reply: refuse }: Update): void => {
+      ctx.pipeToSelf(master.ask<MasterUpdated>(wish), (updated) => {
+        const say = updated?.problem === undefined ? updatedReply : (refuse ?? updatedReply)
+        const reply = updated === undefined ? silent : say(updated)
         return { type: 'answered', exchange, reply }
       })
     }
@@ -93,7 +94,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           const route = routeOf(exchange.request)
           if (route.type === 'scheduler') schedulers.handle(exchange)
           else if (route.type === 'reply') exchange.reply(route.reply)
-          else if (route.type === 'update') ask(exchange, route.update)
+          else if (route.type === 'update') update(exchange, route)
           else if (route.type === 'operate') operate(exchange, route)
           else answer(exchange, route.answer)
           return state

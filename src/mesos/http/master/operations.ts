@@ -39,9 +39,7 @@ export function operationCall(call: MessageValue): Route | undefined {
   if (asked === undefined) return undefined
   const name = type.toLowerCase()
   const body = call[name] as MessageValue | undefined
-  if (body === undefined) {
-    return refused(`Failed to validate master::Call: Expecting '${name}' to be present`)
-  }
+  if (body === undefined) return undefined
   const { agent_id, ...rest } = body
   const agentId = (agent_id as { readonly value: string } | undefined)?.value
   if (agentId === undefined) {

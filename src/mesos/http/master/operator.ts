@@ -1,6 +1,5 @@
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
-import type { QuotaConfig } from '../../master/index.ts'
-import { textReply } from '../answers.ts'
+import { notImplemented, textReply } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import { messageType, type MessageValue } from '../wire/index.ts'
@@ -18,10 +17,10 @@ import {
   weightsOf,
 } from './operator-answers.ts'
 import { operationCall } from './operations.ts'
+import { updateOf } from './operator-updates.ts'
 import { quotaJson } from './roles.ts'
-import type { Route, Update } from './routes.ts'
+import type { Route } from './routes.ts'
 import type { MasterView } from './view.ts'
-import { weightInfos } from './weights.ts'
 
 const CALL = messageType('master.Call')
 const RESPONSE = messageType('master.Response')
@@ -43,66 +42,70 @@ const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue>> = {
   GET_WEIGHTS: weightsOf,
   GET_QUOTA: (view) => ({ status: quotaJson(view) }),
   GET_MASTER: masterOf,
+  // Nothing is ever scheduled: the calls that would are not supported.
+  GET_MAINTENANCE_STATUS: () => ({ status: {} }),
+  GET_MAINTENANCE_SCHEDULE: () => ({ schedule: {} }),
 }
+
+/** Which calls must have a body, which is named as they are. */
+const BODIES: ReadonlySet<string> = new Set([
+  'GET_METRICS',
+  'SET_LOGGING_LEVEL',
+  'LIST_FILES',
+  'READ_FILE',
+  'UPDATE_WEIGHTS',
+  'RESERVE_RESOURCES',
+  'UNRESERVE_RESOURCES',
+  'CREATE_VOLUMES',
+  'DESTROY_VOLUMES',
+  'GROW_VOLUME',
+  'SHRINK_VOLUME',
+  'UPDATE_MAINTENANCE_SCHEDULE',
+  'START_MAINTENANCE',
+  'STOP_MAINTENANCE',
+  'DRAIN_AGENT',
+  'DEACTIVATE_AGENT',
+  'REACTIVATE_AGENT',
+  'UPDATE_QUOTA',
+  'SET_QUOTA',
+  'REMOVE_QUOTA',
+  'TEARDOWN',
+  'MARK_AGENT_GONE',
+])
 
 /** The operator API: `POST /api/v1`. @see master/http.cpp, master/validation.cpp of Apache Mesos */
 export function operatorRoute(request: HttpRequest): Route {
-  const body = readBody(request, CALL)
-  if ('reply' in body) return { type: 'reply', reply: body.reply }
+  const read = readBody(request, CALL)
+  if ('reply' in read) return { type: 'reply', reply: read.reply }
+  const { value } = read
+  const { type } = value
+  if (typeof type !== 'string') return invalid("Expecting 'type' to be present")
+  const name = type.toLowerCase()
+  const body = value[name] as MessageValue | undefined
+  if (BODIES.has(type) && body === undefined) return invalid(`Expecting '${name}' to be present`)
   const codec = acceptedCodec(request.headers)
-  if (codec === undefined) {
-    return refused(406, NOT_ACCEPTABLE)
-  }
-  const { value } = body
-  const type = value['type']
-  if (typeof type !== 'string') {
-    return refused(400, "Failed to validate master::Call: Expecting 'type' to be present")
-  }
-  const update = UPDATES[type]
-  if (update !== undefined) {
-    const name = type.toLowerCase()
-    const body = value[name] as MessageValue | undefined
-    return body === undefined
-      ? refused(400, `Failed to validate master::Call: Expecting '${name}' to be present`)
-      : { type: 'update', update: update(body) }
-  }
+  if (codec === undefined) return refused(406, NOT_ACCEPTABLE)
+  const update = updateOf(type, body)
+  if (update !== undefined) return update
   const operation = operationCall(value)
   if (operation !== undefined) return operation
+  // No path is attached at this master.
+  if (type === 'LIST_FILES' || type === 'READ_FILE') return refused(404, '')
+  if (type === 'UNKNOWN') return refused(501, '501 Not Implemented.')
   const build = ANSWERS[type]
-  if (build === undefined) return refused(501, `${type} is not supported by this master`)
+  if (build === undefined) return { type: 'reply', reply: notImplemented(type) }
   return {
     type: 'answer',
     answer: (view): HttpReply => ({
       status: 200,
       headers: { 'content-type': codec.mediaType },
-      body: codec.encode(RESPONSE, { type, [type.toLowerCase()]: build(view) }),
+      body: codec.encode(RESPONSE, { type, [name]: build(view) }),
     }),
   }
 }
 
-/** The calls by which an operator changes something. */
-const UPDATES: Readonly<Record<string, (body: MessageValue) => Update>> = {
-  TEARDOWN: (body) => (replyTo) => ({
-    type: 'teardown-framework',
-    frameworkId: (body['framework_id'] as { readonly value: string }).value,
-    replyTo,
-  }),
-  MARK_AGENT_GONE: (body) => (replyTo) => ({
-    type: 'mark-agent-gone',
-    agentId: (body['agent_id'] as { readonly value: string }).value,
-    replyTo,
-  }),
-  UPDATE_WEIGHTS: (body) => (replyTo) => ({
-    type: 'update-weights',
-    weight_infos: weightInfos(body['weight_infos'] as readonly MessageValue[]),
-    replyTo,
-  }),
-  UPDATE_QUOTA: (body) => (replyTo) => ({
-    type: 'update-quota',
-    quota_configs: body['quota_configs'] as readonly QuotaConfig[],
-    force: body['force'] === true,
-    replyTo,
-  }),
+function invalid(why: string): Route {
+  return refused(400, `Failed to validate master::Call: ${why}`)
 }
 
 function refused(status: number, text: string): Route {

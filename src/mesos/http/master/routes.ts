@@ -6,7 +6,8 @@ import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
-import { quotaJson, rolesJson } from './roles.ts'
+import { quotaRoute } from './quota.ts'
+import { rolesJson } from './roles.ts'
 import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
 import { tasksJson } from './tasks.ts'
 import { VERSION } from './version.ts'
@@ -20,7 +21,12 @@ export type Route =
   /** From what the master knows. */
   | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }
   /** An operator's wish, for the master to fulfil or to refuse. */
-  | { readonly type: 'update'; readonly update: Update }
+  | {
+      readonly type: 'update'
+      readonly update: Update
+      /** How a refusal is said; as it is by default. */
+      readonly reply?: (updated: MasterUpdated) => HttpReply
+    }
   /** Makes something else of what an agent has. */
   | {
       readonly type: 'operate'
@@ -30,7 +36,7 @@ export type Route =
     }
 
 /** The message that says the wish. */
-export type Update = (replyTo: ActorRef<MasterUpdated>) => MasterMessage
+type Update = (replyTo: ActorRef<MasterUpdated>) => MasterMessage
 
 type Endpoint = (view: MasterView, query: URLSearchParams) => HttpReply
 
@@ -52,7 +58,6 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   ),
   '/tasks': json(tasksJson),
   '/roles': json(rolesJson),
-  '/quota': json(quotaJson),
   '/metrics/snapshot': json(metricsJson),
   '/flags': json(({ flags }) => ({ flags })),
   '/version': json(() => VERSION),
@@ -77,6 +82,7 @@ export function routeOf(request: HttpRequest): Route {
     case '/weights':
       return weightsRoute(request)
   }
+  if (/^\/quota(\/|$)/.test(name)) return quotaRoute(request, path)
   const operation = operationEndpoint(name, request)
   if (operation !== undefined) return operation
   const endpoint = ENDPOINTS[name]

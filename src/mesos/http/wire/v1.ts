@@ -2,6 +2,7 @@ import { containerMessages } from './messages/container.ts'
 import { coreEnums } from './messages/core-enums.ts'
 import { coreMessages } from './messages/core.ts'
 import { executorEnums, executorMessages } from './messages/executor.ts'
+import { masterCallMessages, masterEventMessages } from './messages/master-call.ts'
 import { masterEnums, masterMessages } from './messages/master.ts'
 import { schedulerEnums, schedulerMessages } from './messages/scheduler.ts'
 import { Schema, type MessageType } from './schema.ts'
@@ -14,6 +15,8 @@ export const schema: Schema = new Schema(
     ...schedulerMessages,
     ...executorMessages,
     ...masterMessages,
+    ...masterCallMessages,
+    ...masterEventMessages,
   },
   { ...coreEnums, ...schedulerEnums, ...executorEnums, ...masterEnums },
 )

@@ -1,42 +1,7 @@
 import type { EnumTable, MessageTable } from '../schema.ts'
 
-/** The master's operator API, as far as this master answers it. @see v1/master/master.proto of Apache Mesos 1.11 */
+/** Answers of the master's operator API. @see v1/master/master.proto of Apache Mesos 1.11 */
 export const masterMessages: MessageTable = {
-  'master.Call': {
-    type: '1 Type',
-    get_metrics: '2 GetMetrics',
-    update_weights: '6 UpdateWeights',
-    reserve_resources: '7 ReserveResources',
-    unreserve_resources: '8 UnreserveResources',
-    create_volumes: '9 CreateVolumes',
-    destroy_volumes: '10 DestroyVolumes',
-    grow_volume: '18 GrowVolume',
-    shrink_volume: '19 ShrinkVolume',
-    update_quota: '20 UpdateQuota',
-    teardown: '16 Teardown',
-  },
-  'master.Call.CreateVolumes': { agent_id: '1! AgentID', volumes: '2+ Resource' },
-  'master.Call.DestroyVolumes': { agent_id: '1! AgentID', volumes: '2+ Resource' },
-  'master.Call.GrowVolume': {
-    agent_id: '1 AgentID',
-    volume: '2! Resource',
-    addition: '3! Resource',
-  },
-  'master.Call.ReserveResources': {
-    agent_id: '1! AgentID',
-    source: '3* Resource',
-    resources: '2+ Resource',
-  },
-  'master.Call.ShrinkVolume': {
-    agent_id: '1 AgentID',
-    volume: '2! Resource',
-    subtract: '3! Value.Scalar',
-  },
-  'master.Call.UnreserveResources': { agent_id: '1! AgentID', resources: '2+ Resource' },
-  'master.Call.GetMetrics': { timeout: '1 DurationInfo' },
-  'master.Call.Teardown': { framework_id: '1! FrameworkID' },
-  'master.Call.UpdateQuota': { force: '1 bool', quota_configs: '2+ quota.QuotaConfig' },
-  'master.Call.UpdateWeights': { weight_infos: '1+ WeightInfo' },
   'master.Response': {
     type: '1 Type',
     get_health: '2 GetHealth',
@@ -44,6 +9,8 @@ export const masterMessages: MessageTable = {
     get_version: '4 GetVersion',
     get_metrics: '5 GetMetrics',
     get_logging_level: '6 GetLoggingLevel',
+    list_files: '7 ListFiles',
+    read_file: '8 ReadFile',
     get_state: '9 GetState',
     get_agents: '10 GetAgents',
     get_frameworks: '11 GetFrameworks',
@@ -53,6 +20,8 @@ export const masterMessages: MessageTable = {
     get_roles: '14 GetRoles',
     get_weights: '15 GetWeights',
     get_master: '16 GetMaster',
+    get_maintenance_status: '17 GetMaintenanceStatus',
+    get_maintenance_schedule: '18 GetMaintenanceSchedule',
     get_quota: '19 GetQuota',
   },
   'master.Response.GetAgents': { agents: '1* Agent', recovered_agents: '2* AgentInfo' },
@@ -103,6 +72,8 @@ export const masterMessages: MessageTable = {
   },
   'master.Response.GetHealth': { healthy: '1! bool' },
   'master.Response.GetLoggingLevel': { level: '1! uint32' },
+  'master.Response.GetMaintenanceSchedule': { schedule: '1! maintenance.Schedule' },
+  'master.Response.GetMaintenanceStatus': { status: '1! maintenance.ClusterStatus' },
   'master.Response.GetMaster': {
     master_info: '1 MasterInfo',
     start_time: '2 double',
@@ -125,6 +96,8 @@ export const masterMessages: MessageTable = {
     completed_tasks: '3* Task',
     orphan_tasks: '4* Task',
   },
+  'master.Response.ListFiles': { file_infos: '1* FileInfo' },
+  'master.Response.ReadFile': { size: '1! uint64', data: '2! bytes' },
   'master.Response.GetVersion': { version_info: '1! VersionInfo' },
   'master.Response.GetWeights': { weight_infos: '1* WeightInfo' },
 }
@@ -172,6 +145,19 @@ export const masterEnums: EnumTable = {
     REMOVE_QUOTA: 30,
     TEARDOWN: 31,
     MARK_AGENT_GONE: 32,
+  },
+  'allocator.InverseOfferStatus.Status': { UNKNOWN: 1, ACCEPT: 2, DECLINE: 3 },
+  'master.Event.Type': {
+    UNKNOWN: 0,
+    SUBSCRIBED: 1,
+    TASK_ADDED: 2,
+    TASK_UPDATED: 3,
+    AGENT_ADDED: 4,
+    AGENT_REMOVED: 5,
+    FRAMEWORK_ADDED: 6,
+    FRAMEWORK_UPDATED: 7,
+    FRAMEWORK_REMOVED: 8,
+    HEARTBEAT: 9,
   },
   'master.Response.Type': {
     UNKNOWN: 0,
