@@ -2,7 +2,7 @@
  * `npm test [files…]`: the whole suite, or the files and folders named (`test/actors`,
  * `test/actors/cell.test.ts`); other options go to ava (`--match '*mailbox*'`). The last line is
  * `N passed, N failed` (`, N skipped`), above it the names of those that failed, and the exit code is not 0 when there
- * are any. With `--coverage` (`npm run coverage`) it also tells which share of src was run, and fails below the
+ * are any. Why tests were skipped is told there as well. With `--coverage` (`npm run coverage`) it also tells which share of src was run, and fails below the
  * thresholds of `.c8rc.json`; processes that tests kill leave no record, so real coverage is a little higher.
  */
 import { spawn } from 'node:child_process'
@@ -19,6 +19,8 @@ import { compiledPattern } from './test-files.mjs'
 const COVERAGE = '--coverage'
 const isCovered = process.argv.includes(COVERAGE)
 const coverageFolder = join(root, 'build', `.coverage-${process.pid}`)
+/** What tests that can't run here print, each once. @type {Set<string>} */
+const skipped = new Set()
 const resultsFile = join(root, 'build', `.test-results-${process.pid}.json`)
 
 /** @param {readonly string[]} args @returns {Promise<number>} the exit code */
@@ -39,6 +41,7 @@ const runAva = (args) =>
       },
     )
     createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.trimStart().startsWith('skipped: ')) skipped.add(line.trim())
       // The observer in ava.config.js is the experiment; there is no need to warn of it each time.
       if (!line.includes('Experiments are enabled')) process.stdout.write(`${line}\n`)
     })
@@ -80,6 +83,7 @@ await runEntry(async () => {
   const result = verdict(counted, exitCode)
   const isEnough = !isCovered || (await reportCoverage())
   for (const name of counted?.names ?? []) say(`failed: ${name}`)
+  for (const reason of skipped) say(reason)
   if (!isEnough) say('failed: too little of src was run (see above, and .c8rc.json)')
   process.stdout.write(`\n${closingLine(result)}\n`)
   return result.failed > 0 || !isEnough ? 1 : 0

@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import test from 'ava'
-import { startMasterNode } from '../../../src/mesos/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
-import { install } from './registry.ts'
+import { allReleased, startTroupe } from './clusters.ts'
+import { foreign, need, testWith } from './programs.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -25,46 +25,32 @@ const valueOf = (id: unknown): string => (id as { readonly value: string }).valu
 const program = (name: string): string =>
   fileURLToPath(new URL(`../programs/${name}.js`, import.meta.url))
 
-// A framework that others wrote for Apache Mesos, as it comes from the registry.
-const installed = await install('mesos-framework', '0.5.3')
-if (!installed.ok) console.log(`skipped: mesos-framework can't be installed: ${installed.reason}`)
-const whereInstalled = installed.ok ? test : test.skip
+const mesosFramework = await foreign('mesos-framework')
 
-whereInstalled(
+testWith(mesosFramework)(
   'a framework made with npm mesos-framework runs a task on our cluster',
   async (t) => {
-    if (!installed.ok) return t.fail()
-    const { Scheduler } = installed.module as Package
-    const quick = { heartbeatMs: 200, unreachableLimitMs: 2000 }
-    const http = { host: '127.0.0.1', port: 0 }
-    const master = await startMasterNode({ environment, node: quick, http })
-    const workDir = await environment.disk.makeTemporaryDirectory('troupe-agent-')
-    const agent = await environment.processes.start({
-      command: program('agent'),
-      args: [master.address, workDir],
-      node: true,
-      stderr: 'inherit',
-    })
-    t.teardown(async () => {
-      agent.kill('SIGKILL')
-      await master.system.terminate()
-      await environment.disk.remove(workDir)
-      await installed.remove()
-    })
-    const [, port] = /:(\d+)$/.exec(master.httpAddress ?? '') ?? []
+    const load = createRequire(`${need(t, mesosFramework)}/`)
+    const { Scheduler } = load('mesos-framework') as Package
+    const logs = await environment.disk.makeTemporaryDirectory('troupe-foreign-')
+    t.teardown(() => environment.disk.remove(logs))
+    const cluster = await startTroupe(t)
+    const { port } = new URL(cluster.url)
     const states: string[] = []
+    let isLaunched = false
     const over = new Promise<void>((resolve, reject) => {
       const scheduler: Scheduler = new Scheduler({
         masterUrl: '127.0.0.1',
         port,
         frameworkName: 'foreign',
         masterConnectionTimeout: 60,
-        logging: { path: workDir, fileName: 'framework.log', level: 'error' },
+        logging: { path: logs, fileName: 'framework.log', level: 'error' },
         tasks: {},
         handlers: {
           OFFERS(offers: { readonly offers: readonly Json[] }): void {
             const [offer] = offers.offers
-            if (offer === undefined || states.length > 0) return
+            if (offer === undefined || isLaunched) return
+            isLaunched = true
             const task = {
               name: 'one',
               task_id: { value: 'one' },
@@ -103,5 +89,6 @@ whereInstalled(
     })
     await over
     t.deepEqual(states, ['TASK_RUNNING', 'TASK_FINISHED'])
+    await allReleased(cluster)
   },
 )

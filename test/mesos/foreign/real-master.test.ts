@@ -1,4 +1,3 @@
-import test from 'ava'
 import { ActorSystem, receive, type ActorRef } from '../../../src/actors/index.ts'
 import {
   connectMesos,
@@ -11,11 +10,11 @@ import {
   type SchedulerDriverMessage,
 } from '../../../src/mesos/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
+import { allReleased, startMesos } from './clusters.ts'
+import { foreign, testWith } from './programs.ts'
 
 const environment = nodeEnvironment()
-const master = environment.processes.environment['TROUPE_TEST_MESOS_MASTER']
-if (master === undefined) console.log('skipped: TROUPE_TEST_MESOS_MASTER names no Mesos master')
-const withMaster = master === undefined ? test.skip : test
+const mesos = await foreign('real-mesos')
 
 function commandTask(offer: Offer, id: string): Parameters<typeof accept>[2] {
   const taken = take(fromWire(offer.resources), { cpus: 0.5, mem: 32 })
@@ -47,7 +46,8 @@ function toLaunch(
 }
 
 for (const encoding of ['json', 'protobuf'] as const) {
-  withMaster(`our driver runs a command on a real Mesos master, in ${encoding}`, async (t) => {
+  testWith(mesos)(`our driver runs a command on a real Mesos master, in ${encoding}`, async (t) => {
+    const cluster = await startMesos(t, mesos)
     const system = ActorSystem.create('framework', { environment })
     t.teardown(() => system.terminate())
     const states: string[] = []
@@ -73,7 +73,7 @@ for (const encoding of ['json', 'protobuf'] as const) {
       driverOf.ref = system.spawn(
         schedulerDriver({
           framework_info: { user: 'root', name: 'troupe' },
-          openMaster: connectMesos(system, master ?? '', { encoding }),
+          openMaster: connectMesos(system, cluster.url, { encoding }),
           handler,
         }),
       )
@@ -81,5 +81,6 @@ for (const encoding of ['json', 'protobuf'] as const) {
     await over
     t.is(states.at(-1), 'TASK_FINISHED')
     driverOf.ref?.tell({ type: 'stop' })
+    await allReleased(cluster)
   })
 }

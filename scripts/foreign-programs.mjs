@@ -1,0 +1,211 @@
+/**
+ * Programs that others wrote, which test/mesos/foreign holds ours against: how each is set up from
+ * packages, and where it then stands. They are kept in the user's cache, outside of the project, in
+ * folders named after their recipe's digest: one that was changed is carried out anew.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, platform } from 'node:os'
+import { join } from 'node:path'
+
+import { filesUnder } from './files.mjs'
+import { Stop, root, say, since } from './steps.mjs'
+
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'troupe', 'foreign')
+/** Beside the tests: the parts of a recipe that are files of the project. */
+const parts = join(root, 'test', 'mesos', 'foreign')
+const READY = '.ready'
+const LOCK_POLL_MS = 200
+const STEP_LIMIT_MS = 10 * 60_000
+
+/**
+ * @typedef {object} Recipe
+ * @property {string} what it is, in a line
+ * @property {readonly string[]} [after] programs that it uses
+ * @property {readonly string[]} [files] in test/mesos/foreign, that it is made from
+ * @property {(directory: string) => void} make puts it into an empty folder; throws a `Stop` when that can't be done
+ */
+
+/** @type {Readonly<Record<string, Recipe>>} */
+export const programs = {
+  pymesos: {
+    what: 'pymesos, a framework library for Python',
+    make: (directory) => {
+      debian('python3-venv', 'python3-http-parser')
+      virtualEnvironment(directory)
+      pip(directory, '--no-deps', 'pymesos==0.3.15', 'addict==2.4.0', 'six==1.16.0')
+    },
+  },
+  'real-mesos': {
+    what: 'Apache Mesos 1.11.0 itself, master and agents in one process',
+    after: ['pymesos'],
+    files: ['real-mesos/loader.cpp', 'real-mesos/make_stand_ins.py'],
+    make: (directory) => {
+      if (platform() !== 'linux' || process.arch !== 'x64') {
+        throw new Stop('its binary is for Linux on x86-64 only')
+      }
+      debian('libsvn1', 'libapr1', 'libsasl2-2', 'g++', 'binutils', 'python3')
+      const library = join(directory, '_scheduler.so')
+      const download = join(directory, 'download')
+      mkdirSync(download)
+      // pip can unpack this old form of archive, not install it: it ends with an error after it did so.
+      const python = pythonOf(placeOf('pymesos'))
+      const wanted = 'mesos.scheduler===1.11.0.linux-x86_64'
+      const flags = ['-q', 'download', '--no-clean', '--no-deps', '-d', download]
+      const said = attempt(python, ['-m', 'pip', ...flags, wanted], { TMPDIR: download })
+      const [archive] = filesUnder(download, '', /\.tar\.gz$/)
+      if (archive !== undefined) step('tar', ['-C', download, '-xf', join(download, archive)])
+      const [found] = filesUnder(download, '', /^_scheduler\.so$/)
+      if (found === undefined) throw new Stop(`${wanted} was not to be had: ${lastLine(said)}`)
+      step('mv', [join(download, found), library])
+      rmSync(download, { recursive: true })
+      const source = join(parts, 'real-mesos')
+      step('/usr/bin/python3', [join(source, 'make_stand_ins.py'), library, join(directory, 'lib')])
+      const loader = [join(source, 'loader.cpp'), '-o', join(directory, 'loader')]
+      step('g++', ['-O1', '-rdynamic', ...loader, '-ldl'])
+    },
+  },
+  'mesos-framework': {
+    what: 'mesos-framework, a framework library for Node.js',
+    make: (directory) => {
+      writeFileSync(join(directory, 'package.json'), '{"private":true}')
+      const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefix', directory]
+      step('npm', ['install', ...flags, 'mesos-framework@0.5.3'])
+    },
+  },
+}
+
+/** Where a program stands when it has been set up. @param {string} name */
+export const placeOf = (name) => {
+  const { make, files = [] } = recipeOf(name)
+  const hash = createHash('sha256').update(make.toString())
+  for (const file of files) hash.update(readFileSync(join(parts, file)))
+  return join(cache, `${name}-${hash.digest('hex').slice(0, 12)}`)
+}
+
+/** @param {string} name */
+export const isSetUp = (name) => existsSync(join(placeOf(name), READY))
+
+/**
+ * Sets a program up, and those it uses, unless they are; one process at a time.
+ * @param {string} name
+ * @returns {Promise<string>} where it stands
+ */
+export const setUp = async (name) => {
+  for (const other of recipeOf(name).after ?? []) await setUp(other)
+  const place = placeOf(name)
+  if (isSetUp(name)) return place
+  const release = await lock(`${place}.lock`)
+  try {
+    if (isSetUp(name)) return place
+    const startedMs = Date.now()
+    rmSync(place, { recursive: true, force: true })
+    mkdirSync(place, { recursive: true })
+    recipeOf(name).make(place)
+    writeFileSync(join(place, READY), '')
+    say(`${name} set up in ${since(startedMs)}`)
+    return place
+  } catch (error) {
+    if (error instanceof Stop) throw new Stop(`${name} can't be set up: ${error.message}`)
+    throw error
+  } finally {
+    release()
+  }
+}
+
+/** @param {string} name @returns {Recipe} */
+const recipeOf = (name) => {
+  const recipe = programs[name]
+  if (recipe === undefined) {
+    throw new Stop(`'${name}' is none of ${Object.keys(programs).join(', ')}`)
+  }
+  return recipe
+}
+
+/** The interpreter of a program in Python. @param {string} directory */
+const pythonOf = (directory) => join(directory, 'venv', 'bin', 'python')
+
+/** @param {string} directory */
+const virtualEnvironment = (directory) => {
+  step('/usr/bin/python3', ['-m', 'venv', '--system-site-packages', join(directory, 'venv')])
+  // Of the same age as what they install.
+  pip(directory, 'pip==23.3.2', 'setuptools==68.2.2', 'wheel==0.41.3')
+}
+
+/** @param {string} directory @param {readonly string[]} packages and flags */
+const pip = (directory, ...packages) =>
+  step(pythonOf(directory), [
+    ...['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--no-build-isolation'],
+    ...packages,
+  ])
+
+/** Sees to packages of Debian. @param {readonly string[]} names */
+const debian = (...names) => {
+  const missing = names.filter((name) => {
+    const { status, output } = attempt('dpkg-query', ['-W', '-f=${Status}', name])
+    return status !== 0 || !output.includes('install ok installed')
+  })
+  if (missing.length === 0) return
+  if (process.getuid?.() !== 0 || attempt('apt-get', ['--version']).status !== 0) {
+    throw new Stop(`it needs the Debian packages ${missing.join(' ')}`)
+  }
+  const patience = ['-o', 'DPkg::Lock::Timeout=300', '-qq']
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  step('apt-get', [...patience, 'update'], env)
+  step('apt-get', [...patience, 'install', '-y', '--no-install-recommends', ...missing], env)
+}
+
+/** @param {string} command @param {readonly string[]} args @param {Record<string, string>} [env] */
+const step = (command, args, env) => {
+  const said = attempt(command, args, env)
+  if (said.status !== 0) throw new Stop(`${command} failed: ${lastLine(said)}`)
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} [env]
+ * @returns {{ status: number, output: string }}
+ */
+const attempt = (command, args, env = {}) => {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: STEP_LIMIT_MS,
+  })
+  return { status: status ?? 1, output: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}` }
+}
+
+/** @param {{ output: string }} said */
+const lastLine = ({ output }) => output.trim().split('\n').at(-1) || 'it said nothing'
+
+/** @param {string} path @returns {Promise<() => void>} */
+const lock = async (path) => {
+  mkdirSync(cache, { recursive: true })
+  const holder = join(path, 'pid')
+  for (;;) {
+    try {
+      mkdirSync(path)
+      writeFileSync(holder, String(process.pid))
+      return () => rmSync(path, { recursive: true, force: true })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+    if (isGone(holder)) rmSync(path, { recursive: true, force: true })
+    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS))
+  }
+}
+
+/** Whether the process that a file names is gone. @param {string} holder */
+const isGone = (holder) => {
+  try {
+    const pid = Number(readFileSync(holder, 'utf8'))
+    if (pid === 0) return false
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}
