@@ -1,42 +1,14 @@
-import {
-  aRef,
-  accepting,
-  protocol,
-  actorSubject,
-  setup,
-  stateful,
-  type ActorContext,
-  type ActorRef,
-  type Behavior,
-} from '../../actors/index.ts'
-import {
-  processContainer,
-  type Containerizer,
-  type ContainerMessage,
-  type ContainerNotice,
-} from '../containerizer/index.ts'
-import { points, seeAll } from '../decision-points.ts'
+import { aRef, accepting, protocol, setup, stateful, type Behavior } from '../../actors/index.ts'
 import { MesosError } from '../errors.ts'
-import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
-import { agentEvent, executorCall } from '../protocol/index.ts'
-import {
-  SessionTable,
-  sessionClient,
-  type OpenSession,
-  type SessionClientMessage,
-  type SessionNotice,
-  type SessionServerMessage,
-  type SessionServerOptions,
-} from '../session/index.ts'
 import { Journal, type Held } from './checkpoint/index.ts'
 import { Outbox } from './outbox.ts'
 import type { AgentMessage } from './protocol.ts'
 import { recoveredAgentState } from './recover.ts'
+import { Rim, type RimNotice, type RimSettings } from './rim.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
   defaultAgentOptions,
   initialAgentState,
-  type AgentEffect,
   type AgentOccurrence,
   type AgentOptions,
   type AgentState,
@@ -44,23 +16,12 @@ import {
 import { stepAgent } from './step.ts'
 import { waitStatusOf } from './wait-status.ts'
 
-const EXECUTOR_LEASE_MS = 30_000
-const FIRST_MASTER_LEASE_MS = 10_000
-
 /** Settings of an agent, and how it reaches the master and runs containers. */
-export interface AgentSettings {
+export interface AgentSettings extends RimSettings {
   readonly agent: Pick<AgentOptions, 'info' | 'workDir' | 'endpoint'> & Partial<AgentOptions>
-  /** Finds the master and opens a session with it; see `connectAgent`. */
-  readonly openMaster: OpenSession<AgentCall, AgentEvent>
-  /** How often a pulse goes to the master, which must be oftener than its lease. Default 1,000. */
-  readonly pulseMs?: number
-  /** `processContainer` by default. */
-  readonly containerizer?: Containerizer
   /** Whether it writes down, below its work directory, what an agent after it must know. Default false. */
   readonly isCheckpointing?: boolean
 }
-
-type ExecutorSession = ActorRef<SessionServerMessage<ExecutorCall, ExecutorEvent>>
 
 type OwnMessage =
   /** Its journal is read: what it is to go on with, if anything. */
@@ -69,8 +30,7 @@ type OwnMessage =
   | { readonly type: 'journal-flushed'; readonly isGate: boolean; readonly error: unknown }
   | { readonly type: 'journal-closed' }
 
-type Message =
-  AgentMessage | AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice | OwnMessage
+type Message = AgentMessage | RimNotice | OwnMessage
 
 /**
  * The agent: the actor around `stepAgent`, with its session with the master, a session per executor and a container per
@@ -149,11 +109,20 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           return step(state, { type: 'container-ended', containerId, status: 1, failure: reason })
         }
         case 'container-exited': {
-          const { containerId, exit } = message
+          const { containerId, exit, limitation } = message
           rim.forgetContainer(containerId)
           const status = exit === undefined ? -1 : waitStatusOf(exit)
-          return step(state, { type: 'container-ended', containerId, status })
+          return step(state, {
+            type: 'container-ended',
+            containerId,
+            status,
+            ...(exit !== undefined && { exit }),
+            ...(limitation !== undefined && { limitation }),
+          })
         }
+        case 'built-in-over':
+          rim.forgetBuiltIn(message.containerId)
+          return step(state, message)
         case 'executor-disconnected':
           rim.forgetExecutor(message.connection)
           return step(state, message)
@@ -227,115 +196,3 @@ const requests = protocol<AgentMessage>({
   'get-state': { replyTo: aRef },
   shutdown: {},
 })
-
-/** Carries the effects out: the session with the master, executors' sessions, containers, timers, the log. */
-class Rim {
-  readonly #ctx: ActorContext<Message>
-  readonly #containerizer: Containerizer
-  readonly #settings: AgentSettings
-  #master: ActorRef<SessionClientMessage<AgentCall>> | undefined
-  readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
-  readonly #executors: SessionTable<Message, ExecutorCall, ExecutorEvent>
-
-  constructor(ctx: ActorContext<Message>, settings: AgentSettings) {
-    this.#ctx = ctx
-    this.#containerizer = settings.containerizer ?? processContainer
-    this.#settings = settings
-    this.#executors = new SessionTable(ctx, {
-      kind: 'executor',
-      call: (connection, call) => ({ type: 'executor-call', connection, call }),
-      ended: (connection) => ({ type: 'executor-disconnected', connection }),
-    })
-  }
-
-  /** From now on it looks for its master. */
-  openMaster(): void {
-    const settings = this.#settings
-    const client = sessionClient<AgentCall, AgentEvent>(
-      {
-        open: settings.openMaster,
-        isEvent: agentEvent,
-        leaseMs: FIRST_MASTER_LEASE_MS,
-        ...(settings.pulseMs !== undefined && { pulseMs: settings.pulseMs }),
-      },
-      this.#ctx.self,
-    )
-    this.#master = this.#ctx.spawn(client, 'master-session')
-  }
-
-  openExecutor(
-    subscriber: SessionServerOptions<ExecutorCall, ExecutorEvent>['subscriber'],
-  ): ExecutorSession {
-    return this.#executors.open({
-      subscriber,
-      isCall: executorCall,
-      leaseMs: EXECUTOR_LEASE_MS,
-    }).session
-  }
-
-  run(effect: Exclude<AgentEffect, { readonly type: 'checkpoint' }>): void {
-    const { timers, log } = this.#ctx
-    switch (effect.type) {
-      case 'call-master':
-        this.#master?.tell({ type: 'call', call: effect.call })
-        return
-      case 'reopen-master':
-        this.#master?.tell({ type: 'reopen', reason: effect.reason })
-        return
-      case 'set-master-lease':
-        this.#master?.tell({ type: 'set-lease', leaseMs: effect.leaseMs })
-        return
-      case 'send-executor':
-        this.#executors.deliver(effect.connection, effect.event)
-        return
-      case 'close-executor':
-        this.#executors.close(effect.connection)
-        return
-      case 'start-container':
-        this.#startContainer(effect.spec)
-        return
-      case 'destroy-container':
-        this.#containers.get(effect.containerId)?.tell({ type: 'destroy' })
-        return
-      case 'start-timer':
-        timers.startSingle(effect.key, effect.event, effect.afterMs)
-        return
-      case 'cancel-timer':
-        timers.cancel(effect.key)
-        return
-      case 'decided': {
-        const { note, containerId } = effect
-        const path = `${this.#ctx.path}/container-${containerId}`
-        const see = containerId === undefined ? [] : seeAll([actorSubject(path)])
-        this.#ctx.system.decisions.note(points.container, { ...note, see })
-        return
-      }
-      case 'note':
-        log.write('info', effect.note, effect.fields)
-        return
-    }
-  }
-
-  forgetContainer(containerId: string): void {
-    this.#containers.delete(containerId)
-  }
-
-  forgetExecutor(connection: string): void {
-    this.#executors.forget(connection)
-  }
-
-  #startContainer(spec: Parameters<Containerizer>[0]): void {
-    const container = this.#ctx.spawn(
-      this.#containerizer(spec, this.#ctx.self),
-      `container-${spec.containerId}`,
-      { restart: 'temporary' },
-    )
-    this.#containers.set(spec.containerId, container)
-    // Said after `container-exited` it changes nothing; without it, the container itself has failed.
-    this.#ctx.watch(container, {
-      type: 'container-failed',
-      containerId: spec.containerId,
-      reason: 'The container has failed',
-    })
-  }
-}

@@ -140,7 +140,7 @@ export class AgentChange {
     return {
       task_id: task.task_id,
       agent_id: task.agent_id,
-      ...(task.executor !== undefined && { executor_id: task.executor.executor_id }),
+      executor_id: task.executor?.executor_id ?? { value: task.task_id.value },
       state,
       source: 'SOURCE_AGENT',
       reason,

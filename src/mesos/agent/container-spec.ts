@@ -1,10 +1,50 @@
 import { formatAddress } from '../../actors/index.ts'
-import type { ContainerSpec } from '../containerizer/index.ts'
+import type { ContainerResources, ContainerSpec } from '../containerizer/index.ts'
 import { sayDuration } from '../duration.ts'
+import { allocationRole } from './command-task.ts'
+import type { TaskInfo } from '../protocol/index.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 
-/** How an executor is started: its command, its sandbox, and the variables by which it finds this agent. */
-export function containerSpec(state: AgentState, executor: ExecutorState): ContainerSpec {
+/** Where the end of a command is written by itself: beside its sandbox. */
+export function exitFileOf(sandbox: string): string {
+  return `${sandbox}.exit`
+}
+
+const MEGABYTE = 1024 * 1024
+
+/** What an executor and its tasks were given. */
+export function containerResources(
+  { info, tasks }: ExecutorState,
+  more?: TaskInfo,
+): ContainerResources {
+  const given = [
+    ...(info.resources ?? []),
+    ...[...tasks.values()].flatMap((task) => task.info.resources),
+    ...(more === undefined || tasks.has(more.task_id.value) ? [] : more.resources),
+  ]
+  const sum = (name: string): number | undefined => {
+    const amounts = given.flatMap((one) =>
+      one.type === 'SCALAR' && one.name === name ? [one.scalar.value] : [],
+    )
+    return amounts.length === 0 ? undefined : amounts.reduce((a, b) => a + b)
+  }
+  const [cpus, mem, disk] = [sum('cpus'), sum('mem'), sum('disk')]
+  return {
+    ...(cpus !== undefined && { cpus }),
+    ...(mem !== undefined && { memBytes: Math.round(mem * MEGABYTE) }),
+    ...(disk !== undefined && { diskBytes: Math.round(disk * MEGABYTE) }),
+  }
+}
+
+/**
+ * How an executor is started for its `first` task: its command, its sandbox, and the variables by which it finds this agent. One
+ * that is built in has its task's own command.
+ */
+export function containerSpec(
+  state: AgentState,
+  executor: ExecutorState,
+  first?: TaskInfo,
+): ContainerSpec {
   const { options, agentId = 'unregistered' } = state
   const endpoint = formatAddress(options.endpoint)
   const frameworkId = executor.frameworkId
@@ -20,6 +60,10 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
     sandbox,
     latest: `${runs}/latest`,
     outlivesAgent: isCheckpointed,
+    ...(executor.info.container !== undefined && { container: executor.info.container }),
+    resources: containerResources(executor, first),
+    // What is built in learns of its command's end from there, if it was not there to see it.
+    ...(executor.builtIn !== undefined && isCheckpointed && { exitFile: exitFileOf(sandbox) }),
     environment: {
       ...options.executorEnvironment,
       MESOS_AGENT_ENDPOINT: endpoint,
@@ -38,6 +82,9 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
       MESOS_HTTP_COMMAND_EXECUTOR: '0',
       LIBPROCESS_IP: options.endpoint.host,
       LIBPROCESS_PORT: '0',
+      ...(executor.builtIn === 'command' &&
+        first !== undefined &&
+        allocationRole(first, executor.frameworkInfo)),
     },
   }
 }

@@ -5,38 +5,37 @@ import {
   type ExecutorCall,
   type ExecutorInfo,
   type FrameworkInfo,
+  type TaskInfo,
+  type TaskStatus,
 } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
+import { commandExecutorInfo } from './command-task.ts'
 import { containerSpec } from './container-spec.ts'
-import { endedNote, endingNote, launchNote } from './explain.ts'
-import { agentKey, type AgentOccurrence, type ExecutorEnding, type ExecutorState } from './state.ts'
+import { endExecutor, graceMsOf, registrationTimer } from './executor-end.ts'
+import { launchNote } from './explain.ts'
+import { agentKey, type AgentOccurrence, type ExecutorState } from './state.ts'
 import { enqueue, isOver } from './updates.ts'
 
 type LaunchEvent = Extract<AgentEvent, { readonly type: 'LAUNCH' }>
 type KillEvent = Extract<AgentEvent, { readonly type: 'KILL' }>
 type SubscribeCall = Extract<ExecutorCall, { readonly type: 'SUBSCRIBE' }>
 type UpdateCall = Extract<ExecutorCall, { readonly type: 'UPDATE' }>
-type ContainerEnded = Extract<AgentOccurrence, { readonly type: 'container-ended' }>
 
 /** Hands a task to its executor, which is started if it does not run yet. */
 export function launchTask(change: AgentChange, event: LaunchEvent): void {
   const { framework_id, framework_info, task } = event.launch
   const frameworkId = framework_id.value
   const taskId = task.task_id.value
-  if (task.executor === undefined) {
-    const message = 'The task has no executor'
-    const status = change.ownStatus(task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
-    enqueue(change, frameworkId, task, status)
-    return
-  }
   change.setFramework(frameworkId, framework_info)
-  const executorId = task.executor.executor_id.value
+  const info = task.executor ?? commandExecutorInfo(frameworkId, task)
+  const executorId = info.executor_id.value
   const key = agentKey(frameworkId, executorId)
   const known = change.state.executors.get(key)
-  const executor = known ?? newExecutor(change, frameworkId, framework_info, task.executor)
+  const builtIn = task.executor === undefined ? 'command' : undefined
+  const executor = known ?? newExecutor(change, frameworkId, framework_info, info, builtIn)
   if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
   change.record(framework_info, { type: 'task', frameworkId, executorId, task })
-  if (known === undefined) start(change, executor)
+  if (known === undefined) start(change, executor, task)
   change.decided(launchNote(task, executor, known === undefined), executor.containerId)
   if (executor.ending !== undefined) {
     const { state, reason, message } = executor.ending
@@ -56,6 +55,7 @@ function newExecutor(
   frameworkId: string,
   frameworkInfo: FrameworkInfo,
   info: ExecutorInfo,
+  builtIn: ExecutorState['builtIn'],
 ): ExecutorState {
   const { incarnation, nextContainer } = change.state
   const containerId = `${incarnation.slice(0, 8)}-${nextContainer}`
@@ -64,6 +64,7 @@ function newExecutor(
     frameworkId,
     frameworkInfo,
     info: { ...info, framework_id: { value: frameworkId } },
+    ...(builtIn !== undefined && { builtIn }),
     containerId,
     process: undefined,
     connection: undefined,
@@ -74,11 +75,13 @@ function newExecutor(
   return executor
 }
 
-function start(change: AgentChange, executor: ExecutorState): void {
-  const { containerId, frameworkId, frameworkInfo, info } = executor
+function start(change: AgentChange, executor: ExecutorState, first: TaskInfo): void {
+  const { containerId, frameworkId, frameworkInfo, info, builtIn } = executor
   const { options } = change.state
-  change.record(frameworkInfo, { type: 'executor', frameworkId, info, containerId })
-  change.effects.push({ type: 'start-container', spec: containerSpec(change.state, executor) })
+  const kind = { ...(builtIn !== undefined && { builtIn }) }
+  change.record(frameworkInfo, { type: 'executor', frameworkId, info, containerId, ...kind })
+  const spec = containerSpec(change.state, executor, first)
+  change.effects.push({ type: 'start-container', spec })
   change.startTimer(registrationTimer(containerId), options.executorRegistrationTimeoutMs, {
     type: 'registration-overdue',
     containerId,
@@ -150,6 +153,12 @@ function deliverTasks(change: AgentChange, key: string, has: ReadonlySet<string>
 
 function sendKill(change: AgentChange, executor: ExecutorState, order: KillEvent['kill']): void {
   const { task_id, kill_policy } = order
+  if (executor.builtIn !== undefined) {
+    const { frameworkId, frameworkInfo } = executor
+    const policy = { ...(kill_policy !== undefined && { kill_policy }) }
+    const taskId = task_id.value
+    change.record(frameworkInfo, { type: 'kill', frameworkId, taskId, ...policy })
+  }
   const kill = { task_id, ...(kill_policy !== undefined && { kill_policy }) }
   change.sendExecutor(executor, { type: 'KILL', kill })
 }
@@ -175,6 +184,7 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
     source: 'SOURCE_EXECUTOR',
     agent_id: task.info.agent_id,
     executor_id: executor.info.executor_id,
+    container_status: containerStatus(change, executor, status),
     timestamp: status.timestamp ?? change.moment.unixMs / 1000,
   })
   // Only now: what the executor forgets upon it must be kept here.
@@ -211,67 +221,6 @@ export function killTask(change: AgentChange, event: KillEvent): void {
   }
 }
 
-/** Asks an executor to shut down, and kills it if it has not by the end of its grace. */
-export function endExecutor(
-  change: AgentChange,
-  executor: ExecutorState,
-  ending: ExecutorEnding,
-): void {
-  if (executor.ending !== undefined) return
-  change.setExecutor({ ...executor, ending })
-  const { frameworkInfo, containerId } = executor
-  change.record(frameworkInfo, { type: 'ending', containerId, ending }, { mayLag: true })
-  change.decided(endingNote(executor, ending), executor.containerId)
-  if (executor.connection === undefined) {
-    change.destroy(executor.containerId)
-    return
-  }
-  change.sendExecutor(executor, { type: 'SHUTDOWN' })
-  const grace = executor.info.shutdown_grace_period?.nanoseconds
-  const graceMs =
-    grace === undefined ? change.state.options.executorShutdownGraceMs : grace / 1_000_000
-  change.startTimer(graceTimer(executor.containerId), graceMs, {
-    type: 'grace-over',
-    containerId: executor.containerId,
-  })
-}
-
-/** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
-export function containerEnded(change: AgentChange, event: ContainerEnded): void {
-  const executor = change.executorOf(event.containerId)
-  if (executor === undefined) return
-  const { frameworkId, containerId, connection } = executor
-  change.cancelTimer(registrationTimer(containerId))
-  change.cancelTimer(graceTimer(containerId))
-  change.removeExecutor(executor)
-  if (connection !== undefined) change.effects.push({ type: 'close-executor', connection })
-  const ending: ExecutorEnding = executor.ending ?? {
-    state: 'TASK_FAILED',
-    reason:
-      event.failure === undefined ? 'REASON_EXECUTOR_TERMINATED' : 'REASON_CONTAINER_LAUNCH_FAILED',
-    message: event.failure ?? 'Executor terminated',
-  }
-  change.decided(endedNote(executor, ending, event.status), containerId)
-  if (change.state.frameworks.has(frameworkId)) {
-    for (const task of executor.tasks.values()) {
-      const { state, reason, message } = ending
-      const status = change.ownStatus(task.info, state, reason, message)
-      enqueue(change, frameworkId, task.info, status)
-    }
-  }
-  const ended = { type: 'ended', containerId } as const
-  change.record(executor.frameworkInfo, ended, { mayLag: true })
-  change.callMaster({
-    type: 'EXECUTOR_TERMINATED',
-    executor_terminated: {
-      framework_id: { value: frameworkId },
-      executor_id: executor.info.executor_id,
-      status: event.status,
-    },
-  })
-  change.forgetFramework(frameworkId)
-}
-
 /** An executor's process runs: whoever comes after this agent can find it. */
 export function containerStarted(
   change: AgentChange,
@@ -279,21 +228,51 @@ export function containerStarted(
 ): void {
   const executor = change.executorOf(containerId)
   if (executor === undefined) return
-  change.setExecutor({ ...executor, process: { pid, mark } })
-  change.record(executor.frameworkInfo, { type: 'started', containerId, pid, mark })
+  const sinceUnixMs = executor.process?.sinceUnixMs ?? change.moment.unixMs
+  const process = { pid, mark, sinceUnixMs }
+  change.setExecutor({ ...executor, process })
+  change.record(executor.frameworkInfo, { type: 'started', containerId, ...process })
+  if (executor.builtIn !== undefined) startBuiltIn(change, executor, sinceUnixMs)
+}
+
+/** Its command runs, and what is known of its task goes on. */
+function startBuiltIn(change: AgentChange, executor: ExecutorState, sinceUnixMs: number): void {
+  const { containerId, frameworkId, frameworkInfo, info } = executor
+  const ranMs = Math.max(0, change.moment.unixMs - sinceUnixMs)
+  change.effects.push({
+    type: 'start-built-in',
+    options: {
+      ids: { framework_id: { value: frameworkId }, executor_id: info.executor_id },
+      framework: frameworkInfo,
+      containerId,
+      shutdownGraceMs: graceMsOf(change, executor),
+      found: [...executor.tasks.values()].map((task) => ({
+        info: task.info,
+        state: task.state,
+        ...(task.kill !== undefined && { kill: task.kill }),
+        ranMs,
+      })),
+    },
+  })
+}
+
+/** Where a task runs, for its status. */
+function containerStatus(
+  change: AgentChange,
+  { containerId, process }: ExecutorState,
+  { container_status }: TaskStatus,
+): NonNullable<TaskStatus['container_status']> {
+  const ip_address = change.state.options.endpoint.host
+  return {
+    container_id: { value: containerId },
+    ...(process !== undefined && { executor_pid: process.pid }),
+    network_infos: [{ ip_addresses: [{ ip_address }] }],
+    ...container_status,
+  }
 }
 
 /** The executor that is subscribed by this connection. */
 export function subscribedBy(change: AgentChange, connection: string): ExecutorState | undefined {
   const key = change.state.peers.get(connection)
   return key === undefined ? undefined : change.state.executors.get(key)
-}
-
-/** Runs out when a started executor has not subscribed. */
-export function registrationTimer(containerId: string): string {
-  return `registration ${containerId}`
-}
-
-function graceTimer(containerId: string): string {
-  return `grace ${containerId}`
 }

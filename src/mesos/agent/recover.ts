@@ -3,7 +3,7 @@ import { isTerminal } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
 import type { Held } from './checkpoint/index.ts'
 import { containerSpec } from './container-spec.ts'
-import { containerEnded, endExecutor, registrationTimer } from './executors.ts'
+import { containerEnded, endExecutor, registrationTimer } from './executor-end.ts'
 import {
   agentKey,
   initialAgentState,
@@ -22,17 +22,23 @@ export function recoveredAgentState(
 ): AgentState {
   const tasks = new Map<string, Map<string, AgentTask>>()
   const updates: [string, UpdateStream][] = []
-  for (const [key, { frameworkId, executorId, info, state, waiting }] of held.tasks) {
+  for (const [key, { frameworkId, executorId, info, state, waiting, kill }] of held.tasks) {
     if (waiting.length > 0) updates.push([key, { frameworkId, task: info, waiting, attempts: 0 }])
     if (isTerminal(state)) continue
     const executorKey = agentKey(frameworkId, executorId)
     const ofExecutor = tasks.get(executorKey) ?? new Map<string, AgentTask>()
     // Handed over or not: only its executor can say.
-    ofExecutor.set(info.task_id.value, { info, state, isDelivered: true })
+    const order = kill && { framework_id: { value: frameworkId }, task_id: info.task_id, ...kill }
+    ofExecutor.set(info.task_id.value, {
+      info,
+      state,
+      isDelivered: true,
+      ...(order !== undefined && { kill: order }),
+    })
     tasks.set(executorKey, ofExecutor)
   }
   const executors = [...held.executors.values()].map((one): readonly [string, ExecutorState] => {
-    const { frameworkId, info, containerId, process, ending } = one
+    const { frameworkId, info, builtIn, containerId, process, ending } = one
     const key = agentKey(frameworkId, info.executor_id.value)
     const frameworkInfo = held.frameworks.get(frameworkId) ?? over
     return [
@@ -41,6 +47,7 @@ export function recoveredAgentState(
         frameworkId,
         frameworkInfo,
         info,
+        ...(builtIn !== undefined && { builtIn }),
         containerId,
         process,
         connection: undefined,
@@ -73,7 +80,7 @@ export function findExecutors(change: AgentChange): void {
   for (const executor of executors.values()) {
     const { containerId, process, frameworkId, ending } = executor
     if (process === undefined) {
-      containerEnded(change, { type: 'container-ended', containerId, status: -1 })
+      containerEnded(change, { containerId, status: -1 })
       continue
     }
     const spec = containerSpec(change.state, executor)

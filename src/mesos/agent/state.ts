@@ -1,5 +1,7 @@
 import type { DecisionNote } from '../../actors/index.ts'
-import type { ContainerSpec } from '../containerizer/index.ts'
+import type { BuiltInOptions, ContainerOver } from '../built-in/index.ts'
+import type { ContainerLimitation, ContainerSpec } from '../containerizer/index.ts'
+import type { ProcessExit } from '../../platform/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
 import type {
@@ -58,7 +60,7 @@ export interface AgentTask {
   readonly state: TaskState
   /** Whether LAUNCH was, or may have been, sent to the executor. */
   readonly isDelivered: boolean
-  /** An order to kill it that came while its executor was away. */
+  /** An order to kill it that its executor may not have. */
   readonly kill?: Extract<AgentEvent, { readonly type: 'KILL' }>['kill']
 }
 
@@ -66,15 +68,40 @@ export interface ExecutorState {
   readonly frameworkId: string
   readonly frameworkInfo: FrameworkInfo
   readonly info: ExecutorInfo
+  /** Set of one that is an actor of the agent itself: it runs a task's own command. */
+  readonly builtIn?: 'command'
   readonly containerId: string
-  /** Its process, once it is known to run. */
-  readonly process: { readonly pid: number; readonly mark: string } | undefined
+  /** Its process, or its command's, once it is known to run. */
+  readonly process: ContainerProcess | undefined
+  /** How its container has ended, if it has; what is built in may have a last word to say. */
+  readonly over?: ContainerEnd
+  /** What is built in has failed: it has no last word to say. */
+  readonly isMute?: true
   /** The session that it is subscribed by. */
   readonly connection: string | undefined
   /** Why it was asked to end, if it was. */
   readonly ending: ExecutorEnding | undefined
   /** By task id; terminal ones are out. */
   readonly tasks: PersistentMap<AgentTask>
+}
+
+/** A process that can be found again. */
+export interface ContainerProcess {
+  readonly pid: number
+  readonly mark: string
+  readonly sinceUnixMs: number
+}
+
+/** The end of a container. */
+export interface ContainerEnd {
+  readonly containerId: string
+  /** As wait(2) gives it; -1 when only its end is known. */
+  readonly status: number
+  readonly exit?: ProcessExit
+  /** Set when it never started. */
+  readonly failure?: string
+  /** Set when it was ended for what it used. */
+  readonly limitation?: ContainerLimitation
 }
 
 /** What the tasks of an executor are told when it ends. */
@@ -132,14 +159,9 @@ export type AgentOccurrence =
       readonly pid: number
       readonly mark: string
     }
-  | {
-      readonly type: 'container-ended'
-      readonly containerId: string
-      /** As wait(2) gives it; -1 when only its end is known. */
-      readonly status: number
-      /** Set when it never started. */
-      readonly failure?: string
-    }
+  | (ContainerEnd & { readonly type: 'container-ended' })
+  /** The actor of an executor that is built in has ended. */
+  | { readonly type: 'built-in-over'; readonly containerId: string }
   | { readonly type: 'registration-overdue'; readonly containerId: string }
   | { readonly type: 'reregistration-overdue'; readonly containerId: string }
   | { readonly type: 'grace-over'; readonly containerId: string }
@@ -167,6 +189,12 @@ export type AgentEffect =
   | { readonly type: 'close-executor'; readonly connection: string }
   | { readonly type: 'start-container'; readonly spec: ContainerSpec }
   | { readonly type: 'destroy-container'; readonly containerId: string }
+  /** Starts an executor that is built in; its connection has the same name as its container. */
+  | {
+      readonly type: 'start-built-in'
+      readonly options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>
+    }
+  | { readonly type: 'tell-built-in'; readonly message: ContainerOver }
   | {
       readonly type: 'start-timer'
       readonly key: string

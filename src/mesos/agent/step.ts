@@ -1,13 +1,11 @@
 import type { AgentEvent, ExecutorCall, HeldTask } from '../protocol/index.ts'
 import { AgentChange, type AgentMoment } from './change.ts'
+import { builtInOver, containerEnded, endExecutor, registrationTimer } from './executor-end.ts'
 import {
-  containerEnded,
   containerStarted,
-  endExecutor,
   executorUpdate,
   killTask,
   launchTask,
-  registrationTimer,
   subscribedBy,
   subscribeExecutor,
 } from './executors.ts'
@@ -75,6 +73,9 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
     case 'container-ended':
       containerEnded(change, occurrence)
       return
+    case 'built-in-over':
+      builtInOver(change, occurrence.containerId)
+      return
     case 'registration-overdue': {
       const { executorRegistrationTimeoutMs } = change.state.options
       endSilent(change, occurrence.containerId, {
@@ -115,6 +116,8 @@ function register(change: AgentChange): void {
   const tasks = new Map<string, HeldTask>()
   // Executors of a framework that is over end without a word.
   const living = [...executors.values()].filter((one) => frameworks.has(one.frameworkId))
+  // A task with a command of its own stands for its executor too.
+  const known = living.filter(({ builtIn }) => builtIn !== 'command')
   for (const executor of living) {
     const framework_id = { value: executor.frameworkId }
     for (const [taskId, { info, state }] of executor.tasks) {
@@ -135,7 +138,7 @@ function register(change: AgentChange): void {
         incarnation,
         epoch: change.state.epoch,
         tasks: [...tasks.values()],
-        executors: living.map((executor) => ({
+        executors: known.map((executor) => ({
           framework_id: { value: executor.frameworkId },
           executor: executor.info,
         })),

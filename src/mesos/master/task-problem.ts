@@ -34,7 +34,7 @@ export function taskProblem(
   if ((executor === undefined) === (task.command === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present'
   }
-  if (executor === undefined) return 'Tasks with a command of their own are not supported yet'
+  if (executor === undefined) return undefined
   return executorProblem(framework, agent, executor) ?? bothProblem(resources, executor)
 }
 

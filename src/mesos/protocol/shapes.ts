@@ -141,6 +141,7 @@ const taskInfo = record({
   data: maybe(bytes),
   labels,
   kill_policy: killPolicy,
+  max_completion_time: gracePeriod,
 })
 const status = record({
   task_id: id,

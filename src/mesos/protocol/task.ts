@@ -96,6 +96,8 @@ export interface TaskInfo {
   readonly data?: Uint8Array
   readonly labels?: Labels
   readonly kill_policy?: KillPolicy
+  /** Its time to run; 0 is as long as it likes. */
+  readonly max_completion_time?: { readonly nanoseconds: number }
 }
 
 export interface KillPolicy {
@@ -124,6 +126,9 @@ export interface TaskStatus {
   readonly container_status?: {
     readonly container_id?: ContainerId
     readonly executor_pid?: number
+    readonly network_infos?: readonly {
+      readonly ip_addresses?: readonly { readonly ip_address?: string }[]
+    }[]
   }
   readonly unreachable_time?: { readonly nanoseconds: number }
 }

@@ -19,12 +19,15 @@ export class SessionTable<
   Call extends { readonly type: string },
   Event extends { readonly type: string },
 > {
-  readonly #ctx: ActorContext<Message>
+  readonly #ctx: Pick<ActorContext<Message>, 'self' | 'spawn' | 'watch'>
   readonly #words: SessionWords<Message, Call>
   readonly #sessions = new Map<string, ActorRef<SessionServerMessage<Call, Event>>>()
   #opened = 0
 
-  constructor(ctx: ActorContext<Message>, words: SessionWords<Message, Call>) {
+  constructor(
+    ctx: Pick<ActorContext<Message>, 'self' | 'spawn' | 'watch'>,
+    words: SessionWords<Message, Call>,
+  ) {
     this.#ctx = ctx
     this.#words = words
   }

@@ -14,7 +14,7 @@ const records: readonly CheckpointRecord[] = [
   { type: 'agent', agentId: 'S', epoch: 3 },
   { type: 'framework', frameworkId: 'F', info: { ...frameworkInfo, checkpoint: true } },
   { type: 'executor', frameworkId: 'F', info: executor, containerId: 'c' },
-  { type: 'started', containerId: 'c', pid: 7, mark: 'm' },
+  { type: 'started', containerId: 'c', pid: 7, mark: 'm', sinceUnixMs: 9 },
   { type: 'task', frameworkId: 'F', executorId: 'e', task: task('one', { data: uuid(9) }) },
   {
     type: 'status',
@@ -53,7 +53,7 @@ test('what was flushed is found again', async (t) => {
   const held = await world.until(readCheckpoint(disk, '/var/agent'))
   t.is(held?.agentId, 'S')
   t.is(held?.epoch, 3)
-  t.deepEqual(held?.executors.get('c')?.process, { pid: 7, mark: 'm' })
+  t.deepEqual(held?.executors.get('c')?.process, { pid: 7, mark: 'm', sinceUnixMs: 9 })
   const one = held?.tasks.get('F/one')
   t.is(one?.state, 'TASK_FINISHED')
   t.deepEqual(one?.info.data, uuid(9))

@@ -101,7 +101,10 @@ test('a container that can not start tells why', (t) => {
   rig.apply({ type: 'container-ended', containerId, status: 1, failure: 'no such file' })
   t.deepEqual(rig.statuses(), ['one TASK_FAILED REASON_CONTAINER_LAUNCH_FAILED'])
   const [call] = rig.calls()
-  t.is(call?.type === 'UPDATE' ? call.update.status.message : '', 'no such file')
+  t.is(
+    call?.type === 'UPDATE' ? call.update.status.message : '',
+    'Failed to launch container: no such file',
+  )
 })
 
 test('after an executor has ended, the same id starts a new container', (t) => {

@@ -74,6 +74,16 @@ export async function executorProgram(environment: Environment): Promise<void> {
   })
 }
 
+/** A shell that knows a few words: `true`, `exit 3`, `sleep`, and `stubborn`, which sleeps and lets SIGTERM pass. */
+export function shellProgram(environment: Environment, args: readonly string[]): Promise<void> {
+  const { processes } = environment
+  const [, line = ''] = args
+  const [, code] = /^exit ([0-9]+)$/.exec(line) ?? []
+  if (line === 'true' || code !== undefined) processes.exit(Number(code ?? 0))
+  if (line === 'stubborn') processes.onSignal('SIGTERM', () => undefined)
+  return new Promise(() => undefined)
+}
+
 /** A framework in a cluster under test: its driver, and a probe that gets its events. */
 export interface Framework {
   readonly driver: ActorRef<SchedulerDriverMessage>
@@ -94,7 +104,7 @@ export class Cluster {
   /** All nodes prove `secret` to one another, if there is one. */
   constructor(secret?: string) {
     this.world = memoryEnvironment({
-      programs: { executor: executorProgram, foreign: foreignExecutor },
+      programs: { executor: executorProgram, foreign: foreignExecutor, sh: shellProgram },
     })
     this.#node = secret === undefined ? node : { ...node, secret }
   }
@@ -256,6 +266,17 @@ export function taskOf(
     resources: taken === undefined ? [] : toWire(taken.taken),
     executor,
   }
+}
+
+/** A task of one cpu and 64 MB out of `offer`, that runs a command of its own. */
+export function commandOf(
+  offer: Offer,
+  id: string,
+  value: string,
+  more: Partial<TaskInfo> = {},
+): TaskInfo {
+  const { executor: _, ...task } = taskOf(offer, id)
+  return { ...task, command: { value }, ...more }
 }
 
 /** Accepts `offer` with these tasks; the rest may come again at once. */

@@ -50,6 +50,11 @@ export class HttpCluster {
   }
 }
 
+/** As `foreignTask`, with a command of its own in place of an executor. */
+export function foreignCommand(offer: Json, id: string, value: string): Json {
+  return { ...foreignTask(offer, id), executor: null, data: null, command: { value } }
+}
+
 const scalar = (name: string, value: number): Json => ({ name, type: 'SCALAR', scalar: { value } })
 
 /** A task as a foreign framework writes it: with what it does not set as `null`. */

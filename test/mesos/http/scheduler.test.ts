@@ -1,5 +1,5 @@
 import test from 'ava'
-import { foreignTask, HttpCluster } from './rig.ts'
+import { foreignCommand, foreignTask, HttpCluster } from './rig.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -54,6 +54,30 @@ test('a task is launched out of an offer, seen to run, and killed', async (t) =>
   await rig.advance(1000)
   const killed = scheduler.all('UPDATE').map(statusOf).at(-1)
   t.is(killed?.['state'], 'TASK_KILLED')
+})
+
+test('a task with a command of its own runs, and each of its statuses waits for the one before', async (t) => {
+  const rig = await HttpCluster.start(['agent'])
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const accept = {
+    offer_ids: [offer['id']],
+    operations: [
+      { type: 'LAUNCH', launch: { task_infos: [foreignCommand(offer, 'one', 'true')] } },
+    ],
+  }
+  t.is((await rig.until(scheduler.call('ACCEPT', { accept }))).status, 202)
+  const seen: Json[] = []
+  for (const state of ['TASK_STARTING', 'TASK_RUNNING', 'TASK_FINISHED']) {
+    await rig.advance(1000)
+    const status = scheduler.all('UPDATE').map(statusOf).at(-1) ?? {}
+    t.is(status['state'], state)
+    seen.push(status)
+    const { agent_id, task_id, uuid } = status
+    await rig.until(scheduler.call('ACKNOWLEDGE', { acknowledge: { agent_id, task_id, uuid } }))
+  }
+  t.is(seen[2]?.['message'], 'Command exited with status 0')
+  t.deepEqual(seen[2]?.['executor_id'], { value: 'one' })
 })
 
 test('a declined offer comes again when its filter is over', async (t) => {

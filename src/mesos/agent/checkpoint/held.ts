@@ -4,20 +4,22 @@ import {
   type AgentInfo,
   type ExecutorInfo,
   type FrameworkInfo,
+  type KillPolicy,
   type Resource,
   type TaskInfo,
   type TaskState,
   type TaskStatus,
 } from '../../protocol/index.ts'
-import { agentKey, type ExecutorEnding } from '../state.ts'
+import { agentKey, type ContainerProcess, type ExecutorEnding } from '../state.ts'
 import type { CheckpointRecord } from './record.ts'
 
 /** An executor as its agent has written it down. */
 export interface HeldExecutor {
   readonly frameworkId: string
   readonly info: ExecutorInfo
+  readonly builtIn: 'command' | undefined
   readonly containerId: string
-  readonly process: { readonly pid: number; readonly mark: string } | undefined
+  readonly process: ContainerProcess | undefined
   readonly ending: ExecutorEnding | undefined
 }
 
@@ -28,6 +30,8 @@ export interface HeldTask {
   readonly info: TaskInfo
   readonly state: TaskState
   readonly waiting: readonly TaskStatus[]
+  /** An order to kill it. */
+  readonly kill?: { readonly kill_policy?: KillPolicy }
 }
 
 /** All that the records of an agent add up to. */
@@ -70,13 +74,16 @@ export class Held {
         }
         return
       case 'executor': {
-        const { frameworkId, info, containerId } = record
-        const executor = { frameworkId, info, containerId, process: undefined, ending: undefined }
-        this.executors.set(containerId, executor)
+        const { frameworkId, info, containerId, builtIn } = record
+        const unknown = { process: undefined, ending: undefined }
+        this.executors.set(containerId, { frameworkId, info, containerId, builtIn, ...unknown })
         return
       }
       case 'started':
-        this.#change(record.containerId, { process: { pid: record.pid, mark: record.mark } })
+        {
+          const { containerId, pid, mark, sinceUnixMs = 0 } = record
+          this.#change(containerId, { process: { pid, mark, sinceUnixMs } })
+        }
         return
       case 'ending':
         this.#change(record.containerId, { ending: record.ending })
@@ -93,6 +100,14 @@ export class Held {
           state: 'TASK_STAGING',
           waiting: [],
         })
+        return
+      }
+      case 'kill': {
+        const key = agentKey(record.frameworkId, record.taskId)
+        const task = this.tasks.get(key)
+        const { kill_policy } = record
+        const kill = { ...(kill_policy !== undefined && { kill_policy }) }
+        if (task !== undefined) this.tasks.set(key, { ...task, kill })
         return
       }
       case 'status': {
@@ -124,15 +139,21 @@ export class Held {
       frameworkId,
       info: one,
       containerId,
+      builtIn,
       process,
       ending,
     } of this.executors.values()) {
-      yield { type: 'executor', frameworkId, info: one, containerId }
+      const kind = { ...(builtIn !== undefined && { builtIn }) }
+      yield { type: 'executor', frameworkId, info: one, containerId, ...kind }
       if (process !== undefined) yield { type: 'started', containerId, ...process }
       if (ending !== undefined) yield { type: 'ending', containerId, ending }
     }
-    for (const { frameworkId, executorId, info: task, state, waiting } of this.tasks.values()) {
+    for (const held of this.tasks.values()) {
+      const { frameworkId, executorId, info: task, state, waiting, kill } = held
       yield { type: 'task', frameworkId, executorId, task }
+      if (kill !== undefined) {
+        yield { type: 'kill', frameworkId, taskId: task.task_id.value, ...kill }
+      }
       if (waiting.length === 0 && state !== 'TASK_STAGING') {
         // Acknowledged at once, it leaves only its state.
         const uuid = new Uint8Array(16)

@@ -2,6 +2,7 @@ import type {
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
+  KillPolicy,
   Resource,
   TaskInfo,
   TaskStatus,
@@ -34,6 +35,7 @@ export type CheckpointRecord =
       readonly frameworkId: string
       readonly info: ExecutorInfo
       readonly containerId: string
+      readonly builtIn?: 'command'
     }
   /** Its process runs; `mark` tells it from others that get the same number. */
   | {
@@ -41,6 +43,7 @@ export type CheckpointRecord =
       readonly containerId: string
       readonly pid: number
       readonly mark: string
+      readonly sinceUnixMs?: number
     }
   /** It is asked to end. */
   | { readonly type: 'ending'; readonly containerId: string; readonly ending: ExecutorEnding }
@@ -51,6 +54,13 @@ export type CheckpointRecord =
       readonly frameworkId: string
       readonly executorId: string
       readonly task: TaskInfo
+    }
+  /** Written before an executor that is built in is told to kill a task. */
+  | {
+      readonly type: 'kill'
+      readonly frameworkId: string
+      readonly taskId: string
+      readonly kill_policy?: KillPolicy
     }
   /** Written before its executor is acknowledged, and before the master is told. */
   | {

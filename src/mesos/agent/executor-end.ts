@@ -1,0 +1,118 @@
+import type { AgentChange } from './change.ts'
+import { endedNote, endingNote } from './explain.ts'
+import type { ContainerEnd, ExecutorEnding, ExecutorState } from './state.ts'
+import { enqueue } from './updates.ts'
+
+/** Asks an executor to shut down, and kills it if it has not by the end of its grace. */
+export function endExecutor(
+  change: AgentChange,
+  executor: ExecutorState,
+  ending: ExecutorEnding,
+): void {
+  if (executor.ending !== undefined) return
+  change.setExecutor({ ...executor, ending })
+  const { frameworkInfo, containerId } = executor
+  change.record(frameworkInfo, { type: 'ending', containerId, ending }, { mayLag: true })
+  change.decided(endingNote(executor, ending), executor.containerId)
+  if (executor.connection === undefined) {
+    change.destroy(executor.containerId)
+    return
+  }
+  change.sendExecutor(executor, { type: 'SHUTDOWN' })
+  change.startTimer(graceTimer(executor.containerId), graceMsOf(change, executor), {
+    type: 'grace-over',
+    containerId: executor.containerId,
+  })
+}
+
+/** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
+export function containerEnded(change: AgentChange, event: ContainerEnd): void {
+  const executor = change.executorOf(event.containerId)
+  if (executor === undefined) return
+  const speaks = executor.builtIn !== undefined && executor.isMute !== true
+  if (speaks && executor.process !== undefined && !isForced(event)) {
+    // The task is its executor's, and so is the word of its end.
+    const { containerId, exit } = event
+    change.setExecutor({ ...executor, over: event })
+    const message = { type: 'container-over', containerId, exit } as const
+    change.effects.push({ type: 'tell-built-in', message })
+    return
+  }
+  executorEnded(change, executor, event)
+}
+
+function isForced({ failure, limitation }: ContainerEnd): boolean {
+  return failure !== undefined || limitation !== undefined
+}
+
+/** An executor that is built in has ended: it has said all, or it has failed, and its command ends with it. */
+export function builtInOver(change: AgentChange, containerId: string): void {
+  const executor = change.executorOf(containerId)
+  if (executor === undefined) return
+  if (executor.over !== undefined) {
+    executorEnded(change, executor, executor.over)
+    return
+  }
+  change.setExecutor({ ...executor, connection: undefined, isMute: true })
+  change.destroy(containerId)
+}
+
+function executorEnded(change: AgentChange, executor: ExecutorState, event: ContainerEnd): void {
+  const { frameworkId, containerId, connection } = executor
+  change.cancelTimer(registrationTimer(containerId))
+  change.cancelTimer(graceTimer(containerId))
+  change.removeExecutor(executor)
+  if (connection !== undefined) change.effects.push({ type: 'close-executor', connection })
+  const ending = executor.ending ?? endingOf(event)
+  change.decided(endedNote(executor, ending, event.status), containerId)
+  if (change.state.frameworks.has(frameworkId)) {
+    for (const task of executor.tasks.values()) {
+      const { state, reason, message } = ending
+      const status = change.ownStatus(task.info, state, reason, message)
+      enqueue(change, frameworkId, task.info, status)
+    }
+  }
+  const ended = { type: 'ended', containerId } as const
+  change.record(executor.frameworkInfo, ended, { mayLag: true })
+  if (executor.builtIn !== 'command') {
+    change.callMaster({
+      type: 'EXECUTOR_TERMINATED',
+      executor_terminated: {
+        framework_id: { value: frameworkId },
+        executor_id: executor.info.executor_id,
+        status: event.status,
+      },
+    })
+  }
+  change.forgetFramework(frameworkId)
+}
+
+function endingOf({ failure, limitation }: ContainerEnd): ExecutorEnding {
+  if (limitation !== undefined) return { state: 'TASK_FAILED', ...limitation }
+  return failure === undefined
+    ? {
+        state: 'TASK_FAILED',
+        reason: 'REASON_EXECUTOR_TERMINATED',
+        message: 'Executor terminated',
+      }
+    : {
+        state: 'TASK_FAILED',
+        reason: 'REASON_CONTAINER_LAUNCH_FAILED',
+        message: `Failed to launch container: ${failure}`,
+      }
+}
+
+/** How long an executor may take to shut down. */
+export function graceMsOf(change: AgentChange, { info }: ExecutorState): number {
+  const grace = info.shutdown_grace_period?.nanoseconds
+  return grace === undefined ? change.state.options.executorShutdownGraceMs : grace / 1_000_000
+}
+
+/** Runs out when a started executor has not subscribed. */
+export function registrationTimer(containerId: string): string {
+  return `registration ${containerId}`
+}
+
+function graceTimer(containerId: string): string {
+  return `grace ${containerId}`
+}

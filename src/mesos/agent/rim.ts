@@ -1,0 +1,197 @@
+import { actorSubject, type ActorContext, type ActorRef } from '../../actors/index.ts'
+import { commandExecutor, type BuiltInMessage, type BuiltInOptions } from '../built-in/index.ts'
+import {
+  processContainer,
+  type Containerizer,
+  type ContainerMessage,
+  type ContainerNotice,
+} from '../containerizer/index.ts'
+import { points, seeAll } from '../decision-points.ts'
+import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
+import { agentEvent, executorCall } from '../protocol/index.ts'
+import {
+  SessionTable,
+  sessionClient,
+  type OpenSession,
+  type SessionClientMessage,
+  type SessionNotice,
+  type SessionServerMessage,
+  type SessionServerOptions,
+} from '../session/index.ts'
+import type { AgentEffect, AgentOccurrence } from './state.ts'
+
+const EXECUTOR_LEASE_MS = 30_000
+const FIRST_MASTER_LEASE_MS = 10_000
+
+/** How an agent reaches its master and runs containers. */
+export interface RimSettings {
+  /** Finds the master and opens a session with it; see `connectAgent`. */
+  readonly openMaster: OpenSession<AgentCall, AgentEvent>
+  /** How often a pulse goes to the master, which must be oftener than its lease. Default 1,000. */
+  readonly pulseMs?: number
+  /** `processContainer` by default. */
+  readonly containerizer?: Containerizer
+}
+
+/** What the actors around an agent tell it. */
+export type RimNotice = AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice
+
+/** What it needs of the agent's actor. */
+export type RimContext = Pick<
+  ActorContext<RimNotice>,
+  'environment' | 'log' | 'path' | 'self' | 'spawn' | 'stop' | 'system' | 'timers' | 'watch'
+>
+
+type ExecutorSession = ActorRef<SessionServerMessage<ExecutorCall, ExecutorEvent>>
+
+/** Carries the effects out: the session with the master, executors' sessions, containers, timers, the log. */
+export class Rim {
+  readonly #ctx: RimContext
+  readonly #containerizer: Containerizer
+  readonly #settings: RimSettings
+  #master: ActorRef<SessionClientMessage<AgentCall>> | undefined
+  readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
+  /** Executors that are built in, by their containers, which also name their connections. */
+  readonly #builtIns = new Map<string, ActorRef<BuiltInMessage>>()
+  readonly #executors: SessionTable<RimNotice, ExecutorCall, ExecutorEvent>
+
+  constructor(ctx: RimContext, settings: RimSettings) {
+    this.#ctx = ctx
+    this.#containerizer = settings.containerizer ?? processContainer
+    this.#settings = settings
+    this.#executors = new SessionTable(ctx, {
+      kind: 'executor',
+      call: (connection, call) => ({ type: 'executor-call', connection, call }),
+      ended: (connection) => ({ type: 'executor-disconnected', connection }),
+    })
+  }
+
+  /** From now on it looks for its master. */
+  openMaster(): void {
+    const settings = this.#settings
+    const client = sessionClient<AgentCall, AgentEvent>(
+      {
+        open: settings.openMaster,
+        isEvent: agentEvent,
+        leaseMs: FIRST_MASTER_LEASE_MS,
+        ...(settings.pulseMs !== undefined && { pulseMs: settings.pulseMs }),
+      },
+      this.#ctx.self,
+    )
+    this.#master = this.#ctx.spawn(client, 'master-session')
+  }
+
+  openExecutor(
+    subscriber: SessionServerOptions<ExecutorCall, ExecutorEvent>['subscriber'],
+  ): ExecutorSession {
+    return this.#executors.open({
+      subscriber,
+      isCall: executorCall,
+      leaseMs: EXECUTOR_LEASE_MS,
+    }).session
+  }
+
+  run(effect: Exclude<AgentEffect, { readonly type: 'checkpoint' }>): void {
+    const { timers, log } = this.#ctx
+    switch (effect.type) {
+      case 'call-master':
+        this.#master?.tell({ type: 'call', call: effect.call })
+        return
+      case 'reopen-master':
+        this.#master?.tell({ type: 'reopen', reason: effect.reason })
+        return
+      case 'set-master-lease':
+        this.#master?.tell({ type: 'set-lease', leaseMs: effect.leaseMs })
+        return
+      case 'send-executor':
+        {
+          const { connection, event } = effect
+          const builtIn = this.#builtIns.get(connection)
+          if (builtIn === undefined) this.#executors.deliver(connection, event)
+          else builtIn.tell(event)
+        }
+        return
+      case 'close-executor':
+        {
+          const builtIn = this.#builtIns.get(effect.connection)
+          if (builtIn === undefined) this.#executors.close(effect.connection)
+          else void this.#ctx.stop(builtIn)
+        }
+        return
+      case 'start-container':
+        this.#startContainer(effect.spec)
+        return
+      case 'destroy-container':
+        this.#containers.get(effect.containerId)?.tell({ type: 'destroy' })
+        return
+      case 'start-built-in':
+        this.#startBuiltIn(effect.options)
+        return
+      case 'tell-built-in':
+        this.#builtIns.get(effect.message.containerId)?.tell(effect.message)
+        return
+      case 'start-timer':
+        timers.startSingle(effect.key, effect.event, effect.afterMs)
+        return
+      case 'cancel-timer':
+        timers.cancel(effect.key)
+        return
+      case 'decided': {
+        const { note, containerId } = effect
+        const path = `${this.#ctx.path}/container-${containerId}`
+        const see = containerId === undefined ? [] : seeAll([actorSubject(path)])
+        this.#ctx.system.decisions.note(points.container, { ...note, see })
+        return
+      }
+      case 'note':
+        log.write('info', effect.note, effect.fields)
+        return
+    }
+  }
+
+  forgetContainer(containerId: string): void {
+    this.#containers.delete(containerId)
+  }
+
+  forgetBuiltIn(containerId: string): void {
+    this.#builtIns.delete(containerId)
+  }
+
+  forgetExecutor(connection: string): void {
+    this.#executors.forget(connection)
+  }
+
+  #startBuiltIn(options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>): void {
+    const { containerId } = options
+    const { self } = this.#ctx
+    const behavior = commandExecutor({
+      ...options,
+      onCall: (call) => {
+        self.tell({ type: 'executor-call', connection: containerId, call })
+      },
+      onRequest: ({ signal }) => {
+        this.#containers.get(containerId)?.tell({ type: 'signal', signal })
+      },
+    })
+    const builtIn = this.#ctx.spawn(behavior, `executor-of-${containerId}`, {
+      restart: 'temporary',
+    })
+    this.#builtIns.set(containerId, builtIn)
+    this.#ctx.watch(builtIn, { type: 'built-in-over', containerId })
+  }
+
+  #startContainer(spec: Parameters<Containerizer>[0]): void {
+    const container = this.#ctx.spawn(
+      this.#containerizer(spec, this.#ctx.self),
+      `container-${spec.containerId}`,
+      { restart: 'temporary' },
+    )
+    this.#containers.set(spec.containerId, container)
+    // Said after `container-exited` it changes nothing; without it, the container itself has failed.
+    this.#ctx.watch(container, {
+      type: 'container-failed',
+      containerId: spec.containerId,
+      reason: 'The container has failed',
+    })
+  }
+}
