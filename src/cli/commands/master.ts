@@ -35,6 +35,10 @@ interface MasterFlags extends NodeFlags, AllocatorFlags {
   readonly maxAgentPingTimeouts: number
   readonly agentReregisterTimeout: number
   readonly agentRemovalRateLimit: number
+  readonly offerTimeout?: number
+  readonly maxCompletedFrameworks: number
+  readonly maxCompletedTasksPerFramework: number
+  readonly maxUnreachableTasksPerFramework: number
   readonly roles?: readonly string[]
   readonly workDir?: string
 }
@@ -79,6 +83,33 @@ const removalRateFlag = (): Option =>
     .argParser(rate)
     .default(0, 'none')
 
+const offerTimeoutFlag = (): Option =>
+  new Option(
+    '--offer-timeout <time>',
+    'an offer that is neither accepted nor declined is rescinded after it; never by default',
+  ).argParser(duration(1))
+
+const completedFrameworksFlag = (): Option =>
+  new Option('--max-completed-frameworks <count>', 'how many that have ended are remembered')
+    .argParser(wholeNumber('a count', 0, 1_000_000))
+    .default(defaultMasterOptions.maxCompletedFrameworks)
+
+const completedTasksFlag = (): Option =>
+  new Option(
+    '--max-completed-tasks-per-framework <count>',
+    'how many that have ended are remembered of each framework',
+  )
+    .argParser(wholeNumber('a count', 0, 1_000_000))
+    .default(defaultMasterOptions.maxCompletedTasks)
+
+const unreachableTasksFlag = (): Option =>
+  new Option(
+    '--max-unreachable-tasks-per-framework <count>',
+    'how many whose agents are out of reach are remembered of each framework',
+  )
+    .argParser(wholeNumber('a count', 0, 1_000_000))
+    .default(defaultMasterOptions.maxUnreachableTasks)
+
 const rolesFlag = (): Option =>
   new Option(
     '--roles <list>',
@@ -105,7 +136,11 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       .addOption(pingTimeoutFlag())
       .addOption(maxPingTimeoutsFlag())
       .addOption(reregisterFlag())
-      .addOption(removalRateFlag()),
+      .addOption(removalRateFlag())
+      .addOption(offerTimeoutFlag())
+      .addOption(completedFrameworksFlag())
+      .addOption(completedTasksFlag())
+      .addOption(unreachableTasksFlag()),
   )
     .addOption(addressFlag())
     .addOption(endWithFlag())
@@ -145,6 +180,10 @@ function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
     maxAgentPingTimeouts: flags.maxAgentPingTimeouts,
     agentReregisterTimeoutMs: flags.agentReregisterTimeout,
     agentRemovalEveryMs: flags.agentRemovalRateLimit,
+    maxCompletedFrameworks: flags.maxCompletedFrameworks,
+    maxCompletedTasks: flags.maxCompletedTasksPerFramework,
+    maxUnreachableTasks: flags.maxUnreachableTasksPerFramework,
+    ...(flags.offerTimeout !== undefined && { offerTimeoutMs: flags.offerTimeout }),
     ...(flags.roles !== undefined && { roles: new Set(flags.roles) }),
   }
 }
@@ -158,6 +197,10 @@ function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
     agent_ping_timeout: shownDuration(flags.agentPingTimeout),
     max_agent_ping_timeouts: String(flags.maxAgentPingTimeouts),
     agent_reregister_timeout: shownDuration(flags.agentReregisterTimeout),
+    max_completed_frameworks: String(flags.maxCompletedFrameworks),
+    max_completed_tasks_per_framework: String(flags.maxCompletedTasksPerFramework),
+    max_unreachable_tasks_per_framework: String(flags.maxUnreachableTasksPerFramework),
+    ...(flags.offerTimeout !== undefined && { offer_timeout: shownDuration(flags.offerTimeout) }),
     ...(agentRemovalRateLimit > 0 && {
       agent_removal_rate_limit: `1/${shownDuration(agentRemovalRateLimit)}`,
     }),

@@ -16,6 +16,8 @@ export interface FrameworkShare {
 export interface RoleAccount {
   readonly role: string
   readonly weight: number
+  /** A weight was set, if only that of 1. */
+  readonly isWeighted: boolean
   /** Ids, sorted; frameworks that hold something in a role that they have left are among them. */
   readonly frameworkIds: readonly string[]
   /** What its frameworks hold, offered or in use. */
@@ -68,6 +70,7 @@ function rolesOf(state: AllocatorState): readonly RoleAccount[] {
     return {
       role,
       weight: state.weights.get(role) ?? 1,
+      isWeighted: state.weights.has(role),
       frameworkIds: [...(state.frameworkSorters.get(role)?.clients.keys() ?? [])].sort(),
       held: unpack(state.names, held),
       dominantShareRatio: dominantShare(held, state.frameworkScale.total),

@@ -5,13 +5,11 @@ import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
 import { type AgentEntry, type FrameworkEntry, type TaskEntry } from './state.ts'
-import { giveUpTask, sendKill } from './tasks.ts'
+import { giveUpTask, loseTask, sendKill } from './tasks.ts'
 
 const KEPT_REMOVED = 1000
 /** As registry_max_agent_count of Mesos. */
 const KEPT_UNREACHABLE = 102_400
-/** As max_unreachable_tasks_per_framework of Mesos. */
-const KEPT_UNREACHABLE_TASKS = 1000
 
 /** The session has ended: its offers are rescinded; the agent has a while to come back before its tasks are lost. */
 export function disconnectAgent(change: Change, agent: AgentEntry): void {
@@ -61,16 +59,22 @@ export function agentUnreachable(change: Change, agentId: string, unixMs: number
   }
   const why = 'is unreachable: it did not come back in time'
   if (agent !== undefined) {
+    const lost = new Map<string, TaskEntry[]>()
     for (const task of tasksOn(change, agentId)) {
-      const framework = change.state.frameworks.get(task.frameworkId)
+      const { frameworkId } = task
+      const framework = change.state.frameworks.get(frameworkId)
       if (framework === undefined) continue
       const isAware = hasCapability(framework.info, 'PARTITION_AWARE')
-      const state: TaskState = isAware ? 'TASK_UNREACHABLE' : 'TASK_LOST'
-      const message = `Agent ${agent.info.hostname} ${why}`
-      const isOver = isTerminal(task.state)
-      giveUpTask(change, task, state, 'REASON_AGENT_REMOVED', message, isAware ? unixMs : undefined)
-      if (!isOver) keepUnreachable(change, task, unixMs)
+      const now = loseTask(change, task, {
+        state: isAware ? 'TASK_UNREACHABLE' : 'TASK_LOST',
+        reason: 'REASON_AGENT_REMOVED',
+        message: `Agent ${agent.info.hostname} ${why}`,
+        unreachableUnixMs: isAware ? unixMs : undefined,
+      })
+      if (isTerminal(task.state)) change.completeTask(now)
+      else lost.set(frameworkId, [...(lost.get(frameworkId) ?? []), now])
     }
+    for (const [frameworkId, tasks] of lost) keepUnreachable(change, frameworkId, tasks, unixMs)
   }
   leave(change, agentId, why)
   const unreachable = change.state.unreachable.with(agentId, unixMs)
@@ -92,7 +96,7 @@ export function agentGone(change: Change, agentId: string, unixMs: number): void
     const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')
     const state: TaskState = isAware ? 'TASK_GONE_BY_OPERATOR' : 'TASK_LOST'
     const message = 'Agent has been marked gone'
-    giveUpTask(change, task, state, 'REASON_AGENT_REMOVED_BY_OPERATOR', message)
+    giveUpTask(change, task, { state, reason: 'REASON_AGENT_REMOVED_BY_OPERATOR', message })
   }
   const connection = agent?.connection
   if (connection !== undefined) {
@@ -117,7 +121,7 @@ export function agentUnregistered(change: Change, agent: AgentEntry): void {
     const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')
     const message = `Agent ${agent.info.hostname} ${why}`
     const state: TaskState = isAware ? 'TASK_GONE' : 'TASK_LOST'
-    giveUpTask(change, task, state, 'REASON_AGENT_REMOVED', message)
+    giveUpTask(change, task, { state, reason: 'REASON_AGENT_REMOVED', message })
   }
   change.record([{ type: 'agent-forgotten', id: agent.id }])
   leave(change, agent.id, why)
@@ -166,13 +170,20 @@ function isAway(change: Change, agentId: string): boolean {
   return agent === undefined ? change.state.recovered.has(agentId) : agent.connection === undefined
 }
 
-function keepUnreachable(change: Change, task: TaskEntry, sinceUnixMs: number): void {
-  const framework = change.state.frameworks.get(task.frameworkId)
+function keepUnreachable(
+  change: Change,
+  frameworkId: string,
+  tasks: readonly TaskEntry[],
+  sinceUnixMs: number,
+): void {
+  const framework = change.state.frameworks.get(frameworkId)
   if (framework === undefined) return
   const unreachable = new Map(framework.unreachable)
-  unreachable.set(task.info.task_id.value, { agentId: task.agentId, sinceUnixMs })
-  const [oldest] = unreachable.keys()
-  if (unreachable.size > KEPT_UNREACHABLE_TASKS && oldest !== undefined) unreachable.delete(oldest)
+  for (const task of tasks) unreachable.set(task.info.task_id.value, { task, sinceUnixMs })
+  for (const oldest of unreachable.keys()) {
+    if (unreachable.size <= change.state.options.maxUnreachableTasks) break
+    unreachable.delete(oldest)
+  }
   change.setFramework({ ...framework, unreachable })
 }
 

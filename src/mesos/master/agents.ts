@@ -2,6 +2,7 @@ import { isTroupeError } from '../../platform/index.ts'
 import type { Holding } from '../allocator/index.ts'
 import { agentSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
+import { Recent } from '../recent.ts'
 import {
   isTerminal,
   rolesOf,
@@ -204,7 +205,7 @@ function recoverFramework(
   const registeredUnixMs = change.moment.unixMs
   const unreachable = new Map<string, UnreachableTask>()
   const entry = { id, info, connection: undefined, registeredUnixMs, tasks, unreachable }
-  change.setFramework({ ...entry, isRecovered: true })
+  change.setFramework({ ...entry, isRecovered: true, completed: Recent.none() })
   change.tellAllocator({ type: 'framework-added', ...termsOf(id, info, []), isActive: false })
   startFailover(change, id, info)
 }
@@ -241,7 +242,8 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
     if (framework === undefined) continue
     if (one === undefined) {
       const message = 'Task is unknown to the agent that registered again'
-      giveUpTask(change, task, droppedState(framework.info), 'REASON_RECONCILIATION', message)
+      const state = droppedState(framework.info)
+      giveUpTask(change, task, { state, reason: 'REASON_RECONCILIATION', message })
     } else if (!isTerminal(task.state)) {
       change.setTask({ ...task, state: one.state })
       if (task.kill !== undefined && !isTerminal(one.state)) sendKill(change, task, task.kill)
@@ -254,8 +256,11 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
     const role = roleOfFramework(change, frameworkId)
     const resources = readResources(task.resources, role)
     const terminalUuid = isTerminal(state) ? TOLD_BY_ANOTHER : undefined
-    const entry = { info: task, frameworkId, agentId, resources, terminalUuid, state }
-    if (framework.unreachable.has(task.task_id.value)) {
+    const lost = framework.unreachable.get(task.task_id.value)
+    const statuses = lost?.task.statuses ?? []
+    const { data: _, ...info } = task
+    const entry = { info, frameworkId, agentId, resources, terminalUuid, state, statuses }
+    if (lost !== undefined) {
       taskReturned(change, framework, entry)
     } else {
       change.setTask(entry)

@@ -133,6 +133,10 @@ export class Change {
     const { offers } = this.state
     const next = entry === undefined ? offers.without(id) : offers.with(id, entry)
     this.state = { ...this.state, offers: next }
+    const { offerTimeoutMs } = this.state.options
+    if (offerTimeoutMs === undefined) return
+    if (entry === undefined) this.cancelTimer(`offer ${id}`)
+    else this.startTimer(`offer ${id}`, offerTimeoutMs, { type: 'offer-expired', offerId: id })
   }
 
   /** Enters a task, or its new state, in both tables. Its framework is known. */
@@ -149,6 +153,21 @@ export class Change {
         tasks: agent.tasks.with(taskKey(task.frameworkId, taskId), taskId),
       })
     }
+  }
+
+  /** Takes a task that is over out of both tables; its framework remembers it for a while. */
+  completeTask(task: TaskEntry): void {
+    this.removeTask(task)
+    const framework = this.state.frameworks.get(task.frameworkId)
+    if (framework === undefined) return
+    const completed = framework.completed.with(task, this.state.options.maxCompletedTasks)
+    this.setFramework({ ...framework, completed })
+  }
+
+  /** Counts a task that has come to its end. */
+  countEnd(state: TaskState): void {
+    const { ended } = this.state
+    this.state = { ...this.state, ended: { ...ended, [state]: (ended[state] ?? 0) + 1 } }
   }
 
   removeTask(task: TaskEntry): void {
@@ -180,7 +199,7 @@ export class Change {
     this.effects.push({ type: 'answer-operation', request, answer })
   }
 
-  /** Tells a framework what the master itself says of a task; sent once, not to be acknowledged. */
+  /** Tells a framework what the master itself says of a task, which is returned; sent once, not to be acknowledged. */
   sendStatus(
     frameworkId: string,
     task: Pick<TaskInfo, 'task_id'> & Partial<Pick<TaskInfo, 'agent_id'>>,
@@ -188,7 +207,7 @@ export class Change {
     reason: TaskStatusReason,
     message: string,
     unreachableUnixMs?: number,
-  ): void {
+  ): TaskStatus {
     const status: TaskStatus = {
       task_id: task.task_id,
       state,
@@ -202,5 +221,6 @@ export class Change {
       }),
     }
     this.sendFramework(frameworkId, { type: 'UPDATE', update: { status } })
+    return status
   }
 }

@@ -4,19 +4,24 @@ import {
   type FrameworkInfo,
   type MasterInfo,
   type SubscribeCall,
+  type TaskStatus,
 } from '../protocol/index.ts'
 import { counted } from '../../actors/index.ts'
 import type { FrameworkTerms } from '../allocator/index.ts'
 import { frameworkSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
+import { Recent } from '../recent.ts'
 import type { Change } from './change.ts'
 import { frameworkNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
 import { amountsOf } from './quota.ts'
-import type { FrameworkEntry, MasterState } from './state.ts'
+import type { FrameworkEntry, MasterState, TaskEntry } from './state.ts'
+import { withStatus } from './statuses.ts'
 import { subscribeProblem } from './subscribe-problem.ts'
 
 const KEPT_REMOVED = 1000
+/** Timers take no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** Who this master is. */
 export function masterInfoOf({ masterId, options }: MasterState): MasterInfo {
@@ -72,6 +77,7 @@ function openFramework(
     registeredUnixMs: change.moment.unixMs,
     tasks: PersistentMap.empty(),
     unreachable: new Map(),
+    completed: Recent.none(),
   })
   sendSubscribed(change, connection, id)
   explain(
@@ -112,7 +118,8 @@ function takeOver(
     'another scheduler speaks for the framework now',
   )
   change.bind(connection, { kind: 'framework', id })
-  update(change, { ...framework, connection }, info, suppressedRoles)
+  const reregisteredUnixMs = change.moment.unixMs
+  update(change, { ...framework, connection, reregisteredUnixMs }, info, suppressedRoles)
   sendSubscribed(change, connection, id)
   explain(change, id, 'subscribed again', 'a scheduler came back under its id')
   change.tellAllocator({ type: 'framework-activated', frameworkId: id })
@@ -120,8 +127,11 @@ function takeOver(
   change.tellAllocator({ type: 'offers-revived', frameworkId: id, roles })
 }
 
-/** What the framework says of itself now counts. Offers for roles that it has left come back. */
-function update(
+/**
+ * What the framework says of itself now counts, but for user and checkpoint, which stay as they were. Offers for roles that
+ * it has left come back.
+ */
+export function update(
   change: Change,
   framework: FrameworkEntry,
   info: FrameworkInfo,
@@ -129,7 +139,9 @@ function update(
 ): void {
   const { id } = framework
   const roles = rolesOf(info)
-  change.setFramework({ ...framework, info: { ...info, id: { value: id } } })
+  const { user, checkpoint } = framework.info
+  const kept = { ...info, id: { value: id }, user, ...(checkpoint !== undefined && { checkpoint }) }
+  change.setFramework({ ...framework, info: kept })
   rescindOffers(
     change,
     ({ holding, role }) => holding.frameworkId === id && !roles.includes(role),
@@ -174,7 +186,11 @@ function sendSubscribed(change: Change, connection: string, id: string): void {
  * The scheduler is gone: its offers come back and it is offered nothing, but its tasks go on for
  * `failover_timeout`, in case it subscribes again.
  */
-export function disconnectFramework(change: Change, framework: FrameworkEntry): void {
+export function disconnectFramework(
+  change: Change,
+  framework: FrameworkEntry,
+  isFinal = false,
+): void {
   const { id, info } = framework
   change.setFramework({ ...framework, connection: undefined })
   rescindOffers(
@@ -183,16 +199,34 @@ export function disconnectFramework(change: Change, framework: FrameworkEntry): 
     'the framework is disconnected',
   )
   change.tellAllocator({ type: 'framework-deactivated', frameworkId: id })
-  startFailover(change, id, info)
+  startFailover(change, id, info, isFinal ? 0 : change.state.options.reconnectMs)
 }
 
 /** Gives a disconnected framework its time to come back. */
-export function startFailover(change: Change, id: string, info: FrameworkInfo): void {
-  const { reconnectMs } = change.state.options
-  const afterMs = Math.max(reconnectMs, (info.failover_timeout ?? 0) * 1000)
+export function startFailover(
+  change: Change,
+  id: string,
+  info: FrameworkInfo,
+  leastMs: number = change.state.options.reconnectMs,
+): void {
+  const afterMs = Math.max(leastMs, (info.failover_timeout ?? 0) * 1000)
   const waits = `not connected; it has ${afterMs} ms to come back before its tasks are killed`
   explain(change, id, waits, 'its session has ended, or it was known to an earlier master')
-  change.startTimer(failoverTimer(id), afterMs, { type: 'failover-expired', frameworkId: id })
+  startFailoverTimer(change, id, afterMs)
+}
+
+function startFailoverTimer(change: Change, id: string, afterMs: number): void {
+  const leftMs = Math.max(0, afterMs - LONGEST_TIMER_MS)
+  const event = { type: 'failover-expired', frameworkId: id, leftMs } as const
+  change.startTimer(failoverTimer(id), Math.min(afterMs, LONGEST_TIMER_MS), event)
+}
+
+/** Its time to come back is over, if nothing is left of it. */
+export function failoverExpired(change: Change, frameworkId: string, leftMs = 0): void {
+  const framework = change.state.frameworks.get(frameworkId)
+  if (framework === undefined || framework.connection !== undefined) return
+  if (leftMs > 0) startFailoverTimer(change, frameworkId, leftMs)
+  else removeFramework(change, framework)
 }
 
 /** Ends a framework: agents shut its executors down, its tasks are forgotten, all it held is free. */
@@ -206,7 +240,7 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
     if (executors.length === 0 && tasks.length === 0) continue
     const shutdown_framework = { framework_id: { value: id } }
     change.sendAgent(agent.id, { type: 'SHUTDOWN_FRAMEWORK', shutdown_framework })
-    for (const task of tasks) change.removeTask(task)
+    for (const task of tasks) change.completeTask(killedTask(change, task))
     const rest = executors.reduce((left, [key]) => left.without(key), agent.executors)
     const current = change.state.agents.get(agent.id)
     if (current !== undefined) change.setAgent({ ...current, executors: rest })
@@ -217,11 +251,32 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
   const why = connection === undefined ? 'it did not come back in time' : 'it asked for its end'
   explain(change, id, `removed, and ${counted(running, 'task')} killed`, why)
   change.note('framework-removed', { framework: id, tasksKilled: running })
+  const ended = { ...(change.state.frameworks.get(id) ?? framework), connection: undefined }
+  const { completedFrameworks, removedFrameworks, options } = change.state
+  const completed = { framework: ended, unregisteredUnixMs: change.moment.unixMs }
   change.state = {
     ...change.state,
     frameworks: change.state.frameworks.without(id),
-    removedFrameworks: [...change.state.removedFrameworks.slice(-(KEPT_REMOVED - 1)), id],
+    removedFrameworks: [...removedFrameworks.slice(-(KEPT_REMOVED - 1)), id],
+    completedFrameworks: completedFrameworks.with(completed, options.maxCompletedFrameworks),
   }
+}
+
+/** As what is left of a framework's tasks is remembered: the framework itself is told of none. */
+function killedTask(change: Change, task: TaskEntry): TaskEntry {
+  if (isTerminal(task.state)) return task
+  const { frameworkId, info, agentId } = task
+  change.countEnd('TASK_KILLED')
+  const status: TaskStatus = {
+    task_id: info.task_id,
+    state: 'TASK_KILLED',
+    source: 'SOURCE_MASTER',
+    reason: 'REASON_FRAMEWORK_REMOVED',
+    message: `Framework ${frameworkId} removed`,
+    timestamp: change.moment.unixMs / 1000,
+    agent_id: { value: agentId },
+  }
+  return { ...task, state: 'TASK_KILLED', statuses: withStatus(task.statuses, status) }
 }
 
 function explain(change: Change, frameworkId: string, chosen: string, why: string): void {

@@ -18,10 +18,12 @@ export type {
   AgentConnected,
   AgentOperated,
   FrameworkFound,
+  FrameworkSnapshot,
   MasterMessage,
   MasterSnapshot,
   MasterUpdated,
   SchedulerConnected,
+  TaskSnapshot,
 } from './protocol.ts'
 export { stepMaster } from './step.ts'
 export { defaultMasterOptions, initialMasterState } from './state.ts'

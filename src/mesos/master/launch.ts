@@ -38,6 +38,7 @@ export function launch(
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
   const refuse = (message: string): string => {
     change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
+    change.countEnd('TASK_ERROR')
     return message
   }
   const problem = taskProblem(framework, agent, task, role)
@@ -56,8 +57,10 @@ export function launch(
   }
   if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
   const info = { ...task, resources: task.resources.map((one) => allocated(one, role)) }
-  const entry = { info, frameworkId, agentId, resources: own, terminalUuid: undefined }
-  change.setTask({ ...entry, state: 'TASK_STAGING' })
+  // What only its executor reads is not kept.
+  const { data: _, ...kept } = info
+  const entry = { info: kept, frameworkId, agentId, resources: own, terminalUuid: undefined }
+  change.setTask({ ...entry, state: 'TASK_STAGING', statuses: [] })
   change.sendAgent(agentId, {
     type: 'LAUNCH',
     launch: {

@@ -7,76 +7,29 @@ import {
   listOf,
   maybe,
   protocol,
-  nodeAddressOf,
   oneOf,
   record,
   setup,
   stateful,
-  type ActorContext,
-  type ActorRef,
-  type AnyRef,
   type Behavior,
 } from '../../actors/index.ts'
-import {
-  allocatorBehavior,
-  type AllocatorMessage,
-  type Accounts,
-  type AllocatorOptions,
-} from '../allocator/index.ts'
+import type { AllocatorOptions } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
-import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
-import {
-  agentCall,
-  amountsShape,
-  resourceOperationShape,
-  schedulerCall,
-} from '../protocol/index.ts'
-import {
-  SessionTable,
-  type SessionServerMessage,
-  type SessionServerOptions,
-} from '../session/index.ts'
-import {
-  memoryRegistryStore,
-  registrar,
-  type RecordChanges,
-  type RegistrarNotice,
-  type RegistryChange,
-  type RegistryStore,
-} from '../registry/index.ts'
-import type { AgentOperated, MasterMessage, MasterSnapshot, MasterUpdated } from './protocol.ts'
-import { oldQuotaProblem, type Problem } from './old-quota.ts'
+import { amountsShape, frameworkInfoShape, resourceOperationShape } from '../protocol/index.ts'
+import { memoryRegistryStore, type RegistryStore } from '../registry/index.ts'
+import type { MasterMessage } from './protocol.ts'
+import { oldQuotaProblem } from './old-quota.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
+import { Rim, type Message } from './rim.ts'
 import { goneProblem, snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
 import {
   initialMasterState,
-  type MasterEffect,
   type MasterEvent,
   type MasterOptions,
   type MasterState,
 } from './state.ts'
 import { stepMaster } from './step.ts'
-
-type OwnMessage =
-  | MasterEvent
-  | RegistrarNotice
-  /** What an operator wished is durable, and happens. */
-  | {
-      readonly type: 'granted'
-      readonly event: MasterEvent
-      readonly replyTo: ActorRef<MasterUpdated>
-    }
-  | {
-      readonly type: 'accounts-came'
-      readonly accounts: Accounts
-      readonly replyTo: ActorRef<MasterSnapshot>
-    }
-  | { readonly type: 'allocator-gone' }
-
-type Message = MasterMessage | OwnMessage
-
-type SchedulerSession = ActorRef<SessionServerMessage<SchedulerCall, SchedulerEvent>>
-type AgentSession = ActorRef<SessionServerMessage<AgentCall, AgentEvent>>
+import { updateProblem } from './subscribe-problem.ts'
 
 /** Settings of the master and of the allocator under it. */
 export interface MasterSettings {
@@ -96,7 +49,8 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
   const open = settings.openRegistry ?? ((): Promise<RegistryStore> => Promise.resolve(kept))
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
-    const rim = new Rim(ctx, settings, open)
+    const { allocator, master: given } = settings
+    const rim = new Rim(ctx, { allocator, leastEpoch: (given?.epoch ?? 1) + ctx.restarts, open })
     const masterId = random.id().slice(0, 16)
     const initial = initialMasterState(masterId, settings.master, clock.now())
     const step = (state: MasterState, event: MasterEvent): MasterState => {
@@ -114,7 +68,8 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
     const handle = (state: MasterState, message: Message): MasterState => {
       switch (message.type) {
         case 'connect-scheduler': {
-          const session = rim.openScheduler(message.subscriber, state.options)
+          const { subscriber, isFinal = false } = message
+          const session = rim.openScheduler(subscriber, state.options, isFinal)
           const { epoch } = state.options
           message.replyTo.tell({ type: 'scheduler-connected', session, epoch })
           return state
@@ -169,6 +124,14 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         case 'granted':
           message.replyTo.tell({ type: 'master-updated' })
           return step(state, message.event)
+        case 'update-framework': {
+          const { frameworkId, framework_info: info, replyTo } = message
+          const suppressedRoles = message.suppressed_roles
+          const problem = updateProblem(state, frameworkId, info, suppressedRoles)
+          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
+          if (problem !== undefined) return state
+          return step(state, { type: 'framework-updated', frameworkId, info, suppressedRoles })
+        }
         case 'find-framework':
           message.replyTo.tell(standingOf(state, message.frameworkId))
           return state
@@ -189,8 +152,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
             'The allocator has ended, and with it the account of who holds what; the master starts anew.',
           )
         default: {
-          if (message.type === 'disconnected') rim.forget(message.connection)
-          return step(state, message)
+          if (message.type !== 'disconnected') return step(state, message)
+          const isFinal = rim.isFinal(message.connection)
+          rim.forget(message.connection)
+          return step(state, { ...message, isFinal })
         }
       }
     }
@@ -217,7 +182,7 @@ function registryFailed(cause: unknown): MesosError {
 
 /** What anybody may tell it; the rest of its messages are its own. */
 const requests = protocol<MasterMessage>({
-  'connect-scheduler': { subscriber: aRef, replyTo: aRef },
+  'connect-scheduler': { subscriber: aRef, isFinal: maybe(aFlag), replyTo: aRef },
   'connect-agent': { subscriber: aRef, replyTo: aRef },
   'get-state': { replyTo: aRef },
   'update-quota': {
@@ -239,155 +204,12 @@ const requests = protocol<MasterMessage>({
     replyTo: aRef,
   },
   'mark-agent-gone': { agentId: aText, replyTo: aRef },
+  'update-framework': {
+    frameworkId: aText,
+    framework_info: frameworkInfoShape,
+    suppressed_roles: listOf(aText),
+    replyTo: aRef,
+  },
   'find-framework': { frameworkId: aText, replyTo: aRef },
   'teardown-framework': { frameworkId: aText, replyTo: aRef },
 })
-
-/** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
-class Rim {
-  readonly #ctx: ActorContext<Message>
-  readonly #schedulers: SessionTable<Message, SchedulerCall, SchedulerEvent>
-  readonly #agents: SessionTable<Message, AgentCall, AgentEvent>
-  /** Connection → `host:port` of the node behind it, if that listens. */
-  readonly #addresses = new Map<string, string>()
-  /** Operators that wait for an answer, by the name of their request. */
-  readonly #operators = new Map<string, ActorRef<AgentOperated>>()
-  #requests = 0
-  readonly #registrar: ActorRef<RecordChanges<Message>>
-  readonly allocator: ActorRef<AllocatorMessage>
-
-  constructor(
-    ctx: ActorContext<Message>,
-    settings: MasterSettings,
-    open: () => Promise<RegistryStore>,
-  ) {
-    this.#ctx = ctx
-    const leastEpoch = (settings.master?.epoch ?? 1) + ctx.restarts
-    const keeper = registrar<Message>({ open, leastEpoch }, ctx.self)
-    this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
-    const behavior = allocatorBehavior(ctx.self, settings.allocator)
-    this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
-    ctx.watch(this.allocator, { type: 'allocator-gone' })
-    const ended = (connection: string): Message => ({ type: 'disconnected', connection })
-    this.#schedulers = new SessionTable(ctx, {
-      kind: 'scheduler',
-      call: (connection, call) => ({ type: 'scheduler-call', connection, call }),
-      ended,
-    })
-    this.#agents = new SessionTable(ctx, {
-      kind: 'agent',
-      call: (connection, call) => ({ type: 'agent-call', connection, call }),
-      ended,
-    })
-  }
-
-  openScheduler(
-    subscriber: SessionServerOptions<SchedulerCall, SchedulerEvent>['subscriber'],
-    { schedulerHeartbeatMs, schedulerLeaseMs }: MasterOptions,
-  ): SchedulerSession {
-    const { connection, session } = this.#schedulers.open({
-      subscriber,
-      isCall: schedulerCall,
-      leaseMs: schedulerLeaseMs,
-      heartbeat: {
-        event: { type: 'HEARTBEAT' },
-        everyMs: schedulerHeartbeatMs,
-        after: 'SUBSCRIBED',
-      },
-    })
-    this.#noteAddress(connection, subscriber)
-    return session
-  }
-
-  openAgent(
-    subscriber: SessionServerOptions<AgentCall, AgentEvent>['subscriber'],
-    { agentHeartbeatMs, agentLeaseMs }: MasterOptions,
-  ): AgentSession {
-    const { connection, session } = this.#agents.open({
-      subscriber,
-      isCall: agentCall,
-      leaseMs: agentLeaseMs,
-      pulseMs: agentHeartbeatMs,
-    })
-    this.#noteAddress(connection, subscriber)
-    return session
-  }
-
-  /** Tells an operator why not; or makes it durable, and then lets it happen and tells that. */
-  grant(
-    replyTo: ActorRef<MasterUpdated>,
-    problem: string | Problem | undefined,
-    changes: readonly RegistryChange[],
-    event: MasterEvent,
-  ): void {
-    if (problem !== undefined) {
-      const given = typeof problem === 'string' ? { problem } : problem
-      replyTo.tell({ type: 'master-updated', ...given })
-    } else {
-      this.#registrar.tell({ type: 'record', changes, then: { type: 'granted', event, replyTo } })
-    }
-  }
-
-  run(effect: MasterEffect): void {
-    const { timers, log } = this.#ctx
-    switch (effect.type) {
-      case 'send-scheduler':
-        this.#schedulers.deliver(effect.connection, effect.event)
-        return
-      case 'send-agent':
-        this.#agents.deliver(effect.connection, effect.event)
-        return
-      case 'answer-operation':
-        this.#operators.get(effect.request)?.tell(effect.answer)
-        this.#operators.delete(effect.request)
-        return
-      case 'close':
-        this.#schedulers.close(effect.connection)
-        this.#agents.close(effect.connection)
-        this.forget(effect.connection)
-        return
-      case 'tell-allocator':
-        this.allocator.tell(effect.message)
-        return
-      case 'record':
-        this.#registrar.tell(effect)
-        return
-      case 'start-timer':
-        timers.startSingle(effect.key, effect.event, effect.afterMs)
-        return
-      case 'cancel-timer':
-        timers.cancel(effect.key)
-        return
-      case 'decided': {
-        const { point, note, peers } = effect
-        const further = peers.flatMap(({ connection, subject }) => {
-          const at = this.#addresses.get(connection)
-          return at === undefined ? [] : [{ subject, at }]
-        })
-        this.#ctx.system.decisions.note(point, { ...note, see: [...(note.see ?? []), ...further] })
-        return
-      }
-      case 'note':
-        log.write('info', effect.note, effect.fields)
-        return
-    }
-  }
-
-  /** Names a request, whose answer goes to `replyTo`. */
-  expectAnswer(replyTo: ActorRef<AgentOperated>): string {
-    const request = String(++this.#requests)
-    this.#operators.set(request, replyTo)
-    return request
-  }
-
-  forget(connection: string): void {
-    this.#schedulers.forget(connection)
-    this.#agents.forget(connection)
-    this.#addresses.delete(connection)
-  }
-
-  #noteAddress(connection: string, subscriber: AnyRef): void {
-    const at = nodeAddressOf(subscriber)
-    if (at !== undefined) this.#addresses.set(connection, at)
-  }
-}

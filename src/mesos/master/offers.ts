@@ -134,12 +134,22 @@ export function rescindOffers(
   which: (entry: OfferEntry) => boolean,
   why: string,
 ): void {
-  for (const [id, entry] of change.state.offers) {
-    if (!which(entry)) continue
-    change.setOffer(id, undefined)
-    const { frameworkId, agentId, resources } = entry.holding
-    change.sendFramework(frameworkId, { type: 'RESCIND', rescind: { offer_id: entry.offer.id } })
-    change.recover(frameworkId, agentId, resources)
-    change.decided(points.offer, rescindNote(id, entry.holding, why))
+  for (const entry of change.state.offers.values()) {
+    if (which(entry)) rescindOffer(change, entry, why)
   }
+}
+
+function rescindOffer(change: Change, { offer, holding }: OfferEntry, why: string): void {
+  const { frameworkId, agentId, resources } = holding
+  change.setOffer(offer.id.value, undefined)
+  change.sendFramework(frameworkId, { type: 'RESCIND', rescind: { offer_id: offer.id } })
+  change.recover(frameworkId, agentId, resources)
+  change.decided(points.offer, rescindNote(offer.id.value, holding, why))
+}
+
+/** Takes an offer back that its framework has sat on for too long. */
+export function offerExpired(change: Change, offerId: string): void {
+  const entry = change.state.offers.get(offerId)
+  const why = 'it was neither accepted nor declined in time'
+  if (entry !== undefined) rescindOffer(change, entry, why)
 }

@@ -13,6 +13,7 @@ import type {
   SchedulerEvent,
   TaskInfo,
   TaskState,
+  TaskStatus,
 } from '../protocol/index.ts'
 import type { Refusal, ResourceOperation } from '../operations/index.ts'
 import type { SessionPulse } from '../session/index.ts'
@@ -24,6 +25,8 @@ export type MasterMessage =
   | {
       readonly type: 'connect-scheduler'
       readonly subscriber: ActorRef<SchedulerEvent | SessionPulse>
+      /** No connection is made anew behind it: with the end of the session the scheduler is away, and `failover_timeout` counts as it is. */
+      readonly isFinal?: boolean
       readonly replyTo: ActorRef<SchedulerConnected>
     }
   /** Opens a session; its first call is REGISTER, and events go to `subscriber`, whose end ends the session. */
@@ -64,6 +67,14 @@ export type MasterMessage =
   | {
       readonly type: 'mark-agent-gone'
       readonly agentId: string
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
+  /** A framework says anew what it is, and which of its roles are suppressed. */
+  | {
+      readonly type: 'update-framework'
+      readonly frameworkId: string
+      readonly framework_info: FrameworkInfo
+      readonly suppressed_roles: readonly string[]
       readonly replyTo: ActorRef<MasterUpdated>
     }
   | {
@@ -123,15 +134,9 @@ export interface MasterSnapshot {
   readonly type: 'state'
   readonly master_info: MasterInfo
   readonly epoch: number
-  readonly frameworks: readonly {
-    readonly id: string
-    readonly info: FrameworkInfo
-    readonly isConnected: boolean
-    /** It was there before this master. */
-    readonly isRecovered: boolean
-    readonly registeredUnixMs: number
-    readonly share: FrameworkShare | undefined
-  }[]
+  readonly frameworks: readonly FrameworkSnapshot[]
+  /** The newest of those that have ended, the oldest first; they have no tasks but completed ones. */
+  readonly completedFrameworks: readonly FrameworkSnapshot[]
   readonly agents: readonly {
     readonly id: string
     readonly info: AgentInfo
@@ -145,14 +150,41 @@ export interface MasterSnapshot {
       readonly info: ExecutorInfo
     }[]
   }[]
-  readonly tasks: readonly {
-    readonly id: string
-    readonly frameworkId: string
-    readonly agentId: string
-    readonly state: TaskState
-    readonly info: TaskInfo
-  }[]
+  /** Agents that an earlier master had, and that have not come back yet. */
+  readonly recoveredAgents: readonly AgentInfo[]
+  /** How many agents are out of reach. */
+  readonly unreachableAgents: number
+  readonly tasks: readonly TaskSnapshot[]
+  /** How many tasks have ended in each state since this master began. */
+  readonly ended: Readonly<Partial<Record<TaskState, number>>>
   readonly offers: readonly Offer[]
   /** Roles that have a framework, a weight, a quota or reservations, by name. */
   readonly roles: readonly RoleAccount[]
+}
+
+export interface FrameworkSnapshot {
+  readonly id: string
+  readonly info: FrameworkInfo
+  readonly isConnected: boolean
+  /** It was there before this master. */
+  readonly isRecovered: boolean
+  readonly registeredUnixMs: number
+  readonly reregisteredUnixMs: number | undefined
+  readonly unregisteredUnixMs: number | undefined
+  readonly share: FrameworkShare | undefined
+  /** The newest of its tasks whose agents are out of reach. */
+  readonly unreachableTasks: readonly TaskSnapshot[]
+  /** The newest of its tasks that are over, the oldest first. */
+  readonly completedTasks: readonly TaskSnapshot[]
+}
+
+export interface TaskSnapshot {
+  readonly id: string
+  readonly frameworkId: string
+  readonly agentId: string
+  readonly state: TaskState
+  /** Without `data`, which is for its executor. */
+  readonly info: TaskInfo
+  /** The oldest first. */
+  readonly statuses: readonly TaskStatus[]
 }

@@ -2,25 +2,34 @@ import type { Accounts } from '../allocator/index.ts'
 import { toWire } from '../resources/index.ts'
 import { masterInfoOf } from './frameworks.ts'
 import type { Problem } from './old-quota.ts'
-import type { FrameworkFound, MasterSnapshot } from './protocol.ts'
-import type { MasterState } from './state.ts'
+import type { FrameworkFound, FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from './protocol.ts'
+import type { FrameworkEntry, MasterState, TaskEntry } from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
 export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapshot {
   const frameworks = [...state.frameworks.values()]
+  const { maxCompletedFrameworks, maxCompletedTasks } = state.options
   const shares = new Map(accounts.frameworks.map((share) => [share.frameworkId, share]))
+  const shown = (framework: FrameworkEntry, unregisteredUnixMs?: number): FrameworkSnapshot => ({
+    id: framework.id,
+    info: framework.info,
+    isConnected: framework.connection !== undefined,
+    isRecovered: framework.isRecovered,
+    registeredUnixMs: framework.registeredUnixMs,
+    reregisteredUnixMs: framework.reregisteredUnixMs,
+    unregisteredUnixMs,
+    share: shares.get(framework.id),
+    unreachableTasks: [...framework.unreachable.values()].map(({ task }) => taskOf(task)),
+    completedTasks: framework.completed.newest(maxCompletedTasks).map(taskOf),
+  })
   return {
     type: 'state',
     master_info: masterInfoOf(state),
     epoch: state.options.epoch,
-    frameworks: frameworks.map(({ id, info, connection, isRecovered, registeredUnixMs }) => ({
-      id,
-      info,
-      isConnected: connection !== undefined,
-      isRecovered,
-      registeredUnixMs,
-      share: shares.get(id),
-    })),
+    frameworks: frameworks.map((framework) => shown(framework)),
+    completedFrameworks: state.completedFrameworks
+      .newest(maxCompletedFrameworks)
+      .map(({ framework, unregisteredUnixMs }) => shown(framework, unregisteredUnixMs)),
     agents: [...state.agents.values()].map((agent) => ({
       id: agent.id,
       info: agent.info,
@@ -33,18 +42,17 @@ export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapsh
         info: executor.info,
       })),
     })),
-    tasks: frameworks.flatMap(({ id: frameworkId, tasks }) =>
-      [...tasks].map(([id, { agentId, state: taskState, info }]) => ({
-        id,
-        frameworkId,
-        agentId,
-        state: taskState,
-        info,
-      })),
-    ),
+    recoveredAgents: [...state.recovered.values()],
+    unreachableAgents: state.unreachable.size,
+    tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(taskOf)),
+    ended: state.ended,
     offers: [...state.offers.values()].map(({ offer }) => offer),
     roles: accounts.roles,
   }
+}
+
+function taskOf({ info, frameworkId, agentId, state, statuses }: TaskEntry): TaskSnapshot {
+  return { id: info.task_id.value, frameworkId, agentId, state, info, statuses }
 }
 
 /** How a framework stands with the master. */

@@ -2,6 +2,7 @@ import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts
 import type { AllocatorMessage, Holding, Quota, ConversionAnswered } from '../allocator/index.ts'
 import type { Conversion, ResourceOperation } from '../operations/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
+import { Recent } from '../recent.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -14,6 +15,7 @@ import type {
   SchedulerEvent,
   TaskInfo,
   TaskState,
+  TaskStatus,
 } from '../protocol/index.ts'
 import type { Registry, RegistryChange } from '../registry/index.ts'
 import type { Resources } from '../resources/index.ts'
@@ -52,9 +54,17 @@ export interface MasterOptions {
   readonly schedulerLeaseMs: number
   /**
    * What a disconnected framework has at least to come back, whatever its `failover_timeout`: a broken connection is no
-   * end. Default 2,000.
+   * end. Not for those that have come by HTTP. Default 2,000.
    */
   readonly reconnectMs: number
+  /** An offer that is neither accepted nor declined is rescinded after so long; never by default. @see offer_timeout of Mesos */
+  readonly offerTimeoutMs?: number
+  /** How many frameworks that have ended are remembered with their tasks. Default 50. @see max_completed_frameworks of Mesos */
+  readonly maxCompletedFrameworks: number
+  /** How many tasks of each framework that have ended are remembered. Default 1,000. @see max_completed_tasks_per_framework of Mesos */
+  readonly maxCompletedTasks: number
+  /** How many of its tasks that are out of reach. Default 1,000. @see max_unreachable_tasks_per_framework of Mesos */
+  readonly maxUnreachableTasks: number
   /** How long agents of an earlier master have to register before their tasks are unknown. Default 30,000. */
   readonly recoveryMs: number
   /** Grows with every start of a master, restarts of its actor included; agents refuse what an older one says. Default 1. */
@@ -79,6 +89,9 @@ export const defaultMasterOptions: MasterOptions = {
   schedulerHeartbeatMs: 15_000,
   schedulerLeaseMs: 30_000,
   reconnectMs: 2000,
+  maxCompletedFrameworks: 50,
+  maxCompletedTasks: 1000,
+  maxUnreachableTasks: 1000,
   recoveryMs: 30_000,
   epoch: 1,
   isEpochGuessed: false,
@@ -93,6 +106,8 @@ export interface TaskEntry {
   readonly resources: Resources
   /** The newest that is known. Its resources are free from the first terminal one on. */
   readonly state: TaskState
+  /** What was said of it, without the data; of several of the same state in a row the newest. */
+  readonly statuses: readonly TaskStatus[]
   /** Of the terminal status that was passed on; its acknowledgement ends the entry. */
   readonly terminalUuid: Uint8Array | undefined
   /** What the framework has asked for: told to the agent again when that registers again. */
@@ -110,16 +125,26 @@ export interface FrameworkEntry {
   readonly isRecovered: boolean
   /** Unix time of its first SUBSCRIBE at this master. */
   readonly registeredUnixMs: number
+  /** And of its newest one, if there were several. */
+  readonly reregisteredUnixMs?: number
   /** By task id. */
   readonly tasks: PersistentMap<TaskEntry>
   /** By task id: the newest of its tasks that went out of reach with their agents, in that order. Bounded. */
   readonly unreachable: ReadonlyMap<string, UnreachableTask>
+  /** Tasks that are over, each with the last that was heard of it. Bounded. */
+  readonly completed: Recent<TaskEntry>
 }
 
 /** A task whose agent is out of reach. */
 export interface UnreachableTask {
-  readonly agentId: string
+  readonly task: TaskEntry
   readonly sinceUnixMs: number
+}
+
+/** A framework that has ended, as it was then, all of its tasks among those completed. */
+export interface CompletedFramework {
+  readonly framework: FrameworkEntry
+  readonly unregisteredUnixMs: number
 }
 
 /** An agent that waits for its admission to be written. */
@@ -191,7 +216,11 @@ export interface MasterState {
   readonly quotas: ReadonlyMap<string, Quota>
   /** The newest ids of frameworks that were removed, and of agents that have unregistered. Bounded. */
   readonly removedFrameworks: readonly string[]
+  /** The newest of them as they were. Bounded. */
+  readonly completedFrameworks: Recent<CompletedFramework>
   readonly removedAgents: readonly string[]
+  /** How many tasks have ended in each state since this master began. */
+  readonly ended: Readonly<Partial<Record<TaskState, number>>>
   readonly nextFramework: number
   readonly nextAgent: number
   readonly nextOffer: number
@@ -219,7 +248,12 @@ export type MasterEvent =
   | { readonly type: 'scheduler-call'; readonly connection: string; readonly call: SchedulerCall }
   | { readonly type: 'agent-call'; readonly connection: string; readonly call: AgentCall }
   /** The session has ended: the peer is gone, silent past its lease, or was told to go. */
-  | { readonly type: 'disconnected'; readonly connection: string }
+  | {
+      readonly type: 'disconnected'
+      readonly connection: string
+      /** Its peer makes no connection anew in silence: nobody is back before it subscribes again. */
+      readonly isFinal?: boolean
+    }
   /** An operator wants something else to be made of what an agent has; `request` names it in the answer. */
   | {
       readonly type: 'operation-asked'
@@ -237,8 +271,17 @@ export type MasterEvent =
       /** The run of the allocator that made them. */
       readonly run?: number
     }
-  /** `failover_timeout` has passed since the framework was disconnected. */
-  | { readonly type: 'failover-expired'; readonly frameworkId: string }
+  /** `failover_timeout` has passed since the framework was disconnected, but for what is left of it. */
+  | { readonly type: 'failover-expired'; readonly frameworkId: string; readonly leftMs?: number }
+  /** It was neither accepted nor declined in time. */
+  | { readonly type: 'offer-expired'; readonly offerId: string }
+  /** A framework says anew what it is, which is in order. */
+  | {
+      readonly type: 'framework-updated'
+      readonly frameworkId: string
+      readonly info: FrameworkInfo
+      readonly suppressedRoles: readonly string[]
+    }
   /** An agent has not come back in time; an earlier master's, if it has not registered with this one. */
   | { readonly type: 'agent-expired'; readonly agentId: string }
   /** The rate limit lets it be removed now. */
@@ -318,6 +361,8 @@ export function initialMasterState(
     nextRemovalMs: Number.NEGATIVE_INFINITY,
     quotas: new Map(),
     removedFrameworks: [],
+    completedFrameworks: Recent.none(),
+    ended: {},
     removedAgents: [],
     nextFramework: 0,
     nextAgent: 0,

@@ -10,8 +10,14 @@ import {
 } from './agent-loss.ts'
 import { agentAdmitted, executorTerminated, giveUpAdmission, registerAgent } from './agents.ts'
 import { Change } from './change.ts'
-import { disconnectFramework, removeFramework, subscribe } from './frameworks.ts'
-import { decline, makeOffers } from './offers.ts'
+import {
+  disconnectFramework,
+  failoverExpired,
+  removeFramework,
+  subscribe,
+  update,
+} from './frameworks.ts'
+import { decline, makeOffers, offerExpired } from './offers.ts'
 import { updateQuota, updateWeights } from './quota.ts'
 import { conversionAnswered, operateAgent } from './operate-agent.ts'
 import { recover } from './recover.ts'
@@ -45,7 +51,7 @@ function handle(change: Change, event: MasterEvent): void {
       agentCall(change, event.connection, event.call)
       return
     case 'disconnected':
-      disconnected(change, event.connection)
+      disconnected(change, event.connection, event.isFinal === true)
       return
     case 'teardown': {
       const framework = change.state.frameworks.get(event.frameworkId)
@@ -61,11 +67,15 @@ function handle(change: Change, event: MasterEvent): void {
     case 'conversion-answered':
       conversionAnswered(change, event)
       return
-    case 'failover-expired': {
+    case 'failover-expired':
+      failoverExpired(change, event.frameworkId, event.leftMs)
+      return
+    case 'offer-expired':
+      offerExpired(change, event.offerId)
+      return
+    case 'framework-updated': {
       const framework = change.state.frameworks.get(event.frameworkId)
-      if (framework?.connection === undefined && framework !== undefined) {
-        removeFramework(change, framework)
-      }
+      if (framework !== undefined) update(change, framework, event.info, event.suppressedRoles)
       return
     }
     case 'agent-expired':
@@ -95,14 +105,14 @@ function handle(change: Change, event: MasterEvent): void {
   }
 }
 
-function disconnected(change: Change, connection: string): void {
+function disconnected(change: Change, connection: string, isFinal: boolean): void {
   giveUpAdmission(change, connection)
   const peer = change.state.peers.get(connection)
   if (peer === undefined) return
   change.state = { ...change.state, peers: change.state.peers.without(connection) }
   if (peer.kind === 'framework') {
     const framework = change.state.frameworks.get(peer.id)
-    if (framework?.connection === connection) disconnectFramework(change, framework)
+    if (framework?.connection === connection) disconnectFramework(change, framework, isFinal)
   } else {
     const agent = change.state.agents.get(peer.id)
     if (agent?.connection === connection) disconnectAgent(change, agent)

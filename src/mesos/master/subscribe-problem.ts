@@ -18,11 +18,63 @@ export function subscribeProblem(
     absentRoleProblem(state, info) ??
     (id === undefined ? undefined : idProblem(id)) ??
     offerFiltersProblem(info) ??
+    failoverProblem(info) ??
     suppressionProblem(rolesOf(info), suppressedRoles) ??
+    principalProblem(state.frameworks.get(id ?? '')?.info, info) ??
     (id !== undefined && state.removedFrameworks.includes(id)
       ? 'Framework has been removed'
       : undefined)
   )
+}
+
+/** Why a framework can't say anew what it is; the texts are those of Mesos. @see Master::updateFramework in master/http.cpp of Apache Mesos */
+export function updateProblem(
+  state: MasterState,
+  frameworkId: string,
+  info: FrameworkInfo,
+  suppressedRoles: readonly string[],
+): string | undefined {
+  const framework = state.frameworks.get(frameworkId)
+  if (framework === undefined) return 'Framework cannot be found'
+  // What is compared with what it was comes after what is wrong in any case.
+  const wrong = subscribeProblem(
+    { ...state, frameworks: state.frameworks.without(frameworkId) },
+    info,
+    frameworkId,
+    suppressedRoles,
+  )
+  if (wrong !== undefined) return `Supplied FrameworkInfo is not valid: ${wrong}`
+  const changed =
+    principalProblem(framework.info, info) ??
+    unchangeable('user', framework.info.user, info.user) ??
+    unchangeable('checkpoint', framework.info.checkpoint ?? false, info.checkpoint ?? false)
+  return changed && `FrameworkInfo update is not valid: ${changed}`
+}
+
+function principalProblem(
+  before: FrameworkInfo | undefined,
+  info: FrameworkInfo,
+): string | undefined {
+  return before === undefined || before.principal === info.principal
+    ? undefined
+    : "Changing framework's principal is not allowed."
+}
+
+function unchangeable<T extends string | boolean>(
+  field: string,
+  from: T,
+  to: T,
+): string | undefined {
+  return from === to
+    ? undefined
+    : `Updating 'FrameworkInfo.${field}' is unsupported; attempted to update from '${from}' to '${to}'`
+}
+
+/** A time is a number of nanoseconds in 64 bits. */
+function failoverProblem({ failover_timeout: seconds = 0 }: FrameworkInfo): string | undefined {
+  return Math.abs(seconds) * 1e9 < 2 ** 63
+    ? undefined
+    : `The framework failover_timeout (${seconds.toPrecision(6).replace(/\.?0*e/, 'e')}) is invalid`
 }
 
 function rolesProblem(info: FrameworkInfo): string | undefined {

@@ -13,6 +13,7 @@ import { executorSubject, points, taskSubject } from '../decision-points.ts'
 import type { Change } from './change.ts'
 import { statusNote } from './explain.ts'
 import type { FrameworkEntry, TaskEntry } from './state.ts'
+import { withStatus } from './statuses.ts'
 
 type UpdateCall = Extract<AgentCall, { readonly type: 'UPDATE' }>
 
@@ -21,7 +22,7 @@ type UpdateCall = Extract<AgentCall, { readonly type: 'UPDATE' }>
  * acknowledgement goes back the same way; until then the agent keeps it and sends it again.
  */
 export function updateStatus(change: Change, agentId: string, call: UpdateCall): void {
-  const { framework_id, status, latest_state } = call.update
+  const { framework_id, status } = call.update
   const framework = change.state.frameworks.get(framework_id.value)
   if (framework === undefined) {
     // Nobody will ever acknowledge it.
@@ -38,20 +39,20 @@ export function updateStatus(change: Change, agentId: string, call: UpdateCall):
       return
     }
     if (task.state !== status.state) explainState(change, task, status)
-    enterState(change, task, latest_state, isTerminal(status.state) ? status.uuid : undefined)
+    enterState(change, task, call, isTerminal(status.state) ? status.uuid : undefined)
   }
   change.sendFramework(framework.id, { type: 'UPDATE', update: { status } })
 }
 
 /** Its framework has long heard of its loss: its end frees what it held, and is acknowledged here. */
 function givenUpTaskUpdated(change: Change, task: TaskEntry, call: UpdateCall): void {
-  const { framework_id, status, latest_state } = call.update
+  const { framework_id, status } = call.update
   const { task_id, uuid } = status
   if (uuid !== undefined) {
     const acknowledge = { framework_id, task_id, uuid }
     change.sendAgent(task.agentId, { type: 'ACKNOWLEDGE', acknowledge })
   }
-  enterState(change, task, latest_state, undefined)
+  enterState(change, task, call, undefined)
   if (isTerminal(status.state)) change.removeTask(task)
 }
 
@@ -72,16 +73,18 @@ function explainState(
 function enterState(
   change: Change,
   task: TaskEntry,
-  latest: TaskState,
+  { update: { status, latest_state } }: UpdateCall,
   terminalUuid: Uint8Array | undefined,
 ): void {
   const wasTerminal = isTerminal(task.state)
-  const state = wasTerminal ? task.state : latest
+  const state = wasTerminal ? task.state : latest_state
   if (isTerminal(state) && !wasTerminal) {
     change.recover(task.frameworkId, task.agentId, task.resources)
+    if (task.isGivenUp !== true) change.countEnd(state)
   }
-  if (state === task.state && terminalUuid === undefined) return
-  change.setTask({ ...task, state, terminalUuid: terminalUuid ?? task.terminalUuid })
+  const statuses = withStatus(task.statuses, status)
+  if (state === task.state && terminalUuid === undefined && statuses === task.statuses) return
+  change.setTask({ ...task, state, statuses, terminalUuid: terminalUuid ?? task.terminalUuid })
 }
 
 /** Passes an acknowledgement on; with that of a terminal status the task leaves the table. */
@@ -97,8 +100,9 @@ export function acknowledge(
     acknowledge: { framework_id, task_id, uuid },
   })
   const task = framework.tasks.get(task_id.value)
-  if (task?.terminalUuid !== undefined && sameBytes(task.terminalUuid, uuid))
-    change.removeTask(task)
+  if (task?.terminalUuid !== undefined && sameBytes(task.terminalUuid, uuid)) {
+    change.completeTask(task)
+  }
 }
 
 /** Asks the agent to kill a task, and again when it registers again and still has it; of an unknown task the framework is told what is known. */
@@ -202,22 +206,31 @@ function sendLatest(change: Change, framework: FrameworkEntry, task: TaskEntry):
   change.sendStatus(framework.id, task.info, task.state, 'REASON_RECONCILIATION', message)
 }
 
+/** Why the master itself ends a task. */
+interface Loss {
+  readonly state: TaskState
+  readonly reason:
+    'REASON_AGENT_REMOVED' | 'REASON_AGENT_REMOVED_BY_OPERATOR' | 'REASON_RECONCILIATION'
+  readonly message: string
+  readonly unreachableUnixMs?: number | undefined
+}
+
 /** Ends a task that the master itself gives up: tells its framework and frees what it held. */
-export function giveUpTask(
-  change: Change,
-  task: TaskEntry,
-  state: TaskState,
-  reason: 'REASON_AGENT_REMOVED' | 'REASON_AGENT_REMOVED_BY_OPERATOR' | 'REASON_RECONCILIATION',
-  message: string,
-  unreachableUnixMs?: number,
-): void {
+export function giveUpTask(change: Change, task: TaskEntry, loss: Loss): void {
+  change.completeTask(loseTask(change, task, loss))
+}
+
+/** The same, but what is known of it now is left to the caller to keep. */
+export function loseTask(change: Change, task: TaskEntry, loss: Loss): TaskEntry {
   const isOver = isTerminal(task.state)
   if (!isOver) change.recover(task.frameworkId, task.agentId, task.resources)
-  // Its end may be known from `latest_state` only: the framework has heard of none, and nobody else will tell it.
-  if (task.isGivenUp !== true && (!isOver || task.terminalUuid === undefined)) {
-    const { frameworkId, info } = task
-    explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
-    change.sendStatus(frameworkId, info, state, reason, message, unreachableUnixMs)
-  }
   change.removeTask(task)
+  // Its end may be known from `latest_state` only: the framework has heard of none, and nobody else will tell it.
+  if (task.isGivenUp === true || (isOver && task.terminalUuid !== undefined)) return task
+  const { frameworkId, info } = task
+  const { state, reason, message, unreachableUnixMs } = loss
+  explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
+  const status = change.sendStatus(frameworkId, info, state, reason, message, unreachableUnixMs)
+  if (!isOver && isTerminal(state)) change.countEnd(state)
+  return { ...task, state, statuses: withStatus(task.statuses, status) }
 }

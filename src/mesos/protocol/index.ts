@@ -38,6 +38,7 @@ export {
   agentCall,
   agentEvent,
   amountsShape,
+  frameworkInfoShape,
   attributeShape,
   executorCall,
   executorEvent,

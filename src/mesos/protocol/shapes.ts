@@ -162,7 +162,7 @@ const offerFilters = record({
     record({ quantities: maybe(listOf(record({ quantities: amountsShape }))) }),
   ),
 })
-const frameworkInfo = record({
+export const frameworkInfoShape: Shape = record({
   user: aText,
   name: aText,
   id: maybe(id),
@@ -239,7 +239,7 @@ const rolesGiven = maybe(record({ roles: texts }))
 export const schedulerCall: Shape = protocol<SchedulerCall>({
   SUBSCRIBE: {
     framework_id: maybe(id),
-    subscribe: record({ framework_info: frameworkInfo, suppressed_roles: maybe(texts) }),
+    subscribe: record({ framework_info: frameworkInfoShape, suppressed_roles: maybe(texts) }),
   },
   TEARDOWN: byFramework,
   ACCEPT: {
@@ -297,7 +297,7 @@ export const agentCall: Shape = protocol<AgentCall>({
       epoch: aCount,
       tasks: listOf(record({ framework_id: id, task: taskInfo, state: taskState })),
       executors: listOf(record({ framework_id: id, executor: executorInfo })),
-      frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfo })),
+      frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfoShape })),
       checkpointed_resources: maybe(resources),
     }),
   },
@@ -335,7 +335,7 @@ export const agentEvent: Shape = protocol<AgentEvent>({
   },
   LAUNCH: {
     epoch,
-    launch: record({ framework_id: id, framework_info: frameworkInfo, task: taskInfo }),
+    launch: record({ framework_id: id, framework_info: frameworkInfoShape, task: taskInfo }),
   },
   KILL: { epoch, kill: record({ ...ofTask, kill_policy: killPolicy }) },
   SHUTDOWN_EXECUTOR: { epoch, shutdown_executor: record(ofExecutor) },
@@ -363,7 +363,7 @@ export const executorEvent: Shape = protocol<ExecutorEvent>({
   SUBSCRIBED: {
     subscribed: record({
       executor_info: executorInfo,
-      framework_info: frameworkInfo,
+      framework_info: frameworkInfoShape,
       agent_info: agentInfo,
       container_id: maybe(id),
     }),

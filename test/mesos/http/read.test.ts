@@ -174,3 +174,44 @@ test('an operator tears a framework down, by call or by form', async (t) => {
   t.deepEqual((await rig.cluster.state()).frameworks, [])
   t.is((await rig.until(client.send('POST', '/master/teardown'))).status, 400)
 })
+
+test('what is over or out of reach is shown: tasks with their statuses, and frameworks', async (t) => {
+  const { rig, frameworkId } = await busy()
+  const client = rig.client()
+  const get = (target: string): Promise<Json> => rig.until(client.get(target))
+  const ask = async (type: string): Promise<Json> => {
+    const { text } = await rig.until(client.post('/api/v1', { type }))
+    return (JSON.parse(text) as Json)[type.toLowerCase()] as Json
+  }
+  const running = first((await get('/tasks'))['tasks'])
+  t.like(first(running['statuses']), { state: 'TASK_RUNNING' })
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const body = `frameworkId=${frameworkId}`
+  const answer = await rig.until(client.send('POST', '/teardown', form, body))
+  t.is(answer.status, 200)
+  await rig.advance(100)
+  const over = { id: 'one', state: 'TASK_KILLED', framework_id: frameworkId }
+  t.like(first((await get('/tasks'))['tasks']), over)
+  const state = await get('/state')
+  t.deepEqual(state['frameworks'], [])
+  const framework = first(state['completed_frameworks'])
+  t.like(framework, { id: frameworkId, active: false, tasks: [] })
+  t.true((framework['unregistered_time'] as number) > 0)
+  t.like(first(framework['completed_tasks']), over)
+  t.like(first((await get('/frameworks'))['completed_frameworks']), { id: frameworkId })
+  t.like(first((await ask('GET_TASKS'))['completed_tasks']), { status_update_state: 'TASK_KILLED' })
+  t.like(first((await ask('GET_FRAMEWORKS'))['completed_frameworks']), { active: false })
+  t.like(await get('/metrics/snapshot'), { 'master/tasks_running': 0, 'master/tasks_killed': 1 })
+})
+
+test('weights that were set are shown, those of 1 as well', async (t) => {
+  const rig = await HttpCluster.start()
+  const client = rig.client()
+  const weights = [
+    { role: 'a', weight: 1 },
+    { role: 'b', weight: 2 },
+  ]
+  const body = JSON.stringify(weights)
+  t.is((await rig.until(client.send('PUT', '/weights', {}, body))).status, 200)
+  t.deepEqual(await rig.until(client.get('/weights')), weights as unknown as Json)
+})

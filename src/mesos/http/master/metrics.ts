@@ -1,4 +1,4 @@
-import { TASK_STATES } from '../../protocol/index.ts'
+import { isTerminal, TASK_STATES, type TaskState } from '../../protocol/index.ts'
 import { scalarTotals } from './state.ts'
 import { Cluster, type MasterView } from './view.ts'
 
@@ -8,6 +8,7 @@ export function metricsJson(view: MasterView): Readonly<Record<string, number>> 
   const cluster = new Cluster(snapshot)
   const { agents, frameworks, tasks, offers } = snapshot
   const active = agents.filter(({ isConnected }) => isConnected).length
+  const unreachable = frameworks.flatMap(({ unreachableTasks }) => unreachableTasks)
   const connected = frameworks.filter(({ isConnected }) => isConnected).length
   const metrics: Record<string, number> = {
     'master/elected': 1,
@@ -22,9 +23,11 @@ export function metricsJson(view: MasterView): Readonly<Record<string, number>> 
     'master/frameworks_inactive': frameworks.length - connected,
     'master/outstanding_offers': offers.length,
   }
-  for (const state of Object.keys(TASK_STATES)) {
+  for (const state of Object.keys(TASK_STATES) as readonly TaskState[]) {
     const name = `master/tasks_${state.slice('TASK_'.length).toLowerCase()}`
-    metrics[name] = tasks.filter((task) => task.state === state).length
+    metrics[name] = isTerminal(state)
+      ? (snapshot.ended[state] ?? 0)
+      : [...tasks, ...unreachable].filter((task) => task.state === state).length
   }
   for (const name of ['cpus', 'gpus', 'mem', 'disk']) {
     const { total, used } = scalarTotals(cluster, name)

@@ -3,7 +3,7 @@ import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
 import { weightsJson } from './roles.ts'
 import { VERSION } from './version.ts'
-import { Cluster, type MasterView } from './view.ts'
+import { Cluster, type Framework, type MasterView, type Task } from './view.ts'
 
 const NANOSECONDS = 1e6
 
@@ -48,25 +48,31 @@ export function agentsOf({ snapshot }: MasterView): MessageValue {
       offered_resources: toWire(cluster.offeredTo({ agentId: id })),
       deactivated: false,
     })),
+    recovered_agents: snapshot.recoveredAgents,
   }
 }
 
 export function frameworksOf({ snapshot }: MasterView): MessageValue {
   const cluster = new Cluster(snapshot)
+  const shown = (framework: Framework): MessageValue => {
+    const { id, info, isConnected, isRecovered, registeredUnixMs } = framework
+    const { reregisteredUnixMs = registeredUnixMs, unregisteredUnixMs } = framework
+    return {
+      framework_info: info,
+      active: isConnected,
+      connected: isConnected,
+      recovered: isRecovered && !isConnected,
+      registered_time: timeOf(registeredUnixMs),
+      reregistered_time: timeOf(reregisteredUnixMs),
+      ...(unregisteredUnixMs !== undefined && { unregistered_time: timeOf(unregisteredUnixMs) }),
+      offers: snapshot.offers.filter(({ framework_id }) => framework_id.value === id),
+      allocated_resources: toWire(cluster.usedBy({ frameworkId: id })),
+      offered_resources: toWire(cluster.offeredTo({ frameworkId: id })),
+    }
+  }
   return {
-    frameworks: snapshot.frameworks.map((framework) => {
-      const { id, info, isConnected, isRecovered, registeredUnixMs } = framework
-      return {
-        framework_info: info,
-        active: isConnected,
-        connected: isConnected,
-        recovered: isRecovered && !isConnected,
-        registered_time: timeOf(registeredUnixMs),
-        offers: snapshot.offers.filter(({ framework_id }) => framework_id.value === id),
-        allocated_resources: toWire(cluster.usedBy({ frameworkId: id })),
-        offered_resources: toWire(cluster.offeredTo({ frameworkId: id })),
-      }
-    }),
+    frameworks: snapshot.frameworks.map(shown),
+    completed_frameworks: snapshot.completedFrameworks.map(shown),
   }
 }
 
@@ -82,14 +88,25 @@ export function executorsOf({ snapshot }: MasterView): MessageValue {
 }
 
 export function tasksOfCluster({ snapshot }: MasterView): MessageValue {
+  const frameworks = [...snapshot.frameworks, ...snapshot.completedFrameworks]
   return {
-    tasks: snapshot.tasks.map(({ frameworkId, agentId, state, info }) => ({
-      ...info,
-      framework_id: { value: frameworkId },
-      agent_id: { value: agentId },
-      ...(info.executor !== undefined && { executor_id: info.executor.executor_id }),
-      state,
-    })),
+    tasks: snapshot.tasks.map(taskOf),
+    unreachable_tasks: frameworks.flatMap(({ unreachableTasks }) => unreachableTasks.map(taskOf)),
+    completed_tasks: frameworks.flatMap(({ completedTasks }) => completedTasks.map(taskOf)),
+  }
+}
+
+function taskOf({ frameworkId, agentId, state, info, statuses }: Task): MessageValue {
+  const last = statuses.at(-1)
+  return {
+    ...info,
+    framework_id: { value: frameworkId },
+    agent_id: { value: agentId },
+    ...(info.executor !== undefined && { executor_id: info.executor.executor_id }),
+    state,
+    statuses,
+    ...(last !== undefined && { status_update_state: last.state }),
+    ...(last?.uuid !== undefined && { status_update_uuid: last.uuid }),
   }
 }
 

@@ -30,10 +30,10 @@ export function rolesJson({ snapshot }: MasterView): unknown {
   }
 }
 
-/** The weights that are not the usual one. */
+/** The weights that were set. */
 export function weightsJson({ snapshot }: MasterView): readonly MessageValue[] {
   return snapshot.roles
-    .filter(({ weight }) => weight !== 1)
+    .filter(({ isWeighted }) => isWeighted)
     .map(({ role, weight }) => ({ role, weight }))
 }
 

@@ -86,6 +86,7 @@ export class Schedulers<M> {
           const { session } = await master.ask<SchedulerConnected>((replyTo) => ({
             type: 'connect-scheduler',
             subscriber,
+            isFinal: true,
             replyTo,
           }))
           return session

@@ -15,6 +15,7 @@ import {
 import { VERSION } from './version.ts'
 
 type Json = Readonly<Record<string, unknown>>
+type Status = Task['statuses'][number]
 
 /** The answer of `/state`: the cluster with all its tasks. */
 export function stateJson(view: MasterView): Json {
@@ -32,7 +33,7 @@ export function stateJson(view: MasterView): Json {
     capabilities: [],
     activated_slaves: active,
     deactivated_slaves: snapshot.agents.length - active,
-    unreachable_slaves: 0,
+    unreachable_slaves: snapshot.unreachableAgents,
     leader: master_info.pid,
     leader_info: {
       id: master_info.id,
@@ -42,21 +43,32 @@ export function stateJson(view: MasterView): Json {
     },
     flags,
     slaves: snapshot.agents.map((agent) => agentJson(cluster, agent)),
-    recovered_slaves: [],
+    recovered_slaves: snapshot.recoveredAgents,
     frameworks: snapshot.frameworks.map((framework) => frameworkJson(cluster, framework)),
-    completed_frameworks: [],
+    completed_frameworks: snapshot.completedFrameworks.map((one) => frameworkJson(cluster, one)),
     orphan_tasks: [],
     unregistered_frameworks: [],
   }
 }
 
-/** The answer of `/state-summary`: tasks only counted. */
+/** The answer of `/state-summary`: tasks only counted, those that are over or out of reach as well. */
 export function summaryJson({ snapshot }: MasterView): Json {
   const cluster = new Cluster(snapshot)
+  const ofFrameworks = new Map<string, readonly Task[]>()
+  const ofAgents = new Map<string, Task[]>()
+  for (const { id, unreachableTasks, completedTasks } of snapshot.frameworks) {
+    const tasks = [...cluster.tasksOf({ frameworkId: id }), ...unreachableTasks, ...completedTasks]
+    ofFrameworks.set(id, tasks)
+    for (const task of tasks) {
+      const there = ofAgents.get(task.agentId)
+      if (there === undefined) ofAgents.set(task.agentId, [task])
+      else there.push(task)
+    }
+  }
   return {
     hostname: snapshot.master_info.hostname,
     slaves: snapshot.agents.map((agent) => {
-      const tasks = cluster.tasksOf({ agentId: agent.id })
+      const tasks = ofAgents.get(agent.id) ?? []
       return {
         ...agentJson(cluster, agent),
         ...counts(tasks),
@@ -64,7 +76,7 @@ export function summaryJson({ snapshot }: MasterView): Json {
       }
     }),
     frameworks: snapshot.frameworks.map((framework) => {
-      const tasks = cluster.tasksOf({ frameworkId: framework.id })
+      const tasks = ofFrameworks.get(framework.id) ?? []
       return {
         ...frameworkSummary(cluster, framework),
         ...counts(tasks),
@@ -78,16 +90,22 @@ export function summaryJson({ snapshot }: MasterView): Json {
 export function slavesJson({ snapshot }: MasterView, id: string | undefined): Json {
   const cluster = new Cluster(snapshot)
   const agents = snapshot.agents.filter((agent) => id === undefined || agent.id === id)
-  return { slaves: agents.map((agent) => agentJson(cluster, agent)), recovered_slaves: [] }
+  const recovered = snapshot.recoveredAgents.filter(
+    (one) => id === undefined || one.id?.value === id,
+  )
+  return { slaves: agents.map((agent) => agentJson(cluster, agent)), recovered_slaves: recovered }
 }
 
 /** The answer of `/frameworks`, of one of them if `id` is given. */
 export function frameworksJson({ snapshot }: MasterView, id: string | undefined): Json {
   const cluster = new Cluster(snapshot)
-  const frameworks = snapshot.frameworks.filter((one) => id === undefined || one.id === id)
+  const shown = (all: readonly Framework[]): readonly Json[] =>
+    all
+      .filter((one) => id === undefined || one.id === id)
+      .map((framework) => frameworkJson(cluster, framework))
   return {
-    frameworks: frameworks.map((framework) => frameworkJson(cluster, framework)),
-    completed_frameworks: [],
+    frameworks: shown(snapshot.frameworks),
+    completed_frameworks: shown(snapshot.completedFrameworks),
     unregistered_frameworks: [],
   }
 }
@@ -103,9 +121,19 @@ export function taskJson(task: Task): Json {
     state: task.state,
     resources: amounts(bundle(info.resources)),
     role: info.resources.find((one) => one.allocation_info !== undefined)?.allocation_info?.role,
-    statuses: [],
+    statuses: task.statuses.map(statusJson),
     ...(info.labels !== undefined && { labels: info.labels.labels }),
     ...passed(info),
+  }
+}
+
+function statusJson({ state, timestamp, labels, container_status, healthy }: Status): Json {
+  return {
+    state,
+    timestamp,
+    ...(labels !== undefined && { labels: labels.labels }),
+    ...(container_status !== undefined && { container_status }),
+    ...(healthy !== undefined && { healthy }),
   }
 }
 
@@ -186,11 +214,14 @@ function frameworkJson(cluster: Cluster, framework: Framework): Json {
     checkpoint: info.checkpoint ?? false,
     ...(info.principal !== undefined && { principal: info.principal }),
     registered_time: framework.registeredUnixMs / 1000,
-    unregistered_time: 0,
+    unregistered_time: (framework.unregisteredUnixMs ?? 0) / 1000,
+    ...(framework.reregisteredUnixMs !== undefined && {
+      reregistered_time: framework.reregisteredUnixMs / 1000,
+    }),
     ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
     tasks: cluster.tasksOf({ frameworkId: id }).map(taskJson),
-    unreachable_tasks: [],
-    completed_tasks: [],
+    unreachable_tasks: framework.unreachableTasks.map(taskJson),
+    completed_tasks: framework.completedTasks.map(taskJson),
     offers: cluster.snapshot.offers
       .filter(({ framework_id }) => framework_id.value === id)
       .map((offer) => ({

@@ -1,4 +1,4 @@
-import type { MasterSnapshot } from '../../master/index.ts'
+import type { FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from '../../master/index.ts'
 import { isTerminal } from '../../protocol/index.ts'
 import {
   add,
@@ -21,8 +21,8 @@ export interface MasterView {
 }
 
 export type Agent = MasterSnapshot['agents'][number]
-export type Framework = MasterSnapshot['frameworks'][number]
-export type Task = MasterSnapshot['tasks'][number]
+export type Framework = FrameworkSnapshot
+export type Task = TaskSnapshot
 export type Executor = Agent['executors'][number]
 
 /** Whom something is counted for. */

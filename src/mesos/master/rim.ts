@@ -1,0 +1,205 @@
+import { nodeAddressOf, type ActorContext, type ActorRef, type AnyRef } from '../../actors/index.ts'
+import {
+  allocatorBehavior,
+  type Accounts,
+  type AllocatorMessage,
+  type AllocatorOptions,
+} from '../allocator/index.ts'
+import type { AgentCall, AgentEvent, SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
+import { agentCall, schedulerCall } from '../protocol/index.ts'
+import {
+  registrar,
+  type RecordChanges,
+  type RegistrarNotice,
+  type RegistryChange,
+  type RegistryStore,
+} from '../registry/index.ts'
+import {
+  SessionTable,
+  type SessionServerMessage,
+  type SessionServerOptions,
+} from '../session/index.ts'
+import type { Problem } from './old-quota.ts'
+import type { AgentOperated, MasterMessage, MasterSnapshot, MasterUpdated } from './protocol.ts'
+import type { MasterEffect, MasterEvent, MasterOptions } from './state.ts'
+
+type OwnMessage =
+  | MasterEvent
+  | RegistrarNotice
+  /** What an operator wished is durable, and happens. */
+  | {
+      readonly type: 'granted'
+      readonly event: MasterEvent
+      readonly replyTo: ActorRef<MasterUpdated>
+    }
+  | {
+      readonly type: 'accounts-came'
+      readonly accounts: Accounts
+      readonly replyTo: ActorRef<MasterSnapshot>
+    }
+  | { readonly type: 'allocator-gone' }
+
+/** What the master's actor takes. */
+export type Message = MasterMessage | OwnMessage
+
+type SchedulerSession = ActorRef<SessionServerMessage<SchedulerCall, SchedulerEvent>>
+type AgentSession = ActorRef<SessionServerMessage<AgentCall, AgentEvent>>
+
+interface RimOptions {
+  readonly allocator: Partial<AllocatorOptions> | undefined
+  readonly leastEpoch: number
+  readonly open: () => Promise<RegistryStore>
+}
+
+/** Carries the effects out: sessions by their connection's name, timers, the allocator, the log. */
+export class Rim {
+  readonly #ctx: ActorContext<Message>
+  readonly #schedulers: SessionTable<Message, SchedulerCall, SchedulerEvent>
+  readonly #agents: SessionTable<Message, AgentCall, AgentEvent>
+  /** Connection → `host:port` of the node behind it, if that listens. */
+  readonly #addresses = new Map<string, string>()
+  /** Connections that nobody makes anew in silence. */
+  readonly #final = new Set<string>()
+  /** Operators that wait for an answer, by the name of their request. */
+  readonly #operators = new Map<string, ActorRef<AgentOperated>>()
+  #requests = 0
+  readonly #registrar: ActorRef<RecordChanges<Message>>
+  readonly allocator: ActorRef<AllocatorMessage>
+
+  constructor(ctx: ActorContext<Message>, { allocator, leastEpoch, open }: RimOptions) {
+    this.#ctx = ctx
+    const keeper = registrar<Message>({ open, leastEpoch }, ctx.self)
+    this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
+    const behavior = allocatorBehavior(ctx.self, allocator)
+    this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
+    ctx.watch(this.allocator, { type: 'allocator-gone' })
+    const ended = (connection: string): Message => ({ type: 'disconnected', connection })
+    this.#schedulers = new SessionTable(ctx, {
+      kind: 'scheduler',
+      call: (connection, call) => ({ type: 'scheduler-call', connection, call }),
+      ended,
+    })
+    this.#agents = new SessionTable(ctx, {
+      kind: 'agent',
+      call: (connection, call) => ({ type: 'agent-call', connection, call }),
+      ended,
+    })
+  }
+
+  openScheduler(
+    subscriber: SessionServerOptions<SchedulerCall, SchedulerEvent>['subscriber'],
+    { schedulerHeartbeatMs, schedulerLeaseMs }: MasterOptions,
+    isFinal: boolean,
+  ): SchedulerSession {
+    const { connection, session } = this.#schedulers.open({
+      subscriber,
+      isCall: schedulerCall,
+      leaseMs: schedulerLeaseMs,
+      heartbeat: {
+        event: { type: 'HEARTBEAT' },
+        everyMs: schedulerHeartbeatMs,
+        after: 'SUBSCRIBED',
+      },
+    })
+    if (isFinal) this.#final.add(connection)
+    this.#noteAddress(connection, subscriber)
+    return session
+  }
+
+  openAgent(
+    subscriber: SessionServerOptions<AgentCall, AgentEvent>['subscriber'],
+    { agentHeartbeatMs, agentLeaseMs }: MasterOptions,
+  ): AgentSession {
+    const { connection, session } = this.#agents.open({
+      subscriber,
+      isCall: agentCall,
+      leaseMs: agentLeaseMs,
+      pulseMs: agentHeartbeatMs,
+    })
+    this.#noteAddress(connection, subscriber)
+    return session
+  }
+
+  /** Tells an operator why not; or makes it durable, and then lets it happen and tells that. */
+  grant(
+    replyTo: ActorRef<MasterUpdated>,
+    problem: string | Problem | undefined,
+    changes: readonly RegistryChange[],
+    event: MasterEvent,
+  ): void {
+    if (problem !== undefined) {
+      const given = typeof problem === 'string' ? { problem } : problem
+      replyTo.tell({ type: 'master-updated', ...given })
+    } else {
+      this.#registrar.tell({ type: 'record', changes, then: { type: 'granted', event, replyTo } })
+    }
+  }
+
+  run(effect: MasterEffect): void {
+    const { timers, log } = this.#ctx
+    switch (effect.type) {
+      case 'send-scheduler':
+        this.#schedulers.deliver(effect.connection, effect.event)
+        return
+      case 'send-agent':
+        this.#agents.deliver(effect.connection, effect.event)
+        return
+      case 'answer-operation':
+        this.#operators.get(effect.request)?.tell(effect.answer)
+        this.#operators.delete(effect.request)
+        return
+      case 'close':
+        this.#schedulers.close(effect.connection)
+        this.#agents.close(effect.connection)
+        this.forget(effect.connection)
+        return
+      case 'tell-allocator':
+        this.allocator.tell(effect.message)
+        return
+      case 'record':
+        this.#registrar.tell(effect)
+        return
+      case 'start-timer':
+        timers.startSingle(effect.key, effect.event, effect.afterMs)
+        return
+      case 'cancel-timer':
+        timers.cancel(effect.key)
+        return
+      case 'decided': {
+        const { point, note, peers } = effect
+        const further = peers.flatMap(({ connection, subject }) => {
+          const at = this.#addresses.get(connection)
+          return at === undefined ? [] : [{ subject, at }]
+        })
+        this.#ctx.system.decisions.note(point, { ...note, see: [...(note.see ?? []), ...further] })
+        return
+      }
+      case 'note':
+        log.write('info', effect.note, effect.fields)
+        return
+    }
+  }
+
+  /** Names a request, whose answer goes to `replyTo`. */
+  expectAnswer(replyTo: ActorRef<AgentOperated>): string {
+    const request = String(++this.#requests)
+    this.#operators.set(request, replyTo)
+    return request
+  }
+
+  isFinal(connection: string): boolean {
+    return this.#final.has(connection)
+  }
+
+  forget(connection: string): void {
+    this.#final.delete(connection)
+    this.#schedulers.forget(connection)
+    this.#agents.forget(connection)
+    this.#addresses.delete(connection)
+  }
+
+  #noteAddress(connection: string, subscriber: AnyRef): void {
+    const at = nodeAddressOf(subscriber)
+    if (at !== undefined) this.#addresses.set(connection, at)
+  }
+}
