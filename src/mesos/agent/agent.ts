@@ -46,7 +46,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
       settings.isCheckpointing === true
         ? new Journal(disk, options.workDir, options.info, options.linePort)
         : undefined
-    const rim = new Rim(ctx, settings)
+    const rim = new Rim(ctx, options.workDir, settings)
     const outbox = new Outbox(
       journal,
       (effect) => {

@@ -7,6 +7,7 @@ import {
   type ContainerNotice,
 } from '../containerizer/index.ts'
 import { points, seeAll } from '../decision-points.ts'
+import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
 import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
 import { agentEvent, executorCall } from '../protocol/index.ts'
 import {
@@ -31,6 +32,8 @@ export interface RimSettings {
   readonly pulseMs?: number
   /** `processContainer` by default. */
   readonly containerizer?: Containerizer
+  /** How files that commands name are fetched; the cache is `fetch` in the work directory by default. */
+  readonly fetcher?: Partial<FetcherOptions>
 }
 
 /** What the actors around an agent tell it. */
@@ -55,9 +58,13 @@ export class Rim {
   readonly #builtIns = new Map<string, ActorRef<BuiltInMessage>>()
   readonly #executors: SessionTable<RimNotice, ExecutorCall, ExecutorEvent>
 
-  constructor(ctx: RimContext, settings: RimSettings) {
+  constructor(ctx: RimContext, workDir: string, settings: RimSettings) {
     this.#ctx = ctx
-    this.#containerizer = settings.containerizer ?? processContainer
+    const fetcher = fetcherBehavior({ cacheDirectory: `${workDir}/fetch`, ...settings.fetcher })
+    this.#containerizer = fetchedContainer(
+      ctx.spawn(fetcher, 'fetcher'),
+      settings.containerizer ?? processContainer,
+    )
     this.#settings = settings
     this.#executors = new SessionTable(ctx, {
       kind: 'executor',

@@ -50,7 +50,8 @@ export interface AgentNodeOptions {
   readonly reconfigurationPolicy?: ReconfigurationPolicy
   /** Where it listens for executors that speak HTTP; not at all by default. */
   readonly http?: Address
-  readonly settings?: Partial<AgentOptions> & Pick<AgentSettings, 'containerizer' | 'pulseMs'>
+  readonly settings?: Partial<AgentOptions> &
+    Pick<AgentSettings, 'containerizer' | 'fetcher' | 'pulseMs'>
 }
 
 /** An agent that runs, and the way to it. */
@@ -110,7 +111,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const locate = masterAt(node, options.master)
   let isKnown = false
   let refusal: Error | undefined
-  const { containerizer, pulseMs, ...agent } = options.settings ?? {}
+  const { containerizer, fetcher, pulseMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
     isCheckpointing: true,
     agent: {
@@ -140,6 +141,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
       }
     }),
     ...(containerizer !== undefined && { containerizer }),
+    ...(fetcher !== undefined && { fetcher }),
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')

@@ -1,0 +1,14 @@
+/** Settings of an agent's fetcher. */
+export interface FetcherOptions {
+  /** An absolute path that is the fetcher's own: what it holds is removed when the first file is kept. */
+  readonly cacheDirectory: string
+  /** Bytes that files in the cache may take together. Default 2 GiB. */
+  readonly cacheSizeBytes?: number
+  /** What relative paths begin with; without it they are refused. */
+  readonly frameworksHome?: string
+  /** How long a server may send nothing. Default 60,000. */
+  readonly stallTimeoutMs?: number
+}
+
+export const DEFAULT_CACHE_BYTES: number = 2 * 1024 ** 3
+export const DEFAULT_STALL_MS = 60_000
