@@ -8,6 +8,7 @@ import {
   type AgentNodeOptions,
   type ReconfigurationPolicy,
 } from '../../mesos/index.ts'
+import { addSandboxFlags, sandboxSettings, type SandboxFlags } from './agent-sandbox-flags.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
@@ -22,7 +23,7 @@ import {
 } from './node-flags.ts'
 import { untilTold } from './until-told.ts'
 
-interface AgentFlags extends NodeFlags {
+interface AgentFlags extends NodeFlags, SandboxFlags {
   readonly linePort: number
   readonly master: string
   readonly resources?: string
@@ -48,7 +49,7 @@ const MEGABYTE = 1024 * 1024
 
 /** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
 export const agentCommand: CommandFactory = (environment, finish) =>
-  new Command('agent')
+  addSandboxFlags(new Command('agent'))
     .description('run an agent of a cluster')
     .requiredOption('--master <address>', 'the master: http://host:port, or host:port of its line')
     .option(
@@ -123,7 +124,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
         workDir,
         reconfigurationPolicy: flags.reconfigurationPolicy,
-        settings: settingsOf(flags),
+        settings: { ...settingsOf(flags), ...sandboxSettings(flags, disk) },
         node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
         http: { host: flags.host, port: flags.port },
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),

@@ -1,6 +1,4 @@
-import {
-  formatAddress,
-} from '../../actors/index.ts'
+import { formatAddress } from '../../actors/index.ts'
 import type { Address, Disk, Environment, HttpResponse } from '../../platform/index.ts'
 import { MesosError } from '../errors.ts'
 
@@ -129,11 +127,7 @@ async function take(
   }
   const stalled = (): void => {
     const seconds = Math.round(stallTimeoutMs / 1000)
-    end(
-      failed(
-        `Operation too slow. Less than 1 bytes/sec transferred the last ${seconds} seconds`,
-      ),
-    )
+    end(failed(`Operation too slow. Less than 1 bytes/sec transferred the last ${seconds} seconds`))
   }
   let stall = clock.setTimer(stallTimeoutMs, stalled)
   const abort = (): void => end(failed('the container is not wanted any more'))
@@ -173,11 +167,7 @@ async function take(
   return bytes
 }
 
-async function open(
-  disk: Disk,
-  to: string,
-  mode: number | undefined,
-): ReturnType<Disk['create']> {
+async function open(disk: Disk, to: string, mode: number | undefined): ReturnType<Disk['create']> {
   // A link or a file of another mode there is not written through.
   await disk.remove(to)
   return disk.create(to, mode === undefined ? {} : { mode })

@@ -1,13 +1,7 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
 import type { CommandUri } from '../protocol/index.ts'
 import { cacheKey } from './cache.ts'
-import {
-  fetchDirectly,
-  fetchFromCache,
-  fetchIntoCache,
-  sizeOf,
-  type Run,
-} from './fetch-item.ts'
+import { fetchDirectly, fetchFromCache, fetchIntoCache, sizeOf, type Run } from './fetch-item.ts'
 import { DEFAULT_STALL_MS, type FetcherOptions } from './options.ts'
 import type { Fetched, FetcherMessage } from './protocol.ts'
 import { SandboxLog } from './sandbox-log.ts'

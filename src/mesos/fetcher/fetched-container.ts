@@ -39,7 +39,8 @@ export function fetchedContainer(
           return state
         },
         (state, signal) => {
-          if (signal.type === 'PostStop' && isFetching) fetcher.tell({ type: 'cancel', containerId })
+          if (signal.type === 'PostStop' && isFetching)
+            fetcher.tell({ type: 'cancel', containerId })
           return state
         },
       )

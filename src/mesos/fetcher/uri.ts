@@ -22,9 +22,7 @@ export function uriProblem({ value, output_file }: CommandUri): string | undefin
 }
 
 /** The name that a file has in the sandbox unless the URI says another. */
-export function fileNameOf(
-  uri: string,
-): { readonly name: string } | { readonly problem: string } {
+export function fileNameOf(uri: string): { readonly name: string } | { readonly problem: string } {
   if (ILLEGAL.test(uri)) return { problem: 'Illegal characters in URI' }
   const at = uri.indexOf('://')
   const path = at > 1 ? uri.slice(at + 3) : uri

@@ -54,7 +54,12 @@ test('whatever runs do, files in use stay, and the bound holds', (t) => {
   const key = fc.constantFrom('a', 'b', 'c', 'd', 'e')
   const run = fc.constantFrom('1', '2', '3')
   const act = fc.oneof(
-    fc.record({ type: fc.constant('fetch' as const), key, run, size: fc.integer({ min: 0, max: 60 }) }),
+    fc.record({
+      type: fc.constant('fetch' as const),
+      key,
+      run,
+      size: fc.integer({ min: 0, max: 60 }),
+    }),
     fc.record({ type: fc.constant('release' as const), run }),
   )
   fc.assert(
@@ -71,9 +76,7 @@ test('whatever runs do, files in use stay, and the bound holds', (t) => {
         cache = claimed
         if (outcome.type === 'fetch') {
           const [reserved, { isReserved }] = reserve(cache, one.key, one.size)
-          cache = isReserved
-            ? completed(reserved, one.key, one.size)
-            : dropped(reserved, one.key)
+          cache = isReserved ? completed(reserved, one.key, one.size) : dropped(reserved, one.key)
           if (!isReserved) continue
           using.set(one.key, new Set())
         }

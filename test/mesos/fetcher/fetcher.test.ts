@@ -1,6 +1,10 @@
 import test from 'ava'
 import { testSystem, type TestProbe, type TestSystem } from '../../../src/actors/testkit/index.ts'
-import { fetcherBehavior, type Fetched, type FetcherOptions } from '../../../src/mesos/fetcher/index.ts'
+import {
+  fetcherBehavior,
+  type Fetched,
+  type FetcherOptions,
+} from '../../../src/mesos/fetcher/index.ts'
 import type { CommandUri } from '../../../src/mesos/protocol/index.ts'
 import type { Environment, HttpExchange } from '../../../src/platform/index.ts'
 
@@ -22,7 +26,10 @@ class Rig {
   #port = 0
 
   constructor(options: Partial<FetcherOptions> = {}) {
-    this.#fetcher = this.kit.spawn(fetcherBehavior({ cacheDirectory: '/cache', ...options }), 'fetcher')
+    this.#fetcher = this.kit.spawn(
+      fetcherBehavior({ cacheDirectory: '/cache', ...options }),
+      'fetcher',
+    )
   }
 
   /** A server of the machine; answers as `answer` says. */
@@ -150,7 +157,10 @@ test('what can not be had ends the fetch, and says why', async (t) => {
   t.regex(await why(`${server}/break`), /Error downloading resource: /)
   t.regex(await why('http://127.0.0.1:1/a'), /Error downloading resource: .*127\.0\.0\.1:1/)
   t.regex(await why('/nothing'), /Failed to copy '\/nothing': .*ENOENT/)
-  t.is(await rig.fetch('c', { value: 'http://host' }), 'Could not fetch: Malformed URI (missing path): http://host')
+  t.is(
+    await rig.fetch('c', { value: 'http://host' }),
+    'Could not fetch: Malformed URI (missing path): http://host',
+  )
 })
 
 test('links in the sandbox lead nothing out of it', async (t) => {
@@ -173,7 +183,12 @@ test('a file that may be kept is downloaded once, by however many containers it 
   const rig = new Rig()
   const bodies: (() => void)[] = []
   const server = await rig.serve(({ request, reply }) => {
-    const answer = (): void => reply({ status: 200, headers: { 'content-length': '7' }, ...(request.method === 'GET' && { body: text('content') }) })
+    const answer = (): void =>
+      reply({
+        status: 200,
+        headers: { 'content-length': '7' },
+        ...(request.method === 'GET' && { body: text('content') }),
+      })
     if (request.method === 'HEAD') answer()
     else bodies.push(answer)
   })
@@ -194,7 +209,12 @@ test('when the one that fetches for others ends, they fetch for themselves', asy
   const server = await rig.serve(({ request, reply }) => {
     gets += request.method === 'GET' ? 1 : 0
     const isLast = gets > 1 || request.method === 'HEAD'
-    if (isLast) reply({ status: 200, headers: { 'content-length': '2' }, ...(request.method === 'GET' && { body: text('ok') }) })
+    if (isLast)
+      reply({
+        status: 200,
+        headers: { 'content-length': '2' },
+        ...(request.method === 'GET' && { body: text('ok') }),
+      })
   })
   const uri = { value: `${server}/big`, cache: true, extract: false }
   rig.begin('a', uri)
@@ -224,5 +244,8 @@ test('a file too large for the cache is fetched beside it', async (t) => {
   await rig.write('/other', 'xyz')
   t.is(await fetch('c', '/other'), undefined)
   const listed = await rig.kit.until(rig.kit.world.disk().list('/cache'))
-  t.deepEqual(listed.map(({ path }) => path), ['/cache/c2-other'])
+  t.deepEqual(
+    listed.map(({ path }) => path),
+    ['/cache/c2-other'],
+  )
 })

@@ -20,19 +20,22 @@ for (const [uri, name] of names) {
   })
 }
 
-const problems: readonly (readonly [value: string, output_file: string | undefined, why: string])[] =
-  [
-    ['http://host', undefined, 'Malformed URI (missing path): http://host'],
-    ['http://host/', undefined, 'Malformed URI (missing path): http://host/'],
-    ['http://host/a/', undefined, 'Malformed URI (missing file name): http://host/a/'],
-    ['/..', undefined, 'Malformed URI (missing file name): /..'],
-    ["/a'b", undefined, 'Illegal characters in URI'],
-    ['/a\\b', undefined, 'Illegal characters in URI'],
-    ['/a', '/etc/passwd', 'URI output file must be within the sandbox directory'],
-    ['/a', 'b/../../c', 'URI output file must be within the sandbox directory'],
-    ['/a', "b'", 'Illegal characters in URI output file'],
-    ['/a', 'b/', "URI output file 'b/' names no file"],
-  ]
+const problems: readonly (readonly [
+  value: string,
+  output_file: string | undefined,
+  why: string,
+])[] = [
+  ['http://host', undefined, 'Malformed URI (missing path): http://host'],
+  ['http://host/', undefined, 'Malformed URI (missing path): http://host/'],
+  ['http://host/a/', undefined, 'Malformed URI (missing file name): http://host/a/'],
+  ['/..', undefined, 'Malformed URI (missing file name): /..'],
+  ["/a'b", undefined, 'Illegal characters in URI'],
+  ['/a\\b', undefined, 'Illegal characters in URI'],
+  ['/a', '/etc/passwd', 'URI output file must be within the sandbox directory'],
+  ['/a', 'b/../../c', 'URI output file must be within the sandbox directory'],
+  ['/a', "b'", 'Illegal characters in URI output file'],
+  ['/a', 'b/', "URI output file 'b/' names no file"],
+]
 for (const [value, output_file, why] of problems) {
   test(`${value} as ${output_file ?? 'itself'} is refused: ${why}`, (t) => {
     t.is(uriProblem({ value, ...(output_file !== undefined && { output_file }) }), why)
@@ -52,7 +55,11 @@ const sources: readonly (readonly [uri: string, home: string | undefined, source
   ['file://a', undefined, 'refused File URI only supports absolute paths'],
   ['a/b', '/home/', 'file /home/a/b'],
   ['a/b', undefined, `refused ${RELATIVE}`],
-  ['hdfs://n/a', undefined, "refused There is no way to fetch by 'hdfs'; there is by http, https and file"],
+  [
+    'hdfs://n/a',
+    undefined,
+    "refused There is no way to fetch by 'hdfs'; there is by http, https and file",
+  ],
 ]
 for (const [uri, home, source] of sources) {
   test(`${uri} with ${home ?? 'no'} framework home is ${source}`, (t) => {
