@@ -21,7 +21,7 @@ export function fetchedContainer(
         owner.tell({ type: 'container-failed', containerId, reason })
         ctx.stop()
       }
-      const user = command.user
+      const user = command.user ?? spec.user
       fetcher.tell({ type: 'fetch', containerId, uris, sandbox, user, replyTo: ctx.self })
       let isFetching = true
       return stateful<undefined, Message>(
