@@ -24,6 +24,11 @@ export interface ProcessCommand {
    * has the number: that shell waits out SIGTERM and its like, and a command that can't be found ends with 127.
    */
   readonly exitFile?: string
+  /**
+   * Whether it ends with this process, however that ends: it is run by a shell whose group is killed then. As with `exitFile` that
+   * shell waits out SIGTERM and its like, and a command that can't be found ends with 127. Needs `detached`.
+   */
+  readonly tethered?: boolean
   /** Whom it runs as, which needs root; this process's own user by default. Files of output are made first. */
   readonly user?: string
 }

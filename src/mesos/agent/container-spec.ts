@@ -62,8 +62,9 @@ export function containerSpec(
     outlivesAgent: isCheckpointed,
     ...(executor.info.container !== undefined && { container: executor.info.container }),
     resources: containerResources(executor, first),
-    // What is built in learns of its command's end from there, if it was not there to see it.
-    ...(executor.builtIn !== undefined && isCheckpointed && { exitFile: exitFileOf(sandbox) }),
+    // A command knows of no agent: it is ended with it, or its end is written down for the next one.
+    ...(executor.builtIn !== undefined &&
+      (isCheckpointed ? { exitFile: exitFileOf(sandbox) } : { tethered: true })),
     environment: {
       ...options.executorEnvironment,
       MESOS_AGENT_ENDPOINT: endpoint,

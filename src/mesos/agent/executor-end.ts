@@ -1,4 +1,5 @@
 import type { AgentChange } from './change.ts'
+import { containerSpec } from './container-spec.ts'
 import { endedNote, endingNote } from './explain.ts'
 import type { ContainerEnd, ExecutorEnding, ExecutorState } from './state.ts'
 import { enqueue } from './updates.ts'
@@ -28,7 +29,8 @@ export function endExecutor(
 /** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
 export function containerEnded(change: AgentChange, event: ContainerEnd): void {
   const executor = change.executorOf(event.containerId)
-  if (executor === undefined) return
+  // Its end may be told twice: by itself, and by the end of its actor.
+  if (executor === undefined || executor.over !== undefined) return
   const speaks = executor.builtIn !== undefined && executor.isMute !== true
   if (speaks && executor.process !== undefined && !isForced(event)) {
     // The task is its executor's, and so is the word of its end.
@@ -71,6 +73,10 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
       const status = change.ownStatus(task.info, state, reason, message)
       enqueue(change, frameworkId, task.info, status)
     }
+  }
+  if (executor.builtIn !== undefined) {
+    const { exitFile } = containerSpec(change.state, executor)
+    if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
   }
   const ended = { type: 'ended', containerId } as const
   change.record(executor.frameworkInfo, ended, { mayLag: true })

@@ -134,6 +134,11 @@ export class Rim {
       case 'start-built-in':
         this.#startBuiltIn(effect.options)
         return
+      case 'remove-file':
+        this.#ctx.environment.disk.remove(effect.path).catch((error: unknown) => {
+          log.write('warn', 'could not remove a file', { path: effect.path, error: String(error) })
+        })
+        return
       case 'tell-built-in':
         this.#builtIns.get(effect.message.containerId)?.tell(effect.message)
         return

@@ -194,6 +194,8 @@ export type AgentEffect =
       readonly type: 'start-built-in'
       readonly options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>
     }
+  /** Nobody reads it any more. */
+  | { readonly type: 'remove-file'; readonly path: string }
   | { readonly type: 'tell-built-in'; readonly message: ContainerOver }
   | {
       readonly type: 'start-timer'

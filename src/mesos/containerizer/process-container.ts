@@ -104,7 +104,7 @@ export async function makeSandbox({ disk }: Environment, spec: ContainerSpec): P
 
 /** The command of a spec, with its variables, in its sandbox. @throws TROUPE_MESOS_COMMAND_INVALID */
 export function commandOf(
-  spec: Pick<ContainerSpec, 'command' | 'environment' | 'sandbox' | 'user'>,
+  spec: Pick<ContainerSpec, 'command' | 'environment' | 'sandbox' | 'tethered' | 'user'>,
   more: readonly EnvironmentVariable[] = [],
 ): ProcessCommand {
   const own = spec.command.environment?.variables ?? []
@@ -116,6 +116,7 @@ export function commandOf(
       ...Object.fromEntries([...more, ...own].map(({ name, value = '' }) => [name, value])),
     },
     directory: spec.sandbox,
+    ...(spec.tethered === true && { tethered: true }),
     ...(user !== undefined && { user }),
   }
 }

@@ -37,6 +37,8 @@ export interface ContainerSpec {
   readonly user?: string
   /** Whether the process goes on when the actor of the container ends without having been told to destroy it. */
   readonly outlivesAgent?: boolean
+  /** Whether its process ends with that of the agent, however that ends; one with an `exitFile` does not. */
+  readonly tethered?: boolean
   /**
    * An absolute path beside the sandbox: a file that gets how the command ended even if the agent does not live to see it.
    * Whoever names it removes it. The `pid` of such a container is that of a shell around the command.

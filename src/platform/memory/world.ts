@@ -287,6 +287,11 @@ export class World {
         this.disk(machine).appendText(exitFile, String(shellStatusOf(exit))),
       )
     }
+    if (command.tethered === true) {
+      parent.node.atEnd(() => {
+        process.signal('SIGKILL')
+      })
+    }
     this.#runMain(process.node, () => program(environment, command.args))
     return process
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
 import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { availableParallelism, hostname, totalmem } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
 import { exitOfShell } from '../exit-file.ts'
@@ -45,6 +46,15 @@ status=$?
 printf %s "$status" >"$file"
 exit "$status"`
 
+/** Runs a command, and kills all of its group when nobody holds the other end of the third file any more. */
+const TETHERED = `(trap '' HUP INT QUIT TERM USR1 USR2; read -r _ <&3; kill -s KILL 0) &
+watcher=$!
+trap : HUP INT QUIT TERM USR1 USR2
+"$@" 3<&-
+status=$?
+kill -s KILL "$watcher"
+exit "$status"`
+
 async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
   const files: number[] = []
   const { exitFile } = command
@@ -54,9 +64,12 @@ async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
     const [executable, ...args] = argumentsOf(command)
     if (exitFile !== undefined) makeExitFile(exitFile, user)
     const child =
-      exitFile === undefined
-        ? spawn(executable, args, options)
-        : spawn('/bin/sh', ['-c', WITH_EXIT_FILE, 'sh', exitFile, executable, ...args], options)
+      exitFile !== undefined
+        ? spawn('/bin/sh', ['-c', WITH_EXIT_FILE, 'sh', exitFile, executable, ...args], options)
+        : command.tethered === true
+          ? spawn('/bin/sh', ['-c', TETHERED, 'sh', executable, ...args], options)
+          : spawn(executable, args, options)
+    holdTether(child)
     return await started(child, command)
   } catch (cause) {
     if (cause instanceof PlatformError) throw cause
@@ -68,6 +81,18 @@ async function startProcess(command: ProcessCommand): Promise<ChildProcess> {
   } finally {
     for (const file of files) closeSync(file)
   }
+}
+
+function isTethered({ tethered, exitFile }: ProcessCommand): boolean {
+  return tethered === true && exitFile === undefined
+}
+
+/** This process's end of the tether, which closes when it ends, or the child does. */
+function holdTether(child: NodeChildProcess): void {
+  const tether = child.stdio[3]
+  if (!(tether instanceof Socket)) return
+  tether.unref()
+  tether.on('error', () => tether.destroy())
 }
 
 function argumentsOf(command: ProcessCommand): readonly [string, ...string[]] {
@@ -96,7 +121,12 @@ function spawnOptions(
     return file
   }
   return {
-    stdio: ['ignore', output(command.stdout), output(command.stderr)],
+    stdio: [
+      'ignore',
+      output(command.stdout),
+      output(command.stderr),
+      ...(isTethered(command) ? (['pipe'] as const) : []),
+    ],
     env: { ...process.env, ...command.environment },
     detached: command.detached === true,
     ...(command.directory === undefined ? {} : { cwd: command.directory }),
@@ -109,7 +139,7 @@ function started(child: NodeChildProcess, command: ProcessCommand): Promise<Chil
   const exited = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(
-        command.exitFile !== undefined && code !== null
+        (command.exitFile !== undefined || isTethered(command)) && code !== null
           ? exitOfShell(code)
           : { code: code ?? undefined, signal: signal ?? undefined },
       ),

@@ -74,10 +74,16 @@ export async function executorProgram(environment: Environment): Promise<void> {
   })
 }
 
-/** A shell that knows a few words: `true`, `exit 3`, `sleep`, and `stubborn`, which sleeps and lets SIGTERM pass. */
+/** A shell that knows a few words: `true`, `exit 3`, `sleep`, `sleep 2; exit 3`, and `stubborn`, which sleeps and lets SIGTERM pass. */
 export function shellProgram(environment: Environment, args: readonly string[]): Promise<void> {
-  const { processes } = environment
+  const { clock, processes } = environment
   const [, line = ''] = args
+  const [, seconds = '0', later] = /^sleep ([0-9]+); exit ([0-9]+)$/.exec(line) ?? []
+  if (later !== undefined) {
+    clock.setTimer(Number(seconds) * 1000, () => {
+      processes.exit(Number(later))
+    })
+  }
   const [, code] = /^exit ([0-9]+)$/.exec(line) ?? []
   if (line === 'true' || code !== undefined) processes.exit(Number(code ?? 0))
   if (line === 'stubborn') processes.onSignal('SIGTERM', () => undefined)
