@@ -2,7 +2,6 @@ import { setup, stateful, type ActorRef, type Behavior } from '../../actors/inde
 import type { AgentMessage, ExecutorConnected } from '../agent/index.ts'
 import {
   executorEvent,
-  sameBytes,
   type ExecutorCall,
   type ExecutorEvent,
   type TaskInfo,
@@ -28,10 +27,6 @@ type Message =
   ExecutorDriverMessage | SessionNotice<ExecutorEvent> | { readonly type: 'agent-lost' }
 
 interface State {
-  /** Statuses that the agent has not acknowledged, oldest first. */
-  readonly updates: readonly TaskStatus[]
-  /** Tasks of whose statuses the agent has acknowledged none yet. */
-  readonly tasks: readonly TaskInfo[]
   readonly isOver: boolean
 }
 
@@ -50,6 +45,10 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
   const { ids, handler, recoveryTimeoutMs = 0, firstSessionTimeoutMs = 30_000 } = settings
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
+    /** Statuses that the agent has not acknowledged, by their uuid; oldest first. */
+    const updates = new Map<string, TaskStatus>()
+    /** Tasks of whose statuses the agent has acknowledged none yet, by their id. */
+    const tasks = new Map<string, TaskInfo>()
     const client = ctx.spawn(
       sessionClient<ExecutorCall, ExecutorEvent>(
         {
@@ -79,19 +78,16 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
           const { task } = message.launch
           const id = task.task_id.value
           // Sent again after a broken session: the agent does so until it has a status of the task.
-          if (state.tasks.some((one) => one.task_id.value === id)) return state
+          if (tasks.has(id)) return state
           handler.tell(message)
-          return { ...state, tasks: [...state.tasks, task] }
+          tasks.set(id, task)
+          return state
         }
         case 'ACKNOWLEDGED': {
           const { uuid, task_id } = message.acknowledged
-          return {
-            ...state,
-            updates: state.updates.filter(
-              (one) => one.uuid === undefined || !sameBytes(one.uuid, uuid),
-            ),
-            tasks: state.tasks.filter((task) => task.task_id.value !== task_id.value),
-          }
+          updates.delete(keyOf(uuid))
+          tasks.delete(task_id.value)
+          return state
         }
         case 'SHUTDOWN':
           return lost(state)
@@ -103,19 +99,21 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
       }
     }
 
-    const initial: State = { updates: [], tasks: [], isOver: false }
+    const initial: State = { isOver: false }
     return stateful<State, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'UPDATE': {
+          const uuid = random.bytes(16)
           const status: TaskStatus = {
             timestamp: clock.wallNow() / 1000,
             ...message.update.status,
             executor_id: ids.executor_id,
             source: 'SOURCE_EXECUTOR',
-            uuid: random.bytes(16),
+            uuid,
           }
           call({ ...ids, type: 'UPDATE', update: { status } })
-          return { ...state, updates: [...state.updates, status] }
+          updates.set(keyOf(uuid), status)
+          return state
         }
         case 'MESSAGE':
           call({ ...ids, type: 'MESSAGE', message: message.message })
@@ -126,8 +124,8 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
             ...ids,
             type: 'SUBSCRIBE',
             subscribe: {
-              unacknowledged_tasks: state.tasks,
-              unacknowledged_updates: state.updates.map((status) => ({ status })),
+              unacknowledged_tasks: [...tasks.values()],
+              unacknowledged_updates: [...updates.values()].map((status) => ({ status })),
             },
           })
           return state
@@ -151,6 +149,8 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
   })
   return behavior
 }
+
+const keyOf = (uuid: Uint8Array): string => String.fromCharCode(...uuid)
 
 /** How an executor opens its sessions with an agent that `locate` finds, afresh at each attempt. */
 export function connectExecutor(

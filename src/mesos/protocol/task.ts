@@ -44,7 +44,9 @@ export function isTerminal(state: TaskState): boolean {
 
 /** Whether two fields of type `bytes`, such as the `uuid` of a status and of its acknowledgement, are equal. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** Who says so. Older clients know the agent as SOURCE_SLAVE; the number is the same. */

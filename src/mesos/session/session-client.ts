@@ -10,6 +10,7 @@ import {
   type Shape,
 } from '../../actors/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
+import { Lease } from './lease.ts'
 import { isPulse, pulse, PULSE_MS, type SessionPulse } from './pulse.ts'
 
 /** Finds a server and opens a session with it: events go to `subscriber`, the ref it resolves to takes calls. */
@@ -127,10 +128,9 @@ export function sessionClient<Call, Event>(
       ctx.timers.cancelAll()
     }
 
-    const renewLease = (state: State<Call>): State<Call> => {
-      if (state.leaseMs !== undefined) {
-        ctx.timers.startSingle('lease', { type: 'lease-over' }, state.leaseMs)
-      }
+    const lease = new Lease<Message>(ctx.timers, ctx.environment.clock, { type: 'lease-over' })
+    const beginLease = (state: State<Call>): State<Call> => {
+      if (state.leaseMs !== undefined) lease.begin(state.leaseMs)
       return state
     }
 
@@ -151,7 +151,7 @@ export function sessionClient<Call, Event>(
     }
 
     const event = (state: State<Call>, message: Event | SessionPulse): State<Call> => {
-      renewLease(state)
+      lease.heard()
       if (!isPulse(message)) {
         owner.tell({ type: 'session-event', event: message })
         return { ...state, received: state.received + 1 }
@@ -177,7 +177,7 @@ export function sessionClient<Call, Event>(
           state.session.tell(message.call)
           return { ...state, sent: state.sent + 1 }
         case 'set-lease':
-          return renewLease({ ...state, leaseMs: message.leaseMs })
+          return beginLease({ ...state, leaseMs: message.leaseMs })
         case 'reopen':
           return close(state, message.reason)
         case 'open-due':
@@ -187,7 +187,7 @@ export function sessionClient<Call, Event>(
           subscriber?.tell({ type: 'watch-session', session: message.session })
           ctx.timers.startPeriodic('pulse', { type: 'pulse-due' }, pulseMs)
           owner.tell({ type: 'session-opened' })
-          return renewLease({ ...state, session: message.session, failures: 0 })
+          return beginLease({ ...state, session: message.session, failures: 0 })
         case 'failed':
           return fail(state, message.reason)
         case 'event':
@@ -195,7 +195,9 @@ export function sessionClient<Call, Event>(
         case 'session-gone':
           return close(state, 'the server has ended the session, or is gone')
         case 'lease-over':
-          return close(state, `the server was silent for ${state.leaseMs ?? 0} ms`)
+          return lease.isOver()
+            ? close(state, `the server was silent for ${state.leaseMs ?? 0} ms`)
+            : state
         case 'pulse-due':
           state.session?.tell({ type: 'session-pulse', sent: state.sent })
           return state

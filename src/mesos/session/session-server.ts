@@ -7,6 +7,7 @@ import {
   type Behavior,
   type Shape,
 } from '../../actors/index.ts'
+import { Lease } from './lease.ts'
 import { isPulse, pulse, PULSE_MS, type SessionPulse } from './pulse.ts'
 
 /** How a server holds its end of one connection. */
@@ -57,9 +58,7 @@ export function sessionServer<
   type Message = SessionServerMessage<Call, Event> | OwnMessage
 
   const behavior = setup<Message>((ctx) => {
-    const renew = (): void => {
-      ctx.timers.startSingle('lease', { type: 'lease-over' }, leaseMs)
-    }
+    const lease = new Lease<Message>(ctx.timers, ctx.environment.clock, { type: 'lease-over' })
     const send = (counts: Counts, event: Event): Counts => {
       subscriber.tell(event)
       return { ...counts, sent: counts.sent + 1 }
@@ -71,7 +70,7 @@ export function sessionServer<
     }
     ctx.watch(subscriber, { type: 'subscriber-gone' })
     ctx.timers.startPeriodic('pulse', { type: 'pulse-due' }, pulseMs)
-    renew()
+    lease.begin(leaseMs)
     return stateful<Counts, Message>({ sent: 0, received: 0 }, (counts, message) => {
       if (isDelivery<Event>(message)) {
         if (message.event.type === heartbeat?.after) {
@@ -80,7 +79,7 @@ export function sessionServer<
         return send(counts, message.event)
       }
       if (isPulse(message)) {
-        renew()
+        lease.heard()
         const isWhole = message.sent === counts.received
         return isWhole ? counts : end(counts, 'messages of the client were lost on the way')
       }
@@ -90,14 +89,14 @@ export function sessionServer<
         case 'subscriber-gone':
           return end(counts, 'the client is gone')
         case 'lease-over':
-          return end(counts, `the client was silent for ${leaseMs} ms`)
+          return lease.isOver() ? end(counts, `the client was silent for ${leaseMs} ms`) : counts
         case 'pulse-due':
           subscriber.tell({ type: 'session-pulse', sent: counts.sent })
           return counts
         case 'heartbeat-due':
           return heartbeat === undefined ? counts : send(counts, heartbeat.event)
         default:
-          renew()
+          lease.heard()
           onCall(message as Call)
           return { ...counts, received: counts.received + 1 }
       }

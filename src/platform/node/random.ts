@@ -2,6 +2,8 @@ import { randomFillSync } from 'node:crypto'
 import type { Random } from '../random.ts'
 
 const POOL_BYTES = 4096
+/** What is longer is drawn by itself. */
+const MOST_OF_POOL = 64
 
 /** Chance from the operating system, drawn through a pool so that an id costs no system call. */
 export function nodeRandom(): Random {
@@ -27,7 +29,13 @@ export function nodeRandom(): Random {
       while (value >= limit) value = uint32()
       return value % bound
     },
-    bytes: (length) => randomFillSync(new Uint8Array(length)),
+    bytes(length) {
+      const bytes = new Uint8Array(length)
+      if (length > MOST_OF_POOL) return randomFillSync(bytes)
+      const at = take(length)
+      for (let i = 0; i < length; i++) bytes[i] = pool[at + i] ?? 0
+      return bytes
+    },
     id() {
       const at = take(16)
       return pool.toString('hex', at, at + 16)
