@@ -1,7 +1,7 @@
 /** One entry, and those after it whose keys have the same hash, by their keys. */
 class Leaf<V> {
   /** Tells it from a branch, whose bitmap is not 0. */
-  readonly bitmap: 0 = 0
+  readonly bitmap = 0 as const
   readonly hash: number
   readonly key: string
   readonly value: V
@@ -56,15 +56,13 @@ export class PersistentMap<V> implements Iterable<readonly [string, V]> {
   }
 
   get(key: string): V | undefined {
-    let node = this.#root
-    if (node === undefined) return undefined
     const hash = hashOf(key)
-    for (let shift = 0; isBranch(node); shift += 5) {
+    let node = this.#root
+    for (let shift = 0; node !== undefined && isBranch(node); shift += 5) {
       const bit = 1 << ((hash >>> shift) & 31)
-      if ((node.bitmap & bit) === 0) return undefined
-      node = node.nodes[indexOf(node.bitmap, bit)] as Node<V>
+      node = (node.bitmap & bit) === 0 ? undefined : node.nodes[indexOf(node.bitmap, bit)]
     }
-    if (node.hash !== hash) return undefined
+    if (node === undefined || node.hash !== hash) return undefined
     let leaf: Leaf<V> | undefined = node
     while (leaf !== undefined && leaf.key !== key) leaf = leaf.next
     return leaf?.value

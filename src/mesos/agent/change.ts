@@ -1,4 +1,4 @@
-import type { DecisionNote } from '../../actors/index.ts'
+import type { DecisionNote, LazyNote } from '../../actors/index.ts'
 import type {
   AgentCall,
   ExecutorEvent,
@@ -70,7 +70,7 @@ export class AgentChange {
   }
 
   /** Notes a decision for `explain`. */
-  decided(note: DecisionNote, containerId?: string): void {
+  decided(note: DecisionNote | LazyNote, containerId?: string): void {
     const effect = { type: 'decided', note } as const
     this.effects.push(containerId === undefined ? effect : { ...effect, containerId })
   }

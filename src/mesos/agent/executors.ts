@@ -36,7 +36,7 @@ export function launchTask(change: AgentChange, event: LaunchEvent): void {
   if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
   change.record(framework_info, { type: 'task', frameworkId, executorId, task })
   if (known === undefined) start(change, executor, task)
-  change.decided(launchNote(task, executor, known === undefined), executor.containerId)
+  change.decided(launchNote(taskId, executor, known === undefined), executor.containerId)
   if (executor.ending !== undefined) {
     const { state, reason, message } = executor.ending
     enqueue(change, frameworkId, task, change.ownStatus(task, state, reason, message))

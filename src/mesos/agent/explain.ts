@@ -1,18 +1,24 @@
-import { counted, type DecisionNote } from '../../actors/index.ts'
+import { counted, type DecisionNote, type LazyNote } from '../../actors/index.ts'
 import { agentSubject, executorSubject, taskSubject } from '../decision-points.ts'
-import type { TaskInfo } from '../protocol/index.ts'
 import type { ExecutorEnding, ExecutorState } from './state.ts'
 
 type ExecutorName = Pick<ExecutorState, 'frameworkId' | 'info' | 'containerId'>
 
+type Launching = ExecutorName & Pick<ExecutorState, 'connection' | 'ending'>
+
 /** Which executor a task was handed to. */
 export function launchNote(
-  task: TaskInfo,
-  executor: ExecutorName & Pick<ExecutorState, 'connection' | 'ending'>,
+  taskId: string,
+  { frameworkId, info, containerId, connection, ending }: Launching,
   isNew: boolean,
-): DecisionNote {
+): LazyNote {
+  // Nothing else of the executor is held on to.
+  const executor = { frameworkId, info, containerId, connection, ending }
+  return { toNote: () => launchWords(taskId, executor, isNew) }
+}
+
+function launchWords(id: string, executor: Launching, isNew: boolean): DecisionNote {
   const { frameworkId, containerId, ending } = executor
-  const id = task.task_id.value
   const name = nameOf(executor)
   const running =
     executor.connection === undefined

@@ -1,4 +1,9 @@
-import { actorSubject, type ActorContext, type ActorRef } from '../../actors/index.ts'
+import {
+  actorSubject,
+  type ActorContext,
+  type ActorRef,
+  type DecisionNote,
+} from '../../actors/index.ts'
 import { commandExecutor, type BuiltInMessage, type BuiltInOptions } from '../built-in/index.ts'
 import {
   processContainer,
@@ -150,9 +155,17 @@ export class Rim {
         return
       case 'decided': {
         const { note, containerId } = effect
-        const path = `${this.#ctx.path}/container-${containerId}`
-        const see = containerId === undefined ? [] : seeAll([actorSubject(path)])
-        this.#ctx.system.decisions.note(points.container, { ...note, see })
+        const { decisions } = this.#ctx.system
+        const parent = this.#ctx.path
+        const see = (): NonNullable<DecisionNote['see']> =>
+          containerId === undefined
+            ? []
+            : seeAll([actorSubject(`${parent}/container-${containerId}`)])
+        if ('toNote' in note) {
+          decisions.noteLazily(points.container, {
+            toNote: () => ({ ...note.toNote(), see: see() }),
+          })
+        } else decisions.note(points.container, { ...note, see: see() })
         return
       }
       case 'note':

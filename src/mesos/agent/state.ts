@@ -1,4 +1,4 @@
-import type { DecisionNote } from '../../actors/index.ts'
+import type { DecisionNote, LazyNote } from '../../actors/index.ts'
 import type { BuiltInOptions, ContainerOver } from '../built-in/index.ts'
 import type { ContainerLimitation, ContainerSpec } from '../containerizer/index.ts'
 import type { ProcessExit } from '../../platform/index.ts'
@@ -205,7 +205,11 @@ export type AgentEffect =
     }
   | { readonly type: 'cancel-timer'; readonly key: string }
   /** For explanation; with the container whose actor can say more. */
-  | { readonly type: 'decided'; readonly note: DecisionNote; readonly containerId?: string }
+  | {
+      readonly type: 'decided'
+      readonly note: DecisionNote | LazyNote
+      readonly containerId?: string
+    }
   | {
       readonly type: 'note'
       readonly note: string

@@ -2,6 +2,7 @@ import { setup, stateful, type ActorRef, type Behavior } from '../../actors/inde
 import type { AgentMessage, ExecutorConnected } from '../agent/index.ts'
 import {
   executorEvent,
+  sameBytes,
   type ExecutorCall,
   type ExecutorEvent,
   type TaskInfo,
@@ -26,6 +27,13 @@ export interface ExecutorDriverSettings {
 type Message =
   ExecutorDriverMessage | SessionNotice<ExecutorEvent> | { readonly type: 'agent-lost' }
 
+/** A status, with its place among all. */
+interface Unacknowledged {
+  readonly number: number
+  readonly uuid: Uint8Array
+  readonly status: TaskStatus
+}
+
 interface State {
   readonly isOver: boolean
 }
@@ -45,8 +53,9 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
   const { ids, handler, recoveryTimeoutMs = 0, firstSessionTimeoutMs = 30_000 } = settings
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
-    /** Statuses that the agent has not acknowledged, by their uuid; oldest first. */
-    const updates = new Map<string, TaskStatus>()
+    /** Statuses that the agent has not acknowledged, by the ids of their tasks; oldest first. */
+    const updates = new Map<string, Unacknowledged[]>()
+    let updated = 0
     /** Tasks of whose statuses the agent has acknowledged none yet, by their id. */
     const tasks = new Map<string, TaskInfo>()
     const client = ctx.spawn(
@@ -85,8 +94,11 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
         }
         case 'ACKNOWLEDGED': {
           const { uuid, task_id } = message.acknowledged
-          updates.delete(keyOf(uuid))
-          tasks.delete(task_id.value)
+          const id = task_id.value
+          tasks.delete(id)
+          const left = updates.get(id)?.filter(({ uuid: other }) => !sameBytes(other, uuid)) ?? []
+          if (left.length === 0) updates.delete(id)
+          else updates.set(id, left)
           return state
         }
         case 'SHUTDOWN':
@@ -112,7 +124,11 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
             uuid,
           }
           call({ ...ids, type: 'UPDATE', update: { status } })
-          updates.set(keyOf(uuid), status)
+          const id = status.task_id.value
+          const one = { uuid, status, number: ++updated }
+          const before = updates.get(id)
+          if (before === undefined) updates.set(id, [one])
+          else before.push(one)
           return state
         }
         case 'MESSAGE':
@@ -125,7 +141,10 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
             type: 'SUBSCRIBE',
             subscribe: {
               unacknowledged_tasks: [...tasks.values()],
-              unacknowledged_updates: [...updates.values()].map((status) => ({ status })),
+              unacknowledged_updates: [...updates.values()]
+                .flat()
+                .sort((a, b) => a.number - b.number)
+                .map(({ status }) => ({ status })),
             },
           })
           return state
@@ -149,8 +168,6 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
   })
   return behavior
 }
-
-const keyOf = (uuid: Uint8Array): string => String.fromCharCode(...uuid)
 
 /** How an executor opens its sessions with an agent that `locate` finds, afresh at each attempt. */
 export function connectExecutor(

@@ -1,4 +1,4 @@
-import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
+import type { DecisionNote, DecisionPoint, LazyNote, Subject } from '../../actors/index.ts'
 import type { AllocatorMessage } from '../allocator/index.ts'
 import type {
   AgentEvent,
@@ -100,22 +100,22 @@ export class Change {
    */
   decided(
     point: DecisionPoint,
-    note: DecisionNote,
+    note: DecisionNote | LazyNote,
     further: {
-      readonly subjects: readonly Subject[]
+      readonly subjects: readonly Subject[] | (() => readonly Subject[])
       readonly agentId?: string | undefined
       readonly frameworkId?: string | undefined
     } = { subjects: [] },
   ): void {
     const { agents, frameworks } = this.state
-    const connections = [
-      agents.get(further.agentId ?? '')?.connection,
-      frameworks.get(further.frameworkId ?? '')?.connection,
-    ]
-    const peers = connections.flatMap((connection) =>
-      connection === undefined ? [] : further.subjects.map((subject) => ({ connection, subject })),
-    )
-    this.effects.push({ type: 'decided', point, note, peers })
+    const { subjects, agentId, frameworkId } = further
+    const peers: string[] = []
+    const agent = agentId === undefined ? undefined : agents.get(agentId)
+    if (agent?.connection !== undefined) peers.push(agent.connection)
+    const framework = frameworkId === undefined ? undefined : frameworks.get(frameworkId)
+    if (framework?.connection !== undefined) peers.push(framework.connection)
+    const given = typeof subjects === 'function' ? subjects : (): typeof subjects => subjects
+    this.effects.push({ type: 'decided', point, note, peers, subjects: given })
   }
 
   setFramework(framework: FrameworkEntry): void {
@@ -148,10 +148,8 @@ export class Change {
       this.setFramework({ ...framework, tasks: framework.tasks.with(taskId, task) })
     }
     if (agent !== undefined) {
-      this.setAgent({
-        ...agent,
-        tasks: agent.tasks.with(taskKey(task.frameworkId, taskId), taskId),
-      })
+      const tasks = agent.tasks.with(taskKey(task.frameworkId, taskId), taskId)
+      if (tasks !== agent.tasks) this.setAgent({ ...agent, tasks })
     }
   }
 

@@ -1,4 +1,10 @@
-import { nodeAddressOf, type ActorContext, type ActorRef, type AnyRef } from '../../actors/index.ts'
+import {
+  nodeAddressOf,
+  type ActorContext,
+  type ActorRef,
+  type AnyRef,
+  type DecisionNote,
+} from '../../actors/index.ts'
 import {
   allocatorBehavior,
   type Accounts,
@@ -166,12 +172,15 @@ export class Rim {
         timers.cancel(effect.key)
         return
       case 'decided': {
-        const { point, note, peers } = effect
-        const further = peers.flatMap(({ connection, subject }) => {
-          const at = this.#addresses.get(connection)
-          return at === undefined ? [] : [{ subject, at }]
-        })
-        this.#ctx.system.decisions.note(point, { ...note, see: [...(note.see ?? []), ...further] })
+        const { point, note, peers, subjects } = effect
+        const { decisions } = this.#ctx.system
+        const addresses = peers.flatMap((connection) => this.#addresses.get(connection) ?? [])
+        const whole = (words: DecisionNote): DecisionNote => {
+          const further = addresses.flatMap((at) => subjects().map((subject) => ({ subject, at })))
+          return { ...words, see: [...(words.see ?? []), ...further] }
+        }
+        if ('toNote' in note) decisions.noteLazily(point, { toNote: () => whole(note.toNote()) })
+        else decisions.note(point, whole(note))
         return
       }
       case 'note':

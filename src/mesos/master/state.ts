@@ -1,4 +1,4 @@
-import type { DecisionNote, DecisionPoint, Subject } from '../../actors/index.ts'
+import type { DecisionNote, DecisionPoint, LazyNote, Subject } from '../../actors/index.ts'
 import type { AllocatorMessage, Holding, Quota, ConversionAnswered } from '../allocator/index.ts'
 import type { Conversion, ResourceOperation } from '../operations/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
@@ -332,12 +332,13 @@ export type MasterEffect =
       readonly note: string
       readonly fields: Readonly<Record<string, string | number>>
     }
-  /** For explanation; `peers` are sessions whose nodes can say more of a subject. */
+  /** For explanation; `peers` are sessions whose nodes can say more of the subjects. */
   | {
       readonly type: 'decided'
       readonly point: DecisionPoint
-      readonly note: DecisionNote
-      readonly peers: readonly { readonly connection: string; readonly subject: Subject }[]
+      readonly note: DecisionNote | LazyNote
+      readonly peers: readonly string[]
+      readonly subjects: () => readonly Subject[]
     }
 
 /** A master that knows nobody yet. */

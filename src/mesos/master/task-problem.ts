@@ -1,5 +1,5 @@
 import { persistenceProblem } from '../operations/index.ts'
-import type { ExecutorInfo, Resource, TaskInfo } from '../protocol/index.ts'
+import { sameBytes, type ExecutorInfo, type Resource, type TaskInfo } from '../protocol/index.ts'
 import {
   describeResources,
   formProblem,
@@ -82,16 +82,25 @@ function executorProblem(
 }
 
 function isSameExecutor(a: ExecutorInfo, b: ExecutorInfo): boolean {
-  return canonical(a) === canonical(b)
+  const { framework_id: _, ...left } = a
+  const { framework_id: __, ...right } = b
+  return isSame(left, right)
 }
 
-function canonical(info: ExecutorInfo): string {
-  const { framework_id: _, ...rest } = info
-  return JSON.stringify(rest, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-    if (value instanceof Uint8Array) return [...value]
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
+/** Whether two pieces of plain data say the same; fields that are undefined are not there. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return sameBytes(a, b)
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  return isWithin(a, b) && isWithin(b, a)
+}
+
+function isWithin(a: object, b: object): boolean {
+  const fields = a as Readonly<Record<string, unknown>>
+  const others = b as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) if (!isSame(fields[name], others[name])) return false
+  return true
 }
 
 /** What is wrong with what a task and its executor use together. */

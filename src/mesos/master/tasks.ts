@@ -1,3 +1,4 @@
+import type { Subject } from '../../actors/index.ts'
 import {
   hasCapability,
   isTerminal,
@@ -63,11 +64,12 @@ function explainState(
 ): void {
   const { frameworkId, agentId, info } = task
   const executor = info.executor?.executor_id.value
-  const subjects = [
+  const subjects = (): readonly Subject[] => [
     taskSubject(frameworkId, info.task_id.value),
     ...(executor === undefined ? [] : [executorSubject(frameworkId, executor)]),
   ]
-  change.decided(points.status, statusNote(task, status), { subjects, agentId, frameworkId })
+  const note = { toNote: () => statusNote({ frameworkId, agentId, info }, status) }
+  change.decided(points.status, note, { subjects, agentId, frameworkId })
 }
 
 function enterState(
