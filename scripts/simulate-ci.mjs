@@ -1,7 +1,8 @@
 /**
- * What CI simulates: first the past failures (`simulate-past.json`), seed by seed, then fresh seeds of each scenario
- * for as long as there is time: `node scripts/simulate-ci.mjs [seconds]`, 150 by default. A failing seed fails
- * the run; its report ends with the command line that shows it again.
+ * What CI simulates: first the past failures (`simulate-past.json`), seed by seed, then so many seeds of each scenario
+ * as no commit before this one had. Two runs of one commit simulate the same: `node scripts/simulate-ci.mjs [factor]`
+ * runs that many times the seeds, 1 by default. A failing seed fails the run; its report ends with the command
+ * line that shows it again.
  */
 import { availableParallelism, tmpdir } from 'node:os'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,8 +12,18 @@ import { readJson } from './files.mjs'
 import { prepare } from './prepare.mjs'
 import { Stop, root, run, runEntry, say, since } from './steps.mjs'
 
-/** Seeds of one run of CI are drawn from here on, below 2^40. */
+/** Seeds of one run of CI are drawn from here on, below 2^45. */
 const FRESH = 1_000_000
+
+/** How many seeds of a scenario, so that each takes about half a minute of one core; of others `DEFAULT_SEEDS`. */
+const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
+  bank: 900,
+  family: 900,
+  cluster: 120,
+  fleet: 120,
+  shuffle: 120,
+})
+const DEFAULT_SEEDS = 100
 
 /**
  * @typedef {{ scenario: string, seed: number, faults?: unknown, what: string }} PastFailure
@@ -35,11 +46,11 @@ const scenarioNames = async () => {
     .map((line) => line.split(' ')[0] ?? '')
 }
 
-/** A start that no earlier run had: from the commit and the time. */
+/** A start that no other commit has. */
 const freshSeed = async () => {
-  const { output } = await run('git', ['rev-parse', '--short=7', 'HEAD'], { quiet: true })
-  const commit = Number.parseInt(output.trim(), 16) || 0
-  return FRESH + ((commit * 4093 + Math.floor(Date.now() / 1000)) % 2 ** 32) * 128
+  const { output } = await run('git', ['rev-parse', 'HEAD'], { quiet: true })
+  const commit = Number.parseInt(output.trim().slice(0, 8), 16) || 0
+  return FRESH + commit * 8192
 }
 
 /** @param {readonly PastFailure[]} past @param {string} folder */
@@ -56,8 +67,8 @@ const pastOnes = (past, folder) =>
 
 await runEntry(async () => {
   await prepare()
-  const seconds = Number(process.argv[2] ?? 150)
-  if (!(seconds > 0)) throw new Stop(`'${process.argv[2]}' is no number of seconds`)
+  const factor = Number(process.argv[2] ?? 1)
+  if (!(factor > 0)) throw new Stop(`'${process.argv[2]}' is no factor, such as 0.5 or 10`)
   const startedMs = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'troupe-simulate-'))
   const names = await scenarioNames()
@@ -85,12 +96,12 @@ await runEntry(async () => {
   const inParallel = (/** @type {{ name: string, args: readonly string[] }[]} */ jobs) =>
     Promise.all(Array.from({ length: workers }, () => work(jobs)))
   await inParallel([...known])
-  const leftMs = Math.max(5_000, seconds * 1000 - (Date.now() - startedMs))
-  const eachMs = Math.floor((leftMs * workers) / names.length)
+  const seeds = (/** @type {string} */ name) =>
+    String(Math.ceil((SEEDS[name] ?? DEFAULT_SEEDS) * factor))
   await inParallel(
     names.map((name) => ({
-      name: `${name}, fresh seeds`,
-      args: [name, '--from', String(from), '--for', `${eachMs}ms`],
+      name: `${name}, ${seeds(name)} fresh seeds`,
+      args: [name, '--from', String(from), '--seeds', seeds(name)],
     })),
   )
   rmSync(folder, { recursive: true, force: true })
