@@ -4,6 +4,7 @@ import type { Environment } from '../platform/index.ts'
 import { agentCommand } from './commands/agent.ts'
 import { lookCommands } from './commands/cluster.ts'
 import { demoCommand } from './commands/demo.ts'
+import { executeCommand } from './commands/execute.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
@@ -41,6 +42,7 @@ export async function runCommandLine(
     demoCommand,
     masterCommand,
     agentCommand,
+    executeCommand,
     ...lookCommands,
     treeCommand,
     explainCommand,
@@ -60,7 +62,7 @@ export async function runCommandLine(
 }
 
 /** Commands that Mesos has too take their flags as there. */
-const OF_THE_FIELD: ReadonlySet<string> = new Set(['master', 'agent'])
+const OF_THE_FIELD: ReadonlySet<string> = new Set(['master', 'agent', 'execute'])
 
 async function argumentsOf(
   environment: Environment,

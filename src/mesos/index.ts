@@ -130,6 +130,8 @@ export type {
   ExecutorDriverSettings,
   ExecutorEnvironment,
 } from './executor/index.ts'
+export { readTaskGroup, readTaskInfo } from './http/index.ts'
+export type { ReadTask } from './http/index.ts'
 export { connectMesos, connectScheduler, schedulerDriver } from './scheduler/index.ts'
 export type {
   HttpMasterOptions,

@@ -1,0 +1,147 @@
+import { ActorSystem, setup, stateful, type AnyRef, type Behavior } from '../../actors/index.ts'
+import {
+  connectMesos,
+  schedulerDriver,
+  type FrameworkInfo,
+  type HttpMasterOptions,
+} from '../../mesos/index.ts'
+import type { Environment } from '../../platform/index.ts'
+import { Interruption } from '../demo/interruption.ts'
+import { Follower } from './follow.ts'
+import type { Order } from './order.ts'
+import { initialExecuteState, stepExecute, type ExecuteEffect, type ExecuteEvent } from './step.ts'
+
+/** Where an order goes, and what is shown of it. */
+export interface ExecuteOptions {
+  /** `http://host:port`. */
+  readonly master: string
+  readonly http: HttpMasterOptions
+  readonly framework: FrameworkInfo
+  readonly order: Order
+  readonly isFollowed: boolean
+}
+
+type OpenSession = ReturnType<typeof connectMesos>
+
+type Message =
+  | ExecuteEvent
+  | { readonly type: 'session'; readonly session: AnyRef }
+  | { readonly type: 'drained' }
+  | { readonly type: 'session-over' }
+  | { readonly type: 'parting-over' }
+
+/** How long the master may take to hear that the framework leaves. */
+const PARTING_MS = 5000
+
+/**
+ * Runs tasks on a cluster and resolves to the exit code: 0 when all have finished well, 1 when one has not, 130 when it was
+ * interrupted. Statuses are told on standard error; what the tasks write goes where they write it.
+ * @throws TROUPE_MESOS_URL_INVALID
+ */
+export async function execute(environment: Environment, options: ExecuteOptions): Promise<number> {
+  const system = ActorSystem.create('execute', { environment })
+  const interruption = new Interruption(environment)
+  try {
+    const open = connectMesos(system, options.master, options.http)
+    return await new Promise<number>((resolve) => {
+      const actor = system.spawn(execution(options, open, resolve), 'execution')
+      void interruption.happened.then(() => actor.tell({ type: 'interrupted' }))
+    })
+  } finally {
+    interruption.ignore()
+    await system.terminate()
+  }
+}
+
+/** Carries out what {@link stepExecute} decides; `done` gets the exit code when the framework has left. */
+function execution(
+  { framework, order, isFollowed }: ExecuteOptions,
+  open: OpenSession,
+  done: (code: number) => void,
+): Behavior<ExecuteEvent> {
+  const behavior = setup<Message>((ctx) => {
+    const { environment, self } = ctx
+    const say = (text: string): void => {
+      environment.processes.stderr.write(`${text}\n`)
+    }
+    const openMaster: OpenSession = async (subscriber) => {
+      try {
+        const session = await open(subscriber)
+        self.tell({ type: 'session', session })
+        return session
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error)
+        self.tell({ type: 'session-problem', text })
+        throw error
+      }
+    }
+    const driver = ctx.spawn(
+      schedulerDriver({
+        framework_info: framework,
+        openMaster,
+        handler: self,
+      }),
+      'driver',
+    )
+    ctx.timers.startSingle('patience', { type: 'patience-over' }, order.offerTimeoutMs)
+    let follower: Follower | undefined
+    let session: AnyRef | undefined
+    let code = 0
+
+    const leave = (): void => {
+      driver.tell({ type: 'stop' })
+      if (session === undefined) return done(code)
+      ctx.watch(session, { type: 'session-over' })
+      ctx.timers.startSingle('parting', { type: 'parting-over' }, PARTING_MS)
+    }
+
+    const carryOut = (effect: ExecuteEffect): void => {
+      switch (effect.type) {
+        case 'call':
+          driver.tell(effect.call)
+          return
+        case 'say':
+          say(effect.text)
+          return
+        case 'start-kill-timer':
+          ctx.timers.startSingle('kill', { type: 'kill-due' }, effect.ms)
+          return
+        case 'follow': {
+          const taskIds = order.tasks.map(({ task_id }) => task_id.value)
+          const isGroup = order.executor !== undefined
+          if (isFollowed) {
+            follower = new Follower(environment, { offer: effect.offer, taskIds, isGroup }, say)
+          }
+          return
+        }
+        case 'end':
+          code = effect.code
+          ctx.pipeToSelf(follower?.finish() ?? Promise.resolve(), () => ({ type: 'drained' }))
+      }
+    }
+
+    return stateful<ReturnType<typeof initialExecuteState>, Message>(
+      initialExecuteState(order, framework),
+      (state, message) => {
+        switch (message.type) {
+          case 'session':
+            session = message.session
+            return state
+          case 'drained':
+            leave()
+            return state
+          case 'session-over':
+          case 'parting-over':
+            done(code)
+            return state
+          default: {
+            const [next, effects] = stepExecute(state, message)
+            effects.forEach(carryOut)
+            return next
+          }
+        }
+      },
+    )
+  })
+  return behavior
+}

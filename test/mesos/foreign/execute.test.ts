@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import type { ExecutionContext } from 'ava'
+import { troupe, type Outcome } from '../../cli/command-line.ts'
+import { allReleased, startMesos, type Running } from './clusters.ts'
+import { foreign, inProject, testWith } from './programs.ts'
+
+const mesos = await foreign('real-mesos')
+
+const execute = ({ url }: Running, ...args: readonly string[]): Promise<Outcome> =>
+  troupe('execute', '--master', url.replace('http://', ''), ...args)
+
+async function runsCommands(t: ExecutionContext, cluster: Running): Promise<void> {
+  const script =
+    'echo "hello $WHO"; echo oops >&2; printf "caf\\303\\251\\n"; seq 20000 | tail -n 1'
+  const well = await execute(
+    cluster,
+    ...['--name', 'well', '--command', script, '--env', '{"WHO":"world"}'],
+  )
+  t.is(well.code, 0, well.stderr)
+  t.is(well.stdout, 'hello world\ncafé\n20000\n')
+  t.regex(well.stderr, /^Subscribed with ID \S+\nSubmitted task 'well' to agent '\S+'\n/)
+  t.regex(well.stderr, /^oops$/m)
+  t.regex(well.stderr, /Received status update TASK_FINISHED for task 'well'\n/)
+  const badly = await execute(cluster, '--name', 'badly', '--command', 'exit 3')
+  t.is(badly.code, 1)
+  t.regex(badly.stderr, /TASK_FAILED for task 'badly'\n {2}message: 'Command exited with status 3'/)
+  const large = ['--command', 'true', '--resources', 'cpus:99;mem:1', '--offer_timeout=2secs']
+  const never = await execute(cluster, '--name', 'never', ...large)
+  t.is(never.code, 1)
+  t.regex(never.stderr, /no offer was large enough\n {2}\S+ \(\S+\): cpus: 99 wanted, 4 offered\n$/)
+}
+
+async function isInterrupted(t: ExecutionContext, cluster: Running): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    [
+      inProject('build/src/cli/main.js'),
+      ...['execute', '--master', cluster.url.replace('http://', '')],
+      ...['--name', 'long', '--command', 'echo begun; sleep 600', '--content_type=json'],
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  child.stdout.once('data', () => child.kill('SIGINT'))
+  const code = await new Promise((resolve) => child.once('exit', resolve))
+  t.is(code, 130)
+  await allReleased(cluster)
+}
+
+testWith(mesos)('troupe execute runs commands on Mesos itself, and follows them', async (t) => {
+  await runsCommands(t, await startMesos(t, mesos))
+})
+
+testWith(mesos)('who interrupts troupe execute has the task on Mesos itself killed', async (t) => {
+  await isInterrupted(t, await startMesos(t, mesos))
+})
