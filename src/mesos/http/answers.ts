@@ -21,6 +21,9 @@ export function jsonReply(value: unknown): HttpReply {
   }
 }
 
+/** 503: whoever was to say what the answer is did not. */
+export const silent: HttpReply = textReply(503, 'The master does not answer')
+
 /** 501: the endpoint is one of Mesos, and what is asked for is not done here. */
 export function notImplemented(what: string): HttpReply {
   return textReply(501, `501 Not Implemented. ${what} is not supported by this master`)

@@ -5,7 +5,7 @@ import { textReply } from './answers.ts'
 import { encodeRecord, type Codec, type MessageType, type MessageValue } from './wire/index.ts'
 
 /** Bytes of events that a client may leave lying: then its stream is broken, and it has to subscribe again. */
-const MAX_UNREAD_BYTES = 64 * 1024 * 1024
+export const MAX_UNREAD_BYTES: number = 64 * 1024 * 1024
 
 /** One subscription by HTTP. */
 export interface LineSettings<Call, Event> {

@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from '../../platform/index.ts'
-import { schedulerCall, type SchedulerCall } from '../protocol/index.ts'
+import { schedulerCall, type FrameworkInfo, type SchedulerCall } from '../protocol/index.ts'
 import { textReply } from './answers.ts'
 import { readBody } from './body.ts'
 import { withAmounts } from './resources.ts'
@@ -32,10 +32,17 @@ const IDLE: ReadonlySet<unknown> = new Set([
   'DECLINE_INVERSE_OFFERS',
 ])
 
+/** What a framework says anew of itself. */
+export interface FrameworkUpdate {
+  readonly framework_info: FrameworkInfo
+  readonly suppressed_roles: readonly string[]
+}
+
 /** A call to the scheduler API as it came: to be made, to be let go, or refused. */
 export type ReadCall =
   | { readonly type: 'call'; readonly call: SchedulerCall }
   | { readonly type: 'idle'; readonly frameworkId: string; readonly name: string }
+  | { readonly type: 'update'; readonly frameworkId: string; readonly update: FrameworkUpdate }
   | { readonly type: 'unsupported'; readonly frameworkId: string; readonly name: string }
   | { readonly type: 'refused'; readonly reply: HttpReply }
 
@@ -52,6 +59,10 @@ export function readSchedulerCall(request: HttpRequest): ReadCall {
   const name = value['type'] as string
   const frameworkId = idOf(value['framework_id']) ?? ''
   if (IDLE.has(name)) return { type: 'idle', frameworkId, name }
+  if (name === 'UPDATE_FRAMEWORK') {
+    const { framework_info, suppressed_roles = [] } = value['update_framework'] as FrameworkUpdate
+    return { type: 'update', frameworkId, update: { framework_info, suppressed_roles } }
+  }
   if (schedulerCall(value)) return { type: 'call', call: value as unknown as SchedulerCall }
   if (name in SUPPORTED) {
     const why = `a resource or an operation of this ${name} lacks what its type says, or is of a type that this master does not carry out`

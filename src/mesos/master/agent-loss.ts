@@ -201,6 +201,7 @@ function leave(change: Change, agentId: string, why: string): void {
   const further = { subjects: [agentSubject(agentId)] }
   change.decided(points.agent, agentNote(agentId, lost, `it ${why}`), further)
   change.state = { ...change.state, agents: change.state.agents.without(agentId) }
+  change.announce({ type: 'agent-removed', agentId })
 }
 
 function oldestOf(unreachable: PersistentMap<number>): readonly string[] {

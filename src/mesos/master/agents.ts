@@ -134,7 +134,9 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
   const before = known ?? { executors: PersistentMap.empty(), tasks: PersistentMap.empty() }
   const registeredUnixMs = change.moment.unixMs
   const wasUnreachable = change.state.unreachable.has(id)
-  change.setAgent({ ...before, id, info, incarnation, connection, total, registeredUnixMs })
+  const agent = { ...before, id, info, incarnation, connection, total, registeredUnixMs }
+  change.setAgent(agent)
+  if (known === undefined) change.announce({ type: 'agent-added', agent })
   change.state = {
     ...change.state,
     recovered: change.state.recovered.without(id),

@@ -17,6 +17,7 @@ import {
   type FrameworkEntry,
   type MasterEffect,
   type MasterEvent,
+  type MasterNews,
   type MasterState,
   type Moment,
   type OfferEntry,
@@ -118,6 +119,11 @@ export class Change {
     this.effects.push({ type: 'decided', point, note, peers, subjects: given })
   }
 
+  /** Tells those who watch the cluster. */
+  announce(news: MasterNews): void {
+    this.effects.push({ type: 'announce', news })
+  }
+
   setFramework(framework: FrameworkEntry): void {
     this.state = {
       ...this.state,
@@ -144,6 +150,7 @@ export class Change {
     const taskId = task.info.task_id.value
     const framework = this.state.frameworks.get(task.frameworkId)
     const agent = this.state.agents.get(task.agentId)
+    this.#announceTask(framework?.tasks.get(taskId), task)
     if (framework !== undefined) {
       this.setFramework({ ...framework, tasks: framework.tasks.with(taskId, task) })
     }
@@ -155,11 +162,20 @@ export class Change {
 
   /** Takes a task that is over out of both tables; its framework remembers it for a while. */
   completeTask(task: TaskEntry): void {
+    const known = this.state.frameworks.get(task.frameworkId)?.tasks.get(task.info.task_id.value)
+    if (known !== undefined) this.#announceTask(known, task)
     this.removeTask(task)
     const framework = this.state.frameworks.get(task.frameworkId)
     if (framework === undefined) return
     const completed = framework.completed.with(task, this.state.options.maxCompletedTasks)
     this.setFramework({ ...framework, completed })
+  }
+
+  #announceTask(before: TaskEntry | undefined, task: TaskEntry): void {
+    if (before === undefined) this.announce({ type: 'task-added', task })
+    else if (before.state !== task.state || before.statuses !== task.statuses) {
+      this.announce({ type: 'task-updated', task })
+    }
   }
 
   /** Counts a task that has come to its end. */

@@ -79,6 +79,8 @@ function openFramework(
     unreachable: new Map(),
     completed: Recent.none(),
   })
+  const framework = change.state.frameworks.get(id)
+  if (framework !== undefined) change.announce({ type: 'framework-added', framework })
   sendSubscribed(change, connection, id)
   explain(
     change,
@@ -141,7 +143,9 @@ export function update(
   const roles = rolesOf(info)
   const { user, checkpoint } = framework.info
   const kept = { ...info, id: { value: id }, user, ...(checkpoint !== undefined && { checkpoint }) }
-  change.setFramework({ ...framework, info: kept })
+  const updated = { ...framework, info: kept }
+  change.setFramework(updated)
+  change.announce({ type: 'framework-updated', framework: updated })
   rescindOffers(
     change,
     ({ holding, role }) => holding.frameworkId === id && !roles.includes(role),
@@ -252,6 +256,7 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
   explain(change, id, `removed, and ${counted(running, 'task')} killed`, why)
   change.note('framework-removed', { framework: id, tasksKilled: running })
   const ended = { ...(change.state.frameworks.get(id) ?? framework), connection: undefined }
+  change.announce({ type: 'framework-removed', framework: ended })
   const { completedFrameworks, removedFrameworks, options } = change.state
   const completed = { framework: ended, unregisteredUnixMs: change.moment.unixMs }
   change.state = {

@@ -17,6 +17,8 @@ export type { MasterSettings } from './master.ts'
 export type {
   AgentConnected,
   AgentOperated,
+  AgentSnapshot,
+  ClusterNews,
   FrameworkFound,
   FrameworkSnapshot,
   MasterMessage,

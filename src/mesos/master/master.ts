@@ -50,9 +50,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
     const { allocator, master: given } = settings
-    const rim = new Rim(ctx, { allocator, leastEpoch: (given?.epoch ?? 1) + ctx.restarts, open })
     const masterId = random.id().slice(0, 16)
     const initial = initialMasterState(masterId, settings.master, clock.now())
+    const leastEpoch = (given?.epoch ?? 1) + ctx.restarts
+    const rim = new Rim(ctx, { master: initial.options, allocator, leastEpoch, open })
     const step = (state: MasterState, event: MasterEvent): MasterState => {
       const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
       const [next, effects] = stepMaster(state, event, moment)
@@ -88,6 +89,21 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           })
           return state
         }
+        case 'watch-cluster': {
+          const { watcher } = message
+          rim.allocator.tell({
+            type: 'get-accounts',
+            replyTo: ctx.adapter((accounts) => ({ type: 'watch-begins', accounts, watcher })),
+          })
+          return state
+        }
+        case 'watch-begins':
+          message.watcher.tell(snapshotOf(state, message.accounts))
+          rim.watch(message.watcher)
+          return state
+        case 'watcher-gone':
+          rim.unwatch(message.watcher)
+          return state
         case 'accounts-came':
           message.replyTo.tell(snapshotOf(state, message.accounts))
           return state
@@ -185,6 +201,7 @@ const requests = protocol<MasterMessage>({
   'connect-scheduler': { subscriber: aRef, isFinal: maybe(aFlag), replyTo: aRef },
   'connect-agent': { subscriber: aRef, replyTo: aRef },
   'get-state': { replyTo: aRef },
+  'watch-cluster': { watcher: aRef },
   'update-quota': {
     quota_configs: listOf(
       record({ role: aText, guarantees: maybe(amountsShape), limits: maybe(amountsShape) }),

@@ -36,6 +36,8 @@ export type MasterMessage =
       readonly replyTo: ActorRef<AgentConnected>
     }
   | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterSnapshot> }
+  /** `watcher` gets the state, and from then on what changes in it, until it ends. */
+  | { readonly type: 'watch-cluster'; readonly watcher: ActorRef<ClusterNews> }
   /** Sets quotas of roles, all or none of them; those of other roles stay. */
   | {
       readonly type: 'update-quota'
@@ -161,6 +163,20 @@ export interface MasterSnapshot {
   /** Roles that have a framework, a weight, a quota or reservations, by name. */
   readonly roles: readonly RoleAccount[]
 }
+
+export type AgentSnapshot = MasterSnapshot['agents'][number]
+
+/** What a watcher is told: first the state, then what comes to it, changes and goes, in order. */
+export type ClusterNews =
+  | MasterSnapshot
+  | { readonly type: 'task-added'; readonly task: TaskSnapshot }
+  /** In a new state, or with another status. */
+  | { readonly type: 'task-updated'; readonly task: TaskSnapshot; readonly status: TaskStatus }
+  | { readonly type: 'agent-added'; readonly agent: AgentSnapshot }
+  | { readonly type: 'agent-removed'; readonly agentId: string }
+  | { readonly type: 'framework-added'; readonly framework: FrameworkSnapshot }
+  | { readonly type: 'framework-updated'; readonly framework: FrameworkSnapshot }
+  | { readonly type: 'framework-removed'; readonly info: FrameworkInfo }
 
 export interface FrameworkSnapshot {
   readonly id: string

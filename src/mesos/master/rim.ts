@@ -26,8 +26,15 @@ import {
   type SessionServerOptions,
 } from '../session/index.ts'
 import type { Problem } from './old-quota.ts'
-import type { AgentOperated, MasterMessage, MasterSnapshot, MasterUpdated } from './protocol.ts'
-import type { MasterEffect, MasterEvent, MasterOptions } from './state.ts'
+import type {
+  AgentOperated,
+  ClusterNews,
+  MasterMessage,
+  MasterSnapshot,
+  MasterUpdated,
+} from './protocol.ts'
+import { newsOf } from './snapshot.ts'
+import type { MasterEffect, MasterEvent, MasterNews, MasterOptions } from './state.ts'
 
 type OwnMessage =
   | MasterEvent
@@ -43,6 +50,12 @@ type OwnMessage =
       readonly accounts: Accounts
       readonly replyTo: ActorRef<MasterSnapshot>
     }
+  | {
+      readonly type: 'watch-begins'
+      readonly accounts: Accounts
+      readonly watcher: ActorRef<ClusterNews>
+    }
+  | { readonly type: 'watcher-gone'; readonly watcher: ActorRef<ClusterNews> }
   | { readonly type: 'allocator-gone' }
 
 /** What the master's actor takes. */
@@ -52,6 +65,7 @@ type SchedulerSession = ActorRef<SessionServerMessage<SchedulerCall, SchedulerEv
 type AgentSession = ActorRef<SessionServerMessage<AgentCall, AgentEvent>>
 
 interface RimOptions {
+  readonly master: MasterOptions
   readonly allocator: Partial<AllocatorOptions> | undefined
   readonly leastEpoch: number
   readonly open: () => Promise<RegistryStore>
@@ -69,11 +83,14 @@ export class Rim {
   /** Operators that wait for an answer, by the name of their request. */
   readonly #operators = new Map<string, ActorRef<AgentOperated>>()
   #requests = 0
+  readonly #watchers = new Set<ActorRef<ClusterNews>>()
+  readonly #options: MasterOptions
   readonly #registrar: ActorRef<RecordChanges<Message>>
   readonly allocator: ActorRef<AllocatorMessage>
 
-  constructor(ctx: ActorContext<Message>, { allocator, leastEpoch, open }: RimOptions) {
+  constructor(ctx: ActorContext<Message>, { master, allocator, leastEpoch, open }: RimOptions) {
     this.#ctx = ctx
+    this.#options = master
     const keeper = registrar<Message>({ open, leastEpoch }, ctx.self)
     this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
     const behavior = allocatorBehavior(ctx.self, allocator)
@@ -183,6 +200,9 @@ export class Rim {
         else decisions.note(point, whole(note))
         return
       }
+      case 'announce':
+        if (this.#watchers.size > 0) this.#announce(effect.news)
+        return
       case 'note':
         log.write('info', effect.note, effect.fields)
         return
@@ -196,6 +216,16 @@ export class Rim {
     return request
   }
 
+  /** Tells the watcher of all that is announced from now on, until it ends. */
+  watch(watcher: ActorRef<ClusterNews>): void {
+    this.#watchers.add(watcher)
+    this.#ctx.watch(watcher, { type: 'watcher-gone', watcher })
+  }
+
+  unwatch(watcher: ActorRef<ClusterNews>): void {
+    this.#watchers.delete(watcher)
+  }
+
   isFinal(connection: string): boolean {
     return this.#final.has(connection)
   }
@@ -205,6 +235,12 @@ export class Rim {
     this.#schedulers.forget(connection)
     this.#agents.forget(connection)
     this.#addresses.delete(connection)
+  }
+
+  #announce(news: MasterNews): void {
+    const told = newsOf(news, this.#options)
+    if (told === undefined) return
+    for (const watcher of this.#watchers) watcher.tell(told)
   }
 
   #noteAddress(connection: string, subscriber: AnyRef): void {

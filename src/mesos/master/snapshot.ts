@@ -2,52 +2,99 @@ import type { Accounts } from '../allocator/index.ts'
 import { toWire } from '../resources/index.ts'
 import { masterInfoOf } from './frameworks.ts'
 import type { Problem } from './old-quota.ts'
-import type { FrameworkFound, FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from './protocol.ts'
-import type { FrameworkEntry, MasterState, TaskEntry } from './state.ts'
+import type {
+  AgentSnapshot,
+  ClusterNews,
+  FrameworkFound,
+  FrameworkSnapshot,
+  MasterSnapshot,
+  TaskSnapshot,
+} from './protocol.ts'
+import type {
+  AgentEntry,
+  FrameworkEntry,
+  MasterNews,
+  MasterOptions,
+  MasterState,
+  TaskEntry,
+} from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
 export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapshot {
   const frameworks = [...state.frameworks.values()]
-  const { maxCompletedFrameworks, maxCompletedTasks } = state.options
   const shares = new Map(accounts.frameworks.map((share) => [share.frameworkId, share]))
-  const shown = (framework: FrameworkEntry, unregisteredUnixMs?: number): FrameworkSnapshot => ({
-    id: framework.id,
-    info: framework.info,
-    isConnected: framework.connection !== undefined,
-    isRecovered: framework.isRecovered,
-    registeredUnixMs: framework.registeredUnixMs,
-    reregisteredUnixMs: framework.reregisteredUnixMs,
-    unregisteredUnixMs,
-    share: shares.get(framework.id),
-    unreachableTasks: [...framework.unreachable.values()].map(({ task }) => taskOf(task)),
-    completedTasks: framework.completed.newest(maxCompletedTasks).map(taskOf),
-  })
+  const shown = (framework: FrameworkEntry, unregisteredUnixMs?: number): FrameworkSnapshot =>
+    frameworkOf(framework, state.options, { share: shares.get(framework.id), unregisteredUnixMs })
   return {
     type: 'state',
     master_info: masterInfoOf(state),
     epoch: state.options.epoch,
     frameworks: frameworks.map((framework) => shown(framework)),
     completedFrameworks: state.completedFrameworks
-      .newest(maxCompletedFrameworks)
+      .newest(state.options.maxCompletedFrameworks)
       .map(({ framework, unregisteredUnixMs }) => shown(framework, unregisteredUnixMs)),
-    agents: [...state.agents.values()].map((agent) => ({
-      id: agent.id,
-      info: agent.info,
-      isConnected: agent.connection !== undefined,
-      registeredUnixMs: agent.registeredUnixMs,
-      total: toWire(agent.total),
-      executors: [...agent.executors.values()].map((executor) => ({
-        frameworkId: executor.frameworkId,
-        executorId: executor.info.executor_id.value,
-        info: executor.info,
-      })),
-    })),
+    agents: [...state.agents.values()].map(agentOf),
     recoveredAgents: [...state.recovered.values()],
     unreachableAgents: state.unreachable.size,
     tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(taskOf)),
     ended: state.ended,
     offers: [...state.offers.values()].map(({ offer }) => offer),
     roles: accounts.roles,
+  }
+}
+
+/** What has changed, in a form that leaves the master. */
+export function newsOf(news: MasterNews, options: MasterOptions): ClusterNews | undefined {
+  switch (news.type) {
+    case 'task-added':
+      return { type: news.type, task: taskOf(news.task) }
+    case 'task-updated': {
+      const status = news.task.statuses.at(-1)
+      return status && { type: news.type, task: taskOf(news.task), status }
+    }
+    case 'agent-added':
+      return { type: news.type, agent: agentOf(news.agent) }
+    case 'agent-removed':
+      return news
+    case 'framework-added':
+    case 'framework-updated':
+      return { type: news.type, framework: frameworkOf(news.framework, options) }
+    case 'framework-removed':
+      return { type: news.type, info: news.framework.info }
+  }
+}
+
+function frameworkOf(
+  framework: FrameworkEntry,
+  { maxCompletedTasks }: MasterOptions,
+  more: Partial<Pick<FrameworkSnapshot, 'share' | 'unregisteredUnixMs'>> = {},
+): FrameworkSnapshot {
+  return {
+    id: framework.id,
+    info: framework.info,
+    isConnected: framework.connection !== undefined,
+    isRecovered: framework.isRecovered,
+    registeredUnixMs: framework.registeredUnixMs,
+    reregisteredUnixMs: framework.reregisteredUnixMs,
+    unregisteredUnixMs: more.unregisteredUnixMs,
+    share: more.share,
+    unreachableTasks: [...framework.unreachable.values()].map(({ task }) => taskOf(task)),
+    completedTasks: framework.completed.newest(maxCompletedTasks).map(taskOf),
+  }
+}
+
+function agentOf(agent: AgentEntry): AgentSnapshot {
+  return {
+    id: agent.id,
+    info: agent.info,
+    isConnected: agent.connection !== undefined,
+    registeredUnixMs: agent.registeredUnixMs,
+    total: toWire(agent.total),
+    executors: [...agent.executors.values()].map((executor) => ({
+      frameworkId: executor.frameworkId,
+      executorId: executor.info.executor_id.value,
+      info: executor.info,
+    })),
   }
 }
 

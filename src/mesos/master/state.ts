@@ -326,6 +326,8 @@ export type MasterEffect =
       readonly event: MasterEvent
     }
   | { readonly type: 'cancel-timer'; readonly key: string }
+  /** For those who watch the cluster. */
+  | { readonly type: 'announce'; readonly news: MasterNews }
   /** Something for the log. */
   | {
       readonly type: 'note'
@@ -340,6 +342,16 @@ export type MasterEffect =
       readonly peers: readonly string[]
       readonly subjects: () => readonly Subject[]
     }
+
+/** What has come, changed or gone. */
+export type MasterNews =
+  | { readonly type: 'task-added'; readonly task: TaskEntry }
+  | { readonly type: 'task-updated'; readonly task: TaskEntry }
+  | { readonly type: 'agent-added'; readonly agent: AgentEntry }
+  | { readonly type: 'agent-removed'; readonly agentId: string }
+  | { readonly type: 'framework-added'; readonly framework: FrameworkEntry }
+  | { readonly type: 'framework-updated'; readonly framework: FrameworkEntry }
+  | { readonly type: 'framework-removed'; readonly framework: FrameworkEntry }
 
 /** A master that knows nobody yet. */
 export function initialMasterState(

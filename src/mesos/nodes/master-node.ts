@@ -7,7 +7,7 @@ import {
   type TroupeNode,
 } from '../../actors/index.ts'
 import type { Address, Environment } from '../../platform/index.ts'
-import { masterDoor } from '../http/index.ts'
+import { masterDoor, type MasterDoorSettings } from '../http/index.ts'
 import { HttpDoor } from './http-door.ts'
 import { LINE_FLAG } from './line-flag.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
@@ -24,6 +24,8 @@ export interface MasterNodeOptions {
   readonly registryDirectory?: string
   /** Where it listens for HTTP; not at all by default. */
   readonly http?: Address
+  /** How its HTTP door is kept. */
+  readonly door?: Omit<MasterDoorSettings, 'master' | 'flags'>
   /** The flags it was started with, for operators to read. */
   readonly flags?: Readonly<Record<string, string>>
 }
@@ -73,7 +75,8 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
     }),
     'master',
   )
-  door?.open(masterDoor({ master, flags: { ...options.flags, [LINE_FLAG]: formatAddress(line) } }))
+  const flags = { ...options.flags, [LINE_FLAG]: formatAddress(line) }
+  door?.open(masterDoor({ ...options.door, master, flags }))
   return {
     system,
     node,

@@ -22,6 +22,7 @@ import {
   type ExecutorInfo,
   type FrameworkInfo,
   type MasterNode,
+  type MasterNodeOptions,
   type MasterOptions,
   type MasterSnapshot,
   type Offer,
@@ -104,6 +105,8 @@ export class Cluster {
   master: MasterNode | undefined
   /** Whether masters and agents have an HTTP door. */
   hasHttp = false
+  /** How the master's is kept. */
+  door: Pick<MasterNodeOptions, 'door'> = {}
   readonly #node: NodeOptionsOf
   readonly #doomed: Set<string> = new Set()
 
@@ -128,6 +131,7 @@ export class Cluster {
         node: { ...this.#node, port: MASTER_PORT },
         settings: { master: { agentPingTimeoutMs: 1000, ...options } },
         ...(this.hasHttp && { http: { host: '127.0.0.1', port: HTTP_PORT } }),
+        ...this.door,
       }),
     )
     return this.master

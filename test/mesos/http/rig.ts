@@ -1,3 +1,4 @@
+import type { MasterNodeOptions } from '../../../src/mesos/index.ts'
 import { Cluster, HTTP_PORT } from '../cluster/cluster.ts'
 import { Client, Scheduler, type Answer } from './client.ts'
 
@@ -7,9 +8,13 @@ type Json = Readonly<Record<string, unknown>>
 export class HttpCluster {
   readonly cluster: Cluster = new Cluster()
 
-  static async start(agents: readonly string[] = []): Promise<HttpCluster> {
+  static async start(
+    agents: readonly string[] = [],
+    door: NonNullable<MasterNodeOptions['door']> = {},
+  ): Promise<HttpCluster> {
     const made = new HttpCluster()
     made.cluster.hasHttp = true
+    made.cluster.door = { door }
     await made.cluster.startMaster()
     for (const name of agents) await made.cluster.startAgent(name)
     return made

@@ -14,10 +14,11 @@ import type {
   MasterUpdated,
 } from '../../master/index.ts'
 import type { SchedulerCall } from '../../protocol/index.ts'
-import { textReply } from '../answers.ts'
+import { silent } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import type { LineMessage } from '../line.ts'
 import type { Answered, LineNotice } from './protocol.ts'
+import { Operators, type OperatorNotice } from './operators.ts'
 import { updatedReply } from './operator-updates.ts'
 import { routeOf, type Route } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
@@ -28,15 +29,18 @@ export interface MasterDoorSettings {
   readonly master: ActorRef<MasterMessage>
   /** The flags that the master runs with, as `/flags` shows them. */
   readonly flags: Readonly<Record<string, string>>
+  /** How many may be subscribed to its events; then the oldest is cut off. Default 1,000. */
+  readonly maxOperatorStreams?: number
 }
+
+const MAX_OPERATORS = 1000
 
 type Message =
   | Arrived
   | Answered
   | LineNotice
+  | OperatorNotice
   | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
-
-const silent = textReply(503, 'The master does not answer')
 
 type Update = Extract<Route, { readonly type: 'update' }>
 type Operate = Extract<Route, { readonly type: 'operate' }>
@@ -51,15 +55,22 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
   const behavior = setup<Message>((ctx) => {
     const schedulers = new Schedulers<Message>(ctx, master)
     const startedUnixMs = ctx.environment.clock.wallNow()
+    const viewOf = (snapshot: MasterSnapshot): MasterView => {
+      const nowUnixMs = ctx.environment.clock.wallNow()
+      return { snapshot, flags, startedUnixMs, nowUnixMs }
+    }
+    const operators = new Operators<Message>(ctx, settings.maxOperatorStreams ?? MAX_OPERATORS, {
+      master,
+      viewOf,
+      isVisible: () => true,
+    })
 
     /** Asks the master for all it knows, and answers from that. */
     const answer = (exchange: HttpExchange, build: Answer): void => {
       const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
       ctx.pipeToSelf(asked, (snapshot) => {
         if (snapshot === undefined) return { type: 'answered', exchange, reply: silent }
-        const nowUnixMs = ctx.environment.clock.wallNow()
-        const view: MasterView = { snapshot, flags, startedUnixMs, nowUnixMs }
-        return { type: 'answered', exchange, reply: build(view) }
+        return { type: 'answered', exchange, reply: build(viewOf(snapshot)) }
       })
     }
 
@@ -93,6 +104,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           const { exchange } = message
           const route = routeOf(exchange.request)
           if (route.type === 'scheduler') schedulers.handle(exchange)
+          else if (route.type === 'watch') operators.open(exchange, route.codec)
           else if (route.type === 'reply') exchange.reply(route.reply)
           else if (route.type === 'update') update(exchange, route)
           else if (route.type === 'operate') operate(exchange, route)
@@ -104,6 +116,9 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           return state
         case 'line-gone':
           schedulers.gone(message.line)
+          return state
+        case 'operator-gone':
+          operators.gone(message.stream)
           return state
         case 'answered':
           message.exchange.reply(message.reply)

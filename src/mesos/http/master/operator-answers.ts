@@ -3,7 +3,7 @@ import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
 import { weightsJson } from './roles.ts'
 import { VERSION } from './version.ts'
-import { Cluster, type Framework, type MasterView, type Task } from './view.ts'
+import { Cluster, type Agent, type Framework, type MasterView, type Task } from './view.ts'
 
 const NANOSECONDS = 1e6
 
@@ -37,42 +37,56 @@ export function stateOf(view: MasterView): MessageValue {
 export function agentsOf({ snapshot }: MasterView): MessageValue {
   const cluster = new Cluster(snapshot)
   return {
-    agents: snapshot.agents.map(({ id, info, isConnected, registeredUnixMs, total }) => ({
-      agent_info: info,
-      active: isConnected,
-      version: VERSION.version,
-      pid: `slave(1)@${info.hostname}:${info.port ?? 5051}`,
-      registered_time: timeOf(registeredUnixMs),
-      total_resources: total,
-      allocated_resources: toWire(cluster.usedBy({ agentId: id })),
-      offered_resources: toWire(cluster.offeredTo({ agentId: id })),
-      deactivated: false,
-    })),
+    agents: snapshot.agents.map((agent) => agentOf(agent, cluster)),
     recovered_agents: snapshot.recoveredAgents,
+  }
+}
+
+/** An agent; without a cluster nothing on it is used or offered. */
+export function agentOf(agent: Agent, cluster?: Cluster): MessageValue {
+  const { id: agentId, info, isConnected, registeredUnixMs, total } = agent
+  return {
+    agent_info: info,
+    active: isConnected,
+    version: VERSION.version,
+    pid: `slave(1)@${info.hostname}:${info.port ?? 5051}`,
+    registered_time: timeOf(registeredUnixMs),
+    total_resources: total,
+    ...(cluster !== undefined && {
+      allocated_resources: toWire(cluster.usedBy({ agentId })),
+      offered_resources: toWire(cluster.offeredTo({ agentId })),
+    }),
+    deactivated: false,
   }
 }
 
 export function frameworksOf({ snapshot }: MasterView): MessageValue {
   const cluster = new Cluster(snapshot)
-  const shown = (framework: Framework): MessageValue => {
-    const { id, info, isConnected, isRecovered, registeredUnixMs } = framework
-    const { reregisteredUnixMs = registeredUnixMs, unregisteredUnixMs } = framework
-    return {
-      framework_info: info,
-      active: isConnected,
-      connected: isConnected,
-      recovered: isRecovered && !isConnected,
-      registered_time: timeOf(registeredUnixMs),
-      reregistered_time: timeOf(reregisteredUnixMs),
-      ...(unregisteredUnixMs !== undefined && { unregistered_time: timeOf(unregisteredUnixMs) }),
-      offers: snapshot.offers.filter(({ framework_id }) => framework_id.value === id),
-      allocated_resources: toWire(cluster.usedBy({ frameworkId: id })),
-      offered_resources: toWire(cluster.offeredTo({ frameworkId: id })),
-    }
-  }
   return {
-    frameworks: snapshot.frameworks.map(shown),
-    completed_frameworks: snapshot.completedFrameworks.map(shown),
+    frameworks: snapshot.frameworks.map((one) => frameworkOf(one, cluster)),
+    completed_frameworks: snapshot.completedFrameworks.map((one) => frameworkOf(one, cluster)),
+  }
+}
+
+/** A framework; without a cluster it holds nothing and has no offers. */
+export function frameworkOf(framework: Framework, cluster?: Cluster): MessageValue {
+  const { id: frameworkId, info, isConnected, isRecovered, registeredUnixMs } = framework
+  const { reregisteredUnixMs = registeredUnixMs, unregisteredUnixMs } = framework
+  return {
+    framework_info: info,
+    active: isConnected,
+    connected: isConnected,
+    recovered: isRecovered && !isConnected,
+    registered_time: timeOf(registeredUnixMs),
+    reregistered_time: timeOf(reregisteredUnixMs),
+    ...(unregisteredUnixMs !== undefined && { unregistered_time: timeOf(unregisteredUnixMs) }),
+    ...(cluster !== undefined && {
+      offers: cluster.snapshot.offers.filter(
+        ({ framework_id }) => framework_id.value === frameworkId,
+      ),
+      allocated_resources: toWire(cluster.usedBy({ frameworkId })),
+      offered_resources: toWire(cluster.offeredTo({ frameworkId })),
+    }),
   }
 }
 
@@ -96,7 +110,7 @@ export function tasksOfCluster({ snapshot }: MasterView): MessageValue {
   }
 }
 
-function taskOf({ frameworkId, agentId, state, info, statuses }: Task): MessageValue {
+export function taskOf({ frameworkId, agentId, state, info, statuses }: Task): MessageValue {
   const last = statuses.at(-1)
   return {
     ...info,

@@ -89,6 +89,7 @@ export function operatorRoute(request: HttpRequest): Route {
   if (update !== undefined) return update
   const operation = operationCall(value)
   if (operation !== undefined) return operation
+  if (type === 'SUBSCRIBE') return { type: 'watch', codec }
   // No path is attached at this master.
   if (type === 'LIST_FILES' || type === 'READ_FILE') return refused(404, '')
   if (type === 'UNKNOWN') return refused(501, '501 Not Implemented.')

@@ -11,12 +11,15 @@ import { rolesJson } from './roles.ts'
 import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
 import { tasksJson } from './tasks.ts'
 import { VERSION } from './version.ts'
+import type { Codec } from '../wire/index.ts'
 import { weightsRoute } from './weights.ts'
 import type { MasterView } from './view.ts'
 
 /** Who answers a request, and how. */
 export type Route =
   | { readonly type: 'scheduler' }
+  /** The operator API's event stream. */
+  | { readonly type: 'watch'; readonly codec: Codec }
   | { readonly type: 'reply'; readonly reply: HttpReply }
   /** From what the master knows. */
   | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }

@@ -1,17 +1,23 @@
 import type { ActorContext, ActorRef } from '../../../actors/index.ts'
 import type { HttpExchange, HttpReply } from '../../../platform/index.ts'
-import type { FrameworkFound, MasterMessage, SchedulerConnected } from '../../master/index.ts'
+import type {
+  FrameworkFound,
+  MasterMessage,
+  MasterUpdated,
+  SchedulerConnected,
+} from '../../master/index.ts'
 import {
   schedulerEvent,
   type SchedulerCall,
   type SchedulerEvent,
   type SubscribeCall,
 } from '../../protocol/index.ts'
-import { textReply } from '../answers.ts'
+import { silent, textReply } from '../answers.ts'
 import { httpLine, type LineMessage } from '../line.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
-import { readSchedulerCall, type ReadCall } from '../scheduler-call.ts'
+import { readSchedulerCall, type FrameworkUpdate, type ReadCall } from '../scheduler-call.ts'
 import { messageType } from '../wire/index.ts'
+import { updatedReply } from './operator-updates.ts'
 import type { Answered, LineNotice } from './protocol.ts'
 
 const EVENT = messageType('scheduler.Event')
@@ -113,12 +119,27 @@ export class Schedulers<M> {
     }
     const refusal = streamProblem(exchange.request.headers[STREAM_ID], frameworkId, line)
     if (refusal !== undefined) exchange.reply(refusal)
+    else if (read.type === 'update') this.#update(exchange, frameworkId, read.update)
     else if (read.type === 'unsupported') {
       exchange.reply(textReply(501, `${read.name} is not supported by this master`))
     } else {
       if (read.type === 'call') line.ref.tell({ type: 'post', call: read.call })
       exchange.reply({ status: 202 })
     }
+  }
+
+  #update(exchange: HttpExchange, frameworkId: string, update: FrameworkUpdate): void {
+    const asked = this.#master.ask<MasterUpdated>((replyTo) => ({
+      type: 'update-framework',
+      frameworkId,
+      ...update,
+      replyTo,
+    }))
+    this.#ctx.pipeToSelf(asked, (updated) => ({
+      type: 'answered',
+      exchange,
+      reply: updated === undefined ? silent : updatedReply(updated),
+    }))
   }
 
   /** Whoever has no line is unknown, or away, or speaks the other line. */
@@ -139,7 +160,7 @@ export class Schedulers<M> {
 function strangerReply(found: FrameworkFound | undefined): HttpReply {
   switch (found?.standing) {
     case undefined:
-      return textReply(503, 'The master does not answer')
+      return silent
     case 'unknown':
       return textReply(400, 'Framework cannot be found')
     case 'disconnected':
