@@ -6,7 +6,7 @@ import {
   RecordReader,
   type Codec,
 } from '../../../src/mesos/http/wire/index.ts'
-import { Client } from './client.ts'
+import type { Client } from './client.ts'
 import { foreignTask, HttpCluster } from './rig.ts'
 
 type Json = Readonly<Record<string, unknown>>
