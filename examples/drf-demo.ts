@@ -1,10 +1,11 @@
 /**
- * Dominant Resource Fairness, shown: `node build/examples/drf-demo.js [agent or master] [name:cpus:mem …]`.
+ * Dominant Resource Fairness, shown: `node build/examples/drf-demo.js [agent or master] [name:cpus:mem … [then name:cpus:mem …]]`.
  *
  * Frameworks that start one dummy task out of each offer share an agent, until nobody can start another task; then the
  * table says who has what. Master, agent, executors and frameworks are the real ones, in one process and on a virtual clock, so
  * that it takes no time and comes out the same each time. Without arguments it shows the demos of the article. With the URL of a
- * master, such as http://127.0.0.1:5050, the same frameworks register there instead: with a master of Mesos itself.
+ * master, such as http://127.0.0.1:5050, the same frameworks register there instead: with a master of Mesos itself. Behind the word `then`
+ * come frameworks that register when those before it have a task.
  */
 import { ActorSystem, receive, setup, stateful, type ActorRef, type Behavior } from 'troupe'
 import {
@@ -56,8 +57,9 @@ type Dummy = Pick<TaskInfo, 'executor' | 'command'>
 const demoFramework = (
   { name, cpus, mem }: Framework,
   dummy: Dummy,
+  refuse_seconds: number = INTERVAL_MS / 1000,
 ): Behavior<SchedulerDriverEvent | Wish> => {
-  const filters = { refuse_seconds: INTERVAL_MS / 1000 }
+  const filters = { refuse_seconds }
   let driver: ActorRef<SchedulerDriverMessage> | undefined
   const running: string[] = []
   let launched = 0
@@ -256,7 +258,7 @@ function megabytes(value: number): string {
 async function show(
   title: string,
   agent: string,
-  groups: readonly Framework[][],
+  groups: readonly (readonly Framework[])[],
 ): Promise<Cluster> {
   const cluster = new Cluster(agent)
   for (const group of groups) await cluster.start(...group)
@@ -297,12 +299,20 @@ interface State {
   }[]
 }
 
+/** So long, on a master somewhere, a framework leaves to the others what it has been offered. */
+const ELSEWHERE_SECONDS = 1
+/** So long after those before them have a task, those behind `then` register: in time for the turn that these leave out. */
+const NEXT_GROUP_MS = 500
+/** Nobody starts a task any more. */
+const QUIET_MS = 2500
+
 /** The same frameworks on a master somewhere, in real time; they leave when nobody has started a task for a while. */
-async function elsewhere(url: string, frameworks: readonly Framework[]): Promise<void> {
+async function elsewhere(url: string, groups: readonly (readonly Framework[])[]): Promise<void> {
   const system = ActorSystem.create('drf-demo')
-  const drivers = frameworks.map((framework) => {
+  const start = (framework: Framework): ActorRef<SchedulerDriverMessage> => {
     const { name } = framework
-    const handler = system.spawn(demoFramework(framework, byItself), `framework-${nameOf(name)}`)
+    const behavior = demoFramework(framework, byItself, ELSEWHERE_SECONDS)
+    const handler = system.spawn(behavior, `framework-${nameOf(name)}`)
     const driver = system.spawn(
       schedulerDriver({
         framework_info: { user: 'root', name, role: nameOf(name) },
@@ -313,17 +323,30 @@ async function elsewhere(url: string, frameworks: readonly Framework[]): Promise
     )
     handler.tell({ type: 'driver', driver })
     return driver
-  })
+  }
   const state = async (): Promise<State> =>
     (await (await fetch(`${url}/master/state`)).json()) as State
-  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2000))
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
   const tasks = ({ frameworks: all }: State): number =>
     all.reduce((n, one) => n + one.tasks.length, 0)
-  let before = -1
+  const drivers: ActorRef<SchedulerDriverMessage>[] = []
+  const names: string[] = []
   let now = await state()
+  for (const group of groups) {
+    const hasTask = (name: string): boolean =>
+      now.frameworks.some((one) => one.name === name && one.tasks.length > 0)
+    while (!names.every(hasTask)) {
+      await pause(20)
+      now = await state()
+    }
+    if (names.length > 0) await pause(NEXT_GROUP_MS)
+    drivers.push(...group.map(start))
+    names.push(...group.map(({ name }) => name))
+  }
+  let before = -1
   while (tasks(now) !== before) {
     before = tasks(now)
-    await pause()
+    await pause(QUIET_MS)
     now = await state()
   }
   const total = (name: string): number =>
@@ -336,15 +359,25 @@ async function elsewhere(url: string, frameworks: readonly Framework[]): Promise
   }))
   say(`On the master at ${url}`, tableOf(rows))
   for (const driver of drivers) driver.tell({ type: 'stop' })
-  await pause()
+  // The master is still to hear that they leave.
+  await pause(1000)
   await system.terminate()
 }
 
 const [where, ...asked] = process.argv.slice(2)
-const wanted = asked.map((text) => {
+const frameworkOf = (text: string): Framework => {
   const [name = '', cpus = '1', mem = '1024'] = text.split(':')
   return { name, cpus: Number(cpus), mem: Number(mem) }
-})
+}
+const wanted = asked
+  .join(' ')
+  .split(' then ')
+  .map((group) =>
+    group
+      .split(' ')
+      .filter((one) => one !== '')
+      .map(frameworkOf),
+  )
 if (where === undefined) await article()
 else if (where.startsWith('http://')) await elsewhere(where, wanted)
-else await (await show(`An agent with ${where}`, where, [wanted])).end()
+else await (await show(`An agent with ${where}`, where, wanted)).end()
