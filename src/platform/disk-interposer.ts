@@ -150,6 +150,9 @@ export class DiskInterposer {
         await disk.link(target, path)
       },
       remove: (path) => disk.remove(path),
+      removeDirectory: (path) => disk.removeDirectory(path),
+      usedBytes: reading((path) => disk.usedBytes(path)),
+      giveTo: (user, path) => disk.giveTo(user, path),
       makeTemporaryDirectory: (prefix) => disk.makeTemporaryDirectory(prefix),
     }
   }

@@ -72,6 +72,12 @@ export interface Disk {
   link(target: string, path: string): Promise<void>
   /** Removes a file or a whole tree; nothing there is fine. */
   remove(path: string): Promise<void>
+  /** Removes a directory that has no files of its own, such as a cgroup; nothing there is fine. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
+  removeDirectory(path: string): Promise<void>
+  /** What a tree takes of its file system, as `du` counts it: links count, what they lead to does not. */
+  usedBytes(path: string): Promise<number>
+  /** Makes a user the owner of what is at `path`, which needs root. @throws TROUPE_PLATFORM_FILE_UNWRITABLE, TROUPE_PLATFORM_USER_UNKNOWN */
+  giveTo(user: string, path: string): Promise<void>
   /** A fresh directory under the system's temporary one. */
   makeTemporaryDirectory(prefix: string): Promise<string>
 }

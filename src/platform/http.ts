@@ -68,6 +68,8 @@ export interface HttpBodyHandlers {
 }
 
 export interface HttpRequestOptions {
+  /** The path of a Unix socket to ask in place of the address, whose host then is only a name. Unknown to simulations. */
+  readonly socket?: string
   /** For the head of the answer. Default 10,000. */
   readonly timeoutMs?: number
   /** HTTPS: the server proves its name by a certificate of those that the system trusts. Default false. */

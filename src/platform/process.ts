@@ -9,6 +9,8 @@ export interface ProcessCommand {
   readonly command: string
   readonly args: readonly string[]
   readonly node?: boolean
+  /** A program, with arguments, that is started in its place and is to become it: the command line is put behind. */
+  readonly launcher?: readonly [string, ...string[]]
   /** Options for Node itself, such as `--max-old-space-size=512`; only with `node`. */
   readonly nodeArgs?: readonly string[]
   /** Added to this process's environment. */

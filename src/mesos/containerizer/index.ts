@@ -18,6 +18,8 @@ export type Containerizer = (
   owner: ActorRef<ContainerNotice>,
 ) => Behavior<ContainerMessage>
 
+export { makeContainerizers } from './containerizers.ts'
+export type { ContainerizerOptions, Containerizers } from './containerizers.ts'
 export { processContainer } from './process-container.ts'
 export { commandLineOf } from './command.ts'
 export type { CommandLine } from './command.ts'

@@ -131,6 +131,10 @@ export class MemoryDisk {
       rename: async (from, to) => this.#rename(at(from), this.#entry(normal(to))),
       link: async (target, path) => this.#link(target, this.#entry(normal(path))),
       remove: async (path) => this.#remove(this.#entry(normal(path))),
+      removeDirectory: async (path) => this.#removeDirectory(this.#entry(normal(path))),
+      usedBytes: async (path) => this.#usedBytes(at(path)),
+      // All here belongs to one user.
+      giveTo: async (_user, path) => void this.#list(at(path)),
       makeTemporaryDirectory: async (prefix) => {
         this.#temporaries += 1
         const path = `/tmp/${prefix}${this.#temporaries}`
@@ -295,6 +299,18 @@ export class MemoryDisk {
     for (const name of [...this.#directories.keys()]) {
       if (isWithin(name, path) && parentOf(name) !== name) this.#directories.delete(name)
     }
+  }
+
+  #removeDirectory(path: string): void {
+    if (this.#info(path) === undefined) return
+    if (this.#list(path).length > 0) throw fileUnwritable(path, 'ENOTEMPTY')
+    this.#directories.delete(path)
+  }
+
+  #usedBytes(path: string): number {
+    let used = 0
+    for (const [name, file] of this.#files) if (isWithin(name, path)) used += file.sizeBytes
+    return used
   }
 
   #reason(path: string, otherwise: string): string {

@@ -46,8 +46,10 @@ export function memoryHttp(network: Network, clock: Pick<Clock, 'setTimer'>): Ht
         },
       }
     },
-    request: (address, request, { timeoutMs = REQUEST_TIMEOUT_MS } = {}) =>
-      send({ network, clock, address, request, timeoutMs }),
+    request: (address, request, { timeoutMs = REQUEST_TIMEOUT_MS, socket } = {}) =>
+      socket === undefined
+        ? send({ network, clock, address, request, timeoutMs })
+        : Promise.reject(connectFailed(address, 'ENOENT')),
   }
 }
 

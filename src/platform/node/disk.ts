@@ -1,5 +1,7 @@
 import {
   appendFile,
+  chown,
+  lstat,
   mkdir,
   mkdtemp,
   open,
@@ -8,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   statfs,
   symlink,
@@ -18,6 +21,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable, PlatformError, systemReason } from '../errors.ts'
+import { userNamed } from './users.ts'
 
 /** The real file system. */
 export const nodeDisk: Disk = {
@@ -51,6 +55,16 @@ export const nodeDisk: Disk = {
   rename: (from, to) => writing(from, () => rename(from, to)),
   link: (target, path) => writing(path, () => setLink(target, path)),
   remove: (path) => writing(path, () => rm(path, { recursive: true, force: true })),
+  removeDirectory: (path) =>
+    writing(path, async () => {
+      if ((await nodeDisk.stat(path)) !== undefined) await rmdir(path)
+    }),
+  usedBytes: (path) => reading(path, () => usedBytes(path)),
+  giveTo: (user, path) =>
+    writing(path, async () => {
+      const { uid, gid } = userNamed(user)
+      await chown(path, uid, gid)
+    }),
   makeTemporaryDirectory: (prefix) =>
     writing(join(tmpdir(), prefix), () => mkdtemp(join(tmpdir(), prefix))),
 }
@@ -85,6 +99,19 @@ async function listDirectory(path: string): Promise<readonly FileInfo[]> {
   const names = (await readdir(path)).sort()
   const infos = await Promise.all(names.map((name) => nodeDisk.stat(join(path, name))))
   return infos.filter((info) => info !== undefined)
+}
+
+const BLOCK_BYTES = 512
+
+async function usedBytes(path: string): Promise<number> {
+  const found = await lstat(path)
+  let used = found.blocks * BLOCK_BYTES
+  if (!found.isDirectory()) return used
+  for (const name of await readdir(path)) {
+    // What is removed while it is counted counts no more.
+    used += await usedBytes(join(path, name)).catch(() => 0)
+  }
+  return used
 }
 
 async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile> {
@@ -150,6 +177,7 @@ async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
+    if (cause instanceof PlatformError) throw cause
     throw fileUnwritable(path, systemReason(cause), cause)
   }
 }

@@ -135,7 +135,7 @@ function streamOf(response: ServerResponse): HttpStream {
 function send(
   address: Address,
   request: HttpRequest,
-  { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false }: HttpRequestOptions,
+  { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false, socket: socketPath }: HttpRequestOptions,
 ): Promise<HttpResponse> {
   const { method, target, headers, body } = request
   return new Promise((resolve, reject) => {
@@ -143,6 +143,7 @@ function send(
     const outgoing = (isSecure ? sendSecureRequest : sendRequest)({
       host: address.host,
       port: address.port,
+      ...(socketPath !== undefined && { socketPath }),
       method,
       path: target,
       headers: { ...headers, 'content-length': String(body.byteLength) },

@@ -96,9 +96,11 @@ function holdTether(child: NodeChildProcess): void {
 }
 
 function argumentsOf(command: ProcessCommand): readonly [string, ...string[]] {
-  return command.node === true
-    ? [process.execPath, ...(command.nodeArgs ?? []), command.command, ...command.args]
-    : [command.command, ...command.args]
+  const line: readonly [string, ...string[]] =
+    command.node === true
+      ? [process.execPath, ...(command.nodeArgs ?? []), command.command, ...command.args]
+      : [command.command, ...command.args]
+  return command.launcher === undefined ? line : [...command.launcher, ...line]
 }
 
 /** Empty until its process has ended. */

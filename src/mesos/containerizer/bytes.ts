@@ -1,0 +1,11 @@
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
+
+/** An amount as Mesos says it: in the largest unit that divides it, `64MB`, `1025B`. */
+export function sayBytes(bytes: number): string {
+  let amount = bytes
+  for (const unit of UNITS) {
+    if (amount === 0 || amount % 1024 !== 0 || unit === 'TB') return `${amount}${unit}`
+    amount /= 1024
+  }
+  return `${bytes}B`
+}

@@ -1,0 +1,271 @@
+import { readExit, type Environment, type ProcessExit } from '../../../platform/index.ts'
+import { MesosError } from '../../errors.ts'
+import type { EnvironmentVariable } from '../../protocol/index.ts'
+import { Cgroup, type CgroupSettings } from '../cgroups/index.ts'
+import type { Contained, Ended, Launch } from '../contained.ts'
+import { runWithin } from '../exec.ts'
+import type { Isolation } from '../isolation.ts'
+import type { ContainerLimitation, ContainerSpec } from '../protocol.ts'
+import { boundsOf } from '../resource-bounds.ts'
+import {
+  commandOf,
+  findProcess,
+  makeSandbox,
+  outputOf,
+  startProcess,
+  type StartedProcess,
+} from '../started-process.ts'
+import { SANDBOX_IN_IMAGE, unsupported, volumeMounts } from '../volumes.ts'
+import type { UnpackedImage } from './image.ts'
+import { entererOf, launcherOf, type LaunchPlan, type RootPlan } from './launch-plan.ts'
+
+/** How often it is looked whether the kernel has killed something for its memory. */
+const MEMORY_LOOK_MS = 500
+/** Between two looks at whether a container has come to its command. */
+const START_LOOK_MS = 5
+
+/** What containers of Linux are made with. */
+export interface LinuxSettings {
+  readonly isolation: Isolation
+  readonly cgroups: CgroupSettings
+  /** An absolute path; a directory in it for each container that there is. */
+  readonly runtimeDirectory: string
+  /** Unpacks an image, or finds it unpacked. */
+  readonly image: (name: string) => Promise<UnpackedImage>
+}
+
+/** Containers by cgroups and namespaces of the Linux kernel. */
+export function launchLinux(settings: LinuxSettings): Launch {
+  return async (environment, spec) => {
+    const cgroup = new Cgroup(environment, settings.cgroups, spec.containerId)
+    const runtime = `${settings.runtimeDirectory}/${spec.containerId}`
+    const image = spec.container?.mesos?.image?.docker?.name
+    const unpacked = image === undefined ? undefined : await settings.image(image)
+    const plan = planOf(settings, spec, cgroup, unpacked, runtime)
+    const process =
+      spec.running === undefined
+        ? await start(environment, spec, { settings, cgroup, plan, unpacked, runtime })
+        : findProcess(environment, spec, spec.running)
+    return containedIn(environment, spec, { settings, cgroup, plan, process, runtime, unpacked })
+  }
+}
+
+/** Removes what an agent before has left of a container. */
+export async function removeLinux(
+  environment: Environment,
+  settings: Pick<LinuxSettings, 'cgroups' | 'runtimeDirectory'>,
+  containerId: string,
+): Promise<void> {
+  const cgroup = new Cgroup(environment, settings.cgroups, containerId)
+  if (await cgroup.exists()) await cgroup.remove()
+  await environment.disk.remove(`${settings.runtimeDirectory}/${containerId}`)
+}
+
+interface Parts {
+  readonly settings: LinuxSettings
+  readonly cgroup: Cgroup
+  readonly plan: LaunchPlan
+  readonly unpacked: UnpackedImage | undefined
+  readonly runtime: string
+}
+
+function planOf(
+  { isolation }: LinuxSettings,
+  spec: ContainerSpec,
+  cgroup: Cgroup,
+  image: UnpackedImage | undefined,
+  runtime: string,
+): LaunchPlan {
+  const { container, sandbox } = spec
+  const { hasPidNamespace, hasIpcNamespace, hasMountNamespace } = isolation
+  const volumes = volumeMounts(sandbox, container?.volumes)
+  if (!hasMountNamespace && (volumes.length > 0 || container?.mesos?.image !== undefined)) {
+    throw unsupported('A container with an image or volumes needs the isolator filesystem/linux')
+  }
+  const network = container?.network_infos?.find(({ name }) => name !== undefined)?.name
+  if (network !== undefined) throw unsupported(`The network ${network} is not known to this agent`)
+  const { user } = commandOf({ ...spec, command: { ...spec.command, value: 'true' } })
+  return {
+    joins: cgroup.joins,
+    sandbox,
+    hasPidNamespace,
+    hasIpcNamespace,
+    hasMountNamespace,
+    ...(container?.hostname !== undefined && { hostname: container.hostname }),
+    volumes,
+    ...(image !== undefined && { root: rootOf(isolation, spec, image, runtime) }),
+    ...(user !== undefined && { user }),
+    errorsFile: `${runtime}/errors`,
+    startedFile: `${runtime}/started`,
+    statusFile: `${runtime}/status`,
+  }
+}
+
+function rootOf(
+  { hasDockerRuntime }: Isolation,
+  spec: ContainerSpec,
+  image: UnpackedImage,
+  runtime: string,
+): RootPlan {
+  const { workingDirectory } = image.config
+  return {
+    base: image.base,
+    layers: image.layers,
+    directory: `${runtime}/image`,
+    environment: variablesIn(spec, hasDockerRuntime ? image : undefined),
+    ...(hasDockerRuntime && workingDirectory !== undefined && { workingDirectory }),
+  }
+}
+
+function variablesIn(
+  spec: Pick<ContainerSpec, 'environment' | 'command'>,
+  image: UnpackedImage | undefined,
+  more: readonly EnvironmentVariable[] = [],
+): Readonly<Record<string, string>> {
+  const own = [...more, ...(spec.command.environment?.variables ?? [])]
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...image?.config.environment,
+    ...spec.environment,
+    MESOS_SANDBOX: SANDBOX_IN_IMAGE,
+    ...Object.fromEntries(own.map(({ name, value = '' }) => [name, value])),
+  }
+}
+
+async function start(
+  environment: Environment,
+  spec: ContainerSpec,
+  { settings, cgroup, plan, unpacked, runtime }: Parts,
+): Promise<StartedProcess> {
+  const { disk } = environment
+  const withDefaults =
+    settings.isolation.hasDockerRuntime && unpacked !== undefined
+      ? { ...spec, command: unpacked.commandOf(spec.command) }
+      : spec
+  const { user, ...command } = commandOf(withDefaults)
+  await makeSandbox(environment, spec, user)
+  // Before all else: by it the next agent knows what to remove.
+  await disk.makeDirectory(runtime)
+  try {
+    await cgroup.create(spec.resources ?? {})
+    const process = await startProcess(environment, spec, {
+      ...command,
+      launcher: launcherOf(plan),
+    })
+    await untilStarted(environment, plan, process)
+    return process
+  } catch (error) {
+    await removeLinux(environment, settings, spec.containerId)
+    throw error
+  }
+}
+
+/** @throws TROUPE_MESOS_CONTAINER_FAILED with what its launcher said */
+async function untilStarted(
+  { disk, clock }: Environment,
+  { startedFile, errorsFile }: LaunchPlan,
+  process: StartedProcess,
+): Promise<void> {
+  let hasEnded = false
+  void process.ended.then(() => (hasEnded = true))
+  for (;;) {
+    const isEnd = hasEnded
+    if ((await disk.stat(startedFile)) !== undefined) return
+    if (isEnd) break
+    await new Promise<void>((resolve) => void clock.setTimer(START_LOOK_MS, resolve))
+  }
+  const errors = await disk.readFile(errorsFile).catch(() => new Uint8Array())
+  const reason = new TextDecoder().decode(errors).trim() || 'it ended while it was set up'
+  throw new MesosError(
+    'TROUPE_MESOS_CONTAINER_FAILED',
+    `The container can't be set up: ${reason}`,
+    { data: { reason } },
+  )
+}
+
+function containedIn(
+  environment: Environment,
+  spec: ContainerSpec,
+  { settings, cgroup, plan, process, unpacked }: Parts & { readonly process: StartedProcess },
+): Contained {
+  const { processes, clock } = environment
+  const { pid, mark } = process
+  let { resources } = spec
+  let limitation: ContainerLimitation | undefined
+  let isReleased = false
+  const watchMemory = (): void => {
+    if (isReleased) return
+    cgroup
+      .outOfMemory()
+      .then((found) => {
+        if (found === undefined || isReleased) clock.setTimer(MEMORY_LOOK_MS, watchMemory, { background: true })
+        else {
+          limitation = found
+          return cgroup.kill()
+        }
+        return undefined
+      })
+      .catch(() => undefined)
+  }
+  watchMemory()
+  const ended = process.ended.then(async (exit): Promise<Ended> => {
+    isReleased = true
+    limitation ??= await cgroup.outOfMemory()
+    const own = plan.hasPidNamespace ? await ofNamespace(environment, plan) : exit
+    await removeLinux(environment, settings, spec.containerId)
+    return { exit: own, ...(limitation !== undefined && { limitation }) }
+  })
+  return {
+    pid,
+    mark,
+    ended,
+    signal: (signal) => {
+      if (signal === 'SIGKILL') {
+        cgroup.kill().catch(() => undefined)
+        return
+      }
+      cgroup
+        .processes()
+        .then((all) => {
+          for (const one of all) processes.kill(one, signal)
+        })
+        .catch(() => undefined)
+    },
+    destroy: async () => {
+      await cgroup.kill()
+      // Of what has not come into its cgroup yet.
+      if (mark !== undefined && processes.startMark(pid) === mark) {
+        if ((await cgroup.processes()).length === 0) processes.killGroup(pid)
+      }
+    },
+    update: async (update) => {
+      resources = update
+      await cgroup.update(update)
+    },
+    statistics: async () => ({ ...boundsOf(resources), ...(await cgroup.statistics()) }),
+    exec: async ({ command, environment: variables, timeoutMs }) => {
+      const [target] = await cgroup.processes()
+      if (target === undefined) return { type: 'exec-failed', reason: 'The container has ended' }
+      const { user: _, ...line } = commandOf({ ...spec, command }, variables)
+      const root = plan.root && {
+        ...plan.root,
+        environment: variablesIn({ ...spec, command }, unpacked, variables),
+      }
+      const { root: __, ...rest } = plan
+      const launcher = entererOf({ ...rest, pid: target, ...(root !== undefined && { root }) })
+      return runWithin(environment, { ...line, ...outputOf(spec), launcher }, timeoutMs)
+    },
+    release: () => {
+      isReleased = true
+    },
+  }
+}
+
+/** The first process of a namespace is a shell: it says how its command ended, unless it was killed, and all with it. */
+async function ofNamespace(
+  { disk }: Environment,
+  { statusFile }: LaunchPlan,
+): Promise<ProcessExit> {
+  const killed = { code: undefined, signal: 'SIGKILL' }
+  return (await readExit(disk, statusFile).catch(() => undefined)) ?? killed
+}
