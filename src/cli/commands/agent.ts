@@ -8,6 +8,11 @@ import {
   type AgentNodeOptions,
   type ReconfigurationPolicy,
 } from '../../mesos/index.ts'
+import {
+  addContainerFlags,
+  containerOptions,
+  type ContainerFlags,
+} from './agent-container-flags.ts'
 import { addSandboxFlags, sandboxSettings, type SandboxFlags } from './agent-sandbox-flags.ts'
 import type { CommandFactory } from './command.ts'
 import {
@@ -23,7 +28,7 @@ import {
 } from './node-flags.ts'
 import { untilTold } from './until-told.ts'
 
-interface AgentFlags extends NodeFlags, SandboxFlags {
+interface AgentFlags extends NodeFlags, ContainerFlags, SandboxFlags {
   readonly linePort: number
   readonly master: string
   readonly resources?: string
@@ -49,7 +54,7 @@ const MEGABYTE = 1024 * 1024
 
 /** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
 export const agentCommand: CommandFactory = (environment, finish) =>
-  addSandboxFlags(new Command('agent'))
+  addContainerFlags(addSandboxFlags(new Command('agent')))
     .description('run an agent of a cluster')
     .requiredOption('--master <address>', 'the master: http://host:port, or host:port of its line')
     .option(
@@ -112,7 +117,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       const workDir = disk.absolute(flags.workDir)
       const release = await claimWorkDirectory(environment, workDir)
       if (flags.recover === 'cleanup') {
-        const ended = await cleanUpAgent(environment, workDir)
+        const ended = await cleanUpAgent(environment, workDir, containerOptions(flags, disk))
         processes.stdout.write(`ended ${ended} executors of the agent before; it is forgotten\n`)
         await release()
         finish(0)
@@ -125,6 +130,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         workDir,
         reconfigurationPolicy: flags.reconfigurationPolicy,
         settings: { ...settingsOf(flags), ...sandboxSettings(flags, disk) },
+        containers: containerOptions(flags, disk),
         node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
         http: { host: flags.host, port: flags.port },
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),

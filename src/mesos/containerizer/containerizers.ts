@@ -12,7 +12,7 @@ import { launchProcess } from './process-container.ts'
 import type { ContainerSpec } from './protocol.ts'
 import { unsupported } from './volumes.ts'
 
-const NAMES = ['mesos', 'docker'] as const
+const NAMES = ['mesos'] as const
 type ContainerizerName = (typeof NAMES)[number]
 
 /** What an agent's flags say of containers; each has its flag's default. */
@@ -65,9 +65,7 @@ export async function makeContainerizers(
 ): Promise<Containerizers> {
   const names = parseNames(options.containerizers ?? 'mesos')
   const candidates: Candidate[] = []
-  for (const name of names) {
-    if (name === 'mesos') candidates.push(await mesosCandidate(environment, options))
-  }
+  if (names.includes('mesos')) candidates.push(await mesosCandidate(environment, options))
   const launch: Launch = (own, spec) => {
     const candidate = candidates.find(({ takes }) => takes(spec))
     if (candidate !== undefined) return candidate.launch(own, spec)
@@ -137,7 +135,8 @@ async function linuxSettings(
 ): Promise<LinuxSettings> {
   const { processes, disk } = environment
   const { runtimeDirectory } = options
-  if (processes.system !== 'linux') throw unavailable(`it takes Linux, and this is ${processes.system}`)
+  if (processes.system !== 'linux')
+    throw unavailable(`it takes Linux, and this is ${processes.system}`)
   if (processes.userId !== 0) throw unavailable('it takes root')
   const hierarchy = options.cgroupsHierarchy ?? '/sys/fs/cgroup'
   const mountInfo = new TextDecoder().decode(await disk.readFile('/proc/self/mountinfo'))

@@ -5,13 +5,7 @@ import type { Contained } from './contained.ts'
 import { runWithin } from './exec.ts'
 import type { ContainerMessage, ContainerNotice, ContainerSpec } from './protocol.ts'
 import { boundsOf } from './resource-bounds.ts'
-import {
-  commandOf,
-  findProcess,
-  makeSandbox,
-  outputOf,
-  startProcess,
-} from './started-process.ts'
+import { commandOf, findProcess, makeSandbox, outputOf, startProcess } from './started-process.ts'
 import { unsupported } from './volumes.ts'
 
 /**

@@ -14,4 +14,3 @@ export function boundsOf(
     ...(diskBytes !== undefined && { disk_limit_bytes: diskBytes }),
   }
 }
-

@@ -19,7 +19,13 @@ import {
   type AgentMessage,
   type AgentOptions,
   type AgentSettings,
+  type Held,
 } from '../agent/index.ts'
+import {
+  makeContainerizers,
+  type Containerizer,
+  type ContainerizerOptions,
+} from '../containerizer/index.ts'
 import { AGENT_LINE_VARIABLE } from '../executor/index.ts'
 import { agentDoor } from '../http/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
@@ -50,6 +56,10 @@ export interface AgentNodeOptions {
   readonly reconfigurationPolicy?: ReconfigurationPolicy
   /** Where it listens for executors that speak HTTP; not at all by default. */
   readonly http?: Address
+  /** How it isolates what it runs, in place of `settings.containerizer`; plain processes by default. */
+  readonly containers?: Omit<ContainerizerOptions, 'runtimeDirectory'> & {
+    readonly runtimeDirectory?: string
+  }
   readonly settings?: Partial<AgentOptions> &
     Pick<AgentSettings, 'containerizer' | 'fetcher' | 'pulseMs'>
 }
@@ -72,13 +82,14 @@ export interface AgentNode {
  * the master's node has given this one up for good, the system ends: whoever runs the process starts it again. It also ends
  * when its first contact shows that it can't belong to this cluster (another secret, another protocol).
  * @throws TROUPE_MESOS_RESOURCES_UNPARSABLE, TROUPE_MESOS_ATTRIBUTES_UNPARSABLE, TROUPE_MESOS_AGENT_INCOMPATIBLE,
- *   TROUPE_MESOS_CHECKPOINT_CORRUPT, and what `startNode` throws
+ *   TROUPE_MESOS_CHECKPOINT_CORRUPT, and what `startNode` and `makeContainerizers` throw
  */
 export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNode> {
   const resources = toWire(parseResources(options.resources))
   const attributes = parseAttributes(options.attributes ?? '')
   const { environment } = options
   const held = await readCheckpoint(environment.disk, options.workDir)
+  const contained = await containersOf(options, held)
   const system = options.system ?? ActorSystem.create('agent', { environment })
   // Where executors look for it, if any port will do.
   const former = held !== undefined && held.executors.size > 0 ? held : undefined
@@ -111,7 +122,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const locate = masterAt(node, options.master)
   let isKnown = false
   let refusal: Error | undefined
-  const { containerizer, fetcher, pulseMs, ...agent } = options.settings ?? {}
+  const { containerizer = contained, fetcher, pulseMs, ...agent } = options.settings ?? {}
   const behavior = agentBehavior({
     isCheckpointing: true,
     agent: {
@@ -154,6 +165,28 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     httpAddress: door && formatAddress(door.address),
     refusal: () => refusal,
   }
+}
+
+/** Where an agent keeps what it knows of its containers, unless it is told otherwise. */
+export function runtimeDirectoryOf(workDir: string): string {
+  return `${workDir}/containers`
+}
+
+/** The containerizers that are asked for; what an agent before has left and nobody knows of is ended. */
+async function containersOf(
+  { environment, containers, workDir }: AgentNodeOptions,
+  held: Held | undefined,
+): Promise<Containerizer | undefined> {
+  if (containers === undefined) return undefined
+  const made = await makeContainerizers(environment, {
+    runtimeDirectory: runtimeDirectoryOf(workDir),
+    ...containers,
+  })
+  // Of one that was being started, its process is not known.
+  const found = [...(held?.executors.values() ?? [])].filter((one) => one.process !== undefined)
+  const ended = await made.recover(new Set(found.map((one) => one.containerId)))
+  if (ended > 0) environment.log.write('info', 'ended containers of an agent before', { ended })
+  return made.containerizer
 }
 
 /** Executors prove the cluster's secret too. Only processes of the same user can read it there. */

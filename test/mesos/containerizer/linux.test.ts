@@ -9,7 +9,6 @@ if (why !== undefined) console.log(`skipped: containers by cgroups and namespace
 /** One after another: each looks at what is left of all. */
 const linux = why === undefined ? test.serial : test.serial.skip
 
-
 function whyNot(): string | undefined {
   if (process.platform !== 'linux') return `this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'this is not root'
@@ -39,33 +38,42 @@ async function nothingIsLeft(t: ExecutionContext, containers: RealContainers): P
 linux('more memory than was given ends a container, with the reason', async (t) => {
   const containers = await RealContainers.start({ isolation: 'cgroups/cpu,cgroups/mem' })
   t.teardown(() => containers.end())
-  const run = containers.run("head -c 200000000 /dev/zero | tail -c 200000000 | sleep 1000", {
+  const run = containers.run('head -c 200000000 /dev/zero | tail -c 200000000 | sleep 1000', {
     resources: { cpus: 1, memBytes: 32 * MEBIBYTE },
   })
   const { limitation } = await run.next('container-exited')
   t.is(limitation?.reason, 'REASON_CONTAINER_LIMITATION_MEMORY')
-  t.regex(limitation?.message ?? '', /^Memory limit exceeded: Requested: 32MB Maximum Used: 32MB\n\nMEMORY STATISTICS: \n/)
+  t.regex(
+    limitation?.message ?? '',
+    /^Memory limit exceeded: Requested: 32MB Maximum Used: 32MB\n\nMEMORY STATISTICS: \n/,
+  )
   await nothingIsLeft(t, containers)
 })
 
-linux('processors are bounded when --cgroups_enable_cfs says so, and the throttling is counted', async (t) => {
-  const containers = await RealContainers.start({ isolation: 'cgroups/cpu', enablesCfs: true })
-  t.teardown(() => containers.end())
-  const run = containers.run('while :; do :; done', { resources: { cpus: 0.1 } })
-  await run.next('container-started')
-  await containers.until(async () => ((await run.statistics())?.cpus_nr_throttled ?? 0) > 0)
-  const statistics = await run.statistics()
-  t.is(statistics?.cpus_limit, 0.1)
-  t.true((statistics?.cpus_throttled_time_secs ?? 0) > 0)
-  run.ref.tell({ type: 'update', resources: { cpus: 2 } })
-  await containers.until(async () => (await run.statistics())?.cpus_limit === 2)
-  run.ref.tell({ type: 'destroy' })
-  t.deepEqual((await run.next('container-exited')).exit, { code: undefined, signal: 'SIGKILL' })
-  await nothingIsLeft(t, containers)
-})
+linux(
+  'processors are bounded when --cgroups_enable_cfs says so, and the throttling is counted',
+  async (t) => {
+    const containers = await RealContainers.start({ isolation: 'cgroups/cpu', enablesCfs: true })
+    t.teardown(() => containers.end())
+    const run = containers.run('while :; do :; done', { resources: { cpus: 0.1 } })
+    await run.next('container-started')
+    await containers.until(async () => ((await run.statistics())?.cpus_nr_throttled ?? 0) > 0)
+    const statistics = await run.statistics()
+    t.is(statistics?.cpus_limit, 0.1)
+    t.true((statistics?.cpus_throttled_time_secs ?? 0) > 0)
+    run.ref.tell({ type: 'update', resources: { cpus: 2 } })
+    await containers.until(async () => (await run.statistics())?.cpus_limit === 2)
+    run.ref.tell({ type: 'destroy' })
+    t.deepEqual((await run.next('container-exited')).exit, { code: undefined, signal: 'SIGKILL' })
+    await nothingIsLeft(t, containers)
+  },
+)
 
 linux('destroy ends what has left its session too', async (t) => {
-  const containers = await RealContainers.start({ isolation: 'cgroups/pids,cgroups/cpuset', maxPids: 20 })
+  const containers = await RealContainers.start({
+    isolation: 'cgroups/pids,cgroups/cpuset',
+    maxPids: 20,
+  })
   t.teardown(() => containers.end())
   const run = containers.run('setsid sleep 1000 & echo $!; wait')
   await containers.until(async () => /\d+\n/.test(await run.output().catch(() => '')))
@@ -131,59 +139,65 @@ const layers = [
   { 'etc/.wh.motd': '', 'opt/.wh..wh..opq': '', 'opt/new': 'new' },
 ]
 
-linux('an image is a root file system of its own, whose layers hide what they take away', async (t) => {
-  const containers = await RealContainers.start()
-  t.teardown(() => containers.end())
-  const { disk } = containers.environment
-  const imageRegistry = `${containers.directory}/images`
-  await disk.makeDirectory(imageRegistry)
-  writeDockerArchive(`${imageRegistry}/shell:1.tar`, layers, {
-    Env: ['PATH=/bin', 'FROM_IMAGE=yes'],
-    Entrypoint: ['/bin/sh', '-c'],
-    Cmd: ['echo $FROM_IMAGE $FROM $PWD'],
-    WorkingDir: '/srv',
-  })
-  const isolation = 'filesystem/linux,docker/runtime,namespaces/pid,cgroups/mem'
-  const inImages = await RealContainers.start({ isolation, imageRegistry }, containers.directory)
-  t.teardown(() => inImages.end())
-  const image = { type: 'DOCKER', docker: { name: 'shell:1' } } as const
-  const plain = { type: 'MESOS', mesos: { image } } as const
+linux(
+  'an image is a root file system of its own, whose layers hide what they take away',
+  async (t) => {
+    const containers = await RealContainers.start()
+    t.teardown(() => containers.end())
+    const { disk } = containers.environment
+    const imageRegistry = `${containers.directory}/images`
+    await disk.makeDirectory(imageRegistry)
+    writeDockerArchive(`${imageRegistry}/shell:1.tar`, layers, {
+      Env: ['PATH=/bin', 'FROM_IMAGE=yes'],
+      Entrypoint: ['/bin/sh', '-c'],
+      Cmd: ['echo $FROM_IMAGE $FROM $PWD'],
+      WorkingDir: '/srv',
+    })
+    const isolation = 'filesystem/linux,docker/runtime,namespaces/pid,cgroups/mem'
+    const inImages = await RealContainers.start({ isolation, imageRegistry }, containers.directory)
+    t.teardown(() => inImages.end())
+    const image = { type: 'DOCKER', docker: { name: 'shell:1' } } as const
+    const plain = { type: 'MESOS', mesos: { image } } as const
 
-  const own = inImages.run({ shell: false }, { container: plain })
-  t.deepEqual((await own.next('container-exited')).exit, { code: 0, signal: undefined })
-  t.is(await own.output(), 'yes agent /srv\n')
+    const own = inImages.run({ shell: false }, { container: plain })
+    t.deepEqual((await own.next('container-exited')).exit, { code: 0, signal: undefined })
+    t.is(await own.output(), 'yes agent /srv\n')
 
-  const volumes = [
-    { mode: 'RO', container_path: '/data', host_path: imageRegistry },
-    { mode: 'RW', container_path: 'mine', host_path: 'own' },
-  ] as const
-  const script = [
-    'cd /; echo etc/* opt/* srv/* data/* $$',
-    'echo changed >/srv/kept; read line </srv/kept; echo $line',
-    '(echo x >/data/x) 2>/dev/null || echo read only',
-    'echo in >$MESOS_SANDBOX/mine/file; echo out >$MESOS_SANDBOX/written',
-    'read -r _ root _ </proc/mounts; echo $root; exit 6',
-  ].join('\n')
-  const run = inImages.run(script, { container: { ...plain, volumes } })
-  t.deepEqual((await run.next('container-exited')).exit, { code: 6, signal: undefined })
-  t.is(await run.output('stderr'), '')
-  const [files, changed, readOnly, root] = (await run.output()).split('\n')
-  t.regex(files ?? '', /^etc\/hosts (etc\/resolv.conf )?opt\/new srv\/kept data\/shell:1.tar \d+$/)
-  t.deepEqual([changed, readOnly, root], ['changed', 'read only', '/'])
-  t.deepEqual(readFileSync(`${run.sandbox}/own/file`, 'utf8'), 'in\n')
-  t.deepEqual(readFileSync(`${run.sandbox}/written`, 'utf8'), 'out\n')
+    const volumes = [
+      { mode: 'RO', container_path: '/data', host_path: imageRegistry },
+      { mode: 'RW', container_path: 'mine', host_path: 'own' },
+    ] as const
+    const script = [
+      'cd /; echo etc/* opt/* srv/* data/* $$',
+      'echo changed >/srv/kept; read line </srv/kept; echo $line',
+      '(echo x >/data/x) 2>/dev/null || echo read only',
+      'echo in >$MESOS_SANDBOX/mine/file; echo out >$MESOS_SANDBOX/written',
+      'read -r _ root _ </proc/mounts; echo $root; exit 6',
+    ].join('\n')
+    const run = inImages.run(script, { container: { ...plain, volumes } })
+    t.deepEqual((await run.next('container-exited')).exit, { code: 6, signal: undefined })
+    t.is(await run.output('stderr'), '')
+    const [files, changed, readOnly, root] = (await run.output()).split('\n')
+    t.regex(
+      files ?? '',
+      /^etc\/hosts (etc\/resolv.conf )?opt\/new srv\/kept data\/shell:1.tar \d+$/,
+    )
+    t.deepEqual([changed, readOnly, root], ['changed', 'read only', '/'])
+    t.deepEqual(readFileSync(`${run.sandbox}/own/file`, 'utf8'), 'in\n')
+    t.deepEqual(readFileSync(`${run.sandbox}/written`, 'utf8'), 'out\n')
 
-  const long = inImages.run('until [ -e $MESOS_SANDBOX/go ]; do :; done', { container: plain })
-  await long.next('container-started')
-  const entered = 'echo $FROM_IMAGE $PWD >&2; cd /; echo opt/* >&2; echo >$MESOS_SANDBOX/go'
-  t.deepEqual(await long.exec(entered), {
-    type: 'exec-ended',
-    exit: { code: 0, signal: undefined },
-  })
-  await long.next('container-exited')
-  t.is(await long.output('stderr'), 'yes /srv\nopt/new\n')
-  await nothingIsLeft(t, inImages)
-})
+    const long = inImages.run('until [ -e $MESOS_SANDBOX/go ]; do :; done', { container: plain })
+    await long.next('container-started')
+    const entered = 'echo $FROM_IMAGE $PWD >&2; cd /; echo opt/* >&2; echo >$MESOS_SANDBOX/go'
+    t.deepEqual(await long.exec(entered), {
+      type: 'exec-ended',
+      exit: { code: 0, signal: undefined },
+    })
+    await long.next('container-exited')
+    t.is(await long.output('stderr'), 'yes /srv\nopt/new\n')
+    await nothingIsLeft(t, inImages)
+  },
+)
 
 linux('an image that is not there, or is damaged, keeps a container from starting', async (t) => {
   const containers = await RealContainers.start()

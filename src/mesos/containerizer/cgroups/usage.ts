@@ -30,10 +30,7 @@ const US = 1e6
 const UNBOUNDED = 2 ** 62
 
 /** What the files of a cgroup say, as Mesos names it. Times are in seconds. */
-export function usageOf(
-  version: 1 | 2,
-  texts: CgroupTexts,
-): Omit<ResourceStatistics, 'timestamp'> {
+export function usageOf(version: 1 | 2, texts: CgroupTexts): Omit<ResourceStatistics, 'timestamp'> {
   const cpu = pairsOf(texts.get('cpu.stat'))
   const memory = pairsOf(texts.get('memory.stat'))
   const [processes, threads] =

@@ -131,7 +131,11 @@ export class ImageStore {
     const { disk } = this.#ports
     for (let below = 0; below < layer; below++) {
       const path = `${base}/${below}/${parent}`.replace(/\/$/, '')
-      if ((await disk.realPath(path)) !== (await disk.realPath(`${base}/${below}`)) + path.slice(`${base}/${below}`.length)) continue
+      if (
+        (await disk.realPath(path)) !==
+        (await disk.realPath(`${base}/${below}`)) + path.slice(`${base}/${below}`.length)
+      )
+        continue
       for (const entry of await disk.list(path).catch(() => [])) {
         const hidden = `${parent}${entry.path.slice(path.length + 1)}`
         if ((await disk.stat(`${base}/${layer}/${hidden}`)) === undefined) {
@@ -145,7 +149,9 @@ export class ImageStore {
     const { disk } = this.#ports
     const parent = `${directory}/${path}`.slice(0, -(path.length - path.lastIndexOf('/')))
     await disk.makeDirectory(parent)
-    if ((await disk.realPath(parent))?.startsWith((await disk.realPath(directory)) ?? '') !== true) {
+    if (
+      (await disk.realPath(parent))?.startsWith((await disk.realPath(directory)) ?? '') !== true
+    ) {
       throw unusable(name, `${path} leads out of its layer`)
     }
     await this.#run(name, ['mknod', `${directory}/${path}`, 'c', '0', '0'])

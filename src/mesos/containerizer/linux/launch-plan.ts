@@ -93,9 +93,7 @@ export function launchScript(plan: LaunchPlan): string {
         : []
       : rootLines(root, plan)),
     ...volumes.flatMap((one) => volumeLines(one, plan)),
-    ...(root === undefined
-      ? []
-      : [`cd ${quoted(`${root.directory}/root`)}`, 'mount --move . /']),
+    ...(root === undefined ? [] : [`cd ${quoted(`${root.directory}/root`)}`, 'mount --move . /']),
     `: >${quoted(startedFile)}`,
     'exec 2>&3 3>&-',
     ...runLines(plan),
@@ -178,7 +176,13 @@ function runLines(plan: LaunchPlan): readonly string[] {
       : `"$env" -i ${assignments(root.environment)} "$unshare" --root=. --wd=${quoted(workingDirectory)}${identity} -- "$@"`
   // The first process of a namespace does not end by SIGTERM: this shell is it, and the command is its child.
   return hasPidNamespace
-    ? ['set +e', command, 'status=$?', `printf %s "$status" >${quoted(plan.statusFile)}`, 'exit "$status"']
+    ? [
+        'set +e',
+        command,
+        'status=$?',
+        `printf %s "$status" >${quoted(plan.statusFile)}`,
+        'exit "$status"',
+      ]
     : [`exec ${command}`]
 }
 
@@ -203,15 +207,12 @@ export function entererOf(plan: EnterPlan): readonly [string, ...string[]] {
     ...(user === undefined ? [] : ['--setgid "$gid" --setuid "$uid"']),
     ...(root === undefined ? [] : [`--wdns=${quoted(root.workingDirectory ?? SANDBOX_IN_IMAGE)}`]),
   ]
-  const clean =
-    root === undefined ? '' : `"$(command -v env)" -i ${assignments(root.environment)} `
+  const clean = root === undefined ? '' : `"$(command -v env)" -i ${assignments(root.environment)} `
   const enter = `"$(command -v nsenter)" --target ${pid} ${flags.join(' ')} -- `
   const lines = [
     'set -e',
     ...joins.map((path) => `echo 0 >${quoted(path)}`),
-    ...(user === undefined
-      ? []
-      : [`uid=$(id -u ${quoted(user)})`, `gid=$(id -g ${quoted(user)})`]),
+    ...(user === undefined ? [] : [`uid=$(id -u ${quoted(user)})`, `gid=$(id -g ${quoted(user)})`]),
     `exec ${clean}${flags.length === 0 ? '' : enter}"$@"`,
   ]
   return ['/bin/sh', '-c', lines.join('\n'), 'sh']

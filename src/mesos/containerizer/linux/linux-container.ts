@@ -198,7 +198,8 @@ function containedIn(
     cgroup
       .outOfMemory()
       .then((found) => {
-        if (found === undefined || isReleased) clock.setTimer(MEMORY_LOOK_MS, watchMemory, { background: true })
+        if (found === undefined || isReleased)
+          clock.setTimer(MEMORY_LOOK_MS, watchMemory, { background: true })
         else {
           limitation = found
           return cgroup.kill()
