@@ -163,8 +163,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'mesos/master/agents.ts',
     edits: [
       {
-        find: 'if (framework.unreachable.has(task.task_id.value)) {',
-        replace: "if (framework.unreachable.has('none')) {",
+        find: 'if (lost !== undefined || wasUnreachable) {',
+        replace: "if (wasUnreachable && lost?.task.agentId === 'none') {",
       },
     ],
     scenario: 'fleet',

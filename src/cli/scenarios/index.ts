@@ -7,11 +7,18 @@ import { bank } from './bank/index.ts'
 import { cluster, shuffle } from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
+import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
 
 export const scenarios: readonly Scenario[] = [
   bank,
   family,
   fleet,
+  partition,
+  handover,
+  executors,
+  acknowledgement,
+  failover,
+  rivals,
   cluster,
   shuffle,
 ] as readonly Scenario[]

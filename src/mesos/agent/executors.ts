@@ -97,11 +97,14 @@ export function subscribeExecutor(
   const key = agentKey(call.framework_id.value, call.executor_id.value)
   const known = change.state.executors.get(key)
   const agentId = change.state.agentId
-  if (known === undefined || known.ending !== undefined || agentId === undefined) {
-    const message =
-      known === undefined
-        ? `Executor ${call.executor_id.value} of framework ${call.framework_id.value} is not one of this agent's`
-        : 'The executor is being shut down'
+  const { container_id } = call.subscribe
+  // One that an agent before had started, which was killed before it could write down that it runs.
+  const isAnother = container_id !== undefined && container_id.value !== known?.containerId
+  const isMine = known !== undefined && !isAnother
+  if (!isMine || known.ending !== undefined || agentId === undefined) {
+    const message = !isMine
+      ? `Executor ${call.executor_id.value} of framework ${call.framework_id.value} is not one of this agent's`
+      : 'The executor is being shut down'
     change.effects.push(
       { type: 'send-executor', connection, event: { type: 'ERROR', error: { message } } },
       { type: 'send-executor', connection, event: { type: 'SHUTDOWN' } },

@@ -13,6 +13,8 @@ export interface ExecutorEnvironment extends ExecutorIds {
   readonly agentId: string
   /** `MESOS_SANDBOX`, an absolute path. */
   readonly sandbox: string
+  /** The last part of it. */
+  readonly containerId: string
   /** `MESOS_CHECKPOINT`: whether the framework wants its executors to outlive their agent. */
   readonly isCheckpointed: boolean
   /** How long to wait for an agent that is gone: `MESOS_RECOVERY_TIMEOUT` (900,000) if checkpointed, else 0. */
@@ -42,12 +44,14 @@ export function executorEnvironment(
     throw unreadable(name, `'${endpoint}' is not host:port`)
   }
   const isCheckpointed = variables['MESOS_CHECKPOINT'] === '1'
+  const sandbox = needed('MESOS_SANDBOX')
   return {
     agent: { host: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port },
     framework_id: { value: needed('MESOS_FRAMEWORK_ID') },
     executor_id: { value: needed('MESOS_EXECUTOR_ID') },
     agentId: needed('MESOS_SLAVE_ID'),
-    sandbox: needed('MESOS_SANDBOX'),
+    sandbox,
+    containerId: sandbox.slice(sandbox.lastIndexOf('/') + 1),
     isCheckpointed,
     recoveryTimeoutMs: isCheckpointed
       ? durationOf(variables, 'MESOS_RECOVERY_TIMEOUT', 900_000)

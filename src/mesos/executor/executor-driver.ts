@@ -14,6 +14,8 @@ import type { ExecutorDriverMessage, ExecutorIds } from './protocol.ts'
 /** Settings of an executor's driver. */
 export interface ExecutorDriverSettings {
   readonly ids: ExecutorIds
+  /** The container it runs in: an agent that has started another in its place sends it away. */
+  readonly containerId?: string
   /** Finds the agent and opens a session with it; see `connectExecutor`. */
   readonly openAgent: OpenSession<ExecutorCall, ExecutorEvent>
   /** Gets the events, in order; each LAUNCH once; HEARTBEAT and ACKNOWLEDGED are the driver's own. */
@@ -50,7 +52,8 @@ const RECONNECT_MS = 5000
  * as from an agent; what it does then is its own: usually it ends the process.
  */
 export function executorDriver(settings: ExecutorDriverSettings): Behavior<ExecutorDriverMessage> {
-  const { ids, handler, recoveryTimeoutMs = 0, firstSessionTimeoutMs = 30_000 } = settings
+  const { ids, containerId, handler } = settings
+  const { recoveryTimeoutMs = 0, firstSessionTimeoutMs = 30_000 } = settings
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
     /** Statuses that the agent has not acknowledged, by the ids of their tasks; oldest first. */
@@ -145,6 +148,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
                 .flat()
                 .sort((a, b) => a.number - b.number)
                 .map(({ status }) => ({ status })),
+              ...(containerId !== undefined && { container_id: { value: containerId } }),
             },
           })
           return state

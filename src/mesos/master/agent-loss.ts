@@ -1,10 +1,10 @@
 import { agentSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
-import { hasCapability, isTerminal, type TaskState } from '../protocol/index.ts'
+import { hasCapability, isTerminal, type HeldTask, type TaskState } from '../protocol/index.ts'
 import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
-import { type AgentEntry, type FrameworkEntry, type TaskEntry } from './state.ts'
+import { taskKey, type AgentEntry, type FrameworkEntry, type TaskEntry } from './state.ts'
 import { giveUpTask, loseTask, sendKill } from './tasks.ts'
 
 const KEPT_REMOVED = 1000
@@ -131,9 +131,14 @@ export function agentUnregistered(change: Change, agent: AgentEntry): void {
 
 /**
  * A task that was unreachable is there again. A framework that knows partitions is told; to another it is lost for good, so it
- * is killed.
+ * is killed; whether that was told of the loss only the master knows in whose time it was.
  */
-export function taskReturned(change: Change, framework: FrameworkEntry, task: TaskEntry): void {
+export function taskReturned(
+  change: Change,
+  framework: FrameworkEntry,
+  task: TaskEntry,
+  isTold: boolean,
+): void {
   const unreachable = new Map(framework.unreachable)
   const taskId = task.info.task_id.value
   const isAware = hasCapability(framework.info, 'PARTITION_AWARE')
@@ -145,9 +150,39 @@ export function taskReturned(change: Change, framework: FrameworkEntry, task: Ta
     change.sendStatus(framework.id, task.info, task.state, 'REASON_AGENT_REREGISTERED', message)
     return
   }
+  if (!isTold && !isTerminal(task.state)) {
+    const message = 'Agent was unreachable; it has re-registered, and the task is killed'
+    change.sendStatus(framework.id, task.info, 'TASK_LOST', 'REASON_AGENT_REMOVED', message)
+  }
   const kill = { task_id: task.info.task_id }
   change.setTask({ ...task, kill, isGivenUp: true })
   sendKill(change, task, kill)
+}
+
+/** Of tasks that went out of reach with an agent that is back without them, frameworks that wait for them are told. */
+export function forgetUnreturned(change: Change, agentId: string, held: readonly HeldTask[]): void {
+  const there = new Set(
+    held.map(({ framework_id, task }) => taskKey(framework_id.value, task.task_id.value)),
+  )
+  for (const { id, info, unreachable } of [...change.state.frameworks.values()]) {
+    if (!hasCapability(info, 'PARTITION_AWARE')) continue
+    const gone = [...unreachable].filter(
+      ([taskId, { task }]) => task.agentId === agentId && !there.has(taskKey(id, taskId)),
+    )
+    if (gone.length === 0) continue
+    const left = new Map(unreachable)
+    for (const [taskId] of gone) left.delete(taskId)
+    const framework = change.state.frameworks.get(id)
+    if (framework !== undefined) change.setFramework({ ...framework, unreachable: left })
+    for (const [, { task }] of gone) {
+      const hasRun = task.statuses.some(({ source }) => source !== 'SOURCE_MASTER')
+      giveUpTask(change, task, {
+        state: hasRun ? 'TASK_GONE' : 'TASK_DROPPED',
+        reason: 'REASON_RECONCILIATION',
+        message: 'Task is unknown to the agent that registered again',
+      })
+    }
+  }
 }
 
 /** Tasks on an agent. */

@@ -21,7 +21,13 @@ import {
   toWire,
   type Resources,
 } from '../resources/index.ts'
-import { agentTimer, disconnectAgent, taskReturned, tasksOn } from './agent-loss.ts'
+import {
+  agentTimer,
+  disconnectAgent,
+  forgetUnreturned,
+  taskReturned,
+  tasksOn,
+} from './agent-loss.ts'
 import type { Change } from './change.ts'
 import { agentNote } from './explain.ts'
 import { startFailover, termsOf } from './frameworks.ts'
@@ -166,7 +172,8 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
     recoverFramework(change, frameworkId, held.framework_info)
   }
   reconcileExecutors(change, id, executors)
-  reconcileTasks(change, id, tasks)
+  reconcileTasks(change, id, tasks, wasUnreachable)
+  if (wasUnreachable) forgetUnreturned(change, id, tasks)
   const held = holdingsOf(change, id)
   change.tellAllocator({ type: 'agent-added', agentId: id, registration: connection, total, held })
   const has = `${formatResources(total)}, ${held.length === 0 ? 'all of it free' : 'some of it in use'}`
@@ -232,7 +239,12 @@ function reconcileExecutors(
   change.setAgent({ ...agent, executors: PersistentMap.of(entries) })
 }
 
-function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask[]): void {
+function reconcileTasks(
+  change: Change,
+  agentId: string,
+  held: readonly HeldTask[],
+  wasUnreachable: boolean,
+): void {
   const there = new Map(
     held.map((one) => [taskKey(one.framework_id.value, one.task.task_id.value), one]),
   )
@@ -262,8 +274,9 @@ function reconcileTasks(change: Change, agentId: string, held: readonly HeldTask
     const statuses = lost?.task.statuses ?? []
     const { data: _, ...info } = task
     const entry = { info, frameworkId, agentId, resources, terminalUuid, state, statuses }
-    if (lost !== undefined) {
-      taskReturned(change, framework, entry)
+    // Also one of an earlier master's time, or that was asked after: it counted as out of reach.
+    if (lost !== undefined || wasUnreachable) {
+      taskReturned(change, framework, entry, lost !== undefined)
     } else {
       change.setTask(entry)
     }

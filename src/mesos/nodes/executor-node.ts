@@ -61,6 +61,7 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
   const driver = system.spawnService(
     executorDriver({
       ids: { framework_id: variables.framework_id, executor_id: variables.executor_id },
+      containerId: variables.containerId,
       openAgent: connectExecutor(agentAt(node, formatAddress(variables.agent))),
       handler: relay,
       recoveryTimeoutMs: variables.recoveryTimeoutMs,

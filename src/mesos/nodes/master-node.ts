@@ -68,7 +68,7 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
         ip: host,
         port,
         // Where no registry has known its predecessors, the time of its start tells it from them.
-        epoch: environment.clock.wallNow(),
+        epoch: Math.floor(environment.clock.wallNow()),
         isEpochGuessed: given?.epoch === undefined && registryDirectory === undefined,
         ...given,
       },

@@ -17,6 +17,8 @@ export type ExecutorCall =
       readonly subscribe: {
         readonly unacknowledged_tasks: readonly TaskInfo[]
         readonly unacknowledged_updates: readonly { readonly status: TaskStatus }[]
+        /** Which of the processes of its name it is, where it knows: an agent that was killed may have left another. */
+        readonly container_id?: ContainerId
       }
     })
   | (ExecutorCallBase & {

@@ -351,6 +351,7 @@ export const executorCall: Shape = protocol<ExecutorCall>({
     subscribe: record({
       unacknowledged_tasks: listOf(taskInfo),
       unacknowledged_updates: listOf(record({ status })),
+      container_id: maybe(id),
     }),
   },
   UPDATE: { ...ofExecutor, update: record({ status }) },

@@ -194,6 +194,22 @@ test('an executor that nobody has started is sent away', (t) => {
   t.true(rig.kinds().includes('close-executor'))
 })
 
+test('an executor that an agent before has started and forgotten is sent away', (t) => {
+  const rig = Rig.running('one')
+  const subscribe = { unacknowledged_tasks: [], unacknowledged_updates: [] }
+  const another = { ...subscribe, container_id: { value: 'another' } }
+  rig.executor({ ...ids, type: 'SUBSCRIBE', subscribe: another }, 'y')
+  t.deepEqual(
+    rig.executorEvents().map((event) => event.type),
+    ['ERROR', 'SHUTDOWN'],
+  )
+  const [known] = rig.state.executors.values()
+  t.is(known?.connection, 'x')
+  const own = { ...subscribe, container_id: { value: known?.containerId ?? '' } }
+  rig.executor({ ...ids, type: 'SUBSCRIBE', subscribe: own }, 'z')
+  t.is(rig.executorEvents()[0]?.type, 'SUBSCRIBED')
+})
+
 test('a call before SUBSCRIBE gets an ERROR', (t) => {
   const rig = new Rig().registered().update('one', 'TASK_RUNNING', 1)
   t.is(rig.executorEvents()[0]?.type, 'ERROR')

@@ -167,3 +167,41 @@ test('a master that follows another waits for its agents, then holds them for un
   t.regex(asked(rig, 'x', 'S2'), /TASK_UNREACHABLE/)
   t.regex(asked(rig, 'x'), /TASK_UNKNOWN/)
 })
+
+for (const [state, statuses] of [
+  ['TASK_GONE', 1],
+  ['TASK_DROPPED', 0],
+] as const) {
+  const what = statuses === 0 ? 'never ran' : 'has run'
+  test(`a task that ${what} is ${state} when its agent is back without it`, (t) => {
+    const { rig, offer } = Rig.withOffer(aware)
+    rig.accept(offer, task('one'))
+    if (statuses > 0) rig.update('one', 'TASK_RUNNING', 1)
+    rig.apply({ type: 'disconnected', connection: 'a' })
+    rig.apply({ type: 'agent-expired', agentId: 'M-S0' })
+    rig.register('a2', 'cpus:4;mem:1024', {}, 'M-S0')
+    t.deepEqual(rig.statuses(), [
+      `one ${state} REASON_RECONCILIATION: Task is unknown to the agent that registered again`,
+    ])
+    t.regex(asked(rig, 'one', 'M-S0'), /TASK_GONE .*: Reconciliation: Task is unknown to the agent/)
+  })
+}
+
+for (const [isAware, status, calls] of [
+  [true, /^one TASK_RUNNING REASON_AGENT_REREGISTERED/, ['REGISTERED']],
+  [false, /^one TASK_LOST REASON_AGENT_REMOVED/, ['REGISTERED', 'KILL']],
+] as const) {
+  const who = isAware ? 'that knows partitions' : 'that does not know partitions'
+  test(`a framework ${who} hears of a task that was out of reach to an earlier master`, (t) => {
+    const unreachable = new Map([['M-S0', 7]])
+    const registry = { ...emptyRegistry, epoch: 2, unreachable }
+    const rig = new Rig().apply({ type: 'recovered', registry })
+    rig.subscribe('f', isAware ? aware : {})
+    comeBack(rig)
+    t.regex(rig.statuses()[0] ?? '', status)
+    t.deepEqual(
+      rig.agentEvents().map(({ type }) => type),
+      calls,
+    )
+  })
+}

@@ -54,7 +54,7 @@ export function errandFramework(
     const offered = (state: State, offers: readonly Offer[]): State => {
       let next = state
       for (const offer of offers) {
-        const { tasks, waiting } = fit(next, offer, name)
+        const { tasks, waiting } = fitErrands(next, offer, name)
         if (tasks.length === 0) {
           // Frameworks take their time: what they sit on may go away meanwhile.
           const delayMs = stage.random.int(LONGEST_SIT_MS)
@@ -128,13 +128,18 @@ export function errandFramework(
   })
 }
 
+/** What of the errands fits, and what still waits. */
 interface Fitting {
   readonly tasks: readonly { readonly info: TaskInfo; readonly errand: Errand }[]
   readonly waiting: readonly Errand[]
 }
 
 /** As many errands as the offer has room for. */
-function fit(state: State, offer: Offer, name: string): Fitting {
+export function fitErrands(
+  state: Pick<State, 'waiting' | 'launched'>,
+  offer: Offer,
+  name: string,
+): Fitting {
   const tasks: { info: TaskInfo; errand: Errand }[] = []
   const waiting = [...state.waiting]
   const room = fromWire(offer.resources)

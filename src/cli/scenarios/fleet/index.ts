@@ -5,3 +5,7 @@
  * the master and its allocator agree on who holds what.
  */
 export { fleet } from './fleet.ts'
+export { misreserved, orphanedOffer, unbalanced } from './accounts.ts'
+export { runErrands } from './executor.ts'
+export { fitErrands } from './framework.ts'
+export type { Errand } from './errand.ts'

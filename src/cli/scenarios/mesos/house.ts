@@ -1,0 +1,213 @@
+import { ActorSystem, startNode, type ActorRef } from '../../../actors/index.ts'
+import type { Play, Stage } from '../../../actors/testkit/index.ts'
+import {
+  connectScheduler,
+  masterAt,
+  startMasterNode,
+  type AgentMessage,
+  type TaskStatus,
+} from '../../../mesos/index.ts'
+import type { Environment } from '../../../platform/index.ts'
+import { overcommitted, startHostAgent } from '../cluster/index.ts'
+import { misreserved, orphanedOffer, unbalanced, type Errand } from '../fleet/index.ts'
+import { leftTask, strayFramework, unfinished } from './leaks.ts'
+import { storedScheduler } from './scheduler.ts'
+import { emptyStore, isOver, type ErrandStore } from './store.ts'
+
+const MASTER_PORT = 5050
+const NODE = { heartbeatMs: 500 }
+/** Longer than a lost agent has. */
+const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
+const RESTART_MS = 600
+/** It looks through all the tables of a master: that is too much for each turn. */
+const OFTEN = { everyMs: 250 }
+/** Two seconds of silence, then five more: then a lost agent is out of reach. */
+const PATIENCE = {
+  agentLeaseMs: 2_000,
+  agentPingTimeoutMs: 1_000,
+  agentReregisterTimeoutMs: 8_000,
+}
+/** Links take up to 10 ms: what is sent is under way for so long, or its answer is. */
+const ON_ITS_WAY_MS = 20
+
+/** What a scenario of the house is made of. */
+export interface HousePlan {
+  readonly hosts: readonly string[]
+  readonly frameworks: readonly {
+    readonly name: string
+    /** It knows partitions. */
+    readonly isAware: boolean
+    /** How many schedulers have its id. Default 1. */
+    readonly schedulers?: number
+  }[]
+  /** Of each framework. */
+  readonly errands: number
+  readonly takesMs: readonly [least: number, most: number]
+  /** Tasks are killed by their users so often. Default 0. */
+  readonly kills?: number
+  /** What goes wrong at a moment of its own, beside the faults that are drawn; so often at most. */
+  readonly mishap?: {
+    readonly when: 'accepting' | 'updated'
+    readonly atMost: number
+    /** Of so many moments one is used. */
+    readonly oneIn: number
+    happen(stage: Stage, framework: string): void
+  }
+}
+
+/** Which errands are done, by framework. */
+export type Done = Readonly<Record<string, readonly string[]>>
+
+/**
+ * A master, agents on machines of their own, and frameworks whose schedulers write down what they do: the house of the
+ * scenarios of this folder, and what must hold in each of them.
+ */
+export class House implements Play<Done> {
+  readonly #stage: Stage
+  readonly #plan: HousePlan
+  readonly #systems: Map<string, ActorSystem> = new Map()
+  readonly #agents: Map<string, ActorRef<AgentMessage>> = new Map()
+  readonly #stores: Map<string, ErrandStore> = new Map()
+  readonly #schedulers: Map<string, ActorRef<{ readonly type: 'kill-one' }>> = new Map()
+  #mishaps = 0
+
+  constructor(stage: Stage, plan: HousePlan) {
+    this.#stage = stage
+    this.#plan = plan
+    const { hosts } = plan
+    stage.always('no resource is offered or used twice', () => overcommitted(stage), OFTEN)
+    stage.always('no offer outlives its agent', () => orphanedOffer(stage), OFTEN)
+    stage.atRest('agents have what their flags say', () => misreserved(stage))
+    stage.atRest('the master and its allocator agree on who holds what', () => unbalanced(stage))
+    stage.atRest('no task is left behind', () => leftTask(stage, hosts))
+    stage.atRest('no framework waits for a task', () => unfinished(this.#stores))
+    stage.atRest('nothing is held for nobody', () => strayFramework(stage, this.#stores))
+  }
+
+  async start(): Promise<void> {
+    const stage = this.#stage
+    const restartMs = RESTART_MS
+    await stage.node('master', (environment) => this.#startMaster(environment), { restartMs })
+    for (const host of this.#plan.hosts) {
+      const start = { machine: host, restartMs }
+      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), start)
+    }
+  }
+
+  async run(): Promise<Done> {
+    const stage = this.#stage
+    const { frameworks, errands, takesMs, kills = 0 } = this.#plan
+    const [least, most] = takesMs
+    for (const { name } of frameworks) {
+      const all = Array.from({ length: errands }, (_, n): Errand => ({
+        id: `${name}-errand-${n}`,
+        takesMs: least + stage.random.int(most - least + 1),
+      }))
+      this.#stores.set(name, emptyStore(all))
+    }
+    for (const node of this.#schedulerNodes()) {
+      await stage.node(node, (environment) => this.#startScheduler(node, environment), {
+        restartMs: RESTART_MS,
+      })
+      const store = this.#storeOf(node)
+      await stage.when(() => store.frameworkId !== undefined)
+    }
+    for (let kill = 0; kill < kills; kill++) {
+      await stage.pause(300 + stage.random.int(1_000))
+      for (const scheduler of this.#schedulers.values()) scheduler.tell({ type: 'kill-one' })
+    }
+    await stage.when(() => this.#isOver())
+    return Object.fromEntries([...this.#stores].map(([name, { done }]) => [name, [...done]]))
+  }
+
+  async stop(): Promise<void> {
+    // Executors outlive agents that just end.
+    for (const agent of this.#agents.values()) agent.tell({ type: 'shutdown' })
+    const isErrands = (one: { readonly name: string; readonly isAlive: boolean }): boolean =>
+      one.isAlive && one.name.startsWith('errands-')
+    await this.#stage.when(() => !this.#stage.world.nodes().some(isErrands))
+    const agents = this.#plan.hosts.map((host) => `agent-${host}`)
+    for (const node of [...this.#schedulerNodes(), ...agents, 'master']) {
+      if (this.#stage.isAlive(node)) await this.#systems.get(node)?.terminate()
+    }
+  }
+
+  #isOver(): boolean {
+    return [...this.#stores.values()].every(isOver)
+  }
+
+  /** `framework-red`, or `framework-red-1` and `framework-red-2` where there are two. */
+  #schedulerNodes(): readonly string[] {
+    return this.#plan.frameworks.flatMap(({ name, schedulers = 1 }) =>
+      schedulers === 1
+        ? [`framework-${name}`]
+        : Array.from({ length: schedulers }, (_, n) => `framework-${name}-${n + 1}`),
+    )
+  }
+
+  #frameworkOf(node: string): HousePlan['frameworks'][number] {
+    const found = this.#plan.frameworks.find(({ name }) => node.split('-')[1] === name)
+    return found ?? { name: '', isAware: false }
+  }
+
+  #storeOf(node: string): ErrandStore {
+    return this.#stores.get(this.#frameworkOf(node).name) ?? emptyStore([])
+  }
+
+  async #startMaster(environment: Environment): Promise<void> {
+    const system = ActorSystem.create('master', { environment })
+    this.#systems.set('master', system)
+    await startMasterNode({
+      environment,
+      system,
+      node: { ...NODE, port: MASTER_PORT },
+      settings: { master: PATIENCE },
+      registryDirectory: '/var/troupe/master/registry',
+    })
+  }
+
+  async #startAgent(host: string, environment: Environment): Promise<void> {
+    const system = ActorSystem.create('agent', { environment })
+    this.#systems.set(`agent-${host}`, system)
+    const agent = await startHostAgent({
+      environment,
+      system,
+      host,
+      resources: 'cpus:2.5;mem:1024',
+      master: `127.0.0.1:${MASTER_PORT}`,
+      // The same each time: there its executors look for it.
+      node: { ...AGENT_NODE, port: MASTER_PORT + 1 + this.#plan.hosts.indexOf(host) },
+    })
+    this.#agents.set(host, agent)
+  }
+
+  async #startScheduler(node: string, environment: Environment): Promise<void> {
+    const { name, isAware, schedulers = 1 } = this.#frameworkOf(node)
+    const system = ActorSystem.create(name, { environment })
+    this.#systems.set(node, system)
+    const line = await startNode(system, { ...NODE, listen: false })
+    const behavior = storedScheduler({
+      name,
+      isAware,
+      store: this.#storeOf(node),
+      stage: this.#stage,
+      openMaster: connectScheduler(masterAt(line, `127.0.0.1:${MASTER_PORT}`)),
+      moments: {
+        accepting: () => this.#mayHappen('accepting', node),
+        updated: (_status: TaskStatus) => this.#mayHappen('updated', node),
+      },
+      ...(schedulers > 1 && { isRival: () => !this.#isOver() }),
+    })
+    this.#schedulers.set(node, system.spawn(behavior, 'scheduler'))
+  }
+
+  #mayHappen(when: 'accepting' | 'updated', node: string): void {
+    const { mishap } = this.#plan
+    const stage = this.#stage
+    if (mishap?.when !== when || stage.isTwin || this.#mishaps >= mishap.atMost) return
+    if (stage.random.int(mishap.oneIn) !== 0) return
+    this.#mishaps++
+    const afterMs = stage.random.int(ON_ITS_WAY_MS)
+    stage.world.clock.setTimer(afterMs, () => mishap.happen(stage, node), { background: true })
+  }
+}
