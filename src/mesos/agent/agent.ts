@@ -87,6 +87,12 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         case 'get-state':
           message.replyTo.tell(snapshotOf(state))
           return state
+        case 'show-state':
+          message.replyTo.tell({ type: 'shown', state })
+          return state
+        case 'get-usage':
+          rim.usage(message.replyTo)
+          return state
         case 'session-opened':
           return step(state, { type: 'master-opened' })
         case 'session-event':
@@ -191,7 +197,7 @@ function unwritable(workDir: string, cause: unknown): MesosError {
 }
 
 /** What anybody may tell it; the rest of its messages are its own. */
-const requests = protocol<AgentMessage>({
+const requests = protocol<Exclude<AgentMessage, { readonly type: 'get-usage' | 'show-state' }>>({
   'connect-executor': { subscriber: aRef, replyTo: aRef },
   'get-state': { replyTo: aRef },
   shutdown: {},

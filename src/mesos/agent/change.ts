@@ -9,6 +9,8 @@ import type {
   TaskState,
 } from '../protocol/index.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
+import { noteExecutor, noteFramework, noteStatus } from './history.ts'
+import { sandboxOf } from './sandbox.ts'
 import {
   agentKey,
   type AgentEffect,
@@ -110,7 +112,13 @@ export class AgentChange {
   removeFramework(frameworkId: string): void {
     const info = this.state.frameworks.get(frameworkId)
     this.record(info, { type: 'framework-over', frameworkId }, { mayLag: true })
-    this.state = { ...this.state, frameworks: this.state.frameworks.without(frameworkId) }
+    const { frameworks, history } = this.state
+    if (info === undefined) return
+    this.state = {
+      ...this.state,
+      frameworks: frameworks.without(frameworkId),
+      history: noteFramework(history, frameworkId, info),
+    }
   }
 
   /** Forgets a framework that has neither executors nor statuses here any more. */
@@ -126,6 +134,30 @@ export class AgentChange {
       if (executor.containerId === containerId) return executor
     }
     return undefined
+  }
+
+  /** Remembers a status of a task. */
+  noteStatus(frameworkId: string, info: TaskInfo, status: TaskStatus): void {
+    const taskId = info.task_id.value
+    const executorId = status.executor_id?.value ?? info.executor?.executor_id.value ?? taskId
+    const keys = {
+      task: agentKey(frameworkId, taskId),
+      executor: agentKey(frameworkId, executorId),
+    }
+    this.state = { ...this.state, history: noteStatus(this.state.history, keys, info, status) }
+  }
+
+  /** Remembers an executor that is over. */
+  noteExecutor({ frameworkId, info, containerId }: ExecutorState): void {
+    const { history, options } = this.state
+    const executorId = info.executor_id.value
+    const directory = sandboxOf(this.state, frameworkId, executorId, containerId)
+    const past = { frameworkId, info, containerId, directory }
+    const most = options.maxCompletedExecutorsPerFramework
+    this.state = {
+      ...this.state,
+      history: noteExecutor(history, agentKey(frameworkId, executorId), past, most),
+    }
   }
 
   /** A status of the agent's own making. */

@@ -3,6 +3,7 @@ import type { ContainerResources, ContainerSpec } from '../containerizer/index.t
 import { sayDuration } from '../duration.ts'
 import { allocationRole } from './command-task.ts'
 import type { TaskInfo } from '../protocol/index.ts'
+import { runsOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 
 /** Where the end of a command is written by itself: beside its sandbox. */
@@ -49,7 +50,7 @@ export function containerSpec(
   const endpoint = formatAddress(options.endpoint)
   const frameworkId = executor.frameworkId
   const executorId = executor.info.executor_id.value
-  const runs = `${options.workDir}/slaves/${agentId}/frameworks/${frameworkId}/executors/${executorId}/runs`
+  const runs = runsOf(state, frameworkId, executorId)
   const sandbox = `${runs}/${executor.containerId}`
   const grace = executor.info.shutdown_grace_period?.nanoseconds
   const graceMs = grace === undefined ? options.executorShutdownGraceMs : grace / 1_000_000

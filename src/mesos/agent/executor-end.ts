@@ -78,6 +78,7 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
     const { exitFile } = containerSpec(change.state, executor)
     if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
   }
+  change.noteExecutor(executor)
   const ended = { type: 'ended', containerId } as const
   change.record(executor.frameworkInfo, ended, { mayLag: true })
   if (executor.builtIn !== 'command') {

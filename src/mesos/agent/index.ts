@@ -15,7 +15,15 @@
 export { agentBehavior } from './agent.ts'
 export type { AgentSettings } from './agent.ts'
 export { connectAgent } from './connect.ts'
-export type { AgentMessage, AgentSnapshot, ExecutorConnected } from './protocol.ts'
+export { sandboxOf } from './sandbox.ts'
+export type { PastExecutor } from './history.ts'
+export type {
+  AgentMessage,
+  AgentShown,
+  AgentSnapshot,
+  AgentUsage,
+  ExecutorConnected,
+} from './protocol.ts'
 export { checkpointPaths, readCheckpoint } from './checkpoint/index.ts'
 export type { Held } from './checkpoint/index.ts'
 export { stepAgent } from './step.ts'

@@ -4,9 +4,11 @@ import type {
   ExecutorCall,
   ExecutorEvent,
   Resource,
+  ResourceStatistics,
   TaskState,
 } from '../protocol/index.ts'
 import type { SessionPulse } from '../session/index.ts'
+import type { AgentState } from './state.ts'
 
 /** What anybody may tell an agent. Calls of executors go to the session that `connect-executor` opens. */
 export type AgentMessage =
@@ -17,6 +19,10 @@ export type AgentMessage =
       readonly replyTo: ActorRef<ExecutorConnected>
     }
   | { readonly type: 'get-state'; readonly replyTo: ActorRef<AgentSnapshot> }
+  /** Only on its own node: the state itself, for those that show it. */
+  | { readonly type: 'show-state'; readonly replyTo: ActorRef<AgentShown> }
+  /** Only on its own node: what its containers use. */
+  | { readonly type: 'get-usage'; readonly replyTo: ActorRef<AgentUsage> }
   /** Ends all executors, leaves the cluster, and stops the agent's actor. */
   | { readonly type: 'shutdown' }
 
@@ -24,6 +30,18 @@ export type AgentMessage =
 export interface ExecutorConnected {
   readonly type: 'executor-connected'
   readonly session: ActorRef<ExecutorCall | SessionPulse>
+}
+
+/** An agent's state at one moment; immutable. */
+export interface AgentShown {
+  readonly type: 'shown'
+  readonly state: AgentState
+}
+
+/** What those of an agent's containers use that can say so, by their ids. */
+export interface AgentUsage {
+  readonly type: 'usage'
+  readonly byContainer: ReadonlyMap<string, ResourceStatistics>
 }
 
 /** All that an agent knows at one moment; for consoles and tests. */

@@ -1,9 +1,10 @@
 import { PersistentMap } from '../persistent-map.ts'
-import { isTerminal } from '../protocol/index.ts'
+import { isTerminal, type TaskStatus } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
 import type { Held } from './checkpoint/index.ts'
 import { containerSpec } from './container-spec.ts'
 import { containerEnded, endExecutor, registrationTimer } from './executor-end.ts'
+import { noHistory } from './history.ts'
 import {
   agentKey,
   initialAgentState,
@@ -22,9 +23,11 @@ export function recoveredAgentState(
 ): AgentState {
   const tasks = new Map<string, Map<string, AgentTask>>()
   const updates: [string, UpdateStream][] = []
+  const statuses: [string, readonly TaskStatus[]][] = []
   for (const [key, { frameworkId, executorId, info, state, waiting, kill }] of held.tasks) {
     if (waiting.length > 0) updates.push([key, { frameworkId, task: info, waiting, attempts: 0 }])
     if (isTerminal(state)) continue
+    if (waiting.length > 0) statuses.push([key, waiting])
     const executorKey = agentKey(frameworkId, executorId)
     const ofExecutor = tasks.get(executorKey) ?? new Map<string, AgentTask>()
     // Handed over or not: only its executor can say.
@@ -64,6 +67,7 @@ export function recoveredAgentState(
     frameworks: PersistentMap.of(held.frameworks),
     executors: PersistentMap.of(executors),
     updates: PersistentMap.of(updates),
+    history: { ...noHistory, statuses: PersistentMap.of(statuses) },
   }
 }
 

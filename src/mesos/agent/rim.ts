@@ -10,6 +10,7 @@ import {
   type Containerizer,
   type ContainerMessage,
   type ContainerNotice,
+  type ContainerStatistics,
 } from '../containerizer/index.ts'
 import { points, seeAll } from '../decision-points.ts'
 import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
@@ -24,9 +25,12 @@ import {
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
+import type { AgentUsage } from './protocol.ts'
 import type { AgentEffect, AgentOccurrence } from './state.ts'
 
 const EXECUTOR_LEASE_MS = 30_000
+/** How long a container may take to say what it uses. */
+const USAGE_TIMEOUT_MS = 2000
 const FIRST_MASTER_LEASE_MS = 10_000
 
 /** How an agent reaches its master and runs containers. */
@@ -172,6 +176,26 @@ export class Rim {
         log.write('info', effect.note, effect.fields)
         return
     }
+  }
+
+  /** Asks all containers what they use; one that does not say so soon is left out. */
+  usage(replyTo: ActorRef<AgentUsage>): void {
+    const asked = [...this.#containers].map(async ([id, container]) => {
+      const build = (to: ActorRef<ContainerStatistics>): ContainerMessage => ({
+        type: 'statistics',
+        replyTo: to,
+      })
+      try {
+        const { statistics } = await container.ask(build, { timeoutMs: USAGE_TIMEOUT_MS })
+        return statistics === undefined ? [] : [[id, statistics] as const]
+      } catch {
+        // It has ended meanwhile, or is still being started.
+        return []
+      }
+    })
+    void Promise.all(asked).then((answers) => {
+      replyTo.tell({ type: 'usage', byContainer: new Map(answers.flat()) })
+    })
   }
 
   forgetContainer(containerId: string): void {

@@ -4,6 +4,7 @@ import type { ContainerLimitation, ContainerSpec } from '../containerizer/index.
 import type { ProcessExit } from '../../platform/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
+import { noHistory, type AgentHistory } from './history.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -42,6 +43,8 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs: number
   /** Variables for every executor, such as a shared secret's file. Default none. */
   readonly executorEnvironment: Readonly<Record<string, string>>
+  /** Executors that are over and are remembered, of each framework. Default 150. */
+  readonly maxCompletedExecutorsPerFramework: number
 }
 
 export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpoint'> = {
@@ -52,6 +55,7 @@ export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpo
   longestUpdateRetryMs: 600_000,
   recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
+  maxCompletedExecutorsPerFramework: 150,
 }
 
 /** A task on this agent, from LAUNCH until its terminal status is acknowledged. */
@@ -142,6 +146,7 @@ export interface AgentState {
   readonly nextContainer: number
   /** Statuses of its own so far; makes their uuids. */
   readonly nextStatus: number
+  readonly history: AgentHistory
 }
 
 /** What can happen to an agent. */
@@ -231,6 +236,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     peers: PersistentMap.empty(),
     nextContainer: 0,
     nextStatus: 0,
+    history: noHistory,
   }
 }
 

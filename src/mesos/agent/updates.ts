@@ -25,6 +25,7 @@ export function enqueue(
   const framework = change.state.frameworks.get(frameworkId)
   if (stream === undefined) {
     change.record(framework, { type: 'status', frameworkId, status })
+    change.noteStatus(frameworkId, task, status)
     change.setStream(key, { frameworkId, task, waiting: [status], attempts: 0 })
     send(change, key)
     return
@@ -35,6 +36,7 @@ export function enqueue(
   )
   if (isKnown) return
   change.record(framework, { type: 'status', frameworkId, status })
+  change.noteStatus(frameworkId, task, status)
   change.setStream(key, { ...stream, waiting: [...stream.waiting, status] })
 }
 

@@ -5,7 +5,7 @@
  * each gets a line, an actor with a session of its own, so that to the master it is a scheduler like any other. Operators ask
  * at `/api/v1`, and read `/state` and its kin.
  *
- * {@link agentDoor} is the same before an agent, for executors at `/api/v1/executor`.
+ * {@link agentDoor} is the same before an agent, for executors at `/api/v1/executor`, operators, and readers of sandboxes (`/files`).
  *
  * Guarantees: calls of one framework reach the master in the order in which they were answered with 202; a stream that breaks
  * ends the session, and the other way round; status codes and texts are those of Mesos 1.11; what is not carried out is refused
@@ -19,6 +19,7 @@
 export { masterDoor } from './master/door.ts'
 export type { MasterDoorSettings } from './master/door.ts'
 export { agentDoor } from './agent/door.ts'
+export type { AgentDoorSettings } from './agent/door.ts'
 export type { Arrived } from './arrived.ts'
 export { readTaskGroup, readTaskInfo } from './task-text.ts'
 export type { ReadTask } from './task-text.ts'

@@ -54,12 +54,14 @@ export interface AgentNodeOptions {
   readonly attributes?: string
   /** How an agent may differ from the one before it in the same work directory. Default `equal`: not at all. */
   readonly reconfigurationPolicy?: ReconfigurationPolicy
-  /** Where it listens for executors that speak HTTP; not at all by default. */
+  /** Where it listens for HTTP: executors, operators, readers of sandboxes; not at all by default. */
   readonly http?: Address
   /** How it isolates what it runs, in place of `settings.containerizer`; plain processes by default. */
   readonly containers?: Omit<ContainerizerOptions, 'runtimeDirectory'> & {
     readonly runtimeDirectory?: string
   }
+  /** The flags it was started with, for operators to read. */
+  readonly flags?: Readonly<Record<string, string>>
   readonly settings?: Partial<AgentOptions> &
     Pick<AgentSettings, 'containerizer' | 'fetcher' | 'pulseMs'>
 }
@@ -156,7 +158,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
-  door?.open(agentDoor(ref))
+  door?.open(agentDoor({ agent: ref, flags: options.flags ?? {} }))
   return {
     system,
     node,

@@ -36,6 +36,7 @@ const options: AgentOptions = {
   longestUpdateRetryMs: 600_000,
   recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
+  maxCompletedExecutorsPerFramework: 150,
 }
 
 type Body = AgentEvent extends infer E ? (E extends AgentEvent ? Omit<E, 'epoch'> : never) : never

@@ -7,67 +7,172 @@ import {
   type ActorRef,
   type Behavior,
 } from '../../../actors/index.ts'
-import type { HttpExchange } from '../../../platform/index.ts'
-import type { AgentMessage, ExecutorConnected } from '../../agent/index.ts'
+import type { HttpExchange, HttpReply } from '../../../platform/index.ts'
+import {
+  sandboxOf,
+  type AgentMessage,
+  type AgentShown,
+  type AgentState,
+  type AgentUsage,
+  type ExecutorConnected,
+} from '../../agent/index.ts'
+import { sandboxRoots } from '../../files/index.ts'
 import { executorEvent, type ExecutorCall, type ExecutorEvent } from '../../protocol/index.ts'
 import { textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
+import { answerFiles, filesEndpoint } from '../files.ts'
 import { httpLine, type LineMessage } from '../line.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import { messageType } from '../wire/index.ts'
 import { readExecutorCall } from './executor-call.ts'
+import { routeOf, type AgentRoute } from './routes.ts'
+import type { AgentView } from './view.ts'
 
 const EVENT = messageType('executor.Event')
 
 type Line = ActorRef<LineMessage<ExecutorCall>>
 
+/** What the door stands before. */
+export interface AgentDoorSettings {
+  readonly agent: ActorRef<AgentMessage>
+  /** The flags that the agent runs with, as `/flags` shows them. */
+  readonly flags: Readonly<Record<string, string>>
+}
+
 type Message =
   | Arrived
+  | { readonly type: 'answered'; readonly exchange: HttpExchange; readonly reply: HttpReply }
+  | { readonly type: 'files-answered' }
   | { readonly type: 'line-subscribed'; readonly executor: string; readonly line: Line }
   | { readonly type: 'line-gone'; readonly line: Line }
 
 type Lines = ReadonlyMap<string, Line>
 
+const silent = textReply(503, 'The agent does not answer')
+
 /**
- * The agent's HTTP door: executors that were written for Apache Mesos subscribe at `/api/v1/executor`; each has a line, a child
- * of the door, with a session of its own. When the door starts anew, streams break, and executors subscribe again.
+ * The agent's HTTP door. Executors that were written for Apache Mesos subscribe at `/api/v1/executor`; each has a line, a child
+ * of the door, with a session of its own. When the door starts anew, streams break, and executors subscribe again. Operators
+ * ask at `/api/v1`, read `/state` and its kin, and the files of sandboxes at `/files`.
  */
-export function agentDoor(agent: ActorRef<AgentMessage>): Behavior<Arrived> {
-  const behavior = setup<Message>((ctx) =>
-    stateful<Lines, Message>(new Map(), (lines, message) => {
+export function agentDoor({ agent, flags }: AgentDoorSettings): Behavior<Arrived> {
+  const behavior = setup<Message>((ctx) => {
+    const { clock, disk } = ctx.environment
+    const startedUnixMs = clock.wallNow()
+
+    const state = async (): Promise<AgentState> => {
+      const shown = await agent.ask<AgentShown>((replyTo) => ({ type: 'show-state', replyTo }))
+      return shown.state
+    }
+
+    const view = async (needsUsage: boolean): Promise<AgentView> => {
+      const [now, { byContainer }] = await Promise.all([
+        state(),
+        needsUsage
+          ? agent.ask<AgentUsage>((replyTo) => ({ type: 'get-usage', replyTo }))
+          : { byContainer: new Map() },
+      ])
+      const shownFlags = { ...flags, work_dir: now.options.workDir }
+      const nowUnixMs = clock.wallNow()
+      return { state: now, usage: byContainer, flags: shownFlags, startedUnixMs, nowUnixMs }
+    }
+
+    const answer = (exchange: HttpExchange, made: Promise<HttpReply>): void => {
+      ctx.pipeToSelf(made, (reply = silent) => ({ type: 'answered', exchange, reply }))
+    }
+
+    const files = async (endpoint: string, exchange: HttpExchange): Promise<void> => {
+      const now = await state()
+      const { workDir } = now.options
+      const roots = sandboxRoots(workDir, now.agentId)
+      await answerFiles({ disk, clock, roots, attached: attachedOf(now) }, endpoint, exchange)
+    }
+
+    const handle = (
+      exchange: HttpExchange,
+      route: Exclude<AgentRoute, { type: 'executor' }>,
+    ): void => {
+      switch (route.type) {
+        case 'reply':
+          exchange.reply(route.reply)
+          return
+        case 'answer':
+          answer(exchange, view(route.needsUsage).then(route.answer))
+          return
+        case 'read-files':
+          answer(
+            exchange,
+            state().then(({ options, agentId }) =>
+              route.answer(disk, sandboxRoots(options.workDir, agentId)),
+            ),
+          )
+          return
+      }
+    }
+
+    return stateful<Lines, Message>(new Map(), (lines, message) => {
       switch (message.type) {
-        case 'arrived':
-          arrived(ctx, agent, lines, message.exchange)
+        case 'arrived': {
+          const { exchange } = message
+          const endpoint = filesEndpoint(exchange.request.target)
+          if (endpoint !== undefined) {
+            ctx.pipeToSelf(files(endpoint, exchange), (_, error) => {
+              if (error !== undefined) exchange.reply(silent)
+              return { type: 'files-answered' }
+            })
+            return lines
+          }
+          const route = routeOf(exchange.request)
+          if (route.type === 'executor') executorCall(ctx, agent, lines, exchange)
+          else handle(exchange, route)
+          return lines
+        }
+        case 'answered':
+          message.exchange.reply(message.reply)
+          return lines
+        case 'files-answered':
           return lines
         case 'line-subscribed':
           return new Map(lines).set(message.executor, message.line)
         case 'line-gone':
           return new Map([...lines].filter(([, line]) => line !== message.line))
       }
-    }),
-  )
+    })
+  })
   return accepting(nobody, behavior)
 }
 
 /** Exchanges live here only: nothing comes from other nodes. */
 const nobody = oneOf([])
 
-function arrived(
+/** The paths of sandboxes, and where they lead. */
+function attachedOf(state: AgentState): Readonly<Record<string, string>> {
+  const attached: Record<string, string> = {}
+  const add = (frameworkId: string, executorId: string, directory: string): void => {
+    const runs = `/frameworks/${frameworkId}/executors/${executorId}/runs`
+    attached[directory] = directory
+    attached[`${runs}/latest`] = directory
+    attached[`${directory.slice(0, directory.lastIndexOf('/'))}/latest`] = directory
+  }
+  const most = state.options.maxCompletedExecutorsPerFramework
+  for (const recent of state.history.executors.values()) {
+    for (const { frameworkId, info, directory } of recent.newest(most)) {
+      add(frameworkId, info.executor_id.value, directory)
+    }
+  }
+  for (const { frameworkId, info, containerId } of state.executors.values()) {
+    const executorId = info.executor_id.value
+    add(frameworkId, executorId, sandboxOf(state, frameworkId, executorId, containerId))
+  }
+  return attached
+}
+
+function executorCall(
   ctx: ActorContext<Message>,
   agent: ActorRef<AgentMessage>,
   lines: Lines,
   exchange: HttpExchange,
 ): void {
-  const [path = ''] = exchange.request.target.split('?', 1)
-  const name = path.replace(/^\/slave\(1\)(?=\/)/, '')
-  if (name === '/health') {
-    exchange.reply(textReply(200))
-    return
-  }
-  if (name !== '/api/v1/executor') {
-    exchange.reply(textReply(404, '404 Not Found.'))
-    return
-  }
   const read = readExecutorCall(exchange.request)
   if (read.type === 'refused') exchange.reply(read.reply)
   else if (read.call.type === 'SUBSCRIBE') subscribe(ctx, agent, exchange, read.call)

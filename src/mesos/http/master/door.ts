@@ -14,8 +14,10 @@ import type {
   MasterUpdated,
 } from '../../master/index.ts'
 import type { SchedulerCall } from '../../protocol/index.ts'
+import { noRoots } from '../../files/index.ts'
 import { silent } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
+import { answerFiles, filesEndpoint } from '../files.ts'
 import type { LineMessage } from '../line.ts'
 import type { Answered, LineNotice } from './protocol.ts'
 import { Operators, type OperatorNotice } from './operators.ts'
@@ -54,9 +56,10 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
   const { master, flags } = settings
   const behavior = setup<Message>((ctx) => {
     const schedulers = new Schedulers<Message>(ctx, master)
-    const startedUnixMs = ctx.environment.clock.wallNow()
+    const { clock, disk } = ctx.environment
+    const startedUnixMs = clock.wallNow()
     const viewOf = (snapshot: MasterSnapshot): MasterView => {
-      const nowUnixMs = ctx.environment.clock.wallNow()
+      const nowUnixMs = clock.wallNow()
       return { snapshot, flags, startedUnixMs, nowUnixMs }
     }
     const operators = new Operators<Message>(ctx, settings.maxOperatorStreams ?? MAX_OPERATORS, {
@@ -102,6 +105,11 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       switch (message.type) {
         case 'arrived': {
           const { exchange } = message
+          const endpoint = filesEndpoint(exchange.request.target)
+          if (endpoint !== undefined) {
+            void answerFiles({ disk, clock, roots: noRoots, attached: {} }, endpoint, exchange)
+            return state
+          }
           const route = routeOf(exchange.request)
           if (route.type === 'scheduler') schedulers.handle(exchange)
           else if (route.type === 'watch') operators.open(exchange, route.codec)

@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/index.ts'
 import type { ResourceOperation } from '../../operations/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
+import { withCallback } from '../jsonp.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
@@ -46,9 +47,7 @@ type Endpoint = (view: MasterView, query: URLSearchParams) => HttpReply
 const json =
   (build: (view: MasterView, query: URLSearchParams) => unknown): Endpoint =>
   (view, query) => {
-    const reply = jsonReply(build(view, query))
-    const callback = query.get('jsonp')
-    return callback === null ? reply : wrapped(callback, reply)
+    return withCallback(jsonReply(build(view, query)), query)
   }
 
 /** What can be read, by path without the prefix `/master`. */
@@ -107,18 +106,5 @@ function teardownRoute(request: HttpRequest): Route {
   return {
     type: 'update',
     update: (replyTo) => ({ type: 'teardown-framework', frameworkId, replyTo }),
-  }
-}
-
-/** JSONP, for pages of another origin. */
-function wrapped(callback: string, reply: HttpReply): HttpReply {
-  if (!/^[\w$.]{1,128}$/.test(callback)) {
-    return textReply(400, `'${callback}' can't be the name of a function`)
-  }
-  const text = new TextDecoder().decode(reply.body)
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/javascript' },
-    body: new TextEncoder().encode(`${callback}(${text});`),
   }
 }

@@ -1,4 +1,4 @@
-import { hasCapability, rolesOf, type TaskInfo } from '../../protocol/index.ts'
+import { hasCapability, rolesOf, type Attribute, type TaskInfo } from '../../protocol/index.ts'
 import { scalarOf } from '../../resources/index.ts'
 import {
   amounts,
@@ -110,7 +110,9 @@ export function frameworksJson({ snapshot }: MasterView, id: string | undefined)
   }
 }
 
-export function taskJson(task: Task): Json {
+export function taskJson(
+  task: Pick<Task, 'agentId' | 'frameworkId' | 'id' | 'info' | 'state' | 'statuses'>,
+): Json {
   const { info } = task
   return {
     id: task.id,
@@ -154,9 +156,7 @@ function agentJson(cluster: Cluster, agent: Agent): Json {
     id,
     hostname: info.hostname,
     port,
-    attributes: Object.fromEntries(
-      (info.attributes ?? []).map((attribute) => [attribute.name, attributeValue(attribute)]),
-    ),
+    attributes: attributesJson(info.attributes ?? []),
     pid: `slave(1)@${info.hostname}:${port}`,
     registered_time: agent.registeredUnixMs / 1000,
     resources: amounts(total),
@@ -171,9 +171,14 @@ function agentJson(cluster: Cluster, agent: Agent): Json {
   }
 }
 
-function attributeValue(
-  attribute: NonNullable<Agent['info']['attributes']>[number],
-): number | string {
+/** An agent's attributes by their names. */
+export function attributesJson(
+  attributes: readonly Attribute[],
+): Readonly<Record<string, number | string>> {
+  return Object.fromEntries(attributes.map((one) => [one.name, attributeValue(one)]))
+}
+
+function attributeValue(attribute: Attribute): number | string {
   switch (attribute.type) {
     case 'SCALAR':
       return attribute.scalar.value

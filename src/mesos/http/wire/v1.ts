@@ -1,3 +1,4 @@
+import { agentEnums, agentMessages } from './messages/agent.ts'
 import { containerMessages } from './messages/container.ts'
 import { coreEnums } from './messages/core-enums.ts'
 import { coreMessages } from './messages/core.ts'
@@ -14,11 +15,12 @@ export const schema: Schema = new Schema(
     ...containerMessages,
     ...schedulerMessages,
     ...executorMessages,
+    ...agentMessages,
     ...masterMessages,
     ...masterCallMessages,
     ...masterEventMessages,
   },
-  { ...coreEnums, ...schedulerEnums, ...executorEnums, ...masterEnums },
+  { ...coreEnums, ...schedulerEnums, ...executorEnums, ...agentEnums, ...masterEnums },
 )
 
 /** A message by its name without `mesos.v1.`, such as `scheduler.Call`. @throws TROUPE_MESOS_MESSAGE_UNKNOWN */
