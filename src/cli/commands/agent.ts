@@ -14,6 +14,7 @@ import {
   type ContainerFlags,
 } from './agent-container-flags.ts'
 import { addSandboxFlags, sandboxSettings, type SandboxFlags } from './agent-sandbox-flags.ts'
+import { shownAgentFlags } from './agent-shown-flags.ts'
 import type { CommandFactory } from './command.ts'
 import {
   addressFlag,
@@ -133,6 +134,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         containers: containerOptions(flags, disk),
         node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
         http: { host: flags.host, port: flags.port },
+        flags: shownAgentFlags(flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
         ...(flags.attributes !== undefined && { attributes: flags.attributes }),
       }).catch(async (error: unknown) => {
