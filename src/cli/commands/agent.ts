@@ -57,7 +57,7 @@ const MEGABYTE = 1024 * 1024
 export const agentCommand: CommandFactory = (environment, finish) =>
   addContainerFlags(addSandboxFlags(new Command('agent')))
     .description('run an agent of a cluster')
-    .requiredOption('--master <address>', 'the master: http://host:port, or host:port of its line')
+    .requiredOption('--master <address>', 'host:port of the master, of its HTTP door or of its line')
     .option(
       '--resources <string>',
       'what to offer, such as "cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]", or a JSON array; the cores and half the memory limit by default',

@@ -18,6 +18,7 @@
  */
 export { masterDoor } from './master/door.ts'
 export type { MasterDoorSettings } from './master/door.ts'
+export { LINE_FLAG, LINE_HEADER } from './line-address.ts'
 export { agentDoor } from './agent/door.ts'
 export type { AgentDoorSettings } from './agent/door.ts'
 export type { Arrived } from './arrived.ts'

@@ -7,9 +7,8 @@ import {
   type TroupeNode,
 } from '../../actors/index.ts'
 import type { Address, Environment } from '../../platform/index.ts'
-import { masterDoor, type MasterDoorSettings } from '../http/index.ts'
+import { LINE_FLAG, masterDoor, type MasterDoorSettings } from '../http/index.ts'
 import { HttpDoor } from './http-door.ts'
-import { LINE_FLAG } from './line-flag.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
 
 /** Settings of a master's process. */

@@ -4,6 +4,7 @@ import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/i
 import type { ResourceOperation } from '../../operations/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { withCallback } from '../jsonp.ts'
+import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
@@ -63,7 +64,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/metrics/snapshot': json(metricsJson),
   '/flags': json(({ flags }) => ({ flags })),
   '/version': json(() => VERSION),
-  '/health': () => textReply(200),
+  '/health': ({ flags }) => {
+    const line = flags[LINE_FLAG]
+    return { ...textReply(200), ...(line !== undefined && { headers: { [LINE_HEADER]: line } }) }
+  },
   '/redirect': ({ snapshot }) => {
     const { hostname, port } = snapshot.master_info
     return { ...textReply(307), headers: { location: `//${hostname}:${port}` } }
