@@ -145,6 +145,7 @@ export {
   agentAt,
   claimWorkDirectory,
   cleanUpAgent,
+  detectResources,
   isLastingRefusal,
   masterAt,
   startAgentNode,

@@ -3,6 +3,7 @@ import { startInspector } from '../../actors/index.ts'
 import {
   claimWorkDirectory,
   cleanUpAgent,
+  detectResources,
   parseDuration,
   startAgentNode,
   type AgentNodeOptions,
@@ -51,8 +52,6 @@ const linePortFlag = (): Option =>
     .argParser(wholeNumber('a port', 0, 65_535))
     .default(0, 'any free one')
 
-const MEGABYTE = 1024 * 1024
-
 /** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
 export const agentCommand: CommandFactory = (environment, finish) =>
   addContainerFlags(addSandboxFlags(new Command('agent')))
@@ -60,7 +59,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .requiredOption('--master <address>', 'host:port of the master, of its HTTP door or of its line')
     .option(
       '--resources <string>',
-      'what to offer, such as "cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]", or a JSON array; the cores and half the memory limit by default',
+      'what to offer, such as "cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]", or a JSON array; kinds that it leaves out are what this machine has',
     )
     .option(
       '--attributes <string>',
@@ -113,8 +112,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .addOption(addressFlag())
     .addOption(endWithFlag())
     .action(async (flags: AgentFlags) => {
-      const { disk, processes, heap } = environment
-      const memory = Math.floor(heap.limitBytes() / 2 / MEGABYTE)
+      const { disk, processes } = environment
       const workDir = disk.absolute(flags.workDir)
       const release = await claimWorkDirectory(environment, workDir)
       if (flags.recover === 'cleanup') {
@@ -127,7 +125,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       const { system, address, httpAddress, refusal } = await startAgentNode({
         environment,
         master: flags.master,
-        resources: flags.resources ?? `cpus:${processes.availableParallelism};mem:${memory}`,
+        resources: await detectResources(environment, workDir, flags.resources ?? ''),
         workDir,
         reconfigurationPolicy: flags.reconfigurationPolicy,
         settings: { ...settingsOf(flags), ...sandboxSettings(flags, disk) },

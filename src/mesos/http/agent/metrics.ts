@@ -10,8 +10,7 @@ export function metricsJson(view: AgentView): Readonly<Record<string, number>> {
   const { state, startedUnixMs, nowUnixMs } = view
   const executors = [...state.executors.values()]
   const tasks = executors.flatMap((executor) => [...executor.tasks.values()])
-  const inState = (name: TaskState): number =>
-    tasks.filter((task) => task.state === name).length
+  const inState = (name: TaskState): number => tasks.filter((task) => task.state === name).length
   const ending = executors.filter((one) => one.ending !== undefined).length
   const subscribed = executors.filter((one) => one.connection !== undefined).length
   const metrics: Record<string, number> = {
