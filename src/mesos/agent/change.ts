@@ -16,6 +16,7 @@ import {
   type AgentEffect,
   type AgentOccurrence,
   type AgentState,
+  type AgentTask,
   type ExecutorState,
   type UpdateStream,
 } from './state.ts'
@@ -127,6 +128,28 @@ export class AgentChange {
     for (const executor of executors.values()) if (executor.frameworkId === frameworkId) return
     for (const stream of updates.values()) if (stream.frameworkId === frameworkId) return
     this.removeFramework(frameworkId)
+  }
+
+  /** The executor, and in it the task, that has this container of its own. */
+  taskOf(containerId: string): readonly [ExecutorState, string, AgentTask] | undefined {
+    for (const executor of this.state.executors.values()) {
+      if (executor.builtIn !== 'default') continue
+      for (const [taskId, task] of executor.tasks) {
+        if (task.container?.containerId === containerId) return [executor, taskId, task]
+      }
+    }
+    return undefined
+  }
+
+  /** A name that no container has had before. */
+  newContainerId(): string {
+    const { incarnation, nextContainer } = this.state
+    this.state = { ...this.state, nextContainer: nextContainer + 1 }
+    return `${incarnation.slice(0, 8)}-${nextContainer}`
+  }
+
+  setTask(executor: ExecutorState, taskId: string, task: AgentTask): void {
+    this.setExecutor({ ...executor, tasks: executor.tasks.with(taskId, task) })
   }
 
   executorOf(containerId: string): ExecutorState | undefined {

@@ -1,52 +1,28 @@
 import { formatAddress } from '../../actors/index.ts'
-import type { ContainerResources, ContainerSpec } from '../containerizer/index.ts'
+import type { ContainerSpec } from '../containerizer/index.ts'
 import { sayDuration } from '../duration.ts'
-import { allocationRole } from './command-task.ts'
 import type { TaskInfo } from '../protocol/index.ts'
+import { allocationRole } from './command-task.ts'
+import { boundsOf, give } from './given.ts'
 import { runsOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 
-/** Where the end of a command is written by itself: beside its sandbox. */
-export function exitFileOf(sandbox: string): string {
-  return `${sandbox}.exit`
-}
-
-const MEGABYTE = 1024 * 1024
-
-/** What an executor and its tasks were given. */
-export function containerResources(
-  { info, tasks }: ExecutorState,
-  more?: TaskInfo,
-): ContainerResources {
-  const given = [
-    ...(info.resources ?? []),
-    ...[...tasks.values()].flatMap((task) => task.info.resources),
-    ...(more === undefined || tasks.has(more.task_id.value) ? [] : more.resources),
-  ]
-  const sum = (name: string): number | undefined => {
-    const amounts = given.flatMap((one) =>
-      one.type === 'SCALAR' && one.name === name ? [one.scalar.value] : [],
-    )
-    return amounts.length === 0 ? undefined : amounts.reduce((a, b) => a + b)
-  }
-  const [cpus, mem, disk] = [sum('cpus'), sum('mem'), sum('disk')]
-  return {
-    ...(cpus !== undefined && { cpus }),
-    ...(mem !== undefined && { memBytes: Math.round(mem * MEGABYTE) }),
-    ...(disk !== undefined && { diskBytes: Math.round(disk * MEGABYTE) }),
-  }
+/** A command knows of no agent: it is ended with it, or its end is written, beside its sandbox, for the next one. */
+function leash(
+  { frameworkInfo }: ExecutorState,
+  sandbox: string,
+): Pick<ContainerSpec, 'exitFile' | 'tethered'> {
+  return frameworkInfo.checkpoint === true ? { exitFile: `${sandbox}.exit` } : { tethered: true }
 }
 
 /**
- * How an executor is started for its `first` task: its command, its sandbox, and the variables by which it finds this agent. One
+ * How an executor is started for its first tasks: its command, its sandbox, and the variables by which it finds this agent. One
  * that is built in has its task's own command.
  */
-export function containerSpec(
-  state: AgentState,
-  executor: ExecutorState,
-  first?: TaskInfo,
-): ContainerSpec {
+export function containerSpec(state: AgentState, executor: ExecutorState): ContainerSpec {
   const { options, agentId = 'unregistered' } = state
+  const { builtIn } = executor
+  const only = builtIn === 'command' ? firstTask(executor) : undefined
   const endpoint = formatAddress(options.endpoint)
   const frameworkId = executor.frameworkId
   const executorId = executor.info.executor_id.value
@@ -62,12 +38,11 @@ export function containerSpec(
     latest: `${runs}/latest`,
     outlivesAgent: isCheckpointed,
     ...(executor.info.container !== undefined && { container: executor.info.container }),
-    resources: containerResources(executor, first),
-    // A command knows of no agent: it is ended with it, or its end is written down for the next one.
-    ...(executor.builtIn !== undefined &&
-      (isCheckpointed ? { exitFile: exitFileOf(sandbox) } : { tethered: true })),
+    resources: boundsOf(executor.given, only?.limits),
+    ...(builtIn !== undefined && leash(executor, sandbox)),
     environment: {
-      ...options.executorEnvironment,
+      // Nothing of the cluster for commands of whomsoever.
+      ...(builtIn === undefined && options.executorEnvironment),
       MESOS_AGENT_ENDPOINT: endpoint,
       MESOS_FRAMEWORK_ID: frameworkId,
       MESOS_EXECUTOR_ID: executorId,
@@ -84,9 +59,48 @@ export function containerSpec(
       MESOS_HTTP_COMMAND_EXECUTOR: '0',
       LIBPROCESS_IP: options.endpoint.host,
       LIBPROCESS_PORT: '0',
-      ...(executor.builtIn === 'command' &&
-        first !== undefined &&
-        allocationRole(first, executor.frameworkInfo)),
+      ...(only !== undefined && allocationRole(only, executor.frameworkInfo)),
+    },
+  }
+}
+
+function firstTask({ tasks }: ExecutorState): TaskInfo | undefined {
+  for (const { info } of tasks.values()) return info
+  return undefined
+}
+
+/** Whether a task in a group may use what all of its executor's tasks were given. */
+export function sharesBounds({ container }: TaskInfo): boolean {
+  return container?.linux_info?.share_cgroups ?? true
+}
+
+/**
+ * How the command of a task in a group is started: in a sandbox below that of its executor, and with what all of that one's tasks
+ * were given.
+ */
+export function taskContainerSpec(
+  state: AgentState,
+  executor: ExecutorState,
+  containerId: string,
+  task: TaskInfo,
+): ContainerSpec {
+  const own = containerSpec(state, executor)
+  const sandbox = `${own.sandbox}/containers/${containerId}`
+  return {
+    containerId,
+    command: task.command ?? {},
+    sandbox,
+    latest: `${own.sandbox}/tasks/${task.task_id.value}`,
+    outlivesAgent: executor.frameworkInfo.checkpoint === true,
+    ...(task.container !== undefined && { container: task.container }),
+    resources: sharesBounds(task)
+      ? boundsOf(executor.given)
+      : boundsOf(give(new Map(), task.resources), task.limits),
+    ...leash(executor, sandbox),
+    environment: {
+      MESOS_SANDBOX: sandbox,
+      MESOS_CONTAINER_IP: state.options.endpoint.host,
+      ...allocationRole(task, executor.frameworkInfo),
     },
   }
 }

@@ -1,6 +1,8 @@
 import type { AgentChange } from './change.ts'
-import { containerSpec } from './container-spec.ts'
+import { taskContainerEnded } from './built-in.ts'
+import { containerSpec, taskContainerSpec } from './container-spec.ts'
 import { endedNote, endingNote } from './explain.ts'
+import { graceMsOf } from './grace.ts'
 import type { ContainerEnd, ExecutorEnding, ExecutorState } from './state.ts'
 import { enqueue } from './updates.ts'
 
@@ -16,7 +18,7 @@ export function endExecutor(
   change.record(frameworkInfo, { type: 'ending', containerId, ending }, { mayLag: true })
   change.decided(endingNote(executor, ending), executor.containerId)
   if (executor.connection === undefined) {
-    change.destroy(executor.containerId)
+    destroyExecutor(change, executor)
     return
   }
   change.sendExecutor(executor, { type: 'SHUTDOWN' })
@@ -29,6 +31,7 @@ export function endExecutor(
 /** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
 export function containerEnded(change: AgentChange, event: ContainerEnd): void {
   const executor = change.executorOf(event.containerId)
+  if (executor === undefined) taskContainerEnded(change, event)
   // Its end may be told twice: by itself, and by the end of its actor.
   if (executor === undefined || executor.over !== undefined) return
   const speaks = executor.builtIn !== undefined && executor.isMute !== true
@@ -36,8 +39,9 @@ export function containerEnded(change: AgentChange, event: ContainerEnd): void {
     // The task is its executor's, and so is the word of its end.
     const { containerId, exit } = event
     change.setExecutor({ ...executor, over: event })
-    const message = { type: 'container-over', containerId, exit } as const
-    change.effects.push({ type: 'tell-built-in', message })
+    const taskId = executor.info.executor_id.value
+    const message = { type: 'container-over', taskId, exit } as const
+    change.effects.push({ type: 'tell-built-in', containerId, message })
     return
   }
   executorEnded(change, executor, event)
@@ -55,6 +59,10 @@ export function builtInOver(change: AgentChange, containerId: string): void {
     executorEnded(change, executor, executor.over)
     return
   }
+  if (executor.builtIn === 'default') {
+    executorEnded(change, executor, { containerId, status: executor.tasks.size === 0 ? 0 : 256 })
+    return
+  }
   change.setExecutor({ ...executor, connection: undefined, isMute: true })
   change.destroy(containerId)
 }
@@ -65,6 +73,9 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
   change.cancelTimer(graceTimer(containerId))
   change.removeExecutor(executor)
   if (connection !== undefined) change.effects.push({ type: 'close-executor', connection })
+  for (const { container } of executor.tasks.values()) {
+    if (container !== undefined) change.destroy(container.containerId)
+  }
   const ending = executor.ending ?? endingOf(event)
   change.decided(endedNote(executor, ending, event.status), containerId)
   if (change.state.frameworks.has(frameworkId)) {
@@ -74,10 +85,7 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
       enqueue(change, frameworkId, task.info, status)
     }
   }
-  if (executor.builtIn !== undefined) {
-    const { exitFile } = containerSpec(change.state, executor)
-    if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
-  }
+  removeExitFiles(change, executor)
   change.noteExecutor(executor)
   const ended = { type: 'ended', containerId } as const
   change.record(executor.frameworkInfo, ended, { mayLag: true })
@@ -94,6 +102,36 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
   change.forgetFramework(frameworkId)
 }
 
+function removeExitFiles(change: AgentChange, executor: ExecutorState): void {
+  if (executor.builtIn === undefined) return
+  const specs =
+    executor.builtIn === 'command'
+      ? [containerSpec(change.state, executor)]
+      : [...executor.tasks.values()].flatMap(({ info, container }) =>
+          container === undefined
+            ? []
+            : [taskContainerSpec(change.state, executor, container.containerId, info)],
+        )
+  for (const { exitFile } of specs) {
+    if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
+  }
+}
+
+/** Ends at once all that runs of an executor. */
+export function destroyExecutor(change: AgentChange, executor: ExecutorState): void {
+  if (executor.builtIn !== 'default') {
+    change.destroy(executor.containerId)
+    return
+  }
+  for (const { container } of executor.tasks.values()) {
+    if (container !== undefined) change.destroy(container.containerId)
+  }
+  // Nobody is there who would say how they ended.
+  if (executor.connection === undefined) {
+    change.effects.push({ type: 'close-executor', connection: executor.containerId })
+  }
+}
+
 function endingOf({ failure, limitation }: ContainerEnd): ExecutorEnding {
   if (limitation !== undefined) return { state: 'TASK_FAILED', ...limitation }
   return failure === undefined
@@ -107,12 +145,6 @@ function endingOf({ failure, limitation }: ContainerEnd): ExecutorEnding {
         reason: 'REASON_CONTAINER_LAUNCH_FAILED',
         message: `Failed to launch container: ${failure}`,
       }
-}
-
-/** How long an executor may take to shut down. */
-export function graceMsOf(change: AgentChange, { info }: ExecutorState): number {
-  const grace = info.shutdown_grace_period?.nanoseconds
-  return grace === undefined ? change.state.options.executorShutdownGraceMs : grace / 1_000_000
 }
 
 /** Runs out when a started executor has not subscribed. */

@@ -1,92 +1,21 @@
-import { PersistentMap } from '../persistent-map.ts'
 import {
   isTerminal,
   type AgentEvent,
   type ExecutorCall,
-  type ExecutorInfo,
-  type FrameworkInfo,
-  type TaskInfo,
   type TaskStatus,
 } from '../protocol/index.ts'
+import { startBuiltIn, taskContainerStarted } from './built-in.ts'
 import type { AgentChange } from './change.ts'
-import { commandExecutorInfo } from './command-task.ts'
-import { containerSpec } from './container-spec.ts'
-import { endExecutor, graceMsOf, registrationTimer } from './executor-end.ts'
-import { launchNote } from './explain.ts'
-import { agentKey, type AgentOccurrence, type ExecutorState } from './state.ts'
-import { enqueue, isOver } from './updates.ts'
+import { updateBounds } from './bounds.ts'
+import { taskContainerSpec } from './container-spec.ts'
+import { endExecutor, registrationTimer } from './executor-end.ts'
+import { give } from './given.ts'
+import { agentKey, type AgentOccurrence, type AgentTask, type ExecutorState } from './state.ts'
+import { enqueue } from './updates.ts'
 
-type LaunchEvent = Extract<AgentEvent, { readonly type: 'LAUNCH' }>
 type KillEvent = Extract<AgentEvent, { readonly type: 'KILL' }>
 type SubscribeCall = Extract<ExecutorCall, { readonly type: 'SUBSCRIBE' }>
 type UpdateCall = Extract<ExecutorCall, { readonly type: 'UPDATE' }>
-
-/** Hands a task to its executor, which is started if it does not run yet. */
-export function launchTask(change: AgentChange, event: LaunchEvent): void {
-  const { framework_id, framework_info, task } = event.launch
-  const frameworkId = framework_id.value
-  const taskId = task.task_id.value
-  change.setFramework(frameworkId, framework_info)
-  const info = task.executor ?? commandExecutorInfo(frameworkId, task)
-  const executorId = info.executor_id.value
-  const key = agentKey(frameworkId, executorId)
-  const known = change.state.executors.get(key)
-  const builtIn = task.executor === undefined ? 'command' : undefined
-  const executor = known ?? newExecutor(change, frameworkId, framework_info, info, builtIn)
-  if (executor.tasks.has(taskId) || isOver(change, agentKey(frameworkId, taskId))) return
-  change.record(framework_info, { type: 'task', frameworkId, executorId, task })
-  if (known === undefined) start(change, executor, task)
-  change.decided(launchNote(taskId, executor, known === undefined), executor.containerId)
-  if (executor.ending !== undefined) {
-    const { state, reason, message } = executor.ending
-    enqueue(change, frameworkId, task, change.ownStatus(task, state, reason, message))
-    return
-  }
-  const isDelivered = executor.connection !== undefined
-  change.setExecutor({
-    ...executor,
-    tasks: executor.tasks.with(taskId, { info: task, state: 'TASK_STAGING', isDelivered }),
-  })
-  change.sendExecutor(executor, { type: 'LAUNCH', launch: { task } })
-}
-
-function newExecutor(
-  change: AgentChange,
-  frameworkId: string,
-  frameworkInfo: FrameworkInfo,
-  info: ExecutorInfo,
-  builtIn: ExecutorState['builtIn'],
-): ExecutorState {
-  const { incarnation, nextContainer } = change.state
-  const containerId = `${incarnation.slice(0, 8)}-${nextContainer}`
-  change.state = { ...change.state, nextContainer: nextContainer + 1 }
-  const executor: ExecutorState = {
-    frameworkId,
-    frameworkInfo,
-    info: { ...info, framework_id: { value: frameworkId } },
-    ...(builtIn !== undefined && { builtIn }),
-    containerId,
-    process: undefined,
-    connection: undefined,
-    ending: undefined,
-    tasks: PersistentMap.empty(),
-  }
-  change.setExecutor(executor)
-  return executor
-}
-
-function start(change: AgentChange, executor: ExecutorState, first: TaskInfo): void {
-  const { containerId, frameworkId, frameworkInfo, info, builtIn } = executor
-  const { options } = change.state
-  const kind = { ...(builtIn !== undefined && { builtIn }) }
-  change.record(frameworkInfo, { type: 'executor', frameworkId, info, containerId, ...kind })
-  const spec = containerSpec(change.state, executor, first)
-  change.effects.push({ type: 'start-container', spec })
-  change.startTimer(registrationTimer(containerId), options.executorRegistrationTimeoutMs, {
-    type: 'registration-overdue',
-    containerId,
-  })
-}
 
 /** An executor is here: it is told who it is, and gets the tasks that wait for it. */
 export function subscribeExecutor(
@@ -136,15 +65,25 @@ export function subscribeExecutor(
   deliverTasks(change, key, has)
 }
 
-/** Sends LAUNCH for every task in staging that the executor does not have. */
+/** Sends LAUNCH for every task in staging that the executor does not have, and LAUNCH_GROUP for those that go together. */
 function deliverTasks(change: AgentChange, key: string, has: ReadonlySet<string>): void {
   const executor = change.state.executors.get(key)
   if (executor === undefined) return
   let { tasks } = executor
-  for (const [taskId, task] of executor.tasks) {
-    if (task.state !== 'TASK_STAGING' || has.has(taskId)) continue
-    change.sendExecutor(executor, { type: 'LAUNCH', launch: { task: task.info } })
+  const lacks = ([taskId, { state }]: readonly [string, AgentTask]): boolean =>
+    state === 'TASK_STAGING' && !has.has(taskId)
+  const sent = new Set<string>()
+  for (const [taskId, task] of [...executor.tasks].filter(lacks)) {
     tasks = tasks.with(taskId, { ...task, isDelivered: true })
+    if (sent.has(taskId)) continue
+    if (task.group === undefined) {
+      change.sendExecutor(executor, { type: 'LAUNCH', launch: { task: task.info } })
+      continue
+    }
+    for (const one of task.group) sent.add(one)
+    const group = task.group.flatMap((id) => executor.tasks.get(id)?.info ?? [])
+    const launch_group = { task_group: { tasks: group } }
+    change.sendExecutor(executor, { type: 'LAUNCH_GROUP', launch_group })
   }
   for (const [taskId, { kill, ...task }] of tasks) {
     if (kill === undefined) continue
@@ -178,20 +117,35 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
     change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
     return
   }
-  const tasks = isTerminal(status.state)
+  const isOver = isTerminal(status.state)
+  const tasks = isOver
     ? executor.tasks.without(task_id.value)
     : executor.tasks.with(task_id.value, { ...task, state: status.state, isDelivered: true })
-  change.setExecutor({ ...executor, tasks })
+  const given = isOver ? give(executor.given, task.info.resources, -1) : executor.given
+  const next: ExecutorState = { ...executor, given, tasks }
+  change.setExecutor(next)
   enqueue(change, executor.frameworkId, task.info, {
     ...status,
     source: 'SOURCE_EXECUTOR',
     agent_id: task.info.agent_id,
     executor_id: executor.info.executor_id,
-    container_status: containerStatus(change, executor, status),
+    container_status: containerStatus(change, executor, task, status),
     timestamp: status.timestamp ?? change.moment.unixMs / 1000,
   })
+  if (isOver) {
+    removeExitFile(change, executor, task)
+    if (tasks.size > 0) updateBounds(change, next)
+  }
   // Only now: what the executor forgets upon it must be kept here.
   change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
+}
+
+/** The word of its command's end is not needed any more. */
+function removeExitFile(change: AgentChange, executor: ExecutorState, task: AgentTask): void {
+  if (task.container === undefined) return
+  const { containerId } = task.container
+  const { exitFile } = taskContainerSpec(change.state, executor, containerId, task.info)
+  if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
 }
 
 /** Has the executor kill a task; one that it never got ends at once. */
@@ -213,59 +167,55 @@ export function killTask(change: AgentChange, event: KillEvent): void {
     change.setExecutor({ ...executor, tasks: executor.tasks.with(task_id.value, waiting) })
     return
   }
-  const tasks = executor.tasks.without(task_id.value)
-  change.setExecutor({ ...executor, tasks })
+  // Those that go together end together.
+  const group = task.group ?? [task_id.value]
+  const doomed = group.flatMap((id) => executor.tasks.get(id) ?? [])
+  const tasks = group.reduce((left, id) => left.without(id), executor.tasks)
+  const given = doomed.reduce((left, { info }) => give(left, info.resources, -1), executor.given)
+  const next: ExecutorState = { ...executor, given, tasks }
+  change.setExecutor(next)
   const reason = 'REASON_TASK_KILLED_DURING_LAUNCH'
-  const message = 'Killed before delivery to the executor'
-  const status = change.ownStatus(task.info, 'TASK_KILLED', reason, message)
-  enqueue(change, frameworkId, task.info, status)
+  const message =
+    task.group === undefined
+      ? 'Killed before delivery to the executor'
+      : 'A task within the task group was killed before delivery to the executor'
+  for (const one of doomed) {
+    const status = change.ownStatus(one.info, 'TASK_KILLED', reason, message)
+    enqueue(change, frameworkId, one.info, status)
+  }
   if (tasks.size === 0) {
-    endExecutor(change, { ...executor, tasks }, { state: 'TASK_KILLED', reason, message })
+    endExecutor(change, next, { state: 'TASK_KILLED', reason, message })
   }
 }
 
 /** An executor's process runs: whoever comes after this agent can find it. */
 export function containerStarted(
   change: AgentChange,
-  { containerId, pid, mark }: Extract<AgentOccurrence, { readonly type: 'container-started' }>,
+  event: Extract<AgentOccurrence, { readonly type: 'container-started' }>,
 ): void {
+  const { containerId, pid, mark } = event
   const executor = change.executorOf(containerId)
-  if (executor === undefined) return
+  if (executor === undefined) {
+    taskContainerStarted(change, event)
+    return
+  }
   const sinceUnixMs = executor.process?.sinceUnixMs ?? change.moment.unixMs
   const process = { pid, mark, sinceUnixMs }
-  change.setExecutor({ ...executor, process })
+  const running: ExecutorState = { ...executor, process }
+  change.setExecutor(running)
   change.record(executor.frameworkInfo, { type: 'started', containerId, ...process })
-  if (executor.builtIn !== undefined) startBuiltIn(change, executor, sinceUnixMs)
-}
-
-/** Its command runs, and what is known of its task goes on. */
-function startBuiltIn(change: AgentChange, executor: ExecutorState, sinceUnixMs: number): void {
-  const { containerId, frameworkId, frameworkInfo, info } = executor
-  const ranMs = Math.max(0, change.moment.unixMs - sinceUnixMs)
-  change.effects.push({
-    type: 'start-built-in',
-    options: {
-      ids: { framework_id: { value: frameworkId }, executor_id: info.executor_id },
-      framework: frameworkInfo,
-      containerId,
-      shutdownGraceMs: graceMsOf(change, executor),
-      found: [...executor.tasks.values()].map((task) => ({
-        info: task.info,
-        state: task.state,
-        ...(task.kill !== undefined && { kill: task.kill }),
-        ranMs,
-      })),
-    },
-  })
+  if (executor.builtIn === 'command') startBuiltIn(change, running, 'command')
 }
 
 /** Where a task runs, for its status. */
 function containerStatus(
   change: AgentChange,
-  { containerId, process }: ExecutorState,
+  { containerId, process: ofExecutor }: ExecutorState,
+  { container }: AgentTask,
   { container_status }: TaskStatus,
 ): NonNullable<TaskStatus['container_status']> {
   const ip_address = change.state.options.endpoint.host
+  const process = container === undefined ? ofExecutor : container.process
   return {
     container_id: { value: containerId },
     ...(process !== undefined && { executor_pid: process.pid }),

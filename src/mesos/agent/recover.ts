@@ -1,9 +1,11 @@
 import { PersistentMap } from '../persistent-map.ts'
 import { isTerminal, type TaskStatus } from '../protocol/index.ts'
+import { findDefault } from './built-in.ts'
 import type { AgentChange } from './change.ts'
+import { give } from './given.ts'
 import type { Held } from './checkpoint/index.ts'
 import { containerSpec } from './container-spec.ts'
-import { containerEnded, endExecutor, registrationTimer } from './executor-end.ts'
+import { containerEnded, destroyExecutor, endExecutor, registrationTimer } from './executor-end.ts'
 import { noHistory } from './history.ts'
 import {
   agentKey,
@@ -24,7 +26,8 @@ export function recoveredAgentState(
   const tasks = new Map<string, Map<string, AgentTask>>()
   const updates: [string, UpdateStream][] = []
   const statuses: [string, readonly TaskStatus[]][] = []
-  for (const [key, { frameworkId, executorId, info, state, waiting, kill }] of held.tasks) {
+  for (const [key, task] of held.tasks) {
+    const { frameworkId, executorId, info, group, container, state, waiting, kill } = task
     if (waiting.length > 0) updates.push([key, { frameworkId, task: info, waiting, attempts: 0 }])
     if (isTerminal(state)) continue
     if (waiting.length > 0) statuses.push([key, waiting])
@@ -36,6 +39,8 @@ export function recoveredAgentState(
       info,
       state,
       isDelivered: true,
+      ...(group !== undefined && { group }),
+      ...(container !== undefined && { container }),
       ...(order !== undefined && { kill: order }),
     })
     tasks.set(executorKey, ofExecutor)
@@ -55,6 +60,10 @@ export function recoveredAgentState(
         process,
         connection: undefined,
         ending,
+        given: [...(tasks.get(key)?.values() ?? [])].reduce(
+          (given, task) => give(given, task.info.resources),
+          give(new Map(), info.resources ?? []),
+        ),
         tasks: PersistentMap.of(tasks.get(key) ?? []),
       },
     ]
@@ -83,14 +92,17 @@ export function findExecutors(change: AgentChange): void {
   change.note('recovered', { agent: agentId, executors: executors.size })
   for (const executor of executors.values()) {
     const { containerId, process, frameworkId, ending } = executor
-    if (process === undefined) {
+    if (executor.builtIn === 'default') {
+      findDefault(change, executor)
+    } else if (process === undefined) {
       containerEnded(change, { containerId, status: -1 })
       continue
+    } else {
+      const spec = containerSpec(change.state, executor)
+      change.effects.push({ type: 'start-container', spec: { ...spec, running: process } })
     }
-    const spec = containerSpec(change.state, executor)
-    change.effects.push({ type: 'start-container', spec: { ...spec, running: process } })
     if (ending !== undefined) {
-      change.destroy(containerId)
+      destroyExecutor(change, executor)
     } else if (!change.state.frameworks.has(frameworkId)) {
       endExecutor(change, executor, {
         state: 'TASK_KILLED',

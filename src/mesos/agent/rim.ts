@@ -4,7 +4,12 @@ import {
   type ActorRef,
   type DecisionNote,
 } from '../../actors/index.ts'
-import { commandExecutor, type BuiltInMessage, type BuiltInOptions } from '../built-in/index.ts'
+import {
+  commandExecutor,
+  defaultExecutor,
+  type BuiltInMessage,
+  type BuiltInOptions,
+} from '../built-in/index.ts'
 import {
   processContainer,
   type Containerizer,
@@ -26,7 +31,7 @@ import {
   type SessionServerOptions,
 } from '../session/index.ts'
 import type { AgentUsage } from './protocol.ts'
-import type { AgentEffect, AgentOccurrence } from './state.ts'
+import type { AgentEffect, AgentOccurrence, BuiltInKind } from './state.ts'
 
 const EXECUTOR_LEASE_MS = 30_000
 /** How long a container may take to say what it uses. */
@@ -140,8 +145,16 @@ export class Rim {
       case 'destroy-container':
         this.#containers.get(effect.containerId)?.tell({ type: 'destroy' })
         return
+      case 'signal-container':
+        this.#containers.get(effect.containerId)?.tell({ type: 'signal', signal: effect.signal })
+        return
+      case 'update-container': {
+        const { containerId, resources } = effect
+        this.#containers.get(containerId)?.tell({ type: 'update', resources })
+        return
+      }
       case 'start-built-in':
-        this.#startBuiltIn(effect.options)
+        this.#startBuiltIn(effect.kind, effect.options)
         return
       case 'remove-file':
         this.#ctx.environment.disk.remove(effect.path).catch((error: unknown) => {
@@ -149,7 +162,7 @@ export class Rim {
         })
         return
       case 'tell-built-in':
-        this.#builtIns.get(effect.message.containerId)?.tell(effect.message)
+        this.#builtIns.get(effect.containerId)?.tell(effect.message)
         return
       case 'start-timer':
         timers.startSingle(effect.key, effect.event, effect.afterMs)
@@ -210,16 +223,17 @@ export class Rim {
     this.#executors.forget(connection)
   }
 
-  #startBuiltIn(options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>): void {
+  #startBuiltIn(kind: BuiltInKind, options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>): void {
     const { containerId } = options
     const { self } = this.#ctx
-    const behavior = commandExecutor({
+    const makeExecutor = kind === 'command' ? commandExecutor : defaultExecutor
+    const behavior = makeExecutor({
       ...options,
       onCall: (call) => {
         self.tell({ type: 'executor-call', connection: containerId, call })
       },
-      onRequest: ({ signal }) => {
-        this.#containers.get(containerId)?.tell({ type: 'signal', signal })
+      onRequest: (request) => {
+        self.tell({ type: 'built-in-request', containerId, request })
       },
     })
     const builtIn = this.#ctx.spawn(behavior, `executor-of-${containerId}`, {

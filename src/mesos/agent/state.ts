@@ -1,9 +1,14 @@
 import type { DecisionNote, LazyNote } from '../../actors/index.ts'
-import type { BuiltInOptions, ContainerOver } from '../built-in/index.ts'
-import type { ContainerLimitation, ContainerSpec } from '../containerizer/index.ts'
+import type { BuiltInOptions, ContainerNews, ContainerRequest } from '../built-in/index.ts'
+import type {
+  ContainerLimitation,
+  ContainerResources,
+  ContainerSpec,
+} from '../containerizer/index.ts'
 import type { ProcessExit } from '../../platform/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
+import type { Given } from './given.ts'
 import { noHistory, type AgentHistory } from './history.ts'
 import type {
   AgentCall,
@@ -64,6 +69,10 @@ export interface AgentTask {
   readonly state: TaskState
   /** Whether LAUNCH was, or may have been, sent to the executor. */
   readonly isDelivered: boolean
+  /** Ids of the tasks that were launched with it, itself among them. */
+  readonly group?: readonly string[]
+  /** Its own, if it has one in that of its executor. */
+  readonly container?: TaskContainer
   /** An order to kill it that its executor may not have. */
   readonly kill?: Extract<AgentEvent, { readonly type: 'KILL' }>['kill']
 }
@@ -72,8 +81,8 @@ export interface ExecutorState {
   readonly frameworkId: string
   readonly frameworkInfo: FrameworkInfo
   readonly info: ExecutorInfo
-  /** Set of one that is an actor of the agent itself: it runs a task's own command. */
-  readonly builtIn?: 'command'
+  /** Set of one that is an actor of the agent itself. */
+  readonly builtIn?: BuiltInKind
   readonly containerId: string
   /** Its process, or its command's, once it is known to run. */
   readonly process: ContainerProcess | undefined
@@ -85,8 +94,20 @@ export interface ExecutorState {
   readonly connection: string | undefined
   /** Why it was asked to end, if it was. */
   readonly ending: ExecutorEnding | undefined
+  /** What it and its tasks may use. */
+  readonly given: Given
   /** By task id; terminal ones are out. */
   readonly tasks: PersistentMap<AgentTask>
+}
+
+/** What runs a task's own command: its executor alone, or that of a group. */
+export type BuiltInKind = 'command' | 'default'
+
+/** A container in that of an executor. */
+export interface TaskContainer {
+  readonly containerId: string
+  /** Once it is known to run. */
+  readonly process?: ContainerProcess
 }
 
 /** A process that can be found again. */
@@ -165,6 +186,12 @@ export type AgentOccurrence =
       readonly mark: string
     }
   | (ContainerEnd & { readonly type: 'container-ended' })
+  /** An executor that is built in wants something done; `containerId` is its own. */
+  | {
+      readonly type: 'built-in-request'
+      readonly containerId: string
+      readonly request: ContainerRequest
+    }
   /** The actor of an executor that is built in has ended. */
   | { readonly type: 'built-in-over'; readonly containerId: string }
   | { readonly type: 'registration-overdue'; readonly containerId: string }
@@ -194,14 +221,29 @@ export type AgentEffect =
   | { readonly type: 'close-executor'; readonly connection: string }
   | { readonly type: 'start-container'; readonly spec: ContainerSpec }
   | { readonly type: 'destroy-container'; readonly containerId: string }
+  | {
+      readonly type: 'signal-container'
+      readonly containerId: string
+      readonly signal: 'SIGTERM' | 'SIGKILL'
+    }
+  | {
+      readonly type: 'update-container'
+      readonly containerId: string
+      readonly resources: ContainerResources
+    }
   /** Starts an executor that is built in; its connection has the same name as its container. */
   | {
       readonly type: 'start-built-in'
+      readonly kind: BuiltInKind
       readonly options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>
     }
   /** Nobody reads it any more. */
   | { readonly type: 'remove-file'; readonly path: string }
-  | { readonly type: 'tell-built-in'; readonly message: ContainerOver }
+  | {
+      readonly type: 'tell-built-in'
+      readonly containerId: string
+      readonly message: ContainerNews
+    }
   | {
       readonly type: 'start-timer'
       readonly key: string

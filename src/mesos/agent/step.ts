@@ -1,15 +1,22 @@
 import type { AgentEvent, ExecutorCall, HeldTask } from '../protocol/index.ts'
 import { AgentChange, type AgentMoment } from './change.ts'
-import { builtInOver, containerEnded, endExecutor, registrationTimer } from './executor-end.ts'
+import { builtInRequest } from './built-in.ts'
+import {
+  builtInOver,
+  containerEnded,
+  destroyExecutor,
+  endExecutor,
+  registrationTimer,
+} from './executor-end.ts'
 import {
   containerStarted,
   executorUpdate,
   killTask,
-  launchTask,
   subscribedBy,
   subscribeExecutor,
 } from './executors.ts'
 import { registrationNote } from './explain.ts'
+import { launchGroup, launchTask } from './launch.ts'
 import { findExecutors } from './recover.ts'
 import { sayDuration } from '../duration.ts'
 import {
@@ -94,9 +101,14 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
       })
       return
     }
-    case 'grace-over':
-      change.destroy(occurrence.containerId)
+    case 'built-in-request':
+      builtInRequest(change, occurrence)
       return
+    case 'grace-over': {
+      const executor = change.executorOf(occurrence.containerId)
+      if (executor !== undefined) destroyExecutor(change, executor)
+      return
+    }
     case 'retry-due':
       send(change, occurrence.key)
       return
@@ -183,6 +195,9 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
       return
     case 'LAUNCH':
       launchTask(change, event)
+      return
+    case 'LAUNCH_GROUP':
+      launchGroup(change, event)
       return
     case 'KILL':
       killTask(change, event)

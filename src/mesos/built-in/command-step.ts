@@ -1,21 +1,21 @@
 import type { ProcessExit } from '../../platform/index.ts'
 import type { FrameworkInfo, KillPolicy, TaskInfo } from '../protocol/index.ts'
+import type { BuiltInEffect } from './actor.ts'
 import type { BuiltInMessage, FoundTask } from './protocol.ts'
 import {
-  ended,
+  endOf,
   escalate,
   graceMsOf,
   kill,
   startCompletion,
+  stopTimers,
   update,
-  type LifeEffect,
   type LifeTimer,
   type TaskLife,
 } from './task-life.ts'
 
 /** What a command executor knows. Immutable. */
 export interface CommandState {
-  readonly containerId: string
   readonly shutdownGraceMs: number
   readonly framework: FrameworkInfo
   readonly life: TaskLife | undefined
@@ -30,9 +30,7 @@ export type CommandOccurrence =
   /** The first of one whose task was handed over to one before it. */
   | { readonly type: 'found'; readonly task: FoundTask }
 
-export type CommandEffect = LifeEffect /** It is over. */ | { readonly type: 'stop' }
-
-type Step = readonly [CommandState, readonly CommandEffect[]]
+type Step = readonly [CommandState, readonly BuiltInEffect[]]
 
 /** Of its shutdown's time it leaves as much for the word of the command's end. */
 const SHUTDOWN_RESERVE_MS = 2000
@@ -71,7 +69,9 @@ export function stepCommand(
     }
     case 'container-over':
       return finish({ ...state, over: { exit: occurrence.exit } })
+    case 'container-running':
     case 'SUBSCRIBED':
+    case 'LAUNCH_GROUP':
     case 'MESSAGE':
     case 'ACKNOWLEDGED':
     case 'ERROR':
@@ -82,17 +82,17 @@ export function stepCommand(
 
 function launch(state: CommandState, info: TaskInfo): Step {
   if (state.life !== undefined) return [state, []]
-  const life: TaskLife = { info, containerId: state.containerId, killing: undefined }
+  const life: TaskLife = { info, killing: undefined }
   const says = [update(life, 'TASK_STARTING'), update(life, 'TASK_RUNNING')]
   return finish({ ...state, life }, [...says, ...startCompletion(life, 0)])
 }
 
 /** Its task goes on where its agent knows it to be. */
 function found(state: CommandState, task: FoundTask, nowMs: number): Step {
-  const life: TaskLife = { info: task.info, containerId: state.containerId, killing: undefined }
+  const life: TaskLife = { info: task.info, killing: undefined }
   const says = task.state === 'TASK_STARTING' ? [update(life, 'TASK_RUNNING')] : []
   const known: CommandState = { ...state, life }
-  const effects = [...says, ...startCompletion(life, task.ranMs)]
+  const effects = [...says, ...startCompletion(life, task.container?.ranMs ?? 0)]
   if (task.kill === undefined) return [known, effects]
   const [next, more] = ask(known, life, task.kill.kill_policy, nowMs)
   const isSaid = task.state === 'TASK_KILLING'
@@ -114,9 +114,10 @@ function shutdown(state: CommandState, life: TaskLife, graceMs: number, nowMs: n
 }
 
 /** The last status, once both the task and its command's end are known. */
-function finish(state: CommandState, effects: readonly CommandEffect[] = []): Step {
+function finish(state: CommandState, effects: readonly BuiltInEffect[] = []): Step {
   const { life, over } = state
   if (life === undefined || over === undefined) return [state, effects]
-  const last = ended(life, over.exit, 'Failed to get exit status for Command')
-  return [state, [...effects, ...last, { type: 'stop' }]]
+  const status = endOf(life, over.exit, 'Failed to get exit status for Command')
+  const last = { type: 'update', taskId: life.info.task_id.value, status } as const
+  return [state, [...effects, ...stopTimers(life), last, { type: 'stop' }]]
 }

@@ -1,4 +1,5 @@
 import type { ProcessExit } from '../../platform/index.ts'
+import type { ContainerLimitation } from '../containerizer/index.ts'
 import type {
   ExecutorCall,
   ExecutorEvent,
@@ -11,40 +12,64 @@ import type {
 } from '../protocol/index.ts'
 
 /** What an agent tells its built-in executor: the events that any executor gets, and what becomes of its containers. */
-export type BuiltInMessage = ExecutorEvent | ContainerOver
+export type BuiltInMessage = ExecutorEvent | ContainerNews
 
-/** A container of the executor has ended. */
+/** How it goes with the container of a task; a command executor knows its task by none but its own. */
+export type ContainerNews =
+  | { readonly type: 'container-running'; readonly taskId: string; readonly containerId: string }
+  | ContainerOver
+
+/** It has ended, or never begun. */
 export interface ContainerOver {
   readonly type: 'container-over'
-  readonly containerId: string
+  readonly taskId: string
   /** Undefined where it can't be known. */
   readonly exit: ProcessExit | undefined
+  /** Why it could not be started. */
+  readonly failure?: string
+  /** Set if it was ended for what it used. */
+  readonly limitation?: ContainerLimitation
 }
 
 /** What the executor asks of its agent besides its calls. */
-export interface ContainerRequest {
-  readonly type: 'signal'
-  readonly containerId: string
-  readonly signal: 'SIGTERM' | 'SIGKILL'
-}
+export type ContainerRequest =
+  /** Starts the command of a task that it has been handed. */
+  | { readonly type: 'launch'; readonly taskId: string }
+  | {
+      readonly type: 'signal'
+      readonly taskId: string
+      readonly signal: 'SIGTERM' | 'SIGKILL'
+    }
+  /** A task is to end, whoever comes after this agent. */
+  | { readonly type: 'note-kill'; readonly taskId: string }
 
 /** A task that was handed over before: by an agent before this one. */
 export interface FoundTask {
   readonly info: TaskInfo
+  /** Those that live and die with it, itself among them. */
+  readonly group?: readonly string[]
   /** The one that its agent knows. */
   readonly state: TaskState
   /** An order to kill it. */
   readonly kill?: { readonly kill_policy?: KillPolicy }
-  /** How long its command has run. */
-  readonly ranMs: number
+  /** Undefined if it has none yet. */
+  readonly container?: {
+    readonly containerId: string
+    /** How long its command has run; undefined if nobody has seen it run. */
+    readonly ranMs?: number
+  }
 }
 
 /** Settings of a built-in executor. */
 export interface BuiltInOptions {
   readonly ids: { readonly framework_id: FrameworkId; readonly executor_id: ExecutorId }
   readonly framework: FrameworkInfo
-  /** The container of its command. */
+  /** Its own container; of a command executor that of the command. */
   readonly containerId: string
+  /** An absolute path. */
+  readonly sandbox: string
+  /** Where a link to it is to be. */
+  readonly latest: string
   /** How long it may take to shut down. */
   readonly shutdownGraceMs: number
   readonly found: readonly FoundTask[]

@@ -9,10 +9,9 @@ import {
 } from '../protocol/index.ts'
 import { waitMessage } from './wait-message.ts'
 
-/** A task whose command runs in a container of its own. Immutable. */
+/** A task whose command runs in a container. Immutable. */
 export interface TaskLife {
   readonly info: TaskInfo
-  readonly containerId: string
   readonly killing: Killing | undefined
 }
 
@@ -30,7 +29,7 @@ export type LifeEffect =
   | { readonly type: 'update'; readonly taskId: string; readonly status: StatusPart }
   | {
       readonly type: 'signal'
-      readonly containerId: string
+      readonly taskId: string
       readonly signal: 'SIGTERM' | 'SIGKILL'
     }
   | {
@@ -79,7 +78,7 @@ export function kill(
   nowMs: number,
 ): readonly [TaskLife, readonly LifeEffect[]] {
   const taskId = idOf(life)
-  const { killing, containerId } = life
+  const { killing } = life
   const event = { type: 'grace-over', taskId } as const
   const timer = (afterMs: number): LifeEffect => ({
     type: 'start-timer',
@@ -98,32 +97,28 @@ export function kill(
     [
       { type: 'cancel-timer', key: completionTimer(taskId) },
       ...(says ? [update(life, 'TASK_KILLING')] : []),
-      { type: 'signal', containerId, signal: 'SIGTERM' },
+      { type: 'signal', taskId, signal: 'SIGTERM' },
       timer(graceMs),
     ],
   ]
 }
 
 /** Its grace is over, and it still runs. */
-export function escalate({ containerId }: TaskLife): LifeEffect {
-  return { type: 'signal', containerId, signal: 'SIGKILL' }
+export function escalate(life: TaskLife): LifeEffect {
+  return { type: 'signal', taskId: idOf(life), signal: 'SIGKILL' }
 }
 
-/** What becomes of a task whose command has ended. */
-export function ended(
-  life: TaskLife,
-  exit: ProcessExit | undefined,
-  unknown: string,
-): readonly LifeEffect[] {
+/** Its times run no longer. */
+export function stopTimers(life: TaskLife): readonly LifeEffect[] {
   const taskId = idOf(life)
   return [
     { type: 'cancel-timer', key: completionTimer(taskId) },
     { type: 'cancel-timer', key: graceTimer(taskId) },
-    { type: 'update', taskId, status: endOf(life, exit, unknown) },
   ]
 }
 
-function endOf(life: TaskLife, exit: ProcessExit | undefined, unknown: string): StatusPart {
+/** What becomes of a task whose command has ended; `unknown` is what to say if nobody knows how. */
+export function endOf(life: TaskLife, exit: ProcessExit | undefined, unknown: string): StatusPart {
   if (exit === undefined) return { state: 'TASK_FAILED', message: unknown }
   const message = waitMessage(exit)
   switch (life.killing?.cause) {

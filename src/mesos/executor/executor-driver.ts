@@ -95,6 +95,13 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
           tasks.set(id, task)
           return state
         }
+        case 'LAUNCH_GROUP': {
+          const { tasks: group } = message.launch_group.task_group
+          if (group.some(({ task_id }) => tasks.has(task_id.value))) return state
+          handler.tell(message)
+          for (const task of group) tasks.set(task.task_id.value, task)
+          return state
+        }
         case 'ACKNOWLEDGED': {
           const { uuid, task_id } = message.acknowledged
           const id = task_id.value

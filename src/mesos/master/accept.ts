@@ -3,7 +3,7 @@ import { add, formatResources, isEmpty, noResources, unallocated } from '../reso
 import { executorSubject, points, taskSubject } from '../decision-points.ts'
 import type { Change } from './change.ts'
 import { acceptNote, type AcceptOutcome } from './explain.ts'
-import { droppedState, launch } from './launch.ts'
+import { droppedState, launch, launchGroup } from './launch.ts'
 import { refuseMsOf, takeOffers } from './offers.ts'
 import { dropOperation, operate } from './operate.ts'
 import type { FrameworkEntry, OfferEntry } from './state.ts'
@@ -37,7 +37,16 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
   const applied: Operation['type'][] = []
   const dropped: { readonly operation: Operation['type']; readonly reason: string }[] = []
   for (const operation of operations) {
-    if (operation.type === 'LAUNCH') {
+    if (operation.id !== undefined && isLaunch(operation)) {
+      const message = `The \`id\` field cannot be set on ${operation.type} operations`
+      for (const task of tasksOf(operation)) {
+        const reason =
+          operation.type === 'LAUNCH' ? 'REASON_TASK_INVALID' : 'REASON_TASK_GROUP_INVALID'
+        refused.push({ task, reason: message })
+        change.sendStatus(framework.id, task, 'TASK_ERROR', reason, message)
+        change.countEnd('TASK_ERROR')
+      }
+    } else if (operation.type === 'LAUNCH') {
       for (const task of operation.launch.task_infos) {
         const left = launch(change, framework.id, agentId, first.role, pool, task)
         if (typeof left === 'string') refused.push({ task, reason: left })
@@ -47,10 +56,15 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
         }
       }
     } else if (operation.type === 'LAUNCH_GROUP') {
-      for (const task of operation.launch_group.task_group.tasks) {
-        const message = 'Task groups are not supported by this master'
-        refused.push({ task, reason: message })
-        change.sendStatus(framework.id, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
+      const { executor, task_group } = operation.launch_group
+      const { tasks } = task_group
+      const { role } = first
+      const left = launchGroup(change, framework.id, agentId, role, pool, executor, tasks)
+      if (typeof left === 'string') {
+        for (const task of tasks) refused.push({ task, reason: left })
+      } else {
+        launched.push(...tasks)
+        pool = left
       }
     } else {
       const after = operate(change, framework.id, agentId, first.role, pool, operation)
@@ -111,6 +125,10 @@ function explain(
     ...(executor === undefined ? [] : [executorSubject(frameworkId, executor.executor_id.value)]),
   ])
   change.decided(points.launch, note, { subjects, agentId })
+}
+
+function isLaunch({ type }: Operation): boolean {
+  return type === 'LAUNCH' || type === 'LAUNCH_GROUP'
 }
 
 function tasksOf(operation: Operation): readonly TaskInfo[] {

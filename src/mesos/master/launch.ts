@@ -16,8 +16,9 @@ import {
   type Resources,
 } from '../resources/index.ts'
 import type { Change } from './change.ts'
-import { taskProblem } from './task-problem.ts'
+import { groupProblem } from './group-problem.ts'
 import { executorKey, type AgentEntry } from './state.ts'
+import { taskProblem } from './task-problem.ts'
 
 /** How a lost task is called, for frameworks that know partitions and for those that don't. */
 export function droppedState(info: FrameworkInfo): TaskState {
@@ -56,11 +57,7 @@ export function launch(
     )
   }
   if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
-  const info = { ...task, resources: task.resources.map((one) => allocated(one, role)) }
-  // What only its executor reads is not kept.
-  const { data: _, ...kept } = info
-  const entry = { info: kept, frameworkId, agentId, resources: own, terminalUuid: undefined }
-  change.setTask({ ...entry, state: 'TASK_STAGING', statuses: [] })
+  const info = addTask(change, frameworkId, agentId, role, task)
   change.sendAgent(agentId, {
     type: 'LAUNCH',
     launch: {
@@ -70,6 +67,71 @@ export function launch(
     },
   })
   return subtract(pool, needed)
+}
+
+/** Launches a group of tasks out of `pool`, all of them or none: what is left of that; or answers, and returns, why not. */
+export function launchGroup(
+  change: Change,
+  frameworkId: string,
+  agentId: string,
+  role: string,
+  pool: Resources,
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+): Resources | string {
+  const framework = change.state.frameworks.get(frameworkId)
+  const agent = change.state.agents.get(agentId)
+  if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
+  const refuse = (message: string): string => {
+    for (const task of tasks) {
+      change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
+      change.countEnd('TASK_ERROR')
+    }
+    return message
+  }
+  // From here on each names its executor, like any task.
+  const members = tasks.map((task) => ({ executor, ...task }))
+  const problem = groupProblem(framework, agent, executor, members, role)
+  if (problem !== undefined) return refuse(problem)
+  const key = executorKey(frameworkId, executor.executor_id.value)
+  const isNewExecutor = !agent.executors.has(key)
+  const own = members.map((task) => readResources(task.resources, role)).reduce(add, noResources)
+  const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
+  const needed = add(own, ofExecutor)
+  if (!contains(pool, needed)) {
+    return refuse(
+      `Total resources ${describeResources(needed)} required by task group and its executor are more than available ${describeResources(pool)}`,
+    )
+  }
+  if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
+  const infos = members.map((task) => addTask(change, frameworkId, agentId, role, task))
+  change.sendAgent(agentId, {
+    type: 'LAUNCH_GROUP',
+    launch_group: {
+      framework_id: { value: frameworkId },
+      framework_info: framework.info,
+      executor,
+      task_group: { tasks: infos },
+    },
+  })
+  return subtract(pool, needed)
+}
+
+/** Enters a task in the table: its info as the agent gets it. */
+function addTask(
+  change: Change,
+  frameworkId: string,
+  agentId: string,
+  role: string,
+  task: TaskInfo,
+): TaskInfo {
+  const info = { ...task, resources: task.resources.map((one) => allocated(one, role)) }
+  const resources = fromWire(info.resources)
+  // What only its executor reads is not kept.
+  const { data: _, ...kept } = info
+  const entry = { info: kept, frameworkId, agentId, resources, terminalUuid: undefined }
+  change.setTask({ ...entry, state: 'TASK_STAGING', statuses: [] })
+  return info
 }
 
 /** Resources of a task or an executor, allocated to the role of its offer where they don't say to whom. */

@@ -1,18 +1,27 @@
 import { persistenceProblem } from '../operations/index.ts'
-import { sameBytes, type ExecutorInfo, type Resource, type TaskInfo } from '../protocol/index.ts'
+import type { ExecutorInfo, Resource, TaskInfo } from '../protocol/index.ts'
 import {
   describeResources,
   formProblem,
   fromWire,
   idProblem,
   resourcesProblem,
+  scalarOf,
   select,
 } from '../resources/index.ts'
-import { executorKey, type AgentEntry, type FrameworkEntry } from './state.ts'
+import {
+  checkProblem,
+  commandProblem,
+  containerProblem,
+  healthCheckProblem,
+} from './command-problem.ts'
+import { executorProblem, prefixed } from './executor-problem.ts'
+import { overlap, revocableProblem, roleProblem } from './resources-problem.ts'
+import type { AgentEntry, FrameworkEntry } from './state.ts'
 
 /**
  * Why a task can't be launched on an agent, apart from there being too little; the texts, and their order, are those of
- * Mesos. `role` is that of its offers. @see master/validation.cpp of Apache Mesos, `task::validate`
+ * Mesos. `role` is that of its offers. @see `task::validate` in master/validation.cpp of Apache Mesos
  */
 export function taskProblem(
   framework: FrameworkEntry,
@@ -21,129 +30,125 @@ export function taskProblem(
   role: string,
 ): string | undefined {
   const { resources, executor } = task
-  const id = task.task_id.value
-  const malformed =
-    formProblem(resources) ?? formProblem(executor?.resources ?? []) ?? idProblem(id)
-  if (malformed !== undefined) return malformed
-  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`
-  if (task.agent_id.value !== agent.id) {
-    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`
-  }
-  const wrong = resourcesOfTaskProblem(resources, role)
+  const wrong = anyTaskProblem(framework, agent, task, role)
   if (wrong !== undefined) return wrong
   if ((executor === undefined) === (task.command === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present'
   }
-  if (executor === undefined) return undefined
-  return executorProblem(framework, agent, executor) ?? bothProblem(resources, executor)
+  const ofExecutor =
+    executor === undefined
+      ? undefined
+      : (executorProblem(framework, agent, executor, role, false) ?? ownExecutorProblem(executor))
+  return ofExecutor ?? bothProblem(resources, executor) ?? shareProblem(task)
+}
+
+/** What is wrong with a task however it is launched. */
+export function anyTaskProblem(
+  framework: FrameworkEntry,
+  agent: AgentEntry,
+  task: TaskInfo,
+  role: string,
+): string | undefined {
+  const { resources, kill_policy, max_completion_time } = task
+  const id = task.task_id.value
+  const malformed = formProblem(resources) ?? idProblem(id)
+  if (malformed !== undefined) return malformed
+  if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`
+  if (framework.unreachable.has(id)) return `Task reuses the ID of an unreachable task: ${id}`
+  if (task.agent_id.value !== agent.id) {
+    return `Task uses invalid agent ${task.agent_id.value} while agent ${agent.id} is expected`
+  }
+  if ((kill_policy?.grace_period?.nanoseconds ?? 0) < 0) {
+    return "Task's 'kill_policy.grace_period' must be non-negative"
+  }
+  if ((max_completion_time?.nanoseconds ?? 0) < 0) {
+    return "Task's `max_completion_time` must be non-negative"
+  }
+  return (
+    prefixed('Task uses invalid check: ', checkProblem(task.check)) ??
+    prefixed('Task uses invalid health check: ', healthCheckProblem(task.health_check)) ??
+    resourcesOfTaskProblem(resources, role) ??
+    prefixed("Task's `CommandInfo` is invalid: ", commandProblem(task.command)) ??
+    prefixed("Task's `ContainerInfo` is invalid: ", containerProblem(task.container)) ??
+    limitsProblem(task)
+  )
 }
 
 function resourcesOfTaskProblem(resources: readonly Resource[], role: string): string | undefined {
   if (resources.length === 0) return 'Task uses no resources'
-  const wrong = resourcesProblem(resources)
-  if (wrong !== undefined) return `Task uses invalid resources: ${wrong}`
-  const twice = persistenceProblem(resources)
-  if (twice !== undefined) return `Task uses duplicate persistence ID: ${twice}`
-  const other = resources.find((one) => (one.allocation_info?.role ?? role) !== role)
-  if (other !== undefined) {
-    return `Invalid task resources: The resources have multiple allocation roles ('${role}' and '${other.allocation_info?.role ?? ''}') but only one allocation role is allowed`
-  }
-  const mixed = revocableProblem(resources)
-  return mixed === undefined
-    ? undefined
-    : `Task mixes revocable and non-revocable resources: ${mixed}`
+  return (
+    prefixed('Task uses invalid resources: ', resourcesProblem(resources)) ??
+    prefixed('Task uses duplicate persistence ID: ', persistenceProblem(resources)) ??
+    prefixed('Invalid task resources: ', roleProblem(resources, role)) ??
+    prefixed('Task mixes revocable and non-revocable resources: ', revocableProblem(resources))
+  )
 }
 
-function executorProblem(
-  framework: FrameworkEntry,
-  agent: AgentEntry,
-  executor: ExecutorInfo,
-): string | undefined {
+function limitsProblem({ limits = {}, resources }: TaskInfo): string | undefined {
+  if (Object.keys(limits).some((name) => name !== 'cpus' && name !== 'mem')) {
+    return "Only cpus and mem may be included in a task's resource limits"
+  }
+  const has = (name: string): boolean => resources.some((one) => one.name === name)
+  const given = fromWire(resources)
+  const { cpus, mem } = limits
+  if (cpus !== undefined) {
+    if (!has('cpus')) return 'When a CPU limit is specified, a CPU request must also be specified'
+    if (cpus.value < scalarOf(given, 'cpus')) {
+      return 'The cpu limit must be greater than or equal to the cpu request'
+    }
+  }
+  if (mem !== undefined) {
+    if (!has('mem')) {
+      return 'When a memory limit is specified, a memory request must also be specified'
+    }
+    if (mem.value < scalarOf(given, 'mem')) {
+      return 'The memory limit must be greater than or equal to the memory request'
+    }
+  }
+  return undefined
+}
+
+/** What is wrong with an executor that a task brings with it. */
+function ownExecutorProblem(executor: ExecutorInfo): string | undefined {
+  if (executor.type !== undefined && executor.type !== 'CUSTOM') {
+    return "'ExecutorInfo.type' must be 'CUSTOM'"
+  }
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set"
-  const id = executor.executor_id.value
-  const wrongId = idProblem(id)
-  if (wrongId !== undefined) return wrongId
-  if (executor.framework_id !== undefined && executor.framework_id.value !== framework.id) {
-    return `ExecutorInfo has an invalid FrameworkID (Actual: ${executor.framework_id.value} vs Expected: ${framework.id})`
+  const all = fromWire(executor.resources ?? [])
+  if (select(all, (identity) => identity.isShared).size > 0) {
+    return `Executor resources ${describeResources(all)} should not contain any shared resources`
   }
-  const resources = executor.resources ?? []
-  const wrong = resourcesProblem(resources)
-  if (wrong !== undefined) return `Executor uses invalid resources: ${wrong}`
-  const twice = persistenceProblem(resources)
-  if (twice !== undefined) return `Executor uses duplicate persistence ID: ${twice}`
-  const running = agent.executors.get(executorKey(framework.id, id))
-  if (running !== undefined && !isSameExecutor(running.info, executor)) {
-    return `Task has invalid ExecutorInfo: executor '${id}' runs on this agent with another ExecutorInfo`
-  }
-  const all = fromWire(resources)
-  return select(all, (identity) => identity.isShared).size === 0
-    ? undefined
-    : `Executor resources ${describeResources(all)} should not contain any shared resources`
+  return executorShareProblem(executor)
 }
 
-function isSameExecutor(a: ExecutorInfo, b: ExecutorInfo): boolean {
-  const { framework_id: _, ...left } = a
-  const { framework_id: __, ...right } = b
-  return isSame(left, right)
+/** @see MesosContainerizer: what executors have is for them alone. */
+export function executorShareProblem({ container }: ExecutorInfo): string | undefined {
+  return container?.linux_info?.share_cgroups === true
+    ? "The 'share_cgroups' field cannot be set to 'true' on executor containers"
+    : undefined
 }
 
-/** Whether two pieces of plain data say the same; fields that are undefined are not there. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return sameBytes(a, b)
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  return isWithin(a, b) && isWithin(b, a)
-}
-
-function isWithin(a: object, b: object): boolean {
-  const fields = a as Readonly<Record<string, unknown>>
-  const others = b as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(fields)) if (!isSame(fields[name], others[name])) return false
-  return true
+function shareProblem({ container }: TaskInfo): string | undefined {
+  return container?.linux_info?.share_cgroups === false
+    ? "Only tasks in a task group may have 'share_cgroups' set to 'false'"
+    : undefined
 }
 
 /** What is wrong with what a task and its executor use together. */
 function bothProblem(
   resources: readonly Resource[],
-  { resources: ofExecutor = [] }: ExecutorInfo,
+  executor: ExecutorInfo | undefined,
 ): string | undefined {
+  const { resources: ofExecutor = [] } = executor ?? {}
   if (overlap(resources, ofExecutor)) {
-    return `There are overlapping resources in the task resources ${JSON.stringify(resources)} and executor resources ${JSON.stringify(ofExecutor)}`
+    return `There are overlapping resources in the task resources ${describeResources(fromWire(resources))} and executor resources ${describeResources(fromWire(ofExecutor))}`
   }
   const all = [...resources, ...ofExecutor]
-  const twice = persistenceProblem(all)
-  if (twice !== undefined) return `Task and its executor use duplicate persistence ID: ${twice}`
-  const mixed = revocableProblem(all)
-  return mixed === undefined
-    ? undefined
-    : `Task and its executor mix revocable and non-revocable resources: ${mixed}`
-}
-
-function revocableProblem(resources: readonly Resource[]): string | undefined {
-  const firm = new Set(
-    resources.filter((one) => one.revocable === undefined).map(({ name }) => name),
-  )
-  const both = resources.find((one) => one.revocable !== undefined && firm.has(one.name))
-  return both === undefined
-    ? undefined
-    : `Cannot use both revocable and non-revocable '${both.name}' at the same time`
-}
-
-/** Whether ranges or sets of one have something in common with those of the other. */
-function overlap(a: readonly Resource[], b: readonly Resource[]): boolean {
-  return a.some((one) =>
-    b.some((other) => {
-      if (one.name !== other.name) return false
-      if (one.type === 'RANGES' && other.type === 'RANGES') {
-        return one.ranges.range.some((left) =>
-          other.ranges.range.some(({ begin, end }) => left.begin <= end && begin <= left.end),
-        )
-      }
-      if (one.type === 'SET' && other.type === 'SET') {
-        return one.set.item.some((item) => other.set.item.includes(item))
-      }
-      return false
-    }),
+  return (
+    prefixed('Task and its executor use duplicate persistence ID: ', persistenceProblem(all)) ??
+    prefixed(
+      'Task and its executor mix revocable and non-revocable resources: ',
+      revocableProblem(all),
+    )
   )
 }

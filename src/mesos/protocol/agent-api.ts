@@ -128,6 +128,16 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly task: TaskInfo
       }
     }
+  /** All of them or none; each has the executor in its info. */
+  | {
+      readonly type: 'LAUNCH_GROUP'
+      readonly launch_group: {
+        readonly framework_id: FrameworkId
+        readonly framework_info: FrameworkInfo
+        readonly executor: ExecutorInfo
+        readonly task_group: { readonly tasks: readonly TaskInfo[] }
+      }
+    }
   | {
       readonly type: 'KILL'
       readonly kill: {

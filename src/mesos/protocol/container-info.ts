@@ -8,6 +8,10 @@ export interface ContainerInfo {
   /** Only of type MESOS. */
   readonly mesos?: { readonly image?: Image }
   readonly network_infos?: readonly NetworkInfo[]
+  readonly linux_info?: {
+    /** Whether a task of a group is bounded by what its executor has (the default), or by its own resources. */
+    readonly share_cgroups?: boolean
+  }
 }
 
 /** Something of the host, or of the sandbox, that is seen at a path in the container. */

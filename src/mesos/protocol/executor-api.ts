@@ -44,6 +44,11 @@ export type ExecutorEvent =
       }
     }
   | { readonly type: 'LAUNCH'; readonly launch: { readonly task: TaskInfo } }
+  /** Tasks that live and die together. */
+  | {
+      readonly type: 'LAUNCH_GROUP'
+      readonly launch_group: { readonly task_group: { readonly tasks: readonly TaskInfo[] } }
+    }
   | {
       readonly type: 'KILL'
       readonly kill: { readonly task_id: TaskId; readonly kill_policy?: KillPolicy }

@@ -4,7 +4,10 @@ import type { Labels, Resource } from './resource.ts'
 
 export interface EnvironmentVariable {
   readonly name: string
+  /** VALUE by default. */
+  readonly type?: 'UNKNOWN' | 'VALUE' | 'SECRET'
   readonly value?: string
+  readonly secret?: object
 }
 
 /** Added to the environment that the agent sets. */
@@ -37,7 +40,8 @@ export interface CommandUri {
 
 /** A process that runs tasks of one framework on one agent. The same id must always mean the same info. */
 export interface ExecutorInfo {
-  readonly type?: 'DEFAULT' | 'CUSTOM'
+  /** DEFAULT is in the agent itself: it runs groups of tasks with commands of their own. */
+  readonly type?: 'UNKNOWN' | 'DEFAULT' | 'CUSTOM'
   readonly executor_id: ExecutorId
   readonly framework_id?: FrameworkId
   readonly command?: CommandInfo

@@ -19,7 +19,7 @@ export type OfferId = Id<'OfferId'>
 export type TaskId = Id<'TaskId'>
 /** Chosen by the framework; unique within it on one agent. */
 export type ExecutorId = Id<'ExecutorId'>
-/** Given by the agent; one run of one executor. */
-export type ContainerId = Id<'ContainerId'>
+/** Given by the agent; one run of one executor, or, with the executor's as `parent`, of one task of a group. */
+export type ContainerId = Id<'ContainerId'> & { readonly parent?: ContainerId }
 /** Chosen by the framework; asks for a status of the operation. */
 export type OperationId = Id<'OperationId'>

@@ -12,6 +12,7 @@ import {
   type Shape,
 } from '../../actors/index.ts'
 import type { AgentCall, AgentEvent } from './agent-api.ts'
+import { check, command, containerInfo, healthCheck } from './command-shapes.ts'
 import type { ExecutorCall, ExecutorEvent } from './executor-api.ts'
 import type { Operation } from './offer.ts'
 import type { Attribute, Resource } from './resource.ts'
@@ -74,51 +75,8 @@ export const attributeShape: Shape = protocol<Attribute>({
   TEXT: { name: aText, text: record({ value: aText }) },
 })
 
-const command = record({
-  value: maybe(aText),
-  shell: maybe(aFlag),
-  arguments: maybe(texts),
-  environment: maybe(record({ variables: listOf(record({ name: aText, value: maybe(aText) })) })),
-  user: maybe(aText),
-  uris: maybe(listOf(record({ value: aText, output_file: maybe(aText) }))),
-})
-const parameters = listOf(record({ key: aText, value: aText }))
-const volume = record({
-  mode: oneOf(['RW', 'RO']),
-  container_path: aText,
-  host_path: maybe(aText),
-  source: maybe(
-    record({
-      type: maybe(aText),
-      host_path: maybe(record({ path: aText })),
-      sandbox_path: maybe(record({ type: maybe(aText), path: aText })),
-    }),
-  ),
-})
-const portMapping = record({
-  host_port: aCount,
-  container_port: aCount,
-  protocol: maybe(aText),
-})
-const dockerInfo = record({
-  image: aText,
-  network: maybe(oneOf(['HOST', 'BRIDGE', 'NONE', 'USER'])),
-  port_mappings: maybe(listOf(portMapping)),
-  privileged: maybe(aFlag),
-  parameters: maybe(parameters),
-  force_pull_image: maybe(aFlag),
-  volume_driver: maybe(aText),
-})
-const image = record({ type: aText, docker: maybe(record({ name: aText })), cached: maybe(aFlag) })
-const containerInfo = record({
-  type: oneOf(['MESOS', 'DOCKER']),
-  volumes: maybe(listOf(volume)),
-  hostname: maybe(aText),
-  docker: maybe(dockerInfo),
-  mesos: maybe(record({ image: maybe(image) })),
-  network_infos: maybe(listOf(record({ name: maybe(aText) }))),
-})
 const executorInfo = record({
+  type: maybe(oneOf(['UNKNOWN', 'DEFAULT', 'CUSTOM'])),
   executor_id: id,
   framework_id: maybe(id),
   command: maybe(command),
@@ -142,7 +100,11 @@ const taskInfo = record({
   labels,
   kill_policy: killPolicy,
   max_completion_time: gracePeriod,
+  health_check: maybe(healthCheck),
+  check: maybe(check),
+  limits: maybe(amountsShape),
 })
+const taskGroup = record({ tasks: listOf(taskInfo) })
 const status = record({
   task_id: id,
   state: taskState,
@@ -220,7 +182,7 @@ const operation = protocol<Operation>({
     id: maybe(id),
     launch_group: record({
       executor: executorInfo,
-      task_group: record({ tasks: listOf(taskInfo) }),
+      task_group: taskGroup,
     }),
   },
   ...ofResources,
@@ -337,6 +299,15 @@ export const agentEvent: Shape = protocol<AgentEvent>({
     epoch,
     launch: record({ framework_id: id, framework_info: frameworkInfoShape, task: taskInfo }),
   },
+  LAUNCH_GROUP: {
+    epoch,
+    launch_group: record({
+      framework_id: id,
+      framework_info: frameworkInfoShape,
+      executor: executorInfo,
+      task_group: taskGroup,
+    }),
+  },
   KILL: { epoch, kill: record({ ...ofTask, kill_policy: killPolicy }) },
   SHUTDOWN_EXECUTOR: { epoch, shutdown_executor: record(ofExecutor) },
   SHUTDOWN_FRAMEWORK: { epoch, shutdown_framework: record({ framework_id: id }) },
@@ -370,6 +341,7 @@ export const executorEvent: Shape = protocol<ExecutorEvent>({
     }),
   },
   LAUNCH: { launch: record({ task: taskInfo }) },
+  LAUNCH_GROUP: { launch_group: record({ task_group: taskGroup }) },
   KILL: { kill: record({ task_id: id, kill_policy: killPolicy }) },
   ACKNOWLEDGED: { acknowledged: record({ task_id: id, uuid: bytes }) },
   MESSAGE: { message: record({ data: bytes }) },

@@ -1,7 +1,8 @@
+import type { CheckInfo, HealthCheck } from './check.ts'
 import type { ContainerInfo } from './container-info.ts'
 import type { CommandInfo, ExecutorInfo } from './executor-info.ts'
 import type { AgentId, ContainerId, ExecutorId, TaskId } from './ids.ts'
-import type { Labels, Resource } from './resource.ts'
+import type { Labels, Resource, ScalarValue } from './resource.ts'
 
 /** The fourteen states of a task, with the numbers they have in protobuf. */
 export const TASK_STATES = {
@@ -100,6 +101,10 @@ export interface TaskInfo {
   readonly kill_policy?: KillPolicy
   /** Its time to run; 0 is as long as it likes. */
   readonly max_completion_time?: { readonly nanoseconds: number }
+  readonly health_check?: HealthCheck
+  readonly check?: CheckInfo
+  /** Bounds beyond its resources, of `cpus` and `mem`; may be infinite. */
+  readonly limits?: Readonly<Record<string, ScalarValue>>
 }
 
 export interface KillPolicy {

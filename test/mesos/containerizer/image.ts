@@ -8,7 +8,8 @@ type Layer = Readonly<Record<string, string>>
 
 /** The shell of this machine and all that it loads: enough of a root file system to run something in. */
 function putShell(root: string): void {
-  const loaded = execFileSync('/usr/bin/ldd', ['/bin/sh'], { encoding: 'utf8' }).match(/\/\S+/g) ?? []
+  const loaded =
+    execFileSync('/usr/bin/ldd', ['/bin/sh'], { encoding: 'utf8' }).match(/\/\S+/g) ?? []
   for (const path of ['/bin/sh', ...loaded]) {
     mkdirSync(join(root, dirname(path)), { recursive: true })
     cpSync(path, join(root, path), { dereference: true })

@@ -199,7 +199,10 @@ test('an executor id that runs with another command is an error', (t) => {
   const { rig, offer } = Rig.withOffer()
   const changed = { ...executor, command: { value: 'other' } }
   rig.accept(offer, task('one'), task('two', 'cpus:1', { executor: changed }))
-  t.regex(rig.statuses()[0] ?? '', /runs on this agent with another ExecutorInfo/)
+  t.regex(
+    rig.statuses()[0] ?? '',
+    /ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID\./,
+  )
 })
 
 test('what the allocator offers to a framework that is gone goes back', (t) => {

@@ -10,14 +10,20 @@ import {
   type TaskState,
   type TaskStatus,
 } from '../../protocol/index.ts'
-import { agentKey, type ContainerProcess, type ExecutorEnding } from '../state.ts'
+import {
+  agentKey,
+  type BuiltInKind,
+  type ContainerProcess,
+  type ExecutorEnding,
+  type TaskContainer,
+} from '../state.ts'
 import type { CheckpointRecord } from './record.ts'
 
 /** An executor as its agent has written it down. */
 export interface HeldExecutor {
   readonly frameworkId: string
   readonly info: ExecutorInfo
-  readonly builtIn: 'command' | undefined
+  readonly builtIn: BuiltInKind | undefined
   readonly containerId: string
   readonly process: ContainerProcess | undefined
   readonly ending: ExecutorEnding | undefined
@@ -28,6 +34,8 @@ export interface HeldTask {
   readonly frameworkId: string
   readonly executorId: string
   readonly info: TaskInfo
+  readonly group?: readonly string[]
+  readonly container?: TaskContainer
   readonly state: TaskState
   readonly waiting: readonly TaskStatus[]
   /** An order to kill it. */
@@ -92,22 +100,34 @@ export class Held {
         this.executors.delete(record.containerId)
         return
       case 'task': {
-        const { frameworkId, executorId, task } = record
+        const { frameworkId, executorId, task, group } = record
         this.tasks.set(agentKey(frameworkId, task.task_id.value), {
           frameworkId,
           executorId,
           info: task,
+          ...(group !== undefined && { group }),
           state: 'TASK_STAGING',
           waiting: [],
         })
         return
       }
+      case 'task-container': {
+        const { containerId } = record
+        this.#changeTask(record, () => ({ container: { containerId } }))
+        return
+      }
+      case 'task-started': {
+        const { pid, mark, sinceUnixMs } = record
+        const process = { pid, mark, sinceUnixMs }
+        this.#changeTask(record, ({ container }) =>
+          container === undefined ? {} : { container: { ...container, process } },
+        )
+        return
+      }
       case 'kill': {
-        const key = agentKey(record.frameworkId, record.taskId)
-        const task = this.tasks.get(key)
         const { kill_policy } = record
         const kill = { ...(kill_policy !== undefined && { kill_policy }) }
-        if (task !== undefined) this.tasks.set(key, { ...task, kill })
+        this.#changeTask(record, () => ({ kill }))
         return
       }
       case 'status': {
@@ -149,11 +169,16 @@ export class Held {
       if (ending !== undefined) yield { type: 'ending', containerId, ending }
     }
     for (const held of this.tasks.values()) {
-      const { frameworkId, executorId, info: task, state, waiting, kill } = held
-      yield { type: 'task', frameworkId, executorId, task }
-      if (kill !== undefined) {
-        yield { type: 'kill', frameworkId, taskId: task.task_id.value, ...kill }
+      const { frameworkId, executorId, info: task, state, waiting } = held
+      const { group, container, kill } = held
+      const id = { frameworkId, taskId: task.task_id.value }
+      yield { type: 'task', frameworkId, executorId, task, ...(group !== undefined && { group }) }
+      if (container !== undefined) {
+        const { containerId, process } = container
+        yield { type: 'task-container', ...id, containerId }
+        if (process !== undefined) yield { type: 'task-started', ...id, ...process }
       }
+      if (kill !== undefined) yield { type: 'kill', ...id, ...kill }
       if (waiting.length === 0 && state !== 'TASK_STAGING') {
         // Acknowledged at once, it leaves only its state.
         const uuid = new Uint8Array(16)
@@ -168,6 +193,15 @@ export class Held {
   #change(containerId: string, change: Partial<HeldExecutor>): void {
     const executor = this.executors.get(containerId)
     if (executor !== undefined) this.executors.set(containerId, { ...executor, ...change })
+  }
+
+  #changeTask(
+    { frameworkId, taskId }: { readonly frameworkId: string; readonly taskId: string },
+    change: (task: HeldTask) => Partial<HeldTask>,
+  ): void {
+    const key = agentKey(frameworkId, taskId)
+    const task = this.tasks.get(key)
+    if (task !== undefined) this.tasks.set(key, { ...task, ...change(task) })
   }
 
   #acknowledge(key: string, uuid: Uint8Array): void {

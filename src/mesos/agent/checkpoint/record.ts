@@ -7,7 +7,7 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../../protocol/index.ts'
-import type { ExecutorEnding } from '../state.ts'
+import type { BuiltInKind, ContainerProcess, ExecutorEnding } from '../state.ts'
 import { crc32 } from './crc32.ts'
 
 /** One thing that an agent must know again when its process starts anew. */
@@ -35,7 +35,7 @@ export type CheckpointRecord =
       readonly frameworkId: string
       readonly info: ExecutorInfo
       readonly containerId: string
-      readonly builtIn?: 'command'
+      readonly builtIn?: BuiltInKind
     }
   /** Its process runs; `mark` tells it from others that get the same number. */
   | {
@@ -54,7 +54,20 @@ export type CheckpointRecord =
       readonly frameworkId: string
       readonly executorId: string
       readonly task: TaskInfo
+      readonly group?: readonly string[]
     }
+  /** Written before the task's own command is started, in a container of its own. */
+  | {
+      readonly type: 'task-container'
+      readonly frameworkId: string
+      readonly taskId: string
+      readonly containerId: string
+    }
+  | ({
+      readonly type: 'task-started'
+      readonly frameworkId: string
+      readonly taskId: string
+    } & ContainerProcess)
   /** Written before an executor that is built in is told to kill a task. */
   | {
       readonly type: 'kill'

@@ -1,0 +1,121 @@
+import { PersistentMap } from '../persistent-map.ts'
+import type { AgentEvent, ExecutorInfo, FrameworkInfo, TaskInfo } from '../protocol/index.ts'
+import { startBuiltIn } from './built-in.ts'
+import type { AgentChange } from './change.ts'
+import { commandExecutorInfo } from './command-task.ts'
+import { updateBounds } from './bounds.ts'
+import { containerSpec } from './container-spec.ts'
+import { registrationTimer } from './executor-end.ts'
+import { launchNote } from './explain.ts'
+import { give } from './given.ts'
+import { agentKey, type BuiltInKind, type ExecutorState } from './state.ts'
+import { enqueue, isOver } from './updates.ts'
+
+type LaunchEvent = Extract<AgentEvent, { readonly type: 'LAUNCH' }>
+type LaunchGroupEvent = Extract<AgentEvent, { readonly type: 'LAUNCH_GROUP' }>
+
+/** Hands a task to its executor, which is started if it does not run yet. */
+export function launchTask(change: AgentChange, { launch }: LaunchEvent): void {
+  const { framework_id, framework_info, task } = launch
+  const info = task.executor ?? commandExecutorInfo(framework_id.value, task)
+  const builtIn = task.executor === undefined ? 'command' : undefined
+  const executor = handOver(change, framework_id.value, framework_info, info, builtIn, [task])
+  if (executor !== undefined) change.sendExecutor(executor, { type: 'LAUNCH', launch: { task } })
+}
+
+/** Hands tasks to their executor at once; if it is the default one, that is an actor of this agent. */
+export function launchGroup(change: AgentChange, { launch_group }: LaunchGroupEvent): void {
+  const { framework_id, framework_info, executor: info, task_group } = launch_group
+  const builtIn = info.type === 'DEFAULT' ? 'default' : undefined
+  const { tasks } = task_group
+  const group = tasks.map(({ task_id }) => task_id.value)
+  const frameworkId = framework_id.value
+  const executor = handOver(change, frameworkId, framework_info, info, builtIn, tasks, group)
+  if (executor === undefined) return
+  change.sendExecutor(executor, { type: 'LAUNCH_GROUP', launch_group: { task_group } })
+}
+
+/** Takes tasks for an executor, which is started for the first; undefined if there is nothing to hand over. */
+function handOver(
+  change: AgentChange,
+  frameworkId: string,
+  frameworkInfo: FrameworkInfo,
+  info: ExecutorInfo,
+  builtIn: BuiltInKind | undefined,
+  tasks: readonly TaskInfo[],
+  group?: readonly string[],
+): ExecutorState | undefined {
+  change.setFramework(frameworkId, frameworkInfo)
+  const executorId = info.executor_id.value
+  const known = change.state.executors.get(agentKey(frameworkId, executorId))
+  const executor = known ?? newExecutor(change, frameworkId, frameworkInfo, info, builtIn)
+  const isHere = ({ task_id }: TaskInfo): boolean =>
+    executor.tasks.has(task_id.value) || isOver(change, agentKey(frameworkId, task_id.value))
+  if (tasks.some(isHere)) return undefined
+  const together = { ...(group !== undefined && { group }) }
+  for (const task of tasks) {
+    change.record(frameworkInfo, { type: 'task', frameworkId, executorId, task, ...together })
+  }
+  for (const { task_id } of tasks) {
+    const note = launchNote(task_id.value, executor, known === undefined)
+    change.decided(note, executor.containerId)
+  }
+  if (executor.ending !== undefined) {
+    const { state, reason, message } = executor.ending
+    for (const task of tasks) {
+      enqueue(change, frameworkId, task, change.ownStatus(task, state, reason, message))
+    }
+    return undefined
+  }
+  const isDelivered = executor.connection !== undefined
+  let { given, tasks: all } = executor
+  for (const task of tasks) {
+    const entry = { info: task, state: 'TASK_STAGING', isDelivered, ...together } as const
+    all = all.with(task.task_id.value, entry)
+    given = give(given, task.resources)
+  }
+  const next: ExecutorState = { ...executor, given, tasks: all }
+  change.setExecutor(next)
+  if (known === undefined) start(change, next)
+  else updateBounds(change, next)
+  return next
+}
+
+function newExecutor(
+  change: AgentChange,
+  frameworkId: string,
+  frameworkInfo: FrameworkInfo,
+  info: ExecutorInfo,
+  builtIn: BuiltInKind | undefined,
+): ExecutorState {
+  const executor: ExecutorState = {
+    frameworkId,
+    frameworkInfo,
+    info: { ...info, framework_id: { value: frameworkId } },
+    ...(builtIn !== undefined && { builtIn }),
+    containerId: change.newContainerId(),
+    process: undefined,
+    connection: undefined,
+    ending: undefined,
+    given: give(new Map(), info.resources ?? []),
+    tasks: PersistentMap.empty(),
+  }
+  change.setExecutor(executor)
+  return executor
+}
+
+function start(change: AgentChange, executor: ExecutorState): void {
+  const { containerId, frameworkId, frameworkInfo, info, builtIn } = executor
+  const { options } = change.state
+  const kind = { ...(builtIn !== undefined && { builtIn }) }
+  change.record(frameworkInfo, { type: 'executor', frameworkId, info, containerId, ...kind })
+  if (builtIn === 'default') startBuiltIn(change, executor, 'default')
+  else {
+    const spec = containerSpec(change.state, executor)
+    change.effects.push({ type: 'start-container', spec })
+  }
+  change.startTimer(registrationTimer(containerId), options.executorRegistrationTimeoutMs, {
+    type: 'registration-overdue',
+    containerId,
+  })
+}

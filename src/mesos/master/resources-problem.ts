@@ -1,0 +1,38 @@
+import type { Resource } from '../protocol/index.ts'
+
+/** Why resources are not all allocated to `role`, which is that of their offers. */
+export function roleProblem(resources: readonly Resource[], role: string): string | undefined {
+  const other = resources.find((one) => (one.allocation_info?.role ?? role) !== role)
+  return other === undefined
+    ? undefined
+    : `The resources have multiple allocation roles ('${role}' and '${other.allocation_info?.role ?? ''}') but only one allocation role is allowed`
+}
+
+/** Why what may be taken back and what may not are not to be used together. */
+export function revocableProblem(resources: readonly Resource[]): string | undefined {
+  const firm = new Set(
+    resources.filter((one) => one.revocable === undefined).map(({ name }) => name),
+  )
+  const both = resources.find((one) => one.revocable !== undefined && firm.has(one.name))
+  return both === undefined
+    ? undefined
+    : `Cannot use both revocable and non-revocable '${both.name}' at the same time`
+}
+
+/** Whether ranges or sets of one have something in common with those of the other. */
+export function overlap(a: readonly Resource[], b: readonly Resource[]): boolean {
+  return a.some((one) =>
+    b.some((other) => {
+      if (one.name !== other.name) return false
+      if (one.type === 'RANGES' && other.type === 'RANGES') {
+        return one.ranges.range.some((left) =>
+          other.ranges.range.some(({ begin, end }) => left.begin <= end && begin <= left.end),
+        )
+      }
+      if (one.type === 'SET' && other.type === 'SET') {
+        return one.set.item.some((item) => other.set.item.includes(item))
+      }
+      return false
+    }),
+  )
+}
