@@ -56,7 +56,10 @@ const linePortFlag = (): Option =>
 export const agentCommand: CommandFactory = (environment, finish) =>
   addContainerFlags(addSandboxFlags(new Command('agent')))
     .description('run an agent of a cluster')
-    .requiredOption('--master <address>', 'host:port of the master, of its HTTP door or of its line')
+    .requiredOption(
+      '--master <address>',
+      'host:port of the master, of its HTTP door or of its line',
+    )
     .option(
       '--resources <string>',
       'what to offer, such as "cpus:4;mem:2048;cpus(spark):8;ports:[31000-32000]", or a JSON array; kinds that it leaves out are what this machine has',
