@@ -163,7 +163,7 @@ export type { Fields, MessagesOf, Shape } from './shapes/index.ts'
 export { CodecError, RemoteError, decodeAlone, encodeAlone, findCulprit } from './codec/index.ts'
 export { LinkError, NodeError, formatAddress, nodeAddressOf } from './links/index.ts'
 export type { LinkAccount, LinkCounts, LinkLimits } from './links/index.ts'
-export { startNode } from './remote/index.ts'
+export { isLoopback, startNode } from './remote/index.ts'
 export type {
   JoinOptions,
   NodeOptions,

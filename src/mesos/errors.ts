@@ -2,6 +2,7 @@ import { TroupeError, type ErrorData } from '../platform/index.ts'
 
 /** The codes of the cluster manager; each is a row of `docs/errors.md`. */
 export type MesosErrorCode =
+  | 'TROUPE_MESOS_ACLS_INVALID'
   | 'TROUPE_MESOS_ATTRIBUTES_UNPARSABLE'
   | 'TROUPE_MESOS_RESOURCES_UNPARSABLE'
   | 'TROUPE_MESOS_RESOURCE_INVALID'
@@ -16,6 +17,7 @@ export type MesosErrorCode =
   | 'TROUPE_MESOS_CONTAINER_FAILED'
   | 'TROUPE_MESOS_CONTAINER_UNSUPPORTED'
   | 'TROUPE_MESOS_CONTAINERIZER_UNAVAILABLE'
+  | 'TROUPE_MESOS_CREDENTIALS_INVALID'
   | 'TROUPE_MESOS_EXECUTOR_ENVIRONMENT'
   | 'TROUPE_MESOS_FETCH_FAILED'
   | 'TROUPE_MESOS_IMAGE_UNUSABLE'

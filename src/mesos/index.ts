@@ -161,3 +161,5 @@ export type {
   MasterNodeOptions,
   ReconfigurationPolicy,
 } from './nodes/index.ts'
+export { basicHeader, isAllowed, parseAcls, parseCredentials } from './security/index.ts'
+export type { Acl, Acls, Action, Credential, Credentials, Entity } from './security/index.ts'

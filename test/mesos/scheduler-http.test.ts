@@ -102,3 +102,17 @@ test('an address that is none is refused at once', (t) => {
     t.throws(() => connectMesos(system, url), { code: 'TROUPE_MESOS_URL_INVALID' }, url)
   }
 })
+
+test('a framework proves who it is to a master that wants to know', async (t) => {
+  const security = {
+    credentials: new Map([['fw', 'secret']]),
+    readonly: true,
+    readwrite: true,
+    frameworks: true,
+  }
+  const rig = await HttpCluster.start(['agent'], { security })
+  const own = await framework(rig, { credential: { principal: 'fw', secret: 'secret' } })
+  const { frameworks } = await rig.cluster.state()
+  t.is(frameworks[0]?.info.principal, 'fw')
+  t.not(own.id, '')
+})

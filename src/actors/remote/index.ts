@@ -18,6 +18,7 @@
  */
 export { startNode } from './node.ts'
 export type { JoinOptions, TroupeNode } from './node.ts'
+export { isLoopback } from './options.ts'
 export type { NodeOptions } from './options.ts'
 export type { RemoteNode } from './remote-node.ts'
 export type { SpreadOptions } from './node-placement.ts'

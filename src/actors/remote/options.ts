@@ -95,6 +95,7 @@ function check(option: string, value: number, min: number, max: number): void {
   )
 }
 
+/** Whether only this machine reaches that host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./.test(host)
 }

@@ -1,6 +1,6 @@
 import { Command } from '../command-line.ts'
 import { formatAddress } from '../../actors/index.ts'
-import { MesosError, masterUrl } from '../../mesos/index.ts'
+import { MesosError, basicHeader, masterUrl, type Credential } from '../../mesos/index.ts'
 import { bodyOf, type Environment } from '../../platform/index.ts'
 import {
   agentRows,
@@ -12,6 +12,7 @@ import {
 } from '../report/cluster-tables.ts'
 import { table } from '../report/table.ts'
 import type { CommandFactory } from './command.ts'
+import { credentialOf } from './door-flags.ts'
 
 interface Look {
   readonly name: string
@@ -70,6 +71,7 @@ const LOOKS: readonly Look[] = [
 
 interface LookFlags {
   readonly master: string
+  readonly credential?: string
   readonly json: boolean
 }
 
@@ -79,9 +81,15 @@ export const lookCommands: readonly CommandFactory[] = LOOKS.map(
     new Command(look.name)
       .description(look.description)
       .requiredOption('--master <host:port>', "where the master's HTTP door is")
+      .option(
+        '--credential <file>',
+        'principal and secret, where the master wants to know who asks',
+      )
       .option('--json', 'what the master answered, for programs', false)
       .action(async (flags: LookFlags) => {
-        const text = await read(environment, flags.master, look.target)
+        const { disk } = environment
+        const credential = flags.credential && (await credentialOf(disk, flags.credential))
+        const text = await read(environment, flags.master, look.target, credential || undefined)
         const { stdout } = environment.processes
         if (flags.json) {
           stdout.write(`${text}\n`)
@@ -94,12 +102,21 @@ export const lookCommands: readonly CommandFactory[] = LOOKS.map(
 )
 
 /** @throws TROUPE_MESOS_ANSWER_INVALID, and what `request` throws */
-async function read({ http }: Environment, master: string, target: string): Promise<string> {
+async function read(
+  { http }: Environment,
+  master: string,
+  target: string,
+  credential: Credential | undefined,
+): Promise<string> {
   const door = masterUrl(master.startsWith('http://') ? master : `http://${master}`)
   const response = await http.request(door, {
     method: 'GET',
     target,
-    headers: { host: formatAddress(door), accept: 'application/json' },
+    headers: {
+      host: formatAddress(door),
+      accept: 'application/json',
+      ...(credential !== undefined && { authorization: basicHeader(credential) }),
+    },
     body: new Uint8Array(0),
   })
   const text = new TextDecoder().decode(await bodyOf(response))

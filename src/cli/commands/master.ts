@@ -1,5 +1,5 @@
 import { Command, Option } from '../command-line.ts'
-import { startInspector } from '../../actors/index.ts'
+import { isLoopback, startInspector } from '../../actors/index.ts'
 import {
   claimWorkDirectory,
   defaultMasterOptions,
@@ -13,6 +13,13 @@ import {
   type AllocatorFlags,
 } from './allocator-flags.ts'
 import type { CommandFactory } from './command.ts'
+import {
+  addDoorFlags,
+  doorOptionsOf,
+  isGuarded,
+  shownDoorFlags,
+  type DoorFlags,
+} from './door-flags.ts'
 import { duration, rate, shownDuration } from './duration.ts'
 import {
   addressFlag,
@@ -29,7 +36,7 @@ import { untilTold } from './until-told.ts'
 const DEFAULT_PORT = 5050
 const DEFAULT_LINE_PORT = 5055
 
-interface MasterFlags extends NodeFlags, AllocatorFlags {
+interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags {
   readonly linePort?: number
   readonly agentPingTimeout: number
   readonly maxAgentPingTimeouts: number
@@ -42,6 +49,10 @@ interface MasterFlags extends NodeFlags, AllocatorFlags {
   readonly roles?: readonly string[]
   readonly workDir?: string
 }
+
+/** Said where anybody on the network can run commands by the door. */
+const OPEN_DOOR =
+  'warning: the HTTP door listens beyond loopback, and not everybody must prove there who he is (--credentials, --authenticate-http-readonly, --authenticate-http-readwrite, --authenticate-http-frameworks)\n'
 
 const httpPortFlag = (): Option =>
   new Option('--port <port>', 'port for HTTP: frameworks and operators; 0 takes any free one')
@@ -124,23 +135,25 @@ const workDirFlag = (): Option =>
 
 /** `troupe master`: the master of a cluster, until it is told to end. */
 export const masterCommand: CommandFactory = (environment, finish) =>
-  addAllocatorFlags(
-    new Command('master')
-      .description('run the master of a cluster')
-      .addOption(hostFlag())
-      .addOption(httpPortFlag())
-      .addOption(linePortFlag())
-      .addOption(secretFlag())
-      .addOption(workDirFlag())
-      .addOption(rolesFlag())
-      .addOption(pingTimeoutFlag())
-      .addOption(maxPingTimeoutsFlag())
-      .addOption(reregisterFlag())
-      .addOption(removalRateFlag())
-      .addOption(offerTimeoutFlag())
-      .addOption(completedFrameworksFlag())
-      .addOption(completedTasksFlag())
-      .addOption(unreachableTasksFlag()),
+  addDoorFlags(
+    addAllocatorFlags(
+      new Command('master')
+        .description('run the master of a cluster')
+        .addOption(hostFlag())
+        .addOption(httpPortFlag())
+        .addOption(linePortFlag())
+        .addOption(secretFlag())
+        .addOption(workDirFlag())
+        .addOption(rolesFlag())
+        .addOption(pingTimeoutFlag())
+        .addOption(maxPingTimeoutsFlag())
+        .addOption(reregisterFlag())
+        .addOption(removalRateFlag())
+        .addOption(offerTimeoutFlag())
+        .addOption(completedFrameworksFlag())
+        .addOption(completedTasksFlag())
+        .addOption(unreachableTasksFlag()),
+    ),
   )
     .addOption(addressFlag())
     .addOption(endWithFlag())
@@ -149,6 +162,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       const { host, port } = flags
       const linePort = flags.linePort ?? (port === 0 ? 0 : DEFAULT_LINE_PORT)
       const node = await nodeOptionsOf(disk, { ...flags, port: linePort })
+      const { door, acls } = await doorOptionsOf(disk, flags)
       const workDir = flags.workDir === undefined ? undefined : disk.absolute(flags.workDir)
       const release =
         workDir === undefined
@@ -158,8 +172,12 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         environment,
         node,
         http: { host, port },
-        flags: { ...shownFlags(flags), ...shownAllocatorFlags(flags) },
-        settings: { master: masterOptionsOf(flags), allocator: allocatorOptionsOf(flags) },
+        door,
+        flags: { ...shownFlags(flags), ...shownAllocatorFlags(flags), ...shownDoorFlags(flags) },
+        settings: {
+          master: { ...masterOptionsOf(flags), ...(acls !== undefined && { acls }) },
+          allocator: allocatorOptionsOf(flags),
+        },
         ...(workDir !== undefined && { registryDirectory: `${workDir}/registry` }),
       }).catch(async (error: unknown) => {
         await release()
@@ -169,6 +187,9 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       await writeAddress(disk, flags.addressFile, address)
       processes.stdout.write(`master listens on ${address}\n`)
       processes.stdout.write(`and on http://${httpAddress ?? ''} for frameworks and operators\n`)
+      if (!isLoopback(host) && !isGuarded(flags)) {
+        processes.stderr.write(OPEN_DOOR)
+      }
       const code = await untilTold(environment, system, flags.endWith)
       await release()
       finish(code)

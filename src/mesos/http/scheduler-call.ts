@@ -47,11 +47,11 @@ export type ReadCall =
   | { readonly type: 'refused'; readonly reply: HttpReply }
 
 /** Reads and examines a call to the scheduler API. @see master/http.cpp, master/validation.cpp of Apache Mesos */
-export function readSchedulerCall(request: HttpRequest): ReadCall {
+export function readSchedulerCall(request: HttpRequest, principal?: string): ReadCall {
   const body = readBody(request, CALL)
   if ('reply' in body) return { type: 'refused', reply: body.reply }
   const value = withAmounts(body.value) as MessageValue
-  const problem = callProblem(value)
+  const problem = callProblem(value, principal)
   if (problem !== undefined) {
     const text = `Failed to validate scheduler::Call: ${problem}`
     return { type: 'refused', reply: textReply(400, text) }
@@ -63,12 +63,24 @@ export function readSchedulerCall(request: HttpRequest): ReadCall {
     const { framework_info, suppressed_roles = [] } = value['update_framework'] as FrameworkUpdate
     return { type: 'update', frameworkId, update: { framework_info, suppressed_roles } }
   }
-  if (schedulerCall(value)) return { type: 'call', call: value as unknown as SchedulerCall }
+  if (schedulerCall(value)) {
+    return { type: 'call', call: withPrincipal(value as unknown as SchedulerCall, principal) }
+  }
   if (name in SUPPORTED) {
     const why = `a resource or an operation of this ${name} lacks what its type says, or is of a type that this master does not carry out`
     return { type: 'refused', reply: textReply(400, `Failed to validate scheduler::Call: ${why}`) }
   }
   return { type: 'unsupported', frameworkId, name }
+}
+
+/** Why a framework can't be of whoever asks. */
+export function principalProblem(
+  principal: string | undefined,
+  said: string | undefined,
+): string | undefined {
+  return principal === undefined || said === undefined || said === principal
+    ? undefined
+    : `Authenticated principal '${principal}' does not match principal '${said}' set in \`FrameworkInfo\``
 }
 
 const SUPPORTED: Readonly<Record<SchedulerCall['type'], true>> = {
@@ -85,7 +97,14 @@ const SUPPORTED: Readonly<Record<SchedulerCall['type'], true>> = {
   MESSAGE: true,
 }
 
-function callProblem(call: MessageValue): string | undefined {
+/** A framework that does not say whose it is, is of who asks. */
+function withPrincipal(call: SchedulerCall, principal: string | undefined): SchedulerCall {
+  if (call.type !== 'SUBSCRIBE' || principal === undefined) return call
+  const framework_info = { principal, ...call.subscribe.framework_info }
+  return { ...call, subscribe: { ...call.subscribe, framework_info } }
+}
+
+function callProblem(call: MessageValue, principal: string | undefined): string | undefined {
   const type = call['type']
   if (typeof type !== 'string') return "Expecting 'type' to be present"
   const frameworkId = idOf(call['framework_id'])
@@ -93,9 +112,10 @@ function callProblem(call: MessageValue): string | undefined {
     const subscribe = call['subscribe'] as MessageValue | undefined
     if (subscribe === undefined) return "Expecting 'subscribe' to be present"
     const info = subscribe['framework_info'] as MessageValue
-    return (idOf(info['id']) ?? '') === (frameworkId ?? '')
-      ? undefined
-      : "'framework_id' differs from 'subscribe.framework_info.id'"
+    if ((idOf(info['id']) ?? '') !== (frameworkId ?? '')) {
+      return "'framework_id' differs from 'subscribe.framework_info.id'"
+    }
+    return principalProblem(principal, info['principal'] as string | undefined)
   }
   if (frameworkId === undefined) return "Expecting 'framework_id' to be present"
   const needed = BODIES[type]

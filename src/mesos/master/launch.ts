@@ -5,6 +5,7 @@ import {
   type Resource,
   type TaskInfo,
   type TaskState,
+  type TaskStatusReason,
 } from '../protocol/index.ts'
 import {
   add,
@@ -15,6 +16,7 @@ import {
   subtract,
   type Resources,
 } from '../resources/index.ts'
+import { runProblem } from './authorization.ts'
 import type { Change } from './change.ts'
 import { groupProblem } from './group-problem.ts'
 import { executorKey, type AgentEntry } from './state.ts'
@@ -37,11 +39,13 @@ export function launch(
   const framework = change.state.frameworks.get(frameworkId)
   const agent = change.state.agents.get(agentId)
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
-  const refuse = (message: string): string => {
-    change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_INVALID', message)
+  const refuse = (message: string, reason: TaskStatusReason = 'REASON_TASK_INVALID'): string => {
+    change.sendStatus(frameworkId, task, 'TASK_ERROR', reason, message)
     change.countEnd('TASK_ERROR')
     return message
   }
+  const unauthorized = runProblem(change.state.options.acls, framework.info, frameworkId, task)
+  if (unauthorized !== undefined) return refuse(unauthorized, 'REASON_TASK_UNAUTHORIZED')
   const problem = taskProblem(framework, agent, task, role)
   if (problem !== undefined) return refuse(problem)
   const executor = task.executor

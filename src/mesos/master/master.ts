@@ -152,9 +152,9 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           message.replyTo.tell(standingOf(state, message.frameworkId))
           return state
         case 'teardown-framework': {
-          const { frameworkId, replyTo } = message
-          const problem = teardownProblem(state, frameworkId)
-          replyTo.tell({ type: 'master-updated', ...(problem !== undefined && { problem }) })
+          const { frameworkId, principal, replyTo } = message
+          const problem = teardownProblem(state, frameworkId, principal)
+          replyTo.tell({ type: 'master-updated', ...problem })
           return problem === undefined ? step(state, { type: 'teardown', frameworkId }) : state
         }
         case 'registry-recovered':
@@ -228,5 +228,5 @@ const requests = protocol<MasterMessage>({
     replyTo: aRef,
   },
   'find-framework': { frameworkId: aText, replyTo: aRef },
-  'teardown-framework': { frameworkId: aText, replyTo: aRef },
+  'teardown-framework': { frameworkId: aText, principal: maybe(aText), replyTo: aRef },
 })

@@ -9,6 +9,7 @@ import {
   without,
   type Resources,
 } from '../resources/index.ts'
+import { operationProblem } from './authorization.ts'
 import type { Change } from './change.ts'
 import { rescindOffers } from './offers.ts'
 import { convertAgent, describeAgent, usedOn } from './operate.ts'
@@ -43,6 +44,11 @@ export function operateAgent(change: Change, event: OperationAsked): void {
     const where = operation.type === 'DESTROY' ? '' : ` on agent ${describeAgent(agent)}`
     const why = `Invalid ${operation.type} operation${where}: ${reason}`
     refuse(kind, kind === 'invalid' ? why : reason)
+    return
+  }
+  const unauthorized = operationProblem(change.state.options.acls, principal, operation)
+  if (unauthorized !== undefined) {
+    refuse('forbidden', unauthorized)
     return
   }
   const { conversions } = planned

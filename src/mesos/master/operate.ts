@@ -9,6 +9,7 @@ import {
 } from '../operations/index.ts'
 import { isTerminal, type AskedOperation } from '../protocol/index.ts'
 import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
+import { operationProblem } from './authorization.ts'
 import type { Change } from './change.ts'
 import type { AgentEntry } from './state.ts'
 
@@ -28,6 +29,11 @@ export function operate(
   const agent = change.state.agents.get(agentId)
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
   const { info } = framework
+  const unauthorized = operationProblem(change.state.options.acls, info.principal, operation)
+  if (unauthorized !== undefined) {
+    dropOperation(change, frameworkId, operation, unauthorized)
+    return unauthorized
+  }
   const context: OperationContext = {
     framework: { id: frameworkId, info, role },
     principal: info.principal,

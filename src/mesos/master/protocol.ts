@@ -88,6 +88,7 @@ export type MasterMessage =
   | {
       readonly type: 'teardown-framework'
       readonly frameworkId: string
+      readonly principal?: string
       readonly replyTo: ActorRef<MasterUpdated>
     }
 
@@ -97,7 +98,7 @@ export interface MasterUpdated {
   /** Why nothing was changed, in Mesos' words. */
   readonly problem?: string
   /** What it speaks of is not there; or more is wanted than there is. Else it was no valid wish. */
-  readonly kind?: 'not-found' | 'conflict'
+  readonly kind?: 'not-found' | 'conflict' | 'forbidden'
 }
 
 /** What became of an operator's operation. */
@@ -106,7 +107,7 @@ export interface AgentOperated {
   /** Why nothing was changed, in Mesos' words. */
   readonly refusal?: {
     /** What it wants is not there (`unavailable`), or it could not be carried out in any case. */
-    readonly kind: Refusal['kind'] | 'unknown-agent'
+    readonly kind: Refusal['kind'] | 'unknown-agent' | 'forbidden'
     readonly reason: string
   }
 }

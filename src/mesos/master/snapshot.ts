@@ -1,5 +1,6 @@
 import type { Accounts } from '../allocator/index.ts'
 import { toWire } from '../resources/index.ts'
+import { isAllowed } from '../security/index.ts'
 import { masterInfoOf } from './frameworks.ts'
 import type { Problem } from './old-quota.ts'
 import type {
@@ -110,9 +111,18 @@ export function standingOf({ frameworks }: MasterState, id: string): FrameworkFo
   return { type: 'framework-found', standing }
 }
 
-/** Why an operator can't end a framework, in Mesos' words. */
-export function teardownProblem({ frameworks }: MasterState, id: string): string | undefined {
-  return frameworks.has(id) ? undefined : 'No framework found with specified ID'
+/** Why that operator can't end a framework, in Mesos' words. */
+export function teardownProblem(
+  { frameworks, options: { acls } }: MasterState,
+  id: string,
+  principal: string | undefined,
+): Problem | undefined {
+  const framework = frameworks.get(id)
+  if (framework === undefined) return { problem: 'No framework found with specified ID' }
+  const whose = framework.info.principal
+  return isAllowed(acls, 'teardown_frameworks', principal, whose)
+    ? undefined
+    : { problem: '403 Forbidden.', kind: 'forbidden' }
 }
 
 /** Why an agent can't be marked gone; undefined when it can. */

@@ -19,6 +19,7 @@ import type {
 } from '../protocol/index.ts'
 import type { Registry, RegistryChange } from '../registry/index.ts'
 import type { Resources } from '../resources/index.ts'
+import type { Acls } from '../security/index.ts'
 import type { AgentOperated } from './protocol.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
 
@@ -42,6 +43,8 @@ export interface MasterOptions {
   readonly agentReregisterTimeoutMs: number
   /** At least so long is between the removals of two agents; 0, the default, sets no limit. @see agent_removal_rate_limit of Mesos */
   readonly agentRemovalEveryMs: number
+  /** What principals may do; everything by default. */
+  readonly acls?: Acls
   /** Frameworks may be in these roles and in `*` only; in any by default. @see roles of Mesos */
   readonly roles?: ReadonlySet<string>
   /** How often both sides of an agent's session send a pulse. Default 1,000. */

@@ -1,5 +1,6 @@
 import { hasCapability, rolesOf, type FrameworkInfo } from '../protocol/index.ts'
 import { idProblem, roleProblem } from '../resources/index.ts'
+import { registerProblem } from './authorization.ts'
 import { scalarProblem } from './quota.ts'
 import type { MasterState } from './state.ts'
 
@@ -23,7 +24,8 @@ export function subscribeProblem(
     principalProblem(state.frameworks.get(id ?? '')?.info, info) ??
     (id !== undefined && state.removedFrameworks.includes(id)
       ? 'Framework has been removed'
-      : undefined)
+      : undefined) ??
+    registerProblem(state.options.acls, info, id)
   )
 }
 

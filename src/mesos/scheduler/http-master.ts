@@ -3,6 +3,7 @@ import { bodyOf, type Address } from '../../platform/index.ts'
 import { jsonCodec, protobufCodec } from '../http/wire/index.ts'
 import { masterUrl } from '../master-url.ts'
 import type { SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
+import type { Credential } from '../security/index.ts'
 import type { OpenSession } from '../session/index.ts'
 import { httpSession } from './http-session.ts'
 
@@ -10,6 +11,8 @@ import { httpSession } from './http-session.ts'
 export interface HttpMasterOptions {
   /** Default `json`. */
   readonly encoding?: 'json' | 'protobuf'
+  /** Who the framework is, to a master that wants it proved. */
+  readonly credential?: Credential
 }
 
 /**
@@ -19,7 +22,7 @@ export interface HttpMasterOptions {
 export function connectMesos(
   system: ActorSystem,
   url: string,
-  { encoding = 'json' }: HttpMasterOptions = {},
+  { encoding = 'json', credential }: HttpMasterOptions = {},
 ): OpenSession<SchedulerCall, SchedulerEvent> {
   const given = masterUrl(url)
   const codec = encoding === 'json' ? jsonCodec : protobufCodec
@@ -35,6 +38,7 @@ export function connectMesos(
     const session = httpSession({
       master,
       codec,
+      ...(credential !== undefined && { credential }),
       subscriber,
       onRedirect: (location) => {
         master = leaderOf(location) ?? given

@@ -2,6 +2,7 @@ import { setup, stateful, type ActorRef, type Behavior } from '../../actors/inde
 import { bodyOf, type Address, type HttpResponse } from '../../platform/index.ts'
 import { messageType, RecordReader, type Codec, type MessageValue } from '../http/wire/index.ts'
 import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
+import { basicHeader, type Credential } from '../security/index.ts'
 import type { SessionPulse } from '../session/index.ts'
 
 const CALL = messageType('scheduler.Call')
@@ -15,6 +16,8 @@ const MAX_WAITING = 65_536
 export interface HttpSessionSettings {
   readonly master: Address
   readonly codec: Codec
+  /** Said with every call. */
+  readonly credential?: Credential
   /** Gets the events; its end ends the session, behind the calls that were made. */
   readonly subscriber: ActorRef<SchedulerEvent | SessionPulse>
   /** Told when another master leads. */
@@ -47,7 +50,7 @@ interface State {
  * that the next session sets things right; a refused SUBSCRIBE is an ERROR.
  */
 export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCall | SessionPulse> {
-  const { master, codec, subscriber } = settings
+  const { master, codec, credential, subscriber } = settings
   const behavior = setup<Message>((ctx) => {
     const { http } = ctx.environment
     const reader = new RecordReader()
@@ -61,6 +64,7 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
           'content-type': codec.mediaType,
           accept: codec.mediaType,
           host: `${master.host}:${master.port}`,
+          ...(credential !== undefined && { authorization: basicHeader(credential) }),
           ...(streamId !== undefined && { 'mesos-stream-id': streamId }),
         },
         body: codec.encode(CALL, call as unknown as MessageValue),

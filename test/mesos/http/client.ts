@@ -15,9 +15,13 @@ export class Client {
   readonly #http: Http
   readonly address: Address
 
-  constructor(http: Http, address: Address) {
+  /** Said with every request. */
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(http: Http, address: Address, headers: Readonly<Record<string, string>> = {}) {
     this.#http = http
     this.address = address
+    this.#headers = headers
   }
 
   async send(
@@ -39,7 +43,8 @@ export class Client {
     body: Uint8Array | string = '',
   ): Promise<HttpResponse> {
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-    return this.#http.request(this.address, { method, target, headers, body: bytes })
+    const all = { ...this.#headers, ...headers }
+    return this.#http.request(this.address, { method, target, headers: all, body: bytes })
   }
 
   async get(target: string): Promise<Json> {

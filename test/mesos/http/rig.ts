@@ -15,14 +15,14 @@ export class HttpCluster {
     const made = new HttpCluster()
     made.cluster.hasHttp = true
     made.cluster.door = { door }
-    await made.cluster.startMaster()
+    await made.cluster.startMaster(door.acls === undefined ? {} : { acls: door.acls })
     for (const name of agents) await made.cluster.startAgent(name)
     return made
   }
 
-  client(name = 'foreign'): Client {
+  client(name = 'foreign', headers: Readonly<Record<string, string>> = {}): Client {
     const { http } = this.cluster.environment(name)
-    return new Client(http, { host: '127.0.0.1', port: HTTP_PORT })
+    return new Client(http, { host: '127.0.0.1', port: HTTP_PORT }, headers)
   }
 
   /** Subscribes, and waits until the master has answered. */

@@ -15,22 +15,31 @@ import type {
 } from '../../master/index.ts'
 import type { SchedulerCall } from '../../protocol/index.ts'
 import { noRoots } from '../../files/index.ts'
-import { silent } from '../answers.ts'
+import type { Acls } from '../../security/index.ts'
+import type { Codec } from '../wire/index.ts'
+import { silent, textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
+import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
 import type { LineMessage } from '../line.ts'
+import { forbidden, Guard, type DoorSecurity, type Principal } from './guard.ts'
 import type { Answered, LineNotice } from './protocol.ts'
 import { Operators, type OperatorNotice } from './operators.ts'
 import { updatedReply } from './operator-updates.ts'
-import { routeOf, type Route } from './routes.ts'
+import { endpointName, routeOf, type Route } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
 import type { MasterView } from './view.ts'
+import { Sight } from './visible.ts'
 
 /** What the door stands before. */
 export interface MasterDoorSettings {
   readonly master: ActorRef<MasterMessage>
   /** The flags that the master runs with, as `/flags` shows them. */
   readonly flags: Readonly<Record<string, string>>
+  /** Who must say who they are, and how it is proved; nobody by default. */
+  readonly security?: DoorSecurity
+  /** Who may do and see what; everybody everything by default. The master needs them too. */
+  readonly acls?: Acls
   /** How many may be subscribed to its events; then the oldest is cut off. Default 1,000. */
   readonly maxOperatorStreams?: number
 }
@@ -58,27 +67,51 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
     const schedulers = new Schedulers<Message>(ctx, master)
     const { clock, disk } = ctx.environment
     const startedUnixMs = clock.wallNow()
-    const viewOf = (snapshot: MasterSnapshot): MasterView => {
-      const nowUnixMs = clock.wallNow()
-      return { snapshot, flags, startedUnixMs, nowUnixMs }
+    const line = flags[LINE_FLAG]
+    const alive = {
+      ...textReply(200),
+      ...(line !== undefined && { headers: { [LINE_HEADER]: line } }),
     }
-    const operators = new Operators<Message>(ctx, settings.maxOperatorStreams ?? MAX_OPERATORS, {
+    const guard = new Guard(ctx.environment, settings.security, settings.acls)
+    const viewOf = (whole: MasterSnapshot, sight: Sight, principal: Principal): MasterView => {
+      const nowUnixMs = clock.wallNow()
+      const allows: MasterView['allows'] = (action, object) =>
+        guard.allows(principal, action, object)
+      const shown = allows('view_flags') ? flags : undefined
+      return { snapshot: sight.of(whole), whole, allows, flags: shown, startedUnixMs, nowUnixMs }
+    }
+    const operators = new Operators<Message>(
+      ctx,
+      settings.maxOperatorStreams ?? MAX_OPERATORS,
       master,
-      viewOf,
-      isVisible: () => true,
-    })
-
-    /** Asks the master for all it knows, and answers from that. */
-    const answer = (exchange: HttpExchange, build: Answer): void => {
-      const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
-      ctx.pipeToSelf(asked, (snapshot) => {
-        if (snapshot === undefined) return { type: 'answered', exchange, reply: silent }
-        return { type: 'answered', exchange, reply: build(viewOf(snapshot)) }
+    )
+    const watch = (exchange: HttpExchange, codec: Codec, principal: Principal): void => {
+      const sight = new Sight(guard, principal)
+      operators.open({
+        exchange,
+        codec,
+        viewOf: (whole) => viewOf(whole, sight, principal),
+        isVisible: (news) => sight.isFor(news),
       })
     }
 
-    const update = (exchange: HttpExchange, { update: wish, reply: refuse }: Update): void => {
-      ctx.pipeToSelf(master.ask<MasterUpdated>(wish), (updated) => {
+    /** Asks the master for all it knows, and answers from that. */
+    const answer = (exchange: HttpExchange, build: Answer, principal: Principal): void => {
+      const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
+      ctx.pipeToSelf(asked, (whole) => {
+        if (whole === undefined) return { type: 'answered', exchange, reply: silent }
+        const view = viewOf(whole, new Sight(guard, principal), principal)
+        return { type: 'answered', exchange, reply: build(view) }
+      })
+    }
+
+    const update = (
+      exchange: HttpExchange,
+      { update: wish, reply: refuse }: Update,
+      principal: Principal,
+    ): void => {
+      const asked = master.ask<MasterUpdated>((replyTo) => wish(replyTo, principal))
+      ctx.pipeToSelf(asked, (updated) => {
         const say = updated?.problem === undefined ? updatedReply : (refuse ?? updatedReply)
         const reply = updated === undefined ? silent : say(updated)
         return { type: 'answered', exchange, reply }
@@ -88,11 +121,13 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
     const operate = (
       exchange: HttpExchange,
       { agentId, operation, answer: say }: Operate,
+      principal: Principal,
     ): void => {
       const asked = master.ask<AgentOperated>((replyTo) => ({
         type: 'operate-agent',
         agentId,
         operation,
+        ...(principal !== undefined && { principal }),
         replyTo,
       }))
       ctx.pipeToSelf(asked, (operated) => {
@@ -101,24 +136,40 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       })
     }
 
+    const arrived = (exchange: HttpExchange): void => {
+      const { request } = exchange
+      const admitted = guard.admit(endpointName(request.target), request)
+      if ('status' in admitted) {
+        exchange.reply(admitted)
+        return
+      }
+      const { principal } = admitted
+      if (endpointName(request.target) === '/health') {
+        exchange.reply(alive)
+        return
+      }
+      const files = filesEndpoint(request.target)
+      if (files !== undefined) {
+        void answerFiles({ disk, clock, roots: noRoots, attached: {} }, files, exchange)
+        return
+      }
+      const route = routeOf(request)
+      const needs = 'needs' in route ? (route.needs ?? []) : []
+      if (!needs.every(({ action, object }) => guard.allows(principal, action, object))) {
+        exchange.reply(forbidden)
+      } else if (route.type === 'scheduler') schedulers.handle(exchange, principal)
+      else if (route.type === 'watch') watch(exchange, route.codec, principal)
+      else if (route.type === 'reply') exchange.reply(route.reply)
+      else if (route.type === 'update') update(exchange, route, principal)
+      else if (route.type === 'operate') operate(exchange, route, principal)
+      else answer(exchange, route.answer, principal)
+    }
+
     return stateful<undefined, Message>(undefined, (state, message) => {
       switch (message.type) {
-        case 'arrived': {
-          const { exchange } = message
-          const endpoint = filesEndpoint(exchange.request.target)
-          if (endpoint !== undefined) {
-            void answerFiles({ disk, clock, roots: noRoots, attached: {} }, endpoint, exchange)
-            return state
-          }
-          const route = routeOf(exchange.request)
-          if (route.type === 'scheduler') schedulers.handle(exchange)
-          else if (route.type === 'watch') operators.open(exchange, route.codec)
-          else if (route.type === 'reply') exchange.reply(route.reply)
-          else if (route.type === 'update') update(exchange, route)
-          else if (route.type === 'operate') operate(exchange, route)
-          else answer(exchange, route.answer)
+        case 'arrived':
+          arrived(message.exchange)
           return state
-        }
         case 'line-subscribed':
           schedulers.subscribed(message)
           return state

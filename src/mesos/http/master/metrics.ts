@@ -5,7 +5,7 @@ import { Cluster, type MasterView } from './view.ts'
 /** The metrics by the names of Mesos: those whose values this master has. */
 export function metricsJson(view: MasterView): Readonly<Record<string, number>> {
   const { snapshot, startedUnixMs, nowUnixMs } = view
-  const cluster = new Cluster(snapshot)
+  const cluster = new Cluster(view)
   const { agents, frameworks, tasks, offers } = snapshot
   const active = agents.filter(({ isConnected }) => isConnected).length
   const unreachable = frameworks.flatMap(({ unreachableTasks }) => unreachableTasks)

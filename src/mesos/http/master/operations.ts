@@ -4,6 +4,7 @@ import type { ResourceOperation } from '../../operations/index.ts'
 import { resourceOperationShape } from '../../protocol/index.ts'
 import { textReply, wrongMethod } from '../answers.ts'
 import { jsonCodec, messageType, type MessageType, type MessageValue } from '../wire/index.ts'
+import { forbidden } from './guard.ts'
 import type { Route } from './routes.ts'
 
 /** How an operation is asked for: by a call of the operator API, and by a form sent to an endpoint, if it has one. */
@@ -102,6 +103,7 @@ function operate(agentId: string, asked: Asked, fields: MessageValue): Route {
     answer: ({ refusal }: AgentOperated) => {
       if (refusal === undefined) return textReply(202)
       const { kind, reason } = refusal
+      if (kind === 'forbidden') return forbidden
       if (kind === 'unavailable') return textReply(409, reason)
       const where = kind === 'malformed' && isValidated ? 'Failed to validate master::Call: ' : ''
       return textReply(400, `${where}${reason}`)

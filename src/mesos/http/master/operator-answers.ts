@@ -7,7 +7,7 @@ import { Cluster, type Agent, type Framework, type MasterView, type Task } from 
 
 const NANOSECONDS = 1e6
 
-export function flagsOf({ flags }: MasterView): MessageValue {
+export function flagsOf({ flags = {} }: MasterView): MessageValue {
   return { flags: Object.entries(flags).map(([name, value]) => ({ name, value })) }
 }
 
@@ -34,8 +34,9 @@ export function stateOf(view: MasterView): MessageValue {
   }
 }
 
-export function agentsOf({ snapshot }: MasterView): MessageValue {
-  const cluster = new Cluster(snapshot)
+export function agentsOf(view: MasterView): MessageValue {
+  const { snapshot } = view
+  const cluster = new Cluster(view)
   return {
     agents: snapshot.agents.map((agent) => agentOf(agent, cluster)),
     recovered_agents: snapshot.recoveredAgents,
@@ -60,8 +61,9 @@ export function agentOf(agent: Agent, cluster?: Cluster): MessageValue {
   }
 }
 
-export function frameworksOf({ snapshot }: MasterView): MessageValue {
-  const cluster = new Cluster(snapshot)
+export function frameworksOf(view: MasterView): MessageValue {
+  const { snapshot } = view
+  const cluster = new Cluster(view)
   return {
     frameworks: snapshot.frameworks.map((one) => frameworkOf(one, cluster)),
     completed_frameworks: snapshot.completedFrameworks.map((one) => frameworkOf(one, cluster)),

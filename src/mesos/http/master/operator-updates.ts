@@ -4,9 +4,9 @@ import { textReply } from '../answers.ts'
 import type { MessageValue } from '../wire/index.ts'
 import { removeQuota, setQuota } from './quota.ts'
 import type { Route } from './routes.ts'
-import { weightInfos } from './weights.ts'
+import { setWeights } from './weights.ts'
 
-const STATUSES = { 'not-found': 404, conflict: 409 } as const
+const STATUSES = { 'not-found': 404, conflict: 409, forbidden: 403 } as const
 
 /** What an operator is told of what became of his wish. */
 export function updatedReply({ problem, kind }: MasterUpdated): HttpReply {
@@ -22,33 +22,32 @@ export function updateOf(type: string, body: MessageValue | undefined): Route | 
 const UPDATES: Readonly<Record<string, (body: MessageValue) => Route>> = {
   TEARDOWN: (body) => ({
     type: 'update',
-    update: (replyTo) => ({
+    update: (replyTo, principal) => ({
       type: 'teardown-framework',
       frameworkId: idOf(body['framework_id']),
+      ...(principal !== undefined && { principal }),
       replyTo,
     }),
   }),
   MARK_AGENT_GONE: (body) => ({
     type: 'update',
+    needs: [{ action: 'mark_agents_gone' }],
     update: (replyTo) => ({ type: 'mark-agent-gone', agentId: idOf(body['agent_id']), replyTo }),
   }),
-  UPDATE_WEIGHTS: (body) => ({
-    type: 'update',
-    update: (replyTo) => ({
-      type: 'update-weights',
-      weight_infos: weightInfos(body['weight_infos'] as readonly MessageValue[]),
-      replyTo,
-    }),
-  }),
-  UPDATE_QUOTA: (body) => ({
-    type: 'update',
-    update: (replyTo) => ({
-      type: 'update-quota',
-      quota_configs: body['quota_configs'] as readonly QuotaConfig[],
-      force: body['force'] === true,
-      replyTo,
-    }),
-  }),
+  UPDATE_WEIGHTS: (body) => setWeights(body['weight_infos'] as readonly MessageValue[]),
+  UPDATE_QUOTA: (body) => {
+    const quota_configs = body['quota_configs'] as readonly QuotaConfig[]
+    return {
+      type: 'update',
+      needs: quota_configs.map(({ role }) => ({ action: 'update_quotas', object: role })),
+      update: (replyTo) => ({
+        type: 'update-quota',
+        quota_configs,
+        force: body['force'] === true,
+        replyTo,
+      }),
+    }
+  },
   SET_QUOTA: (body) => setQuota(body['quota_request'] as MessageValue),
   REMOVE_QUOTA: (body) => removeQuota(String(body['role']), 'Failed to remove quota'),
 }

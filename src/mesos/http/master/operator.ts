@@ -97,6 +97,7 @@ export function operatorRoute(request: HttpRequest): Route {
   if (build === undefined) return { type: 'reply', reply: notImplemented(type) }
   return {
     type: 'answer',
+    ...(type === 'GET_FLAGS' && { needs: [{ action: 'view_flags' }] }),
     answer: (view): HttpReply => ({
       status: 200,
       headers: { 'content-type': codec.mediaType },

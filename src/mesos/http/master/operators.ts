@@ -1,6 +1,5 @@
 import type { ActorContext, ActorRef } from '../../../actors/index.ts'
-import type { HttpExchange } from '../../../platform/index.ts'
-import type { Codec } from '../wire/index.ts'
+import type { MasterMessage } from '../../master/index.ts'
 import {
   operatorStream,
   type OperatorStreamMessage,
@@ -17,31 +16,27 @@ export interface OperatorNotice {
 export class Operators<M> {
   readonly #ctx: ActorContext<M | OperatorNotice>
   readonly #most: number
-  readonly #settings: Omit<OperatorStreamSettings, 'exchange' | 'codec'>
+  readonly #master: ActorRef<MasterMessage>
   readonly #streams = new Set<ActorRef<OperatorStreamMessage>>()
 
   constructor(
     ctx: ActorContext<M | OperatorNotice>,
     most: number,
-    settings: Omit<OperatorStreamSettings, 'exchange' | 'codec'>,
+    master: ActorRef<MasterMessage>,
   ) {
     this.#ctx = ctx
     this.#most = most
-    this.#settings = settings
+    this.#master = master
   }
 
-  get count(): number {
-    return this.#streams.size
-  }
-
-  open(exchange: HttpExchange, codec: Codec): void {
+  open(settings: Omit<OperatorStreamSettings, 'master'>): void {
     const [oldest] = this.#streams
     if (oldest !== undefined && this.#streams.size >= this.#most) {
       this.#streams.delete(oldest)
       oldest.tell({ type: 'stream-closed' })
     }
     const stream = this.#ctx.spawn(
-      operatorStream({ ...this.#settings, exchange, codec }),
+      operatorStream({ ...settings, master: this.#master }),
       `operator-${this.#ctx.environment.random.id()}`,
       { restart: 'temporary' },
     )

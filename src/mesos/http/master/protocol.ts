@@ -9,6 +9,7 @@ export interface LineNotice {
   readonly frameworkId: string
   readonly streamId: string
   readonly line: ActorRef<LineMessage<SchedulerCall>>
+  readonly principal: string | undefined
 }
 
 /** An answer that had to wait for one of the master's. */

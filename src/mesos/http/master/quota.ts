@@ -69,6 +69,7 @@ export function setQuota(request: MessageValue): Route {
   ) as Exclude<QuotaConfig['guarantees'], undefined>
   return {
     type: 'update',
+    needs: [{ action: 'update_quotas', object: role }],
     update: (replyTo) => ({
       type: 'update-quota',
       quota_configs: [{ role, guarantees: amounts, limits: amounts }],
@@ -86,6 +87,7 @@ export function setQuota(request: MessageValue): Route {
 export function removeQuota(role: string, failed: string): Route {
   return {
     type: 'update',
+    needs: [{ action: 'update_quotas', object: role }],
     update: (replyTo) => ({
       type: 'update-quota',
       quota_configs: [{ role }],

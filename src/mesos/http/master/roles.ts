@@ -38,8 +38,10 @@ export function weightsJson({ snapshot }: MasterView): readonly MessageValue[] {
 }
 
 /** The answer of `/quota`: in the old form (`infos`, guarantees only) and in the new one. */
-export function quotaJson({ snapshot }: MasterView): MessageValue {
-  const withQuota = snapshot.roles.filter(({ quota }) => quota !== undefined)
+export function quotaJson({ whole, allows }: MasterView): MessageValue {
+  const withQuota = whole.roles.filter(
+    ({ role, quota }) => quota !== undefined && allows('get_quotas', role),
+  )
   if (withQuota.length === 0) return {}
   return {
     infos: withQuota.map(({ role, quota }) => ({

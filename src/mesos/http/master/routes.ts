@@ -2,9 +2,10 @@ import type { ActorRef } from '../../../actors/index.ts'
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/index.ts'
 import type { ResourceOperation } from '../../operations/index.ts'
+import type { Action } from '../../security/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { withCallback } from '../jsonp.ts'
-import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
+import type { Principal } from './guard.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
@@ -24,11 +25,16 @@ export type Route =
   | { readonly type: 'watch'; readonly codec: Codec }
   | { readonly type: 'reply'; readonly reply: HttpReply }
   /** From what the master knows. */
-  | { readonly type: 'answer'; readonly answer: (view: MasterView) => HttpReply }
+  | {
+      readonly type: 'answer'
+      readonly answer: (view: MasterView) => HttpReply
+      readonly needs?: readonly Need[]
+    }
   /** An operator's wish, for the master to fulfil or to refuse. */
   | {
       readonly type: 'update'
       readonly update: Update
+      readonly needs?: readonly Need[]
       /** How a refusal is said; as it is by default. */
       readonly reply?: (updated: MasterUpdated) => HttpReply
     }
@@ -40,8 +46,14 @@ export type Route =
       readonly answer: (operated: AgentOperated) => HttpReply
     }
 
-/** The message that says the wish. */
-type Update = (replyTo: ActorRef<MasterUpdated>) => MasterMessage
+/** What whoever asks must be allowed to do; to any object if none is named. */
+export interface Need {
+  readonly action: Action
+  readonly object?: string
+}
+
+/** The message that says the wish, and who has it. */
+type Update = (replyTo: ActorRef<MasterUpdated>, principal: Principal) => MasterMessage
 
 type Endpoint = (view: MasterView, query: URLSearchParams) => HttpReply
 
@@ -62,22 +74,30 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/tasks': json(tasksJson),
   '/roles': json(rolesJson),
   '/metrics/snapshot': json(metricsJson),
-  '/flags': json(({ flags }) => ({ flags })),
+  '/flags': json(({ flags = {} }) => ({ flags })),
   '/version': json(() => VERSION),
-  '/health': ({ flags }) => {
-    const line = flags[LINE_FLAG]
-    return { ...textReply(200), ...(line !== undefined && { headers: { [LINE_HEADER]: line } }) }
-  },
   '/redirect': ({ snapshot }) => {
     const { hostname, port } = snapshot.master_info
     return { ...textReply(307), headers: { location: `//${hostname}:${port}` } }
   },
 }
 
-/** Finds who answers a request; paths with and without `/master`, and the old ending `.json`. */
+/** What must be allowed to those who read there. */
+const NEEDS: Readonly<Record<string, readonly Need[]>> = {
+  '/flags': [{ action: 'view_flags' }],
+  '/metrics/snapshot': [{ action: 'get_endpoints', object: '/metrics/snapshot' }],
+}
+
+/** What a path names: with and without `/master`, and the old ending `.json`. */
+export function endpointName(target: string): string {
+  const [path = ''] = target.split('?', 1)
+  return path.replace(/^\/master(?=\/)/, '').replace(/\.json$/, '')
+}
+
+/** Finds who answers a request. */
 export function routeOf(request: HttpRequest): Route {
   const [path = '', search = ''] = request.target.split('?', 2)
-  const name = path.replace(/^\/master(?=\/)/, '').replace(/\.json$/, '')
+  const name = endpointName(request.target)
   switch (name) {
     case '/api/v1/scheduler':
       return { type: 'scheduler' }
@@ -94,7 +114,9 @@ export function routeOf(request: HttpRequest): Route {
   const endpoint = ENDPOINTS[name]
   if (endpoint === undefined) return { type: 'reply', reply: textReply(404, '404 Not Found.') }
   const query = new URLSearchParams(search)
-  return { type: 'answer', answer: (view) => endpoint(view, query) }
+  const needs = NEEDS[name]
+  const answer = (view: MasterView): HttpReply => endpoint(view, query)
+  return { type: 'answer', answer, ...(needs !== undefined && { needs }) }
 }
 
 function teardownRoute(request: HttpRequest): Route {
@@ -109,6 +131,11 @@ function teardownRoute(request: HttpRequest): Route {
   }
   return {
     type: 'update',
-    update: (replyTo) => ({ type: 'teardown-framework', frameworkId, replyTo }),
+    update: (replyTo, principal) => ({
+      type: 'teardown-framework',
+      frameworkId,
+      ...(principal !== undefined && { principal }),
+      replyTo,
+    }),
   }
 }

@@ -15,8 +15,14 @@ import {
 import { silent, textReply } from '../answers.ts'
 import { httpLine, type LineMessage } from '../line.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
-import { readSchedulerCall, type FrameworkUpdate, type ReadCall } from '../scheduler-call.ts'
+import {
+  principalProblem,
+  readSchedulerCall,
+  type FrameworkUpdate,
+  type ReadCall,
+} from '../scheduler-call.ts'
 import { messageType } from '../wire/index.ts'
+import type { Principal } from './guard.ts'
 import { updatedReply } from './operator-updates.ts'
 import type { Answered, LineNotice } from './protocol.ts'
 
@@ -26,6 +32,8 @@ const STREAM_ID = 'mesos-stream-id'
 interface Line {
   readonly streamId: string
   readonly ref: ActorRef<LineMessage<SchedulerCall>>
+  /** Whose the framework is. */
+  readonly principal: Principal
 }
 
 type DoorMessage =
@@ -46,17 +54,17 @@ export class Schedulers<M> {
   }
 
   /** Answers a request to `/api/v1/scheduler`. */
-  handle(exchange: HttpExchange): void {
+  handle(exchange: HttpExchange, principal: Principal): void {
     const { request } = exchange
-    const read = readSchedulerCall(request)
+    const read = readSchedulerCall(request, principal)
     if (read.type === 'refused') exchange.reply(read.reply)
     else if (read.type === 'call' && read.call.type === 'SUBSCRIBE') {
       this.#subscribe(exchange, read.call)
-    } else this.#call(exchange, read)
+    } else this.#call(exchange, read, principal)
   }
 
-  subscribed({ frameworkId, streamId, line }: LineNotice): void {
-    this.#lines.set(frameworkId, { streamId, ref: line })
+  subscribed({ frameworkId, streamId, line, principal }: LineNotice): void {
+    this.#lines.set(frameworkId, { streamId, ref: line, principal })
   }
 
   gone(line: ActorRef<LineMessage<SchedulerCall>>): void {
@@ -77,6 +85,7 @@ export class Schedulers<M> {
       exchange.reply(textReply(400, text))
       return
     }
+    const { principal } = call.subscribe.framework_info
     const streamId = uuidOf(this.#ctx.environment.random.id())
     const door: ActorRef<LineNotice> = this.#ctx.self
     const master = this.#master
@@ -100,7 +109,7 @@ export class Schedulers<M> {
         onEvent: (event, self) => {
           if (event.type !== 'SUBSCRIBED') return
           const frameworkId = event.subscribed.framework_id.value
-          door.tell({ type: 'line-subscribed', frameworkId, streamId, line: self })
+          door.tell({ type: 'line-subscribed', frameworkId, streamId, line: self, principal })
         },
       }),
       `scheduler-${streamId}`,
@@ -109,12 +118,21 @@ export class Schedulers<M> {
     this.#ctx.watch(line, { type: 'line-gone', line })
   }
 
-  #call(exchange: HttpExchange, read: Exclude<ReadCall, { readonly type: 'refused' }>): void {
+  #call(
+    exchange: HttpExchange,
+    read: Exclude<ReadCall, { readonly type: 'refused' }>,
+    principal: Principal,
+  ): void {
     const frameworkId =
       read.type === 'call' ? (read.call.framework_id?.value ?? '') : read.frameworkId
     const line = this.#lines.get(frameworkId)
     if (line === undefined) {
       this.#refuseStranger(exchange, frameworkId)
+      return
+    }
+    const other = principalProblem(principal, line.principal)
+    if (other !== undefined) {
+      exchange.reply(textReply(400, other))
       return
     }
     const refusal = streamProblem(exchange.request.headers[STREAM_ID], frameworkId, line)

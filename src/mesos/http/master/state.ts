@@ -20,7 +20,7 @@ type Status = Task['statuses'][number]
 /** The answer of `/state`: the cluster with all its tasks. */
 export function stateJson(view: MasterView): Json {
   const { snapshot, flags, startedUnixMs } = view
-  const cluster = new Cluster(snapshot)
+  const cluster = new Cluster(view)
   const { master_info } = snapshot
   const active = snapshot.agents.filter(({ isConnected }) => isConnected).length
   return {
@@ -41,7 +41,7 @@ export function stateJson(view: MasterView): Json {
       port: master_info.port,
       hostname: master_info.hostname,
     },
-    flags,
+    ...(flags !== undefined && { flags }),
     slaves: snapshot.agents.map((agent) => agentJson(cluster, agent)),
     recovered_slaves: snapshot.recoveredAgents,
     frameworks: snapshot.frameworks.map((framework) => frameworkJson(cluster, framework)),
@@ -52,8 +52,9 @@ export function stateJson(view: MasterView): Json {
 }
 
 /** The answer of `/state-summary`: tasks only counted, those that are over or out of reach as well. */
-export function summaryJson({ snapshot }: MasterView): Json {
-  const cluster = new Cluster(snapshot)
+export function summaryJson(view: MasterView): Json {
+  const { snapshot } = view
+  const cluster = new Cluster(view)
   const ofFrameworks = new Map<string, readonly Task[]>()
   const ofAgents = new Map<string, Task[]>()
   for (const { id, unreachableTasks, completedTasks } of snapshot.frameworks) {
@@ -87,8 +88,9 @@ export function summaryJson({ snapshot }: MasterView): Json {
 }
 
 /** The answer of `/slaves`, of one of them if `id` is given. */
-export function slavesJson({ snapshot }: MasterView, id: string | undefined): Json {
-  const cluster = new Cluster(snapshot)
+export function slavesJson(view: MasterView, id: string | undefined): Json {
+  const { snapshot } = view
+  const cluster = new Cluster(view)
   const agents = snapshot.agents.filter((agent) => id === undefined || agent.id === id)
   const recovered = snapshot.recoveredAgents.filter(
     (one) => id === undefined || one.id?.value === id,
@@ -97,8 +99,9 @@ export function slavesJson({ snapshot }: MasterView, id: string | undefined): Js
 }
 
 /** The answer of `/frameworks`, of one of them if `id` is given. */
-export function frameworksJson({ snapshot }: MasterView, id: string | undefined): Json {
-  const cluster = new Cluster(snapshot)
+export function frameworksJson(view: MasterView, id: string | undefined): Json {
+  const { snapshot } = view
+  const cluster = new Cluster(view)
   const shown = (all: readonly Framework[]): readonly Json[] =>
     all
       .filter((one) => id === undefined || one.id === id)

@@ -1,5 +1,6 @@
 import type { FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from '../../master/index.ts'
 import { isTerminal } from '../../protocol/index.ts'
+import type { Action } from '../../security/index.ts'
 import {
   add,
   fromWire,
@@ -13,8 +14,13 @@ import {
 
 /** What an answer is made of: all that the master knows, and what the door knows. */
 export interface MasterView {
+  /** What of it whoever asks may see. */
   readonly snapshot: MasterSnapshot
-  readonly flags: Readonly<Record<string, string>>
+  /** All of it: amounts that are in use count whatever is seen of who uses them. */
+  readonly whole: MasterSnapshot
+  readonly allows: (action: Action, object?: string) => boolean
+  /** Undefined to whom they are not shown. */
+  readonly flags: Readonly<Record<string, string>> | undefined
   /** Unix time in milliseconds. */
   readonly startedUnixMs: number
   readonly nowUnixMs: number
@@ -38,7 +44,7 @@ export class Cluster {
   readonly #used: Map<string, Resources> = new Map()
   readonly #offered: Map<string, Resources> = new Map()
 
-  constructor(snapshot: MasterSnapshot) {
+  constructor({ snapshot, whole }: Pick<MasterView, 'snapshot' | 'whole'>) {
     this.snapshot = snapshot
     for (const task of snapshot.tasks) {
       for (const key of keysOf(task)) {
@@ -46,11 +52,13 @@ export class Cluster {
         if (among === undefined) this.#tasks.set(key, [task])
         else among.push(task)
       }
+    }
+    for (const task of whole.tasks) {
       if (isTerminal(task.state)) continue
       const resources = bundle(task.info.resources)
       put(this.#used, keysOf(task), (sum = noResources) => add(sum, resources))
     }
-    for (const { id: agentId, executors } of snapshot.agents) {
+    for (const { id: agentId, executors } of whole.agents) {
       for (const { frameworkId, info } of executors) {
         const resources = bundle(info.resources ?? [])
         put(this.#used, keysOf({ frameworkId, agentId }), (sum = noResources) =>
@@ -58,7 +66,7 @@ export class Cluster {
         )
       }
     }
-    for (const { framework_id, agent_id, resources } of snapshot.offers) {
+    for (const { framework_id, agent_id, resources } of whole.offers) {
       const offered = bundle(resources)
       const keys = keysOf({ frameworkId: framework_id.value, agentId: agent_id.value })
       put(this.#offered, keys, (sum = noResources) => add(sum, offered))

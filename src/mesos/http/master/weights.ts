@@ -17,8 +17,18 @@ export function weightsRoute(request: HttpRequest): Route {
   }
 }
 
+/** Sets weights of roles. */
+export function setWeights(given: readonly MessageValue[]): Route {
+  const weight_infos = weightInfos(given)
+  return {
+    type: 'update',
+    needs: weight_infos.map(({ role }) => ({ action: 'update_weights', object: role })),
+    update: (replyTo) => ({ type: 'update-weights', weight_infos, replyTo }),
+  }
+}
+
 /** A role that is not named is the empty one, which is none. */
-export function weightInfos(given: readonly MessageValue[] = []): readonly WeightInfo[] {
+function weightInfos(given: readonly MessageValue[] = []): readonly WeightInfo[] {
   return given.map(({ role, weight }) => ({
     role: typeof role === 'string' ? role : '',
     weight: typeof weight === 'number' ? weight : 0,
@@ -33,11 +43,7 @@ function setRoute(request: HttpRequest): Route {
     const refusal = `Failed to parse update weights request JSON '${text}': ${why}`
     return { type: 'reply', reply: textReply(400, refusal) }
   }
-  const given = (read.value as readonly unknown[]).filter(isObject)
-  return {
-    type: 'update',
-    update: (replyTo) => ({ type: 'update-weights', weight_infos: weightInfos(given), replyTo }),
-  }
+  return setWeights((read.value as readonly unknown[]).filter(isObject))
 }
 
 function isObject(value: unknown): value is MessageValue {

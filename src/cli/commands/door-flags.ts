@@ -1,0 +1,131 @@
+import { Option, type Command } from '../command-line.ts'
+import {
+  MesosError,
+  parseAcls,
+  parseCredentials,
+  type Acls,
+  type Credential,
+  type MasterNodeOptions,
+} from '../../mesos/index.ts'
+import type { Disk } from '../../platform/index.ts'
+import { wholeNumber } from './node-flags.ts'
+
+/** What the flags of a master say of its HTTP door. */
+export interface DoorFlags {
+  readonly credentials?: string
+  readonly authenticateHttpReadonly: boolean
+  readonly authenticateHttpReadwrite: boolean
+  readonly authenticateHttpFrameworks: boolean
+  readonly acls?: string
+  readonly maxOperatorEventStreamSubscribers: number
+}
+
+const MAX_SUBSCRIBERS = 1000
+
+/** Adds the flags of a master's HTTP door, as Mesos has them. */
+export function addDoorFlags(command: Command): Command {
+  return command
+    .option('--credentials <file>', 'principals and their secrets, as JSON or a pair a line')
+    .option(
+      '--authenticate-http-readonly',
+      'whoever reads at the HTTP door must prove who it is',
+      false,
+    )
+    .option('--authenticate-http-readwrite', 'so must whoever changes something there', false)
+    .option('--authenticate-http-frameworks', 'and so must frameworks', false)
+    .option('--acls <json>', 'what principals may do and see: JSON, or a file of it')
+    .addOption(
+      new Option(
+        '--max-operator-event-stream-subscribers <count>',
+        'how many may be subscribed to the events of the cluster',
+      )
+        .argParser(wholeNumber('a count', 1, 1_000_000))
+        .default(MAX_SUBSCRIBERS),
+    )
+}
+
+/** What the door is told, and the ACLs, which the master is told too. */
+export interface DoorOptions {
+  readonly door: NonNullable<MasterNodeOptions['door']>
+  readonly acls: Acls | undefined
+}
+
+/** @throws TROUPE_MESOS_CREDENTIALS_INVALID, TROUPE_MESOS_ACLS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE */
+export async function doorOptionsOf(disk: Disk, flags: DoorFlags): Promise<DoorOptions> {
+  const acls = flags.acls === undefined ? undefined : parseAcls(await textOf(disk, flags.acls))
+  const realm = closedRealm(flags)
+  if (realm !== undefined && flags.credentials === undefined) {
+    throw new MesosError(
+      'TROUPE_MESOS_CREDENTIALS_INVALID',
+      `No credentials provided for the default 'basic' HTTP authenticator for realm '${realm}': name a file of them by --credentials`,
+    )
+  }
+  const security =
+    flags.credentials === undefined
+      ? undefined
+      : {
+          credentials: parseCredentials(await textOf(disk, flags.credentials)),
+          readonly: flags.authenticateHttpReadonly,
+          readwrite: flags.authenticateHttpReadwrite,
+          frameworks: flags.authenticateHttpFrameworks,
+        }
+  return {
+    acls,
+    door: {
+      maxOperatorStreams: flags.maxOperatorEventStreamSubscribers,
+      ...(security !== undefined && { security }),
+      ...(acls !== undefined && { acls }),
+    },
+  }
+}
+
+/** The one credential that a file holds: JSON of `principal` and `secret`, or the two in a line. */
+export async function credentialOf(disk: Disk, file: string): Promise<Credential> {
+  const text = (await textOf(disk, file)).trim()
+  const isOne = text.startsWith('{') && !text.includes('"credentials"')
+  const all = [...parseCredentials(isOne ? `{"credentials":[${text}]}` : text)]
+  const [first] = all
+  if (first !== undefined && all.length === 1) return { principal: first[0], secret: first[1] }
+  throw new MesosError(
+    'TROUPE_MESOS_CREDENTIALS_INVALID',
+    `The credential can't be used: there are ${all.length} where one says who asks.`,
+  )
+}
+
+/** Whether everybody who comes to the door must prove who it is. */
+export function isGuarded(flags: DoorFlags): boolean {
+  return (
+    flags.authenticateHttpReadonly &&
+    flags.authenticateHttpReadwrite &&
+    flags.authenticateHttpFrameworks
+  )
+}
+
+/** As `/flags` shows them. */
+export function shownDoorFlags(flags: DoorFlags): Readonly<Record<string, string>> {
+  const { credentials, acls } = flags
+  return {
+    authenticate_http_readonly: String(flags.authenticateHttpReadonly),
+    authenticate_http_readwrite: String(flags.authenticateHttpReadwrite),
+    authenticate_http_frameworks: String(flags.authenticateHttpFrameworks),
+    max_operator_event_stream_subscribers: String(flags.maxOperatorEventStreamSubscribers),
+    ...(credentials !== undefined && isPath(credentials) && { credentials }),
+    ...(acls !== undefined && { acls }),
+  }
+}
+
+function closedRealm(flags: DoorFlags): string | undefined {
+  if (flags.authenticateHttpReadonly) return 'mesos-master-readonly'
+  if (flags.authenticateHttpReadwrite) return 'mesos-master-readwrite'
+  return flags.authenticateHttpFrameworks ? 'mesos-master-scheduler' : undefined
+}
+
+/** The text itself, or that of the file it names. */
+async function textOf(disk: Disk, value: string): Promise<string> {
+  return isPath(value) ? new TextDecoder().decode(await disk.readFile(value)) : value
+}
+
+/** Of `file:///path` the content has come in place of it. */
+function isPath(value: string): boolean {
+  return /^[./]/.test(value) || !/[\s{]/.test(value)
+}
