@@ -44,10 +44,13 @@ export class Follower {
   readonly #tell: (problem: string) => void
   readonly #outputs: readonly Output[]
   readonly #work: Promise<void>
+  #sandbox: string | undefined
+  /** Nothing can be read any more. */
+  #isOver = false
   #isLast = false
   #wake: () => void = () => undefined
 
-  /** Starts at once; `tell` gets the reason, once, when nothing can be read. */
+  /** Starts at once; `tell` gets the reason when nothing can be read, once for as long as that lasts. */
   constructor(environment: Environment, followed: Followed, tell: (problem: string) => void) {
     this.#environment = environment
     this.#followed = followed
@@ -63,10 +66,7 @@ export class Follower {
       new Output(task, 'stdout', (text) => stdout.write(text), followed.isGroup),
       new Output(task, 'stderr', (text) => stderr.write(text), followed.isGroup),
     ])
-    this.#work = this.#run().catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error)
-      tell(`Its output can't be followed: ${why}`)
-    })
+    this.#work = this.#run()
   }
 
   /** Reads what is still to be read, and no more. */
@@ -78,14 +78,29 @@ export class Follower {
   }
 
   async #run(): Promise<void> {
-    const directory = await this.#directory()
-    if (directory === undefined) return
+    let isAway = false
     for (;;) {
       const isLast = this.#isLast
-      for (const output of this.#outputs) await this.#copy(directory, output)
-      if (isLast) return
+      const problem = await this.#round().catch(reasonOf)
+      if (problem !== undefined && isLast) {
+        this.#tell(`Its output can't be followed to its end: ${problem}`)
+      } else if (problem !== undefined && !isAway) {
+        this.#tell(`Its agent does not answer, and its output waits for it: ${problem}`)
+      }
+      isAway = problem !== undefined
+      if (isLast || this.#isOver) return
       await this.#pause()
     }
+  }
+
+  /** Copies what is new; there is nothing to wait for when the agent has no sandbox of them. */
+  async #round(): Promise<undefined> {
+    this.#sandbox ??= await this.#directory()
+    if (this.#sandbox === undefined) {
+      this.#isOver = true
+      return
+    }
+    for (const output of this.#outputs) await this.#copy(this.#sandbox, output)
   }
 
   /** Where the executor of the tasks lives; undefined, and told, when the agent knows of none. */
@@ -152,6 +167,10 @@ export class Follower {
       }
     })
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** One file that is copied, line by line when it needs a name before each. */
