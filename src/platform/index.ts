@@ -51,6 +51,7 @@ export type {
   HttpHeaders,
   HttpReply,
   HttpRequest,
+  HttpRequestOptions,
   HttpResponse,
   HttpServerOptions,
   HttpStream,

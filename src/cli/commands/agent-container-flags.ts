@@ -17,12 +17,17 @@ export interface ContainerFlags {
   readonly containerDiskWatchInterval: number
   readonly dockerRegistry?: string
   readonly dockerStoreDir?: string
+  readonly dockerSocket: string
 }
 
 /** Adds the flags to a command; names and defaults are those of Mesos. */
 export function addContainerFlags(command: Command): Command {
   return command
-    .option('--containerizers <names>', 'which make containers, the first that can: mesos', 'mesos')
+    .option(
+      '--containerizers <names>',
+      'which make containers, the first that can: mesos, docker',
+      'mesos',
+    )
     .option(
       '--isolation <names>',
       'by what the Mesos containerizer isolates; as it is, by nothing: containers are plain processes',
@@ -58,6 +63,11 @@ export function addContainerFlags(command: Command): Command {
       '--docker-store-dir <directory>',
       'where they are unpacked; containers-images in the work directory by default',
     )
+    .option(
+      '--docker-socket <path>',
+      'of the engine that the Docker containerizer asks',
+      '/var/run/docker.sock',
+    )
 }
 
 /** What the agent makes of them; directories are meant from where the process was started. */
@@ -74,6 +84,7 @@ export function containerOptions(
     enablesCfs: flags.cgroupsEnableCfs === true,
     enforcesDiskQuota: flags.enforceContainerDiskQuota === true,
     diskWatchIntervalMs: flags.containerDiskWatchInterval,
+    dockerSocket: disk.absolute(flags.dockerSocket),
     ...(runtimeDir !== undefined && { runtimeDirectory: disk.absolute(runtimeDir) }),
     ...(cgroupsPidsMax !== undefined && { maxPids: cgroupsPidsMax }),
     ...(dockerRegistry !== undefined && { imageRegistry: disk.absolute(dockerRegistry) }),

@@ -4,6 +4,7 @@ import { cgroupMounts, type CgroupMounts, type Controller } from './cgroups/inde
 import { containerActor } from './container-actor.ts'
 import type { Launch } from './contained.ts'
 import { countingDisk } from './disk-limit.ts'
+import { DockerEngine, launchDocker, removeDocker } from './docker/index.ts'
 import type { Containerizer } from './index.ts'
 import { needsLinux, parseIsolation, DEFAULT_ISOLATION, type Isolation } from './isolation.ts'
 import { ImageStore, launchLinux, removeLinux, type LinuxSettings } from './linux/index.ts'
@@ -12,7 +13,7 @@ import { launchProcess } from './process-container.ts'
 import type { ContainerSpec } from './protocol.ts'
 import { unsupported } from './volumes.ts'
 
-const NAMES = ['mesos'] as const
+const NAMES = ['mesos', 'docker'] as const
 type ContainerizerName = (typeof NAMES)[number]
 
 /** What an agent's flags say of containers; each has its flag's default. */
@@ -37,6 +38,8 @@ export interface ContainerizerOptions {
   readonly diskWatchIntervalMs?: number
   /** `--docker_registry`: a directory of images. */
   readonly imageRegistry?: string
+  /** `--docker_socket`: the path of the socket of a Docker engine. Default `/var/run/docker.sock`. */
+  readonly dockerSocket?: string
   /** `--docker_store_dir`: an absolute path. By default in the runtime directory. */
   readonly imageStore?: string
 }
@@ -65,7 +68,10 @@ export async function makeContainerizers(
 ): Promise<Containerizers> {
   const names = parseNames(options.containerizers ?? 'mesos')
   const candidates: Candidate[] = []
-  if (names.includes('mesos')) candidates.push(await mesosCandidate(environment, options))
+  for (const name of names) {
+    const make = name === 'mesos' ? mesosCandidate : dockerCandidate
+    candidates.push(await make(environment, options))
+  }
   const launch: Launch = (own, spec) => {
     const candidate = candidates.find(({ takes }) => takes(spec))
     if (candidate !== undefined) return candidate.launch(own, spec)
@@ -125,6 +131,29 @@ async function mesosCandidate(
     takes,
     launch: counted(launchLinux(settings)),
     remove: (id) => removeLinux(environment, settings, id),
+  }
+}
+
+/** Takes only what asks for it. */
+async function dockerCandidate(
+  environment: Environment,
+  options: ContainerizerOptions,
+): Promise<Candidate> {
+  const { dockerSocket = '/var/run/docker.sock', enablesCfs, runtimeDirectory } = options
+  const engine = new DockerEngine(environment, dockerSocket)
+  try {
+    await engine.ask('GET', '/version')
+  } catch (cause) {
+    throw new MesosError(
+      'TROUPE_MESOS_CONTAINERIZER_UNAVAILABLE',
+      `No Docker engine answers at ${dockerSocket}: start one, name its socket (--docker_socket), or leave docker out of --containerizers`,
+      { data: { socket: dockerSocket }, cause },
+    )
+  }
+  return {
+    takes: ({ container }) => container?.type === 'DOCKER',
+    launch: launchDocker({ engine, runtimeDirectory, isCpuBounded: enablesCfs === true }),
+    remove: (id) => removeDocker(engine, id),
   }
 }
 

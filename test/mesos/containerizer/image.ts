@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -23,9 +24,11 @@ export function writeDockerArchive(
   archive: string,
   layers: readonly Layer[],
   config: Readonly<Record<string, unknown>>,
+  tag = 'shell:latest',
 ): void {
   const made = mkdtempSync(join(tmpdir(), 'troupe-image-'))
   try {
+    const digests: string[] = []
     const names = layers.map((layer, i) => {
       const root = join(made, `root-${i}`)
       mkdirSync(root)
@@ -36,11 +39,18 @@ export function writeDockerArchive(
       }
       mkdirSync(join(made, String(i)))
       execFileSync('tar', ['-cf', join(made, `${i}/layer.tar`), '-C', root, '.'])
+      const digest = createHash('sha256').update(readFileSync(join(made, `${i}/layer.tar`)))
+      digests.push(`sha256:${digest.digest('hex')}`)
       return `${i}/layer.tar`
     })
-    const image = { architecture: 'amd64', os: 'linux', config, rootfs: { type: 'layers' } }
+    const image = {
+      architecture: 'amd64',
+      os: 'linux',
+      config,
+      rootfs: { type: 'layers', diff_ids: digests },
+    }
     writeFileSync(join(made, 'config.json'), JSON.stringify(image))
-    const manifest = [{ Config: 'config.json', RepoTags: ['shell:latest'], Layers: names }]
+    const manifest = [{ Config: 'config.json', RepoTags: [tag], Layers: names }]
     writeFileSync(join(made, 'manifest.json'), JSON.stringify(manifest))
     const parts = ['manifest.json', 'config.json', ...names]
     execFileSync('tar', ['-cf', archive, '-C', made, ...parts])
