@@ -37,6 +37,34 @@ export const programs = {
       pip(directory, '--no-deps', 'pymesos==0.3.15', 'addict==2.4.0', 'six==1.16.0')
     },
   },
+  avmesos: {
+    what: 'avmesos, a framework library for Python',
+    make: (directory) => {
+      debian('python3-venv')
+      virtualEnvironment(directory)
+      pip(directory, 'avmesos==0.4.2', 'requests==2.32.3', 'kazoo==2.10.0', 'PyJWT==2.9.0')
+    },
+  },
+  dpark: {
+    what: 'DPark, an engine like Spark in Python, on pymesos',
+    make: (directory) => {
+      debian('python3-venv', 'python3-dev', 'python3-http-parser', 'gcc', 'g++')
+      virtualEnvironment(directory)
+      pip(directory, 'Cython==0.29.37')
+      pip(
+        directory,
+        ...['pyzmq==25.1.2', 'msgpack-python==0.5.6', 'psutil==5.9.8'],
+        ...['pyquicklz==1.4.1', 'py-lz4framed==0.14.0'],
+      )
+      const frameworks = ['pymesos==0.3.15', 'addict==2.4.0', 'six==1.16.0', 'DPark==0.5.0']
+      pip(directory, '--no-deps', ...frameworks)
+      // It is of the time of Python 3.6: a name that 3.9 has dropped is there again, in its executors too.
+      const again = 'import threading; threading.Thread.isAlive = threading.Thread.is_alive'
+      const place = "pathlib.Path(sysconfig.get_path('purelib'), 'is_alive.pth')"
+      const script = `import pathlib, sysconfig; ${place}.write_text('${again}')`
+      step(pythonOf(directory), ['-c', script])
+    },
+  },
   'real-mesos': {
     what: 'Apache Mesos 1.11.0 itself, master and agents in one process',
     after: ['pymesos'],
