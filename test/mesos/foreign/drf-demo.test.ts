@@ -1,5 +1,5 @@
-import type { ExecutionContext } from 'ava'
-import { allReleased, startMesos, type Running } from './clusters.ts'
+import test, { type ExecutionContext } from 'ava'
+import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
 import { foreign, inProject, run, testWith } from './programs.ts'
 
 const mesos = await foreign('real-mesos')
@@ -33,6 +33,11 @@ async function sharesAsInTheArticle(t: ExecutionContext, cluster: Running): Prom
     await allReleased(cluster)
   }
 }
+
+test('the frameworks of the DRF demo share our cluster as in the article', async (t) => {
+  t.timeout(120_000)
+  await sharesAsInTheArticle(t, await startTroupe(t, { resources: RESOURCES }))
+})
 
 testWith(mesos)(
   'the frameworks of the DRF demo share Mesos itself as in the article',

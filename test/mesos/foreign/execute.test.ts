@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import type { ExecutionContext } from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import { troupe, type Outcome } from '../../cli/command-line.ts'
-import { allReleased, startMesos, type Running } from './clusters.ts'
+import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
 import { foreign, inProject, testWith } from './programs.ts'
 
 const mesos = await foreign('real-mesos')
@@ -45,6 +45,14 @@ async function isInterrupted(t: ExecutionContext, cluster: Running): Promise<voi
   t.is(code, 130)
   await allReleased(cluster)
 }
+
+test('troupe execute runs commands on our cluster, and follows them', async (t) => {
+  await runsCommands(t, await startTroupe(t))
+})
+
+test('who interrupts troupe execute has the task on our cluster killed', async (t) => {
+  await isInterrupted(t, await startTroupe(t))
+})
 
 testWith(mesos)('troupe execute runs commands on Mesos itself, and follows them', async (t) => {
   await runsCommands(t, await startMesos(t, mesos))

@@ -1,5 +1,5 @@
-import type { ExecutionContext } from 'ava'
-import { allReleased, startMesos, type Running } from './clusters.ts'
+import test, { type ExecutionContext } from 'ava'
+import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
 import { foreign, inProject, run, testWith } from './programs.ts'
 
 const mesos = await foreign('real-mesos')
@@ -13,6 +13,10 @@ async function putsEveryRow(t: ExecutionContext, cluster: Running): Promise<void
   t.regex(stdout, /^43 of 43 rows by 9 tasks\nat most 3 tasks at once, 0 failed, \S+ s in all\n/)
   await allReleased(cluster)
 }
+
+test('the throttler puts every row by tasks of our cluster', async (t) => {
+  await putsEveryRow(t, await startTroupe(t))
+})
 
 testWith(mesos)('the throttler puts every row by tasks of Mesos itself', async (t) => {
   await putsEveryRow(t, await startMesos(t, mesos))
