@@ -87,6 +87,17 @@ export function builtInRequest(change: AgentChange, { containerId, request }: Re
       change.effects.push({ type: 'signal-container', containerId: id, signal })
       return
     }
+    case 'start-checks': {
+      const own = task.container?.containerId ?? containerId
+      const checks = { executorContainerId: containerId, containerId: own, task: task.info }
+      change.effects.push({ type: 'start-checks', ...checks })
+      return
+    }
+    case 'stop-checks': {
+      const own = task.container?.containerId ?? containerId
+      change.effects.push({ type: 'stop-checks', containerId: own })
+      return
+    }
     case 'note-kill':
       change.record(frameworkInfo, { type: 'kill', frameworkId, taskId })
       return

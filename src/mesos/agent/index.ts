@@ -14,6 +14,7 @@
  */
 export { agentBehavior } from './agent.ts'
 export type { AgentSettings } from './agent.ts'
+export type { Checks } from './rim.ts'
 export { connectAgent } from './connect.ts'
 export { sandboxOf } from './sandbox.ts'
 export type { PastExecutor } from './history.ts'

@@ -2,6 +2,7 @@ import {
   actorSubject,
   type ActorContext,
   type ActorRef,
+  type Behavior,
   type DecisionNote,
 } from '../../actors/index.ts'
 import {
@@ -9,6 +10,7 @@ import {
   defaultExecutor,
   type BuiltInMessage,
   type BuiltInOptions,
+  type CheckNotice,
 } from '../built-in/index.ts'
 import {
   processContainer,
@@ -19,7 +21,13 @@ import {
 } from '../containerizer/index.ts'
 import { points, seeAll } from '../decision-points.ts'
 import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
-import type { AgentCall, AgentEvent, ExecutorCall, ExecutorEvent } from '../protocol/index.ts'
+import type {
+  AgentCall,
+  AgentEvent,
+  ExecutorCall,
+  ExecutorEvent,
+  TaskInfo,
+} from '../protocol/index.ts'
 import { agentEvent, executorCall } from '../protocol/index.ts'
 import {
   SessionTable,
@@ -46,9 +54,18 @@ export interface RimSettings {
   readonly pulseMs?: number
   /** `processContainer` by default. */
   readonly containerizer?: Containerizer
+  /** How tasks are checked; not at all by default. */
+  readonly checks?: Checks
   /** How files that commands name are fetched; the cache is `fetch` in the work directory by default. */
   readonly fetcher?: Partial<FetcherOptions>
 }
+
+/** Makes the actor that checks a task as long as it is not stopped, and tells the task's executor what it finds. */
+export type Checks = (
+  task: TaskInfo,
+  container: ActorRef<ContainerMessage>,
+  owner: ActorRef<CheckNotice>,
+) => Behavior<never>
 
 /** What the actors around an agent tell it. */
 export type RimNotice = AgentOccurrence | SessionNotice<AgentEvent> | ContainerNotice
@@ -70,6 +87,8 @@ export class Rim {
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
   /** Executors that are built in, by their containers, which also name their connections. */
   readonly #builtIns = new Map<string, ActorRef<BuiltInMessage>>()
+  /** Actors that check tasks, by the tasks' containers. */
+  readonly #checks = new Map<string, ActorRef<never>>()
   readonly #executors: SessionTable<RimNotice, ExecutorCall, ExecutorEvent>
 
   constructor(ctx: RimContext, workDir: string, settings: RimSettings) {
@@ -153,6 +172,12 @@ export class Rim {
         this.#containers.get(containerId)?.tell({ type: 'update', resources })
         return
       }
+      case 'start-checks':
+        this.#startChecks(effect)
+        return
+      case 'stop-checks':
+        this.#stopChecks(effect.containerId)
+        return
       case 'start-built-in':
         this.#startBuiltIn(effect.kind, effect.options)
         return
@@ -221,6 +246,27 @@ export class Rim {
 
   forgetExecutor(connection: string): void {
     this.#executors.forget(connection)
+  }
+
+  #startChecks({
+    executorContainerId,
+    containerId,
+    task,
+  }: Extract<AgentEffect, { readonly type: 'start-checks' }>): void {
+    const container = this.#containers.get(containerId)
+    const owner = this.#builtIns.get(executorContainerId)
+    const { checks } = this.#settings
+    if (container === undefined || owner === undefined || checks === undefined) return
+    const checker = this.#ctx.spawn(checks(task, container, owner), `checks-of-${containerId}`, {
+      restart: 'temporary',
+    })
+    this.#checks.set(containerId, checker)
+  }
+
+  #stopChecks(containerId: string): void {
+    const checker = this.#checks.get(containerId)
+    if (checker !== undefined) void this.#ctx.stop(checker)
+    this.#checks.delete(containerId)
   }
 
   #startBuiltIn(kind: BuiltInKind, options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>): void {

@@ -237,6 +237,14 @@ export type AgentEffect =
       readonly kind: BuiltInKind
       readonly options: Omit<BuiltInOptions, 'onCall' | 'onRequest'>
     }
+  /** Checks a task that runs in this container, and tells its executor, which is built in. */
+  | {
+      readonly type: 'start-checks'
+      readonly executorContainerId: string
+      readonly containerId: string
+      readonly task: TaskInfo
+    }
+  | { readonly type: 'stop-checks'; readonly containerId: string }
   /** Nobody reads it any more. */
   | { readonly type: 'remove-file'; readonly path: string }
   | {

@@ -74,6 +74,8 @@ export function builtInActor<State, Own>(
         }
         case 'launch':
         case 'signal':
+        case 'start-checks':
+        case 'stop-checks':
         case 'note-kill':
           onRequest(effect)
           return

@@ -3,12 +3,15 @@ import type { FrameworkInfo, KillPolicy, TaskInfo } from '../protocol/index.ts'
 import type { BuiltInEffect } from './actor.ts'
 import type { BuiltInMessage, FoundTask } from './protocol.ts'
 import {
+  begin,
+  checked,
   endOf,
+  finish as finishLife,
   escalate,
   graceMsOf,
   kill,
-  startCompletion,
-  stopTimers,
+  newLife,
+  say,
   update,
   type LifeTimer,
   type TaskLife,
@@ -69,6 +72,12 @@ export function stepCommand(
     }
     case 'container-over':
       return finish({ ...state, over: { exit: occurrence.exit } })
+    case 'task-health':
+    case 'task-checked': {
+      if (life === undefined) return [state, []]
+      const [next, effects] = checked(life, state.framework, occurrence, nowMs)
+      return [{ ...state, life: next }, effects]
+    }
     case 'container-running':
     case 'SUBSCRIBED':
     case 'LAUNCH_GROUP':
@@ -82,17 +91,17 @@ export function stepCommand(
 
 function launch(state: CommandState, info: TaskInfo): Step {
   if (state.life !== undefined) return [state, []]
-  const life: TaskLife = { info, killing: undefined }
+  const life = newLife(info)
   const says = [update(life, 'TASK_STARTING'), update(life, 'TASK_RUNNING')]
-  return finish({ ...state, life }, [...says, ...startCompletion(life, 0)])
+  return finish({ ...state, life }, [...says, ...begin(life, 0)])
 }
 
 /** Its task goes on where its agent knows it to be. */
 function found(state: CommandState, task: FoundTask, nowMs: number): Step {
-  const life: TaskLife = { info: task.info, killing: undefined }
+  const life = newLife(task.info)
   const says = task.state === 'TASK_STARTING' ? [update(life, 'TASK_RUNNING')] : []
   const known: CommandState = { ...state, life }
-  const effects = [...says, ...startCompletion(life, task.container?.ranMs ?? 0)]
+  const effects = [...says, ...begin(life, task.container?.ranMs ?? 0)]
   if (task.kill === undefined) return [known, effects]
   const [next, more] = ask(known, life, task.kill.kill_policy, nowMs)
   const isSaid = task.state === 'TASK_KILLING'
@@ -118,6 +127,5 @@ function finish(state: CommandState, effects: readonly BuiltInEffect[] = []): St
   const { life, over } = state
   if (life === undefined || over === undefined) return [state, effects]
   const status = endOf(life, over.exit, 'Failed to get exit status for Command')
-  const last = { type: 'update', taskId: life.info.task_id.value, status } as const
-  return [state, [...effects, ...stopTimers(life), last, { type: 'stop' }]]
+  return [state, [...effects, ...finishLife(life), say(life, status), { type: 'stop' }]]
 }

@@ -1,15 +1,19 @@
 import type { PersistentMap } from '../persistent-map.ts'
 import type { FrameworkInfo, KillPolicy, TaskInfo } from '../protocol/index.ts'
 import type { BuiltInEffect } from './actor.ts'
-import type { BuiltInMessage, ContainerOver, FoundTask } from './protocol.ts'
+import type { BuiltInMessage, CheckNotice, ContainerOver, FoundTask } from './protocol.ts'
 import {
+  begin,
+  checked,
   endOf,
   escalate,
+  finish,
   graceMsOf,
   kill,
-  startCompletion,
-  stopTimers,
+  newLife,
+  say,
   update,
+  type LifeEffect,
   type LifeTimer,
   type StatusPart,
   type TaskLife,
@@ -77,6 +81,9 @@ export function stepDefault(
       const task = state.tasks.get(occurrence.taskId)
       return task === undefined ? [state, []] : killOne(state, task, 'completion', 0, nowMs)
     }
+    case 'task-health':
+    case 'task-checked':
+      return noticed(state, occurrence, nowMs)
     case 'SUBSCRIBED':
     case 'LAUNCH':
     case 'MESSAGE':
@@ -103,9 +110,8 @@ function launch(state: DefaultState, infos: readonly TaskInfo[]): Step {
 
 function newTask(info: TaskInfo, group: readonly string[]): GroupTask {
   return {
-    info,
+    ...newLife(info),
     group,
-    killing: undefined,
     containerId: undefined,
     isRunning: false,
     isGroupOver: false,
@@ -126,7 +132,7 @@ function found(before: DefaultState, handed: readonly FoundTask[], nowMs: number
     }
     state = { ...state, tasks: state.tasks.with(taskId, task) }
     if (container === undefined) effects.push({ type: 'launch', taskId })
-    else if (isRunning) effects.push(...startCompletion(task, container.ranMs ?? 0))
+    else if (isRunning) effects.push(...begin(task, container.ranMs ?? 0))
   }
   for (const one of handed) {
     if (one.kill === undefined) continue
@@ -142,11 +148,23 @@ function running(state: DefaultState, taskId: string, containerId: string): Step
   const task = state.tasks.get(taskId)
   if (task === undefined || task.isRunning) return [state, []]
   const next: GroupTask = { ...task, containerId, isRunning: true }
-  const effects: BuiltInEffect[] = [say(next, { state: 'TASK_RUNNING' })]
-  if (task.killing === undefined) effects.push(...startCompletion(next, 0))
+  const effects: BuiltInEffect[] = [tell(next, { state: 'TASK_RUNNING' })]
+  if (task.killing === undefined) effects.push(...begin(next, 0))
   // Asked to end before it was there to hear it.
   else effects.push({ type: 'signal', taskId, signal: 'SIGTERM' })
   return [{ ...state, tasks: state.tasks.with(taskId, next) }, effects]
+}
+
+function noticed(state: DefaultState, notice: CheckNotice, nowMs: number): Step {
+  const task = state.tasks.get(notice.taskId)
+  if (task?.isRunning !== true) return [state, []]
+  const [{ killing, found: results }, effects] = checked(task, state.framework, notice, nowMs)
+  const tasks = state.tasks.with(notice.taskId, { ...task, killing, found: results })
+  return [{ ...state, tasks }, effects.map((one) => withContainer(task, one))]
+}
+
+function withContainer({ containerId }: GroupTask, effect: LifeEffect): BuiltInEffect {
+  return effect.type === 'update' && containerId !== undefined ? { ...effect, containerId } : effect
 }
 
 function ask(
@@ -170,10 +188,7 @@ function killOne(
 ): Step {
   const [next, effects] = kill(task, state.framework, cause, graceMs, nowMs)
   const tasks = state.tasks.with(task.info.task_id.value, { ...task, killing: next.killing })
-  return [
-    { ...state, tasks },
-    effects.map((one) => (one.type === 'update' ? say(task, one.status) : one)),
-  ]
+  return [{ ...state, tasks }, effects.map((one) => withContainer(task, one))]
 }
 
 function shutdown(before: DefaultState, nowMs: number): Step {
@@ -195,7 +210,7 @@ function over(before: DefaultState, event: ContainerOver, nowMs: number): Step {
   if (task === undefined) return [before, []]
   const status = lastStatus(task, event)
   let state: DefaultState = { ...before, tasks: before.tasks.without(event.taskId) }
-  const effects: BuiltInEffect[] = [...stopTimers(task)]
+  const effects: BuiltInEffect[] = [...finish(task)]
   const isFailure = status.state === 'TASK_FAILED' || status.state === 'TASK_KILLED'
   if (isFailure && !state.isShuttingDown && !task.isGroupOver) {
     for (const id of task.group) {
@@ -210,7 +225,7 @@ function over(before: DefaultState, event: ContainerOver, nowMs: number): Step {
       effects.push({ type: 'note-kill', taskId: id }, ...more)
     }
   }
-  effects.push(say(task, status))
+  effects.push(tell(task, status))
   if (state.tasks.size === 0) effects.push({ type: 'stop' })
   return [state, effects]
 }
@@ -227,7 +242,6 @@ function lastStatus(task: GroupTask, { exit, failure, limitation }: ContainerOve
   return { state: 'TASK_FAILED', reason, message: `${status.message ?? ''}: ${message}` }
 }
 
-function say({ info, containerId }: GroupTask, status: StatusPart): BuiltInEffect {
-  const of = { taskId: info.task_id.value, ...(containerId !== undefined && { containerId }) }
-  return { type: 'update', ...of, status }
+function tell(task: GroupTask, status: StatusPart): BuiltInEffect {
+  return withContainer(task, say(task, status))
 }

@@ -13,6 +13,7 @@ export { commandExecutor, defaultExecutor } from './executors.ts'
 export type {
   BuiltInMessage,
   BuiltInOptions,
+  CheckNotice,
   ContainerNews,
   ContainerRequest,
   FoundTask,

@@ -1,6 +1,7 @@
 import type { ProcessExit } from '../../platform/index.ts'
 import type { ContainerLimitation } from '../containerizer/index.ts'
 import type {
+  CheckStatusInfo,
   ExecutorCall,
   ExecutorEvent,
   ExecutorId,
@@ -12,7 +13,22 @@ import type {
 } from '../protocol/index.ts'
 
 /** What an agent tells its built-in executor: the events that any executor gets, and what becomes of its containers. */
-export type BuiltInMessage = ExecutorEvent | ContainerNews
+export type BuiltInMessage = ExecutorEvent | ContainerNews | CheckNotice
+
+/** What the checks of a task have found: each result that differs from the one before. */
+export type CheckNotice =
+  | {
+      readonly type: 'task-health'
+      readonly taskId: string
+      readonly healthy: boolean
+      /** It has failed too often in a row: the task is to be killed. */
+      readonly kill: boolean
+    }
+  | {
+      readonly type: 'task-checked'
+      readonly taskId: string
+      readonly check_status: CheckStatusInfo
+    }
 
 /** How it goes with the container of a task; a command executor knows its task by none but its own. */
 export type ContainerNews =
@@ -40,6 +56,9 @@ export type ContainerRequest =
       readonly taskId: string
       readonly signal: 'SIGTERM' | 'SIGKILL'
     }
+  /** From now on its checks run, or run no longer. */
+  | { readonly type: 'start-checks'; readonly taskId: string }
+  | { readonly type: 'stop-checks'; readonly taskId: string }
   /** A task is to end, whoever comes after this agent. */
   | { readonly type: 'note-kill'; readonly taskId: string }
 

@@ -1,28 +1,35 @@
 import type { ProcessExit } from '../../platform/index.ts'
 import {
   hasCapability,
+  type CheckStatusInfo,
   type FrameworkInfo,
   type KillPolicy,
   type TaskInfo,
   type TaskState,
   type TaskStatus,
 } from '../protocol/index.ts'
+import type { CheckNotice } from './protocol.ts'
 import { waitMessage } from './wait-message.ts'
 
 /** A task whose command runs in a container. Immutable. */
 export interface TaskLife {
   readonly info: TaskInfo
   readonly killing: Killing | undefined
+  /** What its checks have found last. */
+  readonly found: Pick<TaskStatus, 'healthy' | 'check_status'>
 }
 
 interface Killing {
-  readonly cause: 'asked' | 'completion'
+  readonly cause: 'asked' | 'completion' | 'unhealthy'
   readonly sinceMs: number
   readonly graceMs: number
 }
 
 /** What a status says beyond its task and what is the same for all. */
-export type StatusPart = Pick<TaskStatus, 'state' | 'message' | 'reason' | 'healthy'>
+export type StatusPart = Pick<
+  TaskStatus,
+  'state' | 'message' | 'reason' | 'healthy' | 'check_status'
+>
 
 /** What an executor does for one of its tasks. */
 export type LifeEffect =
@@ -32,6 +39,8 @@ export type LifeEffect =
       readonly taskId: string
       readonly signal: 'SIGTERM' | 'SIGKILL'
     }
+  | { readonly type: 'start-checks'; readonly taskId: string }
+  | { readonly type: 'stop-checks'; readonly taskId: string }
   | {
       readonly type: 'start-timer'
       readonly key: string
@@ -48,13 +57,60 @@ export type LifeTimer =
 /** Between SIGTERM and SIGKILL, where neither the order nor the task says. */
 const GRACE_MS = 3000
 
-/** Says the next state of a task. */
-export function update(life: TaskLife, state: TaskState): LifeEffect {
-  return { type: 'update', taskId: idOf(life), status: { state } }
+/** A task at its beginning. */
+export function newLife(info: TaskInfo): TaskLife {
+  return { info, killing: undefined, found: {} }
 }
 
-/** From now on its time runs, of which `ranMs` are over; none if it may take as long as it likes. */
-export function startCompletion(life: TaskLife, ranMs: number): readonly LifeEffect[] {
+/** Says the next state of a task. */
+export function update(life: TaskLife, state: TaskState): LifeEffect {
+  return say(life, { state })
+}
+
+/** A status of a task that has a check says so from the beginning. */
+export function say(life: TaskLife, status: StatusPart): LifeEffect & { readonly type: 'update' } {
+  const type = life.info.check?.type
+  const check_status: CheckStatusInfo | undefined =
+    type === 'COMMAND' || type === 'HTTP' || type === 'TCP'
+      ? { type, [type.toLowerCase()]: {} }
+      : undefined
+  const blank = { ...(check_status !== undefined && { check_status }) }
+  return { type: 'update', taskId: idOf(life), status: { ...blank, ...status } }
+}
+
+/** Its command runs, and has for `ranMs`: its checks begin, and so does the time that it may take. */
+export function begin(life: TaskLife, ranMs: number): readonly LifeEffect[] {
+  return [...checks(life, 'start-checks'), ...startCompletion(life, ranMs)]
+}
+
+function checks(life: TaskLife, type: 'start-checks' | 'stop-checks'): readonly LifeEffect[] {
+  const { check, health_check } = life.info
+  return check === undefined && health_check === undefined ? [] : [{ type, taskId: idOf(life) }]
+}
+
+/** What is made of a result of its checks; nothing once it is to end. */
+export function checked(
+  life: TaskLife,
+  framework: FrameworkInfo,
+  notice: CheckNotice,
+  nowMs: number,
+): readonly [TaskLife, readonly LifeEffect[]] {
+  if (life.killing !== undefined) return [life, []]
+  const state = 'TASK_RUNNING'
+  if (notice.type === 'task-checked') {
+    const found = { ...life.found, check_status: notice.check_status }
+    const reason = 'REASON_TASK_CHECK_STATUS_UPDATED'
+    return [{ ...life, found }, [say(life, { state, reason, ...found })]]
+  }
+  const found = { ...life.found, healthy: notice.healthy }
+  const next: TaskLife = { ...life, found }
+  const said = say(life, { state, reason: 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED', ...found })
+  if (!notice.kill) return [next, [said]]
+  const [killed, effects] = kill(next, framework, 'unhealthy', graceMsOf(life, undefined), nowMs)
+  return [killed, [said, ...effects]]
+}
+
+function startCompletion(life: TaskLife, ranMs: number): readonly LifeEffect[] {
   const limitMs = (life.info.max_completion_time?.nanoseconds ?? 0) / 1e6
   if (limitMs <= 0) return []
   const taskId = idOf(life)
@@ -96,6 +152,7 @@ export function kill(
     { ...life, killing: { cause, sinceMs: nowMs, graceMs } },
     [
       { type: 'cancel-timer', key: completionTimer(taskId) },
+      ...checks(life, 'stop-checks'),
       ...(says ? [update(life, 'TASK_KILLING')] : []),
       { type: 'signal', taskId, signal: 'SIGTERM' },
       timer(graceMs),
@@ -108,12 +165,13 @@ export function escalate(life: TaskLife): LifeEffect {
   return { type: 'signal', taskId: idOf(life), signal: 'SIGKILL' }
 }
 
-/** Its times run no longer. */
-export function stopTimers(life: TaskLife): readonly LifeEffect[] {
+/** Its times run no longer, nor do its checks. */
+export function finish(life: TaskLife): readonly LifeEffect[] {
   const taskId = idOf(life)
   return [
     { type: 'cancel-timer', key: completionTimer(taskId) },
     { type: 'cancel-timer', key: graceTimer(taskId) },
+    ...checks(life, 'stop-checks'),
   ]
 }
 
@@ -126,6 +184,8 @@ export function endOf(life: TaskLife, exit: ProcessExit | undefined, unknown: st
       return { state: 'TASK_FAILED', reason: 'REASON_MAX_COMPLETION_TIME_REACHED', message }
     case 'asked':
       return { state: 'TASK_KILLED', message }
+    case 'unhealthy':
+      return { state: 'TASK_KILLED', message, healthy: false }
     case undefined:
       return { state: exit.code === 0 ? 'TASK_FINISHED' : 'TASK_FAILED', message }
   }

@@ -34,3 +34,11 @@ export interface CheckInfo extends CheckTimes {
   readonly http?: { readonly port: number; readonly path?: string }
   readonly tcp?: { readonly port: number }
 }
+
+/** What a check has found last; without a result if there is none yet. */
+export interface CheckStatusInfo {
+  readonly type?: 'COMMAND' | 'HTTP' | 'TCP'
+  readonly command?: { readonly exit_code?: number }
+  readonly http?: { readonly status_code?: number }
+  readonly tcp?: { readonly succeeded?: boolean }
+}

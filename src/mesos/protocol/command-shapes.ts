@@ -78,6 +78,12 @@ export const healthCheck: Shape = record({
   consecutive_failures: maybe(aCount),
   grace_period_seconds: maybe(aNumber),
 })
+export const checkStatus: Shape = record({
+  type: checkType,
+  command: maybe(record({ exit_code: maybe(aNumber) })),
+  http: maybe(record({ status_code: maybe(aCount) })),
+  tcp: maybe(record({ succeeded: maybe(aFlag) })),
+})
 export const check: Shape = record({
   ...checkTimes,
   type: checkType,

@@ -63,7 +63,7 @@ export type {
   ExecutorInfo,
   ProcessEnvironment,
 } from './executor-info.ts'
-export type { CheckInfo, HealthCheck } from './check.ts'
+export type { CheckInfo, CheckStatusInfo, HealthCheck } from './check.ts'
 export type {
   ContainerInfo,
   DockerInfo,

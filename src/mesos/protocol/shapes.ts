@@ -12,7 +12,7 @@ import {
   type Shape,
 } from '../../actors/index.ts'
 import type { AgentCall, AgentEvent } from './agent-api.ts'
-import { check, command, containerInfo, healthCheck } from './command-shapes.ts'
+import { check, checkStatus, command, containerInfo, healthCheck } from './command-shapes.ts'
 import type { ExecutorCall, ExecutorEvent } from './executor-api.ts'
 import type { Operation } from './offer.ts'
 import type { Attribute, Resource } from './resource.ts'
@@ -117,6 +117,7 @@ const status = record({
   timestamp: maybe(aNumber),
   uuid: maybe(bytes),
   healthy: maybe(aFlag),
+  check_status: maybe(checkStatus),
   labels,
 })
 const offerFilters = record({

@@ -1,4 +1,4 @@
-import type { CheckInfo, HealthCheck } from './check.ts'
+import type { CheckInfo, CheckStatusInfo, HealthCheck } from './check.ts'
 import type { ContainerInfo } from './container-info.ts'
 import type { CommandInfo, ExecutorInfo } from './executor-info.ts'
 import type { AgentId, ContainerId, ExecutorId, TaskId } from './ids.ts'
@@ -129,6 +129,8 @@ export interface TaskStatus {
   /** Sixteen bytes; base64 in JSON. */
   readonly uuid?: Uint8Array
   readonly healthy?: boolean
+  /** Of a task with a `check`: always set by its executor. */
+  readonly check_status?: CheckStatusInfo
   readonly labels?: Labels
   readonly container_status?: {
     readonly container_id?: ContainerId

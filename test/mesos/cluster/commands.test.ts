@@ -1,7 +1,17 @@
 import test, { type ExecutionContext } from 'ava'
 import type { TaskInfo, TaskStatus } from '../../../src/mesos/index.ts'
+import { setup, stateful } from '../../../src/actors/index.ts'
+import type { Checks } from '../../../src/mesos/agent/index.ts'
 import { withOffer } from './beginnings.ts'
-import { commandOf, expect, launch, nextUpdate, type Framework } from './cluster.ts'
+import {
+  Cluster,
+  commandOf,
+  expect,
+  launch,
+  nextOffer,
+  nextUpdate,
+  type Framework,
+} from './cluster.ts'
 
 const seconds = (count: number): { readonly nanoseconds: number } => ({ nanoseconds: count * 1e9 })
 
@@ -144,4 +154,29 @@ test('commands end with their framework', async (t) => {
   framework.driver.tell({ type: 'TEARDOWN' })
   await cluster.world.advance(1000)
   t.deepEqual(cluster.living('sh'), [])
+})
+
+test('a task with checks is checked while it runs, and what they find is told', async (t) => {
+  const cluster = new Cluster()
+  await cluster.startMaster()
+  const checked: string[] = []
+  const checks: Checks = (task, _container, owner) =>
+    setup<never>(() => {
+      const taskId = task.task_id.value
+      checked.push(taskId)
+      owner.tell({ type: 'task-health', taskId, healthy: true, kill: false })
+      owner.tell({ type: 'task-health', taskId, healthy: false, kill: true })
+      return stateful<undefined, never>(undefined, () => undefined)
+    })
+  await cluster.startAgent('agent-1', undefined, { checks })
+  const framework = await cluster.startFramework('demo')
+  const offer = await nextOffer(framework)
+  const health_check = { type: 'COMMAND', command: { value: 'true' } } as const
+  launch(framework, offer, commandOf(offer, 'one', 'sleep', { health_check }))
+  await expectRunning(t, framework)
+  const reason = 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED'
+  t.like(await nextStatus(framework), { state: 'TASK_RUNNING', reason, healthy: true })
+  t.like(await nextStatus(framework), { state: 'TASK_RUNNING', reason, healthy: false })
+  t.like(await nextStatus(framework), { state: 'TASK_KILLED', healthy: false })
+  t.deepEqual(checked, ['one'])
 })
