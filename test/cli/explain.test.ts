@@ -100,3 +100,20 @@ test('what nobody knows is said to be unknown, with exit code 1; a node that is 
   t.is(missing.code, 2)
   t.regex(missing.stderr, /--node/)
 })
+
+test('explain with the id of a task alone asks a master, by its HTTP door, why it does not run', async (t) => {
+  const running = start({}, 'master', '--port', '0')
+  t.teardown(async () => {
+    running.kill('SIGTERM')
+    await running.exit
+  })
+  const said = await running.until(/on http:\/\/\S+ /)
+  const door = /on http:\/\/(\S+) /.exec(said)?.[1] ?? ''
+  const { code, stdout } = await troupe('explain', 'never-seen', '--master', door)
+  t.is(code, 0)
+  t.regex(stdout, /The master knows of no task never-seen/)
+  t.regex(stdout, /No framework is subscribed that could launch it/)
+  const neither = await troupe('explain', 'never-seen')
+  t.not(neither.code, 0)
+  t.regex(neither.stderr, /either '--node <host:port>' or '--master <host:port>' is needed/)
+})

@@ -1,6 +1,12 @@
 import { counted, type Subject } from '../../actors/index.ts'
 import { agentSubject, frameworkSubject } from '../decision-points.ts'
-import { formatResources, unallocated } from '../resources/index.ts'
+import {
+  formatResources,
+  isReservedFor,
+  reservationRole,
+  select,
+  unallocated,
+} from '../resources/index.ts'
 import { percent, sayQuantities, wholeRun } from './explain-run.ts'
 import { standing } from './filters.ts'
 import { plus, unpack } from './packed.ts'
@@ -43,6 +49,7 @@ function ofFramework(state: AllocatorState, frameworkId: string, nowMs: number):
       : [`${name} wants no offers in ${suppressed.join(', ')}: it has suppressed them.`]),
     ...framework.roles.flatMap((role) => quotaOf(state, role)),
     ...filtersOf(state, frameworkId, nowMs),
+    ...reservedForOthers(state, frameworkId),
     ...would.map((line) => `An allocation at this moment would say: ${line}.`),
   ]
 }
@@ -58,6 +65,22 @@ function filtersOf(state: AllocatorState, frameworkId: string, nowMs: number): r
           `A filter keeps up to ${formatResources(refused)} of agent ${agentId} from framework ${frameworkId} in role ${role} for ${Math.max(0, Math.round(untilMs - nowMs))} ms more.`,
       ),
     )
+  })
+}
+
+/** What is free, and not for it. */
+function reservedForOthers(state: AllocatorState, frameworkId: string): readonly string[] {
+  const roles = state.frameworks.get(frameworkId)?.roles ?? []
+  return [...state.agents].flatMap(([agentId, agent]) => {
+    const others = select(
+      availableOn(agent),
+      (identity) =>
+        reservationRole(identity) !== '*' && !roles.some((role) => isReservedFor(identity, role)),
+    )
+    if (others.size === 0) return []
+    return [
+      `Of what is free on agent ${agentId}, ${formatResources(others)} is reserved for roles that framework ${frameworkId} is not in.`,
+    ]
   })
 }
 

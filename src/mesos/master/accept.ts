@@ -43,8 +43,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
         const reason =
           operation.type === 'LAUNCH' ? 'REASON_TASK_INVALID' : 'REASON_TASK_GROUP_INVALID'
         refused.push({ task, reason: message })
-        change.sendStatus(framework.id, task, 'TASK_ERROR', reason, message)
-        change.countEnd('TASK_ERROR')
+        change.refuseTask(framework.id, task, 'TASK_ERROR', reason, message)
       }
     } else if (operation.type === 'LAUNCH') {
       for (const task of operation.launch.task_infos) {
@@ -94,7 +93,7 @@ function dropAll(
   const refused = operations.flatMap(tasksOf).map((task) => ({ task, reason }))
   for (const { task } of refused) {
     const state = droppedState(framework.info)
-    change.sendStatus(framework.id, task, state, 'REASON_INVALID_OFFERS', reason)
+    change.refuseTask(framework.id, task, state, 'REASON_INVALID_OFFERS', reason)
   }
   const dropped: Outcome['dropped'][number][] = []
   for (const operation of operations) {

@@ -178,6 +178,25 @@ export class Change {
     }
   }
 
+  /** Tells a framework that a task is not launched, and why. */
+  refuseTask(
+    frameworkId: string,
+    task: TaskInfo,
+    state: TaskState,
+    reason: TaskStatusReason,
+    message: string,
+  ): void {
+    this.sendStatus(frameworkId, task, state, reason, message)
+    this.countEnd(state)
+    const { refusedTasks, options } = this.state
+    const id = task.task_id.value
+    const refused = { id, frameworkId, state, message, unixMs: this.moment.unixMs }
+    this.state = {
+      ...this.state,
+      refusedTasks: refusedTasks.with(refused, options.maxCompletedTasks),
+    }
+  }
+
   /** Counts a task that has come to its end. */
   countEnd(state: TaskState): void {
     const { ended } = this.state

@@ -28,6 +28,8 @@ export type {
   TaskSnapshot,
 } from './protocol.ts'
 export { stepMaster } from './step.ts'
-export { defaultMasterOptions, initialMasterState } from './state.ts'
+export { defaultMasterOptions } from './options.ts'
+export type { MasterOptions } from './options.ts'
+export { initialMasterState } from './state.ts'
 export type { Amounts, QuotaConfig, WeightInfo } from './quota.ts'
-export type { MasterEffect, MasterEvent, MasterOptions, MasterState, Moment } from './state.ts'
+export type { MasterEffect, MasterEvent, MasterState, Moment } from './state.ts'

@@ -40,8 +40,7 @@ export function launch(
   const agent = change.state.agents.get(agentId)
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
   const refuse = (message: string, reason: TaskStatusReason = 'REASON_TASK_INVALID'): string => {
-    change.sendStatus(frameworkId, task, 'TASK_ERROR', reason, message)
-    change.countEnd('TASK_ERROR')
+    change.refuseTask(frameworkId, task, 'TASK_ERROR', reason, message)
     return message
   }
   const unauthorized = runProblem(change.state.options.acls, framework.info, frameworkId, task)
@@ -88,8 +87,7 @@ export function launchGroup(
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
   const refuse = (message: string): string => {
     for (const task of tasks) {
-      change.sendStatus(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
-      change.countEnd('TASK_ERROR')
+      change.refuseTask(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
     }
     return message
   }

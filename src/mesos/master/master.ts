@@ -12,22 +12,20 @@ import {
   setup,
   stateful,
   type Behavior,
+  type Subject,
 } from '../../actors/index.ts'
 import type { AllocatorOptions } from '../allocator/index.ts'
 import { MesosError } from '../errors.ts'
 import { amountsShape, frameworkInfoShape, resourceOperationShape } from '../protocol/index.ts'
 import { memoryRegistryStore, type RegistryStore } from '../registry/index.ts'
+import { accountOfTask } from './explain-task.ts'
+import type { MasterOptions } from './options.ts'
 import type { MasterMessage } from './protocol.ts'
 import { oldQuotaProblem } from './old-quota.ts'
 import { quotaProblem, weightsProblem } from './quota.ts'
 import { Rim, type Message } from './rim.ts'
 import { goneProblem, snapshotOf, standingOf, teardownProblem } from './snapshot.ts'
-import {
-  initialMasterState,
-  type MasterEvent,
-  type MasterOptions,
-  type MasterState,
-} from './state.ts'
+import { initialMasterState, type MasterEvent, type MasterState } from './state.ts'
 import { stepMaster } from './step.ts'
 import { updateProblem } from './subscribe-problem.ts'
 
@@ -54,9 +52,15 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
     const initial = initialMasterState(masterId, settings.master, clock.now())
     const leastEpoch = (given?.epoch ?? 1) + ctx.restarts
     const rim = new Rim(ctx, { master: initial.options, allocator, leastEpoch, open })
+    const { decisions } = ctx.system
+    let latest = initial
+    const standing = (subject: Subject): readonly string[] =>
+      decisions.answer(subject, { limit: 0, isDirect: true, isFull: false }).now
+    decisions.account(ctx.self, (wanted) => accountOfTask(latest, wanted, standing))
     const step = (state: MasterState, event: MasterEvent): MasterState => {
       const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
       const [next, effects] = stepMaster(state, event, moment)
+      latest = next
       for (const effect of effects) rim.run(effect)
       return next
     }

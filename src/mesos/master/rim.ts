@@ -34,7 +34,8 @@ import type {
   MasterUpdated,
 } from './protocol.ts'
 import { newsOf } from './snapshot.ts'
-import type { MasterEffect, MasterEvent, MasterNews, MasterOptions } from './state.ts'
+import type { MasterOptions } from './options.ts'
+import type { MasterEffect, MasterEvent, MasterNews } from './state.ts'
 
 type OwnMessage =
   | MasterEvent

@@ -2,6 +2,7 @@ import type { Accounts } from '../allocator/index.ts'
 import { toWire } from '../resources/index.ts'
 import { isAllowed } from '../security/index.ts'
 import { masterInfoOf } from './frameworks.ts'
+import type { MasterOptions } from './options.ts'
 import type { Problem } from './old-quota.ts'
 import type {
   AgentSnapshot,
@@ -11,14 +12,7 @@ import type {
   MasterSnapshot,
   TaskSnapshot,
 } from './protocol.ts'
-import type {
-  AgentEntry,
-  FrameworkEntry,
-  MasterNews,
-  MasterOptions,
-  MasterState,
-  TaskEntry,
-} from './state.ts'
+import type { AgentEntry, FrameworkEntry, MasterNews, MasterState, TaskEntry } from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
 export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapshot {

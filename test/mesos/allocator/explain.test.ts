@@ -70,3 +70,12 @@ test('a framework is told its quota, its filters and what a run would give it', 
   const of = accountOf(rig.state, agentSubject('S1'), rig.nowMs).join('\n')
   t.regex(of, /agent S1 has cpus:4;mem:1024: cpus:3;mem:24 free, cpus:1;mem:1000 with framework F1/)
 })
+
+test('a framework is told what is free and reserved for others', (t) => {
+  const rig = new Rig().framework('F1', ['a/b']).agent('S1', 'cpus(a):1;cpus(c):2')
+  const lines = accountOf(rig.state, frameworkSubject('F1'), rig.nowMs).join('\n')
+  t.regex(
+    lines,
+    /Of what is free on agent S1, cpus\(c\):2 is reserved for roles that framework F1 is not in/,
+  )
+})
