@@ -10,18 +10,22 @@ import {
   type TaskInfo,
 } from '../../src/mesos/index.ts'
 import { gate } from './harness.ts'
-import { TASK_RESOURCES, TASKS_PER_AGENT } from './mesos-cluster.ts'
+import { TASK_RESOURCES } from './mesos-cluster.ts'
 
 const executor: ExecutorInfo = {
   executor_id: { value: 'no-op' },
   command: { shell: false, value: 'no-op' },
 }
 
+/** Tasks that are launched and have not ended. */
+const MOST_UNDER_WAY = 5000
+/** So that all agents take part. */
+const MOST_OF_ONE_OFFER = 50
+
 /** A framework that launches tasks as long as there are offers and tasks are wanted, and counts how they end. */
 export class NoOpFramework {
   readonly #driver: ActorRef<SchedulerDriverMessage>
   readonly #subscribed = gate()
-  readonly #mostUnderWay: number
   #prefix = ''
   #wanted = 0
   #launched = 0
@@ -35,9 +39,7 @@ export class NoOpFramework {
     system: ActorSystem,
     openMaster: SchedulerDriverSettings['openMaster'],
     info: Partial<FrameworkInfo> = {},
-    mostUnderWay = 20_000,
   ) {
-    this.#mostUnderWay = mostUnderWay
     const handler = system.spawn<SchedulerDriverEvent>(
       receive((event) => {
         this.#event(event)
@@ -120,11 +122,11 @@ export class NoOpFramework {
       this.#reached.open()
       this.#reached = undefined
     }
-    if (this.#idle.length > 0 && this.#room >= TASKS_PER_AGENT) this.#use(this.#idle.splice(0, 1))
+    if (this.#idle.length > 0 && this.#room >= MOST_OF_ONE_OFFER) this.#use(this.#idle.splice(0, 1))
   }
 
   get #room(): number {
-    return Math.min(this.#wanted - this.#launched, this.#mostUnderWay - this.#launched + this.#done)
+    return Math.min(this.#wanted - this.#launched, MOST_UNDER_WAY - this.#launched + this.#done)
   }
 
   get #done(): number {
@@ -133,7 +135,7 @@ export class NoOpFramework {
 
   #use(offers: readonly Offer[]): void {
     for (const offer of offers) {
-      const count = Math.min(this.#room, fitting(offer))
+      const count = Math.min(this.#room, MOST_OF_ONE_OFFER, fitting(offer))
       if (count <= 0) this.#idle.push(offer)
       else this.#accept(offer, count)
     }

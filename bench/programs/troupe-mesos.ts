@@ -18,6 +18,7 @@ import { NoOpFramework } from './mesos-framework.ts'
 const RUNTIME = 'troupe'
 const scale = Number(flag('scale') ?? 1)
 const many = (n: number): number => Math.max(10, Math.round(n * scale))
+const AGENTS = 1000
 const SIZES = [10_000, 100_000, 1_000_000]
 
 interface Running {
@@ -55,7 +56,7 @@ async function runTasks(
 }
 
 async function throughput(): Promise<void> {
-  const running = await cluster(many(1000))
+  const running = await cluster(AGENTS)
   await runTasks(running, 'warm', many(50_000))
   const before = await heapBytes()
   let tasks = 0
@@ -73,7 +74,7 @@ async function throughput(): Promise<void> {
 
 async function memory(): Promise<void> {
   for (const size of SIZES) {
-    const { system, framework } = await cluster(many(1000))
+    const { system, framework } = await cluster(AGENTS)
     const before = await heapBytes()
     await framework.start(many(size))
     const each = ((await heapBytes()) - before) / many(size)
