@@ -28,6 +28,7 @@ import { Operators, type OperatorNotice } from './operators.ts'
 import { updatedReply } from './operator-updates.ts'
 import { endpointName, routeOf, type Route } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
+import { Slices, type SliceDue } from './slices.ts'
 import type { MasterView } from './view.ts'
 import { Sight } from './visible.ts'
 
@@ -51,6 +52,12 @@ type Message =
   | Answered
   | LineNotice
   | OperatorNotice
+  | SliceDue
+  | {
+      readonly type: 'shown'
+      readonly exchange: HttpExchange
+      readonly pieces: Iterator<string>
+    }
   | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
 
 type Update = Extract<Route, { readonly type: 'update' }>
@@ -65,6 +72,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
   const { master, flags } = settings
   const behavior = setup<Message>((ctx) => {
     const schedulers = new Schedulers<Message>(ctx, master)
+    const slices = new Slices(ctx)
     const { clock, disk } = ctx.environment
     const startedUnixMs = clock.wallNow()
     const line = flags[LINE_FLAG]
@@ -102,6 +110,20 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
         if (whole === undefined) return { type: 'answered', exchange, reply: silent }
         const view = viewOf(whole, new Sight(guard, principal), principal)
         return { type: 'answered', exchange, reply: build(view) }
+      })
+    }
+
+    /** The same, of an answer that may be long. */
+    const answerInSlices = (
+      exchange: HttpExchange,
+      { pieces }: Extract<Route, { readonly type: 'sliced' }>,
+      principal: Principal,
+    ): void => {
+      const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
+      ctx.pipeToSelf(asked, (whole) => {
+        if (whole === undefined) return { type: 'answered', exchange, reply: silent }
+        const view = viewOf(whole, new Sight(guard, principal), principal)
+        return { type: 'shown', exchange, pieces: pieces(view) }
       })
     }
 
@@ -160,6 +182,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       } else if (route.type === 'scheduler') schedulers.handle(exchange, principal)
       else if (route.type === 'watch') watch(exchange, route.codec, principal)
       else if (route.type === 'reply') exchange.reply(route.reply)
+      else if (route.type === 'sliced') answerInSlices(exchange, route, principal)
       else if (route.type === 'update') update(exchange, route, principal)
       else if (route.type === 'operate') operate(exchange, route, principal)
       else answer(exchange, route.answer, principal)
@@ -169,6 +192,12 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       switch (message.type) {
         case 'arrived':
           arrived(message.exchange)
+          return state
+        case 'shown':
+          slices.begin(message.exchange, 'application/json', message.pieces)
+          return state
+        case 'slice-due':
+          slices.next(message.writing)
           return state
         case 'line-subscribed':
           schedulers.subscribed(message)

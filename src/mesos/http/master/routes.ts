@@ -11,7 +11,7 @@ import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
 import { quotaRoute } from './quota.ts'
 import { rolesJson } from './roles.ts'
-import { frameworksJson, slavesJson, stateJson, summaryJson } from './state.ts'
+import { frameworksJson, slavesJson, stateJson, statePieces, summaryJson } from './state.ts'
 import { tasksJson } from './tasks.ts'
 import { VERSION } from './version.ts'
 import type { Codec } from '../wire/index.ts'
@@ -28,6 +28,12 @@ export type Route =
   | {
       readonly type: 'answer'
       readonly answer: (view: MasterView) => HttpReply
+      readonly needs?: readonly Need[]
+    }
+  /** The same, of an answer that may be long. */
+  | {
+      readonly type: 'sliced'
+      readonly pieces: (view: MasterView) => Iterator<string>
       readonly needs?: readonly Need[]
     }
   /** An operator's wish, for the master to fulfil or to refuse. */
@@ -65,7 +71,7 @@ const json =
 
 /** What can be read, by path without the prefix `/master`. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  '/state': json(stateJson),
+  '/state': json((view) => stateJson(view)),
   '/state-summary': json(summaryJson),
   '/slaves': json((view, query) => slavesJson(view, query.get('slave_id') ?? undefined)),
   '/frameworks': json((view, query) =>
@@ -115,6 +121,9 @@ export function routeOf(request: HttpRequest): Route {
   if (endpoint === undefined) return { type: 'reply', reply: textReply(404, '404 Not Found.') }
   const query = new URLSearchParams(search)
   const needs = NEEDS[name]
+  if (name === '/state' && !query.has('jsonp')) {
+    return { type: 'sliced', pieces: statePieces, ...(needs !== undefined && { needs }) }
+  }
   const answer = (view: MasterView): HttpReply => endpoint(view, query)
   return { type: 'answer', answer, ...(needs !== undefined && { needs }) }
 }

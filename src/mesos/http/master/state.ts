@@ -12,15 +12,22 @@ import {
   type MasterView,
   type Task,
 } from './view.ts'
+import { Each, piecesOf } from './each.ts'
 import { VERSION } from './version.ts'
+
+/** The text of `/state`, bit by bit. */
+export function* statePieces(view: MasterView): Generator<string> {
+  const cluster = new Cluster(view)
+  for (const _ of cluster.counting()) yield ''
+  yield* piecesOf(stateJson(view, cluster))
+}
 
 type Json = Readonly<Record<string, unknown>>
 type Status = Task['statuses'][number]
 
 /** The answer of `/state`: the cluster with all its tasks. */
-export function stateJson(view: MasterView): Json {
+export function stateJson(view: MasterView, cluster: Cluster = new Cluster(view)): Json {
   const { snapshot, flags, startedUnixMs } = view
-  const cluster = new Cluster(view)
   const { master_info } = snapshot
   const active = snapshot.agents.filter(({ isConnected }) => isConnected).length
   return {
@@ -42,10 +49,12 @@ export function stateJson(view: MasterView): Json {
       hostname: master_info.hostname,
     },
     ...(flags !== undefined && { flags }),
-    slaves: snapshot.agents.map((agent) => agentJson(cluster, agent)),
+    slaves: new Each(snapshot.agents, (agent) => agentJson(cluster, agent)),
     recovered_slaves: snapshot.recoveredAgents,
-    frameworks: snapshot.frameworks.map((framework) => frameworkJson(cluster, framework)),
-    completed_frameworks: snapshot.completedFrameworks.map((one) => frameworkJson(cluster, one)),
+    frameworks: new Each(snapshot.frameworks, (one) => frameworkJson(cluster, one)),
+    completed_frameworks: new Each(snapshot.completedFrameworks, (one) =>
+      frameworkJson(cluster, one),
+    ),
     orphan_tasks: [],
     unregistered_frameworks: [],
   }
@@ -227,9 +236,9 @@ function frameworkJson(cluster: Cluster, framework: Framework): Json {
       reregistered_time: framework.reregisteredUnixMs / 1000,
     }),
     ...(isMultiRole ? { roles: rolesOf(info) } : { role: info.role ?? '*' }),
-    tasks: cluster.tasksOf({ frameworkId: id }).map(taskJson),
-    unreachable_tasks: framework.unreachableTasks.map(taskJson),
-    completed_tasks: framework.completedTasks.map(taskJson),
+    tasks: new Each(cluster.tasksOf({ frameworkId: id }), taskJson),
+    unreachable_tasks: new Each(framework.unreachableTasks, taskJson),
+    completed_tasks: new Each(framework.completedTasks, taskJson),
     offers: cluster.snapshot.offers
       .filter(({ framework_id }) => framework_id.value === id)
       .map((offer) => ({
@@ -239,10 +248,13 @@ function frameworkJson(cluster: Cluster, framework: Framework): Json {
         allocation_info: offer.allocation_info,
         resources: amounts(bundle(offer.resources)),
       })),
-    executors: cluster.snapshot.agents.flatMap((agent) =>
-      agent.executors
-        .filter(({ frameworkId }) => frameworkId === id)
-        .map((executor) => executorJson(agent, executor)),
+    executors: new Each(
+      cluster.snapshot.agents.flatMap((agent) =>
+        agent.executors
+          .filter(({ frameworkId }) => frameworkId === id)
+          .map((executor) => ({ agent, executor })),
+      ),
+      ({ agent, executor }) => executorJson(agent, executor),
     ),
     ...(info.labels !== undefined && { labels: info.labels.labels }),
   }

@@ -32,73 +32,107 @@ export type Task = TaskSnapshot
 export type Executor = Agent['executors'][number]
 
 /** Whom something is counted for. */
-interface Holder {
-  readonly frameworkId?: string
-  readonly agentId?: string
+type Holder = { readonly frameworkId: string } | { readonly agentId: string }
+
+/** Resources of tasks that are counted in one go. */
+const COUNTED_AT_ONCE = 64
+
+/** What one holder has. */
+interface Held {
+  /** Of its tasks those that may be seen. */
+  readonly shown: Task[]
+  readonly tasks: Task[]
+  readonly executors: Executor[]
+  readonly offers: Offer[]
+  used?: Resources
 }
 
-/** Indexes over a snapshot, each made once for an answer. */
+type Offer = MasterSnapshot['offers'][number]
+
+/** Indexes over a snapshot; what each holder uses is counted when somebody asks. */
 export class Cluster {
   readonly snapshot: MasterSnapshot
-  readonly #tasks: Map<string, Task[]> = new Map()
-  readonly #used: Map<string, Resources> = new Map()
-  readonly #offered: Map<string, Resources> = new Map()
+  readonly #frameworks: Map<string, Held> = new Map()
+  readonly #agents: Map<string, Held> = new Map()
 
   constructor({ snapshot, whole }: Pick<MasterView, 'snapshot' | 'whole'>) {
     this.snapshot = snapshot
     for (const task of snapshot.tasks) {
-      for (const key of keysOf(task)) {
-        const among = this.#tasks.get(key)
-        if (among === undefined) this.#tasks.set(key, [task])
-        else among.push(task)
-      }
+      heldBy(this.#frameworks, task.frameworkId).shown.push(task)
+      heldBy(this.#agents, task.agentId).shown.push(task)
     }
     for (const task of whole.tasks) {
-      if (isTerminal(task.state)) continue
-      const resources = bundle(task.info.resources)
-      put(this.#used, keysOf(task), (sum = noResources) => add(sum, resources))
+      heldBy(this.#frameworks, task.frameworkId).tasks.push(task)
+      heldBy(this.#agents, task.agentId).tasks.push(task)
     }
-    for (const { id: agentId, executors } of whole.agents) {
-      for (const { frameworkId, info } of executors) {
-        const resources = bundle(info.resources ?? [])
-        put(this.#used, keysOf({ frameworkId, agentId }), (sum = noResources) =>
-          add(sum, resources),
-        )
+    for (const { id, executors } of whole.agents) {
+      for (const executor of executors) {
+        heldBy(this.#frameworks, executor.frameworkId).executors.push(executor)
+        heldBy(this.#agents, id).executors.push(executor)
       }
     }
-    for (const { framework_id, agent_id, resources } of whole.offers) {
-      const offered = bundle(resources)
-      const keys = keysOf({ frameworkId: framework_id.value, agentId: agent_id.value })
-      put(this.#offered, keys, (sum = noResources) => add(sum, offered))
+    for (const offer of whole.offers) {
+      heldBy(this.#frameworks, offer.framework_id.value).offers.push(offer)
+      heldBy(this.#agents, offer.agent_id.value).offers.push(offer)
     }
   }
 
   tasksOf(holder: Holder): readonly Task[] {
-    return this.#tasks.get(keyOf(holder)) ?? []
+    return this.#heldBy(holder).shown
   }
 
   /** What running tasks and executors hold. */
   usedBy(holder: Holder): Resources {
-    return this.#used.get(keyOf(holder)) ?? noResources
+    const counting = count(this.#heldBy(holder))
+    for (;;) {
+      const { done, value } = counting.next()
+      if (done === true) return value
+    }
+  }
+
+  /** Counts what the frameworks use, bit by bit: they may have many tasks. */
+  *counting(): Generator<void> {
+    for (const held of this.#frameworks.values()) yield* count(held)
   }
 
   offeredTo(holder: Holder): Resources {
-    return this.#offered.get(keyOf(holder)) ?? noResources
+    return bundle(this.#heldBy(holder).offers.flatMap(({ resources }) => resources))
+  }
+
+  #heldBy(holder: Holder): Held {
+    return 'agentId' in holder
+      ? heldBy(this.#agents, holder.agentId)
+      : heldBy(this.#frameworks, holder.frameworkId)
   }
 }
 
-function keysOf(holder: Required<Holder>): readonly string[] {
-  const { frameworkId, agentId } = holder
-  return [keyOf({ frameworkId }), keyOf({ agentId }), keyOf(holder)]
+function heldBy(holders: Map<string, Held>, id: string): Held {
+  const known = holders.get(id)
+  if (known !== undefined) return known
+  const held = { shown: [], tasks: [], executors: [], offers: [] }
+  holders.set(id, held)
+  return held
 }
 
-function keyOf({ frameworkId = '', agentId = '' }: Holder): string {
-  return `${frameworkId}\n${agentId}`
+function* count(held: Held): Generator<void, Resources> {
+  if (held.used !== undefined) return held.used
+  let sum = noResources
+  let wire: Resource[] = []
+  for (const { state, info } of held.tasks) {
+    if (isTerminal(state)) continue
+    wire.push(...info.resources)
+    if (wire.length < COUNTED_AT_ONCE) continue
+    sum = add(sum, bundle(wire))
+    wire = []
+    yield
+  }
+  for (const { info } of held.executors) wire.push(...(info.resources ?? []))
+  sum = add(sum, bundle(wire))
+  held.used = sum
+  return sum
 }
 
-function put<V>(map: Map<string, V>, keys: readonly string[], next: (old?: V) => V): void {
-  for (const key of keys) map.set(key, next(map.get(key)))
-}
+type Resource = Task['info']['resources'][number]
 
 /** Resources of the wire, whatever role they are allocated to. */
 export function bundle(wire: Parameters<typeof fromWire>[0]): Resources {
