@@ -124,11 +124,17 @@ export type {
   ContainerNotice,
   ContainerSpec,
 } from './containerizer/index.ts'
-export { connectExecutor, executorDriver, executorEnvironment } from './executor/index.ts'
+export {
+  connectExecutor,
+  connectMesosAgent,
+  executorDriver,
+  executorEnvironment,
+} from './executor/index.ts'
 export type {
   ExecutorDriverMessage,
   ExecutorDriverSettings,
   ExecutorEnvironment,
+  HttpAgentOptions,
 } from './executor/index.ts'
 export { readTaskGroup, readTaskInfo } from './http/index.ts'
 export type { ReadTask } from './http/index.ts'

@@ -8,6 +8,7 @@ import type {
   TaskStatusReason,
   TaskState,
 } from '../protocol/index.ts'
+import { asUuid } from '../protocol/index.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
 import { noteExecutor, noteFramework, noteStatus } from './history.ts'
 import { sandboxOf } from './sandbox.ts'
@@ -206,12 +207,12 @@ export class AgentChange {
   }
 }
 
-/** Sixteen bytes that no other status has: those of the incarnation, with a number in the last six. */
+/** A UUID that no other status has: those of the incarnation, with a number in the last six. */
 function uuidOf(incarnation: string, number: number): Uint8Array {
   const bytes = new Uint8Array(16)
   for (let i = 0; i < 10; i++) bytes[i] = Number.parseInt(incarnation.slice(2 * i, 2 * i + 2), 16)
   const view = new DataView(bytes.buffer)
   view.setUint16(10, Math.floor(number / 2 ** 32))
   view.setUint32(12, number % 2 ** 32)
-  return bytes
+  return asUuid(bytes)
 }

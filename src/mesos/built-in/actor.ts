@@ -1,7 +1,7 @@
 import { setup, stateful, type Behavior } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 import { MesosError } from '../errors.ts'
-import type { ContainerId } from '../protocol/index.ts'
+import { asUuid, type ContainerId } from '../protocol/index.ts'
 import type { BuiltInMessage, BuiltInOptions, ContainerRequest } from './protocol.ts'
 import type { LifeTimer, StatusPart } from './task-life.ts'
 
@@ -65,7 +65,7 @@ export function builtInActor<State, Own>(
                 executor_id: ids.executor_id,
                 source: 'SOURCE_EXECUTOR',
                 timestamp: clock.wallNow() / 1000,
-                uuid: random.bytes(16),
+                uuid: asUuid(random.bytes(16)),
                 ...(container_id !== undefined && { container_status: { container_id } }),
               },
             },

@@ -7,7 +7,13 @@ export const AGENT_LINE_VARIABLE = 'TROUPE_AGENT_LINE'
 
 /** What an agent tells an executor by its environment. */
 export interface ExecutorEnvironment extends ExecutorIds {
-  /** `TROUPE_AGENT_LINE`, or else `MESOS_AGENT_ENDPOINT`: where the agent's node listens. */
+  /** Whether the agent is one of the house, and says where its line is; else it is spoken to by HTTP. */
+  readonly hasLine: boolean
+  /** The agent's name at its HTTP door, such as `slave(1)`, if `MESOS_SLAVE_PID` tells it. */
+  readonly agentName?: string
+  /** `MESOS_EXECUTOR_AUTHENTICATION_TOKEN`: proves to an agent that wants to know that this is its executor. */
+  readonly token?: string
+  /** `TROUPE_AGENT_LINE`, where the agent's node listens; or else `MESOS_AGENT_ENDPOINT`, its HTTP door. */
   readonly agent: { readonly host: string; readonly port: number }
   /** `MESOS_SLAVE_ID` */
   readonly agentId: string
@@ -36,7 +42,10 @@ export function executorEnvironment(
     return value
   }
   const line = variables[AGENT_LINE_VARIABLE]
-  const name = line === undefined || line === '' ? 'MESOS_AGENT_ENDPOINT' : AGENT_LINE_VARIABLE
+  const hasLine = line !== undefined && line !== ''
+  const name = hasLine ? AGENT_LINE_VARIABLE : 'MESOS_AGENT_ENDPOINT'
+  const [, agentName] = /^([\w()]+)@/.exec(variables['MESOS_SLAVE_PID'] ?? '') ?? []
+  const token = variables['MESOS_EXECUTOR_AUTHENTICATION_TOKEN']
   const endpoint = needed(name)
   const colon = endpoint.lastIndexOf(':')
   const port = Number(endpoint.slice(colon + 1))
@@ -46,6 +55,9 @@ export function executorEnvironment(
   const isCheckpointed = variables['MESOS_CHECKPOINT'] === '1'
   const sandbox = needed('MESOS_SANDBOX')
   return {
+    hasLine,
+    ...(agentName !== undefined && { agentName }),
+    ...(token !== undefined && token !== '' && { token }),
     agent: { host: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port },
     framework_id: { value: needed('MESOS_FRAMEWORK_ID') },
     executor_id: { value: needed('MESOS_EXECUTOR_ID') },

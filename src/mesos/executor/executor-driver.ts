@@ -1,6 +1,7 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
 import type { AgentMessage, ExecutorConnected } from '../agent/index.ts'
 import {
+  asUuid,
   executorEvent,
   sameBytes,
   type ExecutorCall,
@@ -22,6 +23,8 @@ export interface ExecutorDriverSettings {
   readonly handler: ActorRef<ExecutorEvent>
   /** How long to wait for an agent that is gone before the handler is told to SHUTDOWN. At least, and by default, 5,000. */
   readonly recoveryTimeoutMs?: number
+  /** Silence of the agent after which the session is closed, and another opened. Default 30,000. */
+  readonly leaseMs?: number
   /** How long the first session may take to open. Default 30,000. */
   readonly firstSessionTimeoutMs?: number
 }
@@ -66,7 +69,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
         {
           open: settings.openAgent,
           isEvent: executorEvent,
-          leaseMs: AGENT_LEASE_MS,
+          leaseMs: settings.leaseMs ?? AGENT_LEASE_MS,
           longestDelayMs: LONGEST_DELAY_MS,
         },
         ctx.self,
@@ -125,7 +128,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
     return stateful<State, Message>(initial, (state, message) => {
       switch (message.type) {
         case 'UPDATE': {
-          const uuid = random.bytes(16)
+          const uuid = asUuid(random.bytes(16))
           const status: TaskStatus = {
             timestamp: clock.wallNow() / 1000,
             ...message.update.status,

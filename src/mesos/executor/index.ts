@@ -9,6 +9,8 @@
  * in order; an executor whose agent does not come back is told to shut down.
  */
 export { connectExecutor, executorDriver } from './executor-driver.ts'
+export { connectMesosAgent } from './http-agent.ts'
+export type { HttpAgentOptions } from './http-agent.ts'
 export type { ExecutorDriverSettings } from './executor-driver.ts'
 export { AGENT_LINE_VARIABLE, executorEnvironment } from './environment.ts'
 export type { ExecutorEnvironment } from './environment.ts'

@@ -1,12 +1,11 @@
 import type { HttpReply, HttpRequest } from '../../platform/index.ts'
-import { schedulerCall, type FrameworkInfo, type SchedulerCall } from '../protocol/index.ts'
+import { isUuid, schedulerCall, type FrameworkInfo, type SchedulerCall } from '../protocol/index.ts'
 import { textReply } from './answers.ts'
 import { readBody } from './body.ts'
 import { withAmounts } from './resources.ts'
 import { messageType, type MessageValue } from './wire/index.ts'
 
 const CALL = messageType('scheduler.Call')
-const UUID_BYTES = 16
 
 /** Which field must be there for which call. */
 const BODIES: Readonly<Record<string, string>> = {
@@ -128,10 +127,9 @@ function callProblem(call: MessageValue, principal: string | undefined): string 
       : "'framework_id' differs from 'update_framework.framework_info.id'"
   }
   if (type === 'ACKNOWLEDGE' || type === 'ACKNOWLEDGE_OPERATION_STATUS') {
-    const uuid = body?.['uuid']
-    return uuid instanceof Uint8Array && uuid.byteLength === UUID_BYTES
-      ? undefined
-      : 'Not a valid UUID'
+    if (!isUuid(body?.['uuid'])) return 'Not a valid UUID'
+    const hasAgent = type === 'ACKNOWLEDGE' || body['agent_id'] !== undefined
+    return hasAgent ? undefined : "Expecting 'agent_id' to be present"
   }
   return undefined
 }

@@ -8,6 +8,7 @@ import {
 } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
 import {
+  connectMesosAgent,
   connectExecutor,
   executorDriver,
   executorEnvironment,
@@ -17,6 +18,9 @@ import {
 import type { ExecutorEvent } from '../protocol/index.ts'
 import { agentAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
+
+/** An agent of Mesos shows by HTTP every 30 s that it lives, and older ones never do; a broken connection is noticed anyhow. */
+const HTTP_LEASE_MS = 150_000
 
 /** Settings of an executor's process. */
 export interface ExecutorNodeOptions {
@@ -62,7 +66,9 @@ export async function startExecutorNode(options: ExecutorNodeOptions): Promise<E
     executorDriver({
       ids: { framework_id: variables.framework_id, executor_id: variables.executor_id },
       containerId: variables.containerId,
-      openAgent: connectExecutor(agentAt(node, formatAddress(variables.agent))),
+      ...(variables.hasLine
+        ? { openAgent: connectExecutor(agentAt(node, formatAddress(variables.agent))) }
+        : { openAgent: connectMesosAgent(system, variables), leaseMs: HTTP_LEASE_MS }),
       handler: relay,
       recoveryTimeoutMs: variables.recoveryTimeoutMs,
     }),

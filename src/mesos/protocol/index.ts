@@ -48,6 +48,7 @@ export {
   schedulerEvent,
 } from './shapes.ts'
 export { TASK_STATES, isTerminal, sameBytes } from './task.ts'
+export { asUuid, isUuid } from './uuid.ts'
 export type {
   KillPolicy,
   TaskInfo,

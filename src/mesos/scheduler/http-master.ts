@@ -1,11 +1,11 @@
 import type { ActorSystem } from '../../actors/index.ts'
-import { bodyOf, type Address } from '../../platform/index.ts'
-import { jsonCodec, protobufCodec } from '../http/wire/index.ts'
+import type { Address } from '../../platform/index.ts'
+import { httpSession, knock } from '../http/client/index.ts'
+import { jsonCodec, messageType, protobufCodec } from '../http/wire/index.ts'
 import { masterUrl } from '../master-url.ts'
-import type { SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
-import type { Credential } from '../security/index.ts'
+import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
+import { basicHeader, type Credential } from '../security/index.ts'
 import type { OpenSession } from '../session/index.ts'
-import { httpSession } from './http-session.ts'
 
 /** How calls and events are written on an HTTP line. */
 export interface HttpMasterOptions {
@@ -29,35 +29,29 @@ export function connectMesos(
   let master = given
   return async (subscriber) => {
     try {
-      await probe(system, master)
+      await knock(system.environment.http, master, '/master/health')
     } catch (error) {
       // The leader of yesterday; whoever was given knows the one of today.
       master = given
       throw error
     }
-    const session = httpSession({
-      master,
+    const session = httpSession<SchedulerEvent>({
+      server: master,
+      path: '/api/v1/scheduler',
       codec,
-      ...(credential !== undefined && { credential }),
+      call: messageType('scheduler.Call'),
+      event: messageType('scheduler.Event'),
+      isEvent: schedulerEvent,
+      ...(credential !== undefined && { authorization: basicHeader(credential) }),
+      hasStreamId: true,
       subscriber,
+      refusal: (message) => ({ type: 'ERROR', error: { message } }),
       onRedirect: (location) => {
         master = leaderOf(location) ?? given
       },
     })
     return system.spawnService(session, `master-${system.environment.random.id()}`)
   }
-}
-
-/** Fails when nobody answers there; so that attempts to subscribe grow rarer. */
-async function probe({ environment }: ActorSystem, master: Address): Promise<void> {
-  const { host, port } = master
-  const response = await environment.http.request(master, {
-    method: 'GET',
-    target: '/master/health',
-    headers: { host: `${host}:${port}` },
-    body: new Uint8Array(0),
-  })
-  await bodyOf(response)
 }
 
 /** A location is `//host:port/path`; some clients' masters say `host:port`. */

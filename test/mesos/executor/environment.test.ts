@@ -12,6 +12,7 @@ const variables = {
 test('an executor learns from its environment who it is and where its agent is', (t) => {
   t.deepEqual(executorEnvironment(variables), {
     agent: { host: '127.0.0.1', port: 5051 },
+    hasLine: false,
     framework_id: { value: 'F' },
     executor_id: { value: 'e' },
     agentId: 'S',
@@ -63,3 +64,12 @@ for (const [name, value] of [
     })
   })
 }
+
+test('an agent of the house says where its line is, and one may ask for a token', (t) => {
+  const read = executorEnvironment({
+    ...variables,
+    TROUPE_AGENT_LINE: '127.0.0.1:6000',
+    MESOS_EXECUTOR_AUTHENTICATION_TOKEN: 'abc',
+  })
+  t.like(read, { hasLine: true, token: 'abc', agent: { port: 6000 } })
+})

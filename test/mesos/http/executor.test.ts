@@ -31,6 +31,49 @@ test('an executor that speaks HTTP runs a task, and kills it', async (t) => {
   t.deepEqual(rig.cluster.living('foreign'), [], 'it was told to shut down')
 })
 
+test('an executor of the house runs under an agent that it knows by HTTP only', async (t) => {
+  const rig = await HttpCluster.start()
+  // As an agent of Mesos, which has no such line.
+  const executorEnvironment = { TROUPE_AGENT_LINE: '' }
+  await rig.cluster.startAgent('agent', undefined, { executorEnvironment })
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const operations = ['one', 'two'].map((id) => ({
+    type: 'LAUNCH',
+    launch: { task_infos: [foreignTask(offer, id)] },
+  }))
+  await rig.until(scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations } }))
+  await rig.advance(2000)
+  const acknowledgeAll = async (): Promise<void> => {
+    for (const { agent_id, task_id, uuid } of scheduler.all('UPDATE').map(statusOf)) {
+      await rig.until(scheduler.call('ACKNOWLEDGE', { acknowledge: { agent_id, task_id, uuid } }))
+    }
+  }
+  const states = (): unknown =>
+    scheduler
+      .all('UPDATE')
+      .map(statusOf)
+      .map(({ task_id, state }) => `${String((task_id as Json)['value'])} ${String(state)}`)
+      .sort()
+  t.deepEqual(states(), ['one TASK_RUNNING', 'two TASK_RUNNING'])
+  await acknowledgeAll()
+  const data = Buffer.from('one').toString('base64')
+  const message = { agent_id: offer['agent_id'], executor_id: { value: 'executor' }, data }
+  await rig.until(scheduler.call('MESSAGE', { message }))
+  await rig.until(scheduler.call('KILL', { kill: { task_id: { value: 'two' } } }))
+  await rig.advance(2000)
+  t.deepEqual(states(), [
+    'one TASK_FINISHED',
+    'one TASK_RUNNING',
+    'two TASK_KILLED',
+    'two TASK_RUNNING',
+  ])
+  await acknowledgeAll()
+  await rig.until(scheduler.call('TEARDOWN'))
+  await rig.advance(10_000)
+  t.deepEqual(rig.cluster.living('executor'), [], 'it was told to shut down')
+})
+
 test('calls of executors are examined, and refused with a reason', async (t) => {
   const rig = await HttpCluster.start()
   const agent = await rig.cluster.startAgent('agent')

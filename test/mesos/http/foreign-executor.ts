@@ -1,3 +1,4 @@
+import { asUuid } from '../../../src/mesos/protocol/index.ts'
 import { RecordReader } from '../../../src/mesos/http/wire/index.ts'
 import type { Environment } from '../../../src/platform/index.ts'
 import { Client } from './client.ts'
@@ -16,7 +17,7 @@ export async function foreignExecutor({ http, processes, random }: Environment):
   const headers = { 'content-type': 'application/json' }
   const path = '/slave(1)/api/v1/executor'
   const update = (task_id: unknown, state: string): void => {
-    const uuid = Buffer.from(random.bytes(16)).toString('base64')
+    const uuid = Buffer.from(asUuid(random.bytes(16))).toString('base64')
     const status = { task_id, state, uuid, source: 'SOURCE_EXECUTOR' }
     void client.post(path, { ...ids, type: 'UPDATE', update: { status } })
   }

@@ -1,12 +1,11 @@
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
-import { executorCall, type ExecutorCall } from '../../protocol/index.ts'
+import { executorCall, isUuid, type ExecutorCall } from '../../protocol/index.ts'
 import { textReply } from '../answers.ts'
 import { readBody } from '../body.ts'
 import { withAmounts } from '../resources.ts'
 import { messageType, type MessageValue } from '../wire/index.ts'
 
 const CALL = messageType('executor.Call')
-const UUID_BYTES = 16
 
 /** A call to the executor API as it came, or refused. */
 export type ReadExecutorCall =
@@ -36,7 +35,7 @@ function callProblem(call: MessageValue): string | undefined {
   const { status } = call['update'] as { readonly status: MessageValue }
   const { uuid } = status
   if (uuid === undefined) return "Expecting 'uuid' to be present"
-  if (!(uuid instanceof Uint8Array && uuid.byteLength === UUID_BYTES)) return 'Not a valid UUID'
+  if (!isUuid(uuid)) return 'Not a valid UUID'
   return status['source'] === 'SOURCE_EXECUTOR'
     ? undefined
     : `Received Call from executor with invalid source, expecting 'SOURCE_EXECUTOR'`

@@ -1,33 +1,43 @@
-import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
-import { bodyOf, type Address, type HttpResponse } from '../../platform/index.ts'
-import { messageType, RecordReader, type Codec, type MessageValue } from '../http/wire/index.ts'
-import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
-import { basicHeader, type Credential } from '../security/index.ts'
-import type { SessionPulse } from '../session/index.ts'
-
-const CALL = messageType('scheduler.Call')
-const EVENT = messageType('scheduler.Event')
-const PATH = '/api/v1/scheduler'
+import { setup, stateful, type ActorRef, type Behavior, type Shape } from '../../../actors/index.ts'
+import { bodyOf, type Address, type HttpResponse } from '../../../platform/index.ts'
+import type { ExecutorCall, SchedulerCall } from '../../protocol/index.ts'
+import type { SessionPulse } from '../../session/index.ts'
+import { RecordReader, type Codec, type MessageType, type MessageValue } from '../wire/index.ts'
 
 /** Calls that may wait for those before them. */
 const MAX_WAITING = 65_536
 
-/** One session with a master by HTTP. */
-export interface HttpSessionSettings {
-  readonly master: Address
+/** One session with a master or an agent by HTTP. */
+export interface HttpSessionSettings<Event> {
+  readonly server: Address
+  /** Where calls are posted. */
+  readonly path: string
   readonly codec: Codec
-  /** Said with every call. */
-  readonly credential?: Credential
+  readonly call: MessageType
+  readonly event: MessageType
+  readonly isEvent: Shape
+  /** The header by which each call says who makes it. */
+  readonly authorization?: string
+  /** Whether the answer to SUBSCRIBE names a stream, which all other calls must name too. */
+  readonly hasStreamId: boolean
   /** Gets the events; its end ends the session, behind the calls that were made. */
-  readonly subscriber: ActorRef<SchedulerEvent | SessionPulse>
-  /** Told when another master leads. */
+  readonly subscriber: ActorRef<Event | SessionPulse>
+  /** What the subscriber is told of a SUBSCRIBE that is refused for good. */
+  readonly refusal: (message: string) => Event
+  /** Told when another server is to be asked. */
   readonly onRedirect: (location: string) => void
 }
 
+type Call = SchedulerCall | ExecutorCall
+
 type Message =
-  | SchedulerCall
+  | Call
   | SessionPulse
-  | { readonly type: 'accepted'; readonly response: HttpResponse; readonly streamId: string }
+  | {
+      readonly type: 'accepted'
+      readonly response: HttpResponse
+      readonly streamId: string | undefined
+    }
   | { readonly type: 'refused'; readonly status: number; readonly text: string }
   | { readonly type: 'redirected'; readonly location: string }
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
@@ -39,46 +49,49 @@ interface State {
   readonly response: HttpResponse | undefined
   readonly streamId: string | undefined
   /** Calls that were not sent yet; each waits for the answer to the one before it. */
-  readonly waiting: readonly SchedulerCall[]
+  readonly waiting: readonly Call[]
   readonly isPosting: boolean
   readonly isLeaving: boolean
 }
 
 /**
- * A session with any Mesos master by v1 HTTP, which to its client looks like one of the house: takes calls, one POST after the
- * other, and hands the events of the stream that its SUBSCRIBE opened to the subscriber. A call that is refused ends it, so
- * that the next session sets things right; a refused SUBSCRIBE is an ERROR.
+ * A session with any Mesos master or agent by v1 HTTP, which to its client looks like one of the house: takes calls, one POST
+ * after the other, and hands the events of the stream that its SUBSCRIBE opened to the subscriber. A call that is refused ends
+ * it, so that the next session sets things right; a refused SUBSCRIBE is an ERROR.
  */
-export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCall | SessionPulse> {
-  const { master, codec, credential, subscriber } = settings
+export function httpSession<Event>(
+  settings: HttpSessionSettings<Event>,
+): Behavior<Call | SessionPulse> {
+  const { server, codec, authorization, subscriber } = settings
   const behavior = setup<Message>((ctx) => {
     const { http } = ctx.environment
     const reader = new RecordReader()
     ctx.watch(subscriber, { type: 'subscriber-gone' })
 
-    const post = (call: SchedulerCall, streamId: string | undefined): Promise<HttpResponse> =>
-      http.request(master, {
+    const post = (call: Call, streamId: string | undefined): Promise<HttpResponse> =>
+      http.request(server, {
         method: 'POST',
-        target: PATH,
+        target: settings.path,
         headers: {
           'content-type': codec.mediaType,
           accept: codec.mediaType,
-          host: `${master.host}:${master.port}`,
-          ...(credential !== undefined && { authorization: basicHeader(credential) }),
+          host: `${server.host}:${server.port}`,
+          ...(authorization !== undefined && { authorization }),
           ...(streamId !== undefined && { 'mesos-stream-id': streamId }),
         },
-        body: codec.encode(CALL, call as unknown as MessageValue),
+        body: codec.encode(settings.call, call as unknown as MessageValue),
       })
 
-    const subscribe = (call: SchedulerCall): void => {
-      ctx.pipeToSelf(post(call, undefined).then(headOf), (message, error) => {
+    const subscribe = (call: Call): void => {
+      const head = post(call, undefined).then((one) => headOf(one, settings.hasStreamId))
+      ctx.pipeToSelf(head, (message, error) => {
         return message ?? { type: 'over', reason: reasonOf(error) }
       })
     }
 
     const send = (state: State): State => {
       const [call, ...waiting] = state.waiting
-      if (state.isPosting || state.streamId === undefined) return state
+      if (state.isPosting || state.response === undefined) return state
       if (call === undefined) return state.isLeaving ? end(state, 'its client is gone') : state
       ctx.pipeToSelf(post(call, state.streamId).then(answerOf), (answer, error) =>
         answer === undefined
@@ -89,19 +102,19 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
     }
 
     const end = (state: State, reason: string): State => {
-      ctx.log.write('debug', 'session with the master by HTTP ends', { reason })
+      ctx.log.write('debug', 'session by HTTP ends', { reason })
       ctx.stop()
       return state
     }
 
     const receive = (state: State, bytes: Uint8Array): State => {
       for (const record of reader.push(bytes)) {
-        const decoded = codec.decode(EVENT, record)
-        if (decoded.ok && schedulerEvent(decoded.value)) {
-          subscriber.tell(decoded.value as unknown as SchedulerEvent)
+        const decoded = codec.decode(settings.event, record)
+        if (decoded.ok && settings.isEvent(decoded.value)) {
+          subscriber.tell(decoded.value as unknown as Event)
         } else {
           const type = decoded.ok ? String(decoded.value['type']) : decoded.problem
-          ctx.log.write('debug', 'an event of the master is not understood', { type })
+          ctx.log.write('debug', 'an event is not understood', { type })
         }
       }
       return state
@@ -133,17 +146,17 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
         case 'refused': {
           const text = `SUBSCRIBE was refused with ${message.status}: ${message.text}`
           // A master that recovers, or has no leader yet, may take it later.
-          if (message.status < 500) subscriber.tell({ type: 'ERROR', error: { message: text } })
+          if (message.status < 500) subscriber.tell(settings.refusal(text))
           return end(state, text)
         }
         case 'redirected':
           settings.onRedirect(message.location)
-          return end(state, `the master at ${message.location} leads`)
+          return end(state, `${message.location} is to be asked`)
         case 'bytes':
           return receive(state, message.bytes)
         case 'posted':
           if (message.status < 300) return send({ ...state, isPosting: false })
-          ctx.log.write('warn', 'the master has refused a call', {
+          ctx.log.write('warn', 'a call was refused', {
             status: message.status,
             text: message.text,
           })
@@ -151,7 +164,7 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
         case 'over':
           return end(state, message.reason)
         case 'subscriber-gone':
-          if (state.streamId === undefined) return end(state, 'its client is gone')
+          if (state.response === undefined) return end(state, 'its client is gone')
           return send({ ...state, isLeaving: true })
         default:
           if (state.waiting.length >= MAX_WAITING) return end(state, 'too many calls are waiting')
@@ -170,10 +183,13 @@ export function httpSession(settings: HttpSessionSettings): Behavior<SchedulerCa
 /** What the head of the answer to a SUBSCRIBE means. */
 async function headOf(
   response: HttpResponse,
+  hasStreamId: boolean,
 ): Promise<Extract<Message, { readonly type: 'accepted' | 'refused' | 'redirected' }>> {
   const { status, headers } = response
   const streamId = headers['mesos-stream-id']
-  if (status === 200 && streamId !== undefined) return { type: 'accepted', response, streamId }
+  if (status === 200 && (streamId !== undefined || !hasStreamId)) {
+    return { type: 'accepted', response, streamId }
+  }
   const location = headers['location']
   const { text } = await answerOf(response)
   if (status === 307 && location !== undefined) return { type: 'redirected', location }
