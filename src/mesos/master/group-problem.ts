@@ -2,7 +2,7 @@ import { persistenceProblem } from '../operations/index.ts'
 import type { ExecutorInfo, Resource, TaskInfo } from '../protocol/index.ts'
 import { describeResources, fromWire, scalarOf } from '../resources/index.ts'
 import { executorProblem, isSameExecutor, prefixed } from './executor-problem.ts'
-import { overlap, revocableProblem } from './resources-problem.ts'
+import { jsonResources, overlap, revocableProblem } from './resources-problem.ts'
 import type { AgentEntry, FrameworkEntry } from './state.ts'
 import { anyTaskProblem, executorShareProblem } from './task-problem.ts'
 
@@ -93,7 +93,7 @@ function togetherProblem(executor: ExecutorInfo, tasks: readonly TaskInfo[]): st
   }
   const describe = (wire: readonly Resource[]): string => describeResources(fromWire(wire))
   const ofTasks = tasks.map((task) => describe(task.resources)).join(', ')
-  return `There are overlapping resources in the task group's task resources [ ${ofTasks} ] and/or executor resources ${describe(resources)}`
+  return `There are overlapping resources in the task group's task resources [ ${ofTasks} ] and/or executor resources ${jsonResources(resources)}`
 }
 
 function sharesCgroups(container: TaskInfo['container']): boolean {

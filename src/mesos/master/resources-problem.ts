@@ -36,3 +36,19 @@ export function overlap(a: readonly Resource[], b: readonly Resource[]): boolean
     }),
   )
 }
+
+/** Resources in JSON as Mesos writes it into its messages: names in order, scalars always with a fraction. */
+export function jsonResources(resources: readonly Resource[]): string {
+  return `[${resources.map((one) => json(one, '')).join(',')}]`
+}
+
+function json(value: unknown, within: string): string {
+  if (typeof value === 'number' && within === 'scalar' && Number.isInteger(value))
+    return `${value}.0`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((one) => json(one, within)).join(',')}]`
+  const fields = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, one]) => `${JSON.stringify(name)}:${json(one, name === 'value' ? within : name)}`).join(',')}}`
+}

@@ -16,7 +16,7 @@ import {
   healthCheckProblem,
 } from './command-problem.ts'
 import { executorProblem, prefixed } from './executor-problem.ts'
-import { overlap, revocableProblem, roleProblem } from './resources-problem.ts'
+import { jsonResources, overlap, revocableProblem, roleProblem } from './resources-problem.ts'
 import type { AgentEntry, FrameworkEntry } from './state.ts'
 
 /**
@@ -141,7 +141,7 @@ function bothProblem(
 ): string | undefined {
   const { resources: ofExecutor = [] } = executor ?? {}
   if (overlap(resources, ofExecutor)) {
-    return `There are overlapping resources in the task resources ${describeResources(fromWire(resources))} and executor resources ${describeResources(fromWire(ofExecutor))}`
+    return `There are overlapping resources in the task resources ${jsonResources(resources)} and executor resources ${jsonResources(ofExecutor)}`
   }
   const all = [...resources, ...ofExecutor]
   return (
