@@ -7,7 +7,7 @@
  * master, such as http://127.0.0.1:5050, the same frameworks register there instead: with a master of Mesos itself. Behind the word `then`
  * come frameworks that register when those before it have a task.
  */
-import { ActorSystem, receive, setup, stateful, type ActorRef, type Behavior } from 'troupe'
+import { ActorSystem, receive, setup, type ActorRef, type Behavior } from 'troupe'
 import {
   agentBehavior,
   connectAgent,
@@ -132,11 +132,11 @@ const dummies =
         'driver',
       )
       owner.tell({ type: 'container-started', containerId: spec.containerId, pid: 1 })
-      return stateful(undefined, (state: undefined) => {
+      return receive((message) => {
+        if (message.type !== 'destroy') return
         const exit = { code: 0, signal: undefined }
         owner.tell({ type: 'container-exited', containerId: spec.containerId, exit })
         ctx.stop()
-        return state
       })
     })
 
