@@ -40,7 +40,18 @@ test('each TypeScript block of the README names the file in which it is tested',
   t.deepEqual(loose.map(place), [])
 })
 
-for (const example of filesIn('examples', '.ts')) {
+/** Those that need a cluster of one's own; `test/mesos/foreign` runs them on several. */
+const onClusters = ['examples/throttler-framework.ts']
+
+for (const example of onClusters) {
+  test(`${example} says what it needs when it is given nothing`, async (t) => {
+    const error = await t.throwsAsync<Error & { code: number }>(outputOf(example))
+    t.is(error?.code, 2)
+    t.regex(error?.message ?? '', /Not all program arguments provided/)
+  })
+}
+
+for (const example of filesIn('examples', '.ts').filter((file) => !onClusters.includes(file))) {
   test(`${example} runs to its end, and says what the pages say it does`, async (t) => {
     t.timeout(limitMs)
     const output = await outputOf(example)
