@@ -156,7 +156,7 @@ export class Cgroup {
   async #removeTree(path: string): Promise<void> {
     const { disk } = this.#ports
     if ((await disk.stat(path)) === undefined) return
-    for (const entry of await disk.list(path)) {
+    for (const entry of await disk.list(path).catch(() => [])) {
       if (entry.isDirectory) await this.#removeTree(entry.path)
     }
     // Processes that have ended are in it for a moment more.

@@ -40,7 +40,7 @@ export function launchLinux(settings: LinuxSettings): Launch {
     const cgroup = new Cgroup(environment, settings.cgroups, spec.containerId)
     const runtime = `${settings.runtimeDirectory}/${spec.containerId}`
     const image = spec.container?.mesos?.image?.docker?.name
-    const unpacked = image === undefined ? undefined : await settings.image(image)
+    const unpacked = image === undefined ? undefined : await unpackedOf(settings, spec, image)
     const plan = planOf(settings, spec, cgroup, unpacked, runtime)
     const process =
       spec.running === undefined
@@ -48,6 +48,16 @@ export function launchLinux(settings: LinuxSettings): Launch {
         : findProcess(environment, spec, spec.running)
     return containedIn(environment, spec, { settings, cgroup, plan, process, runtime, unpacked })
   }
+}
+
+/** One that runs already does so whatever has become of its image. */
+async function unpackedOf(
+  { image }: LinuxSettings,
+  { running }: ContainerSpec,
+  name: string,
+): Promise<UnpackedImage | undefined> {
+  const unpacked = image(name)
+  return running === undefined ? unpacked : unpacked.catch(() => undefined)
 }
 
 /** Removes what an agent before has left of a container. */
@@ -192,13 +202,14 @@ function containedIn(
   const { pid, mark } = process
   let { resources } = spec
   let limitation: ContainerLimitation | undefined
+  let isOver = false
   let isReleased = false
   const watchMemory = (): void => {
-    if (isReleased) return
+    if (isOver) return
     cgroup
       .outOfMemory()
       .then((found) => {
-        if (found === undefined || isReleased)
+        if (found === undefined || isOver)
           clock.setTimer(MEMORY_LOOK_MS, watchMemory, { background: true })
         else {
           limitation = found
@@ -210,7 +221,9 @@ function containedIn(
   }
   watchMemory()
   const ended = process.ended.then(async (exit): Promise<Ended> => {
-    isReleased = true
+    isOver = true
+    // The next agent's, then.
+    if (isReleased) return { exit }
     limitation ??= await cgroup.outOfMemory()
     const own = plan.hasPidNamespace ? await ofNamespace(environment, plan) : exit
     await removeLinux(environment, settings, spec.containerId)
@@ -257,6 +270,7 @@ function containedIn(
       return runWithin(environment, { ...line, ...outputOf(spec), launcher }, timeoutMs)
     },
     release: () => {
+      isOver = true
       isReleased = true
     },
   }
