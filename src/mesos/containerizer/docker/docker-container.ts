@@ -103,11 +103,19 @@ class DockerContainer {
       signal: (signal) => void this.#kill(signal).catch(() => undefined),
       destroy: () => this.#kill('SIGKILL'),
       update: async (update) => {
+        const { Memory: standing = 0 } = boundsInDocker(resources, this.#settings)
+        const {
+          Memory: memory = 0,
+          MemoryReservation: soft,
+          ...bounds
+        } = boundsInDocker(update, this.#settings)
         resources = update
+        // As with cgroups of our own, memory is never bounded below what may be in use.
+        const isMore = Number(memory) === 0 || Number(memory) > Number(standing)
         await this.#engine.ask('POST', `${this.#path}/update`, {
-          ...boundsInDocker(update, this.#settings),
-          // Else memory could not be more than it was with swap.
-          ...(update.memBytes !== undefined && { MemorySwap: -1 }),
+          ...bounds,
+          // Without the bound with swap it could not be more than that.
+          ...(isMore && { Memory: memory, MemoryReservation: soft, MemorySwap: -1 }),
         })
       },
       statistics: async () => this.#statistics(boundsOf(resources)),
