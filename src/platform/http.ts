@@ -74,6 +74,8 @@ export interface HttpRequestOptions {
   readonly timeoutMs?: number
   /** HTTPS: the server proves its name by a certificate of those that the system trusts. Default false. */
   readonly isSecure?: boolean
+  /** Of HTTPS: any certificate will do. Default false. */
+  readonly trustsAny?: boolean
 }
 
 /** HTTP/1.1, both sides; servers are without TLS. */

@@ -19,6 +19,7 @@ import {
   type ContainerNotice,
   type ContainerStatistics,
 } from '../containerizer/index.ts'
+import { taskChecks } from '../checks/index.ts'
 import { points, seeAll } from '../decision-points.ts'
 import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
 import type {
@@ -54,7 +55,7 @@ export interface RimSettings {
   readonly pulseMs?: number
   /** `processContainer` by default. */
   readonly containerizer?: Containerizer
-  /** How tasks are checked; not at all by default. */
+  /** How tasks are checked; `taskChecks` by default. */
   readonly checks?: Checks
   /** How files that commands name are fetched; the cache is `fetch` in the work directory by default. */
   readonly fetcher?: Partial<FetcherOptions>
@@ -255,8 +256,8 @@ export class Rim {
   }: Extract<AgentEffect, { readonly type: 'start-checks' }>): void {
     const container = this.#containers.get(containerId)
     const owner = this.#builtIns.get(executorContainerId)
-    const { checks } = this.#settings
-    if (container === undefined || owner === undefined || checks === undefined) return
+    const { checks = taskChecks } = this.#settings
+    if (container === undefined || owner === undefined) return
     const checker = this.#ctx.spawn(checks(task, container, owner), `checks-of-${containerId}`, {
       restart: 'temporary',
     })

@@ -135,8 +135,10 @@ function streamOf(response: ServerResponse): HttpStream {
 function send(
   address: Address,
   request: HttpRequest,
-  { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false, socket: socketPath }: HttpRequestOptions,
+  options: HttpRequestOptions,
 ): Promise<HttpResponse> {
+  const { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false, trustsAny = false } = options
+  const { socket: socketPath } = options
   const { method, target, headers, body } = request
   return new Promise((resolve, reject) => {
     let isConnected = false
@@ -149,6 +151,7 @@ function send(
       headers: { ...headers, 'content-length': String(body.byteLength) },
       // A stream keeps its connection for long; a pool would have to know which are such.
       agent: false,
+      ...(isSecure && { rejectUnauthorized: !trustsAny }),
     })
     const timer = setTimeout(
       () => outgoing.destroy(connectFailed(address, 'no answer', { afterMs: timeoutMs })),

@@ -87,6 +87,12 @@ export function shellProgram(environment: Environment, args: readonly string[]):
   }
   const [, code] = /^exit ([0-9]+)$/.exec(line) ?? []
   if (line === 'true' || code !== undefined) processes.exit(Number(code ?? 0))
+  const [, path] = /^test -e ([^ ]+)$/.exec(line) ?? []
+  if (path !== undefined) {
+    void environment.disk.stat(path).then((found) => {
+      processes.exit(found === undefined ? 1 : 0)
+    })
+  }
   if (line === 'stubborn') processes.onSignal('SIGTERM', () => undefined)
   return new Promise(() => undefined)
 }
