@@ -14,6 +14,7 @@ import {
   type ExecutorInfo,
   type MasterNode,
   type Offer,
+  type Resource,
   type SchedulerDriverEvent,
   type SchedulerDriverMessage,
   type TaskInfo,
@@ -78,10 +79,13 @@ export async function start(
     checkpoint = false,
     maxAgentPingTimeouts = 1,
     run = { executor },
+    isGroup = false,
   }: {
     readonly checkpoint?: boolean
     readonly maxAgentPingTimeouts?: number
     readonly run?: Pick<TaskInfo, 'command' | 'executor'>
+    /** Whether a task `two` is launched with it, in a group of the default executor. */
+    readonly isGroup?: boolean
   } = {},
 ): Promise<World> {
   const workDir = await environment.disk.makeTemporaryDirectory('troupe-agent-')
@@ -94,7 +98,7 @@ export async function start(
   const startAgent = async (port: number): Promise<ChildProcess> => {
     const agent = await environment.processes.start({
       command: program('agent'),
-      args: [master.address, workDir, 'cpus:2;mem:512', String(port)],
+      args: [master.address, workDir, 'cpus:2;mem:512;disk:100', String(port)],
       node: true,
       stderr: 'inherit',
     })
@@ -121,19 +125,32 @@ export async function start(
   )
   const [offer] = (await events.next('OFFERS')).offers.offers
   if (offer === undefined) throw new RangeError('OFFERS without an offer')
-  const taken = take(fromWire(offer.resources), { cpus: 1, mem: 64 })
-  const task = {
-    name: 'one',
-    task_id: { value: 'one' },
+  const amount = (cpus: number, mem: number, disk = 0): readonly Resource[] => {
+    const taken = take(fromWire(offer.resources), { cpus, mem, ...(disk > 0 && { disk }) })
+    return toWire(taken?.taken ?? new Map())
+  }
+  const tasks = (isGroup ? ['one', 'two'] : ['one']).map((id) => ({
+    name: id,
+    task_id: { value: id },
     agent_id: offer.agent_id,
-    resources: toWire(taken?.taken ?? new Map()),
+    resources: amount(isGroup ? 0.5 : 1, 64),
     ...run,
+  }))
+  const pod: ExecutorInfo = {
+    type: 'DEFAULT',
+    executor_id: { value: 'pod' },
+    framework_id: offer.framework_id,
+    resources: amount(0.1, 32, 1),
   }
   driver.tell({
     type: 'ACCEPT',
     accept: {
       offer_ids: [offer.id],
-      operations: [{ type: 'LAUNCH', launch: { task_infos: [task] } }],
+      operations: [
+        isGroup
+          ? { type: 'LAUNCH_GROUP', launch_group: { executor: pod, task_group: { tasks } } }
+          : { type: 'LAUNCH', launch: { task_infos: tasks } },
+      ],
       filters: { refuse_seconds: 0 },
     },
   })

@@ -93,6 +93,30 @@ test('a real command that outlived its agent is killed by the next one', async (
   t.is(environment.processes.startMark(pid), undefined)
 })
 
+test('the commands of a real group run side by side, and end together', async (t) => {
+  const world = await start(t, { isGroup: true, run: { command: { value: 'sleep 1000' } } })
+  for (let i = 0; i < 4; i++)
+    t.regex(await world.events.update(), /^(one|two) TASK_(STARTING|RUNNING)$/)
+  const [executor] = (await world.agentState()).executors
+  const { sandbox = '' } = executor ?? {}
+  const folders = await environment.disk.list(`${sandbox}/tasks`)
+  t.deepEqual(
+    folders.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)),
+    ['one', 'two'],
+  )
+  t.is(await text(`${sandbox}/tasks/one/stdout`), '')
+  world.driver.tell({ type: 'KILL', kill: { task_id: { value: 'one' } } })
+  const ends = [await last(world), await last(world)].map(
+    ({ task_id, state, message }) => `${task_id.value} ${state} ${message ?? ''}`,
+  )
+  t.deepEqual(ends.sort(), [
+    'one TASK_KILLED Command terminated with signal Terminated',
+    'two TASK_KILLED Command terminated with signal Terminated',
+  ])
+  const { failure } = await world.events.next('FAILURE')
+  t.is(failure.status, 0, 'the executor ends with its last task')
+})
+
 test('a real command of a framework without checkpoints ends with its agent', async (t) => {
   const { agent, pid, sandbox } = await runs(t, 'trap "" TERM; echo here; sleep 1000')
   t.is(await written(`${sandbox}/stdout`), 'here\n')

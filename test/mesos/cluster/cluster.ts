@@ -57,6 +57,11 @@ export async function executorProgram(environment: Environment): Promise<void> {
             case 'LAUNCH':
               update(event.launch.task.task_id.value, 'TASK_RUNNING')
               return
+            case 'LAUNCH_GROUP':
+              for (const one of event.launch_group.task_group.tasks) {
+                update(one.task_id.value, 'TASK_RUNNING')
+              }
+              return
             case 'KILL':
               update(event.kill.task_id.value, 'TASK_KILLED')
               return

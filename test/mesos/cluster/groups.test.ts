@@ -1,6 +1,14 @@
 import test, { type ExecutionContext } from 'ava'
 import type { ExecutorInfo, Offer, TaskInfo, TaskStatus } from '../../../src/mesos/index.ts'
-import { Cluster, commandOf, expect, nextOffer, nextUpdate, type Framework } from './cluster.ts'
+import {
+  Cluster,
+  commandOf,
+  expect,
+  nextOffer,
+  nextUpdate,
+  taskOf,
+  type Framework,
+} from './cluster.ts'
 import type { AgentNode } from './types.ts'
 
 const RESOURCES = 'cpus:8;mem:2048;disk:1000'
@@ -201,6 +209,41 @@ test('a group of a framework without checkpoints ends with its agent', async (t)
   story.cluster.world.kill('agent-1')
   await story.cluster.world.advance(100)
   t.deepEqual(story.cluster.living('sh'), [])
+})
+
+test('an executor of a framework’s own is handed a group at once, and killed before it has one, the whole group is', async (t) => {
+  const story = await begin()
+  const { framework, offer } = story
+  const own = pod(story, {
+    type: 'CUSTOM',
+    command: { shell: false, value: 'node', arguments: ['node', '/opt/executor.js'] },
+  })
+  launchGroup(
+    story,
+    own,
+    ['one', 'two'].map((id) => taskOf(offer, id, 1, own)),
+  )
+  t.deepEqual(await updates(story, 2), ['one TASK_RUNNING', 'two TASK_RUNNING'])
+  kill(story, 'one')
+  t.is(await nextUpdate(framework), 'one TASK_KILLED', 'what that means for others is its own')
+  const next = await nextOffer(framework)
+  const silent = pod(story, {
+    type: 'CUSTOM',
+    executor_id: { value: 'silent' },
+    command: { value: 'sleep' },
+  })
+  const tasks = ['three', 'four'].map((id) => taskOf(next, id, 1, silent))
+  launchGroup({ ...story, offer: next }, silent, tasks)
+  await story.cluster.world.advance(1000)
+  kill(story, 'four')
+  for (const id of ['three', 'four']) {
+    t.like(await nextStatus(story), {
+      task_id: { value: id },
+      state: 'TASK_KILLED',
+      reason: 'REASON_TASK_KILLED_DURING_LAUNCH',
+      message: 'A task within the task group was killed before delivery to the executor',
+    })
+  }
 })
 
 test('a group is launched whole or not at all', async (t) => {

@@ -31,6 +31,35 @@ test('an executor that speaks HTTP runs a task, and kills it', async (t) => {
   t.deepEqual(rig.cluster.living('foreign'), [], 'it was told to shut down')
 })
 
+test('an executor that speaks HTTP is handed a group at once', async (t) => {
+  const rig = await HttpCluster.start()
+  await rig.cluster.startAgent('agent', 'cpus:4;mem:1024;disk:100')
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const scalar = (name: string, value: number): Json => ({
+    name,
+    type: 'SCALAR',
+    scalar: { value },
+  })
+  const executor = {
+    type: 'CUSTOM',
+    executor_id: { value: 'theirs' },
+    framework_id: { value: scheduler.frameworkId },
+    command: { shell: false, value: 'node', arguments: ['node', '/opt/foreign.js'] },
+    resources: [scalar('cpus', 0.1), scalar('mem', 32), scalar('disk', 1)],
+  }
+  const tasks = ['one', 'two'].map((id) => ({ ...foreignTask(offer, id), executor: null }))
+  const launch_group = { executor, task_group: { tasks } }
+  const operations = [{ type: 'LAUNCH_GROUP', launch_group }]
+  await rig.until(scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations } }))
+  await rig.advance(2000)
+  const states = scheduler
+    .all('UPDATE')
+    .map(statusOf)
+    .map(({ task_id, state }) => `${String((task_id as Json)['value'])} ${String(state)}`)
+  t.deepEqual(states.sort(), ['one TASK_RUNNING', 'two TASK_RUNNING'])
+})
+
 test('an executor of the house runs under an agent that it knows by HTTP only', async (t) => {
   const rig = await HttpCluster.start()
   // As an agent of Mesos, which has no such line.

@@ -32,6 +32,12 @@ export async function foreignExecutor({ http, processes, random }: Environment):
         if (event['type'] === 'LAUNCH') {
           update((event['launch'] as { readonly task: Json }).task['task_id'], 'TASK_RUNNING')
         }
+        if (event['type'] === 'LAUNCH_GROUP') {
+          const { task_group } = event['launch_group'] as {
+            readonly task_group: { readonly tasks: readonly Json[] }
+          }
+          for (const task of task_group.tasks) update(task['task_id'], 'TASK_RUNNING')
+        }
         if (event['type'] === 'KILL') update((event['kill'] as Json)['task_id'], 'TASK_KILLED')
         if (event['type'] === 'SHUTDOWN') processes.exit(0)
       }
