@@ -385,6 +385,25 @@ export const rows: readonly Row[] = [
     targets: [],
   },
   {
+    id: 'mesos-failover',
+    title:
+      'master killed with 1,000 agents and 10,000 tasks: until all agents are back at the next',
+    section: 'local',
+    unit: 's',
+    isLessBetter: true,
+    group: 'mesos-failover',
+    targets: [],
+  },
+  {
+    id: 'mesos-failover-offers',
+    title: 'the same: until all of them are offered',
+    section: 'local',
+    unit: 's',
+    isLessBetter: true,
+    group: 'mesos-failover',
+    targets: [],
+  },
+  {
     id: 'thread-oneway',
     title: 'thread, one way',
     section: 'links',

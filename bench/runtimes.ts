@@ -60,6 +60,7 @@ const troupe: Runtime = (group, port, scale) => {
       'troupe-accounts': ['accounts'],
       'troupe-simulation': ['simulation'],
       'troupe-allocator': ['allocator'],
+      'troupe-mesos-failover': ['mesos-failover'],
       'troupe-mesos': ['mesos-tasks', 'mesos-memory', 'mesos-state'],
     })(group, port, scale)
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { receive, setup, type ActorRef, type ActorSystem } from '../../src/actors/index.ts'
 import type { Behavior } from '../../src/actors/index.ts'
 import {
@@ -24,6 +27,11 @@ export const AGENT_RESOURCES: string = `cpus:${String(AGENT_CPUS)};mem:${String(
 export const TASK_RESOURCES: readonly Resource[] = toWire(parseResources('cpus:0.1;mem:10'))
 export const TASKS_PER_AGENT = 1000
 
+const workDirectory = mkdtempSync(join(tmpdir(), 'troupe-bench-'))
+process.on('exit', () => {
+  rmSync(workDirectory, { recursive: true, force: true })
+})
+
 /** Spawns agents that find their master by `locate`; their executors are actors of the same thread. */
 export function spawnAgents(
   system: ActorSystem,
@@ -37,7 +45,7 @@ export function spawnAgents(
       agentBehavior({
         agent: {
           info: { hostname: `agent-${String(i)}`, port: 5051, resources },
-          workDir: '/unused',
+          workDir: `${workDirectory}/${String(i)}`,
           endpoint: { host: '127.0.0.1', port: 5051 },
         },
         openMaster: connectAgent(locate),
@@ -67,7 +75,8 @@ function noOpExecutors(host: { readonly agent?: ActorRef<AgentMessage> }): Conta
       })
       program.tell({ type: 'driver', driver: ctx.spawn(driver, 'driver') })
       owner.tell({ type: 'container-started', containerId, pid: 1 })
-      return receive<ContainerMessage>(() => {
+      return receive<ContainerMessage>(({ type }) => {
+        if (type !== 'destroy') return
         owner.tell({ type: 'container-exited', containerId, exit: { code: 0, signal: undefined } })
         ctx.stop()
       })

@@ -8,6 +8,7 @@ import {
   type SchedulerDriverMessage,
   type SchedulerDriverSettings,
   type TaskInfo,
+  type TaskStatus,
 } from '../../src/mesos/index.ts'
 import { gate } from './harness.ts'
 import { TASK_RESOURCES } from './mesos-cluster.ts'
@@ -31,8 +32,11 @@ export class NoOpFramework {
   #launched = 0
   #running = 0
   #ended = 0
-  #lost = 0
   #idle: Offer[] = []
+  /** It has been disconnected since offers are counted. */
+  #isAnew = false
+  #offered:
+    { readonly wanted: number; readonly agents: Set<string>; readonly open: () => void } | undefined
   #reached: { readonly isDone: () => boolean; readonly open: () => void } | undefined
 
   constructor(
@@ -60,10 +64,6 @@ export class NoOpFramework {
     return this.#subscribed.opened
   }
 
-  get lost(): number {
-    return this.#lost
-  }
-
   /** Launches so many tasks; resolves when all of them have ended, and the master has been told that it is known. */
   run(prefix: string, count: number): Promise<void> {
     const { opened, open } = this.#begin(prefix, count)
@@ -78,6 +78,23 @@ export class NoOpFramework {
     this.#reached = { isDone: () => this.#running >= count, open }
     this.#use(this.#idle.splice(0))
     return opened
+  }
+
+  /** Resolves when, after its next disconnection, so many agents have been offered. */
+  offered(agents: number): Promise<void> {
+    const { opened, open } = gate()
+    this.#isAnew = false
+    this.#offered = { wanted: agents, agents: new Set(), open }
+    return opened
+  }
+
+  #note(offers: readonly Offer[]): void {
+    const offered = this.#offered
+    if (offered === undefined || !this.#isAnew) return
+    for (const { agent_id } of offers) offered.agents.add(agent_id.value)
+    if (offered.agents.size < offered.wanted) return
+    this.#offered = undefined
+    offered.open()
   }
 
   #begin(prefix: string, count: number): ReturnType<typeof gate> {
@@ -95,6 +112,7 @@ export class NoOpFramework {
         this.#subscribed.open()
         return
       case 'OFFERS':
+        this.#note(event.offers.offers)
         this.#use(event.offers.offers)
         return
       case 'RESCIND': {
@@ -104,19 +122,23 @@ export class NoOpFramework {
       }
       case 'DISCONNECTED':
         this.#idle = []
+        this.#isAnew = true
         return
       case 'UPDATE':
-        this.#update(event.update.status.state)
+        this.#update(event.update.status)
         return
       default:
     }
   }
 
-  #update(state: string): void {
+  #update({ state, reason, message = '' }: TaskStatus): void {
     if (state === 'TASK_RUNNING') this.#running++
     else {
-      if (state !== 'TASK_FINISHED' && state !== 'TASK_KILLED') this.#lost++
       this.#ended++
+      if (state !== 'TASK_FINISHED') {
+        process.stderr.write(`a task is ${state}: ${reason ?? ''} ${message}\n`)
+        process.exit(1)
+      }
     }
     if (this.#reached?.isDone() === true) {
       this.#reached.open()
