@@ -81,15 +81,23 @@ export class AgentChange {
 
   setExecutor(executor: ExecutorState): void {
     const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
-    this.state = { ...this.state, executors: this.state.executors.with(key, executor) }
+    const { executors, containers } = this.state
+    this.state = {
+      ...this.state,
+      executors: executors.with(key, executor),
+      containers: containers.with(executor.containerId, key),
+    }
   }
 
   removeExecutor(executor: ExecutorState): void {
     const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
-    const { executors, peers } = this.state
+    const { executors, peers, containers } = this.state
+    const tasks = [...executor.tasks.values()]
+    const own = tasks.flatMap(({ container }) => container?.containerId ?? [])
     this.state = {
       ...this.state,
       executors: executors.without(key),
+      containers: [executor.containerId, ...own].reduce((left, id) => left.without(id), containers),
       peers: executor.connection === undefined ? peers : peers.without(executor.connection),
     }
   }
@@ -133,10 +141,10 @@ export class AgentChange {
 
   /** The executor, and in it the task, that has this container of its own. */
   taskOf(containerId: string): readonly [ExecutorState, string, AgentTask] | undefined {
-    for (const executor of this.state.executors.values()) {
-      if (executor.builtIn !== 'default') continue
-      for (const [taskId, task] of executor.tasks) {
-        if (task.container?.containerId === containerId) return [executor, taskId, task]
+    const executor = this.#ownerOf(containerId)
+    for (const [taskId, task] of executor?.tasks ?? []) {
+      if (executor !== undefined && task.container?.containerId === containerId) {
+        return [executor, taskId, task]
       }
     }
     return undefined
@@ -151,13 +159,25 @@ export class AgentChange {
 
   setTask(executor: ExecutorState, taskId: string, task: AgentTask): void {
     this.setExecutor({ ...executor, tasks: executor.tasks.with(taskId, task) })
+    if (task.container === undefined) return
+    const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
+    const containers = this.state.containers.with(task.container.containerId, key)
+    this.state = { ...this.state, containers }
+  }
+
+  /** A task of a group has ended, and with it its container. */
+  forgetContainer(containerId: string): void {
+    this.state = { ...this.state, containers: this.state.containers.without(containerId) }
   }
 
   executorOf(containerId: string): ExecutorState | undefined {
-    for (const executor of this.state.executors.values()) {
-      if (executor.containerId === containerId) return executor
-    }
-    return undefined
+    const executor = this.#ownerOf(containerId)
+    return executor?.containerId === containerId ? executor : undefined
+  }
+
+  #ownerOf(containerId: string): ExecutorState | undefined {
+    const key = this.state.containers.get(containerId)
+    return key === undefined ? undefined : this.state.executors.get(key)
   }
 
   /** Remembers a status of a task. */

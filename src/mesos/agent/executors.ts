@@ -144,6 +144,7 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
 function removeExitFile(change: AgentChange, executor: ExecutorState, task: AgentTask): void {
   if (task.container === undefined) return
   const { containerId } = task.container
+  change.forgetContainer(containerId)
   const { exitFile } = taskContainerSpec(change.state, executor, containerId, task.info)
   if (exitFile !== undefined) change.effects.push({ type: 'remove-file', path: exitFile })
 }

@@ -75,9 +75,19 @@ export function recoveredAgentState(
     checkpointed: held.resources,
     frameworks: PersistentMap.of(held.frameworks),
     executors: PersistentMap.of(executors),
+    containers: PersistentMap.of(executors.flatMap(containersOf)),
     updates: PersistentMap.of(updates),
     history: { ...noHistory, statuses: PersistentMap.of(statuses) },
   }
+}
+
+function containersOf([key, executor]: readonly [string, ExecutorState]): readonly (readonly [
+  string,
+  string,
+])[] {
+  const tasks = [...executor.tasks.values()]
+  const own = tasks.flatMap(({ container }) => container?.containerId ?? [])
+  return [executor.containerId, ...own].map((id) => [id, key] as const)
 }
 
 /** Of a framework that is over nothing is known any more but that it was checkpointed. */

@@ -160,6 +160,8 @@ export interface AgentState {
   readonly checkpointed: readonly Resource[]
   /** By `agentKey(framework, executor)`. */
   readonly executors: PersistentMap<ExecutorState>
+  /** Container → key of the executor that it, or a task in it, belongs to. */
+  readonly containers: PersistentMap<string>
   /** By `agentKey(framework, task)`. */
   readonly updates: PersistentMap<UpdateStream>
   /** Connection → key of the executor that is subscribed by it. */
@@ -282,6 +284,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     frameworks: PersistentMap.empty(),
     checkpointed: [],
     executors: PersistentMap.empty(),
+    containers: PersistentMap.empty(),
     updates: PersistentMap.empty(),
     peers: PersistentMap.empty(),
     nextContainer: 0,

@@ -186,7 +186,7 @@ async function containersOf(
     ...containers,
   })
   // Of one that was being started, its process is not known.
-  const found = [...(held?.executors.values() ?? [])].filter((one) => one.process !== undefined)
+  const found = [...(held?.containers() ?? [])]
   const ended = await made.recover(new Set(found.map((one) => one.containerId)))
   if (ended > 0) environment.log.write('info', 'ended containers of an agent before', { ended })
   return made.containerizer

@@ -4,7 +4,7 @@ import { runtimeDirectoryOf, type AgentNodeOptions } from './agent-node.ts'
 import { checkpointPaths, readCheckpoint } from '../agent/index.ts'
 
 /**
- * Ends the executors that an agent has left running, and forgets that agent: whatever starts in the work directory next is a
+ * Ends the executors and commands that an agent has left running, and forgets that agent: whatever starts in the work directory next is a
  * new one. Answers with how many it has ended.
  * @throws TROUPE_MESOS_CHECKPOINT_CORRUPT, and what `makeContainerizers` throws
  */
@@ -16,8 +16,8 @@ export async function cleanUpAgent(
   const { disk, processes } = environment
   const held = await readCheckpoint(disk, workDir)
   let ended = 0
-  for (const { process } of held?.executors.values() ?? []) {
-    if (process === undefined || processes.startMark(process.pid) !== process.mark) continue
+  for (const { process } of held?.containers() ?? []) {
+    if (processes.startMark(process.pid) !== process.mark) continue
     if (processes.killGroup(process.pid)) ended += 1
   }
   if (containers !== undefined) {

@@ -54,6 +54,12 @@ test('what was flushed is found again', async (t) => {
   t.is(held?.agentId, 'S')
   t.is(held?.epoch, 3)
   t.deepEqual(held?.executors.get('c')?.process, { pid: 7, mark: 'm', sinceUnixMs: 9 })
+  t.deepEqual(
+    [...(held?.containers() ?? [])].map(
+      ({ containerId, process }) => `${containerId} ${process.pid}`,
+    ),
+    ['c 7'],
+  )
   const one = held?.tasks.get('F/one')
   t.is(one?.state, 'TASK_FINISHED')
   t.deepEqual(one?.info.data, uuid(9))
@@ -164,4 +170,35 @@ test('what could not be written is written as soon as there is room, with all be
   const held = await world.until(readCheckpoint(disk, '/var/agent'))
   t.is(held?.executors.get('c')?.process?.pid, 7)
   t.deepEqual(held?.tasks.get('F/one')?.waiting.length, 1)
+})
+
+test('what is known of a group is found again, also in a file that was written anew', (t) => {
+  const ofTask = { frameworkId: 'F', taskId: 'one' }
+  const process = { pid: 8, mark: 'n', sinceUnixMs: 5 }
+  const held = new Held()
+  const group: readonly CheckpointRecord[] = [
+    { type: 'executor', frameworkId: 'F', info: executor, containerId: 'c', builtIn: 'default' },
+    {
+      type: 'task',
+      frameworkId: 'F',
+      executorId: 'e',
+      task: task('one'),
+      group: ['one', 'two'],
+    },
+    { type: 'task-container', ...ofTask, containerId: 'd' },
+    { type: 'task-started', ...ofTask, ...process },
+    { type: 'kill', ...ofTask, kill_policy: { grace_period: { nanoseconds: 1 } } },
+  ]
+  for (const record of group) held.apply(record)
+  const again = new Held()
+  for (const record of held.records()) again.apply(record)
+  for (const one of [held, again]) {
+    t.is(one.executors.get('c')?.builtIn, 'default')
+    t.like(one.tasks.get('F/one'), {
+      group: ['one', 'two'],
+      container: { containerId: 'd', process },
+      kill: { kill_policy: { grace_period: { nanoseconds: 1 } } },
+    })
+    t.deepEqual([...one.containers()], [{ containerId: 'd', process }])
+  }
 })

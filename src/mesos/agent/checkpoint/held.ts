@@ -144,6 +144,14 @@ export class Held {
     }
   }
 
+  /** All containers of which a process is known: of executors, and of tasks in groups. */
+  *containers(): Iterable<{ readonly containerId: string; readonly process: ContainerProcess }> {
+    const tasks = [...this.tasks.values()].flatMap(({ container }) => container ?? [])
+    for (const { containerId, process } of [...this.executors.values(), ...tasks]) {
+      if (process !== undefined) yield { containerId, process }
+    }
+  }
+
   /** Records that add up to the same. */
   *records(): Iterable<CheckpointRecord> {
     const { info, linePort, agentId, epoch } = this
