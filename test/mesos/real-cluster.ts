@@ -10,6 +10,7 @@ import {
   startMasterNode,
   take,
   toWire,
+  type AgentNodeOptions,
   type AgentSnapshot,
   type ExecutorInfo,
   type MasterNode,
@@ -80,12 +81,14 @@ export async function start(
     maxAgentPingTimeouts = 1,
     run = { executor },
     isGroup = false,
+    containers,
   }: {
     readonly checkpoint?: boolean
     readonly maxAgentPingTimeouts?: number
-    readonly run?: Pick<TaskInfo, 'command' | 'executor'>
+    readonly run?: Pick<TaskInfo, 'command' | 'container' | 'executor'>
     /** Whether a task `two` is launched with it, in a group of the default executor. */
     readonly isGroup?: boolean
+    readonly containers?: AgentNodeOptions['containers']
   } = {},
 ): Promise<World> {
   const workDir = await environment.disk.makeTemporaryDirectory('troupe-agent-')
@@ -98,7 +101,13 @@ export async function start(
   const startAgent = async (port: number): Promise<ChildProcess> => {
     const agent = await environment.processes.start({
       command: program('agent'),
-      args: [master.address, workDir, 'cpus:2;mem:512;disk:100', String(port)],
+      args: [
+        master.address,
+        workDir,
+        'cpus:2;mem:512;disk:100',
+        String(port),
+        ...(containers === undefined ? [] : [JSON.stringify(containers)]),
+      ],
       node: true,
       stderr: 'inherit',
     })

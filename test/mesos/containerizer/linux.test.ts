@@ -111,6 +111,30 @@ linux('a container has processes and a host name of its own', async (t) => {
   await nothingIsLeft(t, containers)
 })
 
+/** Its own tree, or the one besides those of version 1. */
+const unified = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) =>
+  existsSync(`${path}/cgroup.controllers`),
+)
+if (unified === undefined) console.log('skipped: cgroups of version 2: there are none here')
+
+const onVersion2 = unified === undefined || why !== undefined ? test.serial.skip : test.serial
+
+onVersion2('cgroups of version 2 end a whole tree, too', async (t) => {
+  const containers = await RealContainers.start({
+    isolation: 'namespaces/pid',
+    cgroupsHierarchy: unified ?? '',
+  })
+  t.teardown(() => containers.end())
+  const run = containers.run('setsid sleep 1000 & echo ready; wait')
+  await containers.until(async () => (await run.output().catch(() => '')) === 'ready\n')
+  t.is((await run.statistics())?.processes, 3)
+  t.is((await run.exec('exit 4')).type, 'exec-ended')
+  run.ref.tell({ type: 'destroy' })
+  t.deepEqual((await run.next('container-exited')).exit, { code: undefined, signal: 'SIGKILL' })
+  t.false(existsSync(`${unified ?? ''}/${containers.cgroupsRoot}`))
+  await nothingIsLeft(t, containers)
+})
+
 linux('what an agent before has left is found again, or ended', async (t) => {
   const containers = await RealContainers.start({ isolation: 'cgroups/cpu,cgroups/mem' })
   t.teardown(() => containers.end())
