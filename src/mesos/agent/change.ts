@@ -204,6 +204,13 @@ export class AgentChange {
     }
   }
 
+  /** Of a status of the agent's own. */
+  nextUuid(): Uint8Array {
+    const uuid = uuidOf(this.state.incarnation, this.state.nextStatus)
+    this.state = { ...this.state, nextStatus: this.state.nextStatus + 1 }
+    return uuid
+  }
+
   /** A status of the agent's own making. */
   ownStatus(
     task: TaskInfo,
@@ -211,8 +218,7 @@ export class AgentChange {
     reason: TaskStatusReason,
     message: string,
   ): TaskStatus {
-    const uuid = uuidOf(this.state.incarnation, this.state.nextStatus)
-    this.state = { ...this.state, nextStatus: this.state.nextStatus + 1 }
+    const uuid = this.nextUuid()
     return {
       task_id: task.task_id,
       agent_id: task.agent_id,

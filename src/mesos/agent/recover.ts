@@ -77,6 +77,9 @@ export function recoveredAgentState(
     executors: PersistentMap.of(executors),
     containers: PersistentMap.of(executors.flatMap(containersOf)),
     updates: PersistentMap.of(updates),
+    operations: PersistentMap.of(
+      [...held.operations].map(([key, one]) => [key, { ...one, attempts: 0 }] as const),
+    ),
     history: { ...noHistory, statuses: PersistentMap.of(statuses) },
   }
 }

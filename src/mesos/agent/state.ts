@@ -18,6 +18,7 @@ import type {
   ExecutorEvent,
   ExecutorInfo,
   FrameworkInfo,
+  HeldOperation,
   Resource,
   TaskInfo,
   TaskState,
@@ -164,6 +165,8 @@ export interface AgentState {
   readonly containers: PersistentMap<string>
   /** By `agentKey(framework, task)`. */
   readonly updates: PersistentMap<UpdateStream>
+  /** By `agentKey(framework, operation)`: what became of operations, as long as it is not acknowledged. */
+  readonly operations: PersistentMap<HeldOperation & { readonly attempts: number }>
   /** Connection → key of the executor that is subscribed by it. */
   readonly peers: PersistentMap<string>
   readonly nextContainer: number
@@ -200,6 +203,7 @@ export type AgentOccurrence =
   | { readonly type: 'reregistration-overdue'; readonly containerId: string }
   | { readonly type: 'grace-over'; readonly containerId: string }
   | { readonly type: 'retry-due'; readonly key: string }
+  | { readonly type: 'operation-retry-due'; readonly key: string }
   /** Ends all executors and leaves the cluster. */
   | { readonly type: 'shutdown' }
 
@@ -286,6 +290,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     executors: PersistentMap.empty(),
     containers: PersistentMap.empty(),
     updates: PersistentMap.empty(),
+    operations: PersistentMap.empty(),
     peers: PersistentMap.empty(),
     nextContainer: 0,
     nextStatus: 0,

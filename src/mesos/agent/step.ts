@@ -17,6 +17,13 @@ import {
 } from './executors.ts'
 import { registrationNote } from './explain.ts'
 import { launchGroup, launchTask } from './launch.ts'
+import {
+  checkpoint,
+  dropOperations,
+  operationAcknowledged,
+  sendOperation,
+  sendOperations,
+} from './operation-updates.ts'
 import { findExecutors } from './recover.ts'
 import { sayDuration } from '../duration.ts'
 import {
@@ -109,6 +116,9 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
       if (executor !== undefined) destroyExecutor(change, executor)
       return
     }
+    case 'operation-retry-due':
+      sendOperation(change, occurrence.key)
+      return
     case 'retry-due':
       send(change, occurrence.key)
       return
@@ -123,8 +133,16 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
 
 /** Says who this agent is and what it holds; the master brings its own account in line. */
 function register(change: AgentChange): void {
-  const { options, agentId, incarnation, executors, frameworks, updates, checkpointed } =
-    change.state
+  const {
+    options,
+    agentId,
+    incarnation,
+    executors,
+    frameworks,
+    updates,
+    checkpointed,
+    operations,
+  } = change.state
   const tasks = new Map<string, HeldTask>()
   // Executors of a framework that is over end without a word.
   const living = [...executors.values()].filter((one) => frameworks.has(one.frameworkId))
@@ -159,6 +177,9 @@ function register(change: AgentChange): void {
           framework_info,
         })),
         ...(checkpointed.length > 0 && { checkpointed_resources: checkpointed }),
+        ...(operations.size > 0 && {
+          operations: [...operations.values()].map(({ attempts: _, ...held }) => held),
+        }),
       },
     },
   })
@@ -185,6 +206,7 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
       change.decided(registrationNote(agent_id.value, chosen, 'it has answered the registration'))
       change.note('registered', { agent: agent_id.value, epoch: event.epoch })
       sendAll(change)
+      sendOperations(change)
       return
     }
     case 'REFUSED':
@@ -214,6 +236,9 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
     case 'ACKNOWLEDGE':
       acknowledged(change, event)
       return
+    case 'ACKNOWLEDGE_OPERATION':
+      operationAcknowledged(change, event)
+      return
     case 'MESSAGE': {
       const { framework_id, executor_id, data } = event.message
       const executor = change.state.executors.get(agentKey(framework_id.value, executor_id.value))
@@ -221,23 +246,6 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
         change.sendExecutor(executor, { type: 'MESSAGE', message: { data } })
       return
     }
-  }
-}
-
-/** Keeps what was made of its resources, and says so where a framework waits for the word. */
-function checkpoint(
-  change: AgentChange,
-  {
-    resources,
-    operations = [],
-  }: Extract<AgentEvent, { readonly type: 'CHECKPOINT_RESOURCES' }>['checkpoint_resources'],
-): void {
-  change.effects.push({ type: 'checkpoint', record: { type: 'resources', resources } })
-  change.state = { ...change.state, checkpointed: resources }
-  for (const { framework_id, operation_id } of operations) {
-    const status = { operation_id, state: 'OPERATION_FINISHED' as const }
-    const update_operation_status = { framework_id, status }
-    change.callMaster({ type: 'UPDATE_OPERATION_STATUS', update_operation_status })
   }
 }
 
@@ -261,6 +269,7 @@ function refused(
 
 function shutdownFramework(change: AgentChange, frameworkId: string): void {
   dropStreams(change, frameworkId)
+  dropOperations(change, frameworkId)
   change.removeFramework(frameworkId)
   for (const executor of change.state.executors.values()) {
     if (executor.frameworkId === frameworkId) endExecutor(change, executor, frameworkLeaves)

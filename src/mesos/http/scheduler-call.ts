@@ -93,6 +93,8 @@ const SUPPORTED: Readonly<Record<SchedulerCall['type'], true>> = {
   SHUTDOWN: true,
   ACKNOWLEDGE: true,
   RECONCILE: true,
+  ACKNOWLEDGE_OPERATION_STATUS: true,
+  RECONCILE_OPERATIONS: true,
   MESSAGE: true,
 }
 

@@ -2,6 +2,7 @@ import { agentSubject, points } from '../decision-points.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import { hasCapability, isTerminal, type HeldTask, type TaskState } from '../protocol/index.ts'
 import type { Change } from './change.ts'
+import { loseFeedback } from './feedback.ts'
 import { agentNote } from './explain.ts'
 import { rescindOffers } from './offers.ts'
 import { taskKey, type AgentEntry, type FrameworkEntry, type TaskEntry } from './state.ts'
@@ -76,6 +77,7 @@ export function agentUnreachable(change: Change, agentId: string, unixMs: number
     }
     for (const [frameworkId, tasks] of lost) keepUnreachable(change, frameworkId, tasks, unixMs)
   }
+  loseFeedback(change, agentId, 'OPERATION_UNREACHABLE')
   leave(change, agentId, why)
   const unreachable = change.state.unreachable.with(agentId, unixMs)
   const [oldest] = unreachable.size > KEPT_UNREACHABLE ? oldestOf(unreachable) : []
@@ -104,6 +106,7 @@ export function agentGone(change: Change, agentId: string, unixMs: number): void
     change.sendSession(connection, { type: 'REFUSED', refused: { reason: 'removed', message } })
     change.close(connection)
   }
+  loseFeedback(change, agentId, 'OPERATION_GONE_BY_OPERATOR')
   leave(change, agentId, why)
   change.state = {
     ...change.state,

@@ -29,6 +29,7 @@ import {
   tasksOn,
 } from './agent-loss.ts'
 import type { Change } from './change.ts'
+import { takeFeedback } from './feedback.ts'
 import { agentNote } from './explain.ts'
 import { startFailover, termsOf } from './frameworks.ts'
 import { droppedState, readResources } from './launch.ts'
@@ -157,8 +158,13 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
       lease_seconds: agentLeaseMs / 1000,
     },
   })
-  if (kept !== undefined && kept.size + (call.register.checkpointed_resources?.length ?? 0) > 0) {
-    const checkpoint_resources = { resources: toWire(kept) }
+  const { checkpointed_resources = [], operations: heldOperations = [] } = call.register
+  const operations = takeFeedback(change, id, heldOperations, kept !== undefined)
+  if (kept !== undefined && kept.size + checkpointed_resources.length > 0) {
+    const checkpoint_resources = {
+      resources: toWire(kept),
+      ...(operations.length > 0 && { operations }),
+    }
     change.sendAgent(id, { type: 'CHECKPOINT_RESOURCES', checkpoint_resources })
   }
   for (const held of frameworks) {

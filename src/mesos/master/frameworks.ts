@@ -13,6 +13,7 @@ import { PersistentMap } from '../persistent-map.ts'
 import { Recent } from '../recent.ts'
 import type { Change } from './change.ts'
 import { frameworkNote } from './explain.ts'
+import { forgetFeedback } from './feedback.ts'
 import { rescindOffers } from './offers.ts'
 import { amountsOf } from './quota.ts'
 import type { FrameworkEntry, MasterState, TaskEntry } from './state.ts'
@@ -241,7 +242,8 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
   for (const agent of change.state.agents.values()) {
     const executors = [...agent.executors].filter(([, one]) => one.frameworkId === id)
     const tasks = [...framework.tasks.values()].filter((task) => task.agentId === agent.id)
-    if (executors.length === 0 && tasks.length === 0) continue
+    const hasFeedback = forgetFeedback(change, id, agent)
+    if (executors.length === 0 && tasks.length === 0 && !hasFeedback) continue
     const shutdown_framework = { framework_id: { value: id } }
     change.sendAgent(agent.id, { type: 'SHUTDOWN_FRAMEWORK', shutdown_framework })
     for (const task of tasks) change.completeTask(killedTask(change, task))

@@ -11,6 +11,7 @@ import { isTerminal, type AskedOperation } from '../protocol/index.ts'
 import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
 import { operationProblem } from './authorization.ts'
 import type { Change } from './change.ts'
+import { expectFeedback } from './feedback.ts'
 import type { AgentEntry } from './state.ts'
 
 /**
@@ -49,9 +50,8 @@ export function operate(
   const { conversions, resources } = applied
   change.tellAllocator({ type: 'allocation-converted', frameworkId, agentId, conversions })
   const asked =
-    operation.id === undefined
-      ? []
-      : [{ framework_id: { value: frameworkId }, operation_id: operation.id }]
+    operation.id === undefined ? [] : [{ framework_id: { value: frameworkId }, operation }]
+  for (const one of asked) expectFeedback(change, agentId, one)
   convertAgent(change, agent, conversions, asked)
   return resources
 }

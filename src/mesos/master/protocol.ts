@@ -8,6 +8,8 @@ import type {
   FrameworkInfo,
   MasterInfo,
   Offer,
+  Operation,
+  OperationStatus,
   Resource,
   SchedulerCall,
   SchedulerEvent,
@@ -161,8 +163,17 @@ export interface MasterSnapshot {
   /** How many tasks have ended in each state since this master began. */
   readonly ended: Readonly<Partial<Record<TaskState, number>>>
   readonly offers: readonly Offer[]
+  /** Those with an id whose frameworks have not acknowledged what became of them. */
+  readonly operations: readonly OperationSnapshot[]
   /** Roles that have a framework, a weight, a quota or reservations, by name. */
   readonly roles: readonly RoleAccount[]
+}
+
+export interface OperationSnapshot {
+  readonly frameworkId: string
+  readonly agentId: string
+  readonly operation: Operation
+  readonly status: OperationStatus
 }
 
 export type AgentSnapshot = MasterSnapshot['agents'][number]

@@ -34,6 +34,7 @@ export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapsh
     tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(taskOf)),
     ended: state.ended,
     offers: [...state.offers.values()].map(({ offer }) => offer),
+    operations: [...state.feedback.values()],
     roles: accounts.roles,
   }
 }

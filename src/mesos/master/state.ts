@@ -11,6 +11,8 @@ import type {
   FrameworkInfo,
   KillCall,
   Offer,
+  Operation,
+  OperationStatus,
   SchedulerCall,
   SchedulerEvent,
   TaskInfo,
@@ -162,8 +164,19 @@ export interface MasterState {
   readonly nextFramework: number
   readonly nextAgent: number
   readonly nextOffer: number
+  /** By framework and operation: what became of operations with an id, until it is acknowledged. */
+  readonly feedback: PersistentMap<FeedbackEntry>
   /** What operators have asked for and the allocator has not answered yet, by the name of the request. */
   readonly operations: PersistentMap<OperationEntry>
+}
+
+/** What became of a framework's operation. */
+export interface FeedbackEntry {
+  readonly frameworkId: string
+  readonly agentId: string
+  readonly operation: Operation
+  /** With its agent's uuid, once that has said it. */
+  readonly status: OperationStatus
 }
 
 /** An operator's operation under way. */
@@ -320,6 +333,7 @@ export function initialMasterState(
     nextAgent: 0,
     nextOffer: 0,
     operations: PersistentMap.empty(),
+    feedback: PersistentMap.empty(),
   }
 }
 

@@ -17,6 +17,7 @@ import {
   subscribe,
   update,
 } from './frameworks.ts'
+import { acknowledgeOperation, operationUpdated, reconcileOperations } from './feedback.ts'
 import { decline, makeOffers, offerExpired } from './offers.ts'
 import { updateQuota, updateWeights } from './quota.ts'
 import { conversionAnswered, operateAgent } from './operate-agent.ts'
@@ -168,6 +169,12 @@ function schedulerCall(change: Change, connection: string, call: SchedulerCall):
     case 'ACKNOWLEDGE':
       acknowledge(change, framework, call)
       return
+    case 'ACKNOWLEDGE_OPERATION_STATUS':
+      acknowledgeOperation(change, framework, call)
+      return
+    case 'RECONCILE_OPERATIONS':
+      reconcileOperations(change, framework, call)
+      return
     case 'RECONCILE':
       reconcile(change, framework, call)
       return
@@ -201,15 +208,9 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
     case 'UPDATE':
       updateStatus(change, agent.id, call)
       return
-    case 'UPDATE_OPERATION_STATUS': {
-      const { framework_id, status } = call.update_operation_status
-      const agent_id = { value: agent.id }
-      change.sendFramework(framework_id.value, {
-        type: 'UPDATE_OPERATION_STATUS',
-        update_operation_status: { status: { ...status, agent_id } },
-      })
+    case 'UPDATE_OPERATION_STATUS':
+      operationUpdated(change, agent.id, call)
       return
-    }
     case 'EXECUTOR_TERMINATED':
       executorTerminated(change, agent.id, call)
       return

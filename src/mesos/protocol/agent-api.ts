@@ -2,7 +2,7 @@ import type { AgentInfo } from './agent-info.ts'
 import type { ExecutorInfo } from './executor-info.ts'
 import type { FrameworkInfo } from './framework.ts'
 import type { AgentId, ExecutorId, FrameworkId, OperationId, TaskId } from './ids.ts'
-import type { OperationStatus } from './offer.ts'
+import type { Operation, OperationStatus } from './offer.ts'
 import type { Resource } from './resource.ts'
 import type { KillPolicy, TaskInfo, TaskState, TaskStatus } from './task.ts'
 
@@ -29,7 +29,13 @@ export interface HeldFramework {
 /** An operation whose framework wants to hear when the agent knows of it. */
 export interface AskedOperation {
   readonly framework_id: FrameworkId
-  readonly operation_id: OperationId
+  /** With an id. */
+  readonly operation: Operation
+}
+
+/** What became of an operation, which its framework has not acknowledged. */
+export interface HeldOperation extends AskedOperation {
+  readonly status: OperationStatus
 }
 
 /** What an agent says to the master in its session. */
@@ -48,9 +54,10 @@ export type AgentCall =
         readonly frameworks: readonly HeldFramework[]
         /** As CHECKPOINT_RESOURCES has told it last; absent is none. */
         readonly checkpointed_resources?: readonly Resource[]
+        readonly operations?: readonly HeldOperation[]
       }
     }
-  /** An operation is known here, as CHECKPOINT_RESOURCES has asked; said once. */
+  /** An operation is known here, as CHECKPOINT_RESOURCES has asked; repeated until ACKNOWLEDGE_OPERATION. */
   | {
       readonly type: 'UPDATE_OPERATION_STATUS'
       readonly update_operation_status: {
@@ -163,6 +170,14 @@ export type AgentEvent = { readonly epoch: number } & (
       readonly acknowledge: {
         readonly framework_id: FrameworkId
         readonly task_id: TaskId
+        readonly uuid: Uint8Array
+      }
+    }
+  | {
+      readonly type: 'ACKNOWLEDGE_OPERATION'
+      readonly acknowledge_operation: {
+        readonly framework_id: FrameworkId
+        readonly operation_id: OperationId
         readonly uuid: Uint8Array
       }
     }

@@ -110,5 +110,6 @@ export type {
   AskedOperation,
   HeldExecutor,
   HeldFramework,
+  HeldOperation,
   HeldTask,
 } from './agent-api.ts'

@@ -81,13 +81,26 @@ export type Operation =
       readonly shrink_volume: { readonly volume: Resource; readonly subtract: ScalarValue }
     }
 
-/** FINISHED: done, and known to the agent. ERROR: not done, and nothing changed. */
-export type OperationState = 'OPERATION_FINISHED' | 'OPERATION_ERROR'
+/**
+ * FINISHED: done, and known to the agent. ERROR: not done, and nothing changed. DROPPED: never came to its agent. PENDING: under
+ * way. The others are said of operations that the master does not know, or can't know of.
+ */
+export type OperationState =
+  | 'OPERATION_PENDING'
+  | 'OPERATION_FINISHED'
+  | 'OPERATION_ERROR'
+  | 'OPERATION_DROPPED'
+  | 'OPERATION_UNREACHABLE'
+  | 'OPERATION_GONE_BY_OPERATOR'
+  | 'OPERATION_RECOVERING'
+  | 'OPERATION_UNKNOWN'
 
 /** What became of an operation that was given an id. */
 export interface OperationStatus {
   readonly operation_id?: OperationId
   readonly state: OperationState
   readonly message?: string
+  /** Of a status that is said again until it is acknowledged. */
+  readonly uuid?: { readonly value: Uint8Array }
   readonly agent_id?: AgentId
 }

@@ -1,5 +1,5 @@
 import type { FrameworkInfo } from './framework.ts'
-import type { AgentId, ExecutorId, FrameworkId, OfferId, TaskId } from './ids.ts'
+import type { AgentId, ExecutorId, FrameworkId, OfferId, OperationId, TaskId } from './ids.ts'
 import type { Filters, Operation } from './offer.ts'
 import type { KillPolicy } from './task.ts'
 
@@ -87,6 +87,29 @@ export interface ReconcileCall {
   }
 }
 
+/** Ends the repetition of one status of an operation. */
+export interface AcknowledgeOperationStatusCall {
+  readonly type: 'ACKNOWLEDGE_OPERATION_STATUS'
+  readonly framework_id: FrameworkId
+  readonly acknowledge_operation_status: {
+    readonly agent_id?: AgentId
+    readonly operation_id: OperationId
+    readonly uuid: Uint8Array
+  }
+}
+
+/** Asks how the operations named stand, or all when there are none. */
+export interface ReconcileOperationsCall {
+  readonly type: 'RECONCILE_OPERATIONS'
+  readonly framework_id: FrameworkId
+  readonly reconcile_operations: {
+    readonly operations?: readonly {
+      readonly operation_id: OperationId
+      readonly agent_id?: AgentId
+    }[]
+  }
+}
+
 /** Bytes for an executor; best effort. */
 export interface MessageCall {
   readonly type: 'MESSAGE'
@@ -110,4 +133,6 @@ export type SchedulerCall =
   | ShutdownCall
   | AcknowledgeCall
   | ReconcileCall
+  | AcknowledgeOperationStatusCall
+  | ReconcileOperationsCall
   | MessageCall

@@ -28,7 +28,7 @@ export interface UpdateEvent {
   readonly update: { readonly status: TaskStatus }
 }
 
-/** What became of an operation with an id; sent once. */
+/** What became of an operation with an id; with a `uuid` again and again, until it is acknowledged. */
 export interface UpdateOperationStatusEvent {
   readonly type: 'UPDATE_OPERATION_STATUS'
   readonly update_operation_status: { readonly status: OperationStatus }

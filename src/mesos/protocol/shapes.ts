@@ -14,7 +14,7 @@ import {
 import type { AgentCall, AgentEvent } from './agent-api.ts'
 import { check, checkStatus, command, containerInfo, healthCheck } from './command-shapes.ts'
 import type { ExecutorCall, ExecutorEvent } from './executor-api.ts'
-import type { Operation } from './offer.ts'
+import type { Operation, OperationState } from './offer.ts'
 import type { Attribute, Resource } from './resource.ts'
 import type { SchedulerCall } from './scheduler-call.ts'
 import type { SchedulerEvent } from './scheduler-event.ts'
@@ -172,6 +172,17 @@ const ofResources = {
     shrink_volume: record({ volume: resourceShape, subtract: scalar }),
   },
 }
+const OPERATION_STATES: readonly OperationState[] = [
+  'OPERATION_PENDING',
+  'OPERATION_FINISHED',
+  'OPERATION_ERROR',
+  'OPERATION_DROPPED',
+  'OPERATION_UNREACHABLE',
+  'OPERATION_GONE_BY_OPERATOR',
+  'OPERATION_RECOVERING',
+  'OPERATION_UNKNOWN',
+]
+
 /** An operation on resources themselves, as an operator may ask for it. */
 export const resourceOperationShape: Shape =
   protocol<Exclude<Operation, { readonly type: 'LAUNCH' } | { readonly type: 'LAUNCH_GROUP' }>>(
@@ -189,8 +200,9 @@ const operation = protocol<Operation>({
   ...ofResources,
 })
 const operationStatus = record({
+  uuid: maybe(record({ value: bytes })),
   operation_id: maybe(id),
-  state: oneOf(['OPERATION_FINISHED', 'OPERATION_ERROR']),
+  state: oneOf(OPERATION_STATES),
   message: maybe(aText),
   agent_id: maybe(id),
 })
@@ -220,6 +232,16 @@ export const schedulerCall: Shape = protocol<SchedulerCall>({
   ACKNOWLEDGE: {
     ...byFramework,
     acknowledge: record({ agent_id: id, task_id: id, uuid: bytes }),
+  },
+  ACKNOWLEDGE_OPERATION_STATUS: {
+    ...byFramework,
+    acknowledge_operation_status: record({ agent_id: maybe(id), operation_id: id, uuid: bytes }),
+  },
+  RECONCILE_OPERATIONS: {
+    ...byFramework,
+    reconcile_operations: record({
+      operations: maybe(listOf(record({ operation_id: id, agent_id: maybe(id) }))),
+    }),
   },
   RECONCILE: {
     ...byFramework,
@@ -262,6 +284,7 @@ export const agentCall: Shape = protocol<AgentCall>({
       executors: listOf(record({ framework_id: id, executor: executorInfo })),
       frameworks: listOf(record({ framework_id: id, framework_info: frameworkInfoShape })),
       checkpointed_resources: maybe(resources),
+      operations: maybe(listOf(record({ framework_id: id, operation, status: operationStatus }))),
     }),
   },
   UPDATE_OPERATION_STATUS: {
@@ -293,7 +316,7 @@ export const agentEvent: Shape = protocol<AgentEvent>({
     epoch,
     checkpoint_resources: record({
       resources,
-      operations: maybe(listOf(record({ framework_id: id, operation_id: id }))),
+      operations: maybe(listOf(record({ framework_id: id, operation }))),
     }),
   },
   LAUNCH: {
@@ -313,6 +336,10 @@ export const agentEvent: Shape = protocol<AgentEvent>({
   SHUTDOWN_EXECUTOR: { epoch, shutdown_executor: record(ofExecutor) },
   SHUTDOWN_FRAMEWORK: { epoch, shutdown_framework: record({ framework_id: id }) },
   ACKNOWLEDGE: { epoch, acknowledge: record({ ...ofTask, uuid: bytes }) },
+  ACKNOWLEDGE_OPERATION: {
+    epoch,
+    acknowledge_operation: record({ framework_id: id, operation_id: id, uuid: bytes }),
+  },
   MESSAGE: { epoch, message: record({ ...ofExecutor, data: bytes }) },
 })
 

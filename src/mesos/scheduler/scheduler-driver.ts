@@ -7,6 +7,7 @@ import {
   isTerminal,
   type FrameworkId,
   type FrameworkInfo,
+  type OperationStatus,
   type SchedulerCall,
   type SchedulerEvent,
   type TaskInfo,
@@ -111,6 +112,12 @@ export function schedulerDriver(
             unheard: state.unheard.without(id),
           }
         }
+        case 'UPDATE_OPERATION_STATUS':
+          handler.tell(message)
+          if (acknowledgements === 'implicit') {
+            acknowledgeOperation(state, message.update_operation_status.status)
+          }
+          return state
         case 'ERROR':
           handler.tell(message)
           ctx.stop()
@@ -136,6 +143,20 @@ export function schedulerDriver(
       if (frameworkId === undefined || agent_id === undefined || uuid === undefined) return
       const framework_id = frameworkId
       call({ type: 'ACKNOWLEDGE', framework_id, acknowledge: { agent_id, task_id, uuid } })
+    }
+
+    const acknowledgeOperation = ({ frameworkId }: State, status: OperationStatus): void => {
+      const { agent_id, operation_id, uuid } = status
+      if (frameworkId === undefined || operation_id === undefined || uuid === undefined) return
+      call({
+        type: 'ACKNOWLEDGE_OPERATION_STATUS',
+        framework_id: frameworkId,
+        acknowledge_operation_status: {
+          ...(agent_id !== undefined && { agent_id }),
+          operation_id,
+          uuid: uuid.value,
+        },
+      })
     }
 
     const drop = (message: SchedulerDriverMessage): void => {

@@ -88,6 +88,20 @@ const schedulerCalls: readonly unknown[] = [
   },
   { type: 'RECONCILE', framework_id, reconcile: { tasks: [{ task_id: id('t') }] } },
   {
+    type: 'RECONCILE_OPERATIONS',
+    framework_id,
+    reconcile_operations: { operations: [{ operation_id: id('1'), agent_id: id('M-S0') }] },
+  },
+  {
+    type: 'ACKNOWLEDGE_OPERATION_STATUS',
+    framework_id,
+    acknowledge_operation_status: {
+      agent_id: id('M-S0'),
+      operation_id: id('1'),
+      uuid: new Uint8Array(16),
+    },
+  },
+  {
     type: 'MESSAGE',
     framework_id,
     message: { agent_id: id('M-S0'), executor_id: id('e'), data: new Uint8Array(3) },
@@ -142,7 +156,21 @@ const agentEvents: readonly unknown[] = [
     epoch: 1,
     checkpoint_resources: {
       resources: [volume],
-      operations: [{ framework_id: ofF, operation_id: id('1') }],
+      operations: [
+        {
+          framework_id: ofF,
+          operation: { type: 'CREATE', id: id('1'), create: { volumes: [volume] } },
+        },
+      ],
+    },
+  },
+  {
+    type: 'ACKNOWLEDGE_OPERATION',
+    epoch: 1,
+    acknowledge_operation: {
+      framework_id: ofF,
+      operation_id: id('1'),
+      uuid: new Uint8Array(16),
     },
   },
   { type: 'KILL', epoch: 1, kill: { framework_id: ofF, task_id: id('t') } },

@@ -175,3 +175,101 @@ test('a foreign framework hears what became of its operations', async (t) => {
   ])
   t.is(await total(), 'cpus:3;mem:1024;disk:100;cpus(r):1')
 })
+
+test('what became of an operation is said until it is acknowledged', async (t) => {
+  const { rig } = await begin()
+  const scheduler = await rig.scheduler({ role: 'r' })
+  const offer = await rig.offer(scheduler)
+  const { agent_id } = offer
+  const reserve = { resources: [reserved('cpus', 1)] }
+  const operations = [{ type: 'RESERVE', id: { value: 'one' }, reserve }]
+  await rig.until(
+    scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations, filters: null } }),
+  )
+  await rig.advance(100)
+  const said = (): readonly Json[] =>
+    scheduler.all('UPDATE_OPERATION_STATUS').map(({ status }) => status as Json)
+  const [first] = said()
+  const uuid = (first?.['uuid'] as { readonly value: string }).value
+  t.like(first, { operation_id: { value: 'one' }, state: 'OPERATION_FINISHED', agent_id })
+  const all = async (): Promise<readonly Json[]> => {
+    const answer = await rig.until(rig.client().post('/api/v1', { type: 'GET_OPERATIONS' }))
+    const body = JSON.parse(answer.text) as Record<
+      string,
+      { readonly operations?: readonly Json[] }
+    >
+    return body['get_operations']?.operations ?? []
+  }
+  const [shown] = await all()
+  t.like(shown?.['latest_status'], { state: 'OPERATION_FINISHED', uuid: { value: uuid } })
+  t.like(shown?.['info'], { type: 'RESERVE', id: { value: 'one' } })
+  await rig.advance(11_000)
+  t.deepEqual(said()[1], first, 'it is said again')
+  const ask = async (asked: readonly Json[]): Promise<readonly Json[]> => {
+    const before = said().length
+    const call = { reconcile_operations: { operations: asked } }
+    t.is((await rig.until(scheduler.call('RECONCILE_OPERATIONS', call))).status, 202)
+    await rig.advance(100)
+    return said().slice(before)
+  }
+  const known = { operation_id: { value: 'one' }, state: 'OPERATION_FINISHED', agent_id }
+  t.deepEqual(await ask([]), [known])
+  const unknown = (id: string, message: string, where?: unknown): Json => ({
+    operation_id: { value: id },
+    state: 'OPERATION_UNKNOWN',
+    message: `Reconciliation: ${message}`,
+    ...(where !== undefined && { agent_id: where }),
+  })
+  t.deepEqual(
+    await ask([
+      { operation_id: { value: 'one' }, agent_id },
+      { operation_id: { value: 'zz' }, agent_id },
+      { operation_id: { value: 'zz2' } },
+      { operation_id: { value: 'zz3' }, agent_id: { value: 'none' } },
+    ]),
+    [
+      known,
+      unknown('zz', 'Operation is unknown', agent_id),
+      unknown('zz2', "Operation is unknown and no 'agent_id' was provided"),
+      unknown('zz3', 'Both operation and agent are unknown', { value: 'none' }),
+    ],
+  )
+  const acknowledge = (body: Json) =>
+    rig.until(
+      scheduler.call('ACKNOWLEDGE_OPERATION_STATUS', { acknowledge_operation_status: body }),
+    )
+  const operation_id = { value: 'one' }
+  const invalid = 'Failed to validate scheduler::Call: '
+  const nowhere = await acknowledge({ uuid, operation_id })
+  t.is(nowhere.text, `${invalid}Expecting 'agent_id' to be present`)
+  const odd = await acknowledge({ uuid: 'AAAA', operation_id })
+  t.is(odd.text, `${invalid}Not a valid UUID`)
+  t.is((await acknowledge({ agent_id, uuid, operation_id })).status, 202)
+  await rig.advance(100)
+  t.deepEqual(await all(), [])
+  const before = said().length
+  await rig.advance(60_000)
+  t.is(said().length, before, 'it is not said any more')
+  t.deepEqual(await ask([{ operation_id, agent_id }]), [
+    unknown('one', 'Operation is unknown', agent_id),
+  ])
+})
+
+test('an agent that is killed and started again says what became of operations', async (t) => {
+  const { rig } = await begin()
+  const scheduler = await rig.scheduler({ role: 'r' })
+  const offer = await rig.offer(scheduler)
+  const reserve = { resources: [reserved('cpus', 1)] }
+  const operations = [{ type: 'RESERVE', id: { value: 'one' }, reserve }]
+  await rig.until(
+    scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations, filters: null } }),
+  )
+  await rig.advance(100)
+  const [first] = scheduler.all('UPDATE_OPERATION_STATUS')
+  rig.cluster.world.kill('agent-1')
+  await rig.advance(1000)
+  await rig.cluster.startAgent('agent-1', 'cpus:4;mem:1024;disk:100')
+  await rig.advance(3000)
+  const all = scheduler.all('UPDATE_OPERATION_STATUS')
+  t.deepEqual([all.length, all.at(-1)], [2, first])
+})

@@ -107,11 +107,6 @@ test('calls for a framework that is away, or on the other line, are forbidden', 
 test('what this master does not carry out is refused with its reason', async (t) => {
   const rig = await HttpCluster.start()
   const scheduler = await rig.scheduler()
-  const operations = await rig.until(
-    scheduler.call('RECONCILE_OPERATIONS', { reconcile_operations: { operations: [] } }),
-  )
-  t.is(operations.status, 501)
-  t.regex(operations.text, /RECONCILE_OPERATIONS is not supported/)
   const odd = { offer_ids: [], operations: [{ type: 'LAUNCH' }] }
   const launch = await rig.until(scheduler.call('ACCEPT', { accept: odd }))
   t.is(launch.status, 400)

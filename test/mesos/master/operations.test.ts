@@ -140,7 +140,7 @@ test('an operation with an id is finished when the agent says so', (t) => {
   const [event] = rig.agentEvents()
   if (event?.type !== 'CHECKPOINT_RESOURCES') return t.fail()
   const [asked] = event.checkpoint_resources.operations ?? []
-  t.is(asked?.operation_id.value, 'reserve')
+  t.is(asked?.operation.id?.value, 'reserve')
   rig.agent('a', {
     type: 'UPDATE_OPERATION_STATUS',
     update_operation_status: {

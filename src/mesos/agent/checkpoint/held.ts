@@ -4,6 +4,7 @@ import {
   type AgentInfo,
   type ExecutorInfo,
   type FrameworkInfo,
+  type HeldOperation,
   type KillPolicy,
   type Resource,
   type TaskInfo,
@@ -53,6 +54,8 @@ export class Held {
   readonly frameworks: Map<string, FrameworkInfo> = new Map()
   /** By container id. */
   readonly executors: Map<string, HeldExecutor> = new Map()
+  /** By `agentKey(framework, operation)`. */
+  readonly operations: Map<string, HeldOperation> = new Map()
   /** By `agentKey(framework, task)`. */
   readonly tasks: Map<string, HeldTask> = new Map()
 
@@ -71,6 +74,15 @@ export class Held {
         return
       case 'resources':
         this.resources = record.resources
+        return
+      case 'operation': {
+        const { framework_id, operation } = record.held
+        const key = agentKey(framework_id.value, operation.id?.value ?? '')
+        this.operations.set(key, record.held)
+        return
+      }
+      case 'operation-acknowledged':
+        this.operations.delete(record.key)
         return
       case 'framework':
         this.frameworks.set(record.frameworkId, record.info)
@@ -160,6 +172,7 @@ export class Held {
     }
     if (agentId !== undefined) yield { type: 'agent', agentId, epoch }
     if (this.resources.length > 0) yield { type: 'resources', resources: this.resources }
+    for (const held of this.operations.values()) yield { type: 'operation', held }
     for (const [frameworkId, one] of this.frameworks) {
       yield { type: 'framework', frameworkId, info: one }
     }

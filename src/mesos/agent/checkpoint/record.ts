@@ -2,6 +2,7 @@ import type {
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
+  HeldOperation,
   KillPolicy,
   Resource,
   TaskInfo,
@@ -88,6 +89,10 @@ export type CheckpointRecord =
       readonly taskId: string
       readonly uuid: Uint8Array
     }
+  /** What became of an operation; written before the master is told. */
+  | { readonly type: 'operation'; readonly held: HeldOperation }
+  /** By `agentKey(framework, operation)`. */
+  | { readonly type: 'operation-acknowledged'; readonly key: string }
 
 const encoder = new TextEncoder()
 const BYTES = '$base64'

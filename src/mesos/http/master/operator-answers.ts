@@ -1,3 +1,4 @@
+import { asUuid } from '../../protocol/index.ts'
 import { toWire } from '../../resources/index.ts'
 import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
@@ -147,4 +148,29 @@ export function weightsOf(view: MasterView): MessageValue {
 
 function timeOf(unixMs: number): { readonly nanoseconds: number } {
   return { nanoseconds: Math.round(unixMs * NANOSECONDS) }
+}
+
+export function operationsOf({ snapshot }: MasterView): MessageValue {
+  return {
+    operations: snapshot.operations.map(({ frameworkId, agentId, operation, status }) => ({
+      framework_id: { value: frameworkId },
+      agent_id: { value: agentId },
+      info: operation,
+      latest_status: status,
+      statuses: status.state === 'OPERATION_PENDING' ? [] : [status],
+      uuid: { value: uuidOf(`${frameworkId}/${operation.id?.value ?? ''}`) },
+    })),
+  }
+}
+
+/** Names an operation: the same bytes for the same text, and others for another as far as 128 bits can tell. */
+function uuidOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(16)
+  const codes = new TextEncoder().encode(text)
+  for (let lane = 0; lane < 4; lane++) {
+    let hash = 0x811c9dc5 ^ lane
+    for (const code of codes) hash = Math.imul(hash ^ code, 0x01000193)
+    new DataView(bytes.buffer).setUint32(lane * 4, hash >>> 0)
+  }
+  return asUuid(bytes)
 }

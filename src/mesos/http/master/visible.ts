@@ -38,6 +38,7 @@ export class Sight {
         ),
       })),
       tasks: whole.tasks.filter((task) => known.has(task.frameworkId) && this.#seesTask(task)),
+      operations: whole.operations.filter(({ frameworkId }) => known.has(frameworkId)),
       offers: whole.offers.filter(({ framework_id }) => known.has(framework_id.value)),
       roles: whole.roles.filter(({ role }) => this.#allows('view_roles', role)),
     }
