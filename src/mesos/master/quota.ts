@@ -11,7 +11,7 @@ import {
 } from '../resources/index.ts'
 import type { Change } from './change.ts'
 import { rescindOffers } from './offers.ts'
-import type { MasterState } from './state.ts'
+import type { MasterState, OfferEntry } from './state.ts'
 
 /** Amounts by name, as the wire has them. */
 export type Amounts = Readonly<Record<string, ScalarValue>>
@@ -77,7 +77,7 @@ export function overcommitted(
     : `quota guarantees '${said(total)}' exceed cluster capacity '${said(capacity)}'`
 }
 
-/** Sets quotas that are in order. What is on offer comes back, so that the next run can heed them. */
+/** Sets quotas that are in order. Of what is on offer as much comes back as they need, so that the next run can heed them. */
 export function updateQuota(change: Change, configs: readonly QuotaConfig[]): void {
   const changed = new Map(configs.map(quotaOf))
   const all = new Map([...change.state.quotas, ...changed])
@@ -86,7 +86,48 @@ export function updateQuota(change: Change, configs: readonly QuotaConfig[]): vo
   }
   change.state = { ...change.state, quotas: all }
   change.tellAllocator({ type: 'quotas-updated', quotas: changed })
-  rescindOffers(change, () => true, 'quotas have changed')
+  for (const [role, { guarantees, limits }] of changed) {
+    if (guarantees.size > 0) freeForGuarantees(change, role, guarantees)
+    if (limits.size > 0) {
+      rescindOffers(change, (entry) => isWithin(entry.role, role), 'a quota limits its role')
+    }
+  }
+}
+
+/**
+ * Takes all offers of one agent after the other back until that is as much as is guaranteed, and of as many agents as there
+ * are frameworks to serve.
+ * @see master/quota_handler.cpp of Apache Mesos, `rescindOffers`
+ */
+function freeForGuarantees(change: Change, role: string, guarantees: Quantities): void {
+  const offers = new Map<string, OfferEntry[]>()
+  for (const entry of change.state.offers.values()) {
+    const { agentId } = entry.holding
+    const there = offers.get(agentId)
+    if (there === undefined) offers.set(agentId, [entry])
+    else there.push(entry)
+  }
+  const served = [...change.state.frameworks.values()].filter(
+    ({ connection, info }) =>
+      connection !== undefined && rolesOf(info).some((one) => isWithin(one, role)),
+  )
+  const taken = new Set<OfferEntry>()
+  let freed = noQuantities
+  let agents = 0
+  for (const there of offers.values()) {
+    if (agents >= served.length && containsQuantities(freed, guarantees)) break
+    agents++
+    for (const entry of there) {
+      taken.add(entry)
+      freed = addQuantities(freed, quantitiesOf(entry.holding.resources))
+    }
+  }
+  rescindOffers(change, (entry) => taken.has(entry), 'a quota guarantees what it offers')
+}
+
+/** Whether a role is that one, or below it. */
+function isWithin(role: string, top: string): boolean {
+  return role === top || role.startsWith(`${top}/`)
 }
 
 /** Why weights can't be set so; the texts are those of Mesos. @see master/weights_handler.cpp of Apache Mesos */

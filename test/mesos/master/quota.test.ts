@@ -63,14 +63,52 @@ test('the guarantees of all roles together must fit', (t) => {
   t.is(quotaProblem(rig.state, [less, more], false), undefined)
 })
 
-test('new quotas bring offers back, and none at all ends one', (t) => {
-  const { rig, offer } = Rig.withOffer()
-  rig.apply({ type: 'quotas-set', quota_configs: [{ role: 'a', limits: amounts({ cpus: 0 }) }] })
+test('a limit brings the offers of its role back, and those of no other', (t) => {
+  const { rig, offer } = Rig.withOffer({
+    roles: ['*', 'a/b'],
+    capabilities: [{ type: 'MULTI_ROLE' }],
+  })
+  const limited = (role: string) =>
+    rig.apply({ type: 'quotas-set', quota_configs: [{ role, limits: amounts({ cpus: 0 }) }] })
+  rig.offer('M-0000', 'M-S0', 'cpus:1', undefined, 'a/b')
+  limited('b')
+  t.deepEqual(rig.toldAllocator(), ['quotas-updated'])
+  limited('a')
   t.deepEqual(rig.toldAllocator(), ['quotas-updated', 'resources-recovered'])
-  t.like(rig.schedulerEvents()[0], { type: 'RESCIND', rescind: { offer_id: offer.id } })
+  t.like(rig.schedulerEvents()[0], { type: 'RESCIND' })
+  t.true(rig.state.offers.has(offer.id.value), 'it was for *')
   t.is(rig.state.quotas.get('a')?.limits.get('cpus'), 0)
   rig.apply({ type: 'quotas-set', quota_configs: [{ role: 'a' }] })
-  t.is(rig.state.quotas.size, 0)
+  t.is(rig.state.quotas.has('a'), false)
+})
+
+test('a guarantee brings back what it needs, agent by agent, and no more', (t) => {
+  const rig = new Rig().subscribe('f')
+  for (const [n, name] of ['a', 'b', 'c', 'd'].entries()) {
+    rig.register(name)
+    rig.offer('M-0000', `M-S${n}`, 'cpus:2;mem:512')
+    rig.offer('M-0000', `M-S${n}`, 'cpus:2;mem:512')
+  }
+  const guaranteed = (cpus: number) =>
+    rig.apply({ type: 'quotas-set', quota_configs: [{ role: 'r', guarantees: amounts({ cpus }) }] })
+  guaranteed(3)
+  t.is(rig.state.offers.size, 6, 'one agent has four, all of its offers are taken')
+  guaranteed(5)
+  t.is(rig.state.offers.size, 2)
+  rig.subscribe('g', { role: 'r' })
+  guaranteed(0)
+  t.is(rig.state.offers.size, 2, 'no guarantee needs nothing')
+})
+
+test('a guarantee brings back offers of as many agents as there are frameworks to serve', (t) => {
+  const rig = new Rig().subscribe('f').subscribe('g', { role: 'r' }).subscribe('h', { role: 'r' })
+  for (const [n, name] of ['a', 'b', 'c'].entries()) {
+    rig.register(name)
+    rig.offer('M-0000', `M-S${n}`)
+  }
+  const guarantees = amounts({ cpus: 1 })
+  rig.apply({ type: 'quotas-set', quota_configs: [{ role: 'r', guarantees }] })
+  t.is(rig.state.offers.size, 1)
 })
 
 test('weights must be positive, of roles', (t) => {
