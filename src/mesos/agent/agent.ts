@@ -14,6 +14,7 @@ import {
   type AgentState,
 } from './state.ts'
 import { stepAgent } from './step.ts'
+import { keepVolumes } from './volume-keeper.ts'
 import { waitStatusOf } from './wait-status.ts'
 
 /** Settings of an agent, and how it reaches the master and runs containers. */
@@ -55,6 +56,14 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
       (durable, isGate) => {
         ctx.pipeToSelf(durable, (_nothing, error) => ({ type: 'journal-flushed', isGate, error }))
       },
+      (work) =>
+        keepVolumes(ctx.environment.disk, work).catch((error: unknown) => {
+          const path = work.created[0] ?? work.removed[0] ?? work.links[0]?.path ?? ''
+          ctx.log.write('error', 'a volume could not be made, linked or removed', {
+            path,
+            error: String(error),
+          })
+        }),
     )
     let isLeaving = false
     /** Whether the last write has failed: said once. */

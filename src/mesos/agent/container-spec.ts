@@ -1,11 +1,12 @@
 import { formatAddress } from '../../actors/index.ts'
 import type { ContainerSpec } from '../containerizer/index.ts'
 import { sayDuration } from '../duration.ts'
-import type { TaskInfo } from '../protocol/index.ts'
+import type { Resource, TaskInfo } from '../protocol/index.ts'
 import { allocationRole } from './command-task.ts'
 import { boundsOf, give } from './given.ts'
 import { runsOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
+import { volumesOf } from './volumes.ts'
 
 /** A command knows of no agent: it is ended with it, or its end is written, beside its sandbox, for the next one. */
 function leash(
@@ -37,7 +38,7 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
     sandbox,
     latest: `${runs}/latest`,
     outlivesAgent: isCheckpointed,
-    ...(executor.info.container !== undefined && { container: executor.info.container }),
+    ...volumesOf(options.workDir, sandbox, volumesGiven(executor), executor.info.container),
     resources: boundsOf(executor.given, only?.limits),
     ...(builtIn !== undefined && leash(executor, sandbox)),
     environment: {
@@ -62,6 +63,12 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
       ...(only !== undefined && allocationRole(only, executor.frameworkInfo)),
     },
   }
+}
+
+/** Resources of an executor and of the tasks that have come to it, which may be volumes. */
+function volumesGiven({ info, tasks }: ExecutorState): readonly Resource[] {
+  const ofTasks = [...tasks.values()].flatMap((task) => task.info.resources)
+  return [...(info.resources ?? []), ...ofTasks]
 }
 
 function firstTask({ tasks }: ExecutorState): TaskInfo | undefined {
@@ -92,7 +99,7 @@ export function taskContainerSpec(
     sandbox,
     latest: `${own.sandbox}/tasks/${task.task_id.value}`,
     outlivesAgent: executor.frameworkInfo.checkpoint === true,
-    ...(task.container !== undefined && { container: task.container }),
+    ...volumesOf(state.options.workDir, sandbox, task.resources, task.container),
     resources: sharesBounds(task)
       ? boundsOf(executor.given)
       : boundsOf(give(new Map(), task.resources), task.limits),

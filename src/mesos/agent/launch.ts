@@ -10,6 +10,7 @@ import { launchNote } from './explain.ts'
 import { give } from './given.ts'
 import { agentKey, type BuiltInKind, type ExecutorState } from './state.ts'
 import { enqueue, isOver } from './updates.ts'
+import { sandboxLinks } from './volumes.ts'
 
 type LaunchEvent = Extract<AgentEvent, { readonly type: 'LAUNCH' }>
 type LaunchGroupEvent = Extract<AgentEvent, { readonly type: 'LAUNCH_GROUP' }>
@@ -77,8 +78,25 @@ function handOver(
   const next: ExecutorState = { ...executor, given, tasks: all }
   change.setExecutor(next)
   if (known === undefined) start(change, next)
-  else updateBounds(change, next)
+  else {
+    updateBounds(change, next)
+    linkVolumes(change, next, tasks)
+  }
   return next
+}
+
+/** The volumes of tasks that come to an executor that runs are to be in its sandbox when it hears of them. */
+function linkVolumes(
+  change: AgentChange,
+  executor: ExecutorState,
+  tasks: readonly TaskInfo[],
+): void {
+  // The others have sandboxes of their own.
+  if (executor.builtIn !== undefined) return
+  const { sandbox } = containerSpec(change.state, executor)
+  const resources = tasks.flatMap((task) => task.resources)
+  const work = sandboxLinks(change.state.options.workDir, sandbox, resources)
+  if (work !== undefined) change.effects.push({ type: 'volumes', work })
 }
 
 function newExecutor(

@@ -6,6 +6,7 @@ import {
 } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
 import { agentKey } from './state.ts'
+import { volumeChanges } from './volumes.ts'
 
 type Checkpoint = Extract<
   AgentEvent,
@@ -15,7 +16,10 @@ type AcknowledgeOperation = Extract<AgentEvent, { readonly type: 'ACKNOWLEDGE_OP
 
 /** Keeps what was made of its resources, and tells frameworks that wait for the word until they have acknowledged it. */
 export function checkpoint(change: AgentChange, { resources, operations = [] }: Checkpoint): void {
+  const { options, checkpointed } = change.state
   change.effects.push({ type: 'checkpoint', record: { type: 'resources', resources } })
+  const work = volumeChanges(options.workDir, checkpointed, resources)
+  if (work !== undefined) change.effects.push({ type: 'volumes', work })
   change.state = { ...change.state, checkpointed: resources }
   for (const { framework_id, operation } of operations) {
     const { id } = operation

@@ -132,7 +132,7 @@ export class Rim {
     }).session
   }
 
-  run(effect: Exclude<AgentEffect, { readonly type: 'checkpoint' }>): void {
+  run(effect: Exclude<AgentEffect, { readonly type: 'checkpoint' | 'volumes' }>): void {
     const { timers, log } = this.#ctx
     switch (effect.type) {
       case 'call-master':

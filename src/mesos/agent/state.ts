@@ -25,6 +25,7 @@ import type {
   TaskStatus,
   TaskStatusReason,
 } from '../protocol/index.ts'
+import type { VolumeWork } from './volumes.ts'
 
 /** Settings of an agent. */
 export interface AgentOptions {
@@ -215,6 +216,8 @@ export type AgentEffect =
       readonly record: CheckpointRecord
       readonly mayLag?: boolean
     }
+  /** To be done to the disk before the effects that follow. */
+  | { readonly type: 'volumes'; readonly work: VolumeWork }
   | { readonly type: 'call-master'; readonly call: AgentCall }
   /** Opens a new session with the master. */
   | { readonly type: 'reopen-master'; readonly reason: string }

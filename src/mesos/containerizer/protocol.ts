@@ -29,6 +29,8 @@ export interface ContainerSpec {
   readonly sandbox: string
   /** Where a link to the sandbox is to be, in place of the one before. */
   readonly latest?: string
+  /** Persistent volumes: absolute paths in the sandbox that are to lead to directories, which are made if missing. */
+  readonly links?: readonly { readonly path: string; readonly target: string }[]
   /** What its executor and tasks were given; without it nothing is bounded. */
   readonly resources?: ContainerResources
   /** Image, volumes, network. Its type decides which containerizer takes it: MESOS, as without any, or DOCKER. */

@@ -20,6 +20,12 @@ export async function makeSandbox(
   await disk.makeDirectory(spec.sandbox)
   if (user !== undefined) await disk.giveTo(user, spec.sandbox)
   if (spec.latest !== undefined) await disk.link(spec.sandbox, spec.latest)
+  for (const { path, target } of spec.links ?? []) {
+    await disk.makeDirectory(target)
+    if (user !== undefined) await disk.giveTo(user, target)
+    await disk.makeDirectory(path.slice(0, path.lastIndexOf('/')))
+    await disk.link(target, path)
+  }
 }
 
 /** The command of a spec, with its variables, in its sandbox. @throws TROUPE_MESOS_COMMAND_INVALID */
