@@ -167,5 +167,20 @@ export type {
   MasterNodeOptions,
   ReconfigurationPolicy,
 } from './nodes/index.ts'
-export { basicHeader, isAllowed, parseAcls, parseCredentials } from './security/index.ts'
-export type { Acl, Acls, Action, Credential, Credentials, Entity } from './security/index.ts'
+export {
+  basicHeader,
+  isAllowed,
+  parseAcls,
+  parseCredentials,
+  parseRateLimits,
+} from './security/index.ts'
+export type {
+  Acl,
+  Acls,
+  Action,
+  Credential,
+  Credentials,
+  Entity,
+  RateLimit,
+  RateLimits,
+} from './security/index.ts'

@@ -3,6 +3,7 @@ import {
   MesosError,
   parseAcls,
   parseCredentials,
+  parseRateLimits,
   type Acls,
   type Credential,
   type MasterNodeOptions,
@@ -17,6 +18,7 @@ export interface DoorFlags {
   readonly authenticateHttpReadwrite: boolean
   readonly authenticateHttpFrameworks: boolean
   readonly acls?: string
+  readonly rateLimits?: string
   readonly maxOperatorEventStreamSubscribers: number
 }
 
@@ -33,6 +35,7 @@ export function addDoorFlags(command: Command): Command {
     )
     .option('--authenticate-http-readwrite', 'so must whoever changes something there', false)
     .option('--authenticate-http-frameworks', 'and so must frameworks', false)
+    .option('--rate-limits <json>', 'how fast calls of frameworks are taken: JSON, or a file of it')
     .option('--acls <json>', 'what principals may do and see: JSON, or a file of it')
     .addOption(
       new Option(
@@ -50,7 +53,7 @@ export interface DoorOptions {
   readonly acls: Acls | undefined
 }
 
-/** @throws TROUPE_MESOS_CREDENTIALS_INVALID, TROUPE_MESOS_ACLS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE */
+/** @throws TROUPE_MESOS_CREDENTIALS_INVALID, TROUPE_MESOS_ACLS_INVALID, TROUPE_MESOS_RATE_LIMITS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE */
 export async function doorOptionsOf(disk: Disk, flags: DoorFlags): Promise<DoorOptions> {
   const acls = flags.acls === undefined ? undefined : parseAcls(await textOf(disk, flags.acls))
   const realm = closedRealm(flags)
@@ -72,6 +75,9 @@ export async function doorOptionsOf(disk: Disk, flags: DoorFlags): Promise<DoorO
   return {
     acls,
     door: {
+      ...(flags.rateLimits !== undefined && {
+        rateLimits: parseRateLimits(await textOf(disk, flags.rateLimits)),
+      }),
       maxOperatorStreams: flags.maxOperatorEventStreamSubscribers,
       ...(security !== undefined && { security }),
       ...(acls !== undefined && { acls }),
@@ -103,7 +109,7 @@ export function isGuarded(flags: DoorFlags): boolean {
 
 /** As `/flags` shows them. */
 export function shownDoorFlags(flags: DoorFlags): Readonly<Record<string, string>> {
-  const { credentials, acls } = flags
+  const { credentials, acls, rateLimits } = flags
   return {
     authenticate_http_readonly: String(flags.authenticateHttpReadonly),
     authenticate_http_readwrite: String(flags.authenticateHttpReadwrite),
@@ -111,6 +117,7 @@ export function shownDoorFlags(flags: DoorFlags): Readonly<Record<string, string
     max_operator_event_stream_subscribers: String(flags.maxOperatorEventStreamSubscribers),
     ...(credentials !== undefined && isPath(credentials) && { credentials }),
     ...(acls !== undefined && { acls }),
+    ...(rateLimits !== undefined && { rate_limits: rateLimits }),
   }
 }
 

@@ -19,17 +19,17 @@ export interface LineSettings<Call, Event> {
   readonly event: MessageType
   readonly isEvent: Shape
   /** Called with each event before it is sent. */
-  readonly onEvent: (event: Event, line: ActorRef<LineMessage<Call>>) => void
+  readonly onEvent: (event: Event, line: ActorRef<LineMessage<Call, Event>>) => void
 }
 
 /** What the door tells a line. */
-export interface LineMessage<Call> {
-  readonly type: 'post'
-  readonly call: Call
-}
+export type LineMessage<Call, Event = never> =
+  | { readonly type: 'post'; readonly call: Call }
+  /** Its client hears this, and then no more. */
+  | { readonly type: 'finish'; readonly event: Event }
 
 type Message<Call, Event> =
-  LineMessage<Call> | SessionNotice<Event> | { readonly type: 'stream-closed' }
+  LineMessage<Call, Event> | SessionNotice<Event> | { readonly type: 'stream-closed' }
 
 /**
  * The line to a client that speaks HTTP: a session on one side, the stream of a SUBSCRIBE on the other. Events
@@ -37,7 +37,7 @@ type Message<Call, Event> =
  */
 export function httpLine<Call, Event>(
   settings: LineSettings<Call, Event>,
-): Behavior<LineMessage<Call>> {
+): Behavior<LineMessage<Call, Event>> {
   const { exchange, codec, headers, open, isEvent } = settings
   const behavior = setup<Message<Call, Event>>((ctx) => {
     const client = ctx.spawn(sessionClient<Call, Event>({ open, isEvent }, ctx.self), 'session')
@@ -71,6 +71,10 @@ export function httpLine<Call, Event>(
       switch (message.type) {
         case 'post':
           client.tell({ type: 'call', call: message.call })
+          return stream
+        case 'finish':
+          if (stream !== undefined) send(stream, message.event)
+          ctx.stop()
           return stream
         case 'session-opened':
           return begin()

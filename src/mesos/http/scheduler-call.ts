@@ -42,7 +42,7 @@ export type ReadCall =
   | { readonly type: 'call'; readonly call: SchedulerCall }
   | { readonly type: 'idle'; readonly frameworkId: string; readonly name: string }
   | { readonly type: 'update'; readonly frameworkId: string; readonly update: FrameworkUpdate }
-  | { readonly type: 'unsupported'; readonly frameworkId: string; readonly name: string }
+  | { readonly type: 'unknown'; readonly frameworkId: string }
   | { readonly type: 'refused'; readonly reply: HttpReply }
 
 /** Reads and examines a call to the scheduler API. @see master/http.cpp, master/validation.cpp of Apache Mesos */
@@ -69,7 +69,7 @@ export function readSchedulerCall(request: HttpRequest, principal?: string): Rea
     const why = `a resource or an operation of this ${name} lacks what its type says, or is of a type that this master does not carry out`
     return { type: 'refused', reply: textReply(400, `Failed to validate scheduler::Call: ${why}`) }
   }
-  return { type: 'unsupported', frameworkId, name }
+  return { type: 'unknown', frameworkId }
 }
 
 /** Why a framework can't be of whoever asks. */

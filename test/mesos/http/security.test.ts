@@ -1,5 +1,5 @@
 import test from 'ava'
-import { parseAcls, parseCredentials } from '../../../src/mesos/index.ts'
+import { parseAcls, parseCredentials, parseRateLimits } from '../../../src/mesos/index.ts'
 import { Scheduler } from './client.ts'
 import { foreignTask, HttpCluster } from './rig.ts'
 
@@ -200,4 +200,27 @@ test('operators reserve for whom they may, in their own name', async (t) => {
   t.deepEqual([forbidden.status, forbidden.text], [403, '403 Forbidden.'])
   t.is((await reserve(OTHER, 'r', 'other')).status, 403)
   t.is((await reserve(OPS, 'r', 'ops')).status, 202)
+})
+
+test('calls of a framework are taken at the rate of its principal, and too many end it', async (t) => {
+  const rateLimits = parseRateLimits('{"limits":[{"principal":"p","qps":1,"capacity":2}]}')
+  const rig = await HttpCluster.start(['a'], { rateLimits })
+  const scheduler = await rig.scheduler({ principal: 'p', failover_timeout: 100 })
+  const ask = (): Promise<unknown> =>
+    rig.until(scheduler.call('RECONCILE', { reconcile: { tasks: [{ task_id: { value: 'x' } }] } }))
+  const heard = (): number => scheduler.all('UPDATE').length
+  await rig.advance(31_000)
+  for (let n = 0; n < 3; n++) await ask()
+  await rig.advance(100)
+  t.is(heard(), 1)
+  await rig.advance(1000)
+  t.is(heard(), 2)
+  await rig.advance(1000)
+  t.is(heard(), 3)
+  for (let n = 0; n < 4; n++) await ask()
+  await rig.advance(100)
+  t.deepEqual(scheduler.all('ERROR'), [
+    { message: 'Message RECONCILE dropped: capacity(2) exceeded' },
+  ])
+  t.true(scheduler.isOver)
 })

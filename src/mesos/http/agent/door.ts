@@ -30,7 +30,7 @@ import type { AgentView } from './view.ts'
 
 const EVENT = messageType('executor.Event')
 
-type Line = ActorRef<LineMessage<ExecutorCall>>
+type Line = ActorRef<LineMessage<ExecutorCall, ExecutorEvent>>
 
 /** What the door stands before. */
 export interface AgentDoorSettings {

@@ -13,17 +13,15 @@ import type {
   MasterSnapshot,
   MasterUpdated,
 } from '../../master/index.ts'
-import type { SchedulerCall } from '../../protocol/index.ts'
 import { noRoots } from '../../files/index.ts'
-import type { Acls } from '../../security/index.ts'
+import type { Acls, RateLimits } from '../../security/index.ts'
 import type { Codec } from '../wire/index.ts'
 import { silent, textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
 import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
-import type { LineMessage } from '../line.ts'
 import { forbidden, Guard, type DoorSecurity, type Principal } from './guard.ts'
-import type { Answered, LineNotice } from './protocol.ts'
+import type { Answered, CallDue, LineNotice, SchedulerLine } from './protocol.ts'
 import { Operators, type OperatorNotice } from './operators.ts'
 import { updatedReply } from './operator-updates.ts'
 import { endpointName, routeOf, type Route } from './routes.ts'
@@ -41,6 +39,8 @@ export interface MasterDoorSettings {
   readonly security?: DoorSecurity
   /** Who may do and see what; everybody everything by default. The master needs them too. */
   readonly acls?: Acls
+  /** How fast frameworks' calls are taken, by principal; as they come by default. */
+  readonly rateLimits?: RateLimits
   /** How many may be subscribed to its events; then the oldest is cut off. Default 1,000. */
   readonly maxOperatorStreams?: number
 }
@@ -58,7 +58,8 @@ type Message =
       readonly exchange: HttpExchange
       readonly pieces: Iterator<string>
     }
-  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
+  | CallDue
+  | { readonly type: 'line-gone'; readonly line: SchedulerLine }
 
 type Update = Extract<Route, { readonly type: 'update' }>
 type Operate = Extract<Route, { readonly type: 'operate' }>
@@ -71,7 +72,7 @@ type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
 export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
   const { master, flags } = settings
   const behavior = setup<Message>((ctx) => {
-    const schedulers = new Schedulers<Message>(ctx, master)
+    const schedulers = new Schedulers<Message>(ctx, master, settings.rateLimits)
     const slices = new Slices(ctx)
     const { clock, disk } = ctx.environment
     const startedUnixMs = clock.wallNow()
@@ -201,6 +202,9 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
           return state
         case 'line-subscribed':
           schedulers.subscribed(message)
+          return state
+        case 'call-due':
+          message.line.tell({ type: 'post', call: message.call })
           return state
         case 'line-gone':
           schedulers.gone(message.line)

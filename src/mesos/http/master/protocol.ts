@@ -1,14 +1,24 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { HttpExchange, HttpReply } from '../../../platform/index.ts'
-import type { SchedulerCall } from '../../protocol/index.ts'
+import type { SchedulerCall, SchedulerEvent } from '../../protocol/index.ts'
 import type { LineMessage } from '../line.ts'
+
+/** The line to a scheduler that speaks HTTP. */
+export type SchedulerLine = ActorRef<LineMessage<SchedulerCall, SchedulerEvent>>
+
+/** A call that had to wait has its turn. */
+export interface CallDue {
+  readonly type: 'call-due'
+  readonly line: SchedulerLine
+  readonly call: SchedulerCall
+}
 
 /** What the door hears of a line: the master has subscribed it, and calls with this stream id are the framework's. */
 export interface LineNotice {
   readonly type: 'line-subscribed'
   readonly frameworkId: string
   readonly streamId: string
-  readonly line: ActorRef<LineMessage<SchedulerCall>>
+  readonly line: SchedulerLine
   readonly principal: string | undefined
 }
 

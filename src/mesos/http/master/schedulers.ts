@@ -12,8 +12,9 @@ import {
   type SchedulerEvent,
   type SubscribeCall,
 } from '../../protocol/index.ts'
+import { Throttle, type RateLimits } from '../../security/index.ts'
 import { silent, textReply } from '../answers.ts'
-import { httpLine, type LineMessage } from '../line.ts'
+import { httpLine } from '../line.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import {
   principalProblem,
@@ -24,22 +25,20 @@ import {
 import { messageType } from '../wire/index.ts'
 import type { Principal } from './guard.ts'
 import { updatedReply } from './operator-updates.ts'
-import type { Answered, LineNotice } from './protocol.ts'
+import type { Answered, CallDue, LineNotice, SchedulerLine } from './protocol.ts'
 
 const EVENT = messageType('scheduler.Event')
 const STREAM_ID = 'mesos-stream-id'
 
 interface Line {
   readonly streamId: string
-  readonly ref: ActorRef<LineMessage<SchedulerCall>>
+  readonly ref: SchedulerLine
   /** Whose the framework is. */
   readonly principal: Principal
 }
 
 type DoorMessage =
-  | LineNotice
-  | Answered
-  | { readonly type: 'line-gone'; readonly line: ActorRef<LineMessage<SchedulerCall>> }
+  LineNotice | Answered | CallDue | { readonly type: 'line-gone'; readonly line: SchedulerLine }
 
 /** The schedulers that speak HTTP: which line is whose, and what becomes of each call. */
 export class Schedulers<M> {
@@ -47,10 +46,17 @@ export class Schedulers<M> {
   readonly #master: ActorRef<MasterMessage>
   /** By the framework's id. */
   readonly #lines: Map<string, Line> = new Map()
+  readonly #throttle: Throttle | undefined
+  #waiting = 0
 
-  constructor(ctx: ActorContext<M | DoorMessage>, master: ActorRef<MasterMessage>) {
+  constructor(
+    ctx: ActorContext<M | DoorMessage>,
+    master: ActorRef<MasterMessage>,
+    limits: RateLimits | undefined,
+  ) {
     this.#ctx = ctx
     this.#master = master
+    this.#throttle = limits && new Throttle(limits)
   }
 
   /** Answers a request to `/api/v1/scheduler`. */
@@ -67,7 +73,7 @@ export class Schedulers<M> {
     this.#lines.set(frameworkId, { streamId, ref: line, principal })
   }
 
-  gone(line: ActorRef<LineMessage<SchedulerCall>>): void {
+  gone(line: SchedulerLine): void {
     for (const [frameworkId, { ref }] of this.#lines) {
       if (ref === line) this.#lines.delete(frameworkId)
     }
@@ -138,11 +144,26 @@ export class Schedulers<M> {
     const refusal = streamProblem(exchange.request.headers[STREAM_ID], frameworkId, line)
     if (refusal !== undefined) exchange.reply(refusal)
     else if (read.type === 'update') this.#update(exchange, frameworkId, read.update)
-    else if (read.type === 'unsupported') {
-      exchange.reply(textReply(501, `${read.name} is not supported by this master`))
-    } else {
-      if (read.type === 'call') line.ref.tell({ type: 'post', call: read.call })
+    else if (read.type === 'unknown') exchange.reply(textReply(501, '501 Not Implemented.'))
+    else {
+      if (read.type === 'call') this.#post(line, read.call)
       exchange.reply({ status: 202 })
+    }
+  }
+
+  /** Hands a call to its line when the rate of its principal lets it; one too many ends the line. */
+  #post({ ref, principal }: Line, call: SchedulerCall): void {
+    const turn = this.#throttle?.take(principal, this.#ctx.environment.clock.now())
+    if (turn === undefined) {
+      ref.tell({ type: 'post', call })
+    } else if ('exceeded' in turn) {
+      const message = `Message ${call.type} dropped: capacity(${turn.exceeded}) exceeded`
+      ref.tell({ type: 'finish', event: { type: 'ERROR', error: { message } } })
+    } else if (turn.waitMs <= 0) {
+      ref.tell({ type: 'post', call })
+    } else {
+      const due = { type: 'call-due', line: ref, call } as const
+      this.#ctx.timers.startSingle(`call ${++this.#waiting}`, due, turn.waitMs)
     }
   }
 
