@@ -143,6 +143,7 @@ export class DiskInterposer {
         }
         await disk.addTo(path, bytes)
       },
+      touch: (path) => disk.touch(path),
       makeDirectory: changing((path: string) => disk.makeDirectory(path)),
       rename: changing((from: string, to: string) => disk.rename(from, to)),
       async link(target, path) {

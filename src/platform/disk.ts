@@ -62,6 +62,8 @@ export interface Disk {
   writeFile(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>
   /** Adds to the end of a file, which is made where there is none. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
   addTo(path: string, bytes: Uint8Array): Promise<void>
+  /** What is at `path` was modified just now. @throws TROUPE_PLATFORM_FILE_UNWRITABLE, also when there is nothing */
+  touch(path: string): Promise<void>
   makeDirectory(path: string): Promise<void>
   /** Atomic within one file system; replaces what is at `to`. */
   rename(from: string, to: string): Promise<void>

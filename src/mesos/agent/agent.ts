@@ -5,6 +5,7 @@ import { Outbox } from './outbox.ts'
 import type { AgentMessage } from './protocol.ts'
 import { recoveredAgentState } from './recover.ts'
 import { Rim, type RimNotice, type RimSettings } from './rim.ts'
+import { sandboxOf } from './sandbox.ts'
 import { snapshotOf } from './snapshot.ts'
 import {
   defaultAgentOptions,
@@ -166,7 +167,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
     const incarnation = random.id()
     const initial = initialAgentState(incarnation, options)
     if (journal === undefined) {
-      rim.openMaster()
+      rim.openMaster(initial.agentId, [])
       return stateful<AgentState, Message>(initial, handle)
     }
     // Until it knows what it is to go on with, all that comes waits.
@@ -189,11 +190,18 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         held === undefined
           ? state
           : step(recoveredAgentState(incarnation, options, held), { type: 'recovered' })
-      rim.openMaster()
+      rim.openMaster(known.agentId, sandboxesOf(known))
       return early.reduce(handle, known)
     })
   })
   return accepting(requests, behavior)
+}
+
+/** The sandboxes that are in use. */
+function sandboxesOf(state: AgentState): readonly string[] {
+  return [...state.executors.values()].map(({ frameworkId, info, containerId }) =>
+    sandboxOf(state, frameworkId, info.executor_id.value, containerId),
+  )
 }
 
 function unwritable(workDir: string, cause: unknown): MesosError {

@@ -11,7 +11,7 @@ import type {
 import { asUuid } from '../protocol/index.ts'
 import type { CheckpointRecord } from './checkpoint/index.ts'
 import { noteExecutor, noteFramework, noteStatus } from './history.ts'
-import { sandboxOf } from './sandbox.ts'
+import { executorDirectory, frameworkDirectory, sandboxOf } from './sandbox.ts'
 import {
   agentKey,
   type AgentEffect,
@@ -124,6 +124,7 @@ export class AgentChange {
     this.record(info, { type: 'framework-over', frameworkId }, { mayLag: true })
     const { frameworks, history } = this.state
     if (info === undefined) return
+    this.effects.push({ type: 'collect', path: frameworkDirectory(this.state, frameworkId) })
     this.state = {
       ...this.state,
       frameworks: frameworks.without(frameworkId),
@@ -191,12 +192,28 @@ export class AgentChange {
     this.state = { ...this.state, history: noteStatus(this.state.history, keys, info, status) }
   }
 
+  /** Its directories are in use from now on. */
+  keep({ frameworkId, info, containerId }: ExecutorState): void {
+    const executorId = info.executor_id.value
+    for (const path of [
+      frameworkDirectory(this.state, frameworkId),
+      executorDirectory(this.state, frameworkId, executorId),
+      sandboxOf(this.state, frameworkId, executorId, containerId),
+    ]) {
+      this.effects.push({ type: 'keep', path })
+    }
+  }
+
   /** Remembers an executor that is over. */
   noteExecutor({ frameworkId, info, containerId }: ExecutorState): void {
     const { history, options } = this.state
     const executorId = info.executor_id.value
     const directory = sandboxOf(this.state, frameworkId, executorId, containerId)
     const past = { frameworkId, info, containerId, directory }
+    this.effects.push(
+      { type: 'collect', path: directory },
+      { type: 'collect', path: executorDirectory(this.state, frameworkId, executorId) },
+    )
     const most = options.maxCompletedExecutorsPerFramework
     this.state = {
       ...this.state,

@@ -119,6 +119,7 @@ function newExecutor(
     tasks: PersistentMap.empty(),
   }
   change.setExecutor(executor)
+  change.keep(executor)
   return executor
 }
 

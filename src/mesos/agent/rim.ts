@@ -20,6 +20,11 @@ import {
   type ContainerStatistics,
 } from '../containerizer/index.ts'
 import { taskChecks } from '../checks/index.ts'
+import {
+  collectorBehavior,
+  type CollectorMessage,
+  type CollectorOptions,
+} from '../collector/index.ts'
 import { points, seeAll } from '../decision-points.ts'
 import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
 import type {
@@ -59,6 +64,8 @@ export interface RimSettings {
   readonly checks?: Checks
   /** How files that commands name are fetched; the cache is `fetch` in the work directory by default. */
   readonly fetcher?: Partial<FetcherOptions>
+  /** How long what is over stays. */
+  readonly collector?: Omit<CollectorOptions, 'workDir'>
 }
 
 /** Makes the actor that checks a task as long as it is not stopped, and tells the task's executor what it finds. */
@@ -83,6 +90,7 @@ type ExecutorSession = ActorRef<SessionServerMessage<ExecutorCall, ExecutorEvent
 export class Rim {
   readonly #ctx: RimContext
   readonly #containerizer: Containerizer
+  readonly #collector: ActorRef<CollectorMessage>
   readonly #settings: RimSettings
   #master: ActorRef<SessionClientMessage<AgentCall>> | undefined
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
@@ -99,6 +107,7 @@ export class Rim {
       ctx.spawn(fetcher, 'fetcher'),
       settings.containerizer ?? processContainer,
     )
+    this.#collector = ctx.spawn(collectorBehavior({ ...settings.collector, workDir }), 'collector')
     this.#settings = settings
     this.#executors = new SessionTable(ctx, {
       kind: 'executor',
@@ -107,8 +116,9 @@ export class Rim {
     })
   }
 
-  /** From now on it looks for its master. */
-  openMaster(): void {
+  /** From now on it looks for its master; what was left here before is removed in time, but for what these sandboxes need. */
+  openMaster(agentId: string | undefined, sandboxes: readonly string[]): void {
+    this.#collector.tell({ type: 'look-round', agentId, sandboxes })
     const settings = this.#settings
     const client = sessionClient<AgentCall, AgentEvent>(
       {
@@ -181,6 +191,10 @@ export class Rim {
         return
       case 'start-built-in':
         this.#startBuiltIn(effect.kind, effect.options)
+        return
+      case 'collect':
+      case 'keep':
+        this.#collector.tell(effect)
         return
       case 'remove-file':
         this.#ctx.environment.disk.remove(effect.path).catch((error: unknown) => {

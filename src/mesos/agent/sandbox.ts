@@ -1,21 +1,31 @@
 import type { AgentState } from './state.ts'
 
+type Place = Pick<AgentState, 'agentId' | 'options'>
+
+/** All that one agent has below the work directory, whatever its ids. */
+export function agentDirectory({ options, agentId = 'unregistered' }: Place): string {
+  return `${options.workDir}/slaves/${agentId}`
+}
+
+export function frameworkDirectory(place: Place, frameworkId: string): string {
+  return `${agentDirectory(place)}/frameworks/${frameworkId}`
+}
+
+export function executorDirectory(place: Place, frameworkId: string, executorId: string): string {
+  return `${frameworkDirectory(place, frameworkId)}/executors/${executorId}`
+}
+
 /** Where the runs of an executor have their sandboxes. */
-export function runsOf(
-  { options, agentId = 'unregistered' }: Pick<AgentState, 'agentId' | 'options'>,
-  frameworkId: string,
-  executorId: string,
-): string {
-  const agent = `${options.workDir}/slaves/${agentId}`
-  return `${agent}/frameworks/${frameworkId}/executors/${executorId}/runs`
+export function runsOf(place: Place, frameworkId: string, executorId: string): string {
+  return `${executorDirectory(place, frameworkId, executorId)}/runs`
 }
 
 /** The sandbox of one run of an executor. */
 export function sandboxOf(
-  state: Pick<AgentState, 'agentId' | 'options'>,
+  place: Place,
   frameworkId: string,
   executorId: string,
   containerId: string,
 ): string {
-  return `${runsOf(state, frameworkId, executorId)}/${containerId}`
+  return `${runsOf(place, frameworkId, executorId)}/${containerId}`
 }

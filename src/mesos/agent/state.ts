@@ -254,6 +254,9 @@ export type AgentEffect =
       readonly task: TaskInfo
     }
   | { readonly type: 'stop-checks'; readonly containerId: string }
+  /** A directory that nobody needs any more, for some time; and one that is needed again. */
+  | { readonly type: 'collect'; readonly path: string }
+  | { readonly type: 'keep'; readonly path: string }
   /** Nobody reads it any more. */
   | { readonly type: 'remove-file'; readonly path: string }
   | {

@@ -25,6 +25,7 @@ import {
   sendOperations,
 } from './operation-updates.ts'
 import { findExecutors } from './recover.ts'
+import { agentDirectory } from './sandbox.ts'
 import { sayDuration } from '../duration.ts'
 import {
   agentKey,
@@ -261,6 +262,7 @@ function refused(
     for (const frameworkId of change.state.frameworks.keys()) {
       shutdownFramework(change, frameworkId)
     }
+    change.effects.push({ type: 'collect', path: agentDirectory(change.state) })
     change.state = { ...change.state, agentId: undefined }
     change.effects.push({ type: 'checkpoint', record: { type: 'forget' } })
   }

@@ -63,7 +63,7 @@ export interface AgentNodeOptions {
   /** The flags it was started with, for operators to read. */
   readonly flags?: Readonly<Record<string, string>>
   readonly settings?: Partial<AgentOptions> &
-    Pick<AgentSettings, 'checks' | 'containerizer' | 'fetcher' | 'pulseMs'>
+    Pick<AgentSettings, 'checks' | 'collector' | 'containerizer' | 'fetcher' | 'pulseMs'>
 }
 
 /** An agent that runs, and the way to it. */
@@ -124,7 +124,8 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const locate = masterAt(node, options.master)
   let isKnown = false
   let refusal: Error | undefined
-  const { checks, containerizer = contained, fetcher, pulseMs, ...agent } = options.settings ?? {}
+  const { checks, collector, ...settings } = options.settings ?? {}
+  const { containerizer = contained, fetcher, pulseMs, ...agent } = settings
   const behavior = agentBehavior({
     isCheckpointing: true,
     agent: {
@@ -155,6 +156,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     }),
     ...(containerizer !== undefined && { containerizer }),
     ...(checks !== undefined && { checks }),
+    ...(collector !== undefined && { collector }),
     ...(fetcher !== undefined && { fetcher }),
     ...(pulseMs !== undefined && { pulseMs }),
   })

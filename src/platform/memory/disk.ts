@@ -127,6 +127,7 @@ export class MemoryDisk {
         if (!this.#directories.has(parentOf(at(path)))) throw fileUnwritable(path, 'ENOENT')
         this.#addTo(at(path), bytes)
       },
+      touch: async (path) => this.#touch(at(path)),
       makeDirectory: async (path) => this.#makeDirectory(at(path)),
       rename: async (from, to) => this.#rename(at(from), this.#entry(normal(to))),
       link: async (target, path) => this.#link(target, this.#entry(normal(path))),
@@ -172,6 +173,13 @@ export class MemoryDisk {
     const file = this.#files.get(path) ?? new MemoryFile(0o644, this.#unixMs())
     this.#files.set(path, file)
     file.append(bytes, this.#unixMs())
+  }
+
+  #touch(path: string): void {
+    const file = this.#files.get(path)
+    if (file !== undefined) file.modifiedUnixMs = this.#unixMs()
+    else if (this.#directories.has(path)) this.#directories.set(path, this.#unixMs())
+    else throw fileUnwritable(path, 'ENOENT')
   }
 
   #list(path: string): readonly FileInfo[] {

@@ -14,6 +14,7 @@ import {
   stat,
   statfs,
   symlink,
+  utimes,
 } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
@@ -51,6 +52,11 @@ export const nodeDisk: Disk = {
     }
   },
   addTo: (path, bytes) => writing(path, () => appendFile(path, bytes)),
+  touch: (path) =>
+    writing(path, () => {
+      const now = new Date()
+      return utimes(path, now, now)
+    }),
   makeDirectory: (path) => writing(path, async () => void (await mkdir(path, { recursive: true }))),
   rename: (from, to) => writing(from, () => rename(from, to)),
   link: (target, path) => writing(path, () => setLink(target, path)),
