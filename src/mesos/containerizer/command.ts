@@ -9,7 +9,8 @@ export type CommandLine = Pick<ProcessCommand, 'command' | 'args' | 'node' | 'no
  * How a `CommandInfo` is started. With `shell` (the default) `value` goes to `/bin/sh -c`. Without it `value` is an executable and
  * `arguments` its argv, of which the first is only a name. The executable `node` is the agent's own Node, so that
  * agents and executors are of one version: options before the script go to Node, the rest to the script.
- * @throws TROUPE_MESOS_COMMAND_INVALID for a command without a value, or `node` without a script
+ * Without a script, as in `node -e …`, it is the `node` of the path.
+ * @throws TROUPE_MESOS_COMMAND_INVALID for a command without a value
  */
 export function commandLineOf(info: CommandInfo): CommandLine {
   const { value, shell = true, arguments: argv = [] } = info
@@ -19,8 +20,13 @@ export function commandLineOf(info: CommandInfo): CommandLine {
   if (value !== 'node') return { command: value, args }
   const at = args.findIndex((arg) => !arg.startsWith('-'))
   const script = args[at]
-  if (script === undefined) throw invalid('`node` needs a script among its `arguments`')
+  if (script === undefined || args.slice(0, at).some(isText)) return { command: value, args }
   return { command: script, args: args.slice(at + 1), node: true, nodeArgs: args.slice(0, at) }
+}
+
+/** Whether what follows an option of Node is a program's text, or another value, in place of a script. */
+function isText(option: string): boolean {
+  return /^(-e|-p|-pe|--eval|--print|-r|--require|--import|-C|--conditions)$/.test(option)
 }
 
 function invalid(why: string): MesosError {
