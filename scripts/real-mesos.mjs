@@ -59,7 +59,7 @@ const freePort = () =>
 const openDoor = (masterPort, number) =>
   new Promise((resolve, reject) => {
     const server = createServer((asking, answer) => {
-      const shared = /^\/(metrics|files|version)(\/|\?|$)/.test(asking.url ?? '')
+      const shared = /^\/(metrics|files|version|slave\(\d+\))(\/|\?|$)/.test(asking.url ?? '')
       const path = shared ? asking.url : `/slave(${number})${asking.url}`
       const { method, headers } = asking
       const inner = request({ host: HOST, port: masterPort, path, method, headers }, (response) => {

@@ -125,6 +125,7 @@ export type {
   ContainerSpec,
 } from './containerizer/index.ts'
 export {
+  AGENT_LINE_VARIABLE,
   connectExecutor,
   connectMesosAgent,
   executorDriver,
@@ -138,8 +139,9 @@ export type {
 } from './executor/index.ts'
 export { readTaskGroup, readTaskInfo } from './http/index.ts'
 export type { ReadTask } from './http/index.ts'
-export { connectMesos, connectScheduler, schedulerDriver } from './scheduler/index.ts'
+export { connectMesos, connectScheduler, schedulerDriver, withFarewell } from './scheduler/index.ts'
 export type {
+  Farewell,
   HttpMasterOptions,
   SchedulerDriverEvent,
   SchedulerDriverMessage,

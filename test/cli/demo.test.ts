@@ -31,6 +31,20 @@ test.serial('--no-chaos kills nothing and computes nothing again', async (t) => 
   t.regex(stdout, /What failed\n {2}nothing\n\nWhat was computed again\n {2}nothing/)
 })
 
+test.serial(
+  'framework and cluster may speak v1 HTTP of Mesos as well, chaos and all',
+  async (t) => {
+    t.timeout(LIMIT_MS)
+    const { code, stdout, stderr } = await troupe(
+      ...['demo', 'wordcount', '--line', 'http', '--size-mb', '20'],
+    )
+    t.is(code, 0, stderr)
+    t.regex(stdout, /frameworks come by http:/)
+    t.regex(stdout, /executor \d+ \(pid \d+\) got SIGKILL/)
+    t.regex(stdout, /The result equals that of a plain, undisturbed count\.\n$/)
+  },
+)
+
 test.serial("the demo counts the user's own files, in one or several", async (t) => {
   t.timeout(LIMIT_MS)
   const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))

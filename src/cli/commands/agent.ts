@@ -143,7 +143,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         throw error
       })
       startInspector(system)
-      await writeAddress(disk, flags.addressFile, address)
+      await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`agent listens on ${address}\n`)
       processes.stdout.write(`and on http://${httpAddress ?? ''} for executors\n`)
       const code = await untilTold(environment, system, flags.endWith)

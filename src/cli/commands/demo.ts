@@ -1,4 +1,4 @@
-import { Command } from '../command-line.ts'
+import { Command, Option } from '../command-line.ts'
 import { runWordCountDemo } from '../demo/word-count.ts'
 import type { CommandFactory } from './command.ts'
 import { wholeNumber } from './node-flags.ts'
@@ -10,6 +10,7 @@ interface DemoFlags {
   readonly sizeMb: number
   readonly partitions: number
   readonly top: number
+  readonly line: 'cbor' | 'http'
 }
 
 /** `troupe demo wordcount`: a whole cluster on this machine, one job, one killed executor. */
@@ -34,6 +35,14 @@ export const demoCommand: CommandFactory = (environment, finish) =>
         8,
       )
       .option('--top <n>', 'words to print', wholeNumber('top', 1, 1_000), 10)
+      .addOption(
+        new Option(
+          '--line <line>',
+          'how framework and cluster speak: in messages of actors, or by v1 HTTP of Mesos',
+        )
+          .choices(['cbor', 'http'])
+          .default('cbor'),
+      )
       .action(async (files: readonly string[], flags: DemoFlags) => {
         finish(await runWordCountDemo(environment, { ...flags, files }))
       }),

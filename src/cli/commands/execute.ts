@@ -7,6 +7,7 @@ import {
   toWire,
   type CommandInfo,
   type FrameworkCapability,
+  type HttpMasterOptions,
   type ReadTask,
   type Resource,
   type TaskInfo,
@@ -35,6 +36,7 @@ interface ExecuteFlags {
   readonly partitionAware: boolean
   readonly checkpoint: boolean
   readonly principal?: string
+  readonly secret?: string
   readonly killAfter?: number
   readonly offerTimeout: number
   readonly follow: boolean
@@ -107,6 +109,7 @@ export const executeCommand: CommandFactory = (environment, finish) =>
     .option('--partition-aware', 'short for the capability PARTITION_AWARE', false)
     .option('--checkpoint', "the task outlives its agent's restart", false)
     .option('--principal <principal>', 'who the framework says it is')
+    .option('--secret <secret>', 'by which the principal proves it; file:///path reads it')
     .addOption(
       new Option('--kill-after <time>', 'kill it so long after it has started').argParser(duration),
     )
@@ -129,7 +132,7 @@ export const executeCommand: CommandFactory = (environment, finish) =>
       finish(
         await execute(environment, {
           master: url,
-          http: { encoding: flags.contentType },
+          http: { encoding: flags.contentType, ...credentialOf(flags) },
           framework: frameworkOf({
             name: flags.name ?? order.tasks[0]?.name ?? 'troupe-execute',
             user: flags.user ?? userOf(environment),
@@ -158,6 +161,8 @@ function flagProblem(flags: ExecuteFlags, args: readonly string[]): string | und
       return 'give it a --command to run, or a --docker-image with one of its own'
     }
   }
+  if (flags.secret !== undefined && flags.principal === undefined)
+    return 'a --secret is that of a --principal'
   if (args.length > 0 && shell) return 'arguments are for --no-shell: put them into --command'
   if (flags.containerizer === 'docker' && dockerImage === undefined && mounts.length > 0) {
     return '--containerizer docker needs a --docker-image'
@@ -219,6 +224,12 @@ function containerOf({
         mesos: { image: { type: 'DOCKER', docker: { name: dockerImage } } },
         ...rest,
       }
+}
+
+function credentialOf({ principal, secret }: ExecuteFlags): Pick<HttpMasterOptions, 'credential'> {
+  return principal === undefined || secret === undefined
+    ? {}
+    : { credential: { principal, secret } }
 }
 
 function userOf({ processes }: Environment): string {

@@ -184,7 +184,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         throw error
       })
       startInspector(system)
-      await writeAddress(disk, flags.addressFile, address)
+      await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`master listens on ${address}\n`)
       processes.stdout.write(`and on http://${httpAddress ?? ''} for frameworks and operators\n`)
       if (!isLoopback(host) && !isGuarded(flags)) {

@@ -26,7 +26,10 @@ export const secretFlag = (): Option =>
   )
 
 export const addressFlag = (): Option =>
-  new Option('--address-file <file>', 'write host:port there once it listens')
+  new Option(
+    '--address-file <file>',
+    'write host:port of its line there once it listens, and below it the URL of its HTTP door',
+  )
 
 export const endWithFlag = (): Option =>
   new Option('--end-with <pid>', 'end as soon as that process is gone').argParser(
@@ -48,14 +51,18 @@ export async function secretOf(
   return { secret: new TextDecoder().decode(await disk.readFile(file)).trim() }
 }
 
-/** Writes the address aside and renames, so that whoever waits for the file finds it whole. */
+/** Writes the addresses of line and door aside and renames, so that whoever waits for the file finds it whole. */
 export async function writeAddress(
   disk: Disk,
   file: string | undefined,
-  address: string,
+  line: string,
+  door: string | undefined,
 ): Promise<void> {
   if (file === undefined) return
-  await disk.writeFile(`${file}.part`, new TextEncoder().encode(`${address}\n`))
+  await disk.writeFile(
+    `${file}.part`,
+    new TextEncoder().encode(`${line}\n${door === undefined ? '' : `http://${door}\n`}`),
+  )
   await disk.rename(`${file}.part`, file)
 }
 

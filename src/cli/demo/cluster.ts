@@ -14,8 +14,10 @@ const LOG_TAIL = 2_000
 export interface Service {
   readonly name: string
   readonly process: ChildProcess
-  /** `host:port`. */
+  /** `host:port` of its line. */
   readonly address: string
+  /** `http://host:port` of its HTTP door. */
+  readonly http: string
 }
 
 /** What the cluster of a demonstration is made of. */
@@ -103,11 +105,18 @@ export class Cluster {
     })
     if (this.#isStopped) process.kill('SIGKILL')
     else this.#started.push(process)
-    return { name, process, address: await this.#address(name, process, addressFile, log) }
+    const said = await this.#addresses(name, process, addressFile, log)
+    const [address = '', http = ''] = said.split('\n')
+    return { name, process, address, http }
   }
 
-  /** Waits for the file in which a service says where it listens. */
-  async #address(name: string, process: ChildProcess, file: string, log: string): Promise<string> {
+  /** Waits for the file in which a service says where it listens: a line for each. */
+  async #addresses(
+    name: string,
+    process: ChildProcess,
+    file: string,
+    log: string,
+  ): Promise<string> {
     const { clock, disk } = this.#environment
     const deadline = clock.now() + START_LIMIT_MS
     let exit: ProcessExit | undefined

@@ -27,6 +27,8 @@ export interface WordCountOptions {
   readonly sizeMb: number
   readonly partitions: number
   readonly top: number
+  /** By which driver and master, executors and agents speak. */
+  readonly line: 'cbor' | 'http'
 }
 
 /** What a count over a cluster came to. */
@@ -97,11 +99,15 @@ async function run(
   for (const { name, address, process } of cluster.agents) {
     say(`           ${name} at ${address} (pid ${process.pid})`)
   }
+  if (options.line === 'http') say(`           frameworks come by ${cluster.master.http}`)
   say(`           look inside: npx troupe tree ${cluster.master.address}`)
   const chronicle = new Chronicle(nodeProgress)
   const chaos = new Chaos(environment)
   const sc = await SparkContext.create({
-    master: `mesos://${cluster.master.address}`,
+    master:
+      options.line === 'http'
+        ? `mesos://${cluster.master.http}`
+        : `mesos://${cluster.master.address}`,
     appName: 'wordcount',
     system,
     conf: { 'spark.cores.max': options.agents * options.threads },

@@ -1,7 +1,9 @@
-import { ActorSystem, setup, stateful, type AnyRef, type Behavior } from '../../actors/index.ts'
+import { ActorSystem, setup, stateful, type Behavior } from '../../actors/index.ts'
 import {
   connectMesos,
   schedulerDriver,
+  withFarewell,
+  type Farewell,
   type FrameworkInfo,
   type HttpMasterOptions,
 } from '../../mesos/index.ts'
@@ -21,17 +23,7 @@ export interface ExecuteOptions {
   readonly isFollowed: boolean
 }
 
-type OpenSession = ReturnType<typeof connectMesos>
-
-type Message =
-  | ExecuteEvent
-  | { readonly type: 'session'; readonly session: AnyRef }
-  | { readonly type: 'drained' }
-  | { readonly type: 'session-over' }
-  | { readonly type: 'parting-over' }
-
-/** How long the master may take to hear that the framework leaves. */
-const PARTING_MS = 5000
+type Message = ExecuteEvent | { readonly type: 'drained' }
 
 /**
  * Runs tasks on a cluster and resolves to the exit code: 0 when all have finished well, 1 when one has not, 130 when it was
@@ -42,9 +34,9 @@ export async function execute(environment: Environment, options: ExecuteOptions)
   const system = ActorSystem.create('execute', { environment })
   const interruption = new Interruption(environment)
   try {
-    const open = connectMesos(system, options.master, options.http)
+    const sessions = withFarewell(system, connectMesos(system, options.master, options.http))
     return await new Promise<number>((resolve) => {
-      const actor = system.spawn(execution(options, open, resolve), 'execution')
+      const actor = system.spawn(execution(options, sessions, resolve), 'execution')
       void interruption.happened.then(() => actor.tell({ type: 'interrupted' }))
     })
   } finally {
@@ -56,7 +48,7 @@ export async function execute(environment: Environment, options: ExecuteOptions)
 /** Carries out what {@link stepExecute} decides; `done` gets the exit code when the framework has left. */
 function execution(
   { framework, order, isFollowed }: ExecuteOptions,
-  open: OpenSession,
+  sessions: Farewell,
   done: (code: number) => void,
 ): Behavior<ExecuteEvent> {
   const behavior = setup<Message>((ctx) => {
@@ -64,11 +56,9 @@ function execution(
     const say = (text: string): void => {
       environment.processes.stderr.write(`${text}\n`)
     }
-    const openMaster: OpenSession = async (subscriber) => {
+    const openMaster: Farewell['open'] = async (subscriber) => {
       try {
-        const session = await open(subscriber)
-        self.tell({ type: 'session', session })
-        return session
+        return await sessions.open(subscriber)
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error)
         self.tell({ type: 'session-problem', text })
@@ -85,14 +75,11 @@ function execution(
     )
     ctx.timers.startSingle('patience', { type: 'patience-over' }, order.offerTimeoutMs)
     let follower: Follower | undefined
-    let session: AnyRef | undefined
     let code = 0
 
     const leave = (): void => {
       driver.tell({ type: 'stop' })
-      if (session === undefined) return done(code)
-      ctx.watch(session, { type: 'session-over' })
-      ctx.timers.startSingle('parting', { type: 'parting-over' }, PARTING_MS)
+      void sessions.over().then(() => done(code))
     }
 
     const carryOut = (effect: ExecuteEffect): void => {
@@ -124,15 +111,8 @@ function execution(
       initialExecuteState(order, framework),
       (state, message) => {
         switch (message.type) {
-          case 'session':
-            session = message.session
-            return state
           case 'drained':
             leave()
-            return state
-          case 'session-over':
-          case 'parting-over':
-            done(code)
             return state
           default: {
             const [next, effects] = stepExecute(state, message)

@@ -74,7 +74,7 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
   if (framework?.connection === undefined || !rolesOf(framework.info).includes(role)) {
     return undefined
   }
-  const port = agent.info.port ?? 5051
+  const { hostname, ip = hostname, port = 5051 } = agent.info
   // With one role, allocation is not a word that it knows.
   const isMultiRole = hasCapability(framework.info, 'MULTI_ROLE')
   const id = `${state.masterId}-O${state.nextOffer}`
@@ -82,8 +82,8 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
     id: { value: id },
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
-    hostname: agent.info.hostname,
-    url: { scheme: 'http', address: { hostname: agent.info.hostname, port }, path: '/slave(1)' },
+    hostname,
+    url: { scheme: 'http', address: { hostname, ip, port }, path: '/slave(1)' },
     resources: toWire(
       isMultiRole ? holding.resources : unallocated(holding.resources),
       hasCapability(framework.info, 'RESERVATION_REFINEMENT') ? 'refined' : 'old',

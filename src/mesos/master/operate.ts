@@ -7,7 +7,7 @@ import {
   type Refusal,
   type ResourceOperation,
 } from '../operations/index.ts'
-import { isTerminal, type AskedOperation } from '../protocol/index.ts'
+import { isTerminal, pidOf, type AskedOperation } from '../protocol/index.ts'
 import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
 import { operationProblem } from './authorization.ts'
 import type { Change } from './change.ts'
@@ -95,8 +95,8 @@ function refusalMessage(
 }
 
 /** How Mesos names an agent in its messages. */
-export function describeAgent({ id, info: { hostname, port = 5051 } }: AgentEntry): string {
-  return `${id} at slave(1)@${hostname}:${port} (${hostname})`
+export function describeAgent({ id, info }: AgentEntry): string {
+  return `${id} at ${pidOf(info)} (${info.hostname})`
 }
 
 /** Tells a framework that an operation was not carried out, if it wants to know; the log is told anyhow. */

@@ -111,6 +111,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
   const endpoint = door?.address ?? line
   const info: AgentInfo = {
     hostname: options.hostname ?? endpoint.host,
+    ...(!isWildcard(endpoint.host) && { ip: endpoint.host }),
     port: endpoint.port,
     resources,
     ...(attributes.length > 0 && { attributes }),
@@ -192,6 +193,11 @@ async function containersOf(
   const ended = await made.recover(new Set(found.map((one) => one.containerId)))
   if (ended > 0) environment.log.write('info', 'ended containers of an agent before', { ended })
   return made.containerizer
+}
+
+/** Listening at all of its addresses, it has no one of them to tell. */
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
 }
 
 /** Executors prove the cluster's secret too. Only processes of the same user can read it there. */

@@ -75,6 +75,7 @@ export type {
 } from './container-info.ts'
 export { hasCapability, rolesOf } from './framework.ts'
 export type { FrameworkCapability, FrameworkInfo, OfferFilters } from './framework.ts'
+export { pidOf } from './agent-info.ts'
 export type { AgentInfo, MasterInfo } from './agent-info.ts'
 export type { Filters, Offer, Operation, OperationState, OperationStatus, Url } from './offer.ts'
 export type {

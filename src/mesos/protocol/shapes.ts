@@ -142,6 +142,7 @@ export const frameworkInfoShape: Shape = record({
 })
 const agentInfo = record({
   hostname: aText,
+  ip: maybe(aText),
   port: maybe(aCount),
   resources,
   attributes: maybe(listOf(attributeShape)),

@@ -18,7 +18,14 @@ export { formatResources } from './format.ts'
 export { describeResource, describeResources } from './describe.ts'
 export { idProblem } from './id.ts'
 export { isRoleName, roleProblem } from './role.ts'
-export { identityOf, isDynamic, isReservedFor, isVolume, reservationRole, withoutVolume } from './identity.ts'
+export {
+  identityOf,
+  isDynamic,
+  isReservedFor,
+  isVolume,
+  reservationRole,
+  withoutVolume,
+} from './identity.ts'
 export type { ResourceIdentity } from './identity.ts'
 export type { Amount } from './amount.ts'
 export {

@@ -12,5 +12,7 @@
 export { connectScheduler, schedulerDriver } from './scheduler-driver.ts'
 export { connectMesos } from './http-master.ts'
 export type { HttpMasterOptions } from './http-master.ts'
+export { withFarewell } from './farewell.ts'
+export type { Farewell } from './farewell.ts'
 export type { SchedulerDriverSettings } from './scheduler-driver.ts'
 export type { SchedulerDriverEvent, SchedulerDriverMessage } from './protocol.ts'

@@ -4,11 +4,14 @@ import {
   startInspector,
   startNode,
   type ActorRef,
+  type ActorSystem,
   type TroupeNode,
 } from '../../actors/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
 import { executorVariables } from '../executor/index.ts'
 import {
+  AGENT_LINE_VARIABLE,
+  connectMesos,
   connectScheduler,
   fromWire,
   isLastingRefusal,
@@ -18,6 +21,8 @@ import {
   schedulerDriver,
   take,
   toWire,
+  withFarewell,
+  type Farewell,
   type MasterMessage,
   type Offer,
   type SchedulerDriverEvent,
@@ -40,6 +45,8 @@ import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 export interface MesosBackendOptions {
   /** `host:port` of the master. */
   readonly master: string
+  /** By which the driver speaks to the master, and executors to their agents. */
+  readonly line: 'cbor' | 'http'
   /** The node of the driver's system, if it is one already. */
   readonly node?: TroupeNode | undefined
   /** Where the driver's node listens; 127.0.0.1 by default. */
@@ -74,6 +81,7 @@ export class MesosBackend implements SchedulerBackend {
   readonly #failedStarts = new Map<string, number>()
   #context: BackendContext | undefined
   #driver: ActorRef<SchedulerDriverMessage> | undefined
+  #sessions: Farewell | undefined
   /** Hears of what the master says, for the driver. */
   #handler: ActorRef<SchedulerDriverEvent> | undefined
   /** `host:port` of the driver's node. */
@@ -109,20 +117,7 @@ export class MesosBackend implements SchedulerBackend {
     startInspector(system)
     this.#address = formatAddress(node.address ?? { host, port: 0 })
     this.#trouble = `no master has answered at ${master} yet`
-    const locate = async (): Promise<ActorRef<MasterMessage>> => {
-      try {
-        const found = await masterAt(node, master)()
-        this.#trouble = undefined
-        return found
-      } catch (error) {
-        this.#trouble = error instanceof Error ? error.message : String(error)
-        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) this.#givenUp(error)
-        throw error
-      }
-    }
-    await locate().catch((error: unknown) => {
-      if (isLastingRefusal(error)) throw error
-    })
+    this.#sessions = withFarewell(system, await this.#connection(system, node))
     const handler = system.spawn(
       receive<SchedulerDriverEvent>((event) => {
         this.#handle(event)
@@ -139,11 +134,36 @@ export class MesosBackend implements SchedulerBackend {
           checkpoint: true,
           failover_timeout: this.#options.failoverTimeoutSeconds,
         },
-        openMaster: connectScheduler(locate),
+        openMaster: this.#sessions.open,
         handler,
       }),
       `${applicationId}-mesos-driver`,
     )
+  }
+
+  /** The way to the master, which notes why it is not to be had. */
+  async #connection(system: ActorSystem, node: TroupeNode): Promise<Farewell['open']> {
+    const { master, line } = this.#options
+    const noted = async <T>(open: () => Promise<T>): Promise<T> => {
+      try {
+        const found = await open()
+        this.#trouble = undefined
+        return found
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error)
+        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) this.#givenUp(error)
+        throw error
+      }
+    }
+    if (line === 'http') {
+      const open = connectMesos(system, `http://${master}`)
+      return (subscriber) => noted(() => open(subscriber))
+    }
+    const locate = (): Promise<ActorRef<MasterMessage>> => noted(masterAt(node, master))
+    await locate().catch((error: unknown) => {
+      if (isLastingRefusal(error)) throw error
+    })
+    return connectScheduler(locate)
   }
 
   killExecutor(executorId: string): void {
@@ -162,6 +182,7 @@ export class MesosBackend implements SchedulerBackend {
     if (system === undefined || this.#driver === undefined) return
     this.#driver.tell({ type: 'stop' })
     await system.stop(this.#driver)
+    await this.#sessions?.over()
     if (this.#handler !== undefined) await system.stop(this.#handler)
   }
 
@@ -243,10 +264,10 @@ export class MesosBackend implements SchedulerBackend {
   /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
   #taskFor(offer: Offer, cores: number): TaskInfo {
     const { applicationId, token, networkTimeoutMs, appName } = this.#context as BackendContext
-    const { executorMemoryMb, secret } = this.#options
+    const { executorMemoryMb, secret, line } = this.#options
     const executorId = String(this.#started++)
     this.#launched.set(executorId, { agentId: offer.agent_id.value, cores, hasRun: false })
-    const variables = executorVariables({
+    const settings = executorVariables({
       applicationId,
       executorId,
       driver: this.#address,
@@ -255,6 +276,8 @@ export class MesosBackend implements SchedulerBackend {
       cores,
       networkTimeoutMs,
     })
+    // An agent of the house may be spoken to by HTTP, too.
+    const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings
     const main = new URL('./mesos-executor-main.js', import.meta.url)
     const argv = [
       'node',
@@ -266,7 +289,7 @@ export class MesosBackend implements SchedulerBackend {
       name: `${appName} ${executorId}`,
       task_id: { value: executorId },
       agent_id: offer.agent_id,
-      resources: taken === undefined ? [] : toWire(taken.taken),
+      resources: taken === undefined ? [] : toWire(taken.taken, 'old'),
       executor: {
         type: 'CUSTOM',
         executor_id: { value: `${applicationId}-${executorId}` },

@@ -27,7 +27,7 @@ export function chooseBackend(
       } = settings
       const address = `${master.host}:${master.port}`
       const limits = { maxCores, executorCores, executorMemoryMb, failoverTimeoutSeconds }
-      return new MesosBackend({ master: address, node, host, secret, ...limits })
+      return new MesosBackend({ master: address, line: master.line, node, host, secret, ...limits })
     }
   }
 }

@@ -11,7 +11,13 @@ export type MasterUrl =
       readonly threads: number
       readonly maxTaskFailures: number | undefined
     }
-  | { readonly type: 'mesos'; readonly host: string; readonly port: number }
+  | {
+      readonly type: 'mesos'
+      readonly host: string
+      readonly port: number
+      /** `http`: v1 of Mesos, which any master speaks; `cbor`: messages of actors, which one of the house does. */
+      readonly line: 'cbor' | 'http'
+    }
 
 /** What the engine reads of a configuration, with its defaults. */
 export interface SparkSettings {
@@ -42,7 +48,7 @@ export interface SparkSettings {
 }
 
 /**
- * Reads `local`, `local[k]`, `local[*]`, `local[k,F]` and `mesos://host:port`.
+ * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port` and `mesos://http://host:port`.
  *
  * @param availableCores what `*` stands for
  * @throws TROUPE_SPARK_MASTER_UNKNOWN
@@ -57,11 +63,14 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
       return { type: 'local', threads: count, maxTaskFailures }
     }
   }
-  const mesos = /^mesos:\/\/([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
-  if (mesos !== null) return { type: 'mesos', host: mesos[1] ?? '', port: Number(mesos[2]) }
+  const mesos = /^mesos:\/\/(http:\/\/)?([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
+  if (mesos !== null) {
+    const [, http, host = '', port] = mesos
+    return { type: 'mesos', host, port: Number(port), line: http === undefined ? 'cbor' : 'http' }
+  }
   throw new SparkError(
     'TROUPE_SPARK_MASTER_UNKNOWN',
-    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F] or mesos://host:port`,
+    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], mesos://host:port, or mesos://http://host:port for any Mesos master`,
     { data: { master } },
   )
 }

@@ -22,7 +22,7 @@ import { StagePackager } from './stage-packages.ts'
 
 /** How a context is made. */
 export interface SparkContextOptions {
-  /** `local`, `local[k]`, `local[*]`, `local[k,F]` or `mesos://host:port`. */
+  /** `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port`, or for any Mesos master `mesos://http://host:port`. */
   readonly master: string
   readonly appName: string
   /** By Spark's keys; see {@link readSettings}. */

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { ExecutionContext } from 'ava'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
-import { allReleased, startTroupe } from './clusters.ts'
+import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
 import { foreign, need, testWith } from './programs.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -18,6 +19,16 @@ interface Scheduler {
 
 interface Package {
   readonly Scheduler: new (options: unknown) => Scheduler
+  readonly Mesos: {
+    getMesos(): {
+      readonly CommandInfo: new (
+        uris: unknown,
+        environment: unknown,
+        shell: boolean,
+        value: string,
+      ) => unknown
+    }
+  }
 }
 
 const environment = nodeEnvironment()
@@ -26,6 +37,7 @@ const program = (name: string): string =>
   fileURLToPath(new URL(`../programs/${name}.js`, import.meta.url))
 
 const mesosFramework = await foreign('mesos-framework')
+const mesos = await foreign('real-mesos')
 
 testWith(mesosFramework)(
   'a framework made with npm mesos-framework runs a task on our cluster',
@@ -92,3 +104,62 @@ testWith(mesosFramework)(
     await allReleased(cluster)
   },
 )
+
+/** It launches by itself what its settings name, as it was made for, each with a port of its own. */
+async function runsCommands(t: ExecutionContext, cluster: Running): Promise<void> {
+  const load = createRequire(`${need(t, mesosFramework)}/`)
+  const { Scheduler, Mesos } = load('mesos-framework') as Package
+  const { CommandInfo } = Mesos.getMesos()
+  const logs = await environment.disk.makeTemporaryDirectory('troupe-foreign-')
+  t.teardown(() => environment.disk.remove(logs))
+  const ends: string[] = []
+  await new Promise<void>((resolve) => {
+    const scheduler: Scheduler = new Scheduler({
+      masterUrl: '127.0.0.1',
+      port: new URL(cluster.url).port,
+      frameworkName: 'commands',
+      masterConnectionTimeout: 60,
+      logging: { path: logs, fileName: 'framework.log', level: 'error' },
+      restartStates: [],
+      tasks: {
+        well: {
+          priority: 1,
+          instances: 2,
+          commandInfo: new CommandInfo(null, null, true, 'test "$HOST" = 127.0.0.1'),
+          resources: { cpus: 0.2, mem: 64, ports: 1, disk: 0 },
+        },
+        badly: {
+          priority: 2,
+          instances: 1,
+          commandInfo: new CommandInfo(null, null, true, 'exit 3'),
+          resources: { cpus: 0.2, mem: 64, ports: 0, disk: 0 },
+        },
+      },
+      handlers: {},
+    })
+    scheduler.on('ready', () => scheduler.subscribe())
+    // When it has left, its stream ends, and it calls that an error.
+    scheduler.on('error', () => undefined)
+    scheduler.on('update', ({ status }: { readonly status: Json }) => {
+      const state = String(status['state'])
+      if (state !== 'TASK_FINISHED' && state !== 'TASK_FAILED') return
+      ends.push(state)
+      if (ends.length < 3) return
+      scheduler.teardown()
+      resolve()
+    })
+  })
+  t.deepEqual(ends.toSorted(), ['TASK_FAILED', 'TASK_FINISHED', 'TASK_FINISHED'])
+  await allReleased(cluster)
+}
+
+testWith(mesosFramework)(
+  'mesos-framework launches commands by itself on our cluster',
+  async (t) => {
+    await runsCommands(t, await startTroupe(t))
+  },
+)
+
+testWith(mesosFramework, mesos)('and on Mesos itself', async (t) => {
+  await runsCommands(t, await startMesos(t, mesos))
+})

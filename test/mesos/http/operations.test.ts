@@ -70,7 +70,7 @@ test('an operator reserves, makes a volume, resizes it, and gives all of it back
 
 test('what is refused is refused as Mesos does', async (t) => {
   const { agent_id, call, total } = await begin()
-  const where = `on agent ${String(agent_id['value'])} at slave(1)@agent-1:`
+  const where = `on agent ${String(agent_id['value'])} at slave(1)@127.0.0.1:`
   t.deepEqual(await call('RESERVE_RESOURCES', undefined), [
     400,
     "Failed to validate master::Call: Expecting 'reserve_resources' to be present",

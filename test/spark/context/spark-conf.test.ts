@@ -7,7 +7,9 @@ test('masters are read as Spark writes them', (t) => {
   t.deepEqual(parseMaster('local[3]', 8), { type: 'local', threads: 3, maxTaskFailures: undefined })
   t.deepEqual(parseMaster('local[*]', 8), { type: 'local', threads: 8, maxTaskFailures: undefined })
   t.deepEqual(parseMaster('local[2, 3]', 8), { type: 'local', threads: 2, maxTaskFailures: 3 })
-  t.deepEqual(parseMaster('mesos://host:5050', 8), { type: 'mesos', host: 'host', port: 5050 })
+  const mesos = { type: 'mesos', host: 'host', port: 5050 } as const
+  t.deepEqual(parseMaster('mesos://host:5050', 8), { ...mesos, line: 'cbor' })
+  t.deepEqual(parseMaster('mesos://http://host:5050', 8), { ...mesos, line: 'http' })
 })
 
 test('a master that is none is refused with the forms that are known', (t) => {

@@ -1,4 +1,4 @@
-import { asUuid } from '../../protocol/index.ts'
+import { asUuid, pidOf } from '../../protocol/index.ts'
 import { toWire } from '../../resources/index.ts'
 import type { MessageValue } from '../wire/index.ts'
 import { metricsJson } from './metrics.ts'
@@ -51,7 +51,7 @@ export function agentOf(agent: Agent, cluster?: Cluster): MessageValue {
     agent_info: info,
     active: isConnected,
     version: VERSION.version,
-    pid: `slave(1)@${info.hostname}:${info.port ?? 5051}`,
+    pid: pidOf(info),
     registered_time: timeOf(registeredUnixMs),
     total_resources: total,
     ...(cluster !== undefined && {

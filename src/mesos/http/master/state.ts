@@ -1,4 +1,10 @@
-import { hasCapability, rolesOf, type Attribute, type TaskInfo } from '../../protocol/index.ts'
+import {
+  hasCapability,
+  pidOf,
+  rolesOf,
+  type Attribute,
+  type TaskInfo,
+} from '../../protocol/index.ts'
 import { scalarOf } from '../../resources/index.ts'
 import {
   amounts,
@@ -169,7 +175,7 @@ function agentJson(cluster: Cluster, agent: Agent): Json {
     hostname: info.hostname,
     port,
     attributes: attributesJson(info.attributes ?? []),
-    pid: `slave(1)@${info.hostname}:${port}`,
+    pid: pidOf(info),
     registered_time: agent.registeredUnixMs / 1000,
     resources: amounts(total),
     used_resources: amounts(cluster.usedBy({ agentId: id })),
