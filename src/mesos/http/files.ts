@@ -72,9 +72,22 @@ async function read({ disk, roots }: ShownFiles, query: URLSearchParams): Promis
     // Without an offset it is the size that is asked for.
     const from = offset === -1 ? file.sizeBytes : offset
     const bytes = await readPart(file, from, length === -1 ? undefined : length)
-    return withCallback(jsonReply({ data: new TextDecoder().decode(bytes), offset: from }), query)
+    return withCallback(partReply(bytes, from), query)
   } finally {
     await file.close()
+  }
+}
+
+/**
+ * Bytes stand in the JSON as they are, as those of Mesos do: a part may begin or end inside of a character, and whoever joins
+ * the parts counts in bytes.
+ */
+function partReply(bytes: Uint8Array, offset: number): HttpReply {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ data, offset }), 'latin1'),
   }
 }
 

@@ -8,10 +8,10 @@ export function withCallback(reply: HttpReply, query: URLSearchParams): HttpRepl
   if (!/^[\w$.]{1,128}$/.test(callback)) {
     return textReply(400, `'${callback}' can't be the name of a function`)
   }
-  const text = new TextDecoder().decode(reply.body)
+  const body = reply.body ?? new Uint8Array(0)
   return {
     status: 200,
     headers: { 'content-type': 'text/javascript' },
-    body: new TextEncoder().encode(`${callback}(${text});`),
+    body: Buffer.concat([Buffer.from(`${callback}(`), body, Buffer.from(');')]),
   }
 }

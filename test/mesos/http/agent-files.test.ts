@@ -22,6 +22,7 @@ async function withSandbox(): Promise<{
   await rig.rig.until(disk.makeDirectory(`${directory}/d`))
   await rig.rig.until(disk.writeFile(`${directory}/d/f.txt`, text('in\n'), { mode: 0o640 }))
   await rig.rig.until(disk.writeFile(`${directory}/large`, new Uint8Array(700_000).fill(65)))
+  await rig.rig.until(disk.writeFile(`${directory}/words`, text('a"é\n€')))
   await rig.rig.until(disk.writeFile('/secret', text('secret')))
   await rig.rig.until(disk.link('/secret', `${directory}/out`))
   const virtual = `/frameworks/${String(framework?.['id'])}/executors/executor/runs/latest`
@@ -106,6 +107,17 @@ test('a file is read in parts, its size is told, and it is downloaded whole', as
   t.deepEqual(await read('d/f.txt&offset=-1'), { data: '', offset: 3 })
   t.deepEqual(await read('d/f.txt&offset=100'), { data: '', offset: 100 })
   t.is(String((await read('large&offset=0'))['data']).length, 65_536)
+
+  const part = (query: string): Promise<Buffer> =>
+    rig.rig
+      .until(rig.client.send('GET', `/files/read?path=${directory}/words&${query}`))
+      .then(({ body }) => Buffer.from(body))
+  t.deepEqual(await part('offset=0'), Buffer.from('{"data":"a\\"é\\n€","offset":0}'))
+  // Inside of a character: the bytes as they are.
+  t.deepEqual(
+    await part('offset=3&length=3'),
+    Buffer.from('{"data":"\xa9\\n\xe2","offset":3}', 'latin1'),
+  )
 
   const target = `/files/download?path=${directory}`
   const small = await rig.rig.until(rig.client.send('GET', `${target}/d/f.txt`))
