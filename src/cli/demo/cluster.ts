@@ -4,7 +4,7 @@ import { DemoError } from './errors.ts'
 /** The `troupe` command itself, to start its services with. */
 const MAIN: string = decodeURIComponent(new URL('../main.js', import.meta.url).pathname)
 
-const START_LIMIT_MS = 20_000
+const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 5_000
 const LOOK_EVERY_MS = 15
 /** Characters of a service's log that an error quotes. */
