@@ -18,9 +18,10 @@ export interface FileDetails {
   readonly modifiedUnixMs: number
 }
 
-/** What there is of a file system, and what of it an ordinary user may still take. */
+/** What there is of a file system, what of it is taken, and what an ordinary user may still take: some may be kept from him. */
 export interface DiskSpace {
   readonly totalBytes: number
+  readonly usedBytes: number
   readonly freeBytes: number
 }
 

@@ -13,7 +13,7 @@ function machine(memoryGb: number, diskGb: number): Environment {
     processes: { ...environment.processes, totalMemoryBytes: memoryGb * GIGABYTE },
     disk: {
       ...environment.disk,
-      space: () => Promise.resolve({ totalBytes: bytes, freeBytes: bytes }),
+      space: () => Promise.resolve({ totalBytes: bytes, usedBytes: 0, freeBytes: bytes }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { accepting, oneOf, setup, stateful, type Behavior } from '../../actors/index.ts'
+import type { DiskSpace } from '../../platform/index.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import { leftBehind } from './left-behind.ts'
 import {
@@ -54,7 +55,7 @@ export function collectorBehavior(options: CollectorOptions): Behavior<Collector
     const look = (): void => {
       ctx.pipeToSelf(disk.space(workDir), (space) => ({
         type: 'looked',
-        usedRatio: space && 1 - space.freeBytes / Math.max(1, space.totalBytes),
+        usedRatio: space && usedRatioOf(space),
       }))
     }
 
@@ -134,6 +135,11 @@ const nobody = oneOf([])
 function isUsed(inUse: PersistentMap<true>, path: string): boolean {
   for (const one of inUse.keys()) if (one === path || one.startsWith(`${path}/`)) return true
   return false
+}
+
+/** As df(1) shows it: of what one may take at all. */
+function usedRatioOf({ usedBytes, freeBytes }: DiskSpace): number {
+  return usedBytes / Math.max(1, usedBytes + freeBytes)
 }
 
 function reasonOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
+import type { AppendFile, Disk, DiskSpace, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable } from '../errors.ts'
 import type { Random } from '../random.ts'
 import type { MemoryNode } from './memory-node.ts'
@@ -164,9 +164,10 @@ export class MemoryDisk {
     return { path, modifiedUnixMs, ...shown, ...owner }
   }
 
-  #space(): { readonly totalBytes: number; readonly freeBytes: number } {
+  #space(): DiskSpace {
     const used = [...this.#files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    return { totalBytes: TOTAL_BYTES, freeBytes: this.#isFull ? 0 : TOTAL_BYTES - used }
+    const usedBytes = this.#isFull ? TOTAL_BYTES : used
+    return { totalBytes: TOTAL_BYTES, usedBytes, freeBytes: TOTAL_BYTES - usedBytes }
   }
 
   #addTo(path: string, bytes: Uint8Array): void {

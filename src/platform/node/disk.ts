@@ -36,8 +36,12 @@ export const nodeDisk: Disk = {
   realPath: (path) => ifThere(path, () => realpath(path)),
   space: (path) =>
     reading(path, async () => {
-      const { bsize, blocks, bavail } = await statfs(path)
-      return { totalBytes: bsize * blocks, freeBytes: bsize * bavail }
+      const { bsize, blocks, bavail, bfree } = await statfs(path)
+      return {
+        totalBytes: bsize * blocks,
+        usedBytes: bsize * (blocks - bfree),
+        freeBytes: bsize * bavail,
+      }
     }),
   list: (path) => reading(path, () => listDirectory(path)),
   open: (path) => reading(path, async () => readFileOver(path, await open(path, 'r'))),
