@@ -5,7 +5,12 @@ const DEFAULT_PORT = 5050
 
 /** Whether `text` means a master's HTTP door. */
 export function isMasterUrl(text: string): boolean {
-  return text.startsWith('http://')
+  return /^https?:\/\//.test(text)
+}
+
+/** Whether the door at that URL speaks TLS. */
+export function isSecureUrl(text: string): boolean {
+  return text.startsWith('https://')
 }
 
 /**
@@ -13,7 +18,8 @@ export function isMasterUrl(text: string): boolean {
  * @throws TROUPE_MESOS_URL_INVALID
  */
 export function masterUrl(text: string): Address {
-  const [, host = '', port] = /^http:\/\/(\[[^\]]+\]|[^/:\s]+)(?::(\d{1,5}))?\/?$/.exec(text) ?? []
+  const [, host = '', port] =
+    /^https?:\/\/(\[[^\]]+\]|[^/:\s]+)(?::(\d{1,5}))?\/?$/.exec(text) ?? []
   const number = port === undefined ? DEFAULT_PORT : Number(port)
   if (host === '' || number < 1 || number > 65_535) {
     throw new MesosError(

@@ -46,6 +46,14 @@ export interface HttpStream {
 export interface HttpServerOptions {
   /** A longer body is answered with 413 and its connection is closed. Default 32 MiB. */
   readonly maxBodyBytes?: number
+  /** HTTPS. Simulations speak plainly all the same. */
+  readonly tls?: HttpTls
+}
+
+/** A server's certificate, with those between it and its authority, and its key, in PEM. */
+export interface HttpTls {
+  readonly cert: string
+  readonly key: string
 }
 
 /** The head of an answer at the client; its body comes to `handle`. */
@@ -74,11 +82,13 @@ export interface HttpRequestOptions {
   readonly timeoutMs?: number
   /** HTTPS: the server proves its name by a certificate of those that the system trusts. Default false. */
   readonly isSecure?: boolean
+  /** Of HTTPS: the authorities that are trusted, in PEM, in place of those of the system. */
+  readonly ca?: string
   /** Of HTTPS: any certificate will do. Default false. */
   readonly trustsAny?: boolean
 }
 
-/** HTTP/1.1, both sides; servers are without TLS. */
+/** HTTP/1.1, both sides. An answer of 1 KiB or more is compressed for a client that takes gzip, on real machines. */
 export interface Http {
   /**
    * Calls `onExchange` when a request has come whole. Closing the listener also ends the connections that stand.

@@ -55,6 +55,7 @@ export type {
   HttpResponse,
   HttpServerOptions,
   HttpStream,
+  HttpTls,
 } from './http.ts'
 export type { Log, LogLevel } from './log.ts'
 export type { ModuleLoader } from './modules.ts'

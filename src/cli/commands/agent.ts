@@ -28,9 +28,10 @@ import {
   writeAddress,
   type NodeFlags,
 } from './node-flags.ts'
+import { sslCertFlag, sslKeyFlag, tlsOf, type TlsFlags } from './tls-flags.ts'
 import { untilTold } from './until-told.ts'
 
-interface AgentFlags extends NodeFlags, ContainerFlags, SandboxFlags {
+interface AgentFlags extends NodeFlags, ContainerFlags, SandboxFlags, TlsFlags {
   readonly linePort: number
   readonly master: string
   readonly resources?: string
@@ -112,11 +113,14 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .addOption(portFlag(DEFAULT_PORT))
     .addOption(linePortFlag())
     .addOption(secretFlag())
+    .addOption(sslCertFlag())
+    .addOption(sslKeyFlag())
     .addOption(addressFlag())
     .addOption(endWithFlag())
     .action(async (flags: AgentFlags) => {
       const { disk, processes } = environment
       const workDir = disk.absolute(flags.workDir)
+      const tls = await tlsOf(environment, flags)
       const release = await claimWorkDirectory(environment, workDir)
       if (flags.recover === 'cleanup') {
         const ended = await cleanUpAgent(environment, workDir, containerOptions(flags, disk))
@@ -134,7 +138,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         settings: { ...settingsOf(flags), ...sandboxSettings(flags, disk) },
         containers: containerOptions(flags, disk),
         node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
-        http: { host: flags.host, port: flags.port },
+        http: { host: flags.host, port: flags.port, ...tls },
         flags: shownAgentFlags(flags),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
         ...(flags.attributes !== undefined && { attributes: flags.attributes }),
@@ -145,7 +149,9 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`agent listens on ${address}\n`)
-      processes.stdout.write(`and on http://${httpAddress ?? ''} for executors\n`)
+      processes.stdout.write(
+        `and on http${tls.tls === undefined ? '' : 's'}://${httpAddress ?? ''} for executors\n`,
+      )
       const code = await untilTold(environment, system, flags.endWith)
       await release()
       finish(code)

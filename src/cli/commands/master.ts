@@ -31,12 +31,13 @@ import {
   writeAddress,
   type NodeFlags,
 } from './node-flags.ts'
+import { sslCertFlag, sslKeyFlag, tlsOf, type TlsFlags } from './tls-flags.ts'
 import { untilTold } from './until-told.ts'
 
 const DEFAULT_PORT = 5050
 const DEFAULT_LINE_PORT = 5055
 
-interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags {
+interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags, TlsFlags {
   readonly linePort?: number
   readonly agentPingTimeout: number
   readonly maxAgentPingTimeouts: number
@@ -155,6 +156,8 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         .addOption(unreachableTasksFlag()),
     ),
   )
+    .addOption(sslCertFlag())
+    .addOption(sslKeyFlag())
     .addOption(addressFlag())
     .addOption(endWithFlag())
     .action(async (flags: MasterFlags) => {
@@ -163,6 +166,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       const linePort = flags.linePort ?? (port === 0 ? 0 : DEFAULT_LINE_PORT)
       const node = await nodeOptionsOf(disk, { ...flags, port: linePort })
       const { door, acls } = await doorOptionsOf(disk, flags)
+      const tls = await tlsOf(environment, flags)
       const workDir = flags.workDir === undefined ? undefined : disk.absolute(flags.workDir)
       const release =
         workDir === undefined
@@ -171,7 +175,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       const { system, address, httpAddress } = await startMasterNode({
         environment,
         node,
-        http: { host, port },
+        http: { host, port, ...tls },
         door,
         flags: { ...shownFlags(flags), ...shownAllocatorFlags(flags), ...shownDoorFlags(flags) },
         settings: {
@@ -186,7 +190,9 @@ export const masterCommand: CommandFactory = (environment, finish) =>
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`master listens on ${address}\n`)
-      processes.stdout.write(`and on http://${httpAddress ?? ''} for frameworks and operators\n`)
+      processes.stdout.write(
+        `and on http${tls.tls === undefined ? '' : 's'}://${httpAddress ?? ''} for frameworks and operators\n`,
+      )
       if (!isLoopback(host) && !isGuarded(flags)) {
         processes.stderr.write(OPEN_DOOR)
       }

@@ -11,6 +11,8 @@ export interface ExecutorEnvironment extends ExecutorIds {
   readonly hasLine: boolean
   /** The agent's name at its HTTP door, such as `slave(1)`, if `MESOS_SLAVE_PID` tells it. */
   readonly agentName?: string
+  /** `LIBPROCESS_SSL_ENABLED`: the agent's HTTP door speaks TLS; its name is not checked, unless `LIBPROCESS_SSL_VERIFY_SERVER_CERT`. */
+  readonly secure?: { readonly isSecure: true; readonly trustsAny: boolean }
   /** `MESOS_EXECUTOR_AUTHENTICATION_TOKEN`: proves to an agent that wants to know that this is its executor. */
   readonly token?: string
   /** `TROUPE_AGENT_LINE`, where the agent's node listens; or else `MESOS_AGENT_ENDPOINT`, its HTTP door. */
@@ -56,6 +58,12 @@ export function executorEnvironment(
   const sandbox = needed('MESOS_SANDBOX')
   return {
     hasLine,
+    ...(isOn(variables['LIBPROCESS_SSL_ENABLED']) && {
+      secure: {
+        isSecure: true as const,
+        trustsAny: !isOn(variables['LIBPROCESS_SSL_VERIFY_SERVER_CERT']),
+      },
+    }),
     ...(agentName !== undefined && { agentName }),
     ...(token !== undefined && token !== '' && { token }),
     agent: { host: endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1'), port },
@@ -70,6 +78,11 @@ export function executorEnvironment(
       : 0,
     shutdownGraceMs: durationOf(variables, 'MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD', 5000),
   }
+}
+
+/** As libprocess reads flags. */
+function isOn(text: string | undefined): boolean {
+  return text === '1' || text === 'true'
 }
 
 function durationOf(

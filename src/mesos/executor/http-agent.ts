@@ -14,14 +14,20 @@ export interface HttpAgentOptions {
 /** How an executor opens its sessions with any Mesos agent by v1 HTTP. */
 export function connectMesosAgent(
   system: ActorSystem,
-  { agent, agentName, token }: Pick<ExecutorEnvironment, 'agent' | 'agentName' | 'token'>,
+  {
+    agent,
+    agentName,
+    secure,
+    token,
+  }: Pick<ExecutorEnvironment, 'agent' | 'agentName' | 'secure' | 'token'>,
   { encoding = 'json' }: HttpAgentOptions = {},
 ): OpenSession<ExecutorCall, ExecutorEvent> {
   const prefix = agentName === undefined ? '' : `/${agentName}`
   return async (subscriber) => {
-    await knock(system.environment.http, agent, `${prefix}/health`)
+    await knock(system.environment.http, agent, `${prefix}/health`, secure)
     const session = httpSession<ExecutorEvent>({
       server: agent,
+      ...(secure !== undefined && { secure }),
       path: `${prefix}/api/v1/executor`,
       codec: encoding === 'json' ? jsonCodec : protobufCodec,
       call: messageType('executor.Call'),

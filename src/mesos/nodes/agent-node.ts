@@ -6,12 +6,7 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import {
-  isTroupeError,
-  type Address,
-  type Environment,
-  type TroupeError,
-} from '../../platform/index.ts'
+import { isTroupeError, type Environment, type TroupeError } from '../../platform/index.ts'
 import {
   agentBehavior,
   readCheckpoint,
@@ -31,7 +26,7 @@ import { agentDoor } from '../http/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
 import { checkWorkDirectory, type ReconfigurationPolicy } from './compatibility.ts'
-import { HttpDoor } from './http-door.ts'
+import { HttpDoor, type DoorAddress } from './http-door.ts'
 import { isLastingRefusal, masterAt } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
@@ -55,7 +50,7 @@ export interface AgentNodeOptions {
   /** How an agent may differ from the one before it in the same work directory. Default `equal`: not at all. */
   readonly reconfigurationPolicy?: ReconfigurationPolicy
   /** Where it listens for HTTP: executors, operators, readers of sandboxes; not at all by default. */
-  readonly http?: Address
+  readonly http?: DoorAddress
   /** How it isolates what it runs, in place of `settings.containerizer`; plain processes by default. */
   readonly containers?: Omit<ContainerizerOptions, 'runtimeDirectory'> & {
     readonly runtimeDirectory?: string
@@ -138,6 +133,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
       executorEnvironment: {
         ...secretVariable(options.node),
         [AGENT_LINE_VARIABLE]: formatAddress(line),
+        ...(http?.tls !== undefined && { LIBPROCESS_SSL_ENABLED: 'true' }),
         ...agent.executorEnvironment,
       },
     },

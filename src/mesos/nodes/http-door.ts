@@ -1,6 +1,11 @@
 import type { ActorRef, ActorSystem, Behavior } from '../../actors/index.ts'
-import type { Address, HttpExchange, Listener } from '../../platform/index.ts'
+import type { Address, HttpExchange, HttpTls, Listener } from '../../platform/index.ts'
 import type { Arrived } from '../http/index.ts'
+
+/** Where a node listens for HTTP, or for HTTPS. */
+export interface DoorAddress extends Address {
+  readonly tls?: HttpTls
+}
 
 /** A listener for HTTP whose requests wait until the door behind it is there. */
 export class HttpDoor {
@@ -16,13 +21,17 @@ export class HttpDoor {
   }
 
   /** Listens until the system shuts down. @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED */
-  static async listen(system: ActorSystem, address: Address): Promise<HttpDoor> {
+  static async listen(system: ActorSystem, address: DoorAddress): Promise<HttpDoor> {
     const early: HttpExchange[] = []
     const made: { door?: HttpDoor } = {}
-    const listener = await system.environment.http.listen(address, (exchange) => {
-      if (made.door === undefined) early.push(exchange)
-      else made.door.#arrived(exchange)
-    })
+    const listener = await system.environment.http.listen(
+      address,
+      (exchange) => {
+        if (made.door === undefined) early.push(exchange)
+        else made.door.#arrived(exchange)
+      },
+      address.tls && { tls: address.tls },
+    )
     made.door = new HttpDoor(system, listener, early)
     system.coordinatedShutdown.addTask('service-unbind', 'http', () => listener.close())
     return made.door

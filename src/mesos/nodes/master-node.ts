@@ -6,9 +6,9 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import type { Address, Environment } from '../../platform/index.ts'
+import type { Environment } from '../../platform/index.ts'
 import { LINE_FLAG, masterDoor, type MasterDoorSettings } from '../http/index.ts'
-import { HttpDoor } from './http-door.ts'
+import { HttpDoor, type DoorAddress } from './http-door.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
 
 /** Settings of a master's process. */
@@ -22,7 +22,7 @@ export interface MasterNodeOptions {
   /** Where its registry is kept; in memory by default, and then it ends with the process. */
   readonly registryDirectory?: string
   /** Where it listens for HTTP; not at all by default. */
-  readonly http?: Address
+  readonly http?: DoorAddress
   /** How its HTTP door is kept. */
   readonly door?: Omit<MasterDoorSettings, 'master' | 'flags'>
   /** The flags it was started with, for operators to read. */

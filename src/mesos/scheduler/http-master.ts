@@ -2,7 +2,7 @@ import type { ActorSystem } from '../../actors/index.ts'
 import type { Address } from '../../platform/index.ts'
 import { httpSession, knock } from '../http/client/index.ts'
 import { jsonCodec, messageType, protobufCodec } from '../http/wire/index.ts'
-import { masterUrl } from '../master-url.ts'
+import { isSecureUrl, masterUrl } from '../master-url.ts'
 import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
 import { basicHeader, type Credential } from '../security/index.ts'
 import type { OpenSession } from '../session/index.ts'
@@ -13,6 +13,8 @@ export interface HttpMasterOptions {
   readonly encoding?: 'json' | 'protobuf'
   /** Who the framework is, to a master that wants it proved. */
   readonly credential?: Credential
+  /** Of a master at `https://…`: the authorities that its certificate may be of, in PEM; those of the system by default. */
+  readonly ca?: string
 }
 
 /**
@@ -22,14 +24,15 @@ export interface HttpMasterOptions {
 export function connectMesos(
   system: ActorSystem,
   url: string,
-  { encoding = 'json', credential }: HttpMasterOptions = {},
+  { encoding = 'json', credential, ca }: HttpMasterOptions = {},
 ): OpenSession<SchedulerCall, SchedulerEvent> {
   const given = masterUrl(url)
+  const secure = { isSecure: isSecureUrl(url), ...(ca !== undefined && { ca }) }
   const codec = encoding === 'json' ? jsonCodec : protobufCodec
   let master = given
   return async (subscriber) => {
     try {
-      await knock(system.environment.http, master, '/master/health')
+      await knock(system.environment.http, master, '/master/health', secure)
     } catch (error) {
       // The leader of yesterday; whoever was given knows the one of today.
       master = given
@@ -37,6 +40,7 @@ export function connectMesos(
     }
     const session = httpSession<SchedulerEvent>({
       server: master,
+      secure,
       path: '/api/v1/scheduler',
       codec,
       call: messageType('scheduler.Call'),

@@ -1,7 +1,8 @@
 import { createServer, request as sendRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
-import { request as sendSecureRequest } from 'node:https'
+import { createServer as createSecureServer, request as sendSecureRequest } from 'node:https'
 import type { Socket } from 'node:net'
+import { gzip } from 'node:zlib'
 import { connectFailed, connectionLost, PlatformError, systemReason } from '../errors.ts'
 import {
   MAX_HTTP_BODY_BYTES,
@@ -11,6 +12,7 @@ import {
   type HttpRequest,
   type HttpRequestOptions,
   type HttpResponse,
+  type HttpServerOptions,
   type HttpStream,
 } from '../http.ts'
 import type { Address, Listener } from '../network.ts'
@@ -24,22 +26,33 @@ const LISTENING = {
 
 const REQUEST_TIMEOUT_MS = 10_000
 const TOO_LARGE = 413
+/** As in Mesos. */
+const LEAST_COMPRESSED_BYTES = 1024
 
 /** HTTP/1.1 by Node's own server and client. */
 export const nodeHttp: Http = {
-  listen: (address, onExchange, options) =>
-    listen(address, onExchange, options?.maxBodyBytes ?? MAX_HTTP_BODY_BYTES),
+  listen: (address, onExchange, options) => listen(address, onExchange, options ?? {}),
   request: (address, request, options = {}) => send(address, request, options),
 }
 
 function listen(
   address: Address,
   onExchange: (exchange: HttpExchange) => void,
-  maxBodyBytes: number,
+  { maxBodyBytes = MAX_HTTP_BODY_BYTES, tls }: HttpServerOptions,
 ): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+  const serve = (message: IncomingMessage, response: ServerResponse): void => {
     take(message, response, maxBodyBytes, onExchange)
-  })
+  }
+  const settings = { keepAliveTimeout: 60_000 }
+  let server: Server
+  try {
+    server =
+      tls === undefined
+        ? createServer(settings, serve)
+        : createSecureServer({ ...settings, cert: tls.cert, key: tls.key }, serve)
+  } catch (cause) {
+    return Promise.reject(listenError(address, cause as Error, LISTENING))
+  }
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(listenError(address, cause, LISTENING)))
     server.listen({ host: address.host, port: address.port }, () => {
@@ -101,9 +114,21 @@ function exchangeOf(request: HttpRequest, remote: Address, response: ServerRespo
     remote,
     reply({ status, headers = {}, body = new Uint8Array(0) }) {
       if (response.headersSent) return
-      const length = { 'content-length': String(body.byteLength) }
-      response.writeHead(status, { ...headers, ...length })
-      response.end(request.method === 'HEAD' ? undefined : body)
+      const isSmall = body.byteLength < LEAST_COMPRESSED_BYTES
+      if (isSmall || !takesGzip(request.headers) || request.method === 'HEAD') {
+        const length = { 'content-length': String(body.byteLength) }
+        response.writeHead(status, { ...headers, ...length })
+        response.end(request.method === 'HEAD' ? undefined : body)
+        return
+      }
+      gzip(body, (error, compressed) => {
+        if (response.headersSent) return
+        const encoding = error === null ? { 'content-encoding': 'gzip' } : {}
+        const sent = error === null ? compressed : body
+        const length = { 'content-length': String(sent.byteLength) }
+        response.writeHead(status, { ...headers, ...encoding, ...length })
+        response.end(sent)
+      })
     },
     stream({ status, headers = {} }) {
       if (!response.headersSent) {
@@ -113,6 +138,13 @@ function exchangeOf(request: HttpRequest, remote: Address, response: ServerRespo
       return streamOf(response)
     },
   }
+}
+
+/** Whether the most exact entry of Accept-Encoding that names gzip has no quality of 0. */
+function takesGzip({ 'accept-encoding': accepted = '' }: HttpHeaders): boolean {
+  const entries = accepted.split(',').map((entry) => entry.replace(/\s/g, '').split(';'))
+  const named = entries.find(([name]) => name === 'gzip') ?? entries.find(([name]) => name === '*')
+  return named !== undefined && !named.some((one) => /^q=0(\.0*)?$/.test(one))
 }
 
 function streamOf(response: ServerResponse): HttpStream {
@@ -138,7 +170,7 @@ function send(
   options: HttpRequestOptions,
 ): Promise<HttpResponse> {
   const { timeoutMs = REQUEST_TIMEOUT_MS, isSecure = false, trustsAny = false } = options
-  const { socket: socketPath } = options
+  const { socket: socketPath, ca } = options
   const { method, target, headers, body } = request
   return new Promise((resolve, reject) => {
     let isConnected = false
@@ -151,7 +183,7 @@ function send(
       headers: { ...headers, 'content-length': String(body.byteLength) },
       // A stream keeps its connection for long; a pool would have to know which are such.
       agent: false,
-      ...(isSecure && { rejectUnauthorized: !trustsAny }),
+      ...(isSecure && { rejectUnauthorized: !trustsAny, ...(ca !== undefined && { ca }) }),
     })
     const timer = setTimeout(
       () => outgoing.destroy(connectFailed(address, 'no answer', { afterMs: timeoutMs })),

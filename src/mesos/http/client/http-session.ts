@@ -1,5 +1,10 @@
 import { setup, stateful, type ActorRef, type Behavior, type Shape } from '../../../actors/index.ts'
-import { bodyOf, type Address, type HttpResponse } from '../../../platform/index.ts'
+import {
+  bodyOf,
+  type Address,
+  type HttpRequestOptions,
+  type HttpResponse,
+} from '../../../platform/index.ts'
 import type { ExecutorCall, SchedulerCall } from '../../protocol/index.ts'
 import type { SessionPulse } from '../../session/index.ts'
 import { RecordReader, type Codec, type MessageType, type MessageValue } from '../wire/index.ts'
@@ -10,6 +15,8 @@ const MAX_WAITING = 65_536
 /** One session with a master or an agent by HTTP. */
 export interface HttpSessionSettings<Event> {
   readonly server: Address
+  /** How its TLS is judged, if it speaks that. */
+  readonly secure?: Pick<HttpRequestOptions, 'isSecure' | 'trustsAny' | 'ca'>
   /** Where calls are posted. */
   readonly path: string
   readonly codec: Codec
@@ -69,18 +76,22 @@ export function httpSession<Event>(
     ctx.watch(subscriber, { type: 'subscriber-gone' })
 
     const post = (call: Call, streamId: string | undefined): Promise<HttpResponse> =>
-      http.request(server, {
-        method: 'POST',
-        target: settings.path,
-        headers: {
-          'content-type': codec.mediaType,
-          accept: codec.mediaType,
-          host: `${server.host}:${server.port}`,
-          ...(authorization !== undefined && { authorization }),
-          ...(streamId !== undefined && { 'mesos-stream-id': streamId }),
+      http.request(
+        server,
+        {
+          method: 'POST',
+          target: settings.path,
+          headers: {
+            'content-type': codec.mediaType,
+            accept: codec.mediaType,
+            host: `${server.host}:${server.port}`,
+            ...(authorization !== undefined && { authorization }),
+            ...(streamId !== undefined && { 'mesos-stream-id': streamId }),
+          },
+          body: codec.encode(settings.call, call as unknown as MessageValue),
         },
-        body: codec.encode(settings.call, call as unknown as MessageValue),
-      })
+        settings.secure,
+      )
 
     const subscribe = (call: Call): void => {
       const head = post(call, undefined).then((one) => headOf(one, settings.hasStreamId))
