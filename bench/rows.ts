@@ -3,11 +3,19 @@
  * knows it runs in the same shape; docs/benchmarks.md says what each one measures.
  */
 
-export type RuntimeId = 'troupe' | 'nact' | 'xstate' | 'pekko' | 'erlang' | 'port' | 'comlink'
+export type RuntimeId =
+  'troupe' | 'nact' | 'xstate' | 'pekko' | 'erlang' | 'mesos' | 'port' | 'comlink'
 
 /** What a column is called: over links other parts of the same runtimes are measured. */
 export const columns: Record<'local' | 'links', Partial<Record<RuntimeId, string>>> = {
-  local: { troupe: 'Troupe', nact: 'nact', xstate: 'xstate', pekko: 'Pekko', erlang: 'Erlang' },
+  local: {
+    troupe: 'Troupe',
+    nact: 'nact',
+    xstate: 'xstate',
+    pekko: 'Pekko',
+    erlang: 'Erlang',
+    mesos: 'Apache Mesos',
+  },
   links: {
     troupe: 'Troupe',
     port: 'postMessage',
@@ -402,6 +410,22 @@ export const rows: readonly Row[] = [
     isLessBetter: true,
     group: 'mesos-failover',
     targets: [],
+  },
+  {
+    id: 'mesos-beside',
+    title: 'one agent, v1 HTTP on both sides: no-op tasks launched and finished',
+    section: 'local',
+    unit: '/s',
+    group: 'mesos-beside',
+    targets: [times('mesos', 1)],
+  },
+  {
+    id: 'mesos-beside-checkpoint',
+    title: 'the same with a framework that asks for checkpoints',
+    section: 'local',
+    unit: '/s',
+    group: 'mesos-beside',
+    targets: [times('mesos', 1)],
   },
   {
     id: 'thread-oneway',

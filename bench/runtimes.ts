@@ -52,7 +52,13 @@ const nodeRuntime =
 const without = (groups: readonly string[], ...left: readonly string[]): readonly string[] =>
   groups.filter((group) => !left.includes(group))
 
+/** One cluster of one agent, whoever wrote it, with the same framework and executor. */
+const beside = (of: RuntimeId, scale: number): Measurement => ({
+  command: node('mesos-beside', `--of=${of}`, `--scale=${String(scale)}`),
+})
+
 const troupe: Runtime = (group, port, scale) => {
+  if (group === 'mesos-beside') return beside('troupe', scale)
   if (group !== 'tcp') {
     return nodeRuntime({
       'troupe-local': LOCAL,
@@ -140,6 +146,7 @@ export function runtimesWith(peers: Peers): Partial<Record<RuntimeId, Runtime>> 
     xstate: nodeRuntime({
       'xstate-local': without(LOCAL, 'tell1k', 'ask', 'ask100', 'crash', 'children'),
     }),
+    mesos: (group, _port, scale) => (group === 'mesos-beside' ? beside('mesos', scale) : undefined),
     port: nodeRuntime({ 'bare-port': THREAD }),
     comlink: nodeRuntime({ 'comlink-thread': THREAD }),
     ...(peers.pekko && { pekko: pekko(peers.pekko) }),
