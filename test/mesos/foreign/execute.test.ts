@@ -61,3 +61,22 @@ testWith(mesos)('troupe execute runs commands on Mesos itself, and follows them'
 testWith(mesos)('who interrupts troupe execute has the task on Mesos itself killed', async (t) => {
   await isInterrupted(t, await startMesos(t, mesos))
 })
+
+test('troupe execute runs a group of tasks on our cluster, and follows each', async (t) => {
+  const cluster = await startTroupe(t)
+  const task = (name: string, value: string): unknown => ({
+    name,
+    task_id: { value: name },
+    resources: [
+      { name: 'cpus', type: 'SCALAR', scalar: { value: 0.5 } },
+      { name: 'mem', type: 'SCALAR', scalar: { value: 32 } },
+    ],
+    command: { value },
+  })
+  const group = { tasks: [task('left', 'echo one; echo two'), task('right', 'echo three')] }
+  const { code, stdout, stderr } = await execute(cluster, '--task_group', JSON.stringify(group))
+  t.is(code, 0, stderr)
+  t.regex(stderr, /^Submitted task group with tasks \[ left, right \] to agent '\S+'$/m)
+  t.deepEqual(stdout.trim().split('\n').toSorted(), ['left: one', 'left: two', 'right: three'])
+  await allReleased(cluster)
+})
