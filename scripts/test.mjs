@@ -2,8 +2,8 @@
  * `npm test [files…]`: the whole suite, or the files and folders named (`test/actors`,
  * `test/actors/cell.test.ts`); other options go to ava (`--match '*mailbox*'`). The last line is
  * `N passed, N failed` (`, N skipped`), above it the names of those that failed, and the exit code is not 0 when there
- * are any. Why tests were skipped is told there as well. With `--coverage` (`npm run coverage`) it also tells which share of src was run, and fails below the
- * thresholds of `.c8rc.json`; processes that tests kill leave no record, so real coverage is a little higher.
+ * are any. Why tests were skipped is told there as well. With `--coverage` (`npm run coverage`) it also tells which share
+ * of src was run, and fails below the thresholds of `.c8rc.json`; processes that tests kill leave no record, so real coverage is a little higher.
  */
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -37,13 +37,17 @@ const runAva = (args) =>
           TROUPE_TEST_RESULTS: resultsFile,
           ...(isCovered ? { NODE_V8_COVERAGE: coverageFolder } : {}),
         },
-        stdio: ['inherit', 'pipe', 'inherit'],
+        stdio: ['inherit', 'pipe', 'pipe'],
       },
     )
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.trimStart().startsWith('skipped: ')) skipped.add(line.trim())
       // The observer in ava.config.js is the experiment; there is no need to warn of it each time.
       if (!line.includes('Experiments are enabled')) process.stdout.write(`${line}\n`)
+    })
+    // What tests print comes by standard error.
+    child.stderr.pipe(process.stderr)
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (line.trimStart().startsWith('skipped: ')) skipped.add(line.trim())
     })
     child.on('error', () => resolve(1))
     child.on('close', (code) => resolve(code ?? 1))
