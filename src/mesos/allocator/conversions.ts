@@ -1,7 +1,7 @@
-import { convert } from '../operations/index.ts'
-import { add, subtract, unallocated } from '../resources/index.ts'
+import { convert, unallocatedConversions, type Conversion } from '../operations/index.ts'
+import { add, exclusivePart, subtract, unallocated, type Resources } from '../resources/index.ts'
 import { freeOf } from './free.ts'
-import { byRole, countReservations, countUnreserved } from './holdings.ts'
+import { byRole, countReservations, countUnreserved, hold, release } from './holdings.ts'
 import { minus, plus } from './packed.ts'
 import type { AllocatorEffect, AllocatorEvent } from './protocol.ts'
 import { heldOn, type AllocatorState } from './state.ts'
@@ -14,10 +14,14 @@ type EventOf<T extends AllocatorEvent['type']> = Extract<AllocatorEvent, { reado
  */
 export function convertHeld(
   state: AllocatorState,
-  { agentId, frameworkId, conversions }: EventOf<'allocation-converted'>,
+  event: EventOf<'allocation-converted'>,
 ): AllocatorState {
+  const { agentId, frameworkId, conversions } = event
   const agent = state.agents.get(agentId)
   if (agent === undefined) return state
+  if (conversions.some((one) => isShared(one.consumed) || isShared(one.converted))) {
+    return conversions.reduce((next, one) => convertShared(next, event, one), state)
+  }
   let next = state
   let { total } = agent
   let held = heldOn(agent, frameworkId)
@@ -31,6 +35,24 @@ export function convertHeld(
   next = countReservations(next, total, plus)
   const after = { ...agent, total, held: new Map(agent.held).set(frameworkId, held) }
   return { ...next, agents: next.agents.with(agentId, after) }
+}
+
+/** Of what a framework holds a shared volume is made, which nobody holds; or of such a volume something that it holds then. */
+function convertShared(
+  state: AllocatorState,
+  { agentId, frameworkId }: EventOf<'allocation-converted'>,
+  conversion: Conversion,
+): AllocatorState {
+  const { consumed, converted } = conversion
+  const released = release(state, { agentId, frameworkId, resources: consumed })
+  const conversions = unallocatedConversions([conversion])
+  const asked = { type: 'available-converted', agentId, conversions, request: '' } as const
+  const [next] = convertAvailable(released, asked)
+  return hold(next, { agentId, frameworkId, resources: converted })
+}
+
+function isShared(resources: Resources): boolean {
+  return exclusivePart(resources) !== resources
 }
 
 /** Enters that what is free on an agent has become something else; or answers why it can't. */

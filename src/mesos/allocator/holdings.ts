@@ -1,5 +1,6 @@
 import {
   add,
+  exclusivePart,
   isEmpty,
   quantitiesOf,
   select,
@@ -27,13 +28,18 @@ export function byRole(
   return [...roles].map((role) => [role, select(resources, (one) => one.allocationRole === role)])
 }
 
-/** Enters that a framework holds `resources` on an agent; both are known. */
+/**
+ * Enters that a framework holds `resources` on an agent; both are known. Shared volumes are held by nobody: they stay free
+ * for others, however many use them.
+ */
 export function hold(
   state: AllocatorState,
   holding: Holding,
-  taken: Resources = unallocated(holding.resources),
+  given: Resources = unallocated(holding.resources),
 ): AllocatorState {
-  const { agentId, frameworkId, resources } = holding
+  const { agentId, frameworkId } = holding
+  const resources = exclusivePart(holding.resources)
+  const taken = exclusivePart(given)
   const agent = state.agents.get(agentId)
   if (agent === undefined || isEmpty(resources)) return state
   const held = new Map(agent.held).set(frameworkId, add(heldOn(agent, frameworkId), resources))
@@ -51,10 +57,11 @@ export function hold(
  * gone). @throws TROUPE_MESOS_RESOURCES_NOT_CONTAINED when it holds less than it gives back
  */
 export function release(state: AllocatorState, holding: Holding): AllocatorState {
-  const { agentId, frameworkId, resources } = holding
+  const { agentId, frameworkId } = holding
+  const resources = exclusivePart(holding.resources)
   const agent = state.agents.get(agentId)
   const before = agent?.held.get(frameworkId)
-  if (agent === undefined || before === undefined) return state
+  if (agent === undefined || before === undefined || isEmpty(resources)) return state
   const rest = subtract(before, resources)
   const held = new Map(agent.held)
   if (isEmpty(rest)) held.delete(frameworkId)

@@ -1,4 +1,4 @@
-import { select } from '../resources/index.ts'
+import { exclusivePart, select } from '../resources/index.ts'
 import { isFiltered } from './filters.ts'
 import { freeOf, reservedIn, type Free } from './free.ts'
 import { OfferShape } from './offer-shape.ts'
@@ -149,6 +149,8 @@ function whyNot(
 ): RejectionReason | undefined {
   const { cut } = shape.share
   if (!isEnough(shape.scalars, member.minimum)) return cut ?? 'below-minimum'
+  // Shared volumes are always there, and nothing by themselves.
+  if (shape.free.isSpecial && exclusivePart(shape.resources).size === 0) return 'nothing-left'
   if (agent.filters.size === 0 && cut === undefined) {
     return shape.resources.size === 0 ? 'nothing-left' : undefined
   }

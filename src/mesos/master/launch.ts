@@ -11,8 +11,10 @@ import {
   add,
   contains,
   describeResources,
+  exclusivePart,
   fromWire,
   noResources,
+  sharedOnce,
   subtract,
   type Resources,
 } from '../resources/index.ts'
@@ -53,7 +55,7 @@ export function launch(
     !agent.executors.has(executorKey(frameworkId, executor.executor_id.value))
   const own = readResources(task.resources, role)
   const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
-  const needed = add(own, ofExecutor)
+  const needed = sharedOnce(add(own, ofExecutor))
   if (!contains(pool, needed)) {
     return refuse(
       `Total resources ${describeResources(needed)} required by task and its executor is more than available ${describeResources(pool)}`,
@@ -69,7 +71,8 @@ export function launch(
       task: info,
     },
   })
-  return subtract(pool, needed)
+  // Shared volumes are there for the next as well.
+  return subtract(pool, exclusivePart(needed))
 }
 
 /** Launches a group of tasks out of `pool`, all of them or none: what is left of that; or answers, and returns, why not. */
@@ -99,7 +102,7 @@ export function launchGroup(
   const isNewExecutor = !agent.executors.has(key)
   const own = members.map((task) => readResources(task.resources, role)).reduce(add, noResources)
   const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
-  const needed = add(own, ofExecutor)
+  const needed = sharedOnce(add(own, ofExecutor))
   if (!contains(pool, needed)) {
     return refuse(
       `Total resources ${describeResources(needed)} required by task group and its executor are more than available ${describeResources(pool)}`,
@@ -116,7 +119,7 @@ export function launchGroup(
       task_group: { tasks: infos },
     },
   })
-  return subtract(pool, needed)
+  return subtract(pool, exclusivePart(needed))
 }
 
 /** Enters a task in the table: its info as the agent gets it. */

@@ -8,10 +8,18 @@ import {
   type ResourceOperation,
 } from '../operations/index.ts'
 import { isTerminal, pidOf, type AskedOperation } from '../protocol/index.ts'
-import { checkpointedPart, toWire, type Resources } from '../resources/index.ts'
+import {
+  add,
+  checkpointedPart,
+  noResources,
+  toWire,
+  unallocated,
+  type Resources,
+} from '../resources/index.ts'
 import { operationProblem } from './authorization.ts'
 import type { Change } from './change.ts'
 import { expectFeedback } from './feedback.ts'
+import { rescindOffers } from './offers.ts'
 import type { AgentEntry } from './state.ts'
 
 /**
@@ -48,6 +56,19 @@ export function operate(
     return message
   }
   const { conversions, resources } = applied
+  if (operation.type === 'DESTROY') {
+    // A shared volume may be on offer to others.
+    const volumes = unallocated(
+      conversions.map(({ consumed }) => consumed).reduce(add, noResources),
+    )
+    rescindOffers(
+      change,
+      ({ holding }) =>
+        holding.agentId === agentId &&
+        [...unallocated(holding.resources).keys()].some((key) => volumes.has(key)),
+      'a volume in it is destroyed',
+    )
+  }
   change.tellAllocator({ type: 'allocation-converted', frameworkId, agentId, conversions })
   const asked =
     operation.id === undefined ? [] : [{ framework_id: { value: frameworkId }, operation }]

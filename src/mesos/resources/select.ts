@@ -26,6 +26,26 @@ export function reservedFor(resources: Resources, role: string): Resources {
   return select(resources, (identity) => isReservedFor(identity, role))
 }
 
+/** The part that only one at a time can use: all but shared volumes. */
+export function exclusivePart(resources: Resources): Resources {
+  for (const { identity } of resources.values()) {
+    if (identity.isShared) return select(resources, (one) => !one.isShared)
+  }
+  return resources
+}
+
+/** As many may use each of its shared volumes as do: one copy of it is enough for all of them. */
+export function sharedOnce(resources: Resources): Resources {
+  const exclusive = exclusivePart(resources)
+  if (exclusive === resources) return resources
+  const shared = [...resources].flatMap(([key, item]) =>
+    item.identity.isShared && item.amount.kind === 'copies'
+      ? [[key, { ...item, amount: { ...item.amount, copies: 1 } }] as const]
+      : [],
+  )
+  return new Map([...exclusive, ...shared])
+}
+
 /** The part that an agent must keep: reserved dynamically, or with a volume on it. */
 export function checkpointedPart(resources: Resources): Resources {
   return select(resources, (identity) => isDynamic(identity) || isVolume(identity))

@@ -155,3 +155,50 @@ test('what is free is converted for an operator, and counted as if it had always
   const [, none] = stepAllocator(state, { ...event, agentId: 'b' })
   t.like(none[0], { problem: 'Agent b is not there' })
 })
+
+test('of a shared volume nobody holds anything: it is made of what was held, is free for all, and ends as what is held', (t) => {
+  const all = parseResources('cpus:4;mem:1024;disk(r):100')
+  const disk = allocateTo(parseResources('disk(r):100'), 'r')
+  const made = fromWire([
+    {
+      name: 'disk',
+      type: 'SCALAR',
+      scalar: { value: 100 },
+      role: 'r',
+      disk: { persistence: { id: 'v' }, volume: { mode: 'RW', container_path: 'p' } },
+      shared: {},
+    },
+  ])
+  const volume = allocateTo(made, 'r')
+  const converted = (...conversions: readonly Conversion[]): AllocatorEvent => ({
+    type: 'allocation-converted',
+    frameworkId: 'f',
+    agentId: 'a',
+    conversions,
+  })
+  const resources = add(allocateTo(parseResources('cpus:4'), 'r'), volume)
+  const back: AllocatorEvent = {
+    type: 'resources-recovered',
+    nowMs: 0,
+    holding: { frameworkId: 'f', agentId: 'a', resources },
+  }
+  const held = agentAdded(all, parseResources('mem:1024'))
+  const state = run(held, converted({ consumed: disk, converted: volume }))
+  const free = state.agents.get('a')?.free.all ?? all
+  t.regex(formatResources(free), /^mem:1024;disk\(r\)\[v:p\]/)
+  t.deepEqual(
+    run(held, converted({ consumed: disk, converted: volume }), back, back).agents.get('a')?.held
+      .size,
+    0,
+  )
+  const again = run(
+    held,
+    converted({ consumed: disk, converted: volume }),
+    converted({ consumed: volume, converted: disk }),
+  )
+  const before = run(held)
+  t.deepEqual(again.agents.get('a')?.free, before.agents.get('a')?.free)
+  t.is(formatResources(again.agents.get('a')?.total ?? made), formatResources(all))
+  t.deepEqual([...again.uses], [...before.uses])
+  t.deepEqual(again.unreserved, before.unreserved)
+})

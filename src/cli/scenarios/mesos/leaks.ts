@@ -39,16 +39,22 @@ export function unfinished(stores: ReadonlyMap<string, ErrandStore>): string | u
   return undefined
 }
 
-/** As many as there are: none was offered twice under another name, or is kept for nobody. */
+/**
+ * No framework has anything that nobody is. One whose scheduler was ended before it heard of its id may wait for it, with
+ * nothing, as long as its `failover_timeout` lasts.
+ */
 export function strayFramework(
   stage: Stage,
   stores: ReadonlyMap<string, ErrandStore>,
 ): string | undefined {
   const master = stage.stateOf('master', '/user/master') as MasterState | undefined
   const known = new Set([...stores.values()].map(({ frameworkId }) => frameworkId))
-  for (const [id, { connection }] of master?.frameworks ?? []) {
-    if (!known.has(id)) return `the master has framework ${id}, which nobody is`
-    if (connection === undefined) return `framework ${id} is not back`
+  for (const [id, { connection, tasks }] of master?.frameworks ?? []) {
+    if (known.has(id)) {
+      if (connection === undefined) return `framework ${id} is not back`
+    } else if (connection !== undefined || tasks.size > 0) {
+      return `the master has framework ${id}, which nobody is`
+    }
   }
   for (const [id, { holding }] of master?.offers ?? []) {
     if (!known.has(holding.frameworkId)) return `offer ${id} is held for nobody`
