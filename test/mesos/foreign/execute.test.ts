@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import { troupe, type Outcome } from '../../cli/command-line.ts'
 import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
@@ -79,4 +82,24 @@ test('troupe execute runs a group of tasks on our cluster, and follows each', as
   t.regex(stderr, /^Submitted task group with tasks \[ left, right \] to agent '\S+'$/m)
   t.deepEqual(stdout.trim().split('\n').toSorted(), ['left: one', 'left: two', 'right: three'])
   await allReleased(cluster)
+})
+
+testWith(mesos)('troupe execute proves to Mesos itself who it is', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const file = join(directory, 'credentials')
+  await writeFile(file, JSON.stringify({ credentials: [{ principal: 'me', secret: 'mine' }] }))
+  const flags = [
+    '--authenticate_http_frameworks=true',
+    '--http_framework_authenticators=basic',
+    `--credentials=${file}`,
+  ]
+  const cluster = await startMesos(t, mesos, { flags })
+  const command = ['--name', 'a', '--command', 'echo hello', '--principal', 'me', '--secret']
+  const right = await execute(cluster, ...command, 'mine')
+  t.is(right.code, 0, right.stderr)
+  t.is(right.stdout, 'hello\n')
+  const wrong = await execute(cluster, ...command, 'yours')
+  t.is(wrong.code, 1)
+  t.regex(wrong.stderr, /SUBSCRIBE was refused with 401/)
 })
