@@ -15,6 +15,8 @@ export interface ContainerFlags {
   readonly cgroupsPidsMax?: number
   readonly enforceContainerDiskQuota?: boolean
   readonly containerDiskWatchInterval: number
+  readonly networkCniConfigDir?: string
+  readonly networkCniPluginsDir?: string
   readonly dockerRegistry?: string
   readonly dockerStoreDir?: string
   readonly dockerSocket: string
@@ -56,6 +58,11 @@ export function addContainerFlags(command: Command): Command {
         .default(15_000, '15secs'),
     )
     .option(
+      '--network-cni-config-dir <directory>',
+      'networks that containers may join, with network/cni: a configuration of CNI a file',
+    )
+    .option('--network-cni-plugins-dir <directory>', 'the programs that make them')
+    .option(
       '--docker-registry <directory>',
       'where images of the Mesos containerizer come from: <name>.tar as docker save writes it, or directories',
     )
@@ -76,6 +83,7 @@ export function containerOptions(
   disk: Disk,
 ): NonNullable<AgentNodeOptions['containers']> {
   const { runtimeDir, cgroupsPidsMax, dockerRegistry, dockerStoreDir } = flags
+  const { networkCniConfigDir: cniConfig, networkCniPluginsDir: cniPlugins } = flags
   return {
     containerizers: flags.containerizers,
     isolation: flags.isolation,
@@ -87,6 +95,8 @@ export function containerOptions(
     dockerSocket: disk.absolute(flags.dockerSocket),
     ...(runtimeDir !== undefined && { runtimeDirectory: disk.absolute(runtimeDir) }),
     ...(cgroupsPidsMax !== undefined && { maxPids: cgroupsPidsMax }),
+    ...(cniConfig !== undefined && { cniConfigDirectory: disk.absolute(cniConfig) }),
+    ...(cniPlugins !== undefined && { cniPluginsDirectory: disk.absolute(cniPlugins) }),
     ...(dockerRegistry !== undefined && { imageRegistry: disk.absolute(dockerRegistry) }),
     ...(dockerStoreDir !== undefined && { imageStore: disk.absolute(dockerStoreDir) }),
   }

@@ -7,7 +7,13 @@ import { countingDisk } from './disk-limit.ts'
 import { DockerEngine, launchDocker, removeDocker } from './docker/index.ts'
 import type { Containerizer } from './index.ts'
 import { needsLinux, parseIsolation, DEFAULT_ISOLATION, type Isolation } from './isolation.ts'
-import { ImageStore, launchLinux, removeLinux, type LinuxSettings } from './linux/index.ts'
+import {
+  CniNetworks,
+  ImageStore,
+  launchLinux,
+  removeLinux,
+  type LinuxSettings,
+} from './linux/index.ts'
 import { nearest } from './nearest.ts'
 import { launchProcess } from './process-container.ts'
 import type { ContainerSpec } from './protocol.ts'
@@ -40,6 +46,10 @@ export interface ContainerizerOptions {
   readonly imageRegistry?: string
   /** `--docker_socket`: the path of the socket of a Docker engine. Default `/var/run/docker.sock`. */
   readonly dockerSocket?: string
+  /** `--network_cni_config_dir`: networks that containers may join. */
+  readonly cniConfigDirectory?: string
+  /** `--network_cni_plugins_dir`: the programs that make them. */
+  readonly cniPluginsDirectory?: string
   /** `--docker_store_dir`: an absolute path. By default in the runtime directory. */
   readonly imageStore?: string
 }
@@ -185,6 +195,7 @@ async function linuxSettings(
     isolation,
     runtimeDirectory,
     image: (name) => images.image(name),
+    networks: networksOf(environment, options, isolation),
     cgroups: {
       mounts,
       root: options.cgroupsRoot ?? 'mesos',
@@ -193,6 +204,21 @@ async function linuxSettings(
       ...(options.maxPids !== undefined && { maxPids: options.maxPids }),
     },
   }
+}
+
+function networksOf(
+  environment: Environment,
+  { cniConfigDirectory, cniPluginsDirectory }: ContainerizerOptions,
+  { hasNetworks }: Isolation,
+): CniNetworks | undefined {
+  if (!hasNetworks) return undefined
+  if (cniConfigDirectory === undefined || cniPluginsDirectory === undefined) {
+    throw unavailable('network/cni needs --network_cni_config_dir and --network_cni_plugins_dir')
+  }
+  return new CniNetworks(environment, {
+    configDirectory: cniConfigDirectory,
+    pluginsDirectory: cniPluginsDirectory,
+  })
 }
 
 async function withControllers(

@@ -8,6 +8,8 @@ export interface Isolation {
   readonly hasIpcNamespace: boolean
   /** A view of its own of the file systems: volumes and images are mounted there. */
   readonly hasMountNamespace: boolean
+  /** Whether containers may have networks of their own. */
+  readonly hasNetworks: boolean
   /** Whether what is in sandboxes is counted. */
   readonly countsDisk: boolean
   /** Whether an image's own command, variables and directory count. */
@@ -27,6 +29,7 @@ const CARRIED_OUT = [
   'docker/runtime',
   'namespaces/pid',
   'namespaces/ipc',
+  'network/cni',
   'cgroups/all',
   ...CGROUPS.map((one) => `cgroups/${one}`),
 ]
@@ -48,7 +51,6 @@ const OTHERS = [
   'linux/devices',
   'linux/nnp',
   'linux/seccomp',
-  'network/cni',
   'network/port_mapping',
   'network/ports',
   'posix/rlimits',
@@ -85,6 +87,7 @@ export function parseIsolation(text: string): Isolation {
     hasPidNamespace: has('namespaces/pid'),
     hasIpcNamespace: has('namespaces/ipc'),
     hasMountNamespace: has('filesystem/linux'),
+    hasNetworks: has('network/cni'),
     countsDisk: has('disk/du') || has('posix/disk'),
     hasDockerRuntime: has('docker/runtime'),
   }
@@ -92,6 +95,6 @@ export function parseIsolation(text: string): Isolation {
 
 /** Whether it takes more than a process. */
 export function needsLinux(isolation: Isolation): boolean {
-  const { cgroups, hasPidNamespace, hasIpcNamespace, hasMountNamespace } = isolation
-  return cgroups.size > 0 || hasPidNamespace || hasIpcNamespace || hasMountNamespace
+  const { cgroups, hasPidNamespace, hasIpcNamespace, hasMountNamespace, hasNetworks } = isolation
+  return cgroups.size > 0 || hasPidNamespace || hasIpcNamespace || hasMountNamespace || hasNetworks
 }

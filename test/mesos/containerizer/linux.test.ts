@@ -243,3 +243,65 @@ linux('an image that is not there, or is damaged, keeps a container from startin
   t.regex(await why('../../etc'), /leads out of the registry/)
   await nothingIsLeft(t, inImages)
 })
+
+/** What a plugin is, by `ip` alone: a pair of virtual cables, and an address at each end. */
+const PLUGIN = `#!/bin/sh
+set -e
+case $CNI_COMMAND in
+ADD)
+  grep -q '"type":"cable"' || exit 3
+  pid=\${CNI_NETNS#/proc/}
+  ip link add "h\${CNI_CONTAINERID##*-}" type veth peer name "$CNI_IFNAME" netns "\${pid%%/*}"
+  nsenter --net="$CNI_NETNS" ip address add 10.213.7.2/30 dev "$CNI_IFNAME"
+  nsenter --net="$CNI_NETNS" ip link set "$CNI_IFNAME" up
+  echo '{"cniVersion":"0.4.0","ips":[{"version":"4","address":"10.213.7.2/30"}]}'
+  ;;
+DEL) echo "$CNI_CONTAINERID" >>"$CNI_PATH/deleted" ;;
+esac
+`
+
+linux('a container joins a network by its name, and has no other', async (t) => {
+  const bare = await RealContainers.start()
+  t.teardown(() => bare.end())
+  const { disk } = bare.environment
+  const [config, plugins] = [`${bare.directory}/config`, `${bare.directory}/plugins`]
+  await disk.makeDirectory(config)
+  await disk.makeDirectory(plugins)
+  const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+  await disk.writeFile(`${plugins}/cable`, text(PLUGIN), { mode: 0o755 })
+  const network = (type: string): string => JSON.stringify({ name: `${type}-net`, type })
+  await disk.writeFile(`${config}/cable.json`, text(network('cable')))
+  await disk.writeFile(`${config}/none.conf`, text(network('missing')))
+  const containers = await RealContainers.start(
+    {
+      isolation: 'network/cni,namespaces/pid',
+      cniConfigDirectory: config,
+      cniPluginsDirectory: plugins,
+    },
+    bare.directory,
+  )
+  t.teardown(() => containers.end())
+  const named = (name: string) => ({ type: 'MESOS', network_infos: [{ name }] }) as const
+
+  const links = 'for one in /sys/class/net/*; do echo ${one##*/}; done'
+  // What /sys shows is the namespace's that has mounted it.
+  const command = `mount -t sysfs sysfs /sys; ${links}; ip -o -4 address | grep -o "inet [0-9.]*"; sleep 1000`
+  const run = containers.run(command, { container: named('cable-net') })
+  t.is((await run.next('container-started')).ipAddress, '10.213.7.2')
+  await containers.until(async () => (await run.output().catch(() => '')).split('\n').length > 4)
+  t.is(await run.output(), 'eth0\nlo\ninet 127.0.0.1\ninet 10.213.7.2\n')
+  t.deepEqual(await run.exec('ip -o link | wc -l'), {
+    type: 'exec-ended',
+    exit: { code: 0, signal: undefined },
+  })
+  t.true((await run.output()).endsWith('\n2\n'))
+  run.ref.tell({ type: 'destroy' })
+  await run.next('container-exited')
+  t.is(readFileSync(`${plugins}/deleted`, 'utf8'), `${run.id}\n`)
+
+  const why = async (name: string): Promise<string> =>
+    (await containers.run('true', { container: named(name) }).next('container-failed')).reason
+  t.regex(await why('blue'), /^The network blue can't be had: .* has cable-net, missing-net$/)
+  t.regex(await why('missing-net'), /missing ADD ended with 127: .*not found/)
+  await nothingIsLeft(t, containers)
+})

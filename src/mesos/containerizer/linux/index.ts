@@ -12,4 +12,5 @@
  */
 export { launchLinux, removeLinux } from './linux-container.ts'
 export type { LinuxSettings } from './linux-container.ts'
+export { CniNetworks } from './cni.ts'
 export { ImageStore } from './image-store.ts'

@@ -10,6 +10,8 @@ export interface LaunchPlan {
   readonly hasMountNamespace: boolean
   /** A name of its own for the host. */
   readonly hostname?: string
+  /** A network of its own: the file by which it says that its namespace is there, and that by which it hears that it has joined. */
+  readonly network?: { readonly readyFile: string; readonly joinedFile: string }
   readonly volumes: readonly VolumeMount[]
   /** Its own root file system, over what an image holds. */
   readonly root?: RootPlan
@@ -43,7 +45,7 @@ const OF_NETWORK = ['/etc/resolv.conf', '/etc/hosts']
 export function launcherOf(plan: LaunchPlan): readonly [string, ...string[]] {
   const script = launchScript(plan)
   const shell = ['/bin/sh', '-c', script, 'sh'] as const
-  const { hasPidNamespace, hasIpcNamespace, hostname } = plan
+  const { hasPidNamespace, hasIpcNamespace, hostname, network } = plan
   if (!hasNamespaces(plan)) return shell
   const flags = [
     // Also with others only, so that `/proc` can be the container's own.
@@ -51,6 +53,7 @@ export function launcherOf(plan: LaunchPlan): readonly [string, ...string[]] {
     '--propagation=slave',
     ...(hasIpcNamespace ? ['--ipc'] : []),
     ...(hostname === undefined ? [] : ['--uts']),
+    ...(network === undefined ? [] : ['--net']),
     // What started it is not in it: the first process of a new namespace is its child.
     ...(hasPidNamespace ? ['--pid', '--fork', '--kill-child=SIGKILL'] : []),
   ].join(' ')
@@ -65,8 +68,9 @@ export function launcherOf(plan: LaunchPlan): readonly [string, ...string[]] {
 }
 
 function hasNamespaces(plan: LaunchPlan): boolean {
-  const { hasPidNamespace, hasIpcNamespace, hasMountNamespace, hostname } = plan
-  return hasPidNamespace || hasIpcNamespace || hasMountNamespace || hostname !== undefined
+  const { hasPidNamespace, hasIpcNamespace, hasMountNamespace, hostname, network } = plan
+  const hasName = hostname !== undefined
+  return hasPidNamespace || hasIpcNamespace || hasMountNamespace || hasName || network !== undefined
 }
 
 /** Until the command runs, errors are not its own. */
@@ -85,6 +89,7 @@ export function launchScript(plan: LaunchPlan): string {
     ...(plan.user === undefined
       ? []
       : [`uid=$(id -u ${quoted(plan.user)})`, `gid=$(id -g ${quoted(plan.user)})`]),
+    ...(plan.network === undefined ? [] : networkLines(plan.network)),
     'unshare=$(command -v unshare)',
     'env=$(command -v env)',
     ...(root === undefined
@@ -98,6 +103,18 @@ export function launchScript(plan: LaunchPlan): string {
     'exec 2>&3 3>&-',
     ...runLines(plan),
   ].join('\n')
+}
+
+/** Whoever started it sees to its network. */
+function networkLines({
+  readyFile,
+  joinedFile,
+}: NonNullable<LaunchPlan['network']>): readonly string[] {
+  return [
+    `: >${quoted(readyFile)}`,
+    `while [ ! -e ${quoted(joinedFile)} ]; do sleep 0.01; done`,
+    'ip link set lo up',
+  ]
 }
 
 function rootLines(root: RootPlan, plan: LaunchPlan): readonly string[] {
@@ -189,7 +206,13 @@ function runLines(plan: LaunchPlan): readonly string[] {
 /** What the process is that a further command is put beside. */
 export interface EnterPlan extends Pick<
   LaunchPlan,
-  'joins' | 'hasPidNamespace' | 'hasIpcNamespace' | 'hasMountNamespace' | 'hostname' | 'user'
+  | 'joins'
+  | 'hasPidNamespace'
+  | 'hasIpcNamespace'
+  | 'hasMountNamespace'
+  | 'hostname'
+  | 'network'
+  | 'user'
 > {
   readonly pid: number
   readonly root?: Pick<RootPlan, 'environment' | 'workingDirectory'>
@@ -198,12 +221,13 @@ export interface EnterPlan extends Pick<
 /** The program that takes a further command into a container. */
 export function entererOf(plan: EnterPlan): readonly [string, ...string[]] {
   const { joins, pid, root, user, hasPidNamespace, hasIpcNamespace, hasMountNamespace } = plan
-  const { hostname } = plan
+  const { hostname, network } = plan
   const flags = [
     ...(hasMountNamespace || hasPidNamespace ? ['--mount'] : []),
     ...(hasPidNamespace ? ['--pid'] : []),
     ...(hasIpcNamespace ? ['--ipc'] : []),
     ...(hostname === undefined ? [] : ['--uts']),
+    ...(network === undefined ? [] : ['--net']),
     ...(user === undefined ? [] : ['--setgid "$gid" --setuid "$uid"']),
     ...(root === undefined ? [] : [`--wdns=${quoted(root.workingDirectory ?? SANDBOX_IN_IMAGE)}`]),
   ]

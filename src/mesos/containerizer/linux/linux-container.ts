@@ -16,6 +16,7 @@ import {
   type StartedProcess,
 } from '../started-process.ts'
 import { SANDBOX_IN_IMAGE, unsupported, volumeMounts } from '../volumes.ts'
+import type { CniNetworks } from './cni.ts'
 import type { UnpackedImage } from './image.ts'
 import { entererOf, launcherOf, type LaunchPlan, type RootPlan } from './launch-plan.ts'
 
@@ -32,6 +33,8 @@ export interface LinuxSettings {
   readonly runtimeDirectory: string
   /** Unpacks an image, or finds it unpacked. */
   readonly image: (name: string) => Promise<UnpackedImage>
+  /** Those that containers may join by name. */
+  readonly networks: CniNetworks | undefined
 }
 
 /** Containers by cgroups and namespaces of the Linux kernel. */
@@ -46,7 +49,12 @@ export function launchLinux(settings: LinuxSettings): Launch {
       spec.running === undefined
         ? await start(environment, spec, { settings, cgroup, plan, unpacked, runtime })
         : findProcess(environment, spec, spec.running)
-    return containedIn(environment, spec, { settings, cgroup, plan, process, runtime, unpacked })
+    const ipAddress = await settings.networks?.addressOf(runtime)
+    const parts = { settings, cgroup, plan, process, runtime, unpacked }
+    return {
+      ...containedIn(environment, spec, parts),
+      ...(ipAddress !== undefined && { ipAddress }),
+    }
   }
 }
 
@@ -63,12 +71,18 @@ async function unpackedOf(
 /** Removes what an agent before has left of a container. */
 export async function removeLinux(
   environment: Environment,
-  settings: Pick<LinuxSettings, 'cgroups' | 'runtimeDirectory'>,
+  settings: Pick<LinuxSettings, 'cgroups' | 'networks' | 'runtimeDirectory'>,
   containerId: string,
 ): Promise<void> {
+  const { disk, log } = environment
+  const runtime = `${settings.runtimeDirectory}/${containerId}`
   const cgroup = new Cgroup(environment, settings.cgroups, containerId)
   if (await cgroup.exists()) await cgroup.remove()
-  await environment.disk.remove(`${settings.runtimeDirectory}/${containerId}`)
+  await settings.networks?.detach(containerId, runtime).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    log.write('warn', 'a container was not taken out of its network', { containerId, why })
+  })
+  await disk.remove(runtime)
 }
 
 interface Parts {
@@ -80,7 +94,7 @@ interface Parts {
 }
 
 function planOf(
-  { isolation }: LinuxSettings,
+  { isolation, networks }: LinuxSettings,
   spec: ContainerSpec,
   cgroup: Cgroup,
   image: UnpackedImage | undefined,
@@ -92,8 +106,10 @@ function planOf(
   if (!hasMountNamespace && (volumes.length > 0 || container?.mesos?.image !== undefined)) {
     throw unsupported('A container with an image or volumes needs the isolator filesystem/linux')
   }
-  const network = container?.network_infos?.find(({ name }) => name !== undefined)?.name
-  if (network !== undefined) throw unsupported(`The network ${network} is not known to this agent`)
+  const network = networkOf(spec)
+  if (network !== undefined && networks === undefined) {
+    throw unsupported(`The network ${network} needs the isolator network/cni`)
+  }
   const { user } = commandOf({ ...spec, command: { ...spec.command, value: 'true' } })
   return {
     joins: cgroup.joins,
@@ -102,6 +118,9 @@ function planOf(
     hasIpcNamespace,
     hasMountNamespace,
     ...(container?.hostname !== undefined && { hostname: container.hostname }),
+    ...(network !== undefined && {
+      network: { readyFile: `${runtime}/unshared`, joinedFile: `${runtime}/joined` },
+    }),
     volumes,
     ...(image !== undefined && { root: rootOf(isolation, spec, image, runtime) }),
     ...(user !== undefined && { user }),
@@ -109,6 +128,10 @@ function planOf(
     startedFile: `${runtime}/started`,
     statusFile: `${runtime}/status`,
   }
+}
+
+function networkOf({ container }: ContainerSpec): string | undefined {
+  return container?.network_infos?.find(({ name }) => name !== undefined)?.name
 }
 
 function rootOf(
@@ -162,7 +185,13 @@ async function start(
       ...command,
       launcher: launcherOf(plan),
     })
-    await untilStarted(environment, plan, process)
+    if (plan.network !== undefined) {
+      await untilThere(environment, plan, process, plan.network.readyFile)
+      const [pid = process.pid] = await cgroup.processes()
+      await settings.networks?.attach(spec.containerId, pid, networkOf(spec) ?? '', runtime)
+      await disk.writeFile(plan.network.joinedFile, new Uint8Array())
+    }
+    await untilThere(environment, plan, process, plan.startedFile)
     return process
   } catch (error) {
     await removeLinux(environment, settings, spec.containerId)
@@ -171,16 +200,17 @@ async function start(
 }
 
 /** @throws TROUPE_MESOS_CONTAINER_FAILED with what its launcher said */
-async function untilStarted(
+async function untilThere(
   { disk, clock }: Environment,
-  { startedFile, errorsFile }: LaunchPlan,
+  { errorsFile }: LaunchPlan,
   process: StartedProcess,
+  path: string,
 ): Promise<void> {
   let hasEnded = false
   void process.ended.then(() => (hasEnded = true))
   for (;;) {
     const isEnd = hasEnded
-    if ((await disk.stat(startedFile)) !== undefined) return
+    if ((await disk.stat(path)) !== undefined) return
     if (isEnd) break
     await new Promise<void>((resolve) => void clock.setTimer(START_LOOK_MS, resolve))
   }
