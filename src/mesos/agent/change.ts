@@ -204,16 +204,26 @@ export class AgentChange {
     }
   }
 
+  /** Its directories are not in use any more. */
+  collect({ frameworkId, info, containerId }: ExecutorState): void {
+    const executorId = info.executor_id.value
+    this.effects.push(
+      {
+        type: 'collect',
+        path: sandboxOf(this.state, frameworkId, executorId, containerId),
+      },
+      { type: 'collect', path: executorDirectory(this.state, frameworkId, executorId) },
+    )
+  }
+
   /** Remembers an executor that is over. */
-  noteExecutor({ frameworkId, info, containerId }: ExecutorState): void {
+  noteExecutor(executor: ExecutorState): void {
+    const { frameworkId, info, containerId } = executor
+    this.collect(executor)
     const { history, options } = this.state
     const executorId = info.executor_id.value
     const directory = sandboxOf(this.state, frameworkId, executorId, containerId)
     const past = { frameworkId, info, containerId, directory }
-    this.effects.push(
-      { type: 'collect', path: directory },
-      { type: 'collect', path: executorDirectory(this.state, frameworkId, executorId) },
-    )
     const most = options.maxCompletedExecutorsPerFramework
     this.state = {
       ...this.state,

@@ -262,6 +262,8 @@ function refused(
     for (const frameworkId of change.state.frameworks.keys()) {
       shutdownFramework(change, frameworkId)
     }
+    // By their names under this id: under the next one they would be others.
+    for (const executor of change.state.executors.values()) change.collect(executor)
     change.effects.push({ type: 'collect', path: agentDirectory(change.state) })
     change.state = { ...change.state, agentId: undefined }
     change.effects.push({ type: 'checkpoint', record: { type: 'forget' } })

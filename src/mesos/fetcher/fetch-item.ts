@@ -188,30 +188,44 @@ async function isExtracted(
   const shown = [command, ...args].join(' ')
   await log.write('I', `Extracting with command: ${shown}`)
   if (output !== undefined) await run.environment.disk.remove(output)
-  const child = await run.environment.processes
-    .start({
-      command,
-      args,
-      detached: true,
-      stdout: output ?? `${sandbox}/stdout`,
-      stderr: `${sandbox}/stderr`,
-    })
-    .catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw failed(`Failed to extract: command ${shown}: ${why}`, cause)
-    })
-  const kill = (): void => child.kill('SIGKILL')
-  run.signal.addEventListener('abort', kill)
-  if (run.signal.aborted) kill()
-  const { code, signal } = await child.exited
-  run.signal.removeEventListener('abort', kill)
-  if (code !== 0) {
-    const how =
-      code === undefined ? `terminated with signal ${signal ?? ''}` : `exited with status ${code}`
-    throw failed(`Failed to extract: command ${shown} ${how}`)
-  }
+  await runTool(run, command, args, output ?? `${sandbox}/stdout`, 'extract')
   await log.write('I', `Extracted '${path}' into '${sandbox}'`)
   return true
+}
+
+/**
+ * Gives all that is in the sandbox to a user.
+ * @throws TROUPE_MESOS_FETCH_FAILED
+ */
+export async function giveSandbox(run: Run, user: string): Promise<void> {
+  const args = ['-hR', user, run.sandbox]
+  await runTool(run, 'chown', args, `${run.sandbox}/stdout`, 'give the sandbox to its user')
+}
+
+/** Runs a tool of the machine to its end; what it complains of is in the sandbox' `stderr`. */
+async function runTool(
+  { environment, sandbox, signal: stop }: Run,
+  command: string,
+  args: readonly string[],
+  stdout: string,
+  what: string,
+): Promise<void> {
+  const shown = [command, ...args].join(' ')
+  const child = await environment.processes
+    .start({ command, args, detached: true, stdout, stderr: `${sandbox}/stderr` })
+    .catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw failed(`Failed to ${what}: command ${shown}: ${why}`, cause)
+    })
+  const kill = (): void => child.kill('SIGKILL')
+  stop.addEventListener('abort', kill)
+  if (stop.aborted) kill()
+  const { code, signal } = await child.exited
+  stop.removeEventListener('abort', kill)
+  if (code === 0) return
+  const how =
+    code === undefined ? `terminated with signal ${signal ?? ''}` : `exited with status ${code}`
+  throw failed(`Failed to ${what}: command ${shown} ${how}`)
 }
 
 function failed(why: string, cause?: unknown): MesosError {

@@ -1,7 +1,14 @@
 import { setup, stateful, type ActorRef, type Behavior } from '../../actors/index.ts'
 import type { CommandUri } from '../protocol/index.ts'
 import { cacheKey } from './cache.ts'
-import { fetchDirectly, fetchFromCache, fetchIntoCache, sizeOf, type Run } from './fetch-item.ts'
+import {
+  fetchDirectly,
+  fetchFromCache,
+  fetchIntoCache,
+  giveSandbox,
+  sizeOf,
+  type Run,
+} from './fetch-item.ts'
 import { DEFAULT_STALL_MS, type FetcherOptions } from './options.ts'
 import type { Fetched, FetcherMessage } from './protocol.ts'
 import { SandboxLog } from './sandbox-log.ts'
@@ -132,6 +139,14 @@ export function fetchRun(
           const text = `Failed to fetch '${uri.value}': ${reasonOf(error)}`
           await log.write('E', text)
           return `Failed to fetch all URIs for container '${order.containerId}': ${text}`
+        }
+      }
+      if (order.user !== undefined) {
+        try {
+          await giveSandbox(run, order.user)
+        } catch (error) {
+          await log.write('E', reasonOf(error))
+          return `Failed to fetch all URIs for container '${order.containerId}': ${reasonOf(error)}`
         }
       }
       await log.write('I', `Successfully fetched all URIs into '${sandbox}'`)

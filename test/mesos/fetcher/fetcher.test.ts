@@ -17,8 +17,13 @@ function tar({ processes }: Environment, args: readonly string[]): void {
   processes.exit(args.at(-1)?.includes('broken') === true ? 2 : 0)
 }
 
+/** What stands in for `chown`. */
+function chown({ processes }: Environment, args: readonly string[]): void {
+  processes.exit(args[1] === 'nobody-there' ? 1 : 0)
+}
+
 class Rig {
-  readonly kit: TestSystem = testSystem({ programs: { tar } })
+  readonly kit: TestSystem = testSystem({ programs: { tar, chown } })
   readonly probe: TestProbe<Fetched> = this.kit.probe<Fetched>('probe')
   /** The requests that the server has got: method and target. */
   readonly requests: string[] = []
@@ -45,10 +50,13 @@ class Rig {
     return `http://127.0.0.1:${this.#port}`
   }
 
+  /** For whom it fetches. */
+  user = 'u'
+
   begin(containerId: string, ...uris: readonly CommandUri[]): void {
     const sandbox = `/sandboxes/${containerId}`
     const { ref: replyTo } = this.probe
-    this.#fetcher.tell({ type: 'fetch', containerId, uris, sandbox, user: 'u', replyTo })
+    this.#fetcher.tell({ type: 'fetch', containerId, uris, sandbox, user: this.user, replyTo })
   }
 
   cancel(containerId: string): void {
@@ -127,6 +135,16 @@ test('an archive is unpacked, unless that is not wanted or it is broken', async 
     `Failed to fetch all URIs for container 'e': Failed to fetch '/broken.tar': Failed to extract: command ${command} exited with status 2`,
   )
   t.is((await rig.log('e')).at(-1)?.startsWith("E Failed to fetch '/broken.tar'"), true)
+})
+
+test('what is fetched belongs to whom it is fetched for', async (t) => {
+  const rig = new Rig()
+  await rig.write('/file', 'x')
+  rig.user = 'nobody-there'
+  t.is(
+    await rig.fetch('c', { value: '/file' }),
+    "Failed to fetch all URIs for container 'c': Failed to give the sandbox to its user: command chown -hR nobody-there /sandboxes/c exited with status 1",
+  )
 })
 
 test('what can not be had ends the fetch, and says why', async (t) => {
