@@ -88,14 +88,20 @@ export function launchGroup(
   const framework = change.state.frameworks.get(frameworkId)
   const agent = change.state.agents.get(agentId)
   if (framework === undefined || agent === undefined) return 'Framework or agent is gone'
-  const refuse = (message: string): string => {
-    for (const task of tasks) {
-      change.refuseTask(frameworkId, task, 'TASK_ERROR', 'REASON_TASK_GROUP_INVALID', message)
-    }
+  const refuse = (
+    message: string,
+    reason: TaskStatusReason = 'REASON_TASK_GROUP_INVALID',
+  ): string => {
+    for (const task of tasks) change.refuseTask(frameworkId, task, 'TASK_ERROR', reason, message)
     return message
   }
   // From here on each names its executor, like any task.
   const members = tasks.map((task) => ({ executor, ...task }))
+  const { acls } = change.state.options
+  for (const task of members) {
+    const unauthorized = runProblem(acls, framework.info, frameworkId, task)
+    if (unauthorized !== undefined) return refuse(unauthorized, 'REASON_TASK_GROUP_UNAUTHORIZED')
+  }
   const problem = groupProblem(framework, agent, executor, members, role)
   if (problem !== undefined) return refuse(problem)
   const key = executorKey(frameworkId, executor.executor_id.value)

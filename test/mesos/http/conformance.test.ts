@@ -304,10 +304,28 @@ test('endpoints that are read take any method, the others say which they take', 
     ['GET', '/teardown', 'POST'],
     ['PUT', '/reserve', 'POST'],
     ['GET', '/create-volumes', 'POST'],
+    ['PUT', '/maintenance/schedule', 'GET, POST'],
+    ['POST', '/maintenance/status', 'GET'],
+    ['GET', '/machine/down', 'POST'],
   ] as const) {
     const answer = await rig.until(client.send(method, path))
     const list = allowed.replace(/\w+/g, "'$&'")
     const text = `405 Method Not Allowed. Expecting one of { ${list} }, but received '${method}'.`
     t.deepEqual([answer.status, answer.headers['allow'], answer.text], [405, allowed, text])
+  }
+})
+
+test('no maintenance is scheduled, and none can be', async (t) => {
+  const rig = await HttpCluster.start()
+  const client = rig.client()
+  for (const path of ['/maintenance/schedule', '/master/maintenance/status']) {
+    t.deepEqual(await rig.until(client.get(path)), {})
+  }
+  for (const path of ['/maintenance/schedule', '/machine/down', '/machine/up']) {
+    const { status, text } = await rig.until(client.send('POST', path, {}, '{}'))
+    t.deepEqual(
+      [status, text],
+      [501, `501 Not Implemented. ${path} is not supported by this master`],
+    )
   }
 })

@@ -144,13 +144,21 @@ test('frameworks are refused in the words of Mesos', async (t) => {
   })
   const operations = [
     { type: 'LAUNCH', launch: { task_infos: [foreignTask(offer, 'one')] } },
+    {
+      type: 'LAUNCH_GROUP',
+      launch_group: {
+        executor: { executor_id: { value: 'group' }, type: 'DEFAULT' },
+        task_group: { tasks: [{ ...foreignTask(offer, 'two'), executor: null }] },
+      },
+    },
     { type: 'RESERVE', id: { value: 'a' }, reserve: { resources: [cpus('r')] } },
     { type: 'UNRESERVE', id: { value: 'b' }, unreserve: { resources: [cpus('r')] } },
   ]
   const accept = { offer_ids: [offer['id']], operations }
   t.is((await rig.until(scheduler.call('ACCEPT', { accept }))).status, 202)
   await rig.advance(1000)
-  const [update] = scheduler.all('UPDATE')
+  const [update, ofGroup] = scheduler.all('UPDATE')
+  t.is((ofGroup?.['status'] as Json)['reason'], 'REASON_TASK_GROUP_UNAUTHORIZED')
   const { reason, message } = update?.['status'] as Json
   t.is(reason, 'REASON_TASK_UNAUTHORIZED')
   t.is(

@@ -6,6 +6,7 @@ import type { Action } from '../../security/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { withCallback } from '../jsonp.ts'
 import type { Principal } from './guard.ts'
+import { maintenanceRoute } from './maintenance.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
 import { operatorRoute } from './operator.ts'
@@ -115,6 +116,8 @@ export function routeOf(request: HttpRequest): Route {
       return weightsRoute(request)
   }
   if (/^\/quota(\/|$)/.test(name)) return quotaRoute(request, path)
+  const maintenance = maintenanceRoute(name, request)
+  if (maintenance !== undefined) return maintenance
   const operation = operationEndpoint(name, request)
   if (operation !== undefined) return operation
   const endpoint = ENDPOINTS[name]
