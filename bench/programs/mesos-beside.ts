@@ -16,7 +16,7 @@ import { median } from '../statistics.ts'
 import { emit, flag, gate, nowNs, repeats, scaled } from './harness.ts'
 import { Calls, fail, subscribe, type Door } from './mesos-http.ts'
 
-const TASKS = scaled(10_000)
+const TASKS = scaled(3000)
 /** Tasks that are launched and have not ended. */
 const MOST_UNDER_WAY = 100
 const ALLOCATION = '10ms'

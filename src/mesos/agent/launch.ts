@@ -93,8 +93,10 @@ function linkVolumes(
 ): void {
   // The others have sandboxes of their own.
   if (executor.builtIn !== undefined) return
-  const { sandbox } = containerSpec(change.state, executor)
   const resources = tasks.flatMap((task) => task.resources)
+  // The specification goes through all tasks: not for each that comes.
+  if (resources.every(({ disk }) => disk?.persistence === undefined)) return
+  const { sandbox } = containerSpec(change.state, executor)
   const work = sandboxLinks(change.state.options.workDir, sandbox, resources)
   if (work !== undefined) change.effects.push({ type: 'volumes', work })
 }

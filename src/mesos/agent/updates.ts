@@ -26,8 +26,7 @@ export function enqueue(
   if (stream === undefined) {
     change.record(framework, { type: 'status', frameworkId, status })
     change.noteStatus(frameworkId, task, status)
-    change.setStream(key, { frameworkId, task, waiting: [status], attempts: 0 })
-    send(change, key)
+    send(change, key, { frameworkId, task, waiting: [status], attempts: 0 })
     return
   }
   const { uuid } = status
@@ -54,16 +53,26 @@ export function acknowledged(change: AgentChange, event: AcknowledgeEvent): void
   // Lost, the status is sent once more.
   change.record(framework, record, { mayLag: true })
   const waiting = stream.waiting.slice(1)
-  change.setStream(key, waiting.length === 0 ? undefined : { ...stream, waiting, attempts: 0 })
-  if (waiting.length > 0) send(change, key)
-  else change.forgetFramework(stream.frameworkId)
+  if (waiting.length > 0) {
+    send(change, key, { ...stream, waiting, attempts: 0 })
+    return
+  }
+  change.setStream(key, undefined)
+  change.forgetFramework(frameworkId)
 }
 
-/** Sends the first status of a stream, and again later if it is not acknowledged by then. */
-export function send(change: AgentChange, key: string): void {
-  const stream = change.state.updates.get(key)
+/** Keeps a stream and sends the first status of it, and again later if it is not acknowledged by then. */
+export function send(
+  change: AgentChange,
+  key: string,
+  stream: UpdateStream | undefined = change.state.updates.get(key),
+): void {
   const status = stream?.waiting[0]
-  if (stream === undefined || status === undefined || !change.state.isRegistered) return
+  if (stream === undefined || status === undefined) return
+  if (!change.state.isRegistered) {
+    change.setStream(key, stream)
+    return
+  }
   const latest_state = stream.waiting.at(-1)?.state ?? status.state
   const framework_id = { value: stream.frameworkId }
   change.callMaster({ type: 'UPDATE', update: { framework_id, status, latest_state } })
@@ -76,8 +85,7 @@ export function send(change: AgentChange, key: string): void {
 /** After a registration: everything under way is sent anew. */
 export function sendAll(change: AgentChange): void {
   for (const [key, stream] of change.state.updates) {
-    change.setStream(key, { ...stream, attempts: 0 })
-    send(change, key)
+    send(change, key, { ...stream, attempts: 0 })
   }
 }
 

@@ -31,6 +31,8 @@ type EventBody = AgentEvent extends infer E
     : never
   : never
 
+type Writable = { -readonly [K in keyof MasterState]: MasterState[K] }
+
 /**
  * One transition in the making: a state that is replaced step by step, and the effects so far. Lives within one
  * call of `stepMaster`; nobody else sees it change.
@@ -39,6 +41,7 @@ export class Change {
   state: MasterState
   readonly moment: Moment
   readonly effects: MasterEffect[] = []
+  #owned: Writable | undefined
 
   constructor(state: MasterState, moment: Moment) {
     this.state = state
@@ -124,15 +127,23 @@ export class Change {
     this.effects.push({ type: 'announce', news })
   }
 
-  setFramework(framework: FrameworkEntry): void {
-    this.state = {
-      ...this.state,
-      frameworks: this.state.frameworks.with(framework.id, framework),
+  /** A copy of the state that is this change's alone, made once: it may still be written to. */
+  #own(): Writable {
+    if (this.#owned !== this.state) {
+      this.#owned = { ...this.state }
+      this.state = this.#owned
     }
+    return this.#owned
+  }
+
+  setFramework(framework: FrameworkEntry): void {
+    const frameworks = this.state.frameworks.with(framework.id, framework)
+    this.#own().frameworks = frameworks
   }
 
   setAgent(agent: AgentEntry): void {
-    this.state = { ...this.state, agents: this.state.agents.with(agent.id, agent) }
+    const agents = this.state.agents.with(agent.id, agent)
+    this.#own().agents = agents
   }
 
   setOffer(id: string, entry: OfferEntry | undefined): void {
