@@ -34,5 +34,22 @@ export function shellStatusOf({ code, signal }: ProcessExit): number {
 export async function readExit(disk: Disk, path: string): Promise<ProcessExit | undefined> {
   if ((await disk.stat(path)) === undefined) return undefined
   const text = new TextDecoder().decode(await disk.readFile(path))
-  return /^\d{1,3}$/.test(text) ? exitOfShell(Number(text)) : undefined
+  const [, status] = /(?:^|\n)(\d{1,3})$/.exec(text) ?? []
+  return status === undefined ? undefined : exitOfShell(Number(status))
+}
+
+/** What a shell writes to its exit file first: the number of its process, and its mark (see `Processes.startMark`). */
+export function startedLine(pid: number, mark: string): string {
+  return `${pid} ${mark}\n`
+}
+
+/** Which process was started with this `exitFile`; undefined if it has not written that yet. */
+export async function readStarted(
+  disk: Disk,
+  path: string,
+): Promise<{ readonly pid: number; readonly mark: string } | undefined> {
+  if ((await disk.stat(path)) === undefined) return undefined
+  const text = new TextDecoder().decode(await disk.readFile(path))
+  const [, pid, mark] = /^(\d+) (.+)\n/.exec(text) ?? []
+  return mark === undefined ? undefined : { pid: Number(pid), mark }
 }

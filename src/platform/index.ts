@@ -67,7 +67,7 @@ export type {
   Network,
   TlsOptions,
 } from './network.ts'
-export { exitOfShell, readExit } from './exit-file.ts'
+export { exitOfShell, readExit, readStarted } from './exit-file.ts'
 export type {
   ChildProcess,
   ProcessCommand,

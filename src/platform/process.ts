@@ -22,7 +22,7 @@ export interface ProcessCommand {
   readonly stdout?: string | 'inherit'
   readonly stderr?: string | 'inherit'
   /**
-   * A file that gets how it ended (see `readExit`), also when this process has ended before it. It is then run by a shell, which is what
+   * A file that gets which process it is and how it ended (see `readStarted`, `readExit`), also when this process has ended before it. It is then run by a shell, which is what
    * has the number: that shell waits out SIGTERM and its like, and a command that can't be found ends with 127.
    */
   readonly exitFile?: string

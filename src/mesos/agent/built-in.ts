@@ -32,7 +32,10 @@ export function startBuiltIn(
       sandbox,
       latest,
       shutdownGraceMs: graceMsOf(change, executor),
-      found: [...executor.tasks.values()].map((task) => found(change, executor, task)),
+      // What nobody was handed yet it gets like any executor, when it subscribes.
+      found: [...executor.tasks.values()]
+        .filter(({ isDelivered }) => isDelivered)
+        .map((task) => found(change, executor, task)),
     },
   })
 }

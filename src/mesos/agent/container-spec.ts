@@ -4,7 +4,7 @@ import { sayDuration } from '../duration.ts'
 import type { Resource, TaskInfo } from '../protocol/index.ts'
 import { allocationRole } from './command-task.ts'
 import { boundsOf, give } from './given.ts'
-import { runsOf } from './sandbox.ts'
+import { exitFileOf, runsOf, taskSandboxOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 import { volumesOf } from './volumes.ts'
 
@@ -13,7 +13,7 @@ function leash(
   { frameworkInfo }: ExecutorState,
   sandbox: string,
 ): Pick<ContainerSpec, 'exitFile' | 'tethered'> {
-  return frameworkInfo.checkpoint === true ? { exitFile: `${sandbox}.exit` } : { tethered: true }
+  return frameworkInfo.checkpoint === true ? { exitFile: exitFileOf(sandbox) } : { tethered: true }
 }
 
 /**
@@ -92,7 +92,7 @@ export function taskContainerSpec(
   task: TaskInfo,
 ): ContainerSpec {
   const own = containerSpec(state, executor)
-  const sandbox = `${own.sandbox}/containers/${containerId}`
+  const sandbox = taskSandboxOf(own.sandbox, containerId)
   return {
     containerId,
     command: task.command ?? {},

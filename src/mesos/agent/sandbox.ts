@@ -1,6 +1,8 @@
-import type { AgentState } from './state.ts'
-
-type Place = Pick<AgentState, 'agentId' | 'options'>
+/** Whose sandboxes they are. */
+interface Place {
+  readonly agentId: string | undefined
+  readonly options: { readonly workDir: string }
+}
 
 /** All that one agent has below the work directory, whatever its ids. */
 export function agentDirectory({ options, agentId = 'unregistered' }: Place): string {
@@ -28,4 +30,14 @@ export function sandboxOf(
   containerId: string,
 ): string {
   return `${runsOf(place, frameworkId, executorId)}/${containerId}`
+}
+
+/** The sandbox of a task in a group, below that of its executor. */
+export function taskSandboxOf(sandbox: string, containerId: string): string {
+  return `${sandbox}/containers/${containerId}`
+}
+
+/** Where the shell around a command that outlives its agent writes which process it is, and how the command ended. */
+export function exitFileOf(sandbox: string): string {
+  return `${sandbox}.exit`
 }

@@ -2,7 +2,7 @@ import { setup, stateful, type Behavior } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 import { MesosError } from '../errors.ts'
 import { asUuid, type ContainerId } from '../protocol/index.ts'
-import type { BuiltInMessage, BuiltInOptions, ContainerRequest } from './protocol.ts'
+import type { BuiltInMessage, BuiltInOptions, ContainerRequest, FoundTask } from './protocol.ts'
 import type { LifeTimer, StatusPart } from './task-life.ts'
 
 /** What a built-in executor does. */
@@ -42,8 +42,9 @@ export function builtInActor<State, Own>(
   step: BuiltInStep<State, Own>,
   initial: State,
   first: Own | undefined,
+  handedOver: readonly FoundTask[],
 ): Behavior<BuiltInMessage> {
-  const { ids, containerId: parent, found, onCall, onRequest } = options
+  const { ids, containerId: parent, onCall, onRequest } = options
   type Message = BuiltInMessage | LifeTimer | { readonly type: 'prepared'; readonly error: unknown }
   const behavior = setup<Message>((ctx) => {
     const { clock, disk, random } = ctx.environment
@@ -96,7 +97,6 @@ export function builtInActor<State, Own>(
       return next
     }
     const begin = (): State => {
-      const handedOver = found.filter(({ state }) => state !== 'TASK_STAGING')
       const unacknowledged_tasks = handedOver.map(({ info }) => info)
       const subscribe = { unacknowledged_tasks, unacknowledged_updates: [] }
       onCall({ ...ids, type: 'SUBSCRIBE', subscribe })

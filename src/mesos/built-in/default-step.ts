@@ -131,6 +131,7 @@ function found(before: DefaultState, handed: readonly FoundTask[], nowMs: number
       isRunning,
     }
     state = { ...state, tasks: state.tasks.with(taskId, task) }
+    if (known === 'TASK_STAGING') effects.push(update(task, 'TASK_STARTING'))
     if (container === undefined) effects.push({ type: 'launch', taskId })
     else if (isRunning) effects.push(...begin(task, container.ranMs ?? 0))
   }

@@ -42,7 +42,7 @@ export interface ContainerSpec {
   /** Whether its process ends with that of the agent, however that ends; one with an `exitFile` does not. */
   readonly tethered?: boolean
   /**
-   * An absolute path beside the sandbox: a file that gets how the command ended even if the agent does not live to see it.
+   * An absolute path beside the sandbox: a file that gets which process it is, and how the command ended even if the agent does not live to see it.
    * Whoever names it removes it. The `pid` of such a container is that of a shell around the command.
    */
   readonly exitFile?: string

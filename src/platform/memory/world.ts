@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { DiskInterposer } from '../disk-interposer.ts'
-import { shellStatusOf } from '../exit-file.ts'
+import { shellStatusOf, startedLine } from '../exit-file.ts'
 import type { ProcessCommand } from '../process.ts'
 import type { Threads } from '../thread.ts'
 import { nodeCrypto } from '../node/crypto.ts'
@@ -283,6 +283,8 @@ export class World {
     const { process, environment } = this.#boot(name, machine, command.args, variables, command)
     const { exitFile } = command
     if (exitFile !== undefined) {
+      const { pid } = process.node
+      this.disk(machine).appendText(exitFile, startedLine(pid, String(pid)))
       process.node.atEnd((exit) =>
         this.disk(machine).appendText(exitFile, String(shellStatusOf(exit))),
       )

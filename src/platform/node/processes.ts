@@ -35,15 +35,21 @@ export const nodeProcesses: Processes = {
 }
 
 /**
- * Runs a command and writes how it ended to a file. What may end a process leaves this shell alone, and is as it was to the
- * command: a trap is not inherited.
+ * Runs a command, and writes to a file which process it is, as `startMark` tells it from others, and how it ended. What may end a
+ * process leaves this shell alone, and is as it was to the command: a trap is not inherited.
  */
 const WITH_EXIT_FILE = `trap : HUP INT QUIT TERM USR1 USR2
 file=$1
 shift
+mark=unknown
+marked() { shift 19; mark="$boot $1"; }
+if read -r stat 2>/dev/null </proc/$$/stat && read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
+then marked \${stat##*) }
+fi
+printf '%s %s\\n' "$$" "$mark" >"$file"
 "$@"
 status=$?
-printf %s "$status" >"$file"
+printf %s "$status" >>"$file"
 exit "$status"`
 
 /** Runs a command, and kills all of its group when nobody holds the other end of the third file any more. */

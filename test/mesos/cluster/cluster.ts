@@ -3,6 +3,7 @@ import {
   memoryEnvironment,
   TestProbe,
   TestSystem,
+  type MemoryEnvironmentOptions,
   type MemoryWorld,
 } from '../../../src/actors/testkit/index.ts'
 import {
@@ -122,8 +123,12 @@ export class Cluster {
   readonly #doomed: Set<string> = new Set()
 
   /** All nodes prove `secret` to one another, if there is one. */
-  constructor(secret?: string) {
+  constructor(
+    secret?: string,
+    slowness: Pick<MemoryEnvironmentOptions, 'delay' | 'syncDelay'> = {},
+  ) {
     this.world = memoryEnvironment({
+      ...slowness,
       programs: { executor: executorProgram, foreign: foreignExecutor, sh: shellProgram },
     })
     this.#node = secret === undefined ? node : { ...node, secret }

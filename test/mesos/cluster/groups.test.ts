@@ -9,6 +9,7 @@ import {
   taskOf,
   type Framework,
 } from './cluster.ts'
+import { launchGroup, pod, scalar } from './pods.ts'
 import type { AgentNode } from './types.ts'
 
 const RESOURCES = 'cpus:8;mem:2048;disk:1000'
@@ -26,35 +27,6 @@ async function begin(checkpoint = false): Promise<Story> {
   const agent = await cluster.startAgent('agent-1', RESOURCES)
   const framework = await cluster.startFramework('demo', { checkpoint })
   return { cluster, agent, framework, offer: await nextOffer(framework) }
-}
-
-const scalar = (name: string, value: number) =>
-  ({ name, type: 'SCALAR', scalar: { value } }) as const
-
-/** The default executor as a framework names it. */
-function pod({ framework }: Story, more: Partial<ExecutorInfo> = {}): ExecutorInfo {
-  return {
-    type: 'DEFAULT',
-    executor_id: { value: 'pod' },
-    framework_id: { value: framework.id },
-    resources: [scalar('cpus', 0.1), scalar('mem', 32), scalar('disk', 10)],
-    ...more,
-  }
-}
-
-function launchGroup(
-  { framework, offer }: Story,
-  executor: ExecutorInfo,
-  tasks: readonly TaskInfo[],
-): void {
-  framework.driver.tell({
-    type: 'ACCEPT',
-    accept: {
-      offer_ids: [offer.id],
-      operations: [{ type: 'LAUNCH_GROUP', launch_group: { executor, task_group: { tasks } } }],
-      filters: { refuse_seconds: 0 },
-    },
-  })
 }
 
 /** Launches commands by the ids of their tasks. */

@@ -1,4 +1,5 @@
 import test from 'ava'
+import { readExit, readStarted } from '../../../src/platform/index.ts'
 import { RealContainers } from './rig.ts'
 
 let containers: RealContainers
@@ -37,14 +38,26 @@ test('the file of an exit tells how a command ended whose agent did not see it',
   await left.forget()
 })
 
+test('the file of an exit tells from its beginning which process it will be of', async (t) => {
+  const exitFile = `${containers.directory}/begun`
+  const run = containers.run('echo ready; sleep 1000', { exitFile })
+  const { pid, mark } = await run.next('container-started')
+  await containers.until(async () => (await run.output().catch(() => '')) === 'ready\n')
+  const { disk } = containers.environment
+  t.deepEqual(await readStarted(disk, exitFile), { pid, mark: mark ?? '' })
+  t.is(await readExit(disk, exitFile), undefined)
+  run.ref.tell({ type: 'destroy' })
+  await run.next('container-exited')
+})
+
 test('SIGTERM leaves the shell that keeps the exit, so the file says it', async (t) => {
   const exitFile = `${containers.directory}/terminated`
   const run = containers.run('echo ready; sleep 1000', { exitFile })
   await containers.until(async () => (await run.output().catch(() => '')) === 'ready\n')
   run.ref.tell({ type: 'signal', signal: 'SIGTERM' })
   t.deepEqual((await run.next('container-exited')).exit, { code: undefined, signal: 'SIGTERM' })
-  const written = await containers.environment.disk.readFile(exitFile)
-  t.is(new TextDecoder().decode(written), '143')
+  const { disk } = containers.environment
+  t.deepEqual(await readExit(disk, exitFile), { code: undefined, signal: 'SIGTERM' })
 })
 
 test('a further command has the variables and the sandbox of the container, and its own end', async (t) => {

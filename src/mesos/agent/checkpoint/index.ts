@@ -6,6 +6,8 @@
  * checksum. Only frameworks with `checkpoint: true` have records, besides the agent's own. A {@link Journal} appends them and
  * syncs many at once; {@link readCheckpoint} adds them up to what is {@link Held}.
  *
+ * The commands of the agent's own executors are found even if their start was not flushed: the shells around them have written it.
+ *
  * Guarantees: what was flushed is found again; a last record that was not written to its end is left out; a file that is
  * damaged elsewhere is refused, never guessed at.
  */

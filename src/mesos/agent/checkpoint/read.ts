@@ -1,5 +1,6 @@
 import type { Disk } from '../../../platform/index.ts'
 import { MesosError } from '../../errors.ts'
+import { findStarted } from './find-started.ts'
 import { Held } from './held.ts'
 import { recordOf, type CheckpointRecord } from './record.ts'
 
@@ -40,6 +41,7 @@ export async function readCheckpoint(disk: Disk, workDir: string): Promise<Held 
     held.apply(record)
   }
   if (held.info === undefined) return undefined
+  await findStarted(disk, workDir, held)
   return held
 }
 
