@@ -47,6 +47,8 @@ interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags, TlsFlags {
   readonly maxCompletedFrameworks: number
   readonly maxCompletedTasksPerFramework: number
   readonly maxUnreachableTasksPerFramework: number
+  readonly registryMaxAgentAge: number
+  readonly registryMaxAgentCount: number
   readonly roles?: readonly string[]
   readonly workDir?: string
 }
@@ -114,6 +116,16 @@ const completedTasksFlag = (): Option =>
     .argParser(wholeNumber('a count', 0, 1_000_000))
     .default(defaultMasterOptions.maxCompletedTasks)
 
+const agentAgeFlag = (): Option =>
+  new Option('--registry-max-agent-age <time>', 'an agent out of reach for so long is forgotten')
+    .argParser(duration(1000))
+    .default(defaultMasterOptions.registryMaxAgentAgeMs, '2weeks')
+
+const agentCountFlag = (): Option =>
+  new Option('--registry-max-agent-count <count>', 'how many agents out of reach are remembered')
+    .argParser(wholeNumber('a count', 1, 1_000_000))
+    .default(defaultMasterOptions.registryMaxAgentCount)
+
 const unreachableTasksFlag = (): Option =>
   new Option(
     '--max-unreachable-tasks-per-framework <count>',
@@ -153,7 +165,9 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         .addOption(offerTimeoutFlag())
         .addOption(completedFrameworksFlag())
         .addOption(completedTasksFlag())
-        .addOption(unreachableTasksFlag()),
+        .addOption(unreachableTasksFlag())
+        .addOption(agentAgeFlag())
+        .addOption(agentCountFlag()),
     ),
   )
     .addOption(sslCertFlag())
@@ -210,6 +224,8 @@ function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
     maxCompletedFrameworks: flags.maxCompletedFrameworks,
     maxCompletedTasks: flags.maxCompletedTasksPerFramework,
     maxUnreachableTasks: flags.maxUnreachableTasksPerFramework,
+    registryMaxAgentAgeMs: flags.registryMaxAgentAge,
+    registryMaxAgentCount: flags.registryMaxAgentCount,
     ...(flags.offerTimeout !== undefined && { offerTimeoutMs: flags.offerTimeout }),
     ...(flags.roles !== undefined && { roles: new Set(flags.roles) }),
   }
@@ -227,6 +243,8 @@ function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
     max_completed_frameworks: String(flags.maxCompletedFrameworks),
     max_completed_tasks_per_framework: String(flags.maxCompletedTasksPerFramework),
     max_unreachable_tasks_per_framework: String(flags.maxUnreachableTasksPerFramework),
+    registry_max_agent_age: shownDuration(flags.registryMaxAgentAge),
+    registry_max_agent_count: String(flags.registryMaxAgentCount),
     ...(flags.offerTimeout !== undefined && { offer_timeout: shownDuration(flags.offerTimeout) }),
     ...(agentRemovalRateLimit > 0 && {
       agent_removal_rate_limit: `1/${shownDuration(agentRemovalRateLimit)}`,

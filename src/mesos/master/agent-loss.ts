@@ -9,8 +9,8 @@ import { taskKey, type AgentEntry, type FrameworkEntry, type TaskEntry } from '.
 import { giveUpTask, loseTask, sendKill } from './tasks.ts'
 
 const KEPT_REMOVED = 1000
-/** As registry_max_agent_count of Mesos. */
-const KEPT_UNREACHABLE = 102_400
+/** As registry_gc_interval of Mesos. */
+const FORGET_EVERY_MS = 900_000
 
 /** The session has ended: its offers are rescinded; the agent has a while to come back before its tasks are lost. */
 export function disconnectAgent(change: Change, agent: AgentEntry): void {
@@ -79,14 +79,34 @@ export function agentUnreachable(change: Change, agentId: string, unixMs: number
   }
   loseFeedback(change, agentId, 'OPERATION_UNREACHABLE')
   leave(change, agentId, why)
-  const unreachable = change.state.unreachable.with(agentId, unixMs)
-  const [oldest] = unreachable.size > KEPT_UNREACHABLE ? oldestOf(unreachable) : []
-  if (oldest !== undefined) change.record([{ type: 'agent-forgotten', id: oldest }])
   change.state = {
     ...change.state,
     recovered: change.state.recovered.without(agentId),
-    unreachable: oldest === undefined ? unreachable : unreachable.without(oldest),
+    unreachable: change.state.unreachable.with(agentId, unixMs),
   }
+  forgetOld(change)
+}
+
+/** Forgets agents that are out of reach for too long, which is looked at now and then, and the oldest of too many. */
+function forgetOld(change: Change): void {
+  const { unreachable, nextForgetMs, options } = change.state
+  const { nowMs, unixMs } = change.moment
+  let left = unreachable
+  let forgotten: readonly string[] = []
+  if (nowMs >= nextForgetMs) {
+    const before = unixMs - options.registryMaxAgentAgeMs
+    forgotten = [...unreachable].flatMap(([id, sinceMs]) => (sinceMs < before ? [id] : []))
+    change.state = { ...change.state, nextForgetMs: nowMs + FORGET_EVERY_MS }
+    left = forgotten.reduce((all, id) => all.without(id), left)
+  }
+  if (left.size > options.registryMaxAgentCount) {
+    const [oldest = ''] = oldestOf(left)
+    forgotten = [...forgotten, oldest]
+    left = left.without(oldest)
+  }
+  if (forgotten.length === 0) return
+  change.record(forgotten.map((id) => ({ type: 'agent-forgotten', id })))
+  change.state = { ...change.state, unreachable: left }
 }
 
 /** An operator holds an agent for gone, which is written: its tasks are gone, and it may not come back. */

@@ -45,6 +45,10 @@ export interface MasterOptions {
   readonly maxCompletedTasks: number
   /** How many of its tasks that are out of reach. Default 1,000. @see max_unreachable_tasks_per_framework of Mesos */
   readonly maxUnreachableTasks: number
+  /** An agent that is out of reach for so long is forgotten. Default two weeks. @see registry_max_agent_age of Mesos */
+  readonly registryMaxAgentAgeMs: number
+  /** How many agents out of reach are remembered. Default 102,400. @see registry_max_agent_count of Mesos */
+  readonly registryMaxAgentCount: number
   /** How long agents of an earlier master have to register before their tasks are unknown. Default 30,000. */
   readonly recoveryMs: number
   /** Grows with every start of a master, restarts of its actor included; agents refuse what an older one says. Default 1. */
@@ -69,6 +73,8 @@ export const defaultMasterOptions: MasterOptions = {
   schedulerHeartbeatMs: 15_000,
   schedulerLeaseMs: 30_000,
   reconnectMs: 2000,
+  registryMaxAgentAgeMs: 1_209_600_000,
+  registryMaxAgentCount: 102_400,
   maxCompletedFrameworks: 50,
   maxCompletedTasks: 1000,
   maxUnreachableTasks: 1000,

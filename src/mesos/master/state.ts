@@ -148,6 +148,8 @@ export interface MasterState {
   readonly unreachable: PersistentMap<number>
   /** Agent → Unix time since when an operator holds it for gone; it may not come back. */
   readonly gone: PersistentMap<number>
+  /** Agents that are out of reach for too long are looked for then, by the monotonic clock. */
+  readonly nextForgetMs: number
   /** No agent is removed before, by the monotonic clock: see `agentRemovalEveryMs`. */
   readonly nextRemovalMs: number
   /** By role; only of roles that have one. */
@@ -323,6 +325,7 @@ export function initialMasterState(
     unreachable: PersistentMap.empty(),
     gone: PersistentMap.empty(),
     nextRemovalMs: Number.NEGATIVE_INFINITY,
+    nextForgetMs: Number.NEGATIVE_INFINITY,
     quotas: new Map(),
     removedFrameworks: [],
     completedFrameworks: Recent.none(),

@@ -205,3 +205,23 @@ for (const [isAware, status, calls] of [
     )
   })
 }
+
+test('agents out of reach for too long are forgotten, and the oldest of too many', (t) => {
+  const unreachable = new Map([
+    ['old', -60_000],
+    ['older', 500],
+    ['newer', 600],
+  ])
+  const rig = new Rig({ registryMaxAgentAgeMs: 10_000, registryMaxAgentCount: 2 })
+  rig.apply({ type: 'recovered', registry: { ...emptyRegistry, unreachable } })
+  rig.register('a').apply({ type: 'disconnected', connection: 'a' })
+  rig.apply({ type: 'agent-expired', agentId: 'M-S0' })
+  t.deepEqual([...rig.state.unreachable.keys()].sort(), ['M-S0', 'newer'])
+  const [{ changes } = { changes: [] }] = rig.effects.filter(
+    (effect) => effect.type === 'record' && effect.changes.length === 2,
+  ) as readonly { readonly changes: readonly unknown[] }[]
+  t.deepEqual(changes, [
+    { type: 'agent-forgotten', id: 'old' },
+    { type: 'agent-forgotten', id: 'older' },
+  ])
+})
