@@ -77,6 +77,14 @@ export function addContainerFlags(command: Command): Command {
     )
 }
 
+/** What an agent's host is told about what bounds containers. */
+export function sayIsolation({ containerizers, isolation }: ContainerFlags): string {
+  const by = `containers: ${containerizers}, isolated by ${isolation}`
+  const isBounded = isolation.split(',').some((name) => name.startsWith('cgroups/'))
+  if (isBounded || !containerizers.split(',').includes('mesos')) return by
+  return `${by}: processes may take more than their task has (--isolation=cgroups/cpu,cgroups/mem bounds them)`
+}
+
 /** What the agent makes of them; directories are meant from where the process was started. */
 export function containerOptions(
   flags: ContainerFlags,

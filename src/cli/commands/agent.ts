@@ -12,6 +12,7 @@ import {
 import {
   addContainerFlags,
   containerOptions,
+  sayIsolation,
   type ContainerFlags,
 } from './agent-container-flags.ts'
 import { addSandboxFlags, sandboxSettings, type SandboxFlags } from './agent-sandbox-flags.ts'
@@ -150,8 +151,9 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`agent listens on ${address}\n`)
       processes.stdout.write(
-        `and on http${tls.tls === undefined ? '' : 's'}://${httpAddress ?? ''} for executors\n`,
+        `and on http${tls.tls === undefined ? '' : 's'}://${httpAddress ?? ''} for executors and operators\n`,
       )
+      processes.stdout.write(`${sayIsolation(flags)}\n`)
       const code = await untilTold(environment, system, flags.endWith)
       await release()
       finish(code)
