@@ -336,7 +336,7 @@ export const rows: readonly Row[] = [
     unit: 'B',
     isLessBetter: true,
     group: 'mesos-tasks',
-    targets: [atMost(50)],
+    targets: [],
   },
   {
     id: 'mesos-memory-10000',
