@@ -1,6 +1,4 @@
-import { VERSION } from '../master/version.ts'
 import type { MessageValue } from '../wire/index.ts'
-import { metricsJson } from './metrics.ts'
 import {
   frameworksOf,
   pastTasks,
@@ -11,19 +9,6 @@ import {
   type ShownTask,
   type ShownTasks,
 } from './view.ts'
-
-export function flagsOf({ flags }: AgentView): MessageValue {
-  return { flags: Object.entries(flags).map(([name, value]) => ({ name, value })) }
-}
-
-export function versionOf(): MessageValue {
-  return { version_info: VERSION }
-}
-
-export function metricsOf(view: AgentView): MessageValue {
-  const metrics = Object.entries(metricsJson(view))
-  return { metrics: metrics.map(([name, value]) => ({ name, value })) }
-}
 
 export function agentOf(view: AgentView): MessageValue {
   const { agentId, options } = view.state

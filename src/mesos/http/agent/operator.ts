@@ -1,24 +1,22 @@
 import type { Disk, HttpReply, HttpRequest } from '../../../platform/index.ts'
 import { listFiles, openFile, readPart, type FileRoots } from '../../files/index.ts'
 import { textReply } from '../answers.ts'
-import { readBody } from '../body.ts'
 import { problemReply } from '../files.ts'
-import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
+import { VERSION } from '../master/version.ts'
+import { readOperatorCall, type OperatorCalls } from '../operator-call.ts'
+import { flagsOf, metricsOf } from '../operator-values.ts'
 import { messageType, type Codec, type MessageValue } from '../wire/index.ts'
+import { metricsJson } from './metrics.ts'
 import {
   agentOf,
   containersOf,
   executorsOf,
-  flagsOf,
   frameworksOfAgent,
-  metricsOf,
   stateOf,
   tasksOfAgent,
-  versionOf,
 } from './operator-answers.ts'
 import type { AgentView } from './view.ts'
 
-const CALL = messageType('agent.Call')
 const RESPONSE = messageType('agent.Response')
 
 /** How a call is answered: at once, from what the agent knows, or from its files. */
@@ -37,8 +35,8 @@ export type OperatorRoute =
 const ANSWERS: Readonly<Record<string, (view: AgentView) => MessageValue>> = {
   GET_HEALTH: () => ({ healthy: true }),
   GET_FLAGS: flagsOf,
-  GET_VERSION: versionOf,
-  GET_METRICS: metricsOf,
+  GET_VERSION: () => ({ version_info: VERSION }),
+  GET_METRICS: (view) => metricsOf(metricsJson(view)),
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
   GET_STATE: stateOf,
   GET_CONTAINERS: containersOf,
@@ -50,7 +48,6 @@ const ANSWERS: Readonly<Record<string, (view: AgentView) => MessageValue>> = {
   GET_RESOURCE_PROVIDERS: () => ({}),
 }
 
-/** Calls that must have a body, which is named as they are. */
 const WITH_BODY: ReadonlySet<string> = new Set([
   'GET_METRICS',
   'SET_LOGGING_LEVEL',
@@ -73,21 +70,17 @@ const WITH_BODY: ReadonlySet<string> = new Set([
   'MARK_RESOURCE_PROVIDER_GONE',
 ])
 
+const CALLS: OperatorCalls = {
+  type: messageType('agent.Call'),
+  name: 'agent::Call',
+  withBody: WITH_BODY,
+}
+
 /** The operator API of an agent: `POST /api/v1`. @see slave/http.cpp, slave/validation.cpp of Apache Mesos */
 export function operatorRoute(request: HttpRequest): OperatorRoute {
-  const read = readBody(request, CALL)
-  if ('reply' in read) return { type: 'reply', reply: read.reply }
-  const { value } = read
-  const { type } = value
-  if (typeof type !== 'string') return invalid("Expecting 'type' to be present")
-  const name = type.toLowerCase()
-  const body = value[name] as MessageValue | undefined
-  if (WITH_BODY.has(type) && body === undefined) {
-    return invalid(`Expecting '${name}' to be present`)
-  }
-  const codec = acceptedCodec(request.headers)
-  if (codec === undefined) return refused(406, NOT_ACCEPTABLE)
-  if (type === 'UNKNOWN') return refused(501, '501 Not Implemented.')
+  const call = readOperatorCall(request, CALLS)
+  if ('reply' in call) return { type: 'reply', reply: call.reply }
+  const { type, name, body, codec } = call
   if (type === 'LIST_FILES') return listRoute(codec, body)
   if (type === 'READ_FILE') return readRoute(codec, body)
   const build = ANSWERS[type]
@@ -148,10 +141,6 @@ function encoded(codec: Codec, response: MessageValue): HttpReply {
     headers: { 'content-type': codec.mediaType },
     body: codec.encode(RESPONSE, response),
   }
-}
-
-function invalid(why: string): OperatorRoute {
-  return refused(400, `Failed to validate agent::Call: ${why}`)
 }
 
 function refused(status: number, text: string): OperatorRoute {

@@ -1,25 +1,11 @@
 import { asUuid, pidOf } from '../../protocol/index.ts'
 import { toWire } from '../../resources/index.ts'
 import type { MessageValue } from '../wire/index.ts'
-import { metricsJson } from './metrics.ts'
 import { weightsJson } from './roles.ts'
 import { VERSION } from './version.ts'
 import { Cluster, type Agent, type Framework, type MasterView, type Task } from './view.ts'
 
 const NANOSECONDS = 1e6
-
-export function flagsOf({ flags = {} }: MasterView): MessageValue {
-  return { flags: Object.entries(flags).map(([name, value]) => ({ name, value })) }
-}
-
-export function versionOf(): MessageValue {
-  return { version_info: VERSION }
-}
-
-export function metricsOf(view: MasterView): MessageValue {
-  const metrics = Object.entries(metricsJson(view))
-  return { metrics: metrics.map(([name, value]) => ({ name, value })) }
-}
 
 export function masterOf({ snapshot, startedUnixMs }: MasterView): MessageValue {
   const seconds = startedUnixMs / 1000

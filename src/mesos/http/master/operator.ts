@@ -1,37 +1,35 @@
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import { notImplemented, textReply } from '../answers.ts'
-import { readBody } from '../body.ts'
-import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
+import { readOperatorCall, type OperatorCalls } from '../operator-call.ts'
+import { flagsOf, metricsOf } from '../operator-values.ts'
 import { messageType, type MessageValue } from '../wire/index.ts'
+import { metricsJson } from './metrics.ts'
 import {
   agentsOf,
   executorsOf,
-  flagsOf,
   frameworksOf,
   masterOf,
-  metricsOf,
   operationsOf,
   rolesOfCluster,
   stateOf,
   tasksOfCluster,
-  versionOf,
   weightsOf,
 } from './operator-answers.ts'
 import { operationCall } from './operations.ts'
 import { updateOf } from './operator-updates.ts'
 import { quotaJson } from './roles.ts'
 import type { Route } from './routes.ts'
+import { VERSION } from './version.ts'
 import type { MasterView } from './view.ts'
 
-const CALL = messageType('master.Call')
 const RESPONSE = messageType('master.Response')
 
 /** The calls that this master can answer from what it knows. */
 const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue>> = {
   GET_HEALTH: () => ({ healthy: true }),
   GET_FLAGS: flagsOf,
-  GET_VERSION: versionOf,
-  GET_METRICS: metricsOf,
+  GET_VERSION: () => ({ version_info: VERSION }),
+  GET_METRICS: (view) => metricsOf(metricsJson(view)),
   GET_LOGGING_LEVEL: () => ({ level: 0 }),
   GET_STATE: stateOf,
   GET_AGENTS: agentsOf,
@@ -48,8 +46,7 @@ const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue>> = {
   GET_MAINTENANCE_SCHEDULE: () => ({ schedule: {} }),
 }
 
-/** Which calls must have a body, which is named as they are. */
-const BODIES: ReadonlySet<string> = new Set([
+const WITH_BODY: ReadonlySet<string> = new Set([
   'GET_METRICS',
   'SET_LOGGING_LEVEL',
   'LIST_FILES',
@@ -74,26 +71,24 @@ const BODIES: ReadonlySet<string> = new Set([
   'MARK_AGENT_GONE',
 ])
 
+const CALLS: OperatorCalls = {
+  type: messageType('master.Call'),
+  name: 'master::Call',
+  withBody: WITH_BODY,
+}
+
 /** The operator API: `POST /api/v1`. @see master/http.cpp, master/validation.cpp of Apache Mesos */
 export function operatorRoute(request: HttpRequest): Route {
-  const read = readBody(request, CALL)
-  if ('reply' in read) return { type: 'reply', reply: read.reply }
-  const { value } = read
-  const { type } = value
-  if (typeof type !== 'string') return invalid("Expecting 'type' to be present")
-  const name = type.toLowerCase()
-  const body = value[name] as MessageValue | undefined
-  if (BODIES.has(type) && body === undefined) return invalid(`Expecting '${name}' to be present`)
-  const codec = acceptedCodec(request.headers)
-  if (codec === undefined) return refused(406, NOT_ACCEPTABLE)
+  const call = readOperatorCall(request, CALLS)
+  if ('reply' in call) return { type: 'reply', reply: call.reply }
+  const { type, name, value, body, codec } = call
   const update = updateOf(type, body)
   if (update !== undefined) return update
   const operation = operationCall(value)
   if (operation !== undefined) return operation
   if (type === 'SUBSCRIBE') return { type: 'watch', codec }
   // No path is attached at this master.
-  if (type === 'LIST_FILES' || type === 'READ_FILE') return refused(404, '')
-  if (type === 'UNKNOWN') return refused(501, '501 Not Implemented.')
+  if (type === 'LIST_FILES' || type === 'READ_FILE') return { type: 'reply', reply: textReply(404) }
   const build = ANSWERS[type]
   if (build === undefined) return { type: 'reply', reply: notImplemented(type) }
   return {
@@ -105,12 +100,4 @@ export function operatorRoute(request: HttpRequest): Route {
       body: codec.encode(RESPONSE, { type, [name]: build(view) }),
     }),
   }
-}
-
-function invalid(why: string): Route {
-  return refused(400, `Failed to validate master::Call: ${why}`)
-}
-
-function refused(status: number, text: string): Route {
-  return { type: 'reply', reply: textReply(status, text) }
 }
