@@ -102,6 +102,38 @@ test('a listener off loopback wants a secret', async (t) => {
   t.regex(stderr, /\(TROUPE_NODE_SECRET_REQUIRED\)\n$/)
 })
 
+test('an agent that asks who comes wants credentials, and warns where anybody may come', async (t) => {
+  const agent = ['agent', '--port', '0', '--resources', 'cpus:1;mem:1', '--master', '127.0.0.1:1']
+  const none = await troupe(
+    ...[...agent, '--authenticate_http_readwrite=true', '--work-dir', await workDirectory(t)],
+  )
+  t.is(none.code, 1)
+  t.regex(none.stderr, /for realm 'mesos-agent-readwrite': name a file of them by --http-credent/)
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const secret = join(directory, 'secret')
+  await writeFile(secret, 'a secret of the cluster that is long enough', { mode: 0o600 })
+  const credentials = join(directory, 'credentials')
+  await writeFile(credentials, 'ops pw\n')
+  const said = async (...args: readonly string[]): Promise<string> => {
+    const open = ['--host', '0.0.0.0', '--secret-file', secret, '--work-dir', directory]
+    const child = spawn(process.execPath, [main, ...agent, ...open, ...args])
+    let stderr = ''
+    child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()))
+    // The last that it says at its start.
+    for (let stdout = ''; !stdout.includes('containers: ');) {
+      stdout += String(await once(child.stdout, 'data'))
+    }
+    const exited = once(child, 'close')
+    child.kill('SIGTERM')
+    await exited
+    return stderr
+  }
+  t.regex(await said(), /^warning: the HTTP door listens beyond loopback, .*--http-credentials/m)
+  const flags = ['--authenticate-http-readonly', '--authenticate-http-readwrite']
+  t.notRegex(await said('--http-credentials', credentials, ...flags), /^warning/m)
+})
+
 test('resources that are no resources are shown where they go wrong', async (t) => {
   const { code, stderr } = await troupe(
     ...['agent', '--port', '0', '--master', '127.0.0.1:1', '--resources', 'cpus:many'],

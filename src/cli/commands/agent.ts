@@ -15,6 +15,13 @@ import {
   sayIsolation,
   type ContainerFlags,
 } from './agent-container-flags.ts'
+import {
+  addAgentDoorFlags,
+  agentDoorOf,
+  agentDoorWarning,
+  withoutSecrets,
+  type AgentDoorFlags,
+} from './agent-door-flags.ts'
 import { addSandboxFlags, sandboxSettings, type SandboxFlags } from './agent-sandbox-flags.ts'
 import { shownAgentFlags } from './agent-shown-flags.ts'
 import type { CommandFactory } from './command.ts'
@@ -32,7 +39,7 @@ import {
 import { sslCertFlag, sslKeyFlag, tlsOf, type TlsFlags } from './tls-flags.ts'
 import { untilTold } from './until-told.ts'
 
-interface AgentFlags extends NodeFlags, ContainerFlags, SandboxFlags, TlsFlags {
+interface AgentFlags extends NodeFlags, ContainerFlags, SandboxFlags, TlsFlags, AgentDoorFlags {
   readonly linePort: number
   readonly master: string
   readonly resources?: string
@@ -56,7 +63,7 @@ const linePortFlag = (): Option =>
 
 /** `troupe agent`: an agent that offers a machine's resources to a master, until it is told to end. */
 export const agentCommand: CommandFactory = (environment, finish) =>
-  addContainerFlags(addSandboxFlags(new Command('agent')))
+  addAgentDoorFlags(addContainerFlags(addSandboxFlags(new Command('agent'))))
     .description('run an agent of a cluster')
     .requiredOption(
       '--master <address>',
@@ -122,6 +129,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       const { disk, processes } = environment
       const workDir = disk.absolute(flags.workDir)
       const tls = await tlsOf(environment, flags)
+      const door = await agentDoorOf(disk, flags)
       const release = await claimWorkDirectory(environment, workDir)
       if (flags.recover === 'cleanup') {
         const ended = await cleanUpAgent(environment, workDir, containerOptions(flags, disk))
@@ -140,7 +148,8 @@ export const agentCommand: CommandFactory = (environment, finish) =>
         containers: containerOptions(flags, disk),
         node: await nodeOptionsOf(disk, { ...flags, port: flags.linePort }),
         http: { host: flags.host, port: flags.port, ...tls },
-        flags: shownAgentFlags(flags),
+        door,
+        flags: shownAgentFlags(withoutSecrets(flags)),
         ...(flags.hostname !== undefined && { hostname: flags.hostname }),
         ...(flags.attributes !== undefined && { attributes: flags.attributes }),
       }).catch(async (error: unknown) => {
@@ -153,6 +162,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
       processes.stdout.write(
         `and on http${tls.tls === undefined ? '' : 's'}://${httpAddress ?? ''} for executors and operators\n`,
       )
+      processes.stderr.write(agentDoorWarning(flags))
       processes.stdout.write(`${sayIsolation(flags)}\n`)
       const code = await untilTold(environment, system, flags.endWith)
       await release()

@@ -55,23 +55,13 @@ export interface DoorOptions {
 
 /** @throws TROUPE_MESOS_CREDENTIALS_INVALID, TROUPE_MESOS_ACLS_INVALID, TROUPE_MESOS_RATE_LIMITS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE */
 export async function doorOptionsOf(disk: Disk, flags: DoorFlags): Promise<DoorOptions> {
-  const acls = flags.acls === undefined ? undefined : parseAcls(await textOf(disk, flags.acls))
-  const realm = closedRealm(flags)
-  if (realm !== undefined && flags.credentials === undefined) {
-    throw new MesosError(
-      'TROUPE_MESOS_CREDENTIALS_INVALID',
-      `No credentials provided for the default 'basic' HTTP authenticator for realm '${realm}': name a file of them by --credentials`,
-    )
+  const acls = await aclsOf(disk, flags.acls)
+  const closed = {
+    readonly: flags.authenticateHttpReadonly,
+    readwrite: flags.authenticateHttpReadwrite,
+    frameworks: flags.authenticateHttpFrameworks,
   }
-  const security =
-    flags.credentials === undefined
-      ? undefined
-      : {
-          credentials: parseCredentials(await textOf(disk, flags.credentials)),
-          readonly: flags.authenticateHttpReadonly,
-          readwrite: flags.authenticateHttpReadwrite,
-          frameworks: flags.authenticateHttpFrameworks,
-        }
+  const security = await securityOf(disk, closed, flags.credentials, ['master', '--credentials'])
   return {
     acls,
     door: {
@@ -83,6 +73,40 @@ export async function doorOptionsOf(disk: Disk, flags: DoorFlags): Promise<DoorO
       ...(acls !== undefined && { acls }),
     },
   }
+}
+
+type Security = NonNullable<DoorOptions['door']['security']>
+
+/**
+ * Who is asked at a node's door who it is, and by which credentials; undefined if there are none.
+ * @throws TROUPE_MESOS_CREDENTIALS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE
+ */
+export async function securityOf(
+  disk: Disk,
+  closed: Omit<Security, 'credentials'>,
+  credentials: string | undefined,
+  [node, flag]: readonly [node: string, flag: string],
+): Promise<Security | undefined> {
+  if (credentials !== undefined) {
+    return { credentials: parseCredentials(await textOf(disk, credentials)), ...closed }
+  }
+  const area = (['readonly', 'readwrite', 'frameworks'] as const).find((one) => closed[one])
+  if (area === undefined) return undefined
+  const realm = `mesos-${node}-${area === 'frameworks' ? 'scheduler' : area}`
+  throw new MesosError(
+    'TROUPE_MESOS_CREDENTIALS_INVALID',
+    `No credentials provided for the default 'basic' HTTP authenticator for realm '${realm}': name a file of them by ${flag}`,
+  )
+}
+
+/** @throws TROUPE_MESOS_ACLS_INVALID, TROUPE_PLATFORM_FILE_UNREADABLE */
+export async function aclsOf(disk: Disk, acls: string | undefined): Promise<Acls | undefined> {
+  return acls === undefined ? undefined : parseAcls(await textOf(disk, acls))
+}
+
+/** Said where anybody on the network can ask at a door: the flags that close it. */
+export function openDoorWarning(...flags: readonly string[]): string {
+  return `warning: the HTTP door listens beyond loopback, and not everybody must prove there who he is (${flags.join(', ')})\n`
 }
 
 /** The one credential that a file holds: JSON of `principal` and `secret`, or the two in a line. */
@@ -121,18 +145,12 @@ export function shownDoorFlags(flags: DoorFlags): Readonly<Record<string, string
   }
 }
 
-function closedRealm(flags: DoorFlags): string | undefined {
-  if (flags.authenticateHttpReadonly) return 'mesos-master-readonly'
-  if (flags.authenticateHttpReadwrite) return 'mesos-master-readwrite'
-  return flags.authenticateHttpFrameworks ? 'mesos-master-scheduler' : undefined
-}
-
 /** The text itself, or that of the file it names. */
 async function textOf(disk: Disk, value: string): Promise<string> {
   return isPath(value) ? new TextDecoder().decode(await disk.readFile(value)) : value
 }
 
 /** Of `file:///path` the content has come in place of it. */
-function isPath(value: string): boolean {
+export function isPath(value: string): boolean {
   return /^[./]/.test(value) || !/[\s{]/.test(value)
 }

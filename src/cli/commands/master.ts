@@ -17,6 +17,7 @@ import {
   addDoorFlags,
   doorOptionsOf,
   isGuarded,
+  openDoorWarning,
   shownDoorFlags,
   type DoorFlags,
 } from './door-flags.ts'
@@ -53,9 +54,12 @@ interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags, TlsFlags {
   readonly workDir?: string
 }
 
-/** Said where anybody on the network can run commands by the door. */
-const OPEN_DOOR =
-  'warning: the HTTP door listens beyond loopback, and not everybody must prove there who he is (--credentials, --authenticate-http-readonly, --authenticate-http-readwrite, --authenticate-http-frameworks)\n'
+const OPEN_DOOR = openDoorWarning(
+  '--credentials',
+  '--authenticate-http-readonly',
+  '--authenticate-http-readwrite',
+  '--authenticate-http-frameworks',
+)
 
 const httpPortFlag = (): Option =>
   new Option('--port <port>', 'port for HTTP: frameworks and operators; 0 takes any free one')

@@ -47,7 +47,7 @@ export async function execute(environment: Environment, options: ExecuteOptions)
 
 /** Carries out what {@link stepExecute} decides; `done` gets the exit code when the framework has left. */
 function execution(
-  { framework, order, isFollowed }: ExecuteOptions,
+  { framework, http, order, isFollowed }: ExecuteOptions,
   sessions: Farewell,
   done: (code: number) => void,
 ): Behavior<ExecuteEvent> {
@@ -97,7 +97,10 @@ function execution(
           const taskIds = order.tasks.map(({ task_id }) => task_id.value)
           const isGroup = order.executor !== undefined
           if (isFollowed) {
-            follower = new Follower(environment, { offer: effect.offer, taskIds, isGroup }, say)
+            const { offer } = effect
+            const { credential } = http
+            const followed = { offer, taskIds, isGroup, ...(credential && { credential }) }
+            follower = new Follower(environment, followed, say)
           }
           return
         }

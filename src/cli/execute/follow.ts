@@ -1,5 +1,5 @@
 import { formatAddress } from '../../actors/index.ts'
-import type { Offer } from '../../mesos/index.ts'
+import { basicHeader, type Credential, type Offer } from '../../mesos/index.ts'
 import { bodyOf, type Address, type Environment } from '../../platform/index.ts'
 
 /** Whose output is followed. */
@@ -8,6 +8,13 @@ export interface Followed {
   /** More than one: those of a group, each with its name before its lines. */
   readonly taskIds: readonly string[]
   readonly isGroup: boolean
+  /** How it is proved who follows, to an agent that asks. */
+  readonly credential?: Credential
+}
+
+interface Answered {
+  readonly status: number
+  readonly body: Uint8Array
 }
 
 /** The parts of an agent's `/state` that lead to sandboxes. */
@@ -44,6 +51,8 @@ export class Follower {
   readonly #tell: (problem: string) => void
   readonly #outputs: readonly Output[]
   readonly #work: Promise<void>
+  /** Once the agent has asked who it is. */
+  #authorization: string | undefined
   #sandbox: string | undefined
   /** Nothing can be read any more. */
   #isOver = false
@@ -148,11 +157,26 @@ export class Follower {
     }
   }
 
-  async #get(target: string): Promise<{ readonly status: number; readonly body: Uint8Array }> {
+  /** Says who asks only to an agent that wants to know. */
+  async #get(target: string): Promise<Answered> {
+    const answered = await this.#ask(target)
+    const { credential } = this.#followed
+    if (answered.status !== 401 || credential === undefined) return answered
+    if (this.#authorization !== undefined) return answered
+    this.#authorization = basicHeader(credential)
+    return this.#ask(target)
+  }
+
+  async #ask(target: string): Promise<Answered> {
+    const authorization = this.#authorization
     const response = await this.#environment.http.request(this.#agent, {
       method: 'GET',
       target,
-      headers: { host: formatAddress(this.#agent), accept: 'application/json' },
+      headers: {
+        host: formatAddress(this.#agent),
+        accept: 'application/json',
+        ...(authorization !== undefined && { authorization }),
+      },
       body: new Uint8Array(0),
     })
     return { status: response.status, body: await bodyOf(response) }

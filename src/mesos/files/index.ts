@@ -9,6 +9,6 @@
  * @see files/files.cpp of Apache Mesos
  */
 export { noRoots, sandboxRoots } from './roots.ts'
-export type { FileRoots } from './roots.ts'
+export type { FileRoots, SeesSandboxes } from './roots.ts'
 export { listFiles, openFile, readPart } from './shown-files.ts'
 export type { FilesProblem, OpenedFile, ShownFile } from './shown-files.ts'

@@ -1,7 +1,19 @@
+/** What a path lies below. */
+export interface FileRoot {
+  readonly root: string
+  /** What follows it in the path. */
+  readonly rest: string
+  /** Whether whoever asks may see nothing there. */
+  readonly isForbidden?: boolean
+}
+
+/** Whether whoever asks may see the sandboxes of that executor. */
+export type SeesSandboxes = (frameworkId: string, executorId: string) => boolean
+
 /** The roots of what a node shows. */
 export interface FileRoots {
-  /** The root that `path` is below of or is, and what follows it; undefined if there is none. */
-  rootOf(path: string): { readonly root: string; readonly rest: string } | undefined
+  /** The root that `path` is below of or is; undefined if there is none. */
+  rootOf(path: string): FileRoot | undefined
 }
 
 /** Of a node that shows no files. */
@@ -13,7 +25,11 @@ const RUN = String.raw`/frameworks/([^/]+)/executors/([^/]+)/runs/([^/]+)`
  * The sandboxes of an agent, also those of executors and agents that are over, as long as they are there. The newest sandbox of
  * an executor is also `/frameworks/<id>/executors/<id>/runs/latest`.
  */
-export function sandboxRoots(workDir: string, agentId: string | undefined): FileRoots {
+export function sandboxRoots(
+  workDir: string,
+  agentId: string | undefined,
+  sees: SeesSandboxes = () => true,
+): FileRoots {
   const own = new RegExp(`^${escaped(workDir)}/slaves/([^/]+)${RUN}(?=/|$)`)
   const virtual = new RegExp(`^${RUN}(?=/|$)`)
   return {
@@ -22,12 +38,17 @@ export function sandboxRoots(workDir: string, agentId: string | undefined): File
       if (byName !== null) {
         const [prefix, ...ids] = byName
         if (agentId === undefined || ids[2] !== 'latest' || ids.some(isDots)) return undefined
-        return { root: `${workDir}/slaves/${agentId}${prefix}`, rest: path.slice(prefix.length) }
+        const root = `${workDir}/slaves/${agentId}${prefix}`
+        const [framework = '', executor = ''] = ids
+        return { root, rest: path.slice(prefix.length), isForbidden: !sees(framework, executor) }
       }
       const found = own.exec(path)
       if (found === null) return undefined
       const [prefix, ...ids] = found
-      return ids.some(isDots) ? undefined : { root: prefix, rest: path.slice(prefix.length) }
+      if (ids.some(isDots)) return undefined
+      const [, framework = '', executor = ''] = ids
+      const isForbidden = !sees(framework, executor)
+      return { root: prefix, rest: path.slice(prefix.length), isForbidden }
     },
   }
 }

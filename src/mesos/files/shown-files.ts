@@ -19,7 +19,7 @@ export interface ShownFile {
 
 /** Why a file is not shown. */
 export interface FilesProblem {
-  readonly problem: 'invalid' | 'not-found' | 'unknown'
+  readonly problem: 'forbidden' | 'invalid' | 'not-found' | 'unknown'
   readonly message: string
 }
 
@@ -33,6 +33,7 @@ export interface OpenedFile {
 /** What one answer carries at most: 16 pages of memory. */
 const MOST_READ_BYTES = 16 * 4096
 
+const FORBIDDEN: FilesProblem = { problem: 'forbidden', message: '403 Forbidden.' }
 const NOT_FOUND: FilesProblem = { problem: 'not-found', message: '' }
 
 /** The entries of a folder, by name; a file has none. */
@@ -104,6 +105,7 @@ export async function readPart(
 async function placeOf(disk: Disk, roots: FileRoots, path: string): Promise<string | FilesProblem> {
   const found = roots.rootOf(path)
   if (found === undefined) return NOT_FOUND
+  if (found.isForbidden === true) return FORBIDDEN
   const home = await disk.realPath(found.root)
   if (home === undefined) return NOT_FOUND
   const wanted = `${home}${found.rest}`

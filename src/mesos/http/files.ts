@@ -21,6 +21,7 @@ export interface ShownFiles {
 
 const NO_PATH = textReply(400, "Expecting 'path=value' in query.\n")
 const OF_PROBLEM: Readonly<Record<FilesProblem['problem'], number>> = {
+  forbidden: 403,
   invalid: 400,
   'not-found': 404,
   unknown: 500,

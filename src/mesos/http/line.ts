@@ -18,6 +18,8 @@ export interface LineSettings<Call, Event> {
   readonly open: OpenSession<Call, Event>
   readonly event: MessageType
   readonly isEvent: Shape
+  /** Sent of the line's own accord, so that its client learns of a connection that is dead. */
+  readonly heartbeat?: { readonly event: Event; readonly everyMs: number }
   /** Called with each event before it is sent. */
   readonly onEvent: (event: Event, line: ActorRef<LineMessage<Call, Event>>) => void
 }
@@ -29,7 +31,10 @@ export type LineMessage<Call, Event = never> =
   | { readonly type: 'finish'; readonly event: Event }
 
 type Message<Call, Event> =
-  LineMessage<Call, Event> | SessionNotice<Event> | { readonly type: 'stream-closed' }
+  | LineMessage<Call, Event>
+  | SessionNotice<Event>
+  | { readonly type: 'stream-closed' }
+  | { readonly type: 'heartbeat-due'; readonly event: Event }
 
 /**
  * The line to a client that speaks HTTP: a session on one side, the stream of a SUBSCRIBE on the other. Events
@@ -38,7 +43,7 @@ type Message<Call, Event> =
 export function httpLine<Call, Event>(
   settings: LineSettings<Call, Event>,
 ): Behavior<LineMessage<Call, Event>> {
-  const { exchange, codec, headers, open, isEvent } = settings
+  const { exchange, codec, headers, open, isEvent, heartbeat } = settings
   const behavior = setup<Message<Call, Event>>((ctx) => {
     const client = ctx.spawn(sessionClient<Call, Event>({ open, isEvent }, ctx.self), 'session')
 
@@ -49,6 +54,10 @@ export function httpLine<Call, Event>(
       })
       stream.onClosed(() => ctx.self.tell({ type: 'stream-closed' }))
       client.tell({ type: 'call', call: settings.first })
+      if (heartbeat !== undefined) {
+        const { event, everyMs } = heartbeat
+        ctx.timers.startPeriodic('heartbeat', { type: 'heartbeat-due', event }, everyMs)
+      }
       return stream
     }
 
@@ -78,6 +87,7 @@ export function httpLine<Call, Event>(
           return stream
         case 'session-opened':
           return begin()
+        case 'heartbeat-due':
         case 'session-event':
           if (stream !== undefined) send(stream, message.event)
           return stream

@@ -22,7 +22,7 @@ import {
   type ContainerizerOptions,
 } from '../containerizer/index.ts'
 import { AGENT_LINE_VARIABLE } from '../executor/index.ts'
-import { agentDoor } from '../http/index.ts'
+import { agentDoor, type AgentDoorSettings } from '../http/index.ts'
 import type { AgentInfo } from '../protocol/index.ts'
 import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
 import { checkWorkDirectory, type ReconfigurationPolicy } from './compatibility.ts'
@@ -51,6 +51,8 @@ export interface AgentNodeOptions {
   readonly reconfigurationPolicy?: ReconfigurationPolicy
   /** Where it listens for HTTP: executors, operators, readers of sandboxes; not at all by default. */
   readonly http?: DoorAddress
+  /** Who may ask what there; everybody everything by default. */
+  readonly door?: Omit<AgentDoorSettings, 'agent' | 'flags'>
   /** How it isolates what it runs, in place of `settings.containerizer`; plain processes by default. */
   readonly containers?: Omit<ContainerizerOptions, 'runtimeDirectory'> & {
     readonly runtimeDirectory?: string
@@ -158,7 +160,7 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     ...(pulseMs !== undefined && { pulseMs }),
   })
   const ref = system.spawn(behavior, 'agent')
-  door?.open(agentDoor({ agent: ref, flags: options.flags ?? {} }))
+  door?.open(agentDoor({ ...options.door, agent: ref, flags: options.flags ?? {} }))
   return {
     system,
     node,

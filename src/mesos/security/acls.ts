@@ -31,6 +31,8 @@ const OBJECTS = {
   view_tasks: 'users',
   view_executors: 'users',
   view_flags: 'flags',
+  view_containers: 'users',
+  access_sandboxes: 'users',
   mark_agents_gone: 'agents',
 } as const
 

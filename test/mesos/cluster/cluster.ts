@@ -119,6 +119,8 @@ export class Cluster {
   hasHttp = false
   /** How the master's is kept. */
   door: Pick<MasterNodeOptions, 'door'> = {}
+  /** How those of agents are. */
+  agentDoor: Pick<AgentNodeOptions, 'door'> = {}
   readonly #node: NodeOptionsOf
   readonly #doomed: Set<string> = new Set()
 
@@ -171,6 +173,7 @@ export class Cluster {
         node: this.#node,
         settings,
         ...(this.hasHttp && { http: { host: '127.0.0.1', port: 0 } }),
+        ...this.agentDoor,
       }),
     )
     await this.world.advance(500)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { ExecutionContext } from 'ava'
-import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
+import { startAgentNode, startMasterNode, type AgentNodeOptions } from '../../../src/mesos/index.ts'
 import { nodeEnvironment } from '../../../src/platform/index.ts'
 import { inProject, need, type Foreign } from './programs.ts'
 
@@ -31,6 +31,8 @@ export interface Wanted {
   readonly agents?: number
   /** Flags of Mesos itself, such as `--allocation_interval=100ms`. */
   readonly flags?: readonly string[]
+  /** Who may ask what at the agents of Troupe. */
+  readonly agentDoor?: NonNullable<AgentNodeOptions['door']>
 }
 
 const LOOK_EVERY_MS = 50
@@ -39,7 +41,11 @@ const HOST = '127.0.0.1'
 /** Starts a cluster of Troupe, with doors for what others wrote. */
 export async function startTroupe(
   t: ExecutionContext,
-  { resources = 'cpus:4;mem:4096;disk:10000;ports:[31000-32000]', agents = 1 }: Wanted = {},
+  {
+    resources = 'cpus:4;mem:4096;disk:10000;ports:[31000-32000]',
+    agents = 1,
+    agentDoor,
+  }: Wanted = {},
 ): Promise<Running> {
   const environment = nodeEnvironment()
   const http = { host: HOST, port: 0 }
@@ -63,6 +69,7 @@ export async function startTroupe(
       resources,
       workDir,
       http,
+      ...(agentDoor !== undefined && { door: agentDoor }),
     })
     t.teardown(() => agent.system.terminate())
   }

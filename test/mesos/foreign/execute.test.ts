@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
+import { parseCredentials } from '../../../src/mesos/index.ts'
 import { troupe, type Outcome } from '../../cli/command-line.ts'
 import { allReleased, startMesos, startTroupe, type Running } from './clusters.ts'
 import { foreign, inProject, testWith } from './programs.ts'
@@ -82,6 +83,20 @@ test('troupe execute runs a group of tasks on our cluster, and follows each', as
   t.regex(stderr, /^Submitted task group with tasks \[ left, right \] to agent '\S+'$/m)
   t.deepEqual(stdout.trim().split('\n').toSorted(), ['left: one', 'left: two', 'right: three'])
   await allReleased(cluster)
+})
+
+test('troupe execute proves who it is to an agent that asks', async (t) => {
+  const credentials = parseCredentials('me mine')
+  const agentDoor = { security: { credentials, readonly: true, readwrite: true } }
+  const cluster = await startTroupe(t, { agentDoor })
+  const command = ['--name', 'a', '--command', 'echo hello', '--principal', 'me']
+  const right = await execute(cluster, ...command, '--secret', 'mine')
+  t.deepEqual([right.code, right.stdout], [0, 'hello\n'], right.stderr)
+  for (const args of [[], ['--secret', 'yours']]) {
+    const { code, stdout, stderr } = await execute(cluster, ...command, ...args)
+    t.deepEqual([code, stdout], [0, ''], stderr)
+    t.regex(stderr, /can't be followed: the agent answers \S+\/state with 401/)
+  }
 })
 
 testWith(mesos)('troupe execute proves to Mesos itself who it is', async (t) => {

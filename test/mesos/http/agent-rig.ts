@@ -1,4 +1,4 @@
-import type { AgentNode } from '../../../src/mesos/index.ts'
+import type { AgentNode, AgentNodeOptions } from '../../../src/mesos/index.ts'
 import { Client, type Scheduler } from './client.ts'
 import { foreignTask, HttpCluster } from './rig.ts'
 
@@ -20,8 +20,9 @@ export class AgentRig {
     this.client = new Client(http, { host: '127.0.0.1', port: Number(port) })
   }
 
-  static async start(): Promise<AgentRig> {
+  static async start(door: NonNullable<AgentNodeOptions['door']> = {}): Promise<AgentRig> {
     const rig = await HttpCluster.start()
+    rig.cluster.agentDoor = { door }
     const agent = await rig.cluster.startAgent('agent')
     return new AgentRig(rig, agent, await rig.scheduler({ name: 'demo' }))
   }

@@ -31,6 +31,26 @@ test('an executor that speaks HTTP runs a task, and kills it', async (t) => {
   t.deepEqual(rig.cluster.living('foreign'), [], 'it was told to shut down')
 })
 
+test('an executor that speaks HTTP hears every 30 minutes that its agent is there', async (t) => {
+  const rig = await HttpCluster.start(['agent'])
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const executor = {
+    executor_id: { value: 'theirs' },
+    command: { shell: false, value: 'node', arguments: ['node', '/opt/foreign.js'] },
+  }
+  const task = { ...foreignTask(offer, 'one'), executor }
+  const operations = [{ type: 'LAUNCH', launch: { task_infos: [task] } }]
+  await rig.until(scheduler.call('ACCEPT', { accept: { offer_ids: [offer['id']], operations } }))
+  await rig.advance(29 * 60_000)
+  t.deepEqual(scheduler.all('MESSAGE'), [])
+  await rig.advance(2 * 60_000)
+  t.deepEqual(
+    scheduler.all('MESSAGE').map(({ data }) => data),
+    ['aGVhcmQ='],
+  )
+})
+
 test('an executor that speaks HTTP is handed a group at once', async (t) => {
   const rig = await HttpCluster.start()
   await rig.cluster.startAgent('agent', 'cpus:4;mem:1024;disk:100')

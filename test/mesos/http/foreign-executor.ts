@@ -39,6 +39,9 @@ export async function foreignExecutor({ http, processes, random }: Environment):
           for (const task of task_group.tasks) update(task['task_id'], 'TASK_RUNNING')
         }
         if (event['type'] === 'KILL') update((event['kill'] as Json)['task_id'], 'TASK_KILLED')
+        if (event['type'] === 'HEARTBEAT') {
+          void client.post(path, { ...ids, type: 'MESSAGE', message: { data: 'aGVhcmQ=' } })
+        }
         if (event['type'] === 'SHUTDOWN') processes.exit(0)
       }
     },

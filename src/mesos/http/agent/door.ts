@@ -16,17 +16,19 @@ import {
   type AgentUsage,
   type ExecutorConnected,
 } from '../../agent/index.ts'
-import { sandboxRoots } from '../../files/index.ts'
+import { sandboxRoots, type FileRoots } from '../../files/index.ts'
 import { executorEvent, type ExecutorCall, type ExecutorEvent } from '../../protocol/index.ts'
+import type { Acls } from '../../security/index.ts'
 import { textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
+import { forbidden, Guard, type DoorSecurity } from '../guard.ts'
 import { httpLine, type LineMessage } from '../line.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import { messageType } from '../wire/index.ts'
 import { readExecutorCall } from './executor-call.ts'
-import { routeOf, type AgentRoute } from './routes.ts'
-import type { AgentView } from './view.ts'
+import { agentRealms, endpointName, endpointNeed, routeOf, type AgentRoute } from './routes.ts'
+import { seesSandboxes, type AgentView } from './view.ts'
 
 const EVENT = messageType('executor.Event')
 
@@ -37,6 +39,10 @@ export interface AgentDoorSettings {
   readonly agent: ActorRef<AgentMessage>
   /** The flags that the agent runs with, as `/flags` shows them. */
   readonly flags: Readonly<Record<string, string>>
+  /** Who must say who they are, and how it is proved; nobody by default. */
+  readonly security?: DoorSecurity
+  /** Who may see what; everybody everything by default. */
+  readonly acls?: Acls
 }
 
 type Message =
@@ -47,6 +53,10 @@ type Message =
   | { readonly type: 'line-gone'; readonly line: Line }
 
 type Lines = ReadonlyMap<string, Line>
+type Allows = AgentView['allows']
+
+/** How often an executor is told that its agent is there, as in Mesos. */
+const HEARTBEAT_MS = 30 * 60_000
 
 const silent = textReply(503, 'The agent does not answer')
 
@@ -55,17 +65,19 @@ const silent = textReply(503, 'The agent does not answer')
  * of the door, with a session of its own. When the door starts anew, streams break, and executors subscribe again. Operators
  * ask at `/api/v1`, read `/state` and its kin, and the files of sandboxes at `/files`.
  */
-export function agentDoor({ agent, flags }: AgentDoorSettings): Behavior<Arrived> {
+export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
+  const { agent, flags } = settings
   const behavior = setup<Message>((ctx) => {
     const { clock, disk } = ctx.environment
     const startedUnixMs = clock.wallNow()
+    const guard = new Guard(agentRealms, ctx.environment, settings.security, settings.acls)
 
     const state = async (): Promise<AgentState> => {
       const shown = await agent.ask<AgentShown>((replyTo) => ({ type: 'show-state', replyTo }))
       return shown.state
     }
 
-    const view = async (needsUsage: boolean): Promise<AgentView> => {
+    const view = async (needsUsage: boolean, allows: Allows): Promise<AgentView> => {
       const [now, { byContainer }] = await Promise.all([
         state(),
         needsUsage
@@ -74,59 +86,81 @@ export function agentDoor({ agent, flags }: AgentDoorSettings): Behavior<Arrived
       ])
       const shownFlags = { ...flags, work_dir: now.options.workDir }
       const nowUnixMs = clock.wallNow()
-      return { state: now, usage: byContainer, flags: shownFlags, startedUnixMs, nowUnixMs }
+      return {
+        state: now,
+        usage: byContainer,
+        flags: shownFlags,
+        allows,
+        startedUnixMs,
+        nowUnixMs,
+      }
     }
 
     const answer = (exchange: HttpExchange, made: Promise<HttpReply>): void => {
       ctx.pipeToSelf(made, (reply = silent) => ({ type: 'answered', exchange, reply }))
     }
 
-    const files = async (endpoint: string, exchange: HttpExchange): Promise<void> => {
+    const files = async (
+      endpoint: string,
+      exchange: HttpExchange,
+      allows: Allows,
+    ): Promise<void> => {
       const now = await state()
-      const { workDir } = now.options
-      const roots = sandboxRoots(workDir, now.agentId)
+      const roots = rootsOf(now, allows)
       await answerFiles({ disk, clock, roots, attached: attachedOf(now) }, endpoint, exchange)
     }
 
     const handle = (
       exchange: HttpExchange,
       route: Exclude<AgentRoute, { type: 'executor' }>,
+      allows: Allows,
     ): void => {
       switch (route.type) {
         case 'reply':
           exchange.reply(route.reply)
           return
         case 'answer':
-          answer(exchange, view(route.needsUsage).then(route.answer))
+          answer(exchange, view(route.needsUsage, allows).then(route.answer))
           return
         case 'read-files':
           answer(
             exchange,
-            state().then(({ options, agentId }) =>
-              route.answer(disk, sandboxRoots(options.workDir, agentId)),
-            ),
+            state().then((now) => route.answer(disk, rootsOf(now, allows))),
           )
           return
       }
     }
 
+    const arrived = (lines: Lines, exchange: HttpExchange): void => {
+      const { request } = exchange
+      const admitted = guard.admit(endpointName(request.target), request)
+      if ('status' in admitted) {
+        exchange.reply(admitted)
+        return
+      }
+      const { principal } = admitted
+      const allows: Allows = (action, object) => guard.allows(principal, action, object)
+      const endpoint = filesEndpoint(request.target)
+      if (endpoint === 'debug' && !guard.allowsAll(principal, endpointNeed('/files/debug'))) {
+        exchange.reply(forbidden)
+      } else if (endpoint !== undefined) {
+        ctx.pipeToSelf(files(endpoint, exchange, allows), (_, error) => {
+          if (error !== undefined) exchange.reply(silent)
+          return { type: 'files-answered' }
+        })
+      } else {
+        const route = routeOf(request)
+        if ('needs' in route && !guard.allowsAll(principal, route.needs)) exchange.reply(forbidden)
+        else if (route.type === 'executor') executorCall(ctx, agent, lines, exchange)
+        else handle(exchange, route, allows)
+      }
+    }
+
     return stateful<Lines, Message>(new Map(), (lines, message) => {
       switch (message.type) {
-        case 'arrived': {
-          const { exchange } = message
-          const endpoint = filesEndpoint(exchange.request.target)
-          if (endpoint !== undefined) {
-            ctx.pipeToSelf(files(endpoint, exchange), (_, error) => {
-              if (error !== undefined) exchange.reply(silent)
-              return { type: 'files-answered' }
-            })
-            return lines
-          }
-          const route = routeOf(exchange.request)
-          if (route.type === 'executor') executorCall(ctx, agent, lines, exchange)
-          else handle(exchange, route)
+        case 'arrived':
+          arrived(lines, message.exchange)
           return lines
-        }
         case 'answered':
           message.exchange.reply(message.reply)
           return lines
@@ -144,6 +178,11 @@ export function agentDoor({ agent, flags }: AgentDoorSettings): Behavior<Arrived
 
 /** Exchanges live here only: nothing comes from other nodes. */
 const nobody = oneOf([])
+
+/** The sandboxes, and which of them may be seen. */
+function rootsOf(state: AgentState, allows: Allows): FileRoots {
+  return sandboxRoots(state.options.workDir, state.agentId, seesSandboxes({ state, allows }))
+}
 
 /** The paths of sandboxes, and where they lead. */
 function attachedOf(state: AgentState): Readonly<Record<string, string>> {
@@ -204,6 +243,7 @@ function subscribe(
       first: call,
       event: EVENT,
       isEvent: executorEvent,
+      heartbeat: { event: { type: 'HEARTBEAT' }, everyMs: HEARTBEAT_MS },
       open: async (subscriber) => {
         const { session } = await agent.ask<ExecutorConnected>((replyTo) => ({
           type: 'connect-executor',

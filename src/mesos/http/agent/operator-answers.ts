@@ -1,5 +1,6 @@
 import type { MessageValue } from '../wire/index.ts'
 import {
+  containersIn,
   frameworksOf,
   pastTasks,
   tasksOf,
@@ -29,11 +30,11 @@ export function stateOf(view: AgentView): MessageValue {
   }
 }
 
-export function containersOf({ state, usage }: AgentView): MessageValue {
+export function containersOf(view: AgentView): MessageValue {
   return {
-    containers: [...state.executors.values()].map((executor) => {
+    containers: containersIn(view).map((executor) => {
       const { frameworkId, info, containerId, process } = executor
-      const statistics = usage.get(containerId)
+      const statistics = view.usage.get(containerId)
       return {
         framework_id: { value: frameworkId },
         executor_id: info.executor_id,

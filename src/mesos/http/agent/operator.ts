@@ -2,6 +2,7 @@ import type { Disk, HttpReply, HttpRequest } from '../../../platform/index.ts'
 import { listFiles, openFile, readPart, type FileRoots } from '../../files/index.ts'
 import { textReply } from '../answers.ts'
 import { problemReply } from '../files.ts'
+import type { Need } from '../guard.ts'
 import { VERSION } from '../master/version.ts'
 import { readOperatorCall, type OperatorCalls } from '../operator-call.ts'
 import { flagsOf, metricsOf } from '../operator-values.ts'
@@ -25,6 +26,7 @@ export type OperatorRoute =
   | {
       readonly type: 'answer'
       readonly needsUsage: boolean
+      readonly needs?: readonly Need[]
       readonly answer: (view: AgentView) => HttpReply
     }
   | {
@@ -90,6 +92,7 @@ export function operatorRoute(request: HttpRequest): OperatorRoute {
   return {
     type: 'answer',
     needsUsage: type === 'GET_CONTAINERS',
+    ...(type === 'GET_FLAGS' && { needs: [{ action: 'view_flags' }] }),
     answer: (view) => encoded(codec, { type, [name]: build(view) }),
   }
 }

@@ -4,6 +4,7 @@ import { attributesJson, taskJson } from '../master/state.ts'
 import { amounts, bundle, reservedAmounts, unreservedAmounts } from '../master/view.ts'
 import { VERSION } from '../master/version.ts'
 import {
+  containersIn,
   directoryOf,
   frameworksOf,
   pastTasks,
@@ -18,7 +19,7 @@ type Json = Readonly<Record<string, unknown>>
 
 /** The answer of `/state`: the agent with all its frameworks, executors and tasks. */
 export function stateJson(view: AgentView): Json {
-  const { state, flags, startedUnixMs } = view
+  const { state, flags, allows, startedUnixMs } = view
   const { info, endpoint } = state.options
   const wire = totalOf(view)
   const total = bundle(wire)
@@ -46,7 +47,7 @@ export function stateJson(view: AgentView): Json {
     resource_providers: [],
     attributes: attributesJson(info.attributes ?? []),
     ...(flags['master'] !== undefined && { master_hostname: hostOf(flags['master']) }),
-    flags,
+    ...(allows('view_flags') && { flags }),
     frameworks: active.map((framework) => frameworkJson(view, framework)),
     completed_frameworks: completed.map((framework) => frameworkJson(view, framework)),
   }
@@ -71,7 +72,7 @@ function hostOf(address: string): string {
 
 /** The answer of `/containers`. */
 export function containersJson(view: AgentView): readonly Json[] {
-  return [...view.state.executors.values()].map((executor) => {
+  return containersIn(view).map((executor) => {
     const { containerId, process } = executor
     return {
       container_id: containerId,

@@ -19,11 +19,12 @@ import type { Codec } from '../wire/index.ts'
 import { silent, textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
+import { forbidden, Guard, type DoorSecurity, type Principal } from '../guard.ts'
 import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
-import { forbidden, Guard, type DoorSecurity, type Principal } from './guard.ts'
 import type { Answered, CallDue, LineNotice, SchedulerLine } from './protocol.ts'
 import { Operators, type OperatorNotice } from './operators.ts'
 import { updatedReply } from './operator-updates.ts'
+import { masterRealms } from './realms.ts'
 import { endpointName, routeOf, type Route } from './routes.ts'
 import { Schedulers } from './schedulers.ts'
 import { Slices, type SliceDue } from './slices.ts'
@@ -81,7 +82,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       ...textReply(200),
       ...(line !== undefined && { headers: { [LINE_HEADER]: line } }),
     }
-    const guard = new Guard(ctx.environment, settings.security, settings.acls)
+    const guard = new Guard(masterRealms, ctx.environment, settings.security, settings.acls)
     const viewOf = (whole: MasterSnapshot, sight: Sight, principal: Principal): MasterView => {
       const nowUnixMs = clock.wallNow()
       const allows: MasterView['allows'] = (action, object) =>
@@ -177,8 +178,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
         return
       }
       const route = routeOf(request)
-      const needs = 'needs' in route ? (route.needs ?? []) : []
-      if (!needs.every(({ action, object }) => guard.allows(principal, action, object))) {
+      if ('needs' in route && !guard.allowsAll(principal, route.needs)) {
         exchange.reply(forbidden)
       } else if (route.type === 'scheduler') schedulers.handle(exchange, principal)
       else if (route.type === 'watch') watch(exchange, route.codec, principal)

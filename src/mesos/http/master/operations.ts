@@ -4,7 +4,7 @@ import type { ResourceOperation } from '../../operations/index.ts'
 import { resourceOperationShape } from '../../protocol/index.ts'
 import { textReply, wrongMethod } from '../answers.ts'
 import { jsonCodec, messageType, type MessageType, type MessageValue } from '../wire/index.ts'
-import { forbidden } from './guard.ts'
+import { forbidden } from '../guard.ts'
 import type { Route } from './routes.ts'
 
 /** How an operation is asked for: by a call of the operator API, and by a form sent to an endpoint, if it has one. */

@@ -2,10 +2,9 @@ import type { ActorRef } from '../../../actors/index.ts'
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/index.ts'
 import type { ResourceOperation } from '../../operations/index.ts'
-import type { Action } from '../../security/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { withCallback } from '../jsonp.ts'
-import type { Principal } from './guard.ts'
+import type { Need, Principal } from '../guard.ts'
 import { maintenanceRoute } from './maintenance.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
@@ -52,12 +51,6 @@ export type Route =
       readonly operation: ResourceOperation
       readonly answer: (operated: AgentOperated) => HttpReply
     }
-
-/** What whoever asks must be allowed to do; to any object if none is named. */
-export interface Need {
-  readonly action: Action
-  readonly object?: string
-}
 
 /** The message that says the wish, and who has it. */
 type Update = (replyTo: ActorRef<MasterUpdated>, principal: Principal) => MasterMessage

@@ -23,7 +23,7 @@ import {
   type ReadCall,
 } from '../scheduler-call.ts'
 import { messageType } from '../wire/index.ts'
-import type { Principal } from './guard.ts'
+import type { Principal } from '../guard.ts'
 import { updatedReply } from './operator-updates.ts'
 import type { Answered, CallDue, LineNotice, SchedulerLine } from './protocol.ts'
 

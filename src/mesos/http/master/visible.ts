@@ -5,7 +5,7 @@ import type {
   TaskSnapshot,
 } from '../../master/index.ts'
 import type { ExecutorInfo, FrameworkInfo } from '../../protocol/index.ts'
-import type { Guard, Principal } from './guard.ts'
+import type { Guard, Principal } from '../guard.ts'
 
 /** What of the cluster a principal may see. @see master/http.cpp of Apache Mesos, its uses of ObjectApprovers */
 export class Sight {

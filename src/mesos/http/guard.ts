@@ -1,12 +1,12 @@
-import type { Environment, HttpReply, HttpRequest } from '../../../platform/index.ts'
+import type { Environment, HttpReply, HttpRequest } from '../../platform/index.ts'
 import {
   isAllowed,
   principalOf,
   type Acls,
   type Action,
   type Credentials,
-} from '../../security/index.ts'
-import { textReply } from '../answers.ts'
+} from '../security/index.ts'
+import { textReply } from './answers.ts'
 
 /** Whom the door lets in. */
 export interface DoorSecurity {
@@ -14,44 +14,46 @@ export interface DoorSecurity {
   /** Whether those who read, who change something, and frameworks must say who they are. */
   readonly readonly: boolean
   readonly readwrite: boolean
-  readonly frameworks: boolean
+  /** Of a master. */
+  readonly frameworks?: boolean
 }
 
 /** Who asks; undefined where nobody has to say. */
 export type Principal = string | undefined
 
-type Realm = 'readonly' | 'readwrite' | 'scheduler'
+/** What must be allowed to whoever asks; to any object if none is named. */
+export interface Need {
+  readonly action: Action
+  readonly object?: string
+}
 
-const READWRITE: ReadonlySet<string> = new Set([
-  '/api/v1',
-  '/reserve',
-  '/unreserve',
-  '/create-volumes',
-  '/destroy-volumes',
-  '/teardown',
-  '/weights',
-  '/maintenance/schedule',
-  '/machine/up',
-  '/machine/down',
-  '/logging/toggle',
-])
-/** Anybody may ask whether the master lives, and which it is. */
-const OPEN: ReadonlySet<string> = new Set(['/health', '/redirect', '/version'])
+/** Those who read, who change something, or frameworks. */
+export type Realm = 'readonly' | 'readwrite' | 'scheduler'
+
+/** The realms of a node's door. */
+export interface Realms {
+  readonly node: 'master' | 'agent'
+  /** Of the endpoint of that name; undefined where anybody may ask. */
+  of(name: string): Realm | undefined
+}
 
 /** 403: who asks is known, and may not. */
 export const forbidden: HttpReply = textReply(403, '403 Forbidden.')
 
-/** Stands before the door: who asks, and whether that principal may. @see master/http.cpp, master/main.cpp of Apache Mesos */
+/** Stands before a door: who asks, and whether that principal may. @see master/main.cpp, slave/main.cpp of Apache Mesos */
 export class Guard {
+  readonly #realms: Realms
   readonly #environment: Pick<Environment, 'crypto'>
   readonly #security: DoorSecurity | undefined
   readonly #acls: Acls | undefined
 
   constructor(
+    realms: Realms,
     environment: Pick<Environment, 'crypto'>,
     security: DoorSecurity | undefined,
     acls: Acls | undefined,
   ) {
+    this.#realms = realms
     this.#environment = environment
     this.#security = security
     this.#acls = acls
@@ -59,7 +61,7 @@ export class Guard {
 
   /** Who asks for the endpoint of that name; or that this must be said, and proved, first. */
   admit(name: string, { headers }: HttpRequest): { readonly principal: Principal } | HttpReply {
-    const realm = realmOf(name)
+    const realm = this.#realms.of(name)
     if (realm === undefined || this.#security?.[areaOf(realm)] !== true) {
       return { principal: undefined }
     }
@@ -69,12 +71,17 @@ export class Guard {
     const principal = principalOf(header, credentials, (a, b) => crypto.equal(a, b))
     if (principal !== undefined) return { principal }
     const reply = textReply(401, '401 Unauthorized.')
-    const challenge = `Basic realm="mesos-master-${realm}"`
+    const challenge = `Basic realm="mesos-${this.#realms.node}-${realm}"`
     return { ...reply, headers: { ...reply.headers, 'www-authenticate': challenge } }
   }
 
   allows(principal: Principal, action: Action, object?: string): boolean {
     return isAllowed(this.#acls, action, principal, object)
+  }
+
+  /** Whether all that is needed is allowed. */
+  allowsAll(principal: Principal, needs: readonly Need[] = []): boolean {
+    return needs.every(({ action, object }) => this.allows(principal, action, object))
   }
 
   /** Whether all is allowed to everybody. */
@@ -85,10 +92,4 @@ export class Guard {
 
 function areaOf(realm: Realm): 'readonly' | 'readwrite' | 'frameworks' {
   return realm === 'scheduler' ? 'frameworks' : realm
-}
-
-function realmOf(name: string): Realm | undefined {
-  if (name === '/api/v1/scheduler') return 'scheduler'
-  if (READWRITE.has(name) || /^\/quota(\/|$)/.test(name)) return 'readwrite'
-  return OPEN.has(name) ? undefined : 'readonly'
 }
