@@ -77,6 +77,7 @@ if (!containersHaveProc()) console.log('skipped: usage of processes needs /proc'
 withProc('statistics count all processes of a container, and say what it was given', async (t) => {
   const resources = { cpus: 0.5, memBytes: 64 * 1024 * 1024 }
   const run = containers.run('sleep 1000 & echo ready; wait', { resources })
+  await run.next('container-started')
   await containers.until(async () => (await run.output().catch(() => '')) === 'ready\n')
   const statistics = await run.statistics()
   t.is(statistics?.processes, 2)
