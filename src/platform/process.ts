@@ -44,6 +44,13 @@ export interface ProcessUsage {
   readonly residentBytes: number
 }
 
+/** How busy the machine is. */
+export interface MachineLoad {
+  readonly freeMemoryBytes: number
+  /** Means over 1, 5 and 15 minutes of the processes that run or wait to; zeros where the system does not say. */
+  readonly processes: readonly [number, number, number]
+}
+
 export interface ChildProcess {
   readonly pid: number
   /** A detached process gets it together with the processes it has started. */
@@ -64,6 +71,8 @@ export interface Processes {
   readonly availableParallelism: number
   /** Of the machine. */
   readonly totalMemoryBytes: number
+  /** Of the machine, as it is now. */
+  load(): MachineLoad
   /** @throws TROUPE_PLATFORM_PROCESS_FAILED when it can't be started. */
   start(command: ProcessCommand): Promise<ChildProcess>
   /** Sends a signal to a process that this one did not start; false when there is none. */

@@ -3,7 +3,8 @@ import { points } from '../decision-points.ts'
 import { accountOf } from './explain-now.ts'
 import { idleKey, noteOfRun } from './explain-run.ts'
 import type { AllocationDecision, AllocatorEvent, ConversionAnswered, Holding } from './protocol.ts'
-import { accountsOf, type Accounts } from './shares.ts'
+import { Series } from '../series.ts'
+import { accountsOf, figuresOf, type Accounts } from './shares.ts'
 import { initialAllocatorState, type AllocatorOptions, type AllocatorState } from './state.ts'
 import { stepAllocator } from './step.ts'
 
@@ -17,7 +18,11 @@ export interface OffersMade {
 
 /** What can be asked of the allocator. */
 export type AllocatorQuery =
-  | { readonly type: 'get-accounts'; readonly replyTo: ActorRef<Accounts> }
+  | {
+      readonly type: 'get-accounts'
+      readonly isMeasured?: boolean
+      readonly replyTo: ActorRef<Accounts>
+    }
   /** The newest decisions, oldest first; a few hundred are kept, each with its first offers. */
   | { readonly type: 'get-decisions'; readonly replyTo: ActorRef<readonly AllocationDecision[]> }
 
@@ -96,13 +101,18 @@ export function allocatorBehavior(
       log.note(isIdle ? points.idle : points.allocation, noteOfRun(before, event, made), key)
     }
 
-    const run = (memory: Memory, wanted: ReadonlySet<string> | 'all'): Memory =>
-      apply(memory, {
+    const runs = new Series()
+    const run = (memory: Memory, wanted: ReadonlySet<string> | 'all'): Memory => {
+      const nowMs = clock.now()
+      const next = apply(memory, {
         type: 'allocate',
-        nowMs: clock.now(),
+        nowMs,
         seed: random.int(2 ** 31),
         ...(wanted !== 'all' && { agentIds: [...wanted] }),
       })
+      runs.add(clock.now() - nowMs)
+      return next
+    }
 
     return stateful<Memory, AllocatorMessage | OwnMessage>(initial, (memory, message) => {
       switch (message.type) {
@@ -111,7 +121,12 @@ export function allocatorBehavior(
         case 'run-wanted':
           return run({ ...memory, wanted: undefined }, memory.wanted ?? 'all')
         case 'get-accounts':
-          message.replyTo.tell(accountsOf(memory.state))
+          message.replyTo.tell({
+            ...accountsOf(memory.state),
+            ...(message.isMeasured === true && {
+              figures: figuresOf(memory.state, clock.now(), runs.summary()),
+            }),
+          })
           return memory
         case 'get-decisions':
           message.replyTo.tell(memory.decisions)

@@ -38,5 +38,5 @@ export type {
   RejectionReason,
 } from './protocol.ts'
 export { accountsOf } from './shares.ts'
-export type { Accounts, FrameworkShare, RoleAccount } from './shares.ts'
+export type { Accounts, AllocatorFigures, FrameworkShare, RoleAccount } from './shares.ts'
 export type { Quota } from './quota.ts'

@@ -2,7 +2,9 @@ import type { Quantities } from '../resources/index.ts'
 import { none, plus, unpack, type Packed } from './packed.ts'
 import { noUse, type Quota } from './quota.ts'
 import { dominantShare } from './sorter-order.ts'
-import type { AllocatorState } from './state.ts'
+import type { SeriesSummary } from '../series.ts'
+import { standing } from './filters.ts'
+import { lastRunOver, type AllocatorState } from './state.ts'
 
 /** What one framework holds over all agents and roles. */
 export interface FrameworkShare {
@@ -10,6 +12,8 @@ export interface FrameworkShare {
   readonly held: Quantities
   /** 0 … 1, unweighted: the `Max Share` of the console. */
   readonly dominantShareRatio: number
+  readonly roles: readonly string[]
+  readonly suppressedRoles: readonly string[]
 }
 
 /** How one role stands. */
@@ -30,19 +34,62 @@ export interface RoleAccount {
 }
 
 /** The accounts of frameworks by id, and of roles by name: those with a framework, a weight, a quota or reservations. */
-export interface Accounts {
+export interface Shares {
   readonly frameworks: readonly FrameworkShare[]
   readonly roles: readonly RoleAccount[]
 }
 
-export function accountsOf(state: AllocatorState): Accounts {
+/** All that can be asked after. */
+export interface Accounts extends Shares {
+  /** Where they were wanted. */
+  readonly figures?: AllocatorFigures
+}
+
+/** What the allocator has done, and what there is. */
+export interface AllocatorFigures {
+  readonly runs: number
+  /** What each run took. */
+  readonly runMs: SeriesSummary | undefined
+  /** Of all agents together. */
+  readonly total: Quantities
+  /** Refusals that stand, by role; of roles that a framework has. */
+  readonly filters: ReadonlyMap<string, number>
+}
+
+export function accountsOf(state: AllocatorState): Shares {
   return { frameworks: sharesOf(state), roles: rolesOf(state) }
+}
+
+/** The figures of that moment; `runMs` says what runs took. */
+export function figuresOf(
+  state: AllocatorState,
+  nowMs: number,
+  runMs: SeriesSummary | undefined,
+): AllocatorFigures {
+  const { runs, names, total } = state
+  return { runs, runMs, total: unpack(names, total), filters: filtersOf(state, nowMs) }
+}
+
+function filtersOf(state: AllocatorState, nowMs: number): ReadonlyMap<string, number> {
+  const counted = new Map<string, number>()
+  const filtering = [...state.agents.values()].filter(({ filters }) => filters.size > 0)
+  for (const { memberships } of state.frameworks.values()) {
+    for (const [role, membership] of memberships) {
+      let stand = counted.get(role) ?? 0
+      for (const agent of filtering) {
+        const moment = { nowMs, lastRun: lastRunOver(state, agent) }
+        stand += standing(agent.filters, membership, moment).length
+      }
+      counted.set(role, stand)
+    }
+  }
+  return counted
 }
 
 /** The share of every framework, by id. */
 export function sharesOf(state: AllocatorState): readonly FrameworkShare[] {
   return [...state.frameworks]
-    .map(([frameworkId, { memberships }]) => {
+    .map(([frameworkId, { memberships, roles, suppressedRoles }]) => {
       let held: Packed = none
       for (const role of memberships.keys()) {
         const client = state.frameworkSorters.get(role)?.clients.get(frameworkId)
@@ -50,6 +97,8 @@ export function sharesOf(state: AllocatorState): readonly FrameworkShare[] {
       }
       return {
         frameworkId,
+        roles,
+        suppressedRoles: [...suppressedRoles],
         held: unpack(state.names, held),
         dominantShareRatio: dominantShare(held, state.frameworkScale.total),
       }

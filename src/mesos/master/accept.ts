@@ -31,11 +31,16 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
     return
   }
   const agentId = first.holding.agentId
+  const frameworkId = framework.id
+  change.count({ of: 'offers-taken', frameworkId, how: 'accepted', number: offers.length })
   let pool = offers.map(({ holding }) => holding.resources).reduce(add, noResources)
   const launched: TaskInfo[] = []
   const refused: { readonly task: TaskInfo; readonly reason: string }[] = []
   const applied: Operation['type'][] = []
   const dropped: { readonly operation: Operation['type']; readonly reason: string }[] = []
+  const count = (type: Operation['type'], number = 1): void => {
+    if (number > 0) change.count({ of: 'operation', frameworkId, type, number })
+  }
   for (const operation of operations) {
     if (operation.id !== undefined && isLaunch(operation)) {
       const message = `The \`id\` field cannot be set on ${operation.type} operations`
@@ -46,6 +51,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
         change.refuseTask(framework.id, task, 'TASK_ERROR', reason, message)
       }
     } else if (operation.type === 'LAUNCH') {
+      const before = launched.length
       for (const task of operation.launch.task_infos) {
         const left = launch(change, framework.id, agentId, first.role, pool, task)
         if (typeof left === 'string') refused.push({ task, reason: left })
@@ -54,6 +60,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
           pool = left
         }
       }
+      count(operation.type, launched.length - before)
     } else if (operation.type === 'LAUNCH_GROUP') {
       const { executor, task_group } = operation.launch_group
       const { tasks } = task_group
@@ -63,6 +70,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
         for (const task of tasks) refused.push({ task, reason: left })
       } else {
         launched.push(...tasks)
+        count(operation.type)
         pool = left
       }
     } else {
@@ -70,6 +78,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
       if (typeof after === 'string') dropped.push({ operation: operation.type, reason: after })
       else {
         applied.push(operation.type)
+        count(operation.type)
         pool = after
       }
     }

@@ -26,6 +26,7 @@ export function disconnectAgent(change: Change, agent: AgentEntry): void {
 
 /** Its time to come back is over: it is marked unreachable as soon as the rate limit allows. */
 export function agentExpired(change: Change, agentId: string): void {
+  change.count('slave_unreachable_scheduled')
   const { nowMs } = change.moment
   const { agentRemovalEveryMs } = change.state.options
   const dueMs = Math.max(nowMs, change.state.nextRemovalMs)
@@ -46,6 +47,7 @@ export function recordUnreachable(change: Change, agentId: string): void {
   if (!isAway(change, agentId)) return
   const { unixMs } = change.moment
   const then = { type: 'agent-unreachable', agentId, unixMs } as const
+  change.count('slave_unreachable_completed')
   change.record([{ type: 'agent-unreachable', id: agentId, unixMs }], then)
 }
 
@@ -59,6 +61,9 @@ export function agentUnreachable(change: Change, agentId: string, unixMs: number
     return
   }
   const why = 'is unreachable: it did not come back in time'
+  change.count('slave_removals')
+  change.count('slave_removals/reason_unhealthy')
+  if (agent === undefined) change.count('recovery_slave_removals')
   if (agent !== undefined) {
     const lost = new Map<string, TaskEntry[]>()
     for (const task of tasksOn(change, agentId)) {
@@ -126,6 +131,7 @@ export function agentGone(change: Change, agentId: string, unixMs: number): void
     change.sendSession(connection, { type: 'REFUSED', refused: { reason: 'removed', message } })
     change.close(connection)
   }
+  if (agent !== undefined) change.count('slave_removals')
   loseFeedback(change, agentId, 'OPERATION_GONE_BY_OPERATOR')
   leave(change, agentId, why)
   change.state = {
@@ -139,6 +145,8 @@ export function agentGone(change: Change, agentId: string, unixMs: number): void
 /** The agent leaves by itself, its executors have ended: its tasks are lost, and it comes as a new one if it comes again. */
 export function agentUnregistered(change: Change, agent: AgentEntry): void {
   const why = 'has unregistered'
+  change.count('slave_removals')
+  change.count('slave_removals/reason_unregistered')
   for (const task of tasksOn(change, agent.id)) {
     const info = change.state.frameworks.get(task.frameworkId)?.info
     const isAware = info !== undefined && hasCapability(info, 'PARTITION_AWARE')

@@ -144,6 +144,7 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
   const agent = { ...before, id, info, incarnation, connection, total, registeredUnixMs }
   change.setAgent(agent)
   if (known === undefined) change.announce({ type: 'agent-added', agent })
+  change.count(agent_info.id === undefined ? 'slave_registrations' : 'slave_reregistrations')
   change.state = {
     ...change.state,
     recovered: change.state.recovered.without(id),

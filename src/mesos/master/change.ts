@@ -10,6 +10,7 @@ import type {
 } from '../protocol/index.ts'
 import type { RegistryChange } from '../registry/index.ts'
 import { isEmpty, type Resources } from '../resources/index.ts'
+import { countOf, type Count, type CountName } from './counts.ts'
 import type { AgentOperated } from './protocol.ts'
 import {
   taskKey,
@@ -62,6 +63,11 @@ export class Change {
   sendAgent(agentId: string, body: EventBody): void {
     const connection = this.state.agents.get(agentId)?.connection
     if (connection !== undefined) this.sendSession(connection, body)
+  }
+
+  /** Whether an agent is registered, and there. */
+  isConnected(agentId: string): boolean {
+    return this.state.agents.get(agentId)?.connection !== undefined
   }
 
   sendSession(connection: string, body: EventBody): void {
@@ -198,7 +204,7 @@ export class Change {
     message: string,
   ): void {
     this.sendStatus(frameworkId, task, state, reason, message)
-    this.countEnd(state)
+    this.countEnd(undefined, { state, reason, source: 'SOURCE_MASTER' })
     const { refusedTasks, options } = this.state
     const id = task.task_id.value
     const refused = { id, frameworkId, state, message, unixMs: this.moment.unixMs }
@@ -208,8 +214,17 @@ export class Change {
     }
   }
 
-  /** Counts a task that has come to its end. */
-  countEnd(state: TaskState): void {
+  /** Counts something for `/metrics/snapshot`. */
+  count(count: Count | CountName): void {
+    this.effects.push(typeof count === 'string' ? countOf(count) : { type: 'counted', count })
+  }
+
+  /** Counts a task that has come to its end; without a framework one that was never launched. */
+  countEnd(
+    frameworkId: string | undefined,
+    { state, source, reason }: Pick<TaskStatus, 'state' | 'source' | 'reason'>,
+  ): void {
+    this.count({ of: 'task-ended', frameworkId, state, source, reason })
     const { ended } = this.state
     this.state = { ...this.state, ended: { ...ended, [state]: (ended[state] ?? 0) + 1 } }
   }

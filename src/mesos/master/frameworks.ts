@@ -273,7 +273,6 @@ export function removeFramework(change: Change, framework: FrameworkEntry): void
 function killedTask(change: Change, task: TaskEntry): TaskEntry {
   if (isTerminal(task.state)) return task
   const { frameworkId, info, agentId } = task
-  change.countEnd('TASK_KILLED')
   const status: TaskStatus = {
     task_id: info.task_id,
     state: 'TASK_KILLED',
@@ -283,6 +282,7 @@ function killedTask(change: Change, task: TaskEntry): TaskEntry {
     timestamp: change.moment.unixMs / 1000,
     agent_id: { value: agentId },
   }
+  change.countEnd(frameworkId, status)
   return { ...task, state: 'TASK_KILLED', statuses: withStatus(task.statuses, status) }
 }
 

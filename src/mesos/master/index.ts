@@ -22,6 +22,7 @@ export type {
   FrameworkFound,
   FrameworkSnapshot,
   MasterMessage,
+  ClusterFigures,
   MasterSnapshot,
   MasterUpdated,
   SchedulerConnected,

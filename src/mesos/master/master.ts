@@ -59,6 +59,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
     decisions.account(ctx.self, (wanted) => accountOfTask(latest, wanted, standing))
     const step = (state: MasterState, event: MasterEvent): MasterState => {
       const moment = { nowMs: clock.now(), unixMs: clock.wallNow() }
+      rim.counts.saw(event)
       const [next, effects] = stepMaster(state, event, moment)
       latest = next
       for (const effect of effects) rim.run(effect)
@@ -86,9 +87,10 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           return state
         }
         case 'get-state': {
-          const { replyTo } = message
+          const { replyTo, isMeasured = false } = message
           rim.allocator.tell({
             type: 'get-accounts',
+            isMeasured,
             replyTo: ctx.adapter((accounts) => ({ type: 'accounts-came', accounts, replyTo })),
           })
           return state
@@ -109,7 +111,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
           rim.unwatch(message.watcher)
           return state
         case 'accounts-came':
-          message.replyTo.tell(snapshotOf(state, message.accounts))
+          message.replyTo.tell(snapshotOf(state, message.accounts, rim))
           return state
         case 'update-quota': {
           const { quota_configs, force = false, only, replyTo } = message
@@ -163,6 +165,9 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         }
         case 'registry-recovered':
           return state
+        case 'registry-written':
+          rim.stores.add(message.tookMs)
+          return state
         case 'registry-failed':
           throw registryFailed(message.error)
         case 'allocator-gone':
@@ -184,6 +189,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
       if (state !== undefined) return handle(state, message)
       if (message.type === 'registry-failed') throw registryFailed(message.error)
       if (message.type !== 'registry-recovered') return waitForRegistry(message)
+      rim.fetchMs = message.tookMs
       ctx.stash.unstashAll()
       return step(initial, { type: 'recovered', registry: message.registry })
     })
@@ -204,7 +210,7 @@ function registryFailed(cause: unknown): MesosError {
 const requests = protocol<MasterMessage>({
   'connect-scheduler': { subscriber: aRef, isFinal: maybe(aFlag), replyTo: aRef },
   'connect-agent': { subscriber: aRef, replyTo: aRef },
-  'get-state': { replyTo: aRef },
+  'get-state': { isMeasured: maybe(aFlag), replyTo: aRef },
   'watch-cluster': { watcher: aRef },
   'update-quota': {
     quota_configs: listOf(

@@ -102,7 +102,9 @@ function makeOffer(change: Change, holding: Holding): Offer | 'void' | undefined
 /** Gives offers back, with the framework's filter; what is no offer of this framework is let go. */
 export function decline(change: Change, frameworkId: string, call: DeclineCall): void {
   const refuseMs = refuseMsOf(call.decline.filters)
-  for (const entry of takeOffers(change, frameworkId, call.decline.offer_ids)) {
+  const taken = takeOffers(change, frameworkId, call.decline.offer_ids)
+  change.count({ of: 'offers-taken', frameworkId, how: 'declined', number: taken.length })
+  for (const entry of taken) {
     const { agentId, resources } = entry.holding
     change.recover(frameworkId, agentId, resources, refuseMs)
     const id = entry.offer.id.value

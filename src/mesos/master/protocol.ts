@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
-import type { FrameworkShare, RoleAccount } from '../allocator/index.ts'
+import type { AllocatorFigures, FrameworkShare, RoleAccount } from '../allocator/index.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -19,6 +19,8 @@ import type {
 } from '../protocol/index.ts'
 import type { Refusal, ResourceOperation } from '../operations/index.ts'
 import type { SessionPulse } from '../session/index.ts'
+import type { SeriesSummary } from '../series.ts'
+import type { CountedFigures } from './counts.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
 
 /** What anybody may tell the master. Calls go to the session that `connect-…` opens. */
@@ -37,7 +39,12 @@ export type MasterMessage =
       readonly subscriber: ActorRef<AgentEvent | SessionPulse>
       readonly replyTo: ActorRef<AgentConnected>
     }
-  | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterSnapshot> }
+  | {
+      readonly type: 'get-state'
+      /** Whether figures are wanted as well, which takes longer. */
+      readonly isMeasured?: boolean
+      readonly replyTo: ActorRef<MasterSnapshot>
+    }
   /** `watcher` gets the state, and from then on what changes in it, until it ends. */
   | { readonly type: 'watch-cluster'; readonly watcher: ActorRef<ClusterNews> }
   /** Sets quotas of roles, all or none of them; those of other roles stay. */
@@ -160,6 +167,8 @@ export interface MasterSnapshot {
   /** How many agents are out of reach. */
   readonly unreachableAgents: number
   readonly tasks: readonly TaskSnapshot[]
+  /** Where they were wanted. */
+  readonly figures?: ClusterFigures
   /** How many tasks have ended in each state since this master began. */
   readonly ended: Readonly<Partial<Record<TaskState, number>>>
   readonly offers: readonly Offer[]
@@ -167,6 +176,21 @@ export interface MasterSnapshot {
   readonly operations: readonly OperationSnapshot[]
   /** Roles that have a framework, a weight, a quota or reservations, by name. */
   readonly roles: readonly RoleAccount[]
+}
+
+/** What the master has counted and measured since it began. */
+export interface Figures extends CountedFigures {
+  readonly registrar: {
+    /** What reading the registry took. */
+    readonly fetchMs?: number
+    /** What each write took. */
+    readonly storeMs: SeriesSummary | undefined
+  }
+}
+
+/** The same, with what the allocator has. */
+export interface ClusterFigures extends Figures {
+  readonly allocator: AllocatorFigures
 }
 
 export interface OperationSnapshot {

@@ -20,15 +20,18 @@ import {
   type RegistryChange,
   type RegistryStore,
 } from '../registry/index.ts'
+import { Series } from '../series.ts'
 import {
   SessionTable,
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
+import { Counts } from './counts.ts'
 import type { Problem } from './old-quota.ts'
 import type {
   AgentOperated,
   ClusterNews,
+  Figures,
   MasterMessage,
   MasterSnapshot,
   MasterUpdated,
@@ -88,10 +91,15 @@ export class Rim {
   readonly #options: MasterOptions
   readonly #registrar: ActorRef<RecordChanges<Message>>
   readonly allocator: ActorRef<AllocatorMessage>
+  readonly counts: Counts
+  readonly stores: Series = new Series()
+  /** What reading the registry took. */
+  fetchMs: number | undefined
 
   constructor(ctx: ActorContext<Message>, { master, allocator, leastEpoch, open }: RimOptions) {
     this.#ctx = ctx
     this.#options = master
+    this.counts = new Counts(master.maxCompletedFrameworks)
     const keeper = registrar<Message>({ open, leastEpoch }, ctx.self)
     this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
     const behavior = allocatorBehavior(ctx.self, allocator)
@@ -160,6 +168,7 @@ export class Rim {
   }
 
   run(effect: MasterEffect): void {
+    this.counts.did(effect)
     const { timers, log } = this.#ctx
     switch (effect.type) {
       case 'send-scheduler':
@@ -204,9 +213,20 @@ export class Rim {
       case 'announce':
         if (this.#watchers.size > 0) this.#announce(effect.news)
         return
+      case 'counted':
+        return
       case 'note':
         log.write('info', effect.note, effect.fields)
         return
+    }
+  }
+
+  /** What was counted and measured beside the state. */
+  figures(): Figures {
+    const fetchMs = this.fetchMs
+    return {
+      ...this.counts.figures(),
+      registrar: { storeMs: this.stores.summary(), ...(fetchMs !== undefined && { fetchMs }) },
     }
   }
 

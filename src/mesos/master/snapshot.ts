@@ -7,6 +7,7 @@ import type { Problem } from './old-quota.ts'
 import type {
   AgentSnapshot,
   ClusterNews,
+  Figures,
   FrameworkFound,
   FrameworkSnapshot,
   MasterSnapshot,
@@ -15,7 +16,11 @@ import type {
 import type { AgentEntry, FrameworkEntry, MasterNews, MasterState, TaskEntry } from './state.ts'
 
 /** All that the master knows, in a form that leaves it. */
-export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapshot {
+export function snapshotOf(
+  state: MasterState,
+  accounts: Accounts,
+  measured?: { figures(): Figures },
+): MasterSnapshot {
   const frameworks = [...state.frameworks.values()]
   const shares = new Map(accounts.frameworks.map((share) => [share.frameworkId, share]))
   const shown = (framework: FrameworkEntry, unregisteredUnixMs?: number): FrameworkSnapshot =>
@@ -32,6 +37,10 @@ export function snapshotOf(state: MasterState, accounts: Accounts): MasterSnapsh
     recoveredAgents: [...state.recovered.values()],
     unreachableAgents: state.unreachable.size,
     tasks: frameworks.flatMap(({ tasks }) => [...tasks.values()].map(taskOf)),
+    ...(measured !== undefined &&
+      accounts.figures !== undefined && {
+        figures: { ...measured.figures(), allocator: accounts.figures },
+      }),
     ended: state.ended,
     offers: [...state.offers.values()].map(({ offer }) => offer),
     operations: [...state.feedback.values()],

@@ -22,6 +22,7 @@ import type {
 import type { Registry, RegistryChange } from '../registry/index.ts'
 import type { Resources } from '../resources/index.ts'
 import type { AgentOperated } from './protocol.ts'
+import type { Count } from './counts.ts'
 import { defaultMasterOptions, type MasterOptions } from './options.ts'
 import type { QuotaConfig, WeightInfo } from './quota.ts'
 
@@ -281,6 +282,8 @@ export type MasterEffect =
   | { readonly type: 'cancel-timer'; readonly key: string }
   /** For those who watch the cluster. */
   | { readonly type: 'announce'; readonly news: MasterNews }
+  /** Something that is counted for `/metrics/snapshot`. */
+  | { readonly type: 'counted'; readonly count: Count }
   /** Something for the log. */
   | {
       readonly type: 'note'

@@ -181,6 +181,11 @@ function schedulerCall(change: Change, connection: string, call: SchedulerCall):
     case 'MESSAGE': {
       const { agent_id, executor_id, data } = call.message
       const message = { framework_id: { value: frameworkId }, executor_id, data }
+      change.count(
+        change.isConnected(agent_id.value)
+          ? 'valid_framework_to_executor_messages'
+          : 'invalid_framework_to_executor_messages',
+      )
       change.sendAgent(agent_id.value, { type: 'MESSAGE', message })
       return
     }
@@ -217,6 +222,10 @@ function agentCall(change: Change, connection: string, call: AgentCall): void {
     case 'MESSAGE': {
       const { framework_id, executor_id, data } = call.message
       const message = { agent_id: { value: agent.id }, executor_id, data }
+      const isThere = change.state.frameworks.get(framework_id.value)?.connection !== undefined
+      change.count(
+        isThere ? 'valid_executor_to_framework_messages' : 'invalid_executor_to_framework_messages',
+      )
       change.sendFramework(framework_id.value, { type: 'MESSAGE', message })
       return
     }

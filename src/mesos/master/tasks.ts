@@ -25,6 +25,9 @@ type UpdateCall = Extract<AgentCall, { readonly type: 'UPDATE' }>
 export function updateStatus(change: Change, agentId: string, call: UpdateCall): void {
   const { framework_id, status } = call.update
   const framework = change.state.frameworks.get(framework_id.value)
+  const task = framework?.tasks.get(status.task_id.value)
+  const isValid = framework?.connection !== undefined && task?.agentId === agentId
+  change.count(isValid ? 'valid_status_updates' : 'invalid_status_updates')
   if (framework === undefined) {
     // Nobody will ever acknowledge it.
     if (status.uuid !== undefined) {
@@ -33,7 +36,6 @@ export function updateStatus(change: Change, agentId: string, call: UpdateCall):
     }
     return
   }
-  const task = framework.tasks.get(status.task_id.value)
   if (task?.agentId === agentId) {
     if (task.isGivenUp === true) {
       givenUpTaskUpdated(change, task, call)
@@ -82,7 +84,7 @@ function enterState(
   const state = wasTerminal ? task.state : latest_state
   if (isTerminal(state) && !wasTerminal) {
     change.recover(task.frameworkId, task.agentId, task.resources)
-    if (task.isGivenUp !== true) change.countEnd(state)
+    if (task.isGivenUp !== true) change.countEnd(task.frameworkId, { ...status, state })
   }
   const statuses = withStatus(task.statuses, status)
   if (state === task.state && terminalUuid === undefined && statuses === task.statuses) return
@@ -97,6 +99,11 @@ export function acknowledge(
 ): void {
   const { agent_id, task_id, uuid } = call.acknowledge
   const framework_id = { value: framework.id }
+  change.count(
+    change.isConnected(agent_id.value)
+      ? 'valid_status_update_acknowledgements'
+      : 'invalid_status_update_acknowledgements',
+  )
   change.sendAgent(agent_id.value, {
     type: 'ACKNOWLEDGE',
     acknowledge: { framework_id, task_id, uuid },
@@ -233,6 +240,7 @@ export function loseTask(change: Change, task: TaskEntry, loss: Loss): TaskEntry
   const { state, reason, message, unreachableUnixMs } = loss
   explainState(change, task, { state, reason, message, source: 'SOURCE_MASTER' })
   const status = change.sendStatus(frameworkId, info, state, reason, message, unreachableUnixMs)
-  if (!isOver && isTerminal(state)) change.countEnd(state)
+  if (!isOver && isTerminal(state))
+    change.countEnd(frameworkId, { state, reason, source: 'SOURCE_MASTER' })
   return { ...task, state, statuses: withStatus(task.statuses, status) }
 }

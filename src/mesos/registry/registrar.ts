@@ -13,7 +13,9 @@ import type { RegistryStore } from './store.ts'
 /** What the registrar tells its owner besides what it was given to say. */
 export type RegistrarNotice =
   /** Once, before all else: what earlier masters have promised, with the epoch of this one, which is written already. */
-  | { readonly type: 'registry-recovered'; readonly registry: Registry }
+  | { readonly type: 'registry-recovered'; readonly registry: Registry; readonly tookMs: number }
+  /** Something was written, which took so long. */
+  | { readonly type: 'registry-written'; readonly tookMs: number }
   /** Nothing can be promised any more. The registrar has ended. */
   | { readonly type: 'registry-failed'; readonly error: unknown }
 
@@ -27,7 +29,11 @@ export interface RecordChanges<Then> {
 type Message<Then> =
   | RecordChanges<Then>
   | { readonly type: 'opened'; readonly store: RegistryStore; readonly registry: Registry }
-  | { readonly type: 'written'; readonly batch: readonly RecordChanges<Then>[] }
+  | {
+      readonly type: 'written'
+      readonly batch: readonly RecordChanges<Then>[]
+      readonly sinceMs: number
+    }
   | { readonly type: 'failed'; readonly error: unknown }
 
 interface State<Then> {
@@ -52,13 +58,16 @@ export function registrar<Then>(
   owner: ActorRef<Then | RegistrarNotice>,
 ): Behavior<RecordChanges<Then>> {
   const behavior = setup<Message<Then>>((ctx) => {
+    const { clock } = ctx.environment
+    const begunMs = clock.now()
     const failed = (error: unknown): Message<Then> => ({ type: 'failed', error })
     const flush = (state: State<Then>): State<Then> => {
       const { store, isWriting, waiting } = state
       if (store === undefined || isWriting || waiting.length === 0) return state
       const records = waiting.flatMap(({ changes }) => changes.flatMap(recordsOf))
+      const sinceMs = clock.now()
       ctx.pipeToSelf(store.write(records), (_, error) =>
-        error === undefined ? { type: 'written', batch: waiting } : failed(error),
+        error === undefined ? { type: 'written', batch: waiting, sinceMs } : failed(error),
       )
       return { ...state, isWriting: true, waiting: [] }
     }
@@ -73,9 +82,14 @@ export function registrar<Then>(
           case 'record':
             return flush({ ...state, waiting: [...state.waiting, message] })
           case 'opened':
-            owner.tell({ type: 'registry-recovered', registry: message.registry })
+            owner.tell({
+              type: 'registry-recovered',
+              registry: message.registry,
+              tookMs: clock.now() - begunMs,
+            })
             return flush({ ...state, store: message.store })
           case 'written':
+            owner.tell({ type: 'registry-written', tookMs: clock.now() - message.sinceMs })
             for (const { then } of message.batch) if (then !== undefined) owner.tell(then)
             return flush({ ...state, isWriting: false })
           case 'failed':

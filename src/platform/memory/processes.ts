@@ -79,6 +79,8 @@ export class MemoryProcess {
       args: this.args,
       availableParallelism: 2,
       totalMemoryBytes: 8 * 1024 ** 3,
+      // Nothing else runs on it.
+      load: () => ({ freeMemoryBytes: 8 * 1024 ** 3, processes: [0, 0, 0] }),
       start: async (command) => this.#start(table, command),
       kill: (pid, signal) => {
         const found = table.find(pid)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
 import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { availableParallelism, hostname, totalmem } from 'node:os'
+import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
 import { exitOfShell } from '../exit-file.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
@@ -19,6 +19,10 @@ export const nodeProcesses: Processes = {
   args: process.argv.slice(2),
   availableParallelism: availableParallelism(),
   totalMemoryBytes: totalmem(),
+  load: () => {
+    const [of1 = 0, of5 = 0, of15 = 0] = loadavg()
+    return { freeMemoryBytes: freemem(), processes: [of1, of5, of15] }
+  },
   start: startProcess,
   kill: (pid, signal) => sendSignal(pid, signal),
   isAlive: (pid) => sendSignal(pid, 0),

@@ -67,9 +67,15 @@ test('accounts can be asked for', async (t) => {
   const accounts = await kit.until(
     allocator.ask<Accounts>((replyTo) => ({ type: 'get-accounts', replyTo })),
   )
+  const roles = { roles: ['*'], suppressedRoles: [] }
   t.deepEqual(accounts.frameworks, [
-    { frameworkId: 'F1', held: quantities({ cpus: 8, mem: 2048 }), dominantShareRatio: 1 },
-    { frameworkId: 'F2', held: new Map(), dominantShareRatio: 0 },
+    {
+      frameworkId: 'F1',
+      held: quantities({ cpus: 8, mem: 2048 }),
+      dominantShareRatio: 1,
+      ...roles,
+    },
+    { frameworkId: 'F2', held: new Map(), dominantShareRatio: 0, ...roles },
   ])
   t.deepEqual(
     accounts.roles.map(({ role, frameworkIds, weight }) => ({ role, frameworkIds, weight })),

@@ -77,7 +77,7 @@ test('what comes while a write is under way goes into the next one, and is told 
   await world.settle()
   t.deepEqual(
     heard.map(({ type }) => type),
-    ['registry-recovered', 'a', 'b', 'c'],
+    ['registry-recovered', 'registry-written', 'a', 'registry-written', 'b', 'c'],
   )
 })
 

@@ -64,7 +64,7 @@ type Message =
 
 type Update = Extract<Route, { readonly type: 'update' }>
 type Operate = Extract<Route, { readonly type: 'operate' }>
-type Answer = Extract<Route, { readonly type: 'answer' }>['answer']
+type Answer = Extract<Route, { readonly type: 'answer' }>
 
 /**
  * The master's HTTP door: an actor beside the master that answers requests, with a line for each scheduler that has subscribed as
@@ -75,7 +75,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
   const behavior = setup<Message>((ctx) => {
     const schedulers = new Schedulers<Message>(ctx, master, settings.rateLimits)
     const slices = new Slices(ctx)
-    const { clock, disk } = ctx.environment
+    const { clock, disk, processes: machine } = ctx.environment
     const startedUnixMs = clock.wallNow()
     const line = flags[LINE_FLAG]
     const alive = {
@@ -88,7 +88,16 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       const allows: MasterView['allows'] = (action, object) =>
         guard.allows(principal, action, object)
       const shown = allows('view_flags') ? flags : undefined
-      return { snapshot: sight.of(whole), whole, allows, flags: shown, startedUnixMs, nowUnixMs }
+      return {
+        snapshot: sight.of(whole),
+        whole,
+        allows,
+        flags: shown,
+        machine,
+        operatorStreams: operators.size,
+        startedUnixMs,
+        nowUnixMs,
+      }
     }
     const operators = new Operators<Message>(
       ctx,
@@ -106,8 +115,16 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
     }
 
     /** Asks the master for all it knows, and answers from that. */
-    const answer = (exchange: HttpExchange, build: Answer, principal: Principal): void => {
-      const asked = master.ask<MasterSnapshot>((replyTo) => ({ type: 'get-state', replyTo }))
+    const answer = (
+      exchange: HttpExchange,
+      { answer: build, isMeasured = false }: Answer,
+      principal: Principal,
+    ): void => {
+      const asked = master.ask<MasterSnapshot>((replyTo) => ({
+        type: 'get-state',
+        isMeasured,
+        replyTo,
+      }))
       ctx.pipeToSelf(asked, (whole) => {
         if (whole === undefined) return { type: 'answered', exchange, reply: silent }
         const view = viewOf(whole, new Sight(guard, principal), principal)
@@ -186,7 +203,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       else if (route.type === 'sliced') answerInSlices(exchange, route, principal)
       else if (route.type === 'update') update(exchange, route, principal)
       else if (route.type === 'operate') operate(exchange, route, principal)
-      else answer(exchange, route.answer, principal)
+      else answer(exchange, route, principal)
     }
 
     return stateful<undefined, Message>(undefined, (state, message) => {

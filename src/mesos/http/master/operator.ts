@@ -93,6 +93,7 @@ export function operatorRoute(request: HttpRequest): Route {
   if (build === undefined) return { type: 'reply', reply: notImplemented(type) }
   return {
     type: 'answer',
+    isMeasured: type === 'GET_METRICS',
     ...(type === 'GET_FLAGS' && { needs: [{ action: 'view_flags' }] }),
     answer: (view): HttpReply => ({
       status: 200,

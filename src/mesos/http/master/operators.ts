@@ -44,6 +44,10 @@ export class Operators<M> {
     this.#ctx.watch(stream, { type: 'operator-gone', stream })
   }
 
+  get size(): number {
+    return this.#streams.size
+  }
+
   gone(stream: ActorRef<OperatorStreamMessage>): void {
     this.#streams.delete(stream)
   }

@@ -28,6 +28,8 @@ export type Route =
   | {
       readonly type: 'answer'
       readonly answer: (view: MasterView) => HttpReply
+      /** Whether it shows figures. */
+      readonly isMeasured?: boolean
       readonly needs?: readonly Need[]
     }
   /** The same, of an answer that may be long. */
@@ -121,7 +123,8 @@ export function routeOf(request: HttpRequest): Route {
     return { type: 'sliced', pieces: statePieces, ...(needs !== undefined && { needs }) }
   }
   const answer = (view: MasterView): HttpReply => endpoint(view, query)
-  return { type: 'answer', answer, ...(needs !== undefined && { needs }) }
+  const isMeasured = name === '/metrics/snapshot'
+  return { type: 'answer', answer, isMeasured, ...(needs !== undefined && { needs }) }
 }
 
 function teardownRoute(request: HttpRequest): Route {

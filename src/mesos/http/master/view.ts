@@ -1,3 +1,4 @@
+import type { Processes } from '../../../platform/index.ts'
 import type { FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from '../../master/index.ts'
 import { isTerminal } from '../../protocol/index.ts'
 import type { Action } from '../../security/index.ts'
@@ -21,6 +22,10 @@ export interface MasterView {
   readonly allows: (action: Action, object?: string) => boolean
   /** Undefined to whom they are not shown. */
   readonly flags: Readonly<Record<string, string>> | undefined
+  /** Of the machine. */
+  readonly machine: Pick<Processes, 'availableParallelism' | 'totalMemoryBytes' | 'load'>
+  /** How many are subscribed to the operator API's events. */
+  readonly operatorStreams: number
   /** Unix time in milliseconds. */
   readonly startedUnixMs: number
   readonly nowUnixMs: number
