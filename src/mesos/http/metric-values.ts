@@ -1,6 +1,9 @@
 import type { Processes } from '../../platform/index.ts'
 import type { SeriesSummary } from '../series.ts'
 
+/** What can be asked of a machine. */
+export type Machine = Pick<Processes, 'availableParallelism' | 'totalMemoryBytes' | 'load'>
+
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, number>>
 
@@ -14,9 +17,7 @@ export function seriesMetrics(name: string, series: SeriesSummary | undefined): 
 }
 
 /** What there is of the machine. */
-export function systemMetrics(
-  machine: Pick<Processes, 'availableParallelism' | 'totalMemoryBytes' | 'load'>,
-): Metrics {
+export function systemMetrics(machine: Machine): Metrics {
   const { freeMemoryBytes, processes } = machine.load()
   const [of1, of5, of15] = processes
   return {

@@ -151,7 +151,11 @@ test('the other endpoints of an agent', async (t) => {
   t.like(container, { executor_id: 'executor', executor_name: '', source: '' })
   t.true(Array.isArray(await rig.get('/monitor/statistics')))
   t.true(Array.isArray(await rig.get('/slave(1)/monitor/statistics.json')))
-  t.like(await rig.get('/metrics/snapshot'), { 'slave/cpus_total': 4, 'slave/cpus_used': 1 })
+  t.like(await rig.get('/metrics/snapshot'), {
+    'slave/cpus_total': 4,
+    'slave/cpus_used': 1,
+    'system/cpus_total': 2,
+  })
   t.like(await rig.get('/slave(1)/flags'), { flags: { work_dir: '/var/troupe/agent' } })
   t.like(await rig.get('/version'), { version: '1.11.0' })
   t.deepEqual(await rig.ask('/slave(1)/health'), [200, '', ''])

@@ -91,6 +91,7 @@ export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
         usage: byContainer,
         flags: shownFlags,
         allows,
+        machine: ctx.environment.processes,
         startedUnixMs,
         nowUnixMs,
       }

@@ -1,6 +1,7 @@
 import type { TaskState } from '../../protocol/index.ts'
 import { add, noResources, scalarOf } from '../../resources/index.ts'
 import { bundle } from '../master/view.ts'
+import { systemMetrics } from '../metric-values.ts'
 import { totalOf, type AgentView } from './view.ts'
 
 const SHOWN_STATES = ['STAGING', 'STARTING', 'RUNNING', 'KILLING'] as const
@@ -36,5 +37,5 @@ export function metricsJson(view: AgentView): Readonly<Record<string, number>> {
     metrics[`slave/${name}_used`] = uses
     metrics[`slave/${name}_percent`] = has === 0 ? 0 : uses / has
   }
-  return metrics
+  return { ...metrics, ...systemMetrics(view.machine) }
 }

@@ -13,6 +13,7 @@ import {
 } from '../../protocol/index.ts'
 import { fromWire, toWire } from '../../resources/index.ts'
 import type { Action } from '../../security/index.ts'
+import type { Machine } from '../metric-values.ts'
 
 export type ExecutorState = ReturnType<AgentState['executors']['get']> & object
 
@@ -24,6 +25,8 @@ export interface AgentView {
   readonly flags: Readonly<Record<string, string>>
   /** Whether whoever asks may do or see that. */
   readonly allows: (action: Action, object?: string) => boolean
+  /** That the agent is on. */
+  readonly machine: Machine
   readonly startedUnixMs: number
   readonly nowUnixMs: number
 }

@@ -40,6 +40,8 @@ export function metricsJson(view: MasterView): Readonly<Record<string, number>> 
     'master/operator_event_stream_subscribers': view.operatorStreams,
   }
   for (const state of Object.keys(TASK_STATES) as readonly TaskState[]) {
+    // No task is ever in it: it is an answer.
+    if (state === 'TASK_UNKNOWN') continue
     const name = `master/tasks_${state.slice('TASK_'.length).toLowerCase()}`
     metrics[name] = isTerminal(state)
       ? (snapshot.ended[state] ?? 0)

@@ -1,4 +1,4 @@
-import type { Processes } from '../../../platform/index.ts'
+import type { Machine } from '../metric-values.ts'
 import type { FrameworkSnapshot, MasterSnapshot, TaskSnapshot } from '../../master/index.ts'
 import { isTerminal } from '../../protocol/index.ts'
 import type { Action } from '../../security/index.ts'
@@ -23,7 +23,7 @@ export interface MasterView {
   /** Undefined to whom they are not shown. */
   readonly flags: Readonly<Record<string, string>> | undefined
   /** Of the machine. */
-  readonly machine: Pick<Processes, 'availableParallelism' | 'totalMemoryBytes' | 'load'>
+  readonly machine: Machine
   /** How many are subscribed to the operator API's events. */
   readonly operatorStreams: number
   /** Unix time in milliseconds. */
