@@ -28,6 +28,9 @@ export function operationUpdated(change: Change, agentId: string, call: UpdateCa
   const said = { ...status, agent_id: { value: agentId } }
   const known = change.state.feedback.get(keyOf(framework_id.value, status.operation_id?.value))
   if (known !== undefined) setFeedback(change, { ...known, status: said })
+  change.count(
+    known === undefined ? 'invalid_operation_status_updates' : 'valid_operation_status_updates',
+  )
   send(change, framework_id.value, said)
 }
 
@@ -41,6 +44,12 @@ export function acknowledgeOperation(
   const key = keyOf(id, operation_id.value)
   const known = change.state.feedback.get(key)
   const agentId = agent_id?.value ?? known?.agentId
+  const isValid = known !== undefined && change.isConnected(known.agentId)
+  change.count(
+    isValid
+      ? 'valid_operation_status_update_acknowledgements'
+      : 'invalid_operation_status_update_acknowledgements',
+  )
   if (agentId === undefined) return
   const last = known?.status.uuid?.value
   if (last !== undefined && sameBytes(last, uuid)) dropFeedback(change, key)

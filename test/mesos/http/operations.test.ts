@@ -247,6 +247,11 @@ test('what became of an operation is said until it is acknowledged', async (t) =
   t.is((await acknowledge({ agent_id, uuid, operation_id })).status, 202)
   await rig.advance(100)
   t.deepEqual(await all(), [])
+  t.like(await rig.until(rig.client().get('/metrics/snapshot')), {
+    'master/messages_operation_status_update_acknowledgement': 1,
+    'master/valid_operation_status_update_acknowledgements': 1,
+    'master/invalid_operation_status_updates': 0,
+  })
   const before = said().length
   await rig.advance(60_000)
   t.is(said().length, before, 'it is not said any more')
