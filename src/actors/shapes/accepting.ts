@@ -8,5 +8,5 @@ import type { Shape } from './shapes.ts'
  * tells itself need not be there, and then nobody else can send it. Costs nothing for local messages.
  */
 export function accepting<M>(shape: Shape, behavior: BehaviorLike<M>): Behavior<M> {
-  return { ...toBehavior(behavior), accepts: shape }
+  return Object.assign({}, toBehavior(behavior), { accepts: shape })
 }

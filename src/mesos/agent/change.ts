@@ -75,8 +75,8 @@ export class AgentChange {
 
   /** Notes a decision for `explain`. */
   decided(note: DecisionNote | LazyNote, containerId?: string): void {
-    const effect = { type: 'decided', note } as const
-    this.effects.push(containerId === undefined ? effect : { ...effect, containerId })
+    const type = 'decided'
+    this.effects.push(containerId === undefined ? { type, note } : { type, note, containerId })
   }
 
   setExecutor(executor: ExecutorState): void {

@@ -124,14 +124,14 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
   const given = isOver ? give(executor.given, task.info.resources, -1) : executor.given
   const next: ExecutorState = { ...executor, given, tasks }
   change.setExecutor(next)
-  enqueue(change, executor.frameworkId, task.info, {
-    ...status,
+  const own = {
     source: 'SOURCE_EXECUTOR',
     agent_id: task.info.agent_id,
     executor_id: executor.info.executor_id,
     container_status: containerStatus(change, executor, task, status),
     timestamp: status.timestamp ?? change.moment.unixMs / 1000,
-  })
+  } as const
+  enqueue(change, executor.frameworkId, task.info, Object.assign({}, status, own))
   if (isOver) {
     removeExitFile(change, executor, task)
     if (tasks.size > 0) updateBounds(change, next)

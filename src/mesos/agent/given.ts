@@ -30,10 +30,10 @@ export function boundsOf(given: Given, limits: TaskInfo['limits'] = {}): Contain
     ...(limits['cpus'] !== undefined && { cpus: limits['cpus'].value }),
     ...(limits['mem'] !== undefined && { memBytes: bytes(limits['mem'].value) }),
   }
-  return {
-    ...(cpus !== undefined && { cpus }),
-    ...(mem !== undefined && { memBytes: bytes(mem) }),
-    ...(disk !== undefined && { diskBytes: bytes(disk) }),
-    ...(Object.keys(bounds).length > 0 && { limits: bounds }),
-  }
+  const resources: { -readonly [K in keyof ContainerResources]: ContainerResources[K] } = {}
+  if (cpus !== undefined) resources.cpus = cpus
+  if (mem !== undefined) resources.memBytes = bytes(mem)
+  if (disk !== undefined) resources.diskBytes = bytes(disk)
+  if (Object.keys(bounds).length > 0) resources.limits = bounds
+  return resources
 }

@@ -58,7 +58,8 @@ export function noteStatus(
   info: TaskInfo,
   status: TaskStatus,
 ): AgentHistory {
-  const { data: _, ...kept } = status
+  // What only its receivers read is not kept.
+  const { data: _, uuid: __, ...kept } = status
   const before = history.statuses.get(keys.task) ?? []
   const others = before.at(-1)?.state === status.state ? before.slice(0, -1) : before
   const statuses = [...others, kept]

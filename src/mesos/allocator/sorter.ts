@@ -149,8 +149,9 @@ function changed(
       if (group !== undefined) groups = groups.with(name, change(group))
     }
   }
-  const next = { clients: sorter.clients.with(path, client), groups }
-  return { ...next, order: sorter.order && moved(sorter.order, sorter, next, path) }
+  const clients = sorter.clients.with(path, client)
+  const order = sorter.order && moved(sorter.order, sorter, { clients, groups }, path)
+  return { clients, groups, order }
 }
 
 function plainGroup({ allocated, allocations, clients }: SorterGroup): SorterGroup {

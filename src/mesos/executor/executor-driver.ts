@@ -136,7 +136,7 @@ export function executorDriver(settings: ExecutorDriverSettings): Behavior<Execu
             source: 'SOURCE_EXECUTOR',
             uuid,
           }
-          call({ ...ids, type: 'UPDATE', update: { status } })
+          call({ type: 'UPDATE', update: { status }, ...ids })
           const id = status.task_id.value
           const one = { uuid, status, number: ++updated }
           const before = updates.get(id)

@@ -71,7 +71,7 @@ export class Change {
   }
 
   sendSession(connection: string, body: EventBody): void {
-    const event = { ...body, epoch: this.state.options.epoch } as AgentEvent
+    const event = { epoch: this.state.options.epoch, ...body } as AgentEvent
     this.effects.push({ type: 'send-agent', connection, event })
   }
 

@@ -140,8 +140,15 @@ function addTask(
   const resources = fromWire(info.resources)
   // What only its executor reads is not kept.
   const { data: _, ...kept } = info
-  const entry = { info: kept, frameworkId, agentId, resources, terminalUuid: undefined }
-  change.setTask({ ...entry, state: 'TASK_STAGING', statuses: [] })
+  change.setTask({
+    info: kept,
+    frameworkId,
+    agentId,
+    resources,
+    terminalUuid: undefined,
+    state: 'TASK_STAGING',
+    statuses: [],
+  })
   return info
 }
 
@@ -152,7 +159,7 @@ export function readResources(wire: readonly Resource[], role: string): Resource
 
 function allocated(resource: Resource, role: string): Resource {
   return resource.allocation_info === undefined
-    ? { ...resource, allocation_info: { role } }
+    ? { allocation_info: { role }, ...resource }
     : resource
 }
 

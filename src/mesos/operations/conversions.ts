@@ -86,7 +86,7 @@ export function resourcesOf(operation: ResourceOperation): readonly Resource[] {
 /** The same operation on resources that are allocated to `role`, where it does not say to whom. */
 export function allocatedOperation(operation: ResourceOperation, role: string): ResourceOperation {
   const one = (resource: Resource): Resource =>
-    resource.allocation_info === undefined ? { ...resource, allocation_info: { role } } : resource
+    resource.allocation_info === undefined ? { allocation_info: { role }, ...resource } : resource
   switch (operation.type) {
     case 'RESERVE': {
       const { resources, source } = operation.reserve

@@ -23,10 +23,9 @@ export function toWire(resources: Resources, form: ReservationForm = 'both'): re
     }
     switch (amount.kind) {
       case 'scalar':
-        return [{ ...base, type: 'SCALAR', scalar: { value: amount.thousandths / 1000 } }]
+        return [scalarOf(base, amount.thousandths)]
       case 'copies': {
-        const scalar = { value: amount.thousandths / 1000 }
-        const one: Resource = { ...base, type: 'SCALAR', scalar }
+        const one = scalarOf(base, amount.thousandths)
         return identity.isShared ? [one] : Array.from({ length: amount.copies }, () => one)
       }
       case 'ranges':
@@ -35,6 +34,11 @@ export function toWire(resources: Resources, form: ReservationForm = 'both'): re
         return [{ ...base, type: 'SET', set: { item: amount.items } }]
     }
   })
+}
+
+/** The spread comes last for the sake of speed; see CONTRIBUTING.md. */
+function scalarOf(base: Pick<Resource, 'name'>, thousandths: number): Resource {
+  return { type: 'SCALAR', scalar: { value: thousandths / 1000 }, ...base }
 }
 
 function reservationFields(
