@@ -17,7 +17,7 @@ test('an agent with another secret than its master ends, and says once that it d
       node: { secret: 'open barley' },
       master: master.address,
       resources: 'cpus:1;mem:64',
-      workDir: '/work',
+      workDir: '/data',
     }),
   )
   await world.until(agent.system.whenTerminated)

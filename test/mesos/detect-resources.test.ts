@@ -33,7 +33,7 @@ const cases: readonly (readonly [memoryGb: number, diskGb: number, given: string
   ]
 for (const [memoryGb, diskGb, given, has] of cases) {
   test(`of ${memoryGb} GB memory and ${diskGb} GB disk an agent with '${given}' has ${has}`, async (t) => {
-    const found = await detectResources(machine(memoryGb, diskGb), '/work', given)
+    const found = await detectResources(machine(memoryGb, diskGb), '/data', given)
     const expected = has.replaceAll('; ', ';')
     t.is(formatResources(parseResources(found)), formatResources(parseResources(expected)))
   })
@@ -41,11 +41,11 @@ for (const [memoryGb, diskGb, given, has] of cases) {
 
 test('a flag that says all is left as it is', async (t) => {
   const given = 'cpus:1;mem:1;disk:1;ports:[1-2]'
-  t.is(await detectResources(machine(8, 8), '/work', given), given)
+  t.is(await detectResources(machine(8, 8), '/data', given), given)
 })
 
 test('a flag that can not be read is refused', async (t) => {
-  await t.throwsAsync(detectResources(machine(8, 8), '/work', 'cpus'), {
+  await t.throwsAsync(detectResources(machine(8, 8), '/data', 'cpus'), {
     code: 'TROUPE_MESOS_RESOURCES_UNPARSABLE',
   })
 })

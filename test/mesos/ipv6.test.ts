@@ -16,7 +16,7 @@ test('an IPv6 address is written as it is to be given', async (t) => {
       node,
       master: master.address,
       resources: 'cpus:1;mem:64',
-      workDir: '/work',
+      workDir: '/data',
     }),
   )
   t.regex(agent.address, /^\[::1\]:\d+$/)

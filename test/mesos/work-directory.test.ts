@@ -7,8 +7,8 @@ import type { Environment } from '../../src/platform/index.ts'
 test('of two agents on one work directory the second is refused, until the first has given it free', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const on = (name: string): Environment => world.environment(name, { machine: 'host' })
-  const release = await world.until(claimWorkDirectory(on('a'), '/work'))
-  const second = claimWorkDirectory(on('b'), '/work')
+  const release = await world.until(claimWorkDirectory(on('a'), '/data'))
+  const second = claimWorkDirectory(on('b'), '/data')
   const error = await world.until(
     t.throwsAsync(second, { code: 'TROUPE_MESOS_WORK_DIRECTORY_TAKEN' }),
   )
@@ -16,10 +16,10 @@ test('of two agents on one work directory the second is refused, until the first
   t.regex(error?.message ?? '', /remove \/work\/agent\.pid$/)
   await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/other')))
   await world.until(release())
-  await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/work')))
+  await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/data')))
   await world.until(release())
   await t.throwsAsync(
-    world.until(claimWorkDirectory(on('c'), '/work')),
+    world.until(claimWorkDirectory(on('c'), '/data')),
     { code: 'TROUPE_MESOS_WORK_DIRECTORY_TAKEN' },
     'it is only given free by the one whose it is',
   )
@@ -28,9 +28,9 @@ test('of two agents on one work directory the second is refused, until the first
 test('what an agent that was killed has left in its work directory is taken over', async (t) => {
   const world = memoryEnvironment({ seed: 1 })
   const on = (name: string): Environment => world.environment(name, { machine: 'host' })
-  await world.until(claimWorkDirectory(on('a'), '/work'))
+  await world.until(claimWorkDirectory(on('a'), '/data'))
   world.kill('a')
-  await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/work')))
+  await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/data')))
 })
 
 test('a work directory that can not be made is refused with the reason', async (t) => {

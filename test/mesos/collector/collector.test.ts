@@ -57,7 +57,7 @@ test('what is removed is removed with all below it, once', (t) => {
   t.pass()
 })
 
-const AGENT = '/work/slaves/S1'
+const AGENT = '/data/slaves/S1'
 const runs = (executor: string): string => `${AGENT}/frameworks/F/executors/${executor}/runs`
 
 class Rig {
@@ -65,7 +65,7 @@ class Rig {
   readonly disk = this.kit.world.disk()
 
   collector(): ActorRef<CollectorMessage> {
-    return this.kit.spawn(collectorBehavior({ workDir: '/work' }))
+    return this.kit.spawn(collectorBehavior({ workDir: '/data' }))
   }
 
   async make(...paths: readonly string[]): Promise<void> {
@@ -116,7 +116,7 @@ test('what is in use stays, with all above it, however full the disk is', async 
 
 test('what one before it has left is found, with its age', async (t) => {
   const rig = new Rig()
-  const old = '/work/slaves/S0/frameworks/G/executors/x/runs/1'
+  const old = '/data/slaves/S0/frameworks/G/executors/x/runs/1'
   const [over, living] = [`${runs('over')}/1`, `${runs('living')}/1`]
   await rig.make(old, over, living)
   await rig.kit.until(rig.disk.link(over, `${runs('over')}/latest`))
@@ -125,7 +125,7 @@ test('what one before it has left is found, with its age', async (t) => {
   await rig.kit.advance(3 * DAY)
   t.deepEqual(await rig.there(old, over, living), [true, true, true])
   await rig.kit.advance(DAY)
-  t.deepEqual(await rig.there('/work/slaves/S0', `${AGENT}/frameworks/F/executors/over`, living), [
+  t.deepEqual(await rig.there('/data/slaves/S0', `${AGENT}/frameworks/F/executors/over`, living), [
     false,
     false,
     true,

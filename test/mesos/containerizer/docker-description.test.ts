@@ -17,7 +17,7 @@ function spec(
   rest: Partial<ContainerSpec> = {},
 ): ContainerSpec {
   const container = { type: 'DOCKER', docker: { image: 'i', ...docker }, ...more } as const
-  const sandbox = '/work/c'
+  const sandbox = '/data/c'
   return { containerId: 'c', command, environment: { A: 'b' }, sandbox, container, ...rest }
 }
 
@@ -39,7 +39,7 @@ test('the sandbox is at the place of Mesos, and its variables name it', (t) => {
   const variables = [{ name: 'A', value: 'own' }]
   const { Env, HostConfig } = describe({ value: 'x', environment: { variables } })
   t.deepEqual(Env, ['A=own', 'MESOS_SANDBOX=/mnt/mesos/sandbox', 'MESOS_CONTAINER_NAME=mesos-c'])
-  t.deepEqual(HostConfig.Binds, ['/work/c:/mnt/mesos/sandbox'])
+  t.deepEqual(HostConfig.Binds, ['/data/c:/mnt/mesos/sandbox'])
 })
 
 test('volumes of the host and of the sandbox', (t) => {
@@ -54,8 +54,8 @@ test('volumes of the host and of the sandbox', (t) => {
   ] as const
   t.deepEqual(describe({ value: 'x' }, {}, { volumes }).HostConfig.Binds.slice(1), [
     '/srv/conf:/etc/conf:ro',
-    '/work/c/own:/mnt/mesos/sandbox/data:rw',
-    '/work/c/self:/s:rw',
+    '/data/c/own:/mnt/mesos/sandbox/data:rw',
+    '/data/c/self:/s:rw',
   ])
   const climbing = [{ mode: 'RW', container_path: '../x', host_path: '/a' }] as const
   t.throws(() => describe({ value: 'x' }, {}, { volumes: climbing }), {
