@@ -19,7 +19,7 @@ const executor: ExecutorInfo = {
 }
 
 /** Tasks that are launched and have not ended. */
-const MOST_UNDER_WAY = 1000
+const MOST_UNDER_WAY = 250
 /** So that all agents take part. */
 const MOST_OF_ONE_OFFER = 50
 

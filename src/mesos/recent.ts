@@ -5,7 +5,7 @@ interface Link<T> {
 
 /**
  * The newest of a sequence that goes on, immutable: one more costs the same whatever is kept, and versions share what
- * they have in common. Holds at most twice as many as are wanted; only those are shown.
+ * they have in common. Holds at most a quarter more than are wanted, and one; only those are shown.
  */
 export class Recent<T> {
   readonly #newest: Link<T> | undefined
@@ -23,7 +23,7 @@ export class Recent<T> {
   /** With `item` as the newest, of which `most` are wanted. */
   with(item: T, most: number): Recent<T> {
     if (most <= 0) return Recent.none()
-    if (this.#held + 1 < 2 * most) return this.#and(item)
+    if (this.#held <= 1.25 * most) return this.#and(item)
     return this.newest(most - 1)
       .reduce<Recent<T>>((kept, one) => kept.#and(one), Recent.none())
       .#and(item)

@@ -13,7 +13,7 @@ test('of two agents on one work directory the second is refused, until the first
     t.throwsAsync(second, { code: 'TROUPE_MESOS_WORK_DIRECTORY_TAKEN' }),
   )
   t.true(error?.message.includes(`process id ${String(on('a').processes.pid)};`))
-  t.regex(error?.message ?? '', /remove \/work\/agent\.pid$/)
+  t.regex(error?.message ?? '', /remove \/data\/agent\.pid$/)
   await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/other')))
   await world.until(release())
   await t.notThrowsAsync(world.until(claimWorkDirectory(on('b'), '/data')))
