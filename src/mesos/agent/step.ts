@@ -195,6 +195,12 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
     return
   }
   change.state = { ...change.state, epoch: event.epoch }
+  const isAnswer = event.type === 'REGISTERED' || event.type === 'REFUSED'
+  if (!isAnswer && !change.state.isRegistered) {
+    // The answer was lost on the way. Whatever this is, the master looks at it again when it hears what is here.
+    change.note('not-registered-yet', { type: event.type })
+    return
+  }
   switch (event.type) {
     case 'REGISTERED': {
       const { agent_id, lease_seconds } = event.registered

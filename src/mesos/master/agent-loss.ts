@@ -258,6 +258,8 @@ function leave(change: Change, agentId: string, why: string): void {
   change.cancelTimer(agentTimer(agentId))
   rescindOffers(change, (entry) => entry.holding.agentId === agentId, `its agent ${why}`)
   change.tellAllocator({ type: 'agent-removed', agentId })
+  const incarnation = change.state.agents.get(agentId)?.incarnation
+  if (incarnation !== undefined) change.forgetGivenId(agentId, incarnation)
   for (const framework of change.state.frameworks.values()) {
     const failure = { agent_id: { value: agentId } }
     change.sendFramework(framework.id, { type: 'FAILURE', failure })

@@ -52,13 +52,15 @@ const TOLD_BY_ANOTHER = new Uint8Array(0)
 
 /**
  * Takes an agent in: a new one, one that was away, or one that an earlier master knew. One that the registry does not have as
- * admitted is told only when it has.
+ * admitted is told only when it has. One that comes as new again has not heard of the id that it was given: it keeps that.
+ * @see the case "already registered" of Master::_registerSlave in master/master.cpp of Apache Mesos
  */
 export function registerAgent(change: Change, connection: string, call: RegisterCall): void {
-  const { agent_info, epoch } = call.register
+  const { agent_info, incarnation, epoch } = call.register
   outgrow(change, epoch)
   const { state } = change
-  const id = agent_info.id?.value ?? `${state.masterId}-S${state.nextAgent}`
+  const known = agent_info.id?.value ?? state.givenIds.get(incarnation)
+  const id = known ?? `${state.masterId}-S${state.nextAgent}`
   const total = totalOf(change, id, call)
   if (typeof total === 'string') {
     refuse(change, connection, 'invalid', `Agent has invalid resources: ${total}`)
@@ -79,18 +81,33 @@ export function registerAgent(change: Change, connection: string, call: Register
     refuse(change, connection, 'removed', message)
     return
   }
-  if (agent_info.id === undefined) change.state = { ...state, nextAgent: state.nextAgent + 1 }
+  if (known === undefined) {
+    const givenIds = state.givenIds.with(incarnation, id)
+    change.state = { ...state, nextAgent: state.nextAgent + 1, givenIds }
+  }
   const isAdmitted = state.agents.has(id) || state.recovered.has(id)
   if (isAdmitted) {
     admitAgent(change, connection, id, call)
     return
   }
+  if (known !== undefined) forgetAdmission(change, id)
   change.state = {
     ...change.state,
     admissions: change.state.admissions.with(connection, { id, call }),
   }
   const info = { ...agent_info, id: { value: id } }
   change.record([{ type: 'agent-admitted', id, info }], { type: 'agent-admitted', connection })
+}
+
+/** The agent asks for it in another session: the end of this one is no end of that. */
+function forgetAdmission(change: Change, id: string): void {
+  const { admissions } = change.state
+  for (const [connection, admission] of admissions) {
+    if (admission.id !== id) continue
+    change.state = { ...change.state, admissions: admissions.without(connection) }
+    change.close(connection)
+    return
+  }
 }
 
 /** The registry has it. An agent that has gone meanwhile never heard of it: a new one is forgotten, another will come again. */
@@ -106,9 +123,10 @@ export function giveUpAdmission(change: Change, connection: string): void {
   const admission = change.state.admissions.get(connection)
   if (admission === undefined) return
   const { id, call } = admission
-  const { agent_info } = call.register
+  const { agent_info, incarnation } = call.register
   change.state = { ...change.state, admissions: change.state.admissions.without(connection) }
   if (agent_info.id === undefined) {
+    change.forgetGivenId(id, incarnation)
     change.record([{ type: 'agent-forgotten', id }])
     return
   }
@@ -134,6 +152,9 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
   if (known?.connection !== undefined && known.connection !== connection) {
     disconnectAgent(change, known)
     change.close(known.connection)
+  }
+  if (known !== undefined && known.incarnation !== incarnation) {
+    change.forgetGivenId(id, known.incarnation)
   }
   change.cancelTimer(agentTimer(id))
   change.bind(connection, { kind: 'agent', id })

@@ -152,6 +152,13 @@ export class Change {
     this.#own().agents = agents
   }
 
+  /** No agent comes for the id any more that was given to this incarnation. */
+  forgetGivenId(id: string, incarnation: string): void {
+    const { givenIds } = this.state
+    if (givenIds.get(incarnation) !== id) return
+    this.state = { ...this.state, givenIds: givenIds.without(incarnation) }
+  }
+
   setOffer(id: string, entry: OfferEntry | undefined): void {
     const { offers } = this.state
     const next = entry === undefined ? offers.without(id) : offers.with(id, entry)

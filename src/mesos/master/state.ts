@@ -143,6 +143,8 @@ export interface MasterState {
   readonly offers: PersistentMap<OfferEntry>
   /** By connection. */
   readonly admissions: PersistentMap<Admission>
+  /** Incarnation → the id that was given to it, while that is admitted or to be: its agent may not have heard. */
+  readonly givenIds: PersistentMap<string>
   /** Agents that an earlier master had admitted and that have not come back yet. */
   readonly recovered: PersistentMap<AgentInfo>
   /** Agent → Unix time since when it is out of reach; it may come back. Bounded, the newest. */
@@ -324,6 +326,7 @@ export function initialMasterState(
     agents: PersistentMap.empty(),
     offers: PersistentMap.empty(),
     admissions: PersistentMap.empty(),
+    givenIds: PersistentMap.empty(),
     recovered: PersistentMap.empty(),
     unreachable: PersistentMap.empty(),
     gone: PersistentMap.empty(),

@@ -267,7 +267,7 @@ export class Model {
             resources: toWire(parseResources(CONFIGURED)),
             ...(agent.id !== undefined && { id: { value: agent.id } }),
           },
-          incarnation: 'i',
+          incarnation: `i${this.agents.indexOf(agent)}`,
           epoch: 0,
           tasks: [...agent.tasks.values()],
           checkpointed_resources: agent.kept,

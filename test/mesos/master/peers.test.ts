@@ -194,6 +194,67 @@ test('a master that began by a clock set back goes beyond the epoch that its age
   t.deepEqual(told(false), [5, 5, 5, 5])
 })
 
+const unheard: readonly (readonly [string, (rig: Rig) => Rig])[] = [
+  ['whose session has ended', (rig) => rig.apply({ type: 'disconnected', connection: 'a' })],
+  ['whose session still seems to last', (rig) => rig],
+]
+
+for (const [what, then] of unheard) {
+  test(`an agent ${what} keeps the id that it never heard of when it registers as new again`, (t) => {
+    const { rig, offer } = Rig.withOffer()
+    rig.accept(offer, task('one'))
+    then(rig).register('b', 'cpus:4;mem:1024', { incarnation: 'a' })
+    t.like(rig.agentEvents(), [{ registered: { agent_id: { value: 'M-S0' } } }])
+    t.deepEqual([...rig.state.agents.keys()], ['M-S0'])
+    t.regex(rig.statuses().join(), /^one TASK_LOST REASON_RECONCILIATION/, 'it has not come there')
+    rig.register('c')
+    t.deepEqual([...rig.state.agents.keys()], ['M-S0', 'M-S1'], 'another gets one of its own')
+  })
+}
+
+test('an agent that asks anew before its admission is written is admitted once, by its newest session', (t) => {
+  const rig = new Rig()
+  rig.isWriting = false
+  rig.register('a').register('b', 'cpus:4;mem:1024', { incarnation: 'a' })
+  t.true(rig.effects.some((effect) => effect.type === 'close' && effect.connection === 'a'))
+  rig.apply({ type: 'disconnected', connection: 'a' })
+  t.deepEqual(rig.effects, [], 'nor is it forgotten')
+  rig.apply({ type: 'agent-admitted', connection: 'a' })
+  t.deepEqual(rig.effects, [])
+  rig.apply({ type: 'agent-admitted', connection: 'b' })
+  t.like(rig.agentEvents(), [{ registered: { agent_id: { value: 'M-S0' } } }])
+  t.is(rig.state.agents.get('M-S0')?.connection, 'b')
+})
+
+const over: readonly (readonly [string, (rig: Rig) => Rig])[] = [
+  [
+    'was out of reach',
+    (rig) =>
+      rig
+        .apply({ type: 'disconnected', connection: 'a' })
+        .apply({ type: 'agent-expired', agentId: 'M-S0' }),
+  ],
+  ['has unregistered', (rig) => rig.agent('a', { type: 'UNREGISTER' })],
+  ['is gone', (rig) => rig.apply({ type: 'agent-gone', agentId: 'M-S0', unixMs: 1 })],
+  ['was started again', (rig) => rig.register('b', 'cpus:4', {}, 'M-S0')],
+]
+
+for (const [what, then] of over) {
+  test(`nothing is kept of the id that an agent was given once it ${what}`, (t) => {
+    const rig = then(new Rig().register('a'))
+    t.is(rig.state.givenIds.size, 0)
+    rig.register('c', 'cpus:4', { incarnation: 'a' })
+    t.like(rig.agentEvents(), [{ registered: { agent_id: { value: 'M-S1' } } }])
+  })
+}
+
+test('nothing is kept of the id of an agent that goes before its admission is written', (t) => {
+  const rig = new Rig()
+  rig.isWriting = false
+  rig.register('a').apply({ type: 'disconnected', connection: 'a' })
+  t.is(rig.state.givenIds.size, 0)
+})
+
 test('an agent whose resources can not be is refused', (t) => {
   const rig = new Rig().agent('a', {
     type: 'REGISTER',
