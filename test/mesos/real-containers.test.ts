@@ -37,6 +37,8 @@ linux('a task with more memory than it was given fails with the reason of Mesos'
   t.like(status, { state: 'TASK_FAILED', reason: 'REASON_CONTAINER_LIMITATION_MEMORY' })
   // With what its executor has besides.
   t.regex(status.message ?? '', /^Memory limit exceeded: Requested: 96MB Maximum Used: 96MB\n/)
+  const resources = [{ name: 'mem', type: 'SCALAR', scalar: { value: 96 } }]
+  t.deepEqual(status.limitation, { resources })
 })
 
 linux(

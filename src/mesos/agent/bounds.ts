@@ -1,5 +1,5 @@
 import type { AgentChange } from './change.ts'
-import { sharesBounds } from './container-spec.ts'
+import { sharedBounds, sharesBounds } from './container-spec.ts'
 import { boundsOf } from './given.ts'
 import type { ExecutorState } from './state.ts'
 
@@ -7,7 +7,8 @@ import type { ExecutorState } from './state.ts'
 export function updateBounds(change: AgentChange, executor: ExecutorState): void {
   // The only task of a command executor came and goes with it.
   if (executor.builtIn === 'command') return
-  const resources = boundsOf(executor.given)
+  const resources =
+    executor.builtIn === undefined ? boundsOf(executor.given) : sharedBounds(executor)
   const containers =
     executor.builtIn === undefined
       ? [executor.containerId]

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../actors/index.ts'
-import type { ContainerSpec } from '../containerizer/index.ts'
+import type { ContainerResources, ContainerSpec } from '../containerizer/index.ts'
 import { sayDuration } from '../duration.ts'
 import type { Resource, TaskInfo } from '../protocol/index.ts'
 import { allocationRole } from './command-task.ts'
@@ -81,6 +81,15 @@ export function sharesBounds({ container }: TaskInfo): boolean {
   return container?.linux_info?.share_cgroups ?? true
 }
 
+/** What an executor and its tasks may use together, but for those that have bounds of their own. */
+export function sharedBounds({ given, tasks }: ExecutorState): ContainerResources {
+  let shared = given
+  for (const { info } of tasks.values()) {
+    if (!sharesBounds(info)) shared = give(shared, info.resources, -1)
+  }
+  return boundsOf(shared)
+}
+
 /**
  * How the command of a task in a group is started: in a sandbox below that of its executor, and with what all of that one's tasks
  * were given.
@@ -100,9 +109,12 @@ export function taskContainerSpec(
     latest: `${own.sandbox}/tasks/${task.task_id.value}`,
     outlivesAgent: executor.frameworkInfo.checkpoint === true,
     ...volumesOf(state.options.workDir, sandbox, task.resources, task.container),
-    resources: sharesBounds(task)
-      ? boundsOf(executor.given)
-      : boundsOf(give(new Map(), task.resources), task.limits),
+    ...(sharesBounds(task)
+      ? {
+          resources: sharedBounds(executor),
+          pod: { containerId: executor.containerId, sandbox: own.sandbox },
+        }
+      : { resources: boundsOf(give(new Map(), task.resources), task.limits) }),
     ...leash(executor, sandbox),
     environment: {
       MESOS_SANDBOX: sandbox,

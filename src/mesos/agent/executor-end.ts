@@ -1,6 +1,6 @@
 import type { AgentChange } from './change.ts'
 import { taskContainerEnded } from './built-in.ts'
-import { containerSpec, taskContainerSpec } from './container-spec.ts'
+import { containerSpec, sharesBounds, taskContainerSpec } from './container-spec.ts'
 import { endedNote, endingNote } from './explain.ts'
 import { graceMsOf } from './grace.ts'
 import type { ContainerEnd, ExecutorEnding, ExecutorState } from './state.ts'
@@ -31,9 +31,12 @@ export function endExecutor(
 /** The executor's process has ended, or never began: its tasks end with it, each with its reason. */
 export function containerEnded(change: AgentChange, event: ContainerEnd): void {
   const executor = change.executorOf(event.containerId)
-  if (executor === undefined) taskContainerEnded(change, event)
+  if (executor === undefined) {
+    withinEnded(change, event)
+    return
+  }
   // Its end may be told twice: by itself, and by the end of its actor.
-  if (executor === undefined || executor.over !== undefined) return
+  if (executor.over !== undefined) return
   const speaks = executor.builtIn !== undefined && executor.isMute !== true
   if (speaks && executor.process !== undefined && !isForced(event)) {
     // The task is its executor's, and so is the word of its end.
@@ -45,6 +48,14 @@ export function containerEnded(change: AgentChange, event: ContainerEnd): void {
     return
   }
   executorEnded(change, executor, event)
+}
+
+/** The container of a task within an executor: if it was ended for what all of that one use together, all end. */
+function withinEnded(change: AgentChange, event: ContainerEnd): void {
+  const [executor, , task] = change.taskOf(event.containerId) ?? []
+  const isOfAll = event.limitation !== undefined && task !== undefined && sharesBounds(task.info)
+  if (executor === undefined || !isOfAll) taskContainerEnded(change, event)
+  else executorEnded(change, executor, { ...event, containerId: executor.containerId })
 }
 
 function isForced({ failure, limitation }: ContainerEnd): boolean {
@@ -80,9 +91,10 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
   change.decided(endedNote(executor, ending, event.status), containerId)
   if (change.state.frameworks.has(frameworkId)) {
     for (const task of executor.tasks.values()) {
-      const { state, reason, message } = ending
+      const { state, reason, message, limitation } = ending
       const status = change.ownStatus(task.info, state, reason, message)
-      enqueue(change, frameworkId, task.info, status)
+      const limited = { ...(limitation !== undefined && { limitation }) }
+      enqueue(change, frameworkId, task.info, Object.assign(status, limited))
     }
   }
   removeExitFiles(change, executor)
@@ -133,7 +145,11 @@ export function destroyExecutor(change: AgentChange, executor: ExecutorState): v
 }
 
 function endingOf({ failure, limitation }: ContainerEnd): ExecutorEnding {
-  if (limitation !== undefined) return { state: 'TASK_FAILED', ...limitation }
+  if (limitation !== undefined) {
+    const { reason, message, resources } = limitation
+    const limited = { ...(resources !== undefined && { limitation: { resources } }) }
+    return { state: 'TASK_FAILED', reason, message, ...limited }
+  }
   return failure === undefined
     ? {
         state: 'TASK_FAILED',

@@ -21,6 +21,7 @@ import type {
   HeldOperation,
   Resource,
   TaskInfo,
+  TaskResourceLimitation,
   TaskState,
   TaskStatus,
   TaskStatusReason,
@@ -136,6 +137,8 @@ export interface ExecutorEnding {
   readonly state: TaskState
   readonly reason: TaskStatusReason
   readonly message: string
+  /** What it has used too much of. */
+  readonly limitation?: TaskResourceLimitation
 }
 
 /** The status updates of one task that the framework has not acknowledged; the first is under way. */

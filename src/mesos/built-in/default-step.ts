@@ -239,8 +239,13 @@ function lastStatus(task: GroupTask, { exit, failure, limitation }: ContainerOve
   }
   const status = endOf(task, exit, 'Command terminated with unknown status')
   if (limitation === undefined) return status
-  const { reason, message } = limitation
-  return { state: 'TASK_FAILED', reason, message: `${status.message ?? ''}: ${message}` }
+  const { reason, message, resources } = limitation
+  return {
+    state: 'TASK_FAILED',
+    reason,
+    message: `${status.message ?? ''}: ${message}`,
+    ...(resources !== undefined && { limitation: { resources } }),
+  }
 }
 
 function tell(task: GroupTask, status: StatusPart): BuiltInEffect {

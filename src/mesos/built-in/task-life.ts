@@ -28,7 +28,7 @@ interface Killing {
 /** What a status says beyond its task and what is the same for all. */
 export type StatusPart = Pick<
   TaskStatus,
-  'state' | 'message' | 'reason' | 'healthy' | 'check_status'
+  'state' | 'message' | 'reason' | 'healthy' | 'check_status' | 'limitation'
 >
 
 /** What an executor does for one of its tasks. */

@@ -1,5 +1,5 @@
 import type { Contained, Ended, Launch } from './contained.ts'
-import { sayBytes } from './bytes.ts'
+import { megabytesOf, sayBytes } from './bytes.ts'
 import type { ContainerLimitation } from './protocol.ts'
 
 /** How what is in sandboxes is counted. */
@@ -18,17 +18,19 @@ export function countingDisk(
   return async (environment, spec) => {
     const contained = await launch(environment, spec)
     const { disk, clock } = environment
+    const counted = spec.pod?.sandbox ?? spec.sandbox
     let quota = spec.resources?.diskBytes
     let used: number | undefined
     let limitation: ContainerLimitation | undefined
     let isOver = false
     const count = async (): Promise<void> => {
-      used = await disk.usedBytes(spec.sandbox)
+      used = await disk.usedBytes(counted)
       if (!isEnforced || quota === undefined || used <= quota || isOver) return
       isOver = true
       limitation = {
         reason: 'REASON_CONTAINER_LIMITATION_DISK',
         message: `Disk usage (${sayBytes(used)}) exceeds quota (${sayBytes(quota)})`,
+        resources: [megabytesOf('disk', quota)],
       }
       await contained.destroy()
     }

@@ -4,6 +4,7 @@ import type {
   CommandInfo,
   ContainerInfo,
   EnvironmentVariable,
+  Resource,
   ResourceStatistics,
   TaskStatusReason,
 } from '../protocol/index.ts'
@@ -33,6 +34,8 @@ export interface ContainerSpec {
   readonly links?: readonly { readonly path: string; readonly target: string }[]
   /** What its executor and tasks were given; without it nothing is bounded. */
   readonly resources?: ContainerResources
+  /** The container of all that share these resources: they are bounded together, as is what is in its sandbox. */
+  readonly pod?: { readonly containerId: string; readonly sandbox: string }
   /** Image, volumes, network. Its type decides which containerizer takes it: MESOS, as without any, or DOCKER. */
   readonly container?: ContainerInfo
   /** Whom it runs as; the agent's own user by default. `command.user` goes before it. */
@@ -92,6 +95,8 @@ export interface ContainerLimitation {
     | 'REASON_CONTAINER_LIMITATION_MEMORY'
   >
   readonly message: string
+  /** Of memory how much was used, of disk how much may be. */
+  readonly resources?: readonly Resource[]
 }
 
 /** What a container tells its owner: that it has started (or not), and that it has ended. */

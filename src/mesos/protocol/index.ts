@@ -53,6 +53,7 @@ export type {
   KillPolicy,
   TaskInfo,
   TaskState,
+  TaskResourceLimitation,
   TaskStatus,
   TaskStatusReason,
   TaskStatusSource,

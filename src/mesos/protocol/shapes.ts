@@ -119,6 +119,7 @@ const status = record({
   healthy: maybe(aFlag),
   check_status: maybe(checkStatus),
   labels,
+  limitation: maybe(record({ resources: maybe(resources) })),
 })
 const offerFilters = record({
   min_allocatable_resources: maybe(

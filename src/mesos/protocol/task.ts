@@ -141,4 +141,11 @@ export interface TaskStatus {
     }[]
   }
   readonly unreachable_time?: { readonly nanoseconds: number }
+  /** Of a task that was ended for what it used: how much that was, or what it may use. */
+  readonly limitation?: TaskResourceLimitation
+}
+
+/** Which resources a task has used too much of. */
+export interface TaskResourceLimitation {
+  readonly resources: readonly Resource[]
 }

@@ -1,5 +1,6 @@
 import test from 'ava'
-import { ids, Rig, task } from './rig.ts'
+import type { TaskInfo } from '../../../src/mesos/protocol/index.ts'
+import { frameworkInfo, ids, Rig, task } from './rig.ts'
 
 test('the first task of an executor starts its container, the second waits for it', (t) => {
   const rig = new Rig().registered().launch('one')
@@ -219,4 +220,60 @@ test('an agent that shuts down ends its executors and leaves', (t) => {
   const rig = Rig.running('one').apply({ type: 'shutdown' })
   t.deepEqual(rig.executorEvents(), [{ type: 'SHUTDOWN' }])
   t.is(rig.calls()[0]?.type, 'UNREGISTER')
+})
+
+test('tasks that share what their pod may use end together when it is too much', (t) => {
+  const rig = new Rig().registered()
+  const group = (id: string): TaskInfo => {
+    const { executor: _, ...rest } = task(id)
+    return { ...rest, command: { value: 'run' } }
+  }
+  rig.master({
+    type: 'LAUNCH_GROUP',
+    launch_group: {
+      framework_id: ids.framework_id,
+      framework_info: frameworkInfo,
+      executor: { type: 'DEFAULT', executor_id: ids.executor_id },
+      task_group: { tasks: [group('one'), group('two')] },
+    },
+  })
+  const { containerId } = rig
+  rig.subscribe(containerId)
+  rig.apply({ type: 'built-in-request', containerId, request: { type: 'launch', taskId: 'one' } })
+  const start = rig.effects.find((effect) => effect.type === 'start-container')
+  const spec = start?.type === 'start-container' ? start.spec : undefined
+  t.is(spec?.pod?.containerId, containerId)
+  const resources = [{ name: 'mem', type: 'SCALAR', scalar: { value: 33 } }] as const
+  rig.apply({
+    type: 'container-ended',
+    containerId: spec?.containerId ?? '',
+    status: 9,
+    limitation: { reason: 'REASON_CONTAINER_LIMITATION_MEMORY', message: 'too much', resources },
+  })
+  const statuses = rig
+    .calls()
+    .flatMap((call) => (call.type === 'UPDATE' ? [call.update.status] : []))
+  t.deepEqual(
+    statuses
+      .toSorted((a, b) => a.task_id.value.localeCompare(b.task_id.value))
+      .map(({ task_id, state, source, reason, message, limitation }) => ({
+        id: task_id.value,
+        said: { state, source, reason, message, limitation },
+      })),
+    ['one', 'two'].map((id) => ({
+      id,
+      said: {
+        state: 'TASK_FAILED',
+        source: 'SOURCE_AGENT',
+        reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
+        message: 'too much',
+        limitation: { resources },
+      },
+    })),
+  )
+  t.deepEqual(
+    rig.kinds().filter((kind) => kind === 'close-executor'),
+    ['close-executor'],
+  )
+  t.is(rig.state.executors.size, 0)
 })

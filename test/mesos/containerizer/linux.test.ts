@@ -47,8 +47,46 @@ linux('more memory than was given ends a container, with the reason', async (t) 
     limitation?.message ?? '',
     /^Memory limit exceeded: Requested: 32MB Maximum Used: 32MB\n\nMEMORY STATISTICS: \n/,
   )
+  t.deepEqual(limitation?.resources, [{ name: 'mem', type: 'SCALAR', scalar: { value: 32 } }])
   await nothingIsLeft(t, containers)
 })
+
+linux(
+  'containers of a pod are bounded together, and one that ends leaves the others theirs',
+  async (t) => {
+    const containers = await RealContainers.start({ isolation: 'cgroups/cpu,cgroups/mem' })
+    t.teardown(() => containers.end())
+    const pod = { containerId: `pod-${process.pid}`, sandbox: `${containers.directory}/pod` }
+    const resources = { cpus: 1, memBytes: 64 * MEBIBYTE }
+    const hold = (mebibytes: number): string =>
+      `head -c ${mebibytes * MEBIBYTE} /dev/zero | tail -c ${mebibytes * MEBIBYTE} | sleep 1000`
+    const [one, two] = [hold(40), 'sleep 1000'].map((command) =>
+      containers.run(command, { resources, pod }),
+    )
+    await one?.next('container-started')
+    await two?.next('container-started')
+    const memory = `/sys/fs/cgroup/memory/${containers.cgroupsRoot}/${pod.containerId}`
+    const bound = (): number =>
+      Number(readFileSync(`${memory}/memory.limit_in_bytes`, 'utf8').trim()) / MEBIBYTE
+    t.is(bound(), 64)
+    const used = (): number =>
+      Number(readFileSync(`${memory}/memory.usage_in_bytes`, 'utf8').trim())
+    await containers.until(async () => used() > 40 * MEBIBYTE)
+    // Alone it would fit; together they are too much.
+    const three = containers.run(hold(40), { resources, pod })
+    const ends = await Promise.race(
+      [one, three].map(async (run) => (await run?.next('container-exited'))?.limitation),
+    )
+    t.is(ends?.reason, 'REASON_CONTAINER_LIMITATION_MEMORY')
+    t.regex(ends?.message ?? '', /^Memory limit exceeded: Requested: 64MB Maximum Used: 64MB\n/)
+    two?.ref.tell({ type: 'update', resources: { cpus: 1, memBytes: 96 * MEBIBYTE } })
+    await containers.until(async () => bound() === 96)
+    for (const run of [one, two, three]) run?.ref.tell({ type: 'destroy' })
+    await two?.next('container-exited')
+    await containers.until(async () => !existsSync(memory))
+    await nothingIsLeft(t, containers)
+  },
+)
 
 linux(
   'processors are bounded when --cgroups_enable_cfs says so, and the throttling is counted',
@@ -214,11 +252,13 @@ linux(
 
     const long = inImages.run('until [ -e $MESOS_SANDBOX/go ]; do :; done', { container: plain })
     await long.next('container-started')
-    const entered = 'echo $FROM_IMAGE $PWD >&2; cd /; echo opt/* >&2; echo >$MESOS_SANDBOX/go'
+    const entered = 'echo $FROM_IMAGE $PWD >&2; cd /; echo opt/* >&2'
     t.deepEqual(await long.exec(entered), {
       type: 'exec-ended',
       exit: { code: 0, signal: undefined },
     })
+    // By the last command itself it could be ended before that one is.
+    await inImages.environment.disk.writeFile(`${long.sandbox}/go`, new Uint8Array())
     await long.next('container-exited')
     t.is(await long.output('stderr'), 'yes /srv\nopt/new\n')
     await nothingIsLeft(t, inImages)

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../platform/index.ts'
 import type { ResourceStatistics } from '../../protocol/index.ts'
-import { sayBytes } from '../bytes.ts'
+import { megabytesOf, sayBytes } from '../bytes.ts'
 import type { ContainerLimitation, ContainerResources } from '../protocol.ts'
 import { isLowering, writesFor, type BoundSettings } from './bounds.ts'
 import type { CgroupMounts, Controller } from './mounts.ts'
@@ -20,19 +20,27 @@ export interface CgroupSettings extends BoundSettings {
   readonly controllers: readonly Controller[]
 }
 
+/** Between the cgroup of a pod and those within. */
+const WITHIN_POD = 'mesos'
+
 type Ports = Pick<Environment, 'disk' | 'processes' | 'clock'>
 
-/** The cgroups of one container: one in each tree. */
+/** The cgroups of one container: one in each tree. Those of one `pod` are within its, and share what bounds it. */
 export class Cgroup {
   readonly #ports: Ports
   readonly #settings: CgroupSettings
   /** Controller → its directory; of version 2 all the same. */
   readonly #paths: ReadonlyMap<Controller, string>
+  readonly #pod: Cgroup | undefined
 
-  constructor(ports: Ports, settings: CgroupSettings, containerId: string) {
+  constructor(ports: Ports, settings: CgroupSettings, containerId: string, pod?: string) {
     this.#ports = ports
     this.#settings = settings
-    const below = `${settings.root}/${containerId}`
+    this.#pod = pod === undefined ? undefined : new Cgroup(ports, settings, pod)
+    const below =
+      pod === undefined
+        ? `${settings.root}/${containerId}`
+        : `${settings.root}/${pod}/${WITHIN_POD}/${containerId}`
     const { mounts } = settings
     this.#paths = new Map(
       settings.controllers.flatMap((controller) => {
@@ -55,7 +63,13 @@ export class Cgroup {
   async create(resources: ContainerResources): Promise<void> {
     const { disk } = this.#ports
     const { mounts, controllers, root } = this.#settings
-    if (mounts.version === 2) await this.#delegate(mounts.path, root, controllers)
+    const pod = this.#pod
+    if (mounts.version === 2) {
+      const above =
+        pod === undefined ? root : (this.#directories[0] ?? '').slice(mounts.path.length + 1)
+      const parent = pod === undefined ? above : above.slice(0, above.lastIndexOf('/'))
+      await this.#delegate(mounts.path, parent, controllers)
+    } else if (pod !== undefined) await pod.#countWithin()
     for (const path of this.#directories) {
       // Another container may take the directory above away, if it was the last in it.
       await disk.makeDirectory(path).catch(() => disk.makeDirectory(path))
@@ -69,6 +83,11 @@ export class Cgroup {
     resources: ContainerResources,
     { isFirst = false }: { readonly isFirst?: boolean } = {},
   ): Promise<void> {
+    if (this.#pod !== undefined) {
+      // What bounds all of them bounds it; only when it is there the pod's can't be taken away any more.
+      await this.#pod.update(resources, { isFirst })
+      return
+    }
     const { version } = this.#settings.mounts
     for (const write of writesFor(version, resources, this.#settings)) {
       const directory = this.#paths.get(write.controller)
@@ -97,8 +116,9 @@ export class Cgroup {
       version === 1
         ? ['memory.oom_control', 'memory.limit_in_bytes', 'memory.max_usage_in_bytes']
         : ['memory.events', 'memory.max', 'memory.peak']
-    const texts = await this.#texts({ memory: [file, bound, most, 'memory.stat'] })
-    if (killsForMemory(version, texts) === 0) return undefined
+    const own = await this.#texts({ memory: [file] })
+    if (killsForMemory(version, own) === 0) return undefined
+    const texts = await (this.#pod ?? this).#texts({ memory: [bound, most, 'memory.stat'] })
     const say = (title: string, name: string): string => {
       const text = texts.get(name)?.trim()
       return text === undefined ? '' : ` ${title}: ${sayBytes(Number(text))}`
@@ -106,6 +126,7 @@ export class Cgroup {
     return {
       reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
       message: `Memory limit exceeded:${say('Requested', bound)}${say('Maximum Used', most)}\n\nMEMORY STATISTICS: \n${texts.get('memory.stat') ?? ''}\n`,
+      resources: [megabytesOf('mem', Number(texts.get(most) ?? 0))],
     }
   }
 
@@ -134,8 +155,11 @@ export class Cgroup {
     for (const path of this.#directories) {
       await this.#removeTree(path)
       // If it was the last.
-      const above = path.slice(0, path.lastIndexOf('/'))
-      await this.#ports.disk.removeDirectory(above).catch(() => undefined)
+      let above = path
+      for (let levels = this.#pod === undefined ? 1 : 3; levels > 0; levels--) {
+        above = above.slice(0, above.lastIndexOf('/'))
+        await this.#ports.disk.removeDirectory(above).catch(() => undefined)
+      }
     }
     return true
   }
@@ -178,6 +202,14 @@ export class Cgroup {
       await this.#ports.disk.makeDirectory(path)
       await this.#write(`${path}/cgroup.subtree_control`, wanted)
     }
+  }
+
+  /** Kernels before 5.11 bound what is within only if they are told so. */
+  async #countWithin(): Promise<void> {
+    const memory = this.#paths.get('memory')
+    if (memory === undefined) return
+    await this.#ports.disk.makeDirectory(memory)
+    await this.#write(`${memory}/memory.use_hierarchy`, '1').catch(() => undefined)
   }
 
   /** A new one of version 1 has no processors and no memory nodes: it gets those of the one above. */

@@ -1,6 +1,6 @@
 import { exitOfShell, type Environment, type ProcessExit } from '../../../platform/index.ts'
 import type { EnvironmentVariable, ResourceStatistics } from '../../protocol/index.ts'
-import { sayBytes } from '../bytes.ts'
+import { megabytesOf, sayBytes } from '../bytes.ts'
 import type { BoundSettings } from '../cgroups/index.ts'
 import type { Contained, Ended, FurtherCommand, Launch } from '../contained.ts'
 import type { ContainerSpec, ExecAnswer } from '../protocol.ts'
@@ -175,6 +175,7 @@ class DockerContainer {
         limitation: {
           reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
           message: `Memory limit exceeded: Requested: ${sayBytes(memory)}`,
+          resources: [megabytesOf('mem', memory)],
         },
       }),
     }

@@ -40,7 +40,12 @@ export interface LinuxSettings {
 /** Containers by cgroups and namespaces of the Linux kernel. */
 export function launchLinux(settings: LinuxSettings): Launch {
   return async (environment, spec) => {
-    const cgroup = new Cgroup(environment, settings.cgroups, spec.containerId)
+    const cgroup = new Cgroup(
+      environment,
+      settings.cgroups,
+      spec.containerId,
+      spec.pod?.containerId,
+    )
     const runtime = `${settings.runtimeDirectory}/${spec.containerId}`
     const image = spec.container?.mesos?.image?.docker?.name
     const unpacked = image === undefined ? undefined : await unpackedOf(settings, spec, image)
@@ -76,13 +81,22 @@ export async function removeLinux(
 ): Promise<void> {
   const { disk, log } = environment
   const runtime = `${settings.runtimeDirectory}/${containerId}`
-  const cgroup = new Cgroup(environment, settings.cgroups, containerId)
+  const pod = await disk.readFile(podFile(runtime)).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => undefined,
+  )
+  const cgroup = new Cgroup(environment, settings.cgroups, containerId, pod)
   if (await cgroup.exists()) await cgroup.remove()
   await settings.networks?.detach(containerId, runtime).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     log.write('warn', 'a container was not taken out of its network', { containerId, why })
   })
   await disk.remove(runtime)
+}
+
+/** Whose cgroup its own is in. */
+function podFile(runtime: string): string {
+  return `${runtime}/pod`
 }
 
 interface Parts {
@@ -179,6 +193,9 @@ async function start(
   await makeSandbox(environment, spec, user)
   // Before all else: by it the next agent knows what to remove.
   await disk.makeDirectory(runtime)
+  if (spec.pod !== undefined) {
+    await disk.writeFile(podFile(runtime), new TextEncoder().encode(spec.pod.containerId))
+  }
   try {
     await cgroup.create(spec.resources ?? {})
     const process = await startProcess(environment, spec, {
