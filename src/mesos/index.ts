@@ -14,6 +14,7 @@
 export { parseDuration } from './duration.ts'
 export { MesosError } from './errors.ts'
 export { masterUrl } from './master-url.ts'
+export { ownUser } from './own-user.ts'
 export type { MesosErrorCode } from './errors.ts'
 export { TASK_STATES, hasCapability, isTerminal, rolesOf, sameBytes } from './protocol/index.ts'
 export type {

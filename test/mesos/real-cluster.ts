@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ExecutionContext } from 'ava'
 import { ActorSystem, receive, startNode, type ActorRef } from '../../src/actors/index.ts'
@@ -6,6 +7,7 @@ import {
   connectScheduler,
   fromWire,
   masterAt,
+  ownUser,
   schedulerDriver,
   startMasterNode,
   take,
@@ -13,6 +15,7 @@ import {
   type AgentNodeOptions,
   type AgentSnapshot,
   type ExecutorInfo,
+  type FrameworkInfo,
   type MasterNode,
   type Offer,
   type Resource,
@@ -82,6 +85,8 @@ export async function start(
     run = { executor },
     isGroup = false,
     containers,
+    user = ownUser(environment),
+    capabilities = [],
   }: {
     readonly checkpoint?: boolean
     readonly maxAgentPingTimeouts?: number
@@ -89,9 +94,14 @@ export async function start(
     /** Whether a task `two` is launched with it, in a group of the default executor. */
     readonly isGroup?: boolean
     readonly containers?: AgentNodeOptions['containers']
+    /** Of the framework; this process's own by default. */
+    readonly user?: string
+    readonly capabilities?: NonNullable<FrameworkInfo['capabilities']>
   } = {},
 ): Promise<World> {
   const workDir = await environment.disk.makeTemporaryDirectory('troupe-agent-')
+  // Of others, too, are the sandboxes in it.
+  chmodSync(workDir, 0o755)
   const master = await startMasterNode({
     environment,
     node: quick,
@@ -127,7 +137,7 @@ export async function start(
   const handler = system.spawn(receive<SchedulerDriverEvent>((event) => void events.push(event)))
   const driver = system.spawn(
     schedulerDriver({
-      framework_info: { user: 'tester', name: 'demo', checkpoint },
+      framework_info: { user, name: 'demo', checkpoint, capabilities },
       openMaster: connectScheduler(masterAt(node, master.address)),
       handler,
     }),

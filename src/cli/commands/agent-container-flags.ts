@@ -20,6 +20,7 @@ export interface ContainerFlags {
   readonly dockerRegistry?: string
   readonly dockerStoreDir?: string
   readonly dockerSocket: string
+  readonly switchUser: boolean
 }
 
 /** Adds the flags to a command; names and defaults are those of Mesos. */
@@ -74,6 +75,10 @@ export function addContainerFlags(command: Command): Command {
       '--docker-socket <path>',
       'of the engine that the Docker containerizer asks',
       '/var/run/docker.sock',
+    )
+    .option(
+      '--no-switch-user',
+      "run all as the agent's own user; as it is, root runs a command as the user that it or its framework names",
     )
 }
 

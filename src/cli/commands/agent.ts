@@ -179,6 +179,7 @@ function settingsOf(flags: AgentFlags): NonNullable<AgentNodeOptions['settings']
     executorShutdownGracePeriod,
   } = flags
   return {
+    switchesUsers: flags.switchUser,
     ...(recoveryTimeout !== undefined && { recoveryTimeoutMs: recoveryTimeout }),
     ...(executorRegistrationTimeout !== undefined && {
       executorRegistrationTimeoutMs: executorRegistrationTimeout,

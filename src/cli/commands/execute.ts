@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from '../command-line.ts'
 import {
+  ownUser,
   parseDuration,
   parseResources,
   readTaskGroup,
@@ -12,7 +13,6 @@ import {
   type Resource,
   type TaskInfo,
 } from '../../mesos/index.ts'
-import type { Environment } from '../../platform/index.ts'
 import { execute } from '../execute/execute.ts'
 import { frameworkOf, groupExecutor, type Order, type WantedTask } from '../execute/order.ts'
 import type { CommandFactory } from './command.ts'
@@ -135,7 +135,7 @@ export const executeCommand: CommandFactory = (environment, finish) =>
           http: { encoding: flags.contentType, ...credentialOf(flags) },
           framework: frameworkOf({
             name: flags.name ?? order.tasks[0]?.name ?? 'troupe-execute',
-            user: flags.user ?? userOf(environment),
+            user: flags.user ?? ownUser(environment),
             role: flags.role,
             capabilities: [
               ...new Set<FrameworkCapability>([
@@ -230,13 +230,6 @@ function credentialOf({ principal, secret }: ExecuteFlags): Pick<HttpMasterOptio
   return principal === undefined || secret === undefined
     ? {}
     : { credential: { principal, secret } }
-}
-
-function userOf({ processes }: Environment): string {
-  const { environment } = processes
-  return (
-    environment['USER'] ?? environment['LOGNAME'] ?? (processes.userId === 0 ? 'root' : 'nobody')
-  )
 }
 
 function read<T>(reader: (text: string) => ReadTask<T>): (text: string) => T {

@@ -120,9 +120,15 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           return step(state, { type: 'container-started', containerId, pid, mark })
         }
         case 'container-failed': {
-          const { containerId, reason } = message
+          const { containerId, reason, hasNoSandbox } = message
           rim.forgetContainer(containerId)
-          return step(state, { type: 'container-ended', containerId, status: 1, failure: reason })
+          return step(state, {
+            type: 'container-ended',
+            containerId,
+            status: 1,
+            failure: reason,
+            ...(hasNoSandbox === true && { hasNoSandbox }),
+          })
         }
         case 'container-exited': {
           const { containerId, exit, limitation } = message

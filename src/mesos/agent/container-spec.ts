@@ -4,6 +4,7 @@ import { sayDuration } from '../duration.ts'
 import type { Resource, TaskInfo } from '../protocol/index.ts'
 import { allocationRole } from './command-task.ts'
 import { boundsOf, give } from './given.ts'
+import { runAs } from './run-as.ts'
 import { exitFileOf, runsOf, taskSandboxOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
 import { volumesOf } from './volumes.ts'
@@ -34,7 +35,7 @@ export function containerSpec(state: AgentState, executor: ExecutorState): Conta
   const isCheckpointed = executor.frameworkInfo.checkpoint === true
   return {
     containerId: executor.containerId,
-    command: executor.info.command ?? {},
+    ...runAs(options, executor.frameworkInfo, executor.info.command ?? {}),
     sandbox,
     latest: `${runs}/latest`,
     outlivesAgent: isCheckpointed,
@@ -104,7 +105,7 @@ export function taskContainerSpec(
   const sandbox = taskSandboxOf(own.sandbox, containerId)
   return {
     containerId,
-    command: task.command ?? {},
+    ...runAs(state.options, executor.frameworkInfo, task.command ?? {}, executor.info.command),
     sandbox,
     latest: `${own.sandbox}/tasks/${task.task_id.value}`,
     outlivesAgent: executor.frameworkInfo.checkpoint === true,

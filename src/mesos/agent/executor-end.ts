@@ -1,3 +1,4 @@
+import { hasCapability, type FrameworkInfo } from '../protocol/index.ts'
 import type { AgentChange } from './change.ts'
 import { taskContainerEnded } from './built-in.ts'
 import { containerSpec, sharesBounds, taskContainerSpec } from './container-spec.ts'
@@ -87,7 +88,7 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
   for (const { container } of executor.tasks.values()) {
     if (container !== undefined) change.destroy(container.containerId)
   }
-  const ending = executor.ending ?? endingOf(event)
+  const ending = executor.ending ?? endingOf(event, executor.frameworkInfo)
   change.decided(endedNote(executor, ending, event.status), containerId)
   if (change.state.frameworks.has(frameworkId)) {
     for (const task of executor.tasks.values()) {
@@ -144,11 +145,18 @@ export function destroyExecutor(change: AgentChange, executor: ExecutorState): v
   }
 }
 
-function endingOf({ failure, limitation }: ContainerEnd): ExecutorEnding {
+function endingOf(
+  { failure, limitation, hasNoSandbox }: ContainerEnd,
+  framework: FrameworkInfo,
+): ExecutorEnding {
   if (limitation !== undefined) {
     const { reason, message, resources } = limitation
     const limited = { ...(resources !== undefined && { limitation: { resources } }) }
     return { state: 'TASK_FAILED', reason, message, ...limited }
+  }
+  if (failure !== undefined && hasNoSandbox === true) {
+    const state = hasCapability(framework, 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST'
+    return { state, reason: 'REASON_EXECUTOR_TERMINATED', message: failure }
   }
   return failure === undefined
     ? {

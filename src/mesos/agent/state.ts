@@ -51,6 +51,8 @@ export interface AgentOptions {
   readonly recoveryTimeoutMs: number
   /** Variables for every executor, such as a shared secret's file. Default none. */
   readonly executorEnvironment: Readonly<Record<string, string>>
+  /** Whether commands run as the user that they or their frameworks name, which takes root. Default false. */
+  readonly switchesUsers: boolean
   /** Executors that are over and are remembered, of each framework. Default 150. */
   readonly maxCompletedExecutorsPerFramework: number
 }
@@ -63,6 +65,7 @@ export const defaultAgentOptions: Omit<AgentOptions, 'info' | 'workDir' | 'endpo
   longestUpdateRetryMs: 600_000,
   recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
+  switchesUsers: false,
   maxCompletedExecutorsPerFramework: 150,
 }
 
@@ -128,6 +131,8 @@ export interface ContainerEnd {
   readonly exit?: ProcessExit
   /** Set when it never started. */
   readonly failure?: string
+  /** Not even its sandbox could be made; `failure` says why. */
+  readonly hasNoSandbox?: true
   /** Set when it was ended for what it used. */
   readonly limitation?: ContainerLimitation
 }

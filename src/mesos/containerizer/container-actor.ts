@@ -5,7 +5,7 @@ import type { ContainerMessage, ContainerNotice, ContainerSpec } from './protoco
 
 type OwnMessage =
   | { readonly type: 'started'; readonly contained: Contained }
-  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'failed'; readonly reason: string; readonly hasNoSandbox?: true }
   | { readonly type: 'ended'; readonly ended: Ended }
 
 type Message = ContainerMessage | OwnMessage
@@ -37,7 +37,11 @@ export function containerActor(
     })
     ctx.pipeToSelf(starting, (contained, error) =>
       contained === undefined
-        ? { type: 'failed', reason: sayWhy(error) }
+        ? {
+            type: 'failed',
+            reason: sayWhy(error),
+            ...(isTroupeError(error, 'TROUPE_MESOS_SANDBOX_FAILED') && { hasNoSandbox: true }),
+          }
         : { type: 'started', contained },
     )
 
@@ -97,7 +101,7 @@ export function containerActor(
           }
           case 'failed':
             for (const one of state.early) answerNothing(containerId, one, message.reason)
-            owner.tell({ type: 'container-failed', containerId, reason: message.reason })
+            owner.tell({ ...message, type: 'container-failed', containerId })
             ctx.stop()
             return { ...state, early: [] }
           case 'ended':

@@ -38,7 +38,7 @@ export interface ContainerSpec {
   readonly pod?: { readonly containerId: string; readonly sandbox: string }
   /** Image, volumes, network. Its type decides which containerizer takes it: MESOS, as without any, or DOCKER. */
   readonly container?: ContainerInfo
-  /** Whom it runs as; the agent's own user by default. `command.user` goes before it. */
+  /** Whom it runs as, and whose sandbox it is; the agent's own user by default. `command.user` goes before it. */
   readonly user?: string
   /** Whether the process goes on when the actor of the container ends without having been told to destroy it. */
   readonly outlivesAgent?: boolean
@@ -110,7 +110,13 @@ export type ContainerNotice =
       /** Of its own, where it does not share that of the agent's host. */
       readonly ipAddress?: string
     }
-  | { readonly type: 'container-failed'; readonly containerId: string; readonly reason: string }
+  | {
+      readonly type: 'container-failed'
+      readonly containerId: string
+      readonly reason: string
+      /** Not even its sandbox could be made. */
+      readonly hasNoSandbox?: true
+    }
   | {
       readonly type: 'container-exited'
       readonly containerId: string

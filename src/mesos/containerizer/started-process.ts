@@ -1,9 +1,11 @@
 import {
+  isTroupeError,
   readExit,
   type Environment,
   type ProcessCommand,
   type ProcessExit,
 } from '../../platform/index.ts'
+import { MesosError } from '../errors.ts'
 import type { EnvironmentVariable } from '../protocol/index.ts'
 import { commandLineOf } from './command.ts'
 import type { ContainerSpec } from './protocol.ts'
@@ -18,13 +20,34 @@ export async function makeSandbox(
   user?: string,
 ): Promise<void> {
   await disk.makeDirectory(spec.sandbox)
-  if (user !== undefined) await disk.giveTo(user, spec.sandbox)
+  if (user !== undefined) await giveSandbox(disk, spec.sandbox, user)
   if (spec.latest !== undefined) await disk.link(spec.sandbox, spec.latest)
   for (const { path, target } of spec.links ?? []) {
     await disk.makeDirectory(target)
     if (user !== undefined) await disk.giveTo(user, target)
     await disk.makeDirectory(path.slice(0, path.lastIndexOf('/')))
     await disk.link(target, path)
+  }
+}
+
+/** @throws TROUPE_MESOS_SANDBOX_FAILED in the words of Mesos */
+async function giveSandbox(
+  disk: Environment['disk'],
+  sandbox: string,
+  user: string,
+): Promise<void> {
+  try {
+    await disk.giveTo(user, sandbox)
+  } catch (cause) {
+    await disk.removeDirectory(sandbox).catch(() => undefined)
+    const why = isTroupeError(cause, 'TROUPE_PLATFORM_USER_UNKNOWN')
+      ? `No such user '${user}'`
+      : String(cause)
+    throw new MesosError(
+      'TROUPE_MESOS_SANDBOX_FAILED',
+      `Failed to create executor directory '${sandbox}': Failed to chown directory to '${user}': ${why}`,
+      { data: { sandbox, user }, cause },
+    )
   }
 }
 

@@ -128,7 +128,9 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     isCheckpointing: true,
     agent: {
       workDir: options.workDir,
+      switchesUsers: true,
       ...agent,
+      ...(environment.processes.userId !== 0 && { switchesUsers: false }),
       info,
       linePort: line.port,
       endpoint,

@@ -130,6 +130,7 @@ function spawnOptions(
     if (target === 'inherit') return 'inherit'
     const file = openSync(target, 'a')
     files.push(file)
+    if (user !== undefined) fchownSync(file, user.uid, user.gid)
     return file
   }
   return {

@@ -17,6 +17,7 @@ import {
   isLastingRefusal,
   isTerminal,
   masterAt,
+  ownUser,
   scalarOf,
   schedulerDriver,
   take,
@@ -129,7 +130,7 @@ export class MesosBackend implements SchedulerBackend {
       schedulerDriver({
         // Checkpointed: an executor outlives its agent for the recovery timeout, in which the agent may come back.
         framework_info: {
-          user: 'troupe',
+          user: ownUser(system.environment),
           name: appName,
           checkpoint: true,
           failover_timeout: this.#options.failoverTimeoutSeconds,

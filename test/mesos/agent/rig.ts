@@ -36,6 +36,7 @@ const options: AgentOptions = {
   longestUpdateRetryMs: 600_000,
   recoveryTimeoutMs: 900_000,
   executorEnvironment: {},
+  switchesUsers: false,
   maxCompletedExecutorsPerFramework: 150,
 }
 
