@@ -38,7 +38,8 @@ type Message = AgentMessage | RimNotice | OwnMessage
  * The agent: the actor around `stepAgent`, with its session with the master, a session per executor and a container per
  * executor as children. One that is checkpointing goes on where the one before it in the same work directory was ended;
  * of any other, an incarnation that fails takes its executors with it, and the next one registers as a new agent.
- * When it can't write, it says so (TROUPE_MESOS_CHECKPOINT_FAILED in its log) and goes on: it writes all anew as soon as it can.
+ * When it can't write, it fails (TROUPE_MESOS_CHECKPOINT_FAILED) before anybody hears of what is not written: the next incarnation, or the
+ * next process, goes on from what is, so no status is lost.
  */
 export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
   const behavior = setup<Message>((ctx) => {
@@ -67,8 +68,6 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         }),
     )
     let isLeaving = false
-    /** Whether the last write has failed: said once. */
-    let isFailing = false
 
     /** It has left its cluster: nobody is to go on where it was. */
     const leave = (): void => {
@@ -152,12 +151,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           isLeaving = true
           return step(state, message)
         case 'journal-flushed':
-          if (message.error === undefined) isFailing = false
-          else if (!isFailing) {
-            isFailing = true
-            const { code, message: says } = unwritable(options.workDir, message.error)
-            ctx.log.write('error', says, { code })
-          }
+          if (message.error !== undefined) throw unwritable(options.workDir, message.error)
           if (message.isGate) outbox.opened()
           return state
         case 'journal-closed':
@@ -180,7 +174,7 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
     const early: Message[] = []
     let isReady = false
     ctx.pipeToSelf(journal.recover(), (held, error) => ({ type: 'journal-read', held, error }))
-    return stateful<AgentState, Message>(initial, (state, message) => {
+    const receive = (state: AgentState, message: Message): AgentState => {
       if (isReady) return handle(state, message)
       if (message.type !== 'journal-read') {
         early.push(message)
@@ -198,6 +192,10 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           : step(recoveredAgentState(incarnation, options, held), { type: 'recovered' })
       rim.openMaster(known.agentId, sandboxesOf(known))
       return early.reduce(handle, known)
+    }
+    return stateful<AgentState, Message>(initial, receive, async (state, signal) => {
+      if (signal.type !== 'Terminated') await journal.close()
+      return state
     })
   })
   return accepting(requests, behavior)
@@ -214,7 +212,7 @@ function unwritable(workDir: string, cause: unknown): MesosError {
   const why = cause instanceof Error ? cause.message : String(cause)
   return new MesosError(
     'TROUPE_MESOS_CHECKPOINT_FAILED',
-    `The agent can't write down what it must not forget: ${why}. It goes on, but one that is started after it would not know what runs: make room in ${workDir}`,
+    `The agent can't write down what it must not forget: ${why}. It starts anew from what it has written, so that no status is lost: make room in ${workDir}`,
     { cause, data: { workDir } },
   )
 }

@@ -68,6 +68,14 @@ export class Journal {
     return this.#next
   }
 
+  /** Lets its file go, when what is being written is; whoever comes next may open it. Nothing is written any more. */
+  async close(): Promise<void> {
+    await (this.#next ?? this.#writing)?.catch(() => undefined)
+    const open = this.#open
+    this.#open = undefined
+    await open?.file.close()
+  }
+
   async #write(): Promise<void> {
     const lines = this.#lines
     this.#lines = []
