@@ -18,6 +18,7 @@ import {
   type AgentOccurrence,
   type AgentState,
   type AgentTask,
+  type ExecutorEnd,
   type ExecutorState,
   type UpdateStream,
 } from './state.ts'
@@ -40,6 +41,13 @@ export class AgentChange {
 
   callMaster(call: AgentCall): void {
     if (this.state.isRegistered) this.effects.push({ type: 'call-master', call })
+  }
+
+  /** The master counts it no more; one that has not answered a registration yet, which may name it, hears that then. */
+  executorOver(executor_terminated: ExecutorEnd): void {
+    const { isRegistered, untoldEnds } = this.state
+    if (isRegistered) this.callMaster({ type: 'EXECUTOR_TERMINATED', executor_terminated })
+    else this.state = { ...this.state, untoldEnds: [...untoldEnds, executor_terminated] }
   }
 
   /** Keeps what must not be forgotten of a framework that asks for it. */

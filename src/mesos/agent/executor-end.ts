@@ -103,13 +103,10 @@ function executorEnded(change: AgentChange, executor: ExecutorState, event: Cont
   const ended = { type: 'ended', containerId } as const
   change.record(executor.frameworkInfo, ended, { mayLag: true })
   if (executor.builtIn !== 'command') {
-    change.callMaster({
-      type: 'EXECUTOR_TERMINATED',
-      executor_terminated: {
-        framework_id: { value: frameworkId },
-        executor_id: executor.info.executor_id,
-        status: event.status,
-      },
+    change.executorOver({
+      framework_id: { value: frameworkId },
+      executor_id: executor.info.executor_id,
+      status: event.status,
     })
   }
   change.forgetFramework(frameworkId)

@@ -137,6 +137,12 @@ export interface ContainerEnd {
   readonly limitation?: ContainerLimitation
 }
 
+/** The end of an executor, as the master is told. */
+export type ExecutorEnd = Extract<
+  AgentCall,
+  { readonly type: 'EXECUTOR_TERMINATED' }
+>['executor_terminated']
+
 /** What the tasks of an executor are told when it ends. */
 export interface ExecutorEnding {
   readonly state: TaskState
@@ -163,6 +169,8 @@ export interface AgentState {
   readonly incarnation: string
   readonly agentId: string | undefined
   readonly isRegistered: boolean
+  /** Executors that have ended since the master was told of all that run, and before it has answered. */
+  readonly untoldEnds: readonly ExecutorEnd[]
   /** The newest epoch a master has shown; older ones are refused. */
   readonly epoch: number
   readonly frameworks: PersistentMap<FrameworkInfo>
@@ -298,6 +306,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     incarnation,
     agentId: options.info.id?.value,
     isRegistered: false,
+    untoldEnds: [],
     epoch: 0,
     frameworks: PersistentMap.empty(),
     checkpointed: [],

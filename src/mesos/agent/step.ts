@@ -159,6 +159,7 @@ function register(change: AgentChange): void {
     const framework_id = { value: stream.frameworkId }
     tasks.set(key, { framework_id, task: stream.task, state: latestState(stream) })
   }
+  change.state = { ...change.state, untoldEnds: [] }
   const { id: _, ...info } = options.info
   change.effects.push({
     type: 'call-master',
@@ -207,12 +208,14 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
       const agentId = agent_id.value
       const { epoch } = event
       change.effects.push({ type: 'checkpoint', record: { type: 'agent', agentId, epoch } })
-      change.state = { ...change.state, agentId, isRegistered: true }
+      const { untoldEnds } = change.state
+      change.state = { ...change.state, agentId, isRegistered: true, untoldEnds: [] }
       change.effects.push({ type: 'set-master-lease', leaseMs: lease_seconds * 1000 })
       const chosen = `yes: the master of epoch ${event.epoch} knows it as agent ${agent_id.value}`
       change.decided(registrationNote(agent_id.value, chosen, 'it has answered the registration'))
       change.note('registered', { agent: agent_id.value, epoch: event.epoch })
       sendAll(change)
+      for (const end of untoldEnds) change.executorOver(end)
       sendOperations(change)
       return
     }

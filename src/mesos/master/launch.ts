@@ -69,6 +69,7 @@ export function launch(
       framework_id: { value: frameworkId },
       framework_info: framework.info,
       task: info,
+      ...(executor !== undefined && { launch_executor: isNewExecutor }),
     },
   })
   // Shared volumes are there for the next as well.
@@ -123,6 +124,7 @@ export function launchGroup(
       framework_info: framework.info,
       executor,
       task_group: { tasks: infos },
+      launch_executor: isNewExecutor,
     },
   })
   return subtract(pool, exclusivePart(needed))

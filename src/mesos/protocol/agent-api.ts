@@ -133,6 +133,8 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly framework_id: FrameworkId
         readonly framework_info: FrameworkInfo
         readonly task: TaskInfo
+        /** Whether the executor is to be started, or runs already; absent: it is started if it does not run. */
+        readonly launch_executor?: boolean
       }
     }
   /** All of them or none; each has the executor in its info. */
@@ -143,6 +145,7 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly framework_info: FrameworkInfo
         readonly executor: ExecutorInfo
         readonly task_group: { readonly tasks: readonly TaskInfo[] }
+        readonly launch_executor?: boolean
       }
     }
   | {

@@ -323,7 +323,12 @@ export const agentEvent: Shape = protocol<AgentEvent>({
   },
   LAUNCH: {
     epoch,
-    launch: record({ framework_id: id, framework_info: frameworkInfoShape, task: taskInfo }),
+    launch: record({
+      framework_id: id,
+      framework_info: frameworkInfoShape,
+      task: taskInfo,
+      launch_executor: maybe(aFlag),
+    }),
   },
   LAUNCH_GROUP: {
     epoch,
@@ -332,6 +337,7 @@ export const agentEvent: Shape = protocol<AgentEvent>({
       framework_info: frameworkInfoShape,
       executor: executorInfo,
       task_group: taskGroup,
+      launch_executor: maybe(aFlag),
     }),
   },
   KILL: { epoch, kill: record({ ...ofTask, kill_policy: killPolicy }) },

@@ -379,6 +379,27 @@ test('an executor that has ended gives back its own resources', (t) => {
   t.like(rig.schedulerEvents()[0], { type: 'FAILURE', failure: { status: 9 } })
 })
 
+test('the agent is told whether a task is to start its executor', (t) => {
+  const asked = (rig: Rig): readonly (boolean | undefined)[] =>
+    rig
+      .agentEvents()
+      .flatMap((event) => (event.type === 'LAUNCH' ? [event.launch.launch_executor] : []))
+  const { rig, offer } = Rig.withOffer()
+  rig.accept(offer, task('one'), task('two'))
+  t.deepEqual(asked(rig), [true, false])
+  rig.agent('a', {
+    type: 'EXECUTOR_TERMINATED',
+    executor_terminated: {
+      framework_id: { value: 'M-0000' },
+      executor_id: executor.executor_id,
+      status: 9,
+    },
+  })
+  const next = rig.offer('M-0000', 'M-S0', 'cpus:2;mem:256')
+  if (next !== undefined) rig.accept(next, task('three'))
+  t.deepEqual(asked(rig), [true])
+})
+
 test('an agent that leaves loses its tasks at once', (t) => {
   const { rig } = Rig.withTasks(['one'])
   rig.agent('a', { type: 'UNREGISTER' })
