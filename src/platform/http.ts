@@ -44,7 +44,7 @@ export interface HttpStream {
 }
 
 export interface HttpServerOptions {
-  /** A longer body is answered with 413 and its connection is closed. Default 32 MiB. */
+  /** A longer body, also one that unpacks to more, is answered with 413. Default 32 MiB. */
   readonly maxBodyBytes?: number
   /** HTTPS. Simulations speak plainly all the same. */
   readonly tls?: HttpTls
@@ -88,7 +88,10 @@ export interface HttpRequestOptions {
   readonly trustsAny?: boolean
 }
 
-/** HTTP/1.1, both sides. An answer of 1 KiB or more is compressed for a client that takes gzip, on real machines. */
+/**
+ * HTTP/1.1, both sides. On real machines an answer of 1 KiB or more is compressed for a client that takes gzip, and a
+ * request with `Content-Encoding: gzip` comes unpacked.
+ */
 export interface Http {
   /**
    * Calls `onExchange` when a request has come whole. Closing the listener also ends the connections that stand.

@@ -7,6 +7,7 @@ import { jsonCodec, protobufCodec, type MessageType, type MessageValue } from '.
 export function readBody(
   request: HttpRequest,
   type: MessageType,
+  isTerse = false,
 ): { readonly value: MessageValue } | { readonly reply: HttpReply } {
   if (request.method !== 'POST') return { reply: wrongMethod(['POST'], request.method) }
   const contentType = request.headers['content-type']
@@ -19,5 +20,6 @@ export function readBody(
     return { reply: textReply(415, `Expecting 'Content-Type' of ${known}`) }
   }
   const decoded = codec.decode(type, request.body)
-  return decoded.ok ? { value: decoded.value } : { reply: textReply(400, decoded.problem) }
+  if (decoded.ok) return { value: decoded.value }
+  return { reply: textReply(400, isTerse ? decoded.terse : decoded.problem) }
 }

@@ -22,6 +22,7 @@ export function acceptedCodec(headers: HttpHeaders): Codec | undefined {
 /** Whether the most exact range of `accept` that fits the type has no quality of 0. */
 function accepts(accept: string, mediaType: string): boolean {
   const ranges = accept
+    .toLowerCase()
     .replace(/\s/g, '')
     .split(',')
     .map((range) => range.split(';'))

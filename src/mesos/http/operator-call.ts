@@ -11,6 +11,8 @@ export interface OperatorCalls {
   readonly name: string
   /** Those that must have a body, which is named as they are. */
   readonly withBody: ReadonlySet<string>
+  /** Refusals do not name what a body could not be made into. */
+  readonly isTerse?: boolean
 }
 
 /** A call that is in order as far as its form goes. */
@@ -29,7 +31,7 @@ export function readOperatorCall(
   request: HttpRequest,
   calls: OperatorCalls,
 ): OperatorCall | { readonly reply: HttpReply } {
-  const read = readBody(request, calls.type)
+  const read = readBody(request, calls.type, calls.isTerse)
   if ('reply' in read) return read
   const { value } = read
   const { type } = value

@@ -2,6 +2,7 @@ import type { HttpReply, HttpRequest } from '../../platform/index.ts'
 import { isUuid, schedulerCall, type FrameworkInfo, type SchedulerCall } from '../protocol/index.ts'
 import { textReply } from './answers.ts'
 import { readBody } from './body.ts'
+import { withOperations } from './operations-given.ts'
 import { withAmounts } from './resources.ts'
 import { messageType, type MessageValue } from './wire/index.ts'
 
@@ -55,18 +56,19 @@ export function readSchedulerCall(request: HttpRequest, principal?: string): Rea
     const text = `Failed to validate scheduler::Call: ${problem}`
     return { type: 'refused', reply: textReply(400, text) }
   }
-  const name = value['type'] as string
+  const call = withOperations(value)
+  const name = call['type'] as string
   const frameworkId = idOf(value['framework_id']) ?? ''
   if (IDLE.has(name)) return { type: 'idle', frameworkId, name }
   if (name === 'UPDATE_FRAMEWORK') {
     const { framework_info, suppressed_roles = [] } = value['update_framework'] as FrameworkUpdate
     return { type: 'update', frameworkId, update: { framework_info, suppressed_roles } }
   }
-  if (schedulerCall(value)) {
-    return { type: 'call', call: withPrincipal(value as unknown as SchedulerCall, principal) }
+  if (schedulerCall(call)) {
+    return { type: 'call', call: withPrincipal(call as unknown as SchedulerCall, principal) }
   }
   if (name in SUPPORTED) {
-    const why = `a resource or an operation of this ${name} lacks what its type says, or is of a type that this master does not carry out`
+    const why = `a resource or an operation of this ${name} lacks what its type says`
     return { type: 'refused', reply: textReply(400, `Failed to validate scheduler::Call: ${why}`) }
   }
   return { type: 'unknown', frameworkId }

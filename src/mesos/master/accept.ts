@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
 import { acceptNote, type AcceptOutcome } from './explain.ts'
 import { droppedState, launch, launchGroup } from './launch.ts'
 import { refuseMsOf, takeOffers } from './offers.ts'
-import { dropOperation, operate } from './operate.ts'
+import { dropInvalid, dropOperation, operate } from './operate.ts'
 import type { FrameworkEntry, OfferEntry } from './state.ts'
 
 /**
@@ -14,7 +14,7 @@ import type { FrameworkEntry, OfferEntry } from './state.ts'
  * valid, none is used, and every task and operation is dropped.
  */
 export function accept(change: Change, framework: FrameworkEntry, call: AcceptCall): void {
-  const { offer_ids, operations, filters } = call.accept
+  const { offer_ids, operations, invalid = [], filters } = call.accept
   const offers = takeOffers(change, framework.id, offer_ids)
   const problem = offersProblem(
     offers,
@@ -27,6 +27,9 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
     }
     const why = problem ?? 'No offers specified'
     const outcome = dropAll(change, framework, operations, why)
+    for (const one of invalid) {
+      dropOperation(change, framework.id, one, `Operation attempted with invalid offers: ${why}`)
+    }
     explain(change, framework.id, { offers, call, ...outcome })
     return
   }
@@ -41,6 +44,7 @@ export function accept(change: Change, framework: FrameworkEntry, call: AcceptCa
   const count = (type: Operation['type'], number = 1): void => {
     if (number > 0) change.count({ of: 'operation', frameworkId, type, number })
   }
+  for (const one of invalid) dropInvalid(change, frameworkId, agentId, one)
   for (const operation of operations) {
     if (operation.id !== undefined && isLaunch(operation)) {
       const message = `The \`id\` field cannot be set on ${operation.type} operations`

@@ -7,7 +7,7 @@ import {
   type Refusal,
   type ResourceOperation,
 } from '../operations/index.ts'
-import { isTerminal, pidOf, type AskedOperation } from '../protocol/index.ts'
+import { isTerminal, pidOf, type AskedOperation, type InvalidOperation } from '../protocol/index.ts'
 import {
   add,
   checkpointedPart,
@@ -51,7 +51,7 @@ export function operate(
   }
   const applied = applyOperation(pool, operation, context)
   if ('kind' in applied) {
-    const message = refusalMessage(applied, operation, agent)
+    const message = refusalMessage(applied, operation.type, agent)
     dropOperation(change, frameworkId, operation, message)
     return message
   }
@@ -98,11 +98,7 @@ export function convertAgent(
 }
 
 /** What the framework is told, as by the master of Mesos. */
-function refusalMessage(
-  { kind, reason }: Refusal,
-  { type }: ResourceOperation,
-  agent: AgentEntry,
-): string {
+function refusalMessage({ kind, reason }: Refusal, type: string, agent: AgentEntry): string {
   switch (kind) {
     case 'malformed':
       return `Operation attempted with invalid resources: ${reason}`
@@ -120,11 +116,24 @@ export function describeAgent({ id, info }: AgentEntry): string {
   return `${id} at ${pidOf(info)} (${info.hostname})`
 }
 
+/** Answers an operation that came with offers of an agent, and is none. */
+export function dropInvalid(
+  change: Change,
+  frameworkId: string,
+  agentId: string,
+  operation: InvalidOperation,
+): void {
+  const agent = change.state.agents.get(agentId)
+  if (agent === undefined) return
+  const message = refusalMessage(operation, operation.type, agent)
+  dropOperation(change, frameworkId, operation, message)
+}
+
 /** Tells a framework that an operation was not carried out, if it wants to know; the log is told anyhow. */
 export function dropOperation(
   change: Change,
   frameworkId: string,
-  { id, type }: ResourceOperation,
+  { id, type }: Pick<InvalidOperation, 'id' | 'type'>,
   message: string,
 ): void {
   change.note('operation-dropped', { framework: frameworkId, operation: type, message })

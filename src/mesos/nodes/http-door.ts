@@ -26,7 +26,8 @@ export class HttpDoor {
     const made: { door?: HttpDoor } = {}
     const listener = await system.environment.http.listen(
       address,
-      (exchange) => {
+      (asked) => {
+        const exchange = tidied(asked)
         if (made.door === undefined) early.push(exchange)
         else made.door.#arrived(exchange)
       },
@@ -56,4 +57,18 @@ export class HttpDoor {
     if (this.#door === undefined) this.#early.push(exchange)
     else this.#door.tell({ type: 'arrived', exchange })
   }
+}
+
+/**
+ * A path without what joining URLs leaves in it: slashes that are doubled or at its end, and a fragment. Mesos finds
+ * its endpoints by such paths, too.
+ */
+function tidied(exchange: HttpExchange): HttpExchange {
+  const { target } = exchange.request
+  const [path = '', ...query] = target.replace(/#.*$/s, '').split('?')
+  const plain = `/${path.split('/').filter(Boolean).join('/')}`
+  const tidy = [plain, ...query].join('?')
+  return tidy === target
+    ? exchange
+    : { ...exchange, request: { ...exchange.request, target: tidy } }
 }

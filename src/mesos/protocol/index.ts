@@ -81,6 +81,7 @@ export type { AgentInfo, MasterInfo } from './agent-info.ts'
 export type { Filters, Offer, Operation, OperationState, OperationStatus, Url } from './offer.ts'
 export type {
   AcceptCall,
+  InvalidOperation,
   AcknowledgeCall,
   DeclineCall,
   KillCall,

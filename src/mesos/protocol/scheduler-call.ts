@@ -19,6 +19,14 @@ export interface TeardownCall {
   readonly framework_id: FrameworkId
 }
 
+/** An operation that lacks what its type says (`malformed`), or that no agent carries out (`invalid`), and why. */
+export interface InvalidOperation {
+  readonly id?: OperationId
+  readonly type: string
+  readonly kind: 'malformed' | 'invalid'
+  readonly reason: string
+}
+
 /** Uses offers of one agent. What the operations leave goes back with `filters`. */
 export interface AcceptCall {
   readonly type: 'ACCEPT'
@@ -26,6 +34,8 @@ export interface AcceptCall {
   readonly accept: {
     readonly offer_ids: readonly OfferId[]
     readonly operations: readonly Operation[]
+    /** Operations that came from afar and are none; they are answered, and the others are carried out. */
+    readonly invalid?: readonly InvalidOperation[]
     readonly filters?: Filters
   }
 }

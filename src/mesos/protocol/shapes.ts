@@ -221,7 +221,21 @@ export const schedulerCall: Shape = protocol<SchedulerCall>({
   TEARDOWN: byFramework,
   ACCEPT: {
     ...byFramework,
-    accept: record({ offer_ids: ids, operations: listOf(operation), filters }),
+    accept: record({
+      offer_ids: ids,
+      operations: listOf(operation),
+      invalid: maybe(
+        listOf(
+          record({
+            id: maybe(id),
+            type: aText,
+            kind: oneOf(['malformed', 'invalid']),
+            reason: aText,
+          }),
+        ),
+      ),
+      filters,
+    }),
   },
   DECLINE: { ...byFramework, decline: record({ offer_ids: ids, filters }) },
   REVIVE: { ...byFramework, revive: rolesGiven },

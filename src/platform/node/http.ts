@@ -2,7 +2,7 @@ import { createServer, request as sendRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createSecureServer, request as sendSecureRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { gzip } from 'node:zlib'
+import { gunzip, gzip } from 'node:zlib'
 import { connectFailed, connectionLost, PlatformError, systemReason } from '../errors.ts'
 import {
   MAX_HTTP_BODY_BYTES,
@@ -25,7 +25,10 @@ const LISTENING = {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000
+const BAD_REQUEST = 400
 const TOO_LARGE = 413
+/** Of a request's head; as in Mesos. */
+const MAX_HEADER_BYTES = 80 * 1024
 /** As in Mesos. */
 const LEAST_COMPRESSED_BYTES = 1024
 
@@ -43,7 +46,12 @@ function listen(
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     take(message, response, maxBodyBytes, onExchange)
   }
-  const settings = { keepAliveTimeout: 60_000 }
+  // Clients of other languages may leave the host out, as Mesos lets them.
+  const settings = {
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    requireHostHeader: false,
+  }
   let server: Server
   try {
     server =
@@ -53,6 +61,8 @@ function listen(
   } catch (cause) {
     return Promise.reject(listenError(address, cause as Error, LISTENING))
   }
+  // Whatever a client expects beyond `100-continue`, the request is answered all the same.
+  server.on('checkExpectation', serve)
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => reject(listenError(address, cause, LISTENING)))
     server.listen({ host: address.host, port: address.port }, () => {
@@ -93,19 +103,29 @@ function take(
   })
   message.on('end', () => {
     if (bytes > maxBodyBytes) return
-    onExchange(
-      exchangeOf(
-        {
-          method: message.method ?? 'GET',
-          target: message.url ?? '/',
-          headers: headersOf(message.headers),
-          body: Buffer.concat(parts),
-        },
-        remote,
-        response,
-      ),
-    )
+    const headers = headersOf(message.headers)
+    const exchange = (body: Uint8Array): HttpExchange => {
+      const { method = 'GET', url = '/' } = message
+      return exchangeOf({ method, target: pathOf(url), headers, body }, remote, response)
+    }
+    const whole = exchange(Buffer.concat(parts))
+    if (headers['content-encoding'] !== 'gzip') {
+      onExchange(whole)
+      return
+    }
+    gunzip(whole.request.body, { maxOutputLength: maxBodyBytes }, (error, body) => {
+      if (error === null) onExchange(exchange(body))
+      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+        whole.reply({ status: TOO_LARGE })
+      } else whole.reply({ status: BAD_REQUEST, body: Buffer.from('failed to decode body') })
+    })
   })
+}
+
+/** The path of a target that names the server, too, as clients behind a proxy write it. */
+function pathOf(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '')
+  return path.startsWith('/') ? path : `/${path}`
 }
 
 function exchangeOf(request: HttpRequest, remote: Address, response: ServerResponse): HttpExchange {

@@ -131,29 +131,52 @@ test('calls of executors are examined, and refused with a reason', async (t) => 
   const client = new Client(http, { host: '127.0.0.1', port: Number(port) })
   const ids = { framework_id: { value: 'F' }, executor_id: { value: 'E' } }
   const status = { task_id: { value: 't' }, state: 'TASK_RUNNING', source: 'SOURCE_EXECUTOR' }
+  const uuid = 'EjRWeJCrTe+BI0VniavN7w=='
+  const unknown = 'Framework cannot be found'
   const cases: readonly (readonly [Json, number, string])[] = [
     [
       { type: 'SUBSCRIBE' },
       400,
       'Failed to convert JSON into Call protobuf: Missing required fields: executor_id, framework_id',
     ],
-    [ids, 400, "Failed to validate executor::Call: Expecting 'type' to be present"],
+    [ids, 400, "Failed to validate Executor::Call: Expecting 'type' to be present"],
     [
       { ...ids, type: 'SUBSCRIBE' },
       400,
-      "Failed to validate executor::Call: Expecting 'subscribe' to be present",
+      "Failed to validate Executor::Call: Expecting 'subscribe' to be present",
     ],
     [
       { ...ids, type: 'UPDATE', update: { status } },
       400,
-      "Failed to validate executor::Call: Expecting 'uuid' to be present",
+      "Failed to validate Executor::Call: Expecting 'uuid' to be present",
     ],
     [
       { ...ids, type: 'UPDATE', update: { status: { ...status, uuid: 'AQID' } } },
       400,
-      'Failed to validate executor::Call: Not a valid UUID',
+      'Failed to validate Executor::Call: Not a valid UUID',
     ],
-    [{ ...ids, type: 'MESSAGE', message: { data: '' } }, 403, 'Executor is not subscribed'],
+    [
+      { ...ids, type: 'UPDATE', update: { status: { ...status, uuid, source: 'SOURCE_AGENT' } } },
+      400,
+      "Failed to validate Executor::Call: Received Call from executor E of framework F with invalid source, expecting 'SOURCE_EXECUTOR'",
+    ],
+    [
+      { ...ids, type: 'UPDATE', update: { status: { ...status, uuid, state: 'TASK_STAGING' } } },
+      400,
+      'Failed to validate Executor::Call: Received TASK_STAGING from executor E of framework F which is not allowed',
+    ],
+    [
+      {
+        ...ids,
+        type: 'UPDATE',
+        update: { status: { ...status, uuid, executor_id: { value: 'Z' } } },
+      },
+      400,
+      'Failed to validate Executor::Call: ExecutorID in Call: E does not match ExecutorID in TaskStatus: Z',
+    ],
+    [{ ...ids, type: 'UPDATE', update: { status: { ...status, uuid } } }, 400, unknown],
+    [{ ...ids, type: 'MESSAGE', message: { data: '' } }, 400, unknown],
+    [{ ...ids, type: 'HEARTBEAT' }, 202, ''],
   ]
   for (const [call, expected, text] of cases) {
     const answer = await rig.until(client.post('/api/v1/executor', call))

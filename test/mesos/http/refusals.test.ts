@@ -1,7 +1,14 @@
 import test from 'ava'
-import { HttpCluster } from './rig.ts'
+import { foreignTask, HttpCluster } from './rig.ts'
 
 const SCHEDULER = '/api/v1/scheduler'
+/** What became of an operation. */
+interface Said {
+  readonly operation_id: { readonly value: string }
+  readonly state: string
+  readonly message: string
+}
+
 const framework_info = { user: 'u', name: 'f' }
 
 test('a call that is none is refused as Mesos refuses it', async (t) => {
@@ -74,6 +81,17 @@ test('only POST, of JSON or protobuf, by who takes either, is a call', async (t)
   t.is((await rig.until(client.send('GET', '/nowhere'))).status, 404)
 })
 
+test('an address may have slashes too many, and types of any case', async (t) => {
+  const rig = await HttpCluster.start()
+  const client = rig.client()
+  const json = { 'content-type': 'application/json', accept: 'Application/JSON; q=0.5' }
+  for (const path of ['/api/v1/', '//api/v1', '/master//api/v1/', '/api/v1?x=/#y']) {
+    const health = client.send('POST', path, json, '{"type":"GET_HEALTH"}')
+    const { status, text } = await rig.until(health)
+    t.deepEqual([status, text], [200, '{"type":"GET_HEALTH","get_health":{"healthy":true}}'], path)
+  }
+})
+
 test('a call needs the id of the stream that is open now', async (t) => {
   const rig = await HttpCluster.start()
   const scheduler = await rig.scheduler()
@@ -104,11 +122,70 @@ test('calls for a framework that is away, or on the other line, are forbidden', 
   t.deepEqual([other.status, other.text], [403, 'Framework is not connected via HTTP'])
 })
 
-test('what this master does not carry out is refused with its reason', async (t) => {
+test('operations that are none are answered one by one, and the others are carried out', async (t) => {
+  const rig = await HttpCluster.start(['agent'])
+  const scheduler = await rig.scheduler()
+  const offer = await rig.offer(scheduler)
+  const raw = { name: 'disk', type: 'SCALAR', scalar: { value: 10 } }
+  const odd = [
+    {},
+    { type: 'NOPE', id: { value: 'nope' } },
+    { type: 'LAUNCH' },
+    { type: 'LAUNCH_GROUP' },
+    { type: 'RESERVE', id: { value: 'reserve' } },
+    { type: 'UNRESERVE', id: { value: 'unreserve' } },
+    { type: 'GROW_VOLUME', id: { value: 'grow' } },
+    { type: 'DESTROY_DISK' },
+    {
+      type: 'CREATE_DISK',
+      id: { value: 'disk' },
+      create_disk: { source: raw, target_type: 'MOUNT' },
+    },
+  ]
+  const launch = { type: 'LAUNCH', launch: { task_infos: [foreignTask(offer, 'one')] } }
+  const accept = { offer_ids: [offer['id']], operations: [...odd, launch] }
+  const answer = await rig.until(scheduler.call('ACCEPT', { accept }))
+  t.deepEqual([answer.status, answer.text], [202, ''])
+  await rig.advance(2000)
+  const said = scheduler.all('UPDATE_OPERATION_STATUS').map(({ status }) => status as Said)
+  t.deepEqual(
+    said.map(({ operation_id, state, message }) => [operation_id.value, state, message]),
+    [
+      [
+        'reserve',
+        'OPERATION_ERROR',
+        'Operation attempted with invalid resources: A RESERVE offer operation must have the Offer.Operation.reserve field set.',
+      ],
+      [
+        'unreserve',
+        'OPERATION_ERROR',
+        'Operation attempted with invalid resources: An UNRESERVE offer operation must have the Offer.Operation.unreserve field set.',
+      ],
+      [
+        'grow',
+        'OPERATION_ERROR',
+        'Operation attempted with invalid resources: A GROW_VOLUME operation must have the Offer.Operation.grow_volume field set',
+      ],
+      ['disk', 'OPERATION_ERROR', said[3]?.message ?? ''],
+    ],
+  )
+  t.regex(
+    said[3]?.message ?? '',
+    /^'source' is not managed by a resource provider; on agent \S+ at slave\(1\)@\S+ \(.+\)$/,
+  )
+  const [first] = scheduler.all('UPDATE')
+  t.is((first?.['status'] as { readonly state: string }).state, 'TASK_RUNNING')
+  const late = await rig.until(scheduler.call('ACCEPT', { accept }))
+  t.is(late.status, 202)
+  await rig.advance(500)
+  t.is(
+    (scheduler.all('UPDATE_OPERATION_STATUS').at(-1)?.['status'] as Said).message,
+    `Operation attempted with invalid offers: Offer ${String((offer['id'] as { readonly value: string }).value)} is no longer valid`,
+  )
+})
+
+test('a request for resources is taken, and changes nothing', async (t) => {
   const rig = await HttpCluster.start()
   const scheduler = await rig.scheduler()
-  const odd = { offer_ids: [], operations: [{ type: 'LAUNCH' }] }
-  const launch = await rig.until(scheduler.call('ACCEPT', { accept: odd }))
-  t.is(launch.status, 400)
   t.is((await rig.until(scheduler.call('REQUEST', { request: { requests: [] } }))).status, 202)
 })

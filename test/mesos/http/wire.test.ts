@@ -73,11 +73,83 @@ test('a field of another type is refused by its name', (t) => {
 test('required fields are missed by their paths, in repeated messages too', (t) => {
   const text =
     '{"type":"ACCEPT","accept":{"offer_ids":[{"value":"a"},{}],"operations":[{"type":"LAUNCH","launch":{"task_infos":[{"name":"t"}]}}]}}'
-  t.deepEqual(jsonCodec.decode(CALL, bytes(text)), {
-    ok: false,
-    problem:
-      'Failed to convert JSON into Call protobuf: Missing required fields: accept.offer_ids[1].value, accept.operations[0].launch.task_infos[0].task_id, accept.operations[0].launch.task_infos[0].agent_id',
+  const missing =
+    'Missing required fields: accept.offer_ids[1].value, accept.operations[0].launch.task_infos[0].task_id, accept.operations[0].launch.task_infos[0].agent_id'
+  const problem = `Failed to convert JSON into Call protobuf: ${missing}`
+  t.deepEqual(jsonCodec.decode(CALL, bytes(text)), { ok: false, problem, terse: missing })
+})
+
+/** What Mesos 1.11.0 has said of these. */
+const RECORDED: readonly (readonly [string, string])[] = [
+  ['\ufeff{}', 'Failed to parse body into JSON: syntax error at line 1 near: \ufeff{}'],
+  ['{"x":"\\ud800"}', 'Failed to parse body into JSON: syntax error at line 1 near: "}'],
+  ['{"x":"\\u12"}', 'Failed to parse body into JSON: syntax error at line 1 near: "}'],
+  ['{"x":-}', 'Failed to parse body into JSON: syntax error at line 1 near: }'],
+  ['{"x":+1}', 'Failed to parse body into JSON: syntax error at line 1 near: +1}'],
+  ['{"x":.5}', 'Failed to parse body into JSON: syntax error at line 1 near: .5}'],
+  ['{"x":1e999}', 'Failed to parse body into JSON: Value out of range'],
+  [
+    '{"kill":{"task_id":{"value":"t"},"kill_policy":{"grace_period":{"nanoseconds":"true"}}}}',
+    "Failed to convert JSON into Call protobuf: Failed to parse 'true' as a JSON number for field 'nanoseconds': Unexpected JSON type parsed",
+  ],
+  [
+    '{"accept":{"operations":[{"launch":{"task_infos":[{"name":"t","task_id":{"value":"t"},"agent_id":{"value":"a"},"limits":{"cpus":{"value":1},"mem":{}}}]}}]}}',
+    'Failed to convert JSON into Call protobuf: Missing required fields: accept.operations[0].launch.task_infos[0].limits[1].value.value',
+  ],
+  [
+    '{"accept":{"operations":[{"launch":{"task_infos":[{"limits":{"cpus":"x"}}]}}]}}',
+    "Failed to convert JSON into Call protobuf: Not expecting a JSON string for field 'value'",
+  ],
+]
+
+for (const [text, problem] of RECORDED) {
+  test(`${JSON.stringify(text)} is refused as Mesos refuses it`, (t) => {
+    const read = jsonCodec.decode(CALL, bytes(text))
+    t.is(read.ok ? 'taken' : read.problem, problem)
   })
+}
+
+test('what Mesos takes is taken: odd numbers, lists within lists, spaces in base64', (t) => {
+  const cases: readonly (readonly [string, unknown])[] = [
+    ['{"type":"REVIVE","x":[01,"1.",1.,-01.5]}', { type: 'REVIVE' }],
+    ['{"type":"REVIVE","framework_id":{"value":"\\ud83d\\ude00"}}', undefined],
+    [
+      '{"reconcile":{"tasks":[[{"task_id":{"value":"a"}}],{"task_id":{"value":"b"}}]}}',
+      { reconcile: { tasks: [{ task_id: { value: 'a' } }, { task_id: { value: 'b' } }] } },
+    ],
+    [
+      '{"accept":{"offer_ids":[],"filters":{"refuse_seconds":02.}}}',
+      { accept: { offer_ids: [], operations: [], filters: { refuse_seconds: 2 } } },
+    ],
+    [
+      '{"message":{"agent_id":{"value":"a"},"executor_id":{"value":"e"},"data":"aG\\n kK"}}',
+      {
+        message: {
+          agent_id: { value: 'a' },
+          executor_id: { value: 'e' },
+          data: new Uint8Array([0x68, 0x69, 0x0a]),
+        },
+      },
+    ],
+  ]
+  for (const [text, value] of cases) {
+    const read = jsonCodec.decode(CALL, bytes(text))
+    t.true(read.ok, read.ok ? '' : `${text}: ${read.problem}`)
+    if (read.ok && value !== undefined) t.deepEqual(read.value, value, text)
+  }
+})
+
+test('lists that Mesos shows even when they are empty are there', (t) => {
+  const shown = (name: string, value: MessageValue): unknown =>
+    JSON.parse(new TextDecoder().decode(jsonCodec.encode(messageType(name), value)))
+  const empty = { tasks: [], unreachable_tasks: [], completed_tasks: [] }
+  t.deepEqual(shown('master.Response.GetTasks', { tasks: [] }), empty)
+  t.deepEqual(shown('master.Response.GetExecutors', {}), { executors: [] })
+  t.deepEqual(shown('agent.Response.GetFrameworks', {}), {
+    frameworks: [],
+    completed_frameworks: [],
+  })
+  t.deepEqual(shown('master.Response.GetOperations', { operations: [] }), {})
 })
 
 test('a message that the tables lack is refused', (t) => {
@@ -85,7 +157,11 @@ test('a message that the tables lack is refused', (t) => {
 })
 
 test('protobuf without a required field, or that is none, is refused', (t) => {
-  const refused = { ok: false, problem: 'Failed to parse body into Call protobuf' }
+  const refused = {
+    ok: false,
+    problem: 'Failed to parse body into Call protobuf',
+    terse: 'Failed to parse body into a protobuf object',
+  }
   t.deepEqual(protobufCodec.decode(CALL, new Uint8Array([0xff, 0xff])), refused)
   // SUBSCRIBE with an empty `subscribe`
   t.deepEqual(protobufCodec.decode(CALL, new Uint8Array([0x10, 1, 0x1a, 0])), refused)

@@ -217,12 +217,31 @@ function executorCall(
   if (read.type === 'refused') exchange.reply(read.reply)
   else if (read.call.type === 'SUBSCRIBE') subscribe(ctx, agent, exchange, read.call)
   else {
-    const line = lines.get(keyOf(read.call))
-    line?.tell({ type: 'post', call: read.call })
-    exchange.reply(
-      line === undefined ? textReply(403, 'Executor is not subscribed') : textReply(202),
-    )
+    const { call } = read
+    const line = lines.get(keyOf(call))
+    line?.tell({ type: 'post', call })
+    if (line !== undefined || call.type === 'HEARTBEAT') exchange.reply(textReply(202))
+    else {
+      const shown = agent.ask<AgentShown>((replyTo) => ({ type: 'show-state', replyTo }))
+      ctx.pipeToSelf(shown, (now) => {
+        const reply = now === undefined ? silent : strangerReply(now.state, call)
+        return { type: 'answered', exchange, reply }
+      })
+    }
   }
+}
+
+/** Whoever has no line is unknown, or has not subscribed. */
+function strangerReply({ frameworks, executors }: AgentState, call: ExecutorCall): HttpReply {
+  const { framework_id, executor_id } = call
+  if (!frameworks.has(framework_id.value)) return textReply(400, 'Framework cannot be found')
+  const isOurs = [...executors.values()].some(
+    ({ frameworkId, info }) =>
+      frameworkId === framework_id.value && info.executor_id.value === executor_id.value,
+  )
+  return isOurs
+    ? textReply(403, 'Executor is not subscribed')
+    : textReply(400, 'Executor cannot be found')
 }
 
 function subscribe(

@@ -30,9 +30,12 @@ export function stateOf(view: AgentView): MessageValue {
   }
 }
 
-export function containersOf(view: AgentView): MessageValue {
+/** Nothing where nothing runs. */
+export function containersOf(view: AgentView): MessageValue | undefined {
+  const running = containersIn(view)
+  if (running.length === 0) return undefined
   return {
-    containers: containersIn(view).map((executor) => {
+    containers: running.map((executor) => {
       const { frameworkId, info, containerId, process } = executor
       const statistics = view.usage.get(containerId)
       return {

@@ -34,7 +34,7 @@ export type OperatorRoute =
       readonly answer: (disk: Disk, roots: FileRoots) => Promise<HttpReply>
     }
 
-const ANSWERS: Readonly<Record<string, (view: AgentView) => MessageValue>> = {
+const ANSWERS: Readonly<Record<string, (view: AgentView) => MessageValue | undefined>> = {
   GET_HEALTH: () => ({ healthy: true }),
   GET_FLAGS: flagsOf,
   GET_VERSION: () => ({ version_info: VERSION }),
@@ -76,6 +76,7 @@ const CALLS: OperatorCalls = {
   type: messageType('agent.Call'),
   name: 'agent::Call',
   withBody: WITH_BODY,
+  isTerse: true,
 }
 
 /** The operator API of an agent: `POST /api/v1`. @see slave/http.cpp, slave/validation.cpp of Apache Mesos */

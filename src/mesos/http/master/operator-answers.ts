@@ -128,8 +128,10 @@ export function rolesOfCluster({ snapshot }: MasterView): MessageValue {
   }
 }
 
-export function weightsOf(view: MasterView): MessageValue {
-  return { weight_infos: weightsJson(view) }
+/** Nothing where no weight was ever set. */
+export function weightsOf(view: MasterView): MessageValue | undefined {
+  const weight_infos = weightsJson(view)
+  return weight_infos.length === 0 ? undefined : { weight_infos }
 }
 
 function timeOf(unixMs: number): { readonly nanoseconds: number } {

@@ -25,7 +25,7 @@ import type { MasterView } from './view.ts'
 const RESPONSE = messageType('master.Response')
 
 /** The calls that this master can answer from what it knows. */
-const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue>> = {
+const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue | undefined>> = {
   GET_HEALTH: () => ({ healthy: true }),
   GET_FLAGS: flagsOf,
   GET_VERSION: () => ({ version_info: VERSION }),

@@ -4,10 +4,10 @@ import { protobufOf } from './protobuf.ts'
 import type { MessageType } from './schema.ts'
 import { schema } from './v1.ts'
 
-/** What was read from a body, or why nothing was, in the words of Mesos. */
+/** What was read from a body, or why nothing was, in the words of Mesos: of most of its APIs, and of the terse ones. */
 export type Decoded =
   | { readonly ok: true; readonly value: MessageValue }
-  | { readonly ok: false; readonly problem: string }
+  | { readonly ok: false; readonly problem: string; readonly terse: string }
 
 /** One encoding of the v1 messages. */
 export interface Codec {
@@ -17,7 +17,8 @@ export interface Codec {
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+/** A mark of the byte order is no JSON, to Mesos as to us. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const protobuf = protobufOf(schema)
 
 /** JSON as Mesos writes and reads it. */
@@ -27,8 +28,13 @@ export const jsonCodec: Codec = {
   decode(type, bytes) {
     const read = readJson(type, decoder.decode(bytes))
     if (read.ok) return read
-    const where = read.step === 'parse' ? 'parse body into JSON' : 'convert JSON into Call protobuf'
-    return { ok: false, problem: `Failed to ${where}: ${read.problem}` }
+    const { step, problem } = read
+    if (step === 'convert') {
+      const whole = `Failed to convert JSON into Call protobuf: ${problem}`
+      return { ok: false, problem: whole, terse: problem }
+    }
+    const whole = `Failed to parse body into JSON: ${problem}`
+    return { ok: false, problem: whole, terse: whole }
   },
 }
 
@@ -38,7 +44,11 @@ export const protobufCodec: Codec = {
   decode(type, bytes) {
     const value = protobuf.decode(type, bytes)
     return value === undefined
-      ? { ok: false, problem: 'Failed to parse body into Call protobuf' }
+      ? {
+          ok: false,
+          problem: 'Failed to parse body into Call protobuf',
+          terse: 'Failed to parse body into a protobuf object',
+        }
       : { ok: true, value }
   },
 }

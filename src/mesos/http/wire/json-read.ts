@@ -47,8 +47,9 @@ export function missingFields(type: MessageType, value: MessageValue, path = '')
     const field = value[name]
     if (kind.type !== 'message' || field === undefined) return []
     if (occurrence === 'map') {
-      return Object.entries(field as Readonly<Record<string, MessageValue>>).flatMap(([key, one]) =>
-        missingFields(kind.message, one, `${path}${name}[${key}].`),
+      const values = Object.values(field as Readonly<Record<string, MessageValue>>)
+      return values.flatMap((one, at) =>
+        missingFields(kind.message, one, `${path}${name}[${at}].value.`),
       )
     }
     if (occurrence !== 'repeated') {
@@ -87,8 +88,8 @@ class Reader {
 
   #list(field: Field, given: unknown): readonly unknown[] {
     const list: unknown[] = []
-    // One alone stands for a list of one.
-    const ones = Array.isArray(given) ? (given as readonly unknown[]) : [given]
+    // One alone stands for a list of one, and a list within a list for what is in it.
+    const ones = [given].flat(Number.POSITIVE_INFINITY)
     for (const one of ones) {
       const read = one === null ? undefined : this.#value(field, one)
       if (this.problem !== undefined) return []
@@ -98,11 +99,12 @@ class Reader {
   }
 
   #map(field: Field, given: unknown): Readonly<Record<string, unknown>> | undefined {
+    if (Array.isArray(given) && given.length === 0) return undefined
     if (!isObject(given)) {
       return this.#fail(`Not expecting a JSON ${jsonName(given)} for field '${field.name}'`)
     }
     const entries = Object.entries(given)
-      .map(([key, one]) => [key, this.#value(field, one)] as const)
+      .map(([key, one]) => [key, this.#value(entryOf(field), one)] as const)
       .filter(([, one]) => one !== undefined)
     return entries.length === 0 ? undefined : Object.fromEntries(entries)
   }
@@ -145,12 +147,12 @@ class Reader {
   #inText(name: string, expected: 'number' | 'boolean', text: string): unknown {
     const read = parseJson(text)
     if (read.ok && typeof read.value === expected) return read.value
-    const why = read.ok ? `it is a JSON ${jsonName(read.value)}` : read.problem
+    const why = read.ok ? 'Unexpected JSON type parsed' : read.problem
     return this.#fail(`Failed to parse '${text}' as a JSON ${expected} for field '${name}': ${why}`)
   }
 
   #bytes(name: string, given: string): Uint8Array | undefined {
-    const text = given.replace(/[\r\n]/g, '')
+    const text = given.replace(/\s/g, '')
     const [strange] = /[^A-Za-z0-9+/=]/.exec(text) ?? []
     if (strange !== undefined) {
       const why = `Invalid character '${strange}'`
@@ -164,6 +166,11 @@ class Reader {
     this.problem ??= problem
     return undefined
   }
+}
+
+/** A map is a list of entries to Mesos: what it says of a value names that. */
+function entryOf(field: Field): Field {
+  return { ...field, name: 'value', occurrence: 'optional' }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

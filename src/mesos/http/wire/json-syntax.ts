@@ -8,11 +8,46 @@ export type JsonText =
  */
 export function parseJson(text: string): JsonText {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown }
+    const value = JSON.parse(text) as unknown
+    // What JavaScript takes and Mesos does not: halves of surrogate pairs, numbers beyond all bounds.
+    if (SURROGATE.test(text) && !new Scanner(text).value()) {
+      return { ok: false, problem: problemIn(text) }
+    }
+    if (LARGE_NUMBER.test(text) && !isBounded(text)) {
+      return { ok: false, problem: 'Value out of range' }
+    }
+    return { ok: true, value }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
+    const plain = withPlainNumbers(text)
+    if (plain !== undefined) return { ok: true, value: JSON.parse(plain) as unknown }
     return { ok: false, problem: problemIn(text) }
   }
+}
+
+/** The text with `01` and `1.` as numbers that JavaScript takes, too, if nothing else is wrong with it. */
+function withPlainNumbers(text: string): string | undefined {
+  const scanner = new Scanner(text)
+  if (!scanner.value() || text.slice(scanner.at).trim() !== '') return undefined
+  let plain = ''
+  let at = 0
+  for (const [start, end] of scanner.oddNumbers) {
+    plain += text.slice(at, start) + String(Number(text.slice(start, end)))
+    at = end
+  }
+  return at === 0 ? undefined : plain + text.slice(at)
+}
+
+const SURROGATE = /\\u[dD][89a-fA-F]/
+const LARGE_NUMBER = /\d[eE]\+?\d{3}|\d{309}/
+
+function isBounded(text: string): boolean {
+  let isFinite = true
+  JSON.parse(text, (_, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) isFinite = false
+    return value
+  })
+  return isFinite
 }
 
 function problemIn(text: string): string {
@@ -33,6 +68,8 @@ const MAX_DEPTH = 1000
 /** Walks over text that JSON.parse has refused, to find the place where it goes wrong. */
 class Scanner {
   at = 0
+  /** Where numbers stand that only Mesos takes for such. */
+  readonly oddNumbers: (readonly [start: number, end: number])[] = []
   #depth = 0
   readonly #text: string
 
@@ -48,12 +85,11 @@ class Scanner {
     if (char === '{') return this.#list('}', () => this.#member())
     if (char === '[') return this.#list(']', () => this.value())
     for (const word of ['true', 'false', 'null']) if (char === word[0]) return this.#word(word)
-    const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(
-      this.#text.slice(this.at, this.at + 400),
-    )
-    if (number === null) return false
-    this.at += number[0].length
-    return true
+    const part = this.#text.slice(this.at, this.at + 400)
+    const [number = ''] = /^[-\d][-+.\deE]*/.exec(part) ?? []
+    if (/^-?0\d|\.(?!\d)/.test(number)) this.oddNumbers.push([this.at, this.at + number.length])
+    this.at += number.length
+    return /^-?\d+\.?\d*(?:[eE][-+]?\d+)?$/.test(number)
   }
 
   /** Stops at the first letter that is another. */
@@ -109,13 +145,41 @@ class Scanner {
       }
       if (char !== '\\') continue
       at += 1
-      if (!'bfnrtu/"\\'.includes(this.#text[at] ?? '')) {
+      const escaped = this.#text[at] ?? ''
+      if (escaped === 'u') {
+        const end = this.#unicode(at + 1)
+        if (typeof end === 'object') {
+          this.at = end.wrongAt
+          return false
+        }
+        at = end - 1
+      } else if (!'bfnrt/"\\'.includes(escaped)) {
         this.at = at + 1
         return false
       }
     }
     this.at = this.#text.length
     return false
+  }
+
+  /** Where a character's four digits, or those of a pair, end; or the place after what can't be one of them. */
+  #unicode(from: number): number | { readonly wrongAt: number } {
+    const read = (at: number): number | { readonly wrongAt: number } => {
+      for (let i = at; i < at + 4; i += 1) {
+        if (!/^[0-9a-fA-F]$/.test(this.#text[i] ?? '')) return { wrongAt: i }
+      }
+      return Number.parseInt(this.#text.slice(at, at + 4), 16)
+    }
+    const first = read(from)
+    if (typeof first === 'object') return first
+    const end = from + 4
+    if (first < 0xd800 || first > 0xdfff) return end
+    if (first >= 0xdc00) return { wrongAt: end }
+    if (this.#text[end] !== '\\') return { wrongAt: end }
+    if (this.#text[end + 1] !== 'u') return { wrongAt: end + 1 }
+    const second = read(end + 2)
+    if (typeof second === 'object') return second
+    return second >= 0xdc00 && second <= 0xdfff ? end + 6 : { wrongAt: end + 6 }
   }
 
   #space(): void {

@@ -3,7 +3,7 @@ import type { Field, MessageType } from './schema.ts'
 
 /**
  * A message as JSON text, as Mesos writes it: fields in the order of their numbers, bytes in base64, doubles always with a fraction,
- * empty lists left out, absent fields with their default where they have one.
+ * empty lists left out, absent fields and empty lists with their default where they have one.
  */
 export function writeJson(type: MessageType, value: MessageValue): string {
   const parts: string[] = []
@@ -19,7 +19,8 @@ export function writeJson(type: MessageType, value: MessageValue): string {
       parts.push(`"${field.name}":${valueText(field, given)}`)
     } else {
       const list = given as readonly unknown[]
-      if (list.length === 0) continue
+      const isShown = list.length > 0 || field.absent !== undefined
+      if (!isShown) continue
       parts.push(`"${field.name}":[${list.map((one) => valueText(field, one)).join(',')}]`)
     }
   }

@@ -6,8 +6,8 @@ type WholeType = 'int32' | 'int64' | 'uint32' | 'uint64'
 
 /**
  * A field as `number`, how often it stands, type and, behind `=`, the value that it has when it is absent: `1! string`
- * (required), `7 string` (optional), `12* string` (repeated; absent when empty), `12+ string` (repeated; there, even when
- * empty), `13% Value.Scalar` (a map from names), `4 double = 0.0`.
+ * (required), `7 string` (optional), `12* string` (repeated; absent when empty, unless `= []`), `12+ string` (repeated;
+ * there, even when empty), `13% Value.Scalar` (a map from names), `4 double = 0.0`.
  */
 type FieldText = string
 

@@ -24,7 +24,10 @@ export const masterMessages: MessageTable = {
     get_maintenance_schedule: '18 GetMaintenanceSchedule',
     get_quota: '19 GetQuota',
   },
-  'master.Response.GetAgents': { agents: '1* Agent', recovered_agents: '2* AgentInfo' },
+  'master.Response.GetAgents': {
+    agents: '1* Agent = []',
+    recovered_agents: '2* AgentInfo = []',
+  },
   'master.Response.GetAgents.Agent': {
     agent_info: '1! AgentInfo',
     active: '2! bool',
@@ -45,15 +48,18 @@ export const masterMessages: MessageTable = {
     resource_provider_info: '1! ResourceProviderInfo',
     total_resources: '2* Resource',
   },
-  'master.Response.GetExecutors': { executors: '1* Executor', orphan_executors: '2* Executor' },
+  'master.Response.GetExecutors': {
+    executors: '1* Executor = []',
+    orphan_executors: '2* Executor',
+  },
   'master.Response.GetExecutors.Executor': {
     executor_info: '1! ExecutorInfo',
     agent_id: '2! AgentID',
   },
   'master.Response.GetFlags': { flags: '1* Flag' },
   'master.Response.GetFrameworks': {
-    frameworks: '1* Framework',
-    completed_frameworks: '2* Framework',
+    frameworks: '1* Framework = []',
+    completed_frameworks: '2* Framework = []',
     recovered_frameworks: '3* FrameworkInfo',
   },
   'master.Response.GetFrameworks.Framework': {
@@ -91,9 +97,9 @@ export const masterMessages: MessageTable = {
   },
   'master.Response.GetTasks': {
     pending_tasks: '1* Task',
-    tasks: '2* Task',
-    unreachable_tasks: '5* Task',
-    completed_tasks: '3* Task',
+    tasks: '2* Task = []',
+    unreachable_tasks: '5* Task = []',
+    completed_tasks: '3* Task = []',
     orphan_tasks: '4* Task',
   },
   'master.Response.ListFiles': { file_infos: '1* FileInfo' },
