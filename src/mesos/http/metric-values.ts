@@ -30,6 +30,20 @@ export function systemMetrics(machine: Machine): Metrics {
   }
 }
 
+/** The machine as `/system/stats.json` shows it. */
+export function systemStats(machine: Machine): Metrics {
+  const { freeMemoryBytes, processes } = machine.load()
+  const [of1, of5, of15] = processes
+  return {
+    avg_load_15min: of15,
+    avg_load_1min: of1,
+    avg_load_5min: of5,
+    cpus_total: machine.availableParallelism,
+    mem_free_bytes: freeMemoryBytes,
+    mem_total_bytes: machine.totalMemoryBytes,
+  }
+}
+
 /** `figures` with `prefix` before each name. */
 export function under(prefix: string, figures: Metrics): Metrics {
   return Object.fromEntries(

@@ -34,6 +34,7 @@ const OBJECTS = {
   view_containers: 'users',
   access_sandboxes: 'users',
   mark_agents_gone: 'agents',
+  set_log_level: 'level',
 } as const
 
 /** What may be allowed or not, by the names of Mesos. */

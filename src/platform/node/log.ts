@@ -16,10 +16,14 @@ export interface NodeLogOptions {
 export function nodeLog(options: NodeLogOptions = {}): Log {
   const least = rankOf(options.level ?? process.env['TROUPE_LOG'])
   const write = options.write ?? ((line: string): void => void process.stderr.write(line))
+  let now = least
   return {
     write(level, message, fields) {
-      if (RANK[level] < least) return
+      if (RANK[level] < now) return
       write(logLine(new Date(), level, message, fields))
+    },
+    setDetailed(isDetailed) {
+      now = isDetailed ? RANK.debug : least
     },
   }
 }

@@ -46,6 +46,21 @@ const CALLS: readonly (readonly [call: unknown, status: number, text: string])[]
     400,
     'Failed to convert JSON into Call protobuf: Missing required fields: set_logging_level.duration',
   ],
+  [
+    { type: 'GET_LOGGING_LEVEL' },
+    200,
+    '{"type":"GET_LOGGING_LEVEL","get_logging_level":{"level":0}}',
+  ],
+  [
+    { type: 'SET_LOGGING_LEVEL', set_logging_level: { level: 3, duration: { nanoseconds: 1e12 } } },
+    200,
+    '',
+  ],
+  [
+    { type: 'GET_LOGGING_LEVEL' },
+    200,
+    '{"type":"GET_LOGGING_LEVEL","get_logging_level":{"level":3}}',
+  ],
   [{ type: 'LIST_FILES', list_files: { path: '/nothing' } }, 404, ''],
   [{ type: 'READ_FILE', read_file: { path: '/nothing', offset: 0 } }, 404, ''],
   [
@@ -115,7 +130,6 @@ test('calls that this master does not carry out are not implemented', async (t) 
   const rig = await HttpCluster.start()
   const id = { agent_id: { value: 'x' } }
   for (const [type, body] of [
-    ['SET_LOGGING_LEVEL', { level: 1, duration: { nanoseconds: 1 } }],
     ['UPDATE_MAINTENANCE_SCHEDULE', { schedule: {} }],
     ['START_MAINTENANCE', { machines: [] }],
     ['STOP_MAINTENANCE', { machines: [] }],

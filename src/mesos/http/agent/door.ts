@@ -24,6 +24,7 @@ import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
 import { forbidden, Guard, type DoorSecurity } from '../guard.ts'
 import { httpLine, type LineMessage } from '../line.ts'
+import { Verbosity } from '../logging.ts'
 import { acceptedCodec, NOT_ACCEPTABLE } from '../media.ts'
 import { messageType } from '../wire/index.ts'
 import { readExecutorCall } from './executor-call.ts'
@@ -70,6 +71,7 @@ export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
   const behavior = setup<Message>((ctx) => {
     const { clock, disk } = ctx.environment
     const startedUnixMs = clock.wallNow()
+    const verbosity = new Verbosity(ctx.environment)
     const guard = new Guard(agentRealms, ctx.environment, settings.security, settings.acls)
 
     const state = async (): Promise<AgentState> => {
@@ -119,6 +121,9 @@ export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
       switch (route.type) {
         case 'reply':
           exchange.reply(route.reply)
+          return
+        case 'logging':
+          exchange.reply(route.answer(verbosity))
           return
         case 'answer':
           answer(exchange, view(route.needsUsage, allows).then(route.answer))

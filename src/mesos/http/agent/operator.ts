@@ -4,6 +4,7 @@ import { textReply } from '../answers.ts'
 import { problemReply } from '../files.ts'
 import type { Need } from '../guard.ts'
 import { VERSION } from '../master/version.ts'
+import { loggingCall, type LoggingRoute } from '../logging.ts'
 import { readOperatorCall, type OperatorCalls } from '../operator-call.ts'
 import { flagsOf, metricsOf } from '../operator-values.ts'
 import { messageType, type Codec, type MessageValue } from '../wire/index.ts'
@@ -22,6 +23,7 @@ const RESPONSE = messageType('agent.Response')
 
 /** How a call is answered: at once, from what the agent knows, or from its files. */
 export type OperatorRoute =
+  | LoggingRoute
   | { readonly type: 'reply'; readonly reply: HttpReply }
   | {
       readonly type: 'answer'
@@ -39,7 +41,6 @@ const ANSWERS: Readonly<Record<string, (view: AgentView) => MessageValue | undef
   GET_FLAGS: flagsOf,
   GET_VERSION: () => ({ version_info: VERSION }),
   GET_METRICS: (view) => metricsOf(metricsJson(view)),
-  GET_LOGGING_LEVEL: () => ({ level: 0 }),
   GET_STATE: stateOf,
   GET_CONTAINERS: containersOf,
   GET_FRAMEWORKS: frameworksOfAgent,
@@ -86,6 +87,8 @@ export function operatorRoute(request: HttpRequest): OperatorRoute {
   const { type, name, body, codec } = call
   if (type === 'LIST_FILES') return listRoute(codec, body)
   if (type === 'READ_FILE') return readRoute(codec, body)
+  const logging = loggingCall(call, RESPONSE)
+  if (logging !== undefined) return logging
   const build = ANSWERS[type]
   if (build === undefined) {
     return refused(501, `501 Not Implemented. ${type} is not supported by this agent`)

@@ -2,6 +2,8 @@ import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import { jsonReply, textReply } from '../answers.ts'
 import type { Need, Realms } from '../guard.ts'
 import { withCallback } from '../jsonp.ts'
+import { toggleRoute } from '../logging.ts'
+import { systemStats } from '../metric-values.ts'
 import { VERSION } from '../master/version.ts'
 import { metricsJson } from './metrics.ts'
 import { operatorRoute, type OperatorRoute } from './operator.ts'
@@ -29,6 +31,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/metrics/snapshot': { build: metricsJson, needs: endpointNeed('/metrics/snapshot') },
   '/flags': { build: ({ flags }) => ({ flags }), needs: [{ action: 'view_flags' }] },
   '/version': { build: () => VERSION },
+  '/system/stats': { build: ({ machine }) => systemStats(machine) },
 }
 
 /** What must be allowed to those who read an endpoint. */
@@ -43,7 +46,7 @@ const OPEN: ReadonlySet<string> = new Set(['/health', '/version', '/api/v1/execu
 export const agentRealms: Realms = {
   node: 'agent',
   of: (name) => {
-    if (name === '/api/v1') return 'readwrite'
+    if (name === '/api/v1' || name === '/logging/toggle') return 'readwrite'
     return OPEN.has(name) ? undefined : 'readonly'
   },
 }
@@ -63,6 +66,8 @@ export function routeOf(request: HttpRequest): AgentRoute {
       return { type: 'executor' }
     case '/api/v1':
       return operatorRoute(request)
+    case '/logging/toggle':
+      return toggleRoute(request)
     case '/health':
       return { type: 'reply', reply: textReply(200) }
   }

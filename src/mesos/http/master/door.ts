@@ -20,6 +20,7 @@ import { silent, textReply } from '../answers.ts'
 import type { Arrived } from '../arrived.ts'
 import { answerFiles, filesEndpoint } from '../files.ts'
 import { forbidden, Guard, type DoorSecurity, type Principal } from '../guard.ts'
+import { Verbosity } from '../logging.ts'
 import { LINE_FLAG, LINE_HEADER } from '../line-address.ts'
 import type { Answered, CallDue, LineNotice, SchedulerLine } from './protocol.ts'
 import { Operators, type OperatorNotice } from './operators.ts'
@@ -82,6 +83,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       ...textReply(200),
       ...(line !== undefined && { headers: { [LINE_HEADER]: line } }),
     }
+    const verbosity = new Verbosity(ctx.environment)
     const guard = new Guard(masterRealms, ctx.environment, settings.security, settings.acls)
     const viewOf = (whole: MasterSnapshot, sight: Sight, principal: Principal): MasterView => {
       const nowUnixMs = clock.wallNow()
@@ -200,6 +202,7 @@ export function masterDoor(settings: MasterDoorSettings): Behavior<Arrived> {
       } else if (route.type === 'scheduler') schedulers.handle(exchange, principal)
       else if (route.type === 'watch') watch(exchange, route.codec, principal)
       else if (route.type === 'reply') exchange.reply(route.reply)
+      else if (route.type === 'logging') exchange.reply(route.answer(verbosity))
       else if (route.type === 'sliced') answerInSlices(exchange, route, principal)
       else if (route.type === 'update') update(exchange, route, principal)
       else if (route.type === 'operate') operate(exchange, route, principal)

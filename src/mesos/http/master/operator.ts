@@ -1,5 +1,6 @@
 import type { HttpReply, HttpRequest } from '../../../platform/index.ts'
 import { notImplemented, textReply } from '../answers.ts'
+import { loggingCall } from '../logging.ts'
 import { readOperatorCall, type OperatorCalls } from '../operator-call.ts'
 import { flagsOf, metricsOf } from '../operator-values.ts'
 import { messageType, type MessageValue } from '../wire/index.ts'
@@ -30,7 +31,6 @@ const ANSWERS: Readonly<Record<string, (view: MasterView) => MessageValue | unde
   GET_FLAGS: flagsOf,
   GET_VERSION: () => ({ version_info: VERSION }),
   GET_METRICS: (view) => metricsOf(metricsJson(view)),
-  GET_LOGGING_LEVEL: () => ({ level: 0 }),
   GET_STATE: stateOf,
   GET_AGENTS: agentsOf,
   GET_FRAMEWORKS: frameworksOf,
@@ -86,6 +86,8 @@ export function operatorRoute(request: HttpRequest): Route {
   if (update !== undefined) return update
   const operation = operationCall(value)
   if (operation !== undefined) return operation
+  const logging = loggingCall(call, RESPONSE)
+  if (logging !== undefined) return logging
   if (type === 'SUBSCRIBE') return { type: 'watch', codec }
   // No path is attached at this master.
   if (type === 'LIST_FILES' || type === 'READ_FILE') return { type: 'reply', reply: textReply(404) }

@@ -4,7 +4,9 @@ import type { AgentOperated, MasterMessage, MasterUpdated } from '../../master/i
 import type { ResourceOperation } from '../../operations/index.ts'
 import { jsonReply, textReply, wrongMethod } from '../answers.ts'
 import { withCallback } from '../jsonp.ts'
+import { toggleRoute, type LoggingRoute } from '../logging.ts'
 import type { Need, Principal } from '../guard.ts'
+import { systemStats } from '../metric-values.ts'
 import { maintenanceRoute } from './maintenance.ts'
 import { metricsJson } from './metrics.ts'
 import { operationEndpoint } from './operations.ts'
@@ -24,6 +26,7 @@ export type Route =
   /** The operator API's event stream. */
   | { readonly type: 'watch'; readonly codec: Codec }
   | { readonly type: 'reply'; readonly reply: HttpReply }
+  | LoggingRoute
   /** From what the master knows. */
   | {
       readonly type: 'answer'
@@ -78,6 +81,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/metrics/snapshot': json(metricsJson),
   '/flags': json(({ flags = {} }) => ({ flags })),
   '/version': json(() => VERSION),
+  '/system/stats': json(({ machine }) => systemStats(machine)),
   '/redirect': ({ snapshot }) => {
     const { hostname, port } = snapshot.master_info
     return { ...textReply(307), headers: { location: `//${hostname}:${port}` } }
@@ -105,6 +109,8 @@ export function routeOf(request: HttpRequest): Route {
       return { type: 'scheduler' }
     case '/api/v1':
       return operatorRoute(request)
+    case '/logging/toggle':
+      return toggleRoute(request)
     case '/teardown':
       return teardownRoute(request)
     case '/weights':
