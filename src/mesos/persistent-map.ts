@@ -245,10 +245,10 @@ function indexOf(bitmap: number, bit: number): number {
   return Math.imul((below + (below >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** FNV-1a, then mixed: the low bits are used first. */
+/** FNV-1a, then mixed: the low bits are used first. Signed: a larger number would be an object of its own in each leaf. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return (hash ^ (hash >>> 13)) >>> 0
+  return hash ^ (hash >>> 13)
 }

@@ -80,7 +80,10 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
     }
 
     const step = (state: AgentState, occurrence: AgentOccurrence): AgentState => {
-      const [next, effects] = stepAgent(state, occurrence, { unixMs: clock.wallNow() })
+      const [next, effects] = stepAgent(state, occurrence, {
+        nowMs: clock.now(),
+        unixMs: clock.wallNow(),
+      })
       outbox.put(effects)
       if (isLeaving && next.executors.size === 0) leave()
       return next

@@ -23,20 +23,33 @@ import {
   type UpdateStream,
 } from './state.ts'
 
-/** When something happens; Unix time in ms. */
+/** When something happens: the monotonic clock, and Unix time. */
 export interface AgentMoment {
+  readonly nowMs: number
   readonly unixMs: number
 }
+
+type Writable = { -readonly [K in keyof AgentState]: AgentState[K] }
 
 /** One transition of an agent in the making; lives within one call of `stepAgent`. */
 export class AgentChange {
   state: AgentState
   readonly moment: AgentMoment
   readonly effects: AgentEffect[] = []
+  #owned: Writable | undefined
 
   constructor(state: AgentState, moment: AgentMoment) {
     this.state = state
     this.moment = moment
+  }
+
+  /** A copy of the state that is this change's alone, made once: it may still be written to. */
+  #own(): Writable {
+    if (this.#owned !== this.state) {
+      this.#owned = { ...this.state }
+      this.state = this.#owned
+    }
+    return this.#owned
   }
 
   callMaster(call: AgentCall): void {
@@ -87,14 +100,20 @@ export class AgentChange {
     this.effects.push(containerId === undefined ? { type, note } : { type, note, containerId })
   }
 
-  setExecutor(executor: ExecutorState): void {
+  addExecutor(executor: ExecutorState): void {
     const key = agentKey(executor.frameworkId, executor.info.executor_id.value)
-    const { executors, containers } = this.state
-    this.state = {
-      ...this.state,
-      executors: executors.with(key, executor),
-      containers: containers.with(executor.containerId, key),
-    }
+    const containers = this.state.containers.with(executor.containerId, key)
+    this.#own().containers = containers
+    this.setExecutor(executor, key)
+  }
+
+  /** What has become of one that was added. */
+  setExecutor(
+    executor: ExecutorState,
+    key: string = agentKey(executor.frameworkId, executor.info.executor_id.value),
+  ): void {
+    const executors = this.state.executors.with(key, executor)
+    this.#own().executors = executors
   }
 
   removeExecutor(executor: ExecutorState): void {
@@ -112,15 +131,19 @@ export class AgentChange {
 
   setStream(key: string, stream: UpdateStream | undefined): void {
     const { updates } = this.state
-    this.state = {
-      ...this.state,
-      updates: stream === undefined ? updates.without(key) : updates.with(key, stream),
-    }
+    const next = stream === undefined ? updates.without(key) : updates.with(key, stream)
+    this.#own().updates = next
+  }
+
+  /** Statuses that are not acknowledged are looked at then. */
+  setNextRetry(nextRetryMs: number): void {
+    this.#own().nextRetryMs = nextRetryMs
   }
 
   /** Knows a framework from now on. */
   setFramework(frameworkId: string, info: FrameworkInfo): void {
     const known = this.state.frameworks.get(frameworkId)
+    if (known === info) return
     const isNews = info.checkpoint === true && JSON.stringify(known) !== JSON.stringify(info)
     if (isNews) this.record(info, { type: 'framework', frameworkId, info })
     this.state = { ...this.state, frameworks: this.state.frameworks.with(frameworkId, info) }
@@ -197,7 +220,8 @@ export class AgentChange {
       task: agentKey(frameworkId, taskId),
       executor: agentKey(frameworkId, executorId),
     }
-    this.state = { ...this.state, history: noteStatus(this.state.history, keys, info, status) }
+    const history = noteStatus(this.state.history, keys, info, status)
+    this.#own().history = history
   }
 
   /** Its directories are in use from now on. */

@@ -3,7 +3,7 @@ import type { ContainerResources, ContainerSpec } from '../containerizer/index.t
 import { sayDuration } from '../duration.ts'
 import type { Resource, TaskInfo } from '../protocol/index.ts'
 import { allocationRole } from './command-task.ts'
-import { boundsOf, give } from './given.ts'
+import { boundsOf, give, nothingGiven } from './given.ts'
 import { runAs } from './run-as.ts'
 import { exitFileOf, runsOf, taskSandboxOf } from './sandbox.ts'
 import type { AgentState, ExecutorState } from './state.ts'
@@ -115,7 +115,7 @@ export function taskContainerSpec(
           resources: sharedBounds(executor),
           pod: { containerId: executor.containerId, sandbox: own.sandbox },
         }
-      : { resources: boundsOf(give(new Map(), task.resources), task.limits) }),
+      : { resources: boundsOf(give(nothingGiven, task.resources), task.limits) }),
     ...leash(executor, sandbox),
     environment: {
       MESOS_SANDBOX: sandbox,

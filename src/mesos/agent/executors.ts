@@ -10,7 +10,13 @@ import { updateBounds } from './bounds.ts'
 import { taskContainerSpec } from './container-spec.ts'
 import { endExecutor, registrationTimer } from './executor-end.ts'
 import { give } from './given.ts'
-import { agentKey, type AgentOccurrence, type AgentTask, type ExecutorState } from './state.ts'
+import {
+  agentKey,
+  type AgentOccurrence,
+  type AgentTask,
+  type ContainerProcess,
+  type ExecutorState,
+} from './state.ts'
 import { enqueue } from './updates.ts'
 
 type KillEvent = Extract<AgentEvent, { readonly type: 'KILL' }>
@@ -124,20 +130,30 @@ export function executorUpdate(change: AgentChange, connection: string, call: Up
   const given = isOver ? give(executor.given, task.info.resources, -1) : executor.given
   const next: ExecutorState = { ...executor, given, tasks }
   change.setExecutor(next)
-  const own = {
-    source: 'SOURCE_EXECUTOR',
-    agent_id: task.info.agent_id,
-    executor_id: executor.info.executor_id,
-    container_status: containerStatus(change, executor, task, status),
-    timestamp: status.timestamp ?? change.moment.unixMs / 1000,
-  } as const
-  enqueue(change, executor.frameworkId, task.info, Object.assign({}, status, own))
+  enqueue(change, executor.frameworkId, task.info, ownStatus(change, executor, task, status))
   if (isOver) {
     removeExitFile(change, executor, task)
     if (tasks.size > 0) updateBounds(change, next)
   }
   // Only now: what the executor forgets upon it must be kept here.
   change.sendExecutor(executor, { type: 'ACKNOWLEDGED', acknowledged })
+}
+
+/** What an executor says of a task, with what the agent knows better. */
+function ownStatus(
+  change: AgentChange,
+  executor: ExecutorState,
+  task: AgentTask,
+  status: TaskStatus,
+): TaskStatus {
+  const { agent_id } = task.info
+  const { executor_id } = executor.info
+  const container_status = containerStatus(change, executor, task, status)
+  const timestamp = status.timestamp ?? change.moment.unixMs / 1000
+  const source = 'SOURCE_EXECUTOR' as const
+  // Twice: in front for the sake of speed (see CONTRIBUTING.md), behind because it holds.
+  const ours = { source, agent_id, executor_id, container_status, timestamp, ...status }
+  return Object.assign(ours, { source, agent_id, executor_id, container_status, timestamp })
 }
 
 /** The word of its command's end is not needed any more. */
@@ -215,15 +231,20 @@ function containerStatus(
   { container }: AgentTask,
   { container_status }: TaskStatus,
 ): NonNullable<TaskStatus['container_status']> {
-  const ip_address = change.state.options.endpoint.host
   const process = container === undefined ? ofExecutor : container.process
-  return {
+  const known = process === undefined ? undefined : placeOf.get(process)
+  const ip_address = change.state.options.endpoint.host
+  const place = known ?? {
     container_id: { value: containerId },
     ...(process !== undefined && { executor_pid: process.pid }),
     network_infos: [{ ip_addresses: [{ ip_address }] }],
-    ...container_status,
   }
+  if (process !== undefined && known === undefined) placeOf.set(process, place)
+  return container_status === undefined ? place : { ...place, ...container_status }
 }
+
+/** What statuses say of a process: one object for all of them, as many are remembered. */
+const placeOf = new WeakMap<ContainerProcess, NonNullable<TaskStatus['container_status']>>()
 
 /** The executor that is subscribed by this connection. */
 export function subscribedBy(change: AgentChange, connection: string): ExecutorState | undefined {

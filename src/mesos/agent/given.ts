@@ -1,39 +1,54 @@
 import type { ContainerResources } from '../containerizer/index.ts'
 import type { Resource, TaskInfo } from '../protocol/index.ts'
 
-/** How much of what bounds a container its executor and tasks were given; in thousandths, as sums come and go exactly. Immutable. */
-export type Given = ReadonlyMap<string, number>
+/**
+ * How much of what bounds a container its executor and tasks were given; in thousandths, as sums come and go exactly.
+ * Undefined where none of it was ever given. Immutable.
+ */
+export interface Given {
+  readonly cpus: number | undefined
+  readonly mem: number | undefined
+  readonly disk: number | undefined
+}
 
-const BOUNDING: ReadonlySet<string> = new Set(['cpus', 'mem', 'disk'])
+/** Nothing yet. */
+export const nothingGiven: Given = { cpus: undefined, mem: undefined, disk: undefined }
+
 const BYTES_OF_MB = 1024 * 1024
 
 /** `given` with these resources, or (`sign` −1) without them. */
 export function give(given: Given, resources: readonly Resource[], sign: 1 | -1 = 1): Given {
-  const sums = new Map(given)
+  let { cpus, mem, disk } = given
   for (const one of resources) {
-    if (one.type !== 'SCALAR' || !BOUNDING.has(one.name)) continue
-    const thousandths = Math.round(one.scalar.value * 1000)
-    sums.set(one.name, (sums.get(one.name) ?? 0) + sign * thousandths)
+    if (one.type !== 'SCALAR') continue
+    const thousandths = sign * Math.round(one.scalar.value * 1000)
+    if (one.name === 'cpus') cpus = (cpus ?? 0) + thousandths
+    else if (one.name === 'mem') mem = (mem ?? 0) + thousandths
+    else if (one.name === 'disk') disk = (disk ?? 0) + thousandths
   }
-  return sums
+  return { cpus, mem, disk }
 }
 
 /** What a container may use, and the bounds that a task sets itself. */
-export function boundsOf(given: Given, limits: TaskInfo['limits'] = {}): ContainerResources {
-  const bytes = (mb: number): number => Math.round(mb * BYTES_OF_MB)
-  const amount = (name: string): number | undefined => {
-    const thousandths = given.get(name)
-    return thousandths === undefined ? undefined : thousandths / 1000
-  }
-  const [cpus, mem, disk] = [amount('cpus'), amount('mem'), amount('disk')]
-  const bounds = {
-    ...(limits['cpus'] !== undefined && { cpus: limits['cpus'].value }),
-    ...(limits['mem'] !== undefined && { memBytes: bytes(limits['mem'].value) }),
-  }
+export function boundsOf(
+  { cpus, mem, disk }: Given,
+  limits: TaskInfo['limits'] = noLimits,
+): ContainerResources {
   const resources: { -readonly [K in keyof ContainerResources]: ContainerResources[K] } = {}
-  if (cpus !== undefined) resources.cpus = cpus
-  if (mem !== undefined) resources.memBytes = bytes(mem)
-  if (disk !== undefined) resources.diskBytes = bytes(disk)
-  if (Object.keys(bounds).length > 0) resources.limits = bounds
+  if (cpus !== undefined) resources.cpus = cpus / 1000
+  if (mem !== undefined) resources.memBytes = bytesOf(mem / 1000)
+  if (disk !== undefined) resources.diskBytes = bytesOf(disk / 1000)
+  const { cpus: mostCpus, mem: mostMem } = limits
+  if (mostCpus === undefined && mostMem === undefined) return resources
+  resources.limits = {
+    ...(mostCpus !== undefined && { cpus: mostCpus.value }),
+    ...(mostMem !== undefined && { memBytes: bytesOf(mostMem.value) }),
+  }
   return resources
+}
+
+const noLimits: NonNullable<TaskInfo['limits']> = {}
+
+function bytesOf(mb: number): number {
+  return Math.round(mb * BYTES_OF_MB)
 }

@@ -13,7 +13,7 @@ import { updateBounds } from './bounds.ts'
 import { containerSpec } from './container-spec.ts'
 import { registrationTimer } from './executor-end.ts'
 import { launchNote } from './explain.ts'
-import { give } from './given.ts'
+import { give, nothingGiven } from './given.ts'
 import { agentKey, type BuiltInKind, type ExecutorState } from './state.ts'
 import { enqueue, isOver } from './updates.ts'
 import { sandboxLinks } from './volumes.ts'
@@ -152,9 +152,12 @@ function linkVolumes(
 ): void {
   // The others have sandboxes of their own.
   if (executor.builtIn !== undefined) return
-  const resources = tasks.flatMap((task) => task.resources)
   // The specification goes through all tasks: not for each that comes.
-  if (resources.every(({ disk }) => disk?.persistence === undefined)) return
+  const isWithout = tasks.every((task) =>
+    task.resources.every(({ disk }) => disk?.persistence === undefined),
+  )
+  if (isWithout) return
+  const resources = tasks.flatMap((task) => task.resources)
   const { sandbox } = containerSpec(change.state, executor)
   const work = sandboxLinks(change.state.options.workDir, sandbox, resources)
   if (work !== undefined) change.effects.push({ type: 'volumes', work })
@@ -176,10 +179,10 @@ function newExecutor(
     process: undefined,
     connection: undefined,
     ending: undefined,
-    given: give(new Map(), info.resources ?? []),
+    given: give(nothingGiven, info.resources ?? []),
     tasks: PersistentMap.empty(),
   }
-  change.setExecutor(executor)
+  change.addExecutor(executor)
   change.keep(executor)
   return executor
 }

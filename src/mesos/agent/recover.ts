@@ -2,7 +2,7 @@ import { PersistentMap } from '../persistent-map.ts'
 import { isTerminal, type TaskStatus } from '../protocol/index.ts'
 import { findDefault } from './built-in.ts'
 import type { AgentChange } from './change.ts'
-import { give } from './given.ts'
+import { give, nothingGiven } from './given.ts'
 import type { Held } from './checkpoint/index.ts'
 import { containerSpec } from './container-spec.ts'
 import { containerEnded, destroyExecutor, endExecutor, registrationTimer } from './executor-end.ts'
@@ -28,7 +28,11 @@ export function recoveredAgentState(
   const statuses: [string, readonly TaskStatus[]][] = []
   for (const [key, task] of held.tasks) {
     const { frameworkId, executorId, info, group, container, state, waiting, kill } = task
-    if (waiting.length > 0) updates.push([key, { frameworkId, task: info, waiting, attempts: 0 }])
+    if (waiting.length > 0) {
+      // Sent when the agent is registered.
+      const dueMs = Number.POSITIVE_INFINITY
+      updates.push([key, { frameworkId, task: info, waiting, attempts: 0, dueMs }])
+    }
     if (isTerminal(state)) continue
     if (waiting.length > 0) statuses.push([key, waiting])
     const executorKey = agentKey(frameworkId, executorId)
@@ -62,7 +66,7 @@ export function recoveredAgentState(
         ending,
         given: [...(tasks.get(key)?.values() ?? [])].reduce(
           (given, task) => give(given, task.info.resources),
-          give(new Map(), info.resources ?? []),
+          give(nothingGiven, info.resources ?? []),
         ),
         tasks: PersistentMap.of(tasks.get(key) ?? []),
       },

@@ -160,6 +160,8 @@ export interface UpdateStream {
   readonly waiting: readonly TaskStatus[]
   /** How often the first was sent. */
   readonly attempts: number
+  /** It is sent again then, by the monotonic clock. */
+  readonly dueMs: number
 }
 
 /** All that an agent knows. Immutable. */
@@ -182,6 +184,8 @@ export interface AgentState {
   readonly containers: PersistentMap<string>
   /** By `agentKey(framework, task)`. */
   readonly updates: PersistentMap<UpdateStream>
+  /** When the timer rings that has them sent again: no later than the first is due. Infinity if it is not set. */
+  readonly nextRetryMs: number
   /** By `agentKey(framework, operation)`: what became of operations, as long as it is not acknowledged. */
   readonly operations: PersistentMap<HeldOperation & { readonly attempts: number }>
   /** Connection → key of the executor that is subscribed by it. */
@@ -219,7 +223,8 @@ export type AgentOccurrence =
   | { readonly type: 'registration-overdue'; readonly containerId: string }
   | { readonly type: 'reregistration-overdue'; readonly containerId: string }
   | { readonly type: 'grace-over'; readonly containerId: string }
-  | { readonly type: 'retry-due'; readonly key: string }
+  /** Some status may have to be sent again. */
+  | { readonly type: 'retry-due' }
   | { readonly type: 'operation-retry-due'; readonly key: string }
   /** Ends all executors and leaves the cluster. */
   | { readonly type: 'shutdown' }
@@ -313,6 +318,7 @@ export function initialAgentState(incarnation: string, options: AgentOptions): A
     executors: PersistentMap.empty(),
     containers: PersistentMap.empty(),
     updates: PersistentMap.empty(),
+    nextRetryMs: Number.POSITIVE_INFINITY,
     operations: PersistentMap.empty(),
     peers: PersistentMap.empty(),
     nextContainer: 0,

@@ -34,7 +34,7 @@ import {
   type AgentState,
   type ExecutorEnding,
 } from './state.ts'
-import { acknowledged, dropStreams, latestState, send, sendAll } from './updates.ts'
+import { acknowledged, dropStreams, latestState, resend, sendAll } from './updates.ts'
 
 const agentLeaves: ExecutorEnding = {
   state: 'TASK_KILLED',
@@ -121,7 +121,7 @@ function handle(change: AgentChange, occurrence: AgentOccurrence): void {
       sendOperation(change, occurrence.key)
       return
     case 'retry-due':
-      send(change, occurrence.key)
+      resend(change)
       return
     case 'shutdown':
       for (const executor of change.state.executors.values()) {

@@ -26,7 +26,7 @@ export function enqueue(
   if (stream === undefined) {
     change.record(framework, { type: 'status', frameworkId, status })
     change.noteStatus(frameworkId, task, status)
-    send(change, key, { frameworkId, task, waiting: [status], attempts: 0 })
+    wakeAt(change, send(change, key, { frameworkId, task, waiting: [status] }, 0))
     return
   }
   const { uuid } = status
@@ -46,7 +46,6 @@ export function acknowledged(change: AgentChange, event: AcknowledgeEvent): void
   const stream = change.state.updates.get(key)
   const first = stream?.waiting[0]
   if (stream === undefined || first?.uuid === undefined || !sameBytes(first.uuid, uuid)) return
-  change.cancelTimer(retryTimer(key))
   const { frameworkId } = stream
   const framework = change.state.frameworks.get(frameworkId)
   const record = { type: 'acknowledged', frameworkId, taskId: task_id.value, uuid } as const
@@ -54,38 +53,62 @@ export function acknowledged(change: AgentChange, event: AcknowledgeEvent): void
   change.record(framework, record, { mayLag: true })
   const waiting = stream.waiting.slice(1)
   if (waiting.length > 0) {
-    send(change, key, { ...stream, waiting, attempts: 0 })
+    wakeAt(change, send(change, key, { frameworkId, task: stream.task, waiting }, 0))
     return
   }
   change.setStream(key, undefined)
   change.forgetFramework(frameworkId)
 }
 
-/** Keeps a stream and sends the first status of it, and again later if it is not acknowledged by then. */
-export function send(
+/** Keeps a stream and sends the first status of it, which was sent so often before: when it is to be sent again. */
+function send(
   change: AgentChange,
   key: string,
-  stream: UpdateStream | undefined = change.state.updates.get(key),
-): void {
-  const status = stream?.waiting[0]
-  if (stream === undefined || status === undefined) return
+  { frameworkId, task, waiting }: Omit<UpdateStream, 'attempts' | 'dueMs'>,
+  attempts: number,
+): number {
+  const status = waiting[0]
+  if (status === undefined) return Number.POSITIVE_INFINITY
   if (!change.state.isRegistered) {
-    change.setStream(key, stream)
-    return
+    const dueMs = Number.POSITIVE_INFINITY
+    change.setStream(key, { frameworkId, task, waiting, attempts, dueMs })
+    return dueMs
   }
-  const latest_state = stream.waiting.at(-1)?.state ?? status.state
-  const framework_id = { value: stream.frameworkId }
+  const latest_state = waiting.at(-1)?.state ?? status.state
+  const framework_id = { value: frameworkId }
   change.callMaster({ type: 'UPDATE', update: { framework_id, status, latest_state } })
   const { updateRetryMs, longestUpdateRetryMs } = change.state.options
-  const waitMs = Math.min(longestUpdateRetryMs, updateRetryMs * 2 ** Math.min(stream.attempts, 30))
-  change.setStream(key, { ...stream, attempts: stream.attempts + 1 })
-  change.startTimer(retryTimer(key), waitMs, { type: 'retry-due', key })
+  const waitMs = Math.min(longestUpdateRetryMs, updateRetryMs * 2 ** Math.min(attempts, 30))
+  const dueMs = change.moment.nowMs + waitMs
+  change.setStream(key, { frameworkId, task, waiting, attempts: attempts + 1, dueMs })
+  return dueMs
+}
+
+/** Sends again what was not acknowledged in time. */
+export function resend(change: AgentChange): void {
+  change.setNextRetry(Number.POSITIVE_INFINITY)
+  // After the next registration all are sent.
+  if (!change.state.isRegistered) return
+  let nextMs = Number.POSITIVE_INFINITY
+  for (const [key, stream] of change.state.updates) {
+    const isDue = stream.dueMs <= change.moment.nowMs
+    const dueMs = isDue ? send(change, key, stream, stream.attempts) : stream.dueMs
+    nextMs = Math.min(nextMs, dueMs)
+  }
+  wakeAt(change, nextMs)
+}
+
+/** One timer for all: those that are acknowledged in time, nearly all of them, cost none. */
+function wakeAt(change: AgentChange, dueMs: number): void {
+  if (dueMs >= change.state.nextRetryMs) return
+  change.setNextRetry(dueMs)
+  change.startTimer('retry', Math.max(0, dueMs - change.moment.nowMs), { type: 'retry-due' })
 }
 
 /** After a registration: everything under way is sent anew. */
 export function sendAll(change: AgentChange): void {
   for (const [key, stream] of change.state.updates) {
-    send(change, key, { ...stream, attempts: 0 })
+    wakeAt(change, send(change, key, stream, 0))
   }
 }
 
@@ -93,7 +116,6 @@ export function sendAll(change: AgentChange): void {
 export function dropStreams(change: AgentChange, frameworkId: string): void {
   for (const [key, stream] of change.state.updates) {
     if (stream.frameworkId !== frameworkId) continue
-    change.cancelTimer(retryTimer(key))
     change.setStream(key, undefined)
   }
 }
@@ -107,8 +129,4 @@ export function latestState(stream: UpdateStream): TaskStatus['state'] {
 export function isOver(change: AgentChange, key: string): boolean {
   const stream = change.state.updates.get(key)
   return stream !== undefined && isTerminal(latestState(stream))
-}
-
-function retryTimer(key: string): string {
-  return `retry ${key}`
 }

@@ -2,7 +2,7 @@ import { quantitiesOf } from '../resources/index.ts'
 import { addFilter } from './filters.ts'
 import { freeOf } from './free.ts'
 import { byRole, countReservations, hold, release } from './holdings.ts'
-import { minus, pack, plus, withNames } from './packed.ts'
+import { minus, packScalars, plus, withNames } from './packed.ts'
 import type { AllocatorEvent } from './protocol.ts'
 import { emptySlots } from './slot-map.ts'
 import { lastRunOver, measured, type AllocatorAgent, type AllocatorState } from './state.ts'
@@ -25,7 +25,7 @@ export function addAgent(state: AllocatorState, event: EventOf<'agent-added'>): 
     filtersSinceRun: 0,
     lastRun: 0,
   }
-  const grown = plus(next.total, pack(next.names, quantitiesOf(total)))
+  const grown = plus(next.total, packScalars(next.names, total))
   next = countReservations(measured(next, grown, next.weights), total, plus)
   next = {
     ...next,
@@ -44,7 +44,7 @@ export function removeAgent(state: AllocatorState, agentId: string): AllocatorSt
     next = release(next, { frameworkId, agentId, resources })
   }
   const { scalars } = (next.agents.get(agentId) ?? agent).free
-  const shrunk = minus(next.total, pack(next.names, quantitiesOf(agent.total)))
+  const shrunk = minus(next.total, packScalars(next.names, agent.total))
   next = countReservations(measured(next, shrunk, next.weights), agent.total, minus)
   return {
     ...next,

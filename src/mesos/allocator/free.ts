@@ -1,13 +1,13 @@
 import {
   noResources,
-  quantitiesOf,
   reservationRole,
   select,
+  thousandthsOf,
   type ResourceIdentity,
   type ResourceItem,
   type Resources,
 } from '../resources/index.ts'
-import { amountAt, isNone, none, pack, type Names, type Packed } from './packed.ts'
+import { amountAt, isNone, none, packScalars, type Names, type Packed } from './packed.ts'
 
 /** What nobody holds on an agent, taken apart as allocation needs it. Nothing in it is allocated to a role. */
 export interface Free {
@@ -47,12 +47,12 @@ export function freeOf(names: Names, all: Resources): Free {
   }
   const unreserved = isPlain ? all : select(all, (one) => one.reservations.length === 0)
   const others = withoutPlainScalars(unreserved)
-  const otherScalars = others.size === 0 ? none : pack(names, quantitiesOf(others))
+  const otherScalars = others.size === 0 ? none : packScalars(names, others)
   const chopped =
     isNone(otherScalars) && others.size === 0
       ? unreserved
       : new Map([...unreserved].filter(([key]) => !others.has(key)))
-  const scalars = pack(names, quantitiesOf(chopped))
+  const scalars = packScalars(names, chopped)
   const reserved = isPlain ? nothingFree.reserved : byOwner(all)
   return { all, unreserved, scalars, others, otherScalars, reserved, isSpecial }
 }
@@ -82,7 +82,7 @@ export function chopped(names: Names, free: Free, amounts: Packed): Resources {
     }
     const at = names.index.get(identity.name) ?? -1
     const most = at === -1 ? 0 : amountAt(left, at)
-    const whole = quantitiesOf(new Map([[key, item]])).get(identity.name) ?? 0
+    const whole = thousandthsOf(identity, amount)
     const thousandths = Math.min(most, whole)
     if (thousandths === 0 || (thousandths < whole && amount.kind === 'copies')) continue
     left[at] = most - thousandths
@@ -95,13 +95,15 @@ export function chopped(names: Names, free: Free, amounts: Packed): Resources {
 }
 
 function withoutPlainScalars(unreserved: Resources): Resources {
-  const others = new Map<string, ResourceItem>()
+  let others: Map<string, ResourceItem> | undefined
   for (const [key, item] of unreserved) {
     const { kind } = item.amount
     const isScalar = kind === 'scalar' || kind === 'copies'
-    if (!isScalar || item.identity.isRevocable) others.set(key, item)
+    if (isScalar && !item.identity.isRevocable) continue
+    others ??= new Map()
+    others.set(key, item)
   }
-  return others.size === 0 ? noResources : others
+  return others ?? noResources
 }
 
 function byOwner(all: Resources): ReadonlyMap<string, Resources> {

@@ -2,7 +2,6 @@ import {
   add,
   exclusivePart,
   isEmpty,
-  quantitiesOf,
   select,
   subtract,
   unallocated,
@@ -10,7 +9,7 @@ import {
 } from '../resources/index.ts'
 import { freeOf, type Free } from './free.ts'
 import { trackRole, untrackRoles } from './memberships.ts'
-import { isNone, minus, pack, plus, type Packed } from './packed.ts'
+import { isNone, minus, packScalars, plus, type Packed } from './packed.ts'
 import type { Holding } from './protocol.ts'
 import { noUse, topOf, type RoleUse } from './quota.ts'
 import { allocated, recovered, type Sorter } from './sorter.ts'
@@ -20,11 +19,20 @@ import { heldOn, type AllocatorAgent, type AllocatorState } from './state.ts'
 export function byRole(
   resources: Resources,
 ): readonly (readonly [role: string, part: Resources])[] {
+  let only: string | undefined
+  let isMixed = false
+  for (const { identity } of resources.values()) {
+    const { allocationRole } = identity
+    if (allocationRole === undefined) continue
+    if (only === undefined) only = allocationRole
+    else if (only !== allocationRole) isMixed = true
+  }
+  if (only === undefined) return []
+  if (!isMixed) return [[only, resources]]
   const roles = new Set<string>()
   for (const { identity } of resources.values()) {
     if (identity.allocationRole !== undefined) roles.add(identity.allocationRole)
   }
-  if (roles.size === 1) return [...roles].map((role) => [role, resources])
   return [...roles].map((role) => [role, select(resources, (one) => one.allocationRole === role)])
 }
 
@@ -115,9 +123,10 @@ function counted(
 ): AllocatorState {
   const sorter = state.frameworkSorters.get(role)
   if (sorter === undefined) return state
-  const all = pack(state.names, quantitiesOf(part))
+  const all = packScalars(state.names, part)
   return {
-    ...countUnreserved(state, role, part, inUse, all),
+    ...state,
+    uses: usesWith(state, role, part, inUse, all),
     roleSorter: inSorter(state.roleSorter, role, all),
     frameworkSorters: state.frameworkSorters.with(role, inSorter(sorter, frameworkId, all)),
   }
@@ -129,14 +138,25 @@ export function countUnreserved(
   role: string,
   part: Resources,
   inUse: (used: Packed, quantities: Packed) => Packed,
-  all: Packed = pack(state.names, quantitiesOf(part)),
 ): AllocatorState {
-  const isPlain = [...part.values()].every(({ identity }) => isUnreserved(identity))
-  const unreserved = isPlain ? all : pack(state.names, quantitiesOf(select(part, isUnreserved)))
+  const all = packScalars(state.names, part)
+  return { ...state, uses: usesWith(state, role, part, inUse, all) }
+}
+
+/** `all` are the scalars of the part. */
+function usesWith(
+  state: AllocatorState,
+  role: string,
+  part: Resources,
+  inUse: (used: Packed, quantities: Packed) => Packed,
+  all: Packed,
+): AllocatorState['uses'] {
+  let isPlain = true
+  for (const { identity } of part.values()) if (!isUnreserved(identity)) isPlain = false
+  const unreserved = isPlain ? all : packScalars(state.names, select(part, isUnreserved))
   const top = topOf(role)
   const use = state.uses.get(top) ?? noUse
-  const uses = withUse(state.uses, top, { ...use, unreserved: inUse(use.unreserved, unreserved) })
-  return { ...state, uses }
+  return withUse(state.uses, top, { ...use, unreserved: inUse(use.unreserved, unreserved) })
 }
 
 /** Counts what an agent has reserved for roles, whoever holds it: with `plus` when it comes, with `minus` when it goes. */
@@ -149,7 +169,7 @@ export function countReservations(
   for (const [owner, resources] of freeOf(state.names, total).reserved) {
     const top = topOf(owner)
     const use = uses.get(top) ?? noUse
-    const reserved = inUse(use.reserved, pack(state.names, quantitiesOf(resources)))
+    const reserved = inUse(use.reserved, packScalars(state.names, resources))
     uses = withUse(uses, top, { ...use, reserved })
   }
   return uses === state.uses ? state : { ...state, uses }

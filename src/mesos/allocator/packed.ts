@@ -1,4 +1,4 @@
-import type { Quantities } from '../resources/index.ts'
+import { thousandthsOf, type Quantities, type Resources } from '../resources/index.ts'
 
 /**
  * Quantities packed for arithmetic: thousandths by the index of their name in {@link Names}. What lies beyond the end is
@@ -36,6 +36,21 @@ export function pack(names: Names, quantities: Quantities, absent: number = 0): 
     if (at !== undefined) packed[at] = thousandths
   }
   return packed
+}
+
+/** The scalars of `resources`, whatever they are reserved for or allocated to; names that are not in `names` are left out. */
+export function packScalars(names: Names, resources: Resources): Packed {
+  if (resources.size === 0) return none
+  const packed: number[] = names.list.map(() => 0)
+  let isAny = false
+  for (const { identity, amount } of resources.values()) {
+    const thousandths = thousandthsOf(identity, amount)
+    const at = thousandths === 0 ? undefined : names.index.get(identity.name)
+    if (at === undefined) continue
+    packed[at] = amountAt(packed, at) + thousandths
+    isAny = true
+  }
+  return isAny ? packed : none
 }
 
 /** Without zeros. */

@@ -80,6 +80,7 @@ export function prefixed(prefix: string, problem: string | undefined): string | 
 
 /** Whether two infos are of the same executor; the framework's id may be left out. */
 export function isSameExecutor(a: ExecutorInfo, b: ExecutorInfo): boolean {
+  if (a === b) return true
   const { framework_id: _, ...left } = a
   const { framework_id: __, ...right } = b
   return isSame(left, right)

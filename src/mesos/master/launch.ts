@@ -5,6 +5,7 @@ import {
   type Resource,
   type TaskInfo,
   type TaskState,
+  type TaskStatus,
   type TaskStatusReason,
 } from '../protocol/index.ts'
 import {
@@ -53,7 +54,8 @@ export function launch(
   const isNewExecutor =
     executor !== undefined &&
     !agent.executors.has(executorKey(frameworkId, executor.executor_id.value))
-  const own = readResources(task.resources, role)
+  const info = allocatedTask(task, role)
+  const own = fromWire(info.resources)
   const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
   const needed = sharedOnce(add(own, ofExecutor))
   if (!contains(pool, needed)) {
@@ -62,7 +64,7 @@ export function launch(
     )
   }
   if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
-  const info = addTask(change, frameworkId, agentId, role, task)
+  addTask(change, frameworkId, agentId, info, own)
   change.sendAgent(agentId, {
     type: 'LAUNCH',
     launch: {
@@ -107,7 +109,9 @@ export function launchGroup(
   if (problem !== undefined) return refuse(problem)
   const key = executorKey(frameworkId, executor.executor_id.value)
   const isNewExecutor = !agent.executors.has(key)
-  const own = members.map((task) => readResources(task.resources, role)).reduce(add, noResources)
+  const infos = members.map((task) => allocatedTask(task, role))
+  const each = infos.map(({ resources }) => fromWire(resources))
+  const own = each.reduce(add, noResources)
   const ofExecutor = isNewExecutor ? readResources(executor.resources ?? [], role) : noResources
   const needed = sharedOnce(add(own, ofExecutor))
   if (!contains(pool, needed)) {
@@ -116,7 +120,9 @@ export function launchGroup(
     )
   }
   if (isNewExecutor) addExecutor(change, agent, frameworkId, executor, ofExecutor)
-  const infos = members.map((task) => addTask(change, frameworkId, agentId, role, task))
+  infos.forEach((info, i) => {
+    addTask(change, frameworkId, agentId, info, each[i] ?? noResources)
+  })
   change.sendAgent(agentId, {
     type: 'LAUNCH_GROUP',
     launch_group: {
@@ -130,28 +136,37 @@ export function launchGroup(
   return subtract(pool, exclusivePart(needed))
 }
 
-/** Enters a task in the table: its info as the agent gets it. */
+/** A task as its agent gets it. */
+function allocatedTask(task: TaskInfo, role: string): TaskInfo {
+  return { ...task, resources: task.resources.map((one) => allocated(one, role)) }
+}
+
+/** Enters a task in the table. */
 function addTask(
   change: Change,
   frameworkId: string,
   agentId: string,
-  role: string,
-  task: TaskInfo,
-): TaskInfo {
-  const info = { ...task, resources: task.resources.map((one) => allocated(one, role)) }
-  const resources = fromWire(info.resources)
-  // What only its executor reads is not kept.
-  const { data: _, ...kept } = info
+  info: TaskInfo,
+  resources: Resources,
+): void {
   change.setTask({
-    info: kept,
+    info: withoutData(info),
     frameworkId,
     agentId,
     resources,
     terminalUuid: undefined,
     state: 'TASK_STAGING',
-    statuses: [],
+    statuses: noStatuses,
   })
-  return info
+}
+
+const noStatuses: readonly TaskStatus[] = []
+
+/** What only its executor reads is not kept. */
+function withoutData(info: TaskInfo): TaskInfo {
+  if (info.data === undefined) return info
+  const { data: _, ...kept } = info
+  return kept
 }
 
 /** Resources of a task or an executor, allocated to the role of its offer where they don't say to whom. */

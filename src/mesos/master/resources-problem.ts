@@ -10,6 +10,7 @@ export function roleProblem(resources: readonly Resource[], role: string): strin
 
 /** Why what may be taken back and what may not are not to be used together. */
 export function revocableProblem(resources: readonly Resource[]): string | undefined {
+  if (resources.every(({ revocable }) => revocable === undefined)) return undefined
   const firm = new Set(
     resources.filter((one) => one.revocable === undefined).map(({ name }) => name),
   )

@@ -11,9 +11,14 @@ export function withStatus(
 ): readonly TaskStatus[] {
   const last = statuses.at(-1)
   if (last !== undefined && isSame(last, status)) return statuses
-  const { data: _, ...remembered } = status
   const before = last?.state === status.state ? statuses.slice(0, -1) : statuses
-  return [...before, remembered]
+  return [...before, withoutData(status)]
+}
+
+function withoutData(status: TaskStatus): TaskStatus {
+  if (status.data === undefined) return status
+  const { data: _, ...remembered } = status
+  return remembered
 }
 
 function isSame(a: TaskStatus, b: TaskStatus): boolean {

@@ -7,7 +7,6 @@ import {
   idProblem,
   resourcesProblem,
   scalarOf,
-  select,
 } from '../resources/index.ts'
 import {
   checkProblem,
@@ -84,7 +83,8 @@ function resourcesOfTaskProblem(resources: readonly Resource[], role: string): s
   )
 }
 
-function limitsProblem({ limits = {}, resources }: TaskInfo): string | undefined {
+function limitsProblem({ limits, resources }: TaskInfo): string | undefined {
+  if (limits === undefined) return undefined
   if (Object.keys(limits).some((name) => name !== 'cpus' && name !== 'mem')) {
     return "Only cpus and mem may be included in a task's resource limits"
   }
@@ -108,15 +108,17 @@ function limitsProblem({ limits = {}, resources }: TaskInfo): string | undefined
   return undefined
 }
 
+const noneOfIt: readonly Resource[] = []
+
 /** What is wrong with an executor that a task brings with it. */
 function ownExecutorProblem(executor: ExecutorInfo): string | undefined {
   if (executor.type !== undefined && executor.type !== 'CUSTOM') {
     return "'ExecutorInfo.type' must be 'CUSTOM'"
   }
   if (executor.command === undefined) return "'ExecutorInfo.command' must be set"
-  const all = fromWire(executor.resources ?? [])
-  if (select(all, (identity) => identity.isShared).size > 0) {
-    return `Executor resources ${describeResources(all)} should not contain any shared resources`
+  const { resources = noneOfIt } = executor
+  if (resources.some(({ shared }) => shared !== undefined)) {
+    return `Executor resources ${describeResources(fromWire(resources))} should not contain any shared resources`
   }
   return executorShareProblem(executor)
 }
@@ -139,10 +141,12 @@ function bothProblem(
   resources: readonly Resource[],
   executor: ExecutorInfo | undefined,
 ): string | undefined {
-  const { resources: ofExecutor = [] } = executor ?? {}
+  const ofExecutor = executor?.resources ?? noneOfIt
   if (overlap(resources, ofExecutor)) {
     return `There are overlapping resources in the task resources ${jsonResources(resources)} and executor resources ${jsonResources(ofExecutor)}`
   }
+  // Each by itself was looked at before.
+  if (ofExecutor.length === 0) return undefined
   const all = [...resources, ...ofExecutor]
   return (
     prefixed('Task and its executor use duplicate persistence ID: ', persistenceProblem(all)) ??

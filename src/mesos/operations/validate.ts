@@ -258,13 +258,13 @@ function volumeProblem(volumes: readonly Resource[]): string | undefined {
 
 /** The id of a volume that comes twice for one role, in the words of Mesos. */
 export function persistenceProblem(resources: readonly Resource[]): string | undefined {
-  const seen = new Set<string>()
+  let seen: Set<string> | undefined
   for (const resource of resources) {
     const id = resource.disk?.persistence?.id
     if (id === undefined) continue
     const key = `${reservationRole(identityOf(resource))} ${id}`
-    if (seen.has(key)) return `Persistence ID '${id}' is not unique`
-    seen.add(key)
+    if (seen?.has(key) === true) return `Persistence ID '${id}' is not unique`
+    seen = (seen ?? new Set()).add(key)
   }
   return undefined
 }

@@ -1,8 +1,7 @@
 const UUID_BYTES = 16
 
-/** 16 bytes as a UUID of version 4: masters and agents of Mesos take no others. The bytes given are not changed. @see RFC 4122 */
-export function asUuid(bytes: Uint8Array): Uint8Array {
-  const uuid = new Uint8Array(bytes)
+/** 16 bytes as a UUID of version 4: masters and agents of Mesos take no others. They are changed in place. @see RFC 4122 */
+export function asUuid(uuid: Uint8Array): Uint8Array {
   uuid[6] = ((uuid[6] ?? 0) & 0x0f) | 0x40
   uuid[8] = ((uuid[8] ?? 0) & 0x3f) | 0x80
   return uuid

@@ -18,14 +18,12 @@ export interface ResourceIdentity {
 
 /** The identity of a resource on the wire, in the old form of reservations or in the refined one. */
 export function identityOf(resource: Resource): ResourceIdentity {
-  return makeIdentity({
-    name: resource.name,
-    reservations: reservationsOf(resource),
-    allocationRole: resource.allocation_info?.role,
-    disk: resource.disk,
-    isRevocable: resource.revocable !== undefined,
-    isShared: resource.shared !== undefined,
-  })
+  const { name, allocation_info, disk, revocable, shared } = resource
+  const reservations = reservationsOf(resource)
+  const allocationRole = allocation_info?.role
+  const isRevocable = revocable !== undefined
+  const isShared = shared !== undefined
+  return makeIdentity({ name, reservations, allocationRole, disk, isRevocable, isShared })
 }
 
 /** The same resource, otherwise reserved, allocated or used as a disk. */
@@ -74,13 +72,15 @@ export function isWhole(identity: ResourceIdentity): boolean {
   return isVolume(identity) || identity.disk?.source?.type === 'MOUNT'
 }
 
+const noReservations: readonly ReservationInfo[] = []
+
 /** The stack of reservations, whichever form says it. */
 export function reservationsOf(resource: Resource): readonly ReservationInfo[] {
   if (resource.reservations !== undefined && resource.reservations.length > 0) {
     return resource.reservations
   }
   const { role, reservation } = resource
-  if (role === undefined || role === '*') return []
+  if (role === undefined || role === '*') return noReservations
   return [
     reservation === undefined
       ? { type: 'STATIC', role }
@@ -91,19 +91,18 @@ export function reservationsOf(resource: Resource): readonly ReservationInfo[] {
 function makeIdentity(parts: Omit<ResourceIdentity, 'key'>): ResourceIdentity {
   const { name, reservations, allocationRole, disk, isRevocable, isShared } = parts
   const isPlain = reservations.length === 0 && disk === undefined && !isRevocable && !isShared
-  const rest = isPlain
-    ? ''
-    : JSON.stringify([
-        reservations.map((one) => [
-          one.type,
-          one.role,
-          one.principal ?? null,
-          one.labels?.labels.map((label) => [label.key, label.value ?? null]) ?? null,
-        ]),
-        disk === undefined ? null : diskParts(disk),
-        isRevocable,
-        isShared,
-      ])
+  if (isPlain) return plainIdentity(name, allocationRole)
+  const rest = JSON.stringify([
+    reservations.map((one) => [
+      one.type,
+      one.role,
+      one.principal ?? null,
+      one.labels?.labels.map((label) => [label.key, label.value ?? null]) ?? null,
+    ]),
+    disk === undefined ? null : diskParts(disk),
+    isRevocable,
+    isShared,
+  ])
   return {
     name,
     reservations,
@@ -113,6 +112,34 @@ function makeIdentity(parts: Omit<ResourceIdentity, 'key'>): ResourceIdentity {
     isShared,
     key: `${name}|${allocationRole ?? ''}|${rest}`,
   }
+}
+
+/** Most resources are plain, of few names and roles, and every task has some: those of a name and a role are one object. */
+const plain = new Map<string | undefined, Map<string, ResourceIdentity>>()
+let plains = 0
+/** Names and roles are for users to choose: so many at once, then it begins anew. */
+const MOST_PLAIN = 10_000
+
+function plainIdentity(name: string, allocationRole: string | undefined): ResourceIdentity {
+  const known = plain.get(allocationRole)?.get(name)
+  if (known !== undefined) return known
+  const identity: ResourceIdentity = {
+    name,
+    reservations: [],
+    allocationRole,
+    disk: undefined,
+    isRevocable: false,
+    isShared: false,
+    key: `${name}|${allocationRole ?? ''}|`,
+  }
+  if (++plains > MOST_PLAIN) {
+    plain.clear()
+    plains = 1
+  }
+  const ofRole = plain.get(allocationRole)
+  if (ofRole === undefined) plain.set(allocationRole, new Map([[name, identity]]))
+  else ofRole.set(name, identity)
+  return identity
 }
 
 function diskParts({ persistence, source }: DiskInfo): readonly unknown[] {

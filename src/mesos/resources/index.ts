@@ -38,6 +38,7 @@ export {
   noResources,
   scalarOf,
   subtract,
+  thousandthsOf,
   unallocated,
   without,
 } from './resources.ts'

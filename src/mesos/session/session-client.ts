@@ -80,9 +80,6 @@ interface State<Call> {
   /** Failures since the last session. */
   readonly failures: number
   readonly session: ActorRef<Call | SessionPulse> | undefined
-  /** Messages of this session, pulses not counted. */
-  readonly sent: number
-  readonly received: number
   readonly leaseMs: number | undefined
 }
 
@@ -102,6 +99,9 @@ export function sessionClient<Call, Event>(
 
   return setup<Message>((ctx) => {
     let subscriber: ActorRef<Event | SessionPulse | Watch> | undefined
+    // Messages of this session, pulses not counted; in place, as every message of every task goes through here.
+    let sent = 0
+    let received = 0
 
     const open = (attempt: number): void => {
       // It watches the session too, so that the session's end comes behind its last event.
@@ -154,9 +154,10 @@ export function sessionClient<Call, Event>(
       lease.heard()
       if (!isPulse(message)) {
         owner.tell({ type: 'session-event', event: message })
-        return { ...state, received: state.received + 1 }
+        received++
+        return state
       }
-      const isWhole = message.sent === state.received
+      const isWhole = message.sent === received
       return isWhole ? state : close(state, 'messages of the server were lost on the way')
     }
 
@@ -165,8 +166,6 @@ export function sessionClient<Call, Event>(
       attempt: 1,
       failures: 0,
       session: undefined,
-      sent: 0,
-      received: 0,
       leaseMs: options.leaseMs,
     }
     return stateful<State<Call>, Message>(initial, (state, message) => {
@@ -175,14 +174,17 @@ export function sessionClient<Call, Event>(
         case 'call':
           if (state.session === undefined) return state
           state.session.tell(message.call)
-          return { ...state, sent: state.sent + 1 }
+          sent++
+          return state
         case 'set-lease':
           return beginLease({ ...state, leaseMs: message.leaseMs })
         case 'reopen':
           return close(state, message.reason)
         case 'open-due':
           open(state.attempt + 1)
-          return { ...state, attempt: state.attempt + 1, sent: 0, received: 0 }
+          sent = 0
+          received = 0
+          return { ...state, attempt: state.attempt + 1 }
         case 'opened':
           subscriber?.tell({ type: 'watch-session', session: message.session })
           ctx.timers.startPeriodic('pulse', { type: 'pulse-due' }, pulseMs)
@@ -199,7 +201,7 @@ export function sessionClient<Call, Event>(
             ? close(state, `the server was silent for ${state.leaseMs ?? 0} ms`)
             : state
         case 'pulse-due':
-          state.session?.tell({ type: 'session-pulse', sent: state.sent })
+          state.session?.tell({ type: 'session-pulse', sent })
           return state
       }
     })

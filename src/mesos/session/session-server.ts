@@ -1,8 +1,8 @@
 import {
   accepting,
   eitherOf,
+  receive,
   setup,
-  stateful,
   type ActorRef,
   type Behavior,
   type Shape,
@@ -40,11 +40,6 @@ type OwnMessage =
   | { readonly type: 'pulse-due' }
   | { readonly type: 'heartbeat-due' }
 
-interface Counts {
-  readonly sent: number
-  readonly received: number
-}
-
 /**
  * The server's end of a session: an actor per connection that passes calls up and events down. It ends with the client's
  * subscriber or node, when the client is silent past the lease (a stopped process whose socket stays open is only noticed
@@ -59,46 +54,53 @@ export function sessionServer<
 
   const behavior = setup<Message>((ctx) => {
     const lease = new Lease<Message>(ctx.timers, ctx.environment.clock, { type: 'lease-over' })
-    const send = (counts: Counts, event: Event): Counts => {
+    // Of this incarnation, which is the session: counted in place, as every message of every task goes through here.
+    let sent = 0
+    let received = 0
+    const send = (event: Event): void => {
       subscriber.tell(event)
-      return { ...counts, sent: counts.sent + 1 }
+      sent++
     }
-    const end = (counts: Counts, reason: string): Counts => {
+    const end = (reason: string): void => {
       ctx.log.write('debug', 'session ends', { session: ctx.name, reason })
       ctx.stop()
-      return counts
     }
     ctx.watch(subscriber, { type: 'subscriber-gone' })
     ctx.timers.startPeriodic('pulse', { type: 'pulse-due' }, pulseMs)
     lease.begin(leaseMs)
-    return stateful<Counts, Message>({ sent: 0, received: 0 }, (counts, message) => {
+    return receive<Message>((message) => {
       if (isDelivery<Event>(message)) {
         if (message.event.type === heartbeat?.after) {
           ctx.timers.startPeriodic('heartbeat', { type: 'heartbeat-due' }, heartbeat.everyMs)
         }
-        return send(counts, message.event)
+        send(message.event)
+        return
       }
       if (isPulse(message)) {
         lease.heard()
-        const isWhole = message.sent === counts.received
-        return isWhole ? counts : end(counts, 'messages of the client were lost on the way')
+        if (message.sent !== received) end('messages of the client were lost on the way')
+        return
       }
       switch (message.type) {
         case 'close':
-          return end(counts, 'closed')
+          end('closed')
+          return
         case 'subscriber-gone':
-          return end(counts, 'the client is gone')
+          end('the client is gone')
+          return
         case 'lease-over':
-          return lease.isOver() ? end(counts, `the client was silent for ${leaseMs} ms`) : counts
+          if (lease.isOver()) end(`the client was silent for ${leaseMs} ms`)
+          return
         case 'pulse-due':
-          subscriber.tell({ type: 'session-pulse', sent: counts.sent })
-          return counts
+          subscriber.tell({ type: 'session-pulse', sent })
+          return
         case 'heartbeat-due':
-          return heartbeat === undefined ? counts : send(counts, heartbeat.event)
+          if (heartbeat !== undefined) send(heartbeat.event)
+          return
         default:
           lease.heard()
           onCall(message as Call)
-          return { ...counts, received: counts.received + 1 }
+          received++
       }
     })
   })

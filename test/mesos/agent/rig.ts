@@ -46,9 +46,13 @@ type Body = AgentEvent extends infer E ? (E extends AgentEvent ? Omit<E, 'epoch'
 export class Rig {
   state: AgentState = initialAgentState('0123456789abcdef0123456789abcdef', options)
   effects: readonly AgentEffect[] = []
+  nowMs = 0
 
   apply(occurrence: AgentOccurrence): this {
-    const [next, effects] = stepAgent(this.state, occurrence, { unixMs: 1000 })
+    const [next, effects] = stepAgent(this.state, occurrence, {
+      nowMs: this.nowMs,
+      unixMs: 1000,
+    })
     this.state = next
     this.effects = effects
     return this

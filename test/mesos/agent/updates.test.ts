@@ -45,7 +45,8 @@ test('the next status of a task waits for the acknowledgement of the one before'
 test('a status that is sent again tells the newest state beside it', (t) => {
   const rig = Rig.running('one').update('one', 'TASK_RUNNING', 1)
   rig.update('one', 'TASK_FAILED', 2)
-  rig.apply({ type: 'retry-due', key: 'F/one' })
+  rig.nowMs += 10_000
+  rig.apply({ type: 'retry-due' })
   const [call] = rig.calls()
   t.like(call, {
     update: { latest_state: 'TASK_FAILED', status: { state: 'TASK_RUNNING' } },
@@ -53,18 +54,50 @@ test('a status that is sent again tells the newest state beside it', (t) => {
 })
 
 test('a status is repeated after 10 s, doubling up to 10 min', (t) => {
-  const rig = Rig.running('one').update('one', 'TASK_FINISHED', 1)
+  const rig = Rig.running('one')
+  // The timer of the statuses before it.
+  rig.nowMs = 10_000
+  rig.apply({ type: 'retry-due' }).update('one', 'TASK_FINISHED', 1)
   const waits: number[] = []
   for (let i = 0; i < 8; i++) {
     const timer = rig.effects.find((effect) => effect.type === 'start-timer')
-    waits.push(timer?.type === 'start-timer' ? timer.afterMs : 0)
-    rig.apply({ type: 'retry-due', key: 'F/one' })
+    const waitMs = timer?.type === 'start-timer' ? timer.afterMs : 0
+    waits.push(waitMs)
+    rig.nowMs += waitMs
+    rig.apply({ type: 'retry-due' })
     t.deepEqual(rig.statuses(), ['one TASK_FINISHED'])
   }
   t.deepEqual(
     waits,
     [10, 20, 40, 80, 160, 320, 600, 600].map((seconds) => seconds * 1000),
   )
+})
+
+test('one timer serves all statuses: each is repeated at its own time, those acknowledged not at all', (t) => {
+  const rig = Rig.running('one', 'two', 'three')
+  const timers = (): readonly number[] =>
+    rig.effects.flatMap((effect) => (effect.type === 'start-timer' ? [effect.afterMs] : []))
+  // The timer of the statuses before them.
+  rig.nowMs = 10_000
+  rig.apply({ type: 'retry-due' })
+  t.deepEqual([rig.statuses(), timers()], [[], []])
+  rig.update('one', 'TASK_FINISHED', 1)
+  t.deepEqual(timers(), [10_000])
+  rig.nowMs = 13_000
+  rig.update('two', 'TASK_FINISHED', 2)
+  t.deepEqual(timers(), [])
+  rig.nowMs = 15_000
+  rig.update('three', 'TASK_FINISHED', 3).acknowledge('one', new Uint8Array([1]))
+  rig.nowMs = 20_000
+  rig.apply({ type: 'retry-due' })
+  t.deepEqual([rig.statuses(), timers()], [[], [3000]])
+  rig.nowMs = 23_000
+  rig.apply({ type: 'retry-due' })
+  t.deepEqual(rig.statuses(), ['two TASK_FINISHED'])
+  t.deepEqual(timers(), [2000])
+  rig.nowMs = 25_000
+  rig.apply({ type: 'retry-due' })
+  t.deepEqual([rig.statuses(), timers()], [['three TASK_FINISHED'], [18_000]])
 })
 
 test('a status that the executor repeats is kept once', (t) => {
