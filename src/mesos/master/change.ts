@@ -232,8 +232,8 @@ export class Change {
     { state, source, reason }: Pick<TaskStatus, 'state' | 'source' | 'reason'>,
   ): void {
     this.count({ of: 'task-ended', frameworkId, state, source, reason })
-    const { ended } = this.state
-    this.state = { ...this.state, ended: { ...ended, [state]: (ended[state] ?? 0) + 1 } }
+    const own = this.#own()
+    own.ended = { ...own.ended, [state]: (own.ended[state] ?? 0) + 1 }
   }
 
   removeTask(task: TaskEntry): void {
