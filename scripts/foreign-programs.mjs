@@ -18,6 +18,7 @@ const parts = join(root, 'test', 'mesos', 'foreign')
 const READY = '.ready'
 const LOCK_POLL_MS = 200
 const STEP_LIMIT_MS = 10 * 60_000
+const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
 
 /**
  * @typedef {object} Recipe
@@ -94,6 +95,23 @@ export const programs = {
       step('g++', ['-O1', '-rdynamic', ...loader, '-ldl'])
     },
   },
+  'mesos-rxjava': {
+    what: 'Mesos Rx Java, a framework library for Java over protobuf',
+    files: [
+      'mesos-rxjava/pom.xml',
+      'mesos-rxjava/RxScheduler.java',
+      'mesos-rxjava/RxExecutor.java',
+    ],
+    make: (directory) => {
+      debian('maven', 'openjdk-17-jdk-headless')
+      const [pom = '', ...programs] = recipeOf('mesos-rxjava').files?.map(fileOf) ?? []
+      const libraries = join(directory, 'lib')
+      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${libraries}`]
+      step('mvn', [...flags, COPY_DEPENDENCIES])
+      const classes = join(directory, 'classes')
+      step('javac', ['-cp', join(libraries, '*'), '-d', classes, ...programs])
+    },
+  },
   'mesos-framework': {
     what: 'mesos-framework, a framework library for Node.js',
     make: (directory) => {
@@ -108,9 +126,12 @@ export const programs = {
 export const placeOf = (name) => {
   const { make, files = [] } = recipeOf(name)
   const hash = createHash('sha256').update(make.toString())
-  for (const file of files) hash.update(readFileSync(join(parts, file)))
+  for (const file of files) hash.update(readFileSync(fileOf(file)))
   return join(cache, `${name}-${hash.digest('hex').slice(0, 12)}`)
 }
+
+/** A part of a recipe. @param {string} file */
+const fileOf = (file) => join(parts, file)
 
 /** @param {string} name */
 export const isSetUp = (name) => existsSync(join(placeOf(name), READY))
