@@ -68,6 +68,8 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         }),
     )
     let isLeaving = false
+    let launchErrors = 0
+    let statusUpdates = 0
 
     /** It has left its cluster: nobody is to go on where it was. */
     const leave = (): void => {
@@ -100,7 +102,11 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           message.replyTo.tell(snapshotOf(state))
           return state
         case 'show-state':
-          message.replyTo.tell({ type: 'shown', state })
+          message.replyTo.tell({
+            type: 'shown',
+            state,
+            figures: { launchErrors, statusUpdates, ...rim.accounts() },
+          })
           return state
         case 'get-usage':
           rim.usage(message.replyTo)
@@ -123,7 +129,8 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
         }
         case 'container-failed': {
           const { containerId, reason, hasNoSandbox } = message
-          rim.forgetContainer(containerId)
+          // Of one that has ended it was told already.
+          if (rim.forgetContainer(containerId)) launchErrors++
           return step(state, {
             type: 'container-ended',
             containerId,
@@ -162,6 +169,9 @@ export function agentBehavior(settings: AgentSettings): Behavior<AgentMessage> {
           return state
         case 'journal-read':
           return state
+        case 'executor-call':
+          if (message.call.type === 'UPDATE') statusUpdates++
+          return step(state, message)
         default:
           return step(state, message)
       }

@@ -37,6 +37,13 @@ export interface AgentHistory {
   readonly executors: PersistentMap<Recent<PastExecutor>>
   /** Frameworks that had nothing here any more at some time, the newest last. Those of them that are back count as well. */
   readonly frameworks: readonly { readonly id: string; readonly info: FrameworkInfo }[]
+  /** How many tasks have ended so since the agent's process began, and how many executors are over. */
+  readonly finished: number
+  readonly failed: number
+  readonly killed: number
+  readonly lost: number
+  readonly gone: number
+  readonly executorsOver: number
 }
 
 /** Tasks of one executor that are remembered. */
@@ -49,6 +56,12 @@ export const noHistory: AgentHistory = {
   tasks: PersistentMap.empty(),
   executors: PersistentMap.empty(),
   frameworks: [],
+  finished: 0,
+  failed: 0,
+  killed: 0,
+  lost: 0,
+  gone: 0,
+  executorsOver: 0,
 }
 
 /** A status of a task, by its keys in the agent's tables. Of several of one state in a row only the last is kept. */
@@ -72,7 +85,17 @@ export function noteStatus(
     ...history,
     statuses: history.statuses.without(keys.task),
     tasks: history.tasks.with(keys.executor, tasks.with(past, MOST_TASKS)),
+    finished: history.finished + (status.state === 'TASK_FINISHED' ? 1 : 0),
+    failed: history.failed + (status.state === 'TASK_FAILED' ? 1 : 0),
+    killed: history.killed + (status.state === 'TASK_KILLED' ? 1 : 0),
+    lost: history.lost + (isLost(status.state) ? 1 : 0),
+    gone: history.gone + (status.state === 'TASK_GONE' ? 1 : 0),
   }
+}
+
+/** Who tells them apart is the framework: its agent counts them as one. */
+function isLost(state: TaskState): boolean {
+  return state === 'TASK_LOST' || state === 'TASK_DROPPED'
 }
 
 /** An executor is over, and the last statuses of its tasks are noted. */
@@ -89,6 +112,7 @@ export function noteExecutor(
     ...history,
     tasks: history.tasks.without(key),
     executors: history.executors.with(frameworkId, before.with({ ...executor, tasks }, most)),
+    executorsOver: history.executorsOver + 1,
   }
 }
 

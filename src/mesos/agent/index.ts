@@ -17,6 +17,7 @@ export type { AgentSettings } from './agent.ts'
 export type { Checks } from './rim.ts'
 export { connectAgent } from './connect.ts'
 export { sandboxOf } from './sandbox.ts'
+export type { AgentFigures } from './figures.ts'
 export type { PastExecutor } from './history.ts'
 export type {
   AgentMessage,

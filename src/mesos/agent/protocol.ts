@@ -8,6 +8,7 @@ import type {
   TaskState,
 } from '../protocol/index.ts'
 import type { SessionPulse } from '../session/index.ts'
+import type { AgentFigures } from './figures.ts'
 import type { AgentState } from './state.ts'
 
 /** What anybody may tell an agent. Calls of executors go to the session that `connect-executor` opens. */
@@ -36,6 +37,7 @@ export interface ExecutorConnected {
 export interface AgentShown {
   readonly type: 'shown'
   readonly state: AgentState
+  readonly figures: AgentFigures
 }
 
 /** What those of an agent's containers use that can say so, by their ids. */

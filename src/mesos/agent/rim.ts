@@ -22,11 +22,17 @@ import {
 import { taskChecks } from '../checks/index.ts'
 import {
   collectorBehavior,
+  newCollectorAccount,
   type CollectorMessage,
   type CollectorOptions,
 } from '../collector/index.ts'
 import { points, seeAll } from '../decision-points.ts'
-import { fetchedContainer, fetcherBehavior, type FetcherOptions } from '../fetcher/index.ts'
+import {
+  fetchedContainer,
+  fetcherBehavior,
+  newFetcherAccount,
+  type FetcherOptions,
+} from '../fetcher/index.ts'
 import type {
   AgentCall,
   AgentEvent,
@@ -44,6 +50,7 @@ import {
   type SessionServerMessage,
   type SessionServerOptions,
 } from '../session/index.ts'
+import type { AgentFigures } from './figures.ts'
 import type { AgentUsage } from './protocol.ts'
 import type { AgentEffect, AgentOccurrence, BuiltInKind } from './state.ts'
 
@@ -91,6 +98,8 @@ export class Rim {
   readonly #ctx: RimContext
   readonly #containerizer: Containerizer
   readonly #collector: ActorRef<CollectorMessage>
+  readonly #collected = newCollectorAccount()
+  readonly #fetched = newFetcherAccount()
   readonly #settings: RimSettings
   #master: ActorRef<SessionClientMessage<AgentCall>> | undefined
   readonly #containers = new Map<string, ActorRef<ContainerMessage>>()
@@ -102,12 +111,17 @@ export class Rim {
 
   constructor(ctx: RimContext, workDir: string, settings: RimSettings) {
     this.#ctx = ctx
-    const fetcher = fetcherBehavior({ cacheDirectory: `${workDir}/fetch`, ...settings.fetcher })
+    const fetcher = fetcherBehavior({
+      cacheDirectory: `${workDir}/fetch`,
+      ...settings.fetcher,
+      account: this.#fetched,
+    })
     this.#containerizer = fetchedContainer(
       ctx.spawn(fetcher, 'fetcher'),
       settings.containerizer ?? processContainer,
     )
-    this.#collector = ctx.spawn(collectorBehavior({ ...settings.collector, workDir }), 'collector')
+    const collector = { ...settings.collector, workDir, account: this.#collected }
+    this.#collector = ctx.spawn(collectorBehavior(collector), 'collector')
     this.#settings = settings
     this.#executors = new SessionTable(ctx, {
       kind: 'executor',
@@ -251,8 +265,14 @@ export class Rim {
     })
   }
 
-  forgetContainer(containerId: string): void {
-    this.#containers.delete(containerId)
+  /** What its collector and its fetcher have done, and hold, at this moment. */
+  accounts(): Pick<AgentFigures, 'collector' | 'fetcher'> {
+    return { collector: { ...this.#collected }, fetcher: { ...this.#fetched } }
+  }
+
+  /** False if it is forgotten already. */
+  forgetContainer(containerId: string): boolean {
+    return this.#containers.delete(containerId)
   }
 
   forgetBuiltIn(containerId: string): void {

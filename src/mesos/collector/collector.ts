@@ -6,6 +6,7 @@ import {
   DEFAULT_DELAY_MS,
   DEFAULT_HEADROOM,
   DEFAULT_WATCH_MS,
+  newCollectorAccount,
   type CollectorMessage,
   type CollectorOptions,
 } from './protocol.ts'
@@ -27,7 +28,7 @@ interface State {
 /** Removes what is over, when its time has come; see the front door. */
 export function collectorBehavior(options: CollectorOptions): Behavior<CollectorMessage> {
   const { workDir, delayMs = DEFAULT_DELAY_MS, diskHeadroomRatio = DEFAULT_HEADROOM } = options
-  const { diskWatchIntervalMs = DEFAULT_WATCH_MS } = options
+  const { diskWatchIntervalMs = DEFAULT_WATCH_MS, account = newCollectorAccount() } = options
   const behavior = setup<Message>((ctx) => {
     const { clock, disk } = ctx.environment
     /** From now on it ages; a collector after this one will see that. */
@@ -62,8 +63,10 @@ export function collectorBehavior(options: CollectorOptions): Behavior<Collector
     const remove = async (path: string): Promise<void> => {
       try {
         await disk.remove(path)
+        account.succeeded++
         ctx.log.write('debug', 'a directory of what is over is removed', { path })
       } catch (error) {
+        account.failed++
         const reason = reasonOf(error)
         ctx.log.write('warn', 'a directory of what is over can not be removed', { path, reason })
       }
@@ -86,7 +89,7 @@ export function collectorBehavior(options: CollectorOptions): Behavior<Collector
 
     ctx.timers.startPeriodic('look', { type: 'look' }, diskWatchIntervalMs)
     const initial: State = { schedule: PersistentMap.empty(), inUse: PersistentMap.empty() }
-    return stateful<State, Message>(initial, (state, message) => {
+    const handle = (state: State, message: Message): State => {
       switch (message.type) {
         case 'collect':
           return collect(state, message.path)
@@ -123,6 +126,11 @@ export function collectorBehavior(options: CollectorOptions): Behavior<Collector
         case 'removed':
           return state
       }
+    }
+    return stateful<State, Message>(initial, (state, message) => {
+      const next = handle(state, message)
+      account.pending = next.schedule.size
+      return next
     })
   })
   return accepting(nobody, behavior)

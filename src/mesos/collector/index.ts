@@ -10,4 +10,5 @@
  * @see slave/gc.cpp, `Slave::age` in slave/slave.cpp of Apache Mesos
  */
 export { collectorBehavior } from './collector.ts'
-export type { CollectorMessage, CollectorOptions } from './protocol.ts'
+export { newCollectorAccount } from './protocol.ts'
+export type { CollectorAccount, CollectorMessage, CollectorOptions } from './protocol.ts'

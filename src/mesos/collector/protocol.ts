@@ -8,6 +8,19 @@ export interface CollectorOptions {
   readonly diskHeadroomRatio?: number
   /** How often the disk is looked at. Default 60,000. */
   readonly diskWatchIntervalMs?: number
+  /** Where it counts what it does. */
+  readonly account?: CollectorAccount
+}
+
+/** Directories: those that wait to be removed, and how often that was done, or could not be done. */
+export interface CollectorAccount {
+  pending: number
+  succeeded: number
+  failed: number
+}
+
+export function newCollectorAccount(): CollectorAccount {
+  return { pending: 0, succeeded: 0, failed: 0 }
 }
 
 /** What a collector is told. */

@@ -31,6 +31,8 @@ export type RunMessage =
     }
   | { readonly type: 'completed'; readonly key: string; readonly sizeBytes: number }
   | { readonly type: 'failed'; readonly key: string; readonly problem: string }
+  /** It is over. */
+  | { readonly type: 'counted'; readonly isDone: boolean }
 
 /** What a run is to do about a file that may be kept. */
 export type Claimed =
@@ -162,6 +164,7 @@ export function fetchRun(
       (state, { problem }) => {
         const answer: Fetched =
           problem === undefined ? { type: 'fetched' } : { type: 'fetched', problem }
+        keeper.tell({ type: 'counted', isDone: problem === undefined })
         replyTo.tell(answer)
         ctx.stop()
         return state

@@ -6,10 +6,11 @@ import {
   emptyCache,
   released,
   reserve,
+  usedBytes,
   type CacheState,
 } from './cache.ts'
 import { fetchRun, type Claimed, type RunMessage } from './fetch-run.ts'
-import { DEFAULT_CACHE_BYTES, type FetcherOptions } from './options.ts'
+import { DEFAULT_CACHE_BYTES, newFetcherAccount, type FetcherOptions } from './options.ts'
 import type { FetcherMessage } from './protocol.ts'
 
 type Message =
@@ -32,6 +33,7 @@ interface State {
  */
 export function fetcherBehavior(options: FetcherOptions): Behavior<FetcherMessage> {
   const { cacheDirectory, cacheSizeBytes = DEFAULT_CACHE_BYTES } = options
+  const { account = newFetcherAccount() } = options
   const behavior = setup<Message>((ctx) => {
     const { disk } = ctx.environment
 
@@ -104,6 +106,9 @@ export function fetcherBehavior(options: FetcherOptions): Behavior<FetcherMessag
           const why = 'the container that was fetching it is gone'
           return broken.reduce<State>((next, key) => failed(next, key, why), { cache, waiting })
         }
+        case 'counted':
+          account[message.isDone ? 'succeeded' : 'failed']++
+          return state
         case 'cache-cleared':
           return state
       }
@@ -121,9 +126,14 @@ export function fetcherBehavior(options: FetcherOptions): Behavior<FetcherMessag
       if (error !== undefined) ctx.log.write('warn', 'no fetcher cache', { cacheDirectory, reason })
       return { type: 'cache-cleared' }
     })
+    account.cacheTotalBytes = cacheSizeBytes
     const initial: State = { cache: emptyCache(cacheSizeBytes), waiting: [] }
     return stateful<State, Message>(initial, (state, message) => {
-      if (isReady) return handle(state, message)
+      if (isReady) {
+        const next = handle(state, message)
+        if (next.cache !== state.cache) account.cacheUsedBytes = usedBytes(next.cache)
+        return next
+      }
       if (message.type !== 'cache-cleared') {
         early.push(message)
         return state

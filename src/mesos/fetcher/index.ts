@@ -16,5 +16,6 @@
  */
 export { fetchedContainer } from './fetched-container.ts'
 export { fetcherBehavior } from './fetcher.ts'
-export type { FetcherOptions } from './options.ts'
+export { newFetcherAccount } from './options.ts'
+export type { FetcherAccount, FetcherOptions } from './options.ts'
 export type { Fetched, FetcherMessage } from './protocol.ts'

@@ -8,6 +8,20 @@ export interface FetcherOptions {
   readonly frameworksHome?: string
   /** How long a server may send nothing. Default 60,000. */
   readonly stallTimeoutMs?: number
+  /** Where it counts what it does. */
+  readonly account?: FetcherAccount
+}
+
+/** How often all files of a container were fetched, or were not; and what the cache has. */
+export interface FetcherAccount {
+  succeeded: number
+  failed: number
+  cacheUsedBytes: number
+  cacheTotalBytes: number
+}
+
+export function newFetcherAccount(): FetcherAccount {
+  return { succeeded: 0, failed: 0, cacheUsedBytes: 0, cacheTotalBytes: 0 }
 }
 
 export const DEFAULT_CACHE_BYTES: number = 2 * 1024 ** 3

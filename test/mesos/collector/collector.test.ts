@@ -1,7 +1,11 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
-import { collectorBehavior, type CollectorMessage } from '../../../src/mesos/collector/index.ts'
+import {
+  collectorBehavior,
+  newCollectorAccount,
+  type CollectorMessage,
+} from '../../../src/mesos/collector/index.ts'
 import { dueOf, mostAgeMs, topmost, without } from '../../../src/mesos/collector/schedule.ts'
 import { PersistentMap } from '../../../src/mesos/persistent-map.ts'
 import type { ActorRef } from '../../../src/actors/index.ts'
@@ -64,8 +68,10 @@ class Rig {
   readonly kit: TestSystem = testSystem()
   readonly disk = this.kit.world.disk()
 
+  readonly account = newCollectorAccount()
+
   collector(): ActorRef<CollectorMessage> {
-    return this.kit.spawn(collectorBehavior({ workDir: '/data' }))
+    return this.kit.spawn(collectorBehavior({ workDir: '/data', account: this.account }))
   }
 
   async make(...paths: readonly string[]): Promise<void> {
@@ -93,8 +99,10 @@ test('a sandbox goes a week after it was over, not after it was made', async (t)
   collector.tell({ type: 'collect', path: run })
   await rig.kit.advance(6 * DAY)
   t.deepEqual(await rig.there(run), [true])
+  t.deepEqual(rig.account, { pending: 1, succeeded: 0, failed: 0 })
   await rig.kit.advance(DAY)
   t.deepEqual(await rig.there(run, runs('e')), [false, true])
+  t.deepEqual(rig.account, { pending: 0, succeeded: 1, failed: 0 })
 })
 
 test('what is in use stays, with all above it, however full the disk is', async (t) => {

@@ -2,6 +2,7 @@ import test from 'ava'
 import { testSystem, type TestProbe, type TestSystem } from '../../../src/actors/testkit/index.ts'
 import {
   fetcherBehavior,
+  newFetcherAccount,
   type Fetched,
   type FetcherOptions,
 } from '../../../src/mesos/fetcher/index.ts'
@@ -198,7 +199,8 @@ test('links in the sandbox lead nothing out of it', async (t) => {
 })
 
 test('a file that may be kept is downloaded once, by however many containers it is wanted', async (t) => {
-  const rig = new Rig()
+  const account = newFetcherAccount()
+  const rig = new Rig({ account })
   const bodies: (() => void)[] = []
   const server = await rig.serve(({ request, reply }) => {
     const answer = (): void =>
@@ -219,6 +221,10 @@ test('a file that may be kept is downloaded once, by however many containers it 
   t.deepEqual(rig.requests, ['HEAD /big', 'GET /big'])
   for (const id of ['a', 'b', 'c', 'd']) t.is(await rig.read(`/sandboxes/${id}/big`), 'content')
   t.is((await rig.log('d'))[1], `I Fetching URI '${server}/big' from cache`)
+  t.is(account.failed, 0)
+  t.true(account.succeeded > 1)
+  t.true(account.cacheUsedBytes > 0)
+  t.is(account.cacheTotalBytes, 2 ** 31)
 })
 
 test('when the one that fetches for others ends, they fetch for themselves', async (t) => {

@@ -74,6 +74,19 @@ test('what is over is remembered, by executor and by framework', async (t) => {
   rig.rig.cluster.world.kill(living ?? '')
   await rig.rig.advance(1000)
   await rig.acknowledge()
+  t.like(await rig.get('/metrics/snapshot'), {
+    'slave/tasks_killed': 1,
+    'slave/tasks_failed': 1,
+    'slave/tasks_running': 0,
+    'slave/executors_terminated': 1,
+    'slave/container_launch_errors': 0,
+    'slave/valid_status_updates': 3,
+    'slave/mem_revocable_total': 0,
+    'gc/path_removals_pending': 3,
+    'gc/path_removals_failed': 0,
+    'containerizer/fetcher/task_fetches_succeeded': 0,
+    'containerizer/fetcher/cache_size_total_bytes': 2 ** 31,
+  })
   const state = await rig.get('/state')
   t.deepEqual(state['frameworks'], [])
   const [past] = list(state['completed_frameworks'])

@@ -74,14 +74,14 @@ export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
     const verbosity = new Verbosity(ctx.environment)
     const guard = new Guard(agentRealms, ctx.environment, settings.security, settings.acls)
 
-    const state = async (): Promise<AgentState> => {
-      const shown = await agent.ask<AgentShown>((replyTo) => ({ type: 'show-state', replyTo }))
-      return shown.state
-    }
+    const show = (): Promise<AgentShown> =>
+      agent.ask<AgentShown>((replyTo) => ({ type: 'show-state', replyTo }))
+
+    const state = async (): Promise<AgentState> => (await show()).state
 
     const view = async (needsUsage: boolean, allows: Allows): Promise<AgentView> => {
-      const [now, { byContainer }] = await Promise.all([
-        state(),
+      const [{ state: now, figures }, { byContainer }] = await Promise.all([
+        show(),
         needsUsage
           ? agent.ask<AgentUsage>((replyTo) => ({ type: 'get-usage', replyTo }))
           : { byContainer: new Map() },
@@ -90,6 +90,7 @@ export function agentDoor(settings: AgentDoorSettings): Behavior<Arrived> {
       const nowUnixMs = clock.wallNow()
       return {
         state: now,
+        figures,
         usage: byContainer,
         flags: shownFlags,
         allows,

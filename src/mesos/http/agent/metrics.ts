@@ -1,9 +1,17 @@
 import type { TaskState } from '../../protocol/index.ts'
 import { add, noResources, scalarOf } from '../../resources/index.ts'
 import { bundle } from '../master/view.ts'
-import { systemMetrics } from '../metric-values.ts'
+import { systemMetrics, type Metrics } from '../metric-values.ts'
 import { totalOf, type AgentView } from './view.ts'
 
+/** What of Mesos' can't happen here: nothing is revocable, nobody is preempted, an agent that can't recover does not start. */
+const NEVER = [
+  ...['cpus', 'gpus', 'mem', 'disk'].flatMap((name) =>
+    ['total', 'used', 'percent'].map((what) => `slave/${name}_revocable_${what}`),
+  ),
+  'slave/executors_preempted',
+  'slave/recovery_errors',
+]
 const SHOWN_STATES = ['STAGING', 'STARTING', 'RUNNING', 'KILLING'] as const
 
 /** The metrics by the names of Mesos: those whose values this agent has. */
@@ -37,5 +45,33 @@ export function metricsJson(view: AgentView): Readonly<Record<string, number>> {
     metrics[`slave/${name}_used`] = uses
     metrics[`slave/${name}_percent`] = has === 0 ? 0 : uses / has
   }
-  return { ...metrics, ...systemMetrics(view.machine) }
+  return {
+    ...metrics,
+    ...Object.fromEntries(NEVER.map((name) => [name, 0])),
+    ...pastMetrics(view),
+    ...systemMetrics(view.machine),
+  }
+}
+
+/** What is over, and what was done meanwhile, since the agent began. */
+function pastMetrics({ state, figures }: AgentView): Metrics {
+  const { finished, failed, killed, lost, gone, executorsOver } = state.history
+  const { launchErrors, statusUpdates, collector, fetcher } = figures
+  return {
+    'slave/tasks_finished': finished,
+    'slave/tasks_failed': failed,
+    'slave/tasks_killed': killed,
+    'slave/tasks_lost': lost,
+    'slave/tasks_gone': gone,
+    'slave/executors_terminated': executorsOver,
+    'slave/container_launch_errors': launchErrors,
+    'slave/valid_status_updates': statusUpdates,
+    'gc/path_removals_pending': collector.pending,
+    'gc/path_removals_succeeded': collector.succeeded,
+    'gc/path_removals_failed': collector.failed,
+    'containerizer/fetcher/task_fetches_succeeded': fetcher.succeeded,
+    'containerizer/fetcher/task_fetches_failed': fetcher.failed,
+    'containerizer/fetcher/cache_size_total_bytes': fetcher.cacheTotalBytes,
+    'containerizer/fetcher/cache_size_used_bytes': fetcher.cacheUsedBytes,
+  }
 }

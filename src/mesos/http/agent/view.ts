@@ -1,4 +1,9 @@
-import { sandboxOf, type AgentState, type PastExecutor } from '../../agent/index.ts'
+import {
+  sandboxOf,
+  type AgentFigures,
+  type AgentState,
+  type PastExecutor,
+} from '../../agent/index.ts'
 import type { SeesSandboxes } from '../../files/index.ts'
 import { withCheckpointed } from '../../operations/index.ts'
 import {
@@ -20,6 +25,7 @@ export type ExecutorState = ReturnType<AgentState['executors']['get']> & object
 /** What answers are made of. */
 export interface AgentView {
   readonly state: AgentState
+  readonly figures: AgentFigures
   /** By container. */
   readonly usage: ReadonlyMap<string, ResourceStatistics>
   readonly flags: Readonly<Record<string, string>>

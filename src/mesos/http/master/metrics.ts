@@ -14,6 +14,12 @@ const NEVER = [
   'slave_shutdowns_scheduled',
   'slave_shutdowns_completed',
   'slave_shutdowns_canceled',
+  'messages_update_slave',
+  'http_cache_hits',
+  // There is no oversubscription.
+  ...['cpus', 'gpus', 'mem', 'disk'].flatMap((name) =>
+    ['total', 'used', 'percent'].map((what) => `${name}_revocable_${what}`),
+  ),
 ]
 
 /** The metrics by the names of Mesos: those whose values this master has. */
