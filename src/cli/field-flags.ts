@@ -2,6 +2,8 @@ import type { Environment } from '../platform/index.ts'
 import type { Command } from './command-line.ts'
 
 const FILE = 'file://'
+/** Flags that are given the path of a file, not what is in it. */
+const OF_PATHS: ReadonlySet<string> = new Set(['--whitelist'])
 
 /**
  * The arguments of a command whose flags are those of Mesos, as the parser knows them: underscores as dashes, values of
@@ -25,7 +27,9 @@ export async function fieldArguments(
   const all: string[] = []
   for (const one of [...fromEnvironment, ...given]) {
     const text = switched(command, one)
-    if (text !== undefined) all.push(await read(disk, text))
+    if (text === undefined) continue
+    const [flag = ''] = (text.startsWith('--') ? text : (all.at(-1) ?? '')).split('=', 1)
+    all.push(OF_PATHS.has(flag) ? text.replace(FILE, '') : await read(disk, text))
   }
   return all
 }

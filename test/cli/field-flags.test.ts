@@ -7,6 +7,7 @@ import { troupe } from './command-line.ts'
 const command = new Command('master')
   .option('--work-dir <directory>')
   .option('--port <port>')
+  .option('--whitelist <file>')
   .option('--no-filter-gpu-resources')
   .option('--verbose')
 
@@ -37,6 +38,12 @@ const cases: readonly (readonly [
     ['--port=file:///port', '--port', 'file:///port'],
     {},
     ['--port=5051', '--port', '5051'],
+  ],
+  [
+    'a path that stays one',
+    ['--whitelist=file:///port', '--whitelist', 'file:///port'],
+    {},
+    ['--whitelist=/port', '--whitelist', '/port'],
   ],
   ['the environment', [], { MESOS_WORK_DIR: '/w', MESOS_OTHER: 'x' }, ['--work-dir=/w']],
   ['the environment with a file', [], { MESOS_PORT: 'file:///port' }, ['--port=5051']],

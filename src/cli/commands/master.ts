@@ -1,4 +1,4 @@
-import { Command, Option } from '../command-line.ts'
+import { Command, InvalidArgumentError, Option } from '../command-line.ts'
 import { isLoopback, startInspector } from '../../actors/index.ts'
 import {
   claimWorkDirectory,
@@ -44,6 +44,8 @@ interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags, TlsFlags {
   readonly maxAgentPingTimeouts: number
   readonly agentReregisterTimeout: number
   readonly agentRemovalRateLimit: number
+  readonly recoveryAgentRemovalLimit: number
+  readonly whitelist?: string
   readonly offerTimeout?: number
   readonly maxCompletedFrameworks: number
   readonly maxCompletedTasksPerFramework: number
@@ -100,6 +102,28 @@ const removalRateFlag = (): Option =>
   )
     .argParser(rate)
     .default(0, 'none')
+
+const removalLimitFlag = (): Option =>
+  new Option(
+    '--recovery-agent-removal-limit <percent>',
+    'if more of the agents that an earlier master had have not come back, the master fails rather than give them up',
+  )
+    .argParser(percent)
+    .default(1, '100%')
+
+/** Reads `50%`: 0.5. */
+function percent(text: string): number {
+  const [, amount = ''] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? []
+  const ratio = Number(amount || 'none') / 100
+  if (ratio >= 0 && ratio <= 1) return ratio
+  throw new InvalidArgumentError('It is no percentage from 0% to 100%.')
+}
+
+const whitelistFlag = (): Option =>
+  new Option(
+    '--whitelist <file>',
+    'a file of host names, a line each: only agents of these are offered; it is read again every 5 seconds',
+  )
 
 const offerTimeoutFlag = (): Option =>
   new Option(
@@ -166,6 +190,8 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         .addOption(maxPingTimeoutsFlag())
         .addOption(reregisterFlag())
         .addOption(removalRateFlag())
+        .addOption(removalLimitFlag())
+        .addOption(whitelistFlag())
         .addOption(offerTimeoutFlag())
         .addOption(completedFrameworksFlag())
         .addOption(completedTasksFlag())
@@ -199,6 +225,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         settings: {
           master: { ...masterOptionsOf(flags), ...(acls !== undefined && { acls }) },
           allocator: allocatorOptionsOf(flags),
+          ...(flags.whitelist !== undefined && { whitelistPath: disk.absolute(flags.whitelist) }),
         },
         ...(workDir !== undefined && { registryDirectory: `${workDir}/registry` }),
       }).catch(async (error: unknown) => {
@@ -225,6 +252,7 @@ function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
     maxAgentPingTimeouts: flags.maxAgentPingTimeouts,
     agentReregisterTimeoutMs: flags.agentReregisterTimeout,
     agentRemovalEveryMs: flags.agentRemovalRateLimit,
+    recoveryAgentRemovalRatio: flags.recoveryAgentRemovalLimit,
     maxCompletedFrameworks: flags.maxCompletedFrameworks,
     maxCompletedTasks: flags.maxCompletedTasksPerFramework,
     maxUnreachableTasks: flags.maxUnreachableTasksPerFramework,
@@ -244,6 +272,8 @@ function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
     agent_ping_timeout: shownDuration(flags.agentPingTimeout),
     max_agent_ping_timeouts: String(flags.maxAgentPingTimeouts),
     agent_reregister_timeout: shownDuration(flags.agentReregisterTimeout),
+    recovery_agent_removal_limit: `${flags.recoveryAgentRemovalLimit * 100}%`,
+    ...(flags.whitelist !== undefined && { whitelist: flags.whitelist }),
     max_completed_frameworks: String(flags.maxCompletedFrameworks),
     max_completed_tasks_per_framework: String(flags.maxCompletedTasksPerFramework),
     max_unreachable_tasks_per_framework: String(flags.maxUnreachableTasksPerFramework),

@@ -10,13 +10,14 @@ import { lastRunOver, measured, type AllocatorAgent, type AllocatorState } from 
 type EventOf<T extends AllocatorEvent['type']> = Extract<AllocatorEvent, { readonly type: T }>
 
 export function addAgent(state: AllocatorState, event: EventOf<'agent-added'>): AllocatorState {
-  const { agentId, registration, total, held } = event
+  const { agentId, registration, hostname, total, held } = event
   let next = removeAgent(state, agentId)
   const all = [total, ...held.map(({ resources }) => resources)]
   next = { ...next, names: all.map(quantitiesOf).reduce(withNames, next.names) }
   const free = freeOf(next.names, total)
   const agent: AllocatorAgent = {
     registration,
+    hostname,
     total,
     held: new Map(),
     free,

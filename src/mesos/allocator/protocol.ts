@@ -37,6 +37,8 @@ export type AllocatorEvent =
       readonly agentId: string
       /** Changes each time it is added: offers made under an older one are void. */
       readonly registration: string
+      /** By which a whitelist names it. */
+      readonly hostname?: string
       readonly total: Resources
       /** What runs there already, when the agent registers again; its frameworks are known by then. */
       readonly held: readonly Holding[]
@@ -80,6 +82,8 @@ export type AllocatorEvent =
   | { readonly type: 'weights-updated'; readonly weights: ReadonlyMap<string, number> }
   /** Of roles at the top; without guarantees and limits it is as if there were none. Counts from the next run on. */
   | { readonly type: 'quotas-updated'; readonly quotas: ReadonlyMap<string, Quota> }
+  /** Only agents of these hosts are offered from the next run on; without names all are. */
+  | { readonly type: 'whitelist-updated'; readonly hostnames: ReadonlySet<string> | undefined }
   /** Runs the allocation, over the agents given or all of them, in an order drawn from `seed`. */
   | {
       readonly type: 'allocate'

@@ -24,7 +24,7 @@ export function allocate(
   const run = new Run(state, event.nowMs, event.seed, maxSamples)
   // The order of all agents' keys depends on the keys alone; so must that of some.
   const wanted = event.agentIds === undefined ? state.agents.keys() : [...event.agentIds].sort()
-  const considered = [...wanted].filter((agentId) => state.agents.has(agentId))
+  const considered = [...wanted].filter((agentId) => isOffered(state, agentId))
   const { required, available } = run.quota
   if (run.quota.isLacking) {
     for (const agentId of shuffled(considered, run.draw)) serveGuarantees(run, agentId)
@@ -43,4 +43,11 @@ export function allocate(
   const effects: AllocatorEffect[] = [{ type: 'decided', decision }]
   if (run.offers.length > 0) effects.unshift({ type: 'offer', offers: run.offers })
   return [run.finished(event.agentIds === undefined ? 'all' : considered), effects]
+}
+
+/** Whether there is such an agent, and no whitelist leaves it out. */
+function isOffered({ agents, whitelist }: AllocatorState, agentId: string): boolean {
+  if (whitelist === undefined) return agents.has(agentId)
+  const hostname = agents.get(agentId)?.hostname
+  return hostname !== undefined && whitelist.has(hostname)
 }

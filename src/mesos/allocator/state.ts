@@ -55,6 +55,7 @@ export interface AllocatorFramework {
 
 export interface AllocatorAgent {
   readonly registration: string
+  readonly hostname: string | undefined
   readonly total: Resources
   /** Framework id → what it holds here, offered or in use, each part allocated to a role. No empty bundles. */
   readonly held: ReadonlyMap<string, Resources>
@@ -97,6 +98,8 @@ export interface AllocatorState {
   /** Frameworks that compete, counted once per role. */
   readonly competing: number
   readonly nextSlot: number
+  /** Hosts whose agents are offered; all where it is undefined. */
+  readonly whitelist: ReadonlySet<string> | undefined
   /** Runs so far. */
   readonly runs: number
   /** The number of the last one over all agents. */
@@ -123,6 +126,7 @@ export function initialAllocatorState(options: Partial<AllocatorOptions> = {}): 
     quotas: PersistentMap.empty(),
     uses: PersistentMap.empty(),
     competing: 0,
+    whitelist: undefined,
     nextSlot: 0,
     runs: 0,
     lastWholeRun: 0,

@@ -53,6 +53,8 @@ export function stepAllocator(state: AllocatorState, event: AllocatorEvent): All
       return [measured(state, state.total, new Map([...state.weights, ...event.weights])), []]
     case 'quotas-updated':
       return [updateQuotas(state, event.quotas), []]
+    case 'whitelist-updated':
+      return [{ ...state, whitelist: event.hostnames }, allAgents]
     case 'allocate':
       return allocate(state, event)
   }

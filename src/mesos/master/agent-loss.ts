@@ -1,4 +1,6 @@
 import { agentSubject, points } from '../decision-points.ts'
+import { sayDuration } from '../duration.ts'
+import { MesosError } from '../errors.ts'
 import { PersistentMap } from '../persistent-map.ts'
 import { hasCapability, isTerminal, type HeldTask, type TaskState } from '../protocol/index.ts'
 import type { Change } from './change.ts'
@@ -26,6 +28,7 @@ export function disconnectAgent(change: Change, agent: AgentEntry): void {
 
 /** Its time to come back is over: it is marked unreachable as soon as the rate limit allows. */
 export function agentExpired(change: Change, agentId: string): void {
+  checkRemovals(change, agentId)
   change.count('slave_unreachable_scheduled')
   const { nowMs } = change.moment
   const { agentRemovalEveryMs } = change.state.options
@@ -40,6 +43,20 @@ export function agentExpired(change: Change, agentId: string): void {
   change.startTimer(agentTimer(agentId), dueMs - nowMs, { type: 'agent-removal-due', agentId })
   const waits = `to be removed in ${Math.ceil(dueMs - nowMs)} ms`
   change.decided(points.agent, agentNote(agentId, waits, 'agents are removed at a limited rate'))
+}
+
+/** @throws TROUPE_MESOS_TOO_MANY_REMOVALS for an agent of an earlier master, if as many have not come back as may never be given up */
+function checkRemovals({ state }: Change, agentId: string): void {
+  const { recovered, agents, options } = state
+  if (!recovered.has(agentId)) return
+  const { recoveryAgentRemovalRatio: most, agentReregisterTimeoutMs } = options
+  const ratio = recovered.size / (recovered.size + agents.size)
+  if (ratio <= most) return
+  throw new MesosError(
+    'TROUPE_MESOS_TOO_MANY_REMOVALS',
+    `Post-recovery agent removal limit exceeded! After ${sayDuration(agentReregisterTimeoutMs)} there were ${recovered.size} (${ratio * 100}%) agents recovered from the registry that did not reregister: \n{ ${[...recovered.keys()].sort().join(', ')} }\n  The configured removal limit is ${most * 100}%. Please investigate or increase this limit to proceed further`,
+    { data: { agents: recovered.size, limit: most } },
+  )
 }
 
 /** Writes down that an agent is out of reach, if it still is; only then its tasks are. */

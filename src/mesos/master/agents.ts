@@ -203,7 +203,15 @@ function admitAgent(change: Change, connection: string, id: string, call: Regist
   reconcileTasks(change, id, tasks, wasUnreachable)
   if (wasUnreachable) forgetUnreturned(change, id, tasks)
   const held = holdingsOf(change, id)
-  change.tellAllocator({ type: 'agent-added', agentId: id, registration: connection, total, held })
+  const { hostname } = info
+  change.tellAllocator({
+    type: 'agent-added',
+    agentId: id,
+    registration: connection,
+    hostname,
+    total,
+    held,
+  })
   const has = `${formatResources(total)}, ${held.length === 0 ? 'all of it free' : 'some of it in use'}`
   const chosen = `registered as ${info.hostname}, with ${has}`
   const why = known === undefined && !wasUnreachable ? 'it is new here' : 'it has come back'

@@ -28,6 +28,7 @@ import { goneProblem, snapshotOf, standingOf, teardownProblem } from './snapshot
 import { initialMasterState, type MasterEvent, type MasterState } from './state.ts'
 import { stepMaster } from './step.ts'
 import { updateProblem } from './subscribe-problem.ts'
+import { whitelistWatcher } from './whitelist.ts'
 
 /** Settings of the master and of the allocator under it. */
 export interface MasterSettings {
@@ -35,6 +36,8 @@ export interface MasterSettings {
   readonly allocator?: Partial<AllocatorOptions>
   /** Opens the store of its registry, each time it starts; without one what it promised ends with its behavior. */
   readonly openRegistry?: () => Promise<RegistryStore>
+  /** An absolute path: only agents of hosts that are named there are offered. @see whitelist of Mesos */
+  readonly whitelistPath?: string
 }
 
 /**
@@ -47,11 +50,14 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
   const open = settings.openRegistry ?? ((): Promise<RegistryStore> => Promise.resolve(kept))
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
-    const { allocator, master: given } = settings
+    const { allocator, master: given, whitelistPath } = settings
     const masterId = random.id().slice(0, 16)
     const initial = initialMasterState(masterId, settings.master, clock.now())
     const leastEpoch = (given?.epoch ?? 1) + ctx.restarts
     const rim = new Rim(ctx, { master: initial.options, allocator, leastEpoch, open })
+    if (whitelistPath !== undefined) {
+      ctx.spawn(whitelistWatcher(whitelistPath, rim.allocator), 'whitelist')
+    }
     const { decisions } = ctx.system
     let latest = initial
     const standing = (subject: Subject): readonly string[] =>

@@ -18,6 +18,11 @@ export interface MasterOptions {
    * @see agent_reregister_timeout of Mesos
    */
   readonly agentReregisterTimeoutMs: number
+  /**
+   * The share of the agents that an earlier master had admitted of which so many may be given up when they have not come back; if it is
+   * more, the master fails in place of giving them up. Default 1. @see recovery_agent_removal_limit of Mesos
+   */
+  readonly recoveryAgentRemovalRatio: number
   /** At least so long is between the removals of two agents; 0, the default, sets no limit. @see agent_removal_rate_limit of Mesos */
   readonly agentRemovalEveryMs: number
   /** What principals may do; everything by default. */
@@ -67,6 +72,7 @@ export const defaultMasterOptions: MasterOptions = {
   agentPingTimeoutMs: 15_000,
   maxAgentPingTimeouts: 5,
   agentReregisterTimeoutMs: 600_000,
+  recoveryAgentRemovalRatio: 1,
   agentRemovalEveryMs: 0,
   agentHeartbeatMs: 1000,
   agentLeaseMs: 10_000,

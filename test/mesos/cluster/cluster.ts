@@ -141,13 +141,16 @@ export class Cluster {
   }
 
   /** Gives lost agents up after five seconds, where it is not told another time. */
-  async startMaster(options: Partial<MasterOptions> = {}): Promise<MasterNode> {
+  async startMaster(
+    options: Partial<MasterOptions> = {},
+    more: Omit<NonNullable<MasterNodeOptions['settings']>, 'master'> = {},
+  ): Promise<MasterNode> {
     this.master = await this.world.until(
       startMasterNode({
         environment: this.environment('master'),
         system: this.#system('master', 'master'),
         node: { ...this.#node, port: MASTER_PORT },
-        settings: { master: { agentPingTimeoutMs: 1000, ...options } },
+        settings: { ...more, master: { agentPingTimeoutMs: 1000, ...options } },
         ...(this.hasHttp && { http: { host: '127.0.0.1', port: HTTP_PORT } }),
         ...this.door,
       }),

@@ -128,6 +128,27 @@ test('an agent marked gone is sent away for good, and its tasks are gone', (t) =
   t.like(rig.agentEvents()[0], { type: 'REFUSED', refused: { reason: 'removed' } })
 })
 
+test('a master gives none of the agents up if too many have not come back', (t) => {
+  const admitted = new Map(
+    ['S1', 'S2', 'S3', 'S4'].map((id) => [id, { hostname: id, resources: [] }] as const),
+  )
+  const begin = (recoveryAgentRemovalRatio: number): Rig => {
+    const rig = new Rig({ agentReregisterTimeoutMs: 600_000, recoveryAgentRemovalRatio })
+    rig.apply({ type: 'recovered', registry: { ...emptyRegistry, epoch: 42, admitted } })
+    return rig.register('a', 'cpus:1', {}, 'S1')
+  }
+  const error = t.throws(() => begin(0.5).apply({ type: 'agent-expired', agentId: 'S2' }), {
+    code: 'TROUPE_MESOS_TOO_MANY_REMOVALS',
+  })
+  t.is(
+    error?.message,
+    'Post-recovery agent removal limit exceeded! After 10mins there were 3 (75%) agents recovered from the registry that did not reregister: \n{ S2, S3, S4 }\n  The configured removal limit is 50%. Please investigate or increase this limit to proceed further',
+  )
+  const rig = begin(0.75)
+  for (const agentId of ['S2', 'S3', 'S4']) rig.apply({ type: 'agent-expired', agentId })
+  t.is(rig.effects.filter(({ type }) => type === 'record').length, 1)
+})
+
 test('a master that follows another waits for its agents, then holds them for unreachable', (t) => {
   const rig = new Rig({ agentReregisterTimeoutMs: 5000 }).apply({
     type: 'recovered',
