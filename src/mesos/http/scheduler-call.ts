@@ -1,5 +1,12 @@
+import { aText, listOf, maybe, record } from '../../actors/index.ts'
 import type { HttpReply, HttpRequest } from '../../platform/index.ts'
-import { isUuid, schedulerCall, type FrameworkInfo, type SchedulerCall } from '../protocol/index.ts'
+import {
+  frameworkInfoShape,
+  isUuid,
+  schedulerCall,
+  type FrameworkInfo,
+  type SchedulerCall,
+} from '../protocol/index.ts'
 import { textReply } from './answers.ts'
 import { readBody } from './body.ts'
 import { withOperations } from './operations-given.ts'
@@ -60,7 +67,7 @@ export function readSchedulerCall(request: HttpRequest, principal?: string): Rea
   const name = call['type'] as string
   const frameworkId = idOf(value['framework_id']) ?? ''
   if (IDLE.has(name)) return { type: 'idle', frameworkId, name }
-  if (name === 'UPDATE_FRAMEWORK') {
+  if (name === 'UPDATE_FRAMEWORK' && frameworkUpdate(value['update_framework'])) {
     const { framework_info, suppressed_roles = [] } = value['update_framework'] as FrameworkUpdate
     return { type: 'update', frameworkId, update: { framework_info, suppressed_roles } }
   }
@@ -84,8 +91,14 @@ export function principalProblem(
     : `Authenticated principal '${principal}' does not match principal '${said}' set in \`FrameworkInfo\``
 }
 
-const SUPPORTED: Readonly<Record<SchedulerCall['type'], true>> = {
+const frameworkUpdate = record({
+  framework_info: frameworkInfoShape,
+  suppressed_roles: maybe(listOf(aText)),
+})
+
+const SUPPORTED: Readonly<Record<SchedulerCall['type'] | 'UPDATE_FRAMEWORK', true>> = {
   SUBSCRIBE: true,
+  UPDATE_FRAMEWORK: true,
   TEARDOWN: true,
   ACCEPT: true,
   DECLINE: true,

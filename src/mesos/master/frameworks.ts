@@ -164,13 +164,13 @@ export function termsOf(
   const minimums = Object.entries(info.offer_filters ?? {}).flatMap(([role, filters]) => {
     const { quantities: all } = filters.min_allocatable_resources ?? {}
     if (filters.min_allocatable_resources === undefined) return []
-    return [[role, (all ?? []).map((one) => amountsOf(one.quantities))] as const]
+    return [[role, (all ?? []).map((one) => amountsOf(one.quantities ?? {}))] as const]
   })
   return {
     frameworkId,
     roles: rolesOf(info),
     suppressedRoles,
-    capabilities: (info.capabilities ?? []).map(({ type }) => type),
+    capabilities: (info.capabilities ?? []).flatMap(({ type }) => type ?? []),
     minAllocatable: new Map(minimums),
   }
 }

@@ -177,6 +177,7 @@ export function masterBehavior(settings: MasterSettings = {}): Behavior<MasterMe
         case 'registry-failed':
           throw registryFailed(message.error)
         case 'allocator-gone':
+          if (message.allocator !== rim.allocator) return state
           // What it held for whom is gone with it: only a new master, to which all come back, can be right.
           throw new MesosError(
             'TROUPE_MESOS_ALLOCATOR_LOST',

@@ -60,7 +60,8 @@ type OwnMessage =
       readonly watcher: ActorRef<ClusterNews>
     }
   | { readonly type: 'watcher-gone'; readonly watcher: ActorRef<ClusterNews> }
-  | { readonly type: 'allocator-gone' }
+  /** It may be that of an incarnation before: it ends with its master. */
+  | { readonly type: 'allocator-gone'; readonly allocator: ActorRef<AllocatorMessage> }
 
 /** What the master's actor takes. */
 export type Message = MasterMessage | OwnMessage
@@ -104,7 +105,7 @@ export class Rim {
     this.#registrar = ctx.spawn(keeper, 'registrar', { restart: 'temporary' })
     const behavior = allocatorBehavior(ctx.self, allocator)
     this.allocator = ctx.spawn(behavior, 'allocator', { restart: 'temporary' })
-    ctx.watch(this.allocator, { type: 'allocator-gone' })
+    ctx.watch(this.allocator, { type: 'allocator-gone', allocator: this.allocator })
     const ended = (connection: string): Message => ({ type: 'disconnected', connection })
     this.#schedulers = new SessionTable(ctx, {
       kind: 'scheduler',

@@ -120,7 +120,7 @@ function suppressionProblem(
 
 function offerFiltersProblem({ offer_filters = {} }: FrameworkInfo): string | undefined {
   for (const { min_allocatable_resources } of Object.values(offer_filters)) {
-    for (const { quantities } of min_allocatable_resources?.quantities ?? []) {
+    for (const { quantities = {} } of min_allocatable_resources?.quantities ?? []) {
       const entries = Object.entries(quantities)
       if (entries.length === 0) return 'Resource quantities must contain at least one quantity'
       for (const [name, { value }] of entries) {

@@ -25,7 +25,8 @@ export interface FrameworkInfo {
   readonly hostname?: string
   readonly principal?: string
   readonly webui_url?: string
-  readonly capabilities?: readonly { readonly type: FrameworkCapability }[]
+  /** One that this master does not know comes without a type. */
+  readonly capabilities?: readonly { readonly type?: FrameworkCapability }[]
   readonly labels?: Labels
   /** By role: what an offer must have. */
   readonly offer_filters?: Readonly<Record<string, OfferFilters>>
@@ -36,7 +37,7 @@ export interface OfferFilters {
   /** An offer must have all of one of these; of none: whatever there is. The master's own minimum where absent. */
   readonly min_allocatable_resources?: {
     readonly quantities?: readonly {
-      readonly quantities: Readonly<Record<string, ScalarValue>>
+      readonly quantities?: Readonly<Record<string, ScalarValue>>
     }[]
   }
 }

@@ -123,7 +123,7 @@ const status = record({
 })
 const offerFilters = record({
   min_allocatable_resources: maybe(
-    record({ quantities: maybe(listOf(record({ quantities: amountsShape }))) }),
+    record({ quantities: maybe(listOf(record({ quantities: maybe(amountsShape) }))) }),
   ),
 })
 export const frameworkInfoShape: Shape = record({
@@ -137,7 +137,7 @@ export const frameworkInfoShape: Shape = record({
   hostname: maybe(aText),
   principal: maybe(aText),
   webui_url: maybe(aText),
-  capabilities: maybe(listOf(record({ type: aText }))),
+  capabilities: maybe(listOf(record({ type: maybe(aText) }))),
   labels,
   offer_filters: maybe(valuesOf(offerFilters)),
 })
@@ -159,6 +159,7 @@ const offer = record({
   executor_ids: maybe(ids),
   allocation_info: role,
 })
+const invalidity = oneOf(['malformed', 'invalid'])
 const filters = maybe(record({ refuse_seconds: maybe(aNumber) }))
 const ofResources = {
   RESERVE: { id: maybe(id), reserve: record({ resources, source: maybe(resources) }) },
@@ -225,14 +226,7 @@ export const schedulerCall: Shape = protocol<SchedulerCall>({
       offer_ids: ids,
       operations: listOf(operation),
       invalid: maybe(
-        listOf(
-          record({
-            id: maybe(id),
-            type: aText,
-            kind: oneOf(['malformed', 'invalid']),
-            reason: aText,
-          }),
-        ),
+        listOf(record({ id: maybe(id), type: aText, kind: invalidity, reason: aText })),
       ),
       filters,
     }),

@@ -1,5 +1,6 @@
 import test from 'ava'
 import { withTask } from './beginnings.ts'
+import { EventLog, injectFaults } from '../../../src/actors/testkit/index.ts'
 import { executorInfo, expect, finish, launch, nextOffer, nextUpdate, taskOf } from './cluster.ts'
 
 test('when an executor is killed its task has failed, and what it held is offered again', async (t) => {
@@ -151,4 +152,21 @@ test('a master that is killed and started again is told what runs, and offers th
   )
   finish(framework, offer, 'one')
   t.is(await nextUpdate(framework), 'one TASK_FINISHED')
+})
+
+test('a master that fails starts anew once, and all come back to it with their tasks', async (t) => {
+  const { cluster, framework, offer } = await withTask({ failover_timeout: 600 })
+  const { system } = cluster.master ?? t.fail('there is a master')
+  const log = new EventLog(system.eventStream, ['ChildFailed'])
+  await using chaos = injectFaults({ system, environment: system.environment }, [
+    { type: 'fail', actor: '/user/master', nth: 1 },
+  ])
+  await cluster.world.advance(20_000)
+  chaos.expectAllFired()
+  t.is(log.all.length, 1)
+  const { agents, tasks } = await cluster.state()
+  t.deepEqual([agents.length, tasks.map(({ state }) => state)], [1, ['TASK_RUNNING']])
+  finish(framework, offer, 'one')
+  t.is(await nextUpdate(framework, 60_000), 'one TASK_RUNNING REASON_RECONCILIATION')
+  t.is(await nextUpdate(framework, 60_000), 'one TASK_FINISHED')
 })

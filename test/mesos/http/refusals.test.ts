@@ -184,6 +184,35 @@ test('operations that are none are answered one by one, and the others are carri
   )
 })
 
+test('what a master does not know of a framework does not hinder it; what lacks something is refused', async (t) => {
+  const rig = await HttpCluster.start()
+  const capabilities = [{ type: 'NOT_YET_KNOWN' }, {}, { type: 'MULTI_ROLE' }]
+  const scheduler = await rig.scheduler({ capabilities, roles: ['r'] })
+  t.is(scheduler.types[0], 'SUBSCRIBED')
+  const { frameworkId } = scheduler
+  const empty = { r: { min_allocatable_resources: { quantities: [{}] } } }
+  const changed = { user: 'u', name: 'f', id: { value: frameworkId }, capabilities, roles: ['r'] }
+  const update = (offer_filters: unknown) =>
+    rig.until(
+      scheduler.call('UPDATE_FRAMEWORK', {
+        update_framework: { framework_info: { ...changed, offer_filters } },
+      }),
+    )
+  const refused = await update(empty)
+  t.deepEqual(
+    [refused.status, refused.text],
+    [
+      400,
+      'Supplied FrameworkInfo is not valid: Resource quantities must contain at least one quantity',
+    ],
+  )
+  t.is((await update({ r: {} })).status, 200)
+  const second = await rig.scheduler({ offer_filters: empty }, undefined, 'second')
+  t.deepEqual(second.all('ERROR'), [
+    { message: 'Resource quantities must contain at least one quantity' },
+  ])
+})
+
 test('a request for resources is taken, and changes nothing', async (t) => {
   const rig = await HttpCluster.start()
   const scheduler = await rig.scheduler()
