@@ -40,13 +40,16 @@ export function unbalanced(stage: Stage): string | undefined {
   return undefined
 }
 
-/** What is on offer is there: with its agent go its offers. */
+/** What is on offer is there, and somebody to take it: with its agent, or its framework, go its offers. */
 export function orphanedOffer(stage: Stage): string | undefined {
   const master = stage.stateOf('master', '/user/master') as MasterState | undefined
-  for (const [id, { offer }] of master?.offers ?? []) {
+  for (const [id, { offer, holding }] of master?.offers ?? []) {
     const agent = offer.agent_id.value
     if (master?.agents.get(agent)?.connection === undefined) {
       return `offer ${id} is open, and its agent ${agent} is not there`
+    }
+    if (master.frameworks.get(holding.frameworkId)?.connection === undefined) {
+      return `offer ${id} is open, and its framework ${holding.frameworkId} is not there`
     }
   }
   return undefined

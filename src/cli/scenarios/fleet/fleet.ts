@@ -98,7 +98,7 @@ class FleetPlay implements Play<Done> {
   constructor(stage: Stage) {
     this.#stage = stage
     stage.always('no resource is offered or used twice', () => overcommitted(stage), OFTEN)
-    stage.always('no offer outlives its agent', () => orphanedOffer(stage), OFTEN)
+    stage.always('no offer outlives its agent or its framework', () => orphanedOffer(stage), OFTEN)
     stage.always('no reservation is doubled', () => misreserved(stage), OFTEN)
     stage.atRest('the master and its allocator agree on who holds what', () => unbalanced(stage))
     stage.atRest('no reservation is lost', () => stillReserved(stage, HOSTS))

@@ -4,6 +4,7 @@ import {
   connectScheduler,
   masterAt,
   startMasterNode,
+  type AgentCall,
   type AgentMessage,
   type TaskStatus,
 } from '../../../mesos/index.ts'
@@ -12,6 +13,13 @@ import { overcommitted, startHostAgent } from '../cluster/index.ts'
 import { misreserved, orphanedOffer, unbalanced, type Errand } from '../fleet/index.ts'
 import { leftTask, strayFramework, unfinished } from './leaks.ts'
 import { storedScheduler } from './scheduler.ts'
+import {
+  forgottenOffer,
+  lostTaskRunning,
+  strangerToMaster,
+  strayExecutor,
+  unsettled,
+} from './strays.ts'
 import { emptyStore, isOver, type ErrandStore } from './store.ts'
 
 const MASTER_PORT = 5050
@@ -21,14 +29,18 @@ const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
 const RESTART_MS = 600
 /** It looks through all the tables of a master: that is too much for each turn. */
 const OFTEN = { everyMs: 250 }
-/** Two seconds of silence, then five more: then a lost agent is out of reach. */
+/** An offer is good for a second. Two seconds of silence, then five more: then a lost agent is out of reach. */
 const PATIENCE = {
+  offerTimeoutMs: 1_000,
   agentLeaseMs: 2_000,
   agentPingTimeoutMs: 1_000,
   agentReregisterTimeoutMs: 8_000,
 }
 /** Links take up to 10 ms: what is sent is under way for so long, or its answer is. */
 const ON_ITS_WAY_MS = 20
+
+/** A framework accepts an offer, or has got a status; an agent that has executors registers. */
+export type Occasion = 'accepting' | 'updated' | 'registering'
 
 /** What a scenario of the house is made of. */
 export interface HousePlan {
@@ -47,11 +59,12 @@ export interface HousePlan {
   readonly kills?: number
   /** What goes wrong at a moment of its own, beside the faults that are drawn; so often at most. */
   readonly mishap?: {
-    readonly when: 'accepting' | 'updated'
+    readonly when: readonly Occasion[]
     readonly atMost: number
     /** Of so many moments one is used. */
     readonly oneIn: number
-    happen(stage: Stage, framework: string): void
+    /** `node` is who speaks. */
+    happen(stage: Stage, node: string): void
   }
 }
 
@@ -76,10 +89,19 @@ export class House implements Play<Done> {
     this.#plan = plan
     const { hosts } = plan
     stage.always('no resource is offered or used twice', () => overcommitted(stage), OFTEN)
-    stage.always('no offer outlives its agent', () => orphanedOffer(stage), OFTEN)
+    stage.always('no offer outlives its agent or its framework', () => orphanedOffer(stage), OFTEN)
+    stage.always('no offer is forgotten', forgottenOffer(stage), OFTEN)
+    const lost = lostTaskRunning(stage, hosts, this.#stores)
+    stage.always('no task goes on that its framework has lost', lost, OFTEN)
+    stage.onMessage((message, _recipient, node) => {
+      if (node.startsWith('agent-') && isRegistering(message)) this.#mayHappen('registering', node)
+    })
     stage.atRest('agents have what their flags say', () => misreserved(stage))
     stage.atRest('the master and its allocator agree on who holds what', () => unbalanced(stage))
     stage.atRest('no task is left behind', () => leftTask(stage, hosts))
+    stage.atRest('no executor is left behind', () => strayExecutor(stage, hosts))
+    stage.atRest('the allocator knows whom the master knows', () => strangerToMaster(stage))
+    stage.atRest('nothing is under way for nobody', () => unsettled(stage, hosts))
     stage.atRest('no framework waits for a task', () => unfinished(this.#stores))
     stage.atRest('nothing is held for nobody', () => strayFramework(stage, this.#stores))
   }
@@ -201,13 +223,19 @@ export class House implements Play<Done> {
     this.#schedulers.set(node, system.spawn(behavior, 'scheduler'))
   }
 
-  #mayHappen(when: 'accepting' | 'updated', node: string): void {
+  #mayHappen(when: Occasion, node: string): void {
     const { mishap } = this.#plan
     const stage = this.#stage
-    if (mishap?.when !== when || stage.isTwin || this.#mishaps >= mishap.atMost) return
+    if (mishap?.when.includes(when) !== true) return
+    if (stage.isTwin || this.#mishaps >= mishap.atMost) return
     if (stage.random.int(mishap.oneIn) !== 0) return
     this.#mishaps++
     const afterMs = stage.random.int(ON_ITS_WAY_MS)
     stage.world.clock.setTimer(afterMs, () => mishap.happen(stage, node), { background: true })
   }
+}
+
+function isRegistering(message: unknown): boolean {
+  const call = message as Partial<Extract<AgentCall, { readonly type: 'REGISTER' }>> | undefined
+  return call?.type === 'REGISTER' && (call.register?.executors.length ?? 0) > 0
 }

@@ -39,7 +39,7 @@ const both = [
 export const partition: Scenario<Done> = scenario(
   'partition',
   'agents are out of reach and come back, to a framework that knows partitions and one that does not',
-  { hosts: ['one', 'two'], frameworks: both, errands: 8, takesMs: [200, 4_000], kills: 2 },
+  { hosts: ['one', 'two'], frameworks: both, errands: 6, takesMs: [200, 16_000], kills: 2 },
   [
     {
       type: 'cut-link',
@@ -67,7 +67,7 @@ export const handover: Scenario<Done> = scenario(
     errands: 8,
     takesMs: [50, 600],
     mishap: {
-      when: 'accepting',
+      when: ['accepting'],
       atMost: 3,
       oneIn: 3,
       happen: (stage) => kill(stage, 'master'),
@@ -93,8 +93,8 @@ export const executors: Scenario<Done> = scenario(
     takesMs: [50, 800],
     kills: 2,
     mishap: {
-      when: 'updated',
-      atMost: 4,
+      when: ['accepting', 'updated', 'registering'],
+      atMost: 8,
       oneIn: 3,
       happen: (stage, node) => killExecutor(stage, node),
     },
@@ -104,6 +104,7 @@ export const executors: Scenario<Done> = scenario(
     { type: 'freeze', node: 'errands-*', forMs: [50, 3_000] },
     { type: 'kill-process', node: 'agent-*' },
     { type: 'reset-link', from: 'agent-*', to: 'errands-*' },
+    { type: 'reset-link', from: 'master', to: 'agent-*', weight: 2 },
   ],
   5,
 )
@@ -119,7 +120,7 @@ export const acknowledgement: Scenario<Done> = scenario(
     takesMs: [50, 600],
     kills: 2,
     mishap: {
-      when: 'updated',
+      when: ['updated'],
       atMost: 6,
       oneIn: 2,
       happen: (stage, node) => breakLink(stage, node),
@@ -144,7 +145,7 @@ export const failover: Scenario<Done> = scenario(
     errands: 8,
     takesMs: [50, 600],
     mishap: {
-      when: 'updated',
+      when: ['updated'],
       atMost: 4,
       oneIn: 3,
       happen: (stage, node) => kill(stage, node),

@@ -18,6 +18,10 @@ const REFUSE_SECONDS = 1
 const RECONCILE_MS = 3_000
 /** How often it asks after a task that is out of reach before it runs another one in its place. */
 const PATIENCE = 7
+/** How long it keeps an offer that it has no use for: another of the same agent may come beside it. */
+const LONGEST_SIT_MS = 1_500
+/** How long it goes on with an offer that was taken back, as one does that is busy. */
+const LONGEST_DEAF_MS = 200
 /** How long one that was replaced waits before it takes the framework over again. */
 const OUT_MS = 400
 const LONGEST_OUT_MS = 2_000
@@ -44,6 +48,8 @@ type Message =
   | SchedulerDriverEvent
   | { readonly type: 'begin' }
   | { readonly type: 'ask-after-all' }
+  | { readonly type: 'let-go'; readonly offerId: string }
+  | { readonly type: 'forget'; readonly offerId: string }
   /** Kills a task that is under way, as a user may. */
   | { readonly type: 'kill-one' }
 
@@ -59,6 +65,8 @@ export function storedScheduler(settings: SchedulerSettings): Behavior<Message> 
     let begun = 0
     /** Task id → how often it was out of reach when it was asked after. */
     const away = new Map<string, number>()
+    /** Offers that it keeps, by their ids. */
+    const kept = new Map<string, Offer>()
 
     const framework_info: FrameworkInfo = {
       user: 'troupe',
@@ -99,8 +107,19 @@ export function storedScheduler(settings: SchedulerSettings): Behavior<Message> 
     }
 
     const use = (offer: Offer): void => {
-      const { tasks, waiting } = fitErrands(store, offer, name)
-      if (tasks.length > 0) moments.accepting?.()
+      const { agent_id } = offer
+      const beside = [...kept.values()].filter((one) => one.agent_id.value === agent_id.value)
+      const offers = [...beside, offer]
+      const all = { ...offer, resources: offers.flatMap(({ resources }) => resources) }
+      const { tasks, waiting } = fitErrands(store, all, name)
+      if (tasks.length === 0) {
+        const offerId = offer.id.value
+        kept.set(offerId, offer)
+        const delayMs = stage.random.int(LONGEST_SIT_MS)
+        ctx.timers.startSingle(`offer ${offerId}`, { type: 'let-go', offerId }, delayMs)
+        return
+      }
+      moments.accepting?.()
       store.waiting = waiting
       store.launched += tasks.length
       for (const { info, errand } of tasks) store.running.set(info.task_id.value, errand)
@@ -108,11 +127,25 @@ export function storedScheduler(settings: SchedulerSettings): Behavior<Message> 
       driver?.tell({
         type: 'ACCEPT',
         accept: {
-          offer_ids: [offer.id],
-          operations: tasks.length === 0 ? [] : [{ type: 'LAUNCH', launch }],
+          offer_ids: offers.map(({ id }) => id),
+          operations: [{ type: 'LAUNCH', launch }],
           filters: { refuse_seconds: REFUSE_SECONDS },
         },
       })
+      for (const { id } of beside) forget(id.value)
+    }
+
+    const forget = (offerId: string): void => {
+      kept.delete(offerId)
+      ctx.timers.cancel(`offer ${offerId}`)
+    }
+
+    const letGo = (offerId: string): void => {
+      const offer = kept.get(offerId)
+      if (offer === undefined) return
+      kept.delete(offerId)
+      const filters = { refuse_seconds: REFUSE_SECONDS }
+      driver?.tell({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } })
     }
 
     const write = ({ task_id, state }: TaskStatus): void => {
@@ -155,6 +188,7 @@ export function storedScheduler(settings: SchedulerSettings): Behavior<Message> 
           return
         case 'SUBSCRIBED':
           store.frameworkId = message.subscribed.framework_id.value
+          for (const id of kept.keys()) forget(id)
           askAfterAll()
           return
         case 'ask-after-all':
@@ -162,6 +196,18 @@ export function storedScheduler(settings: SchedulerSettings): Behavior<Message> 
           return
         case 'OFFERS':
           for (const offer of message.offers.offers) use(offer)
+          return
+        case 'RESCIND': {
+          const offerId = message.rescind.offer_id.value
+          const afterMs = stage.random.int(LONGEST_DEAF_MS)
+          ctx.timers.startSingle(`rescind ${offerId}`, { type: 'forget', offerId }, afterMs)
+          return
+        }
+        case 'forget':
+          forget(message.offerId)
+          return
+        case 'let-go':
+          letGo(message.offerId)
           return
         case 'UPDATE': {
           const { status } = message.update
