@@ -171,6 +171,61 @@ export const plantedBugs: readonly PlantedBug[] = [
     within: 30,
   },
   {
+    name: 'offers-of-a-scheduler-before',
+    defect: 'a scheduler that takes a framework over is left with the offers of the one before it',
+    file: 'mesos/master/frameworks.ts',
+    edits: [
+      {
+        find: "(entry) => entry.holding.frameworkId === id,\n    'another scheduler",
+        replace: "() => false,\n    'another scheduler",
+      },
+    ],
+    scenario: 'failover',
+    within: 20,
+  },
+  {
+    name: 'void-offers-kept',
+    defect: 'what is good of offers that are used together with one that is not stays allocated',
+    file: 'mesos/master/accept.ts',
+    edits: [
+      {
+        find: 'change.recover(framework.id, holding.agentId, holding.resources)',
+        replace: 'void holding',
+      },
+    ],
+    scenario: 'acknowledgement',
+    within: 30,
+  },
+  {
+    name: 'lost-task-goes-on',
+    defect: 'a task that was lost to its framework is not killed when its agent is back',
+    file: 'mesos/master/agent-loss.ts',
+    edits: [{ find: '  sendKill(change, task, kill)', replace: '' }],
+    scenario: 'partition',
+    within: 80,
+  },
+  {
+    name: 'statuses-not-sent-again',
+    defect: 'an agent that registers again does not say again what was not acknowledged',
+    file: 'mesos/agent/step.ts',
+    edits: [{ find: '      sendAll(change)\n', replace: '' }],
+    scenario: 'acknowledgement',
+    within: 20,
+  },
+  {
+    name: 'uncounted-executor',
+    defect: 'an agent starts an executor that its master does not count',
+    file: 'mesos/agent/launch.ts',
+    edits: [
+      {
+        find: 'if (known === undefined && launch_executor === false) {',
+        replace: "if (known === undefined && launch_executor === false && executorId === 'none') {",
+      },
+    ],
+    scenario: 'executors',
+    within: 100,
+  },
+  {
     name: 'lost-words-unnoticed',
     defect: 'a session goes on although messages of the client were lost on the way',
     file: 'mesos/session/session-server.ts',

@@ -29,9 +29,8 @@ const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
 const RESTART_MS = 600
 /** It looks through all the tables of a master: that is too much for each turn. */
 const OFTEN = { everyMs: 250 }
-/** An offer is good for a second. Two seconds of silence, then five more: then a lost agent is out of reach. */
+/** Two seconds of silence, then five more: then a lost agent is out of reach. */
 const PATIENCE = {
-  offerTimeoutMs: 1_000,
   agentLeaseMs: 2_000,
   agentPingTimeoutMs: 1_000,
   agentReregisterTimeoutMs: 8_000,
@@ -57,6 +56,8 @@ export interface HousePlan {
   readonly takesMs: readonly [least: number, most: number]
   /** Tasks are killed by their users so often. Default 0. */
   readonly kills?: number
+  /** How long an offer is good. Without it one that is forgotten stays so. */
+  readonly offerTimeoutMs?: number
   /** What goes wrong at a moment of its own, beside the faults that are drawn; so often at most. */
   readonly mishap?: {
     readonly when: readonly Occasion[]
@@ -177,13 +178,16 @@ export class House implements Play<Done> {
   }
 
   async #startMaster(environment: Environment): Promise<void> {
+    const { offerTimeoutMs } = this.#plan
     const system = ActorSystem.create('master', { environment })
     this.#systems.set('master', system)
     await startMasterNode({
       environment,
       system,
       node: { ...NODE, port: MASTER_PORT },
-      settings: { master: PATIENCE },
+      settings: {
+        master: { ...PATIENCE, ...(offerTimeoutMs !== undefined && { offerTimeoutMs }) },
+      },
       registryDirectory: '/var/troupe/master/registry',
     })
   }

@@ -6,6 +6,8 @@ const world = { programs: { errands: runErrands }, delay: { minMs: 1, maxMs: 10 
 const LIMIT_MS = 300_000
 /** Statuses are sent again after ten seconds, then twenty. */
 const REST_MS = 40_000
+/** Shorter than schedulers keep some of them. */
+const OFFER_MS = 1_000
 
 /** One of the house's scenarios. */
 function scenario(
@@ -39,7 +41,14 @@ const both = [
 export const partition: Scenario<Done> = scenario(
   'partition',
   'agents are out of reach and come back, to a framework that knows partitions and one that does not',
-  { hosts: ['one', 'two'], frameworks: both, errands: 6, takesMs: [200, 16_000], kills: 2 },
+  {
+    hosts: ['one', 'two'],
+    frameworks: both,
+    errands: 6,
+    takesMs: [200, 16_000],
+    kills: 2,
+    offerTimeoutMs: OFFER_MS,
+  },
   [
     {
       type: 'cut-link',
@@ -66,6 +75,7 @@ export const handover: Scenario<Done> = scenario(
     frameworks: both,
     errands: 8,
     takesMs: [50, 600],
+    offerTimeoutMs: OFFER_MS,
     mishap: {
       when: ['accepting'],
       atMost: 3,
@@ -119,6 +129,7 @@ export const acknowledgement: Scenario<Done> = scenario(
     errands: 8,
     takesMs: [50, 600],
     kills: 2,
+    offerTimeoutMs: OFFER_MS,
     mishap: {
       when: ['updated'],
       atMost: 6,
