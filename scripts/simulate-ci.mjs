@@ -22,6 +22,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   cluster: 120,
   fleet: 120,
   shuffle: 120,
+  partition: 60,
 })
 const DEFAULT_SEEDS = 100
 

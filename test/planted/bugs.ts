@@ -223,7 +223,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
     ],
     scenario: 'executors',
-    within: 100,
+    within: 150,
   },
   {
     name: 'lost-words-unnoticed',
