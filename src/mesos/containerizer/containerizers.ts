@@ -15,7 +15,7 @@ import {
   type LinuxSettings,
 } from './linux/index.ts'
 import { nearest } from './nearest.ts'
-import { launchProcess } from './process-container.ts'
+import { launchLimited, launchProcess } from './process-container.ts'
 import type { ContainerSpec } from './protocol.ts'
 import { unsupported } from './volumes.ts'
 
@@ -134,7 +134,15 @@ async function mesosCandidate(
         })
       : launch
   if (!needsLinux(isolation)) {
-    return { takes, launch: counted(launchProcess), remove: () => Promise.resolve() }
+    const { hasRlimits } = isolation
+    if (hasRlimits && environment.processes.system !== 'linux') {
+      throw unavailable(`posix/rlimits takes Linux, and this is ${environment.processes.system}`)
+    }
+    return {
+      takes,
+      launch: counted(hasRlimits ? launchLimited : launchProcess),
+      remove: () => Promise.resolve(),
+    }
   }
   const settings = await linuxSettings(environment, options, isolation)
   return {

@@ -14,6 +14,8 @@ export interface Isolation {
   readonly countsDisk: boolean
   /** Whether an image's own command, variables and directory count. */
   readonly hasDockerRuntime: boolean
+  /** Whether `ContainerInfo.rlimit_info` counts. */
+  readonly hasRlimits: boolean
 }
 
 export type CgroupIsolator = 'cpu' | 'mem' | 'pids' | 'cpuset'
@@ -30,6 +32,7 @@ const CARRIED_OUT = [
   'namespaces/pid',
   'namespaces/ipc',
   'network/cni',
+  'posix/rlimits',
   'cgroups/all',
   ...CGROUPS.map((one) => `cgroups/${one}`),
 ]
@@ -53,7 +56,6 @@ const OTHERS = [
   'linux/seccomp',
   'network/port_mapping',
   'network/ports',
-  'posix/rlimits',
   'volume/csi',
   'volume/host_path',
   'volume/image',
@@ -90,6 +92,7 @@ export function parseIsolation(text: string): Isolation {
     hasNetworks: has('network/cni'),
     countsDisk: has('disk/du') || has('posix/disk'),
     hasDockerRuntime: has('docker/runtime'),
+    hasRlimits: has('posix/rlimits'),
   }
 }
 

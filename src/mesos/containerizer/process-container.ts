@@ -1,10 +1,11 @@
 import type { ActorRef, Behavior } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
 import { containerActor } from './container-actor.ts'
-import type { Contained } from './contained.ts'
+import type { Contained, Launch } from './contained.ts'
 import { runWithin } from './exec.ts'
 import type { ContainerMessage, ContainerNotice, ContainerSpec } from './protocol.ts'
 import { boundsOf } from './resource-bounds.ts'
+import { rlimitOptions } from './rlimits.ts'
 import { commandOf, findProcess, makeSandbox, outputOf, startProcess } from './started-process.ts'
 import { unsupported } from './volumes.ts'
 
@@ -23,11 +24,12 @@ export function processContainer(
 export async function launchProcess(
   environment: Environment,
   spec: ContainerSpec,
+  hasRlimits = false,
 ): Promise<Contained> {
   const { processes } = environment
   const { pid, mark, ended } =
     spec.running === undefined
-      ? await start(environment, spec)
+      ? await start(environment, spec, hasRlimits)
       : findProcess(environment, spec, spec.running)
   const isThere = (): boolean => mark !== undefined && processes.startMark(pid) === mark
   let { resources } = spec
@@ -70,6 +72,7 @@ export async function launchProcess(
 async function start(
   environment: Environment,
   spec: ContainerSpec,
+  hasRlimits: boolean,
 ): ReturnType<typeof startProcess> {
   const { container } = spec
   if (container?.mesos?.image !== undefined || (container?.volumes ?? []).length > 0) {
@@ -79,8 +82,15 @@ async function start(
   }
   const command = ofUser(environment, commandOf(spec))
   await makeSandbox(environment, spec, command.user)
-  return startProcess(environment, spec, command)
+  const rlimits = hasRlimits ? rlimitOptions(container) : []
+  return startProcess(environment, spec, {
+    ...command,
+    ...(rlimits.length > 0 && { launcher: ['prlimit', ...rlimits, '--'] }),
+  })
 }
+
+/** The same with what `ContainerInfo.rlimit_info` asks for. */
+export const launchLimited: Launch = (environment, spec) => launchProcess(environment, spec, true)
 
 /** Only root can run something as somebody else. */
 function ofUser<T extends { readonly user?: string }>(

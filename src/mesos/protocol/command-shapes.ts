@@ -54,6 +54,11 @@ export const containerInfo: Shape = record({
   docker: maybe(dockerInfo),
   mesos: maybe(record({ image: maybe(image) })),
   network_infos: maybe(listOf(record({ name: maybe(aText) }))),
+  rlimit_info: maybe(
+    record({
+      rlimits: maybe(listOf(record({ type: aText, hard: maybe(aNumber), soft: maybe(aNumber) }))),
+    }),
+  ),
   linux_info: maybe(record({ share_cgroups: maybe(aFlag) })),
 })
 const checkType = maybe(oneOf(['UNKNOWN', 'COMMAND', 'HTTP', 'TCP']))

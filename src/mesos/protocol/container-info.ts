@@ -8,10 +8,20 @@ export interface ContainerInfo {
   /** Only of type MESOS. */
   readonly mesos?: { readonly image?: Image }
   readonly network_infos?: readonly NetworkInfo[]
+  /** With the isolator `posix/rlimits`. */
+  readonly rlimit_info?: { readonly rlimits?: readonly RLimit[] }
   readonly linux_info?: {
     /** Whether a task of a group is bounded by what its executor has (the default), or by its own resources. */
     readonly share_cgroups?: boolean
   }
+}
+
+/** What a process and those it starts may use, as setrlimit(2) knows it. Both bounds or none: then there is no bound. */
+export interface RLimit {
+  /** `RLMT_NOFILE` and its like. */
+  readonly type: string
+  readonly hard?: number
+  readonly soft?: number
 }
 
 /** Something of the host, or of the sandbox, that is seen at a path in the container. */

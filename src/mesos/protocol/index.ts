@@ -71,6 +71,7 @@ export type {
   DockerInfo,
   Image,
   NetworkInfo,
+  RLimit,
   ResourceStatistics,
   Volume,
 } from './container-info.ts'

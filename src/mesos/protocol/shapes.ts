@@ -26,7 +26,6 @@ const texts = listOf(aText)
 const role = maybe(record({ role: aText }))
 const ranges = record({ range: listOf(record({ begin: aNumber, end: aNumber })) })
 const scalar = record({ value: aNumber })
-/** An object with any names, whose values are all of one shape. */
 const valuesOf =
   (item: Shape): Shape =>
   (value) =>

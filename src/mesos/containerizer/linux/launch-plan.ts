@@ -15,6 +15,8 @@ export interface LaunchPlan {
   readonly volumes: readonly VolumeMount[]
   /** Its own root file system, over what an image holds. */
   readonly root?: RootPlan
+  /** Options of `prlimit`. */
+  readonly rlimits: readonly string[]
   /** Whom it runs as; the agent's own user otherwise. */
   readonly user?: string
   /** Where it says what keeps it from starting, that it has started, and, with a namespace for processes, how the command ended. */
@@ -92,6 +94,7 @@ export function launchScript(plan: LaunchPlan): string {
     ...(plan.network === undefined ? [] : networkLines(plan.network)),
     'unshare=$(command -v unshare)',
     'env=$(command -v env)',
+    ...(plan.rlimits.length === 0 ? [] : ['prlimit=$(command -v prlimit)']),
     ...(root === undefined
       ? hasPidNamespace
         ? ['mount -t proc proc /proc']
@@ -185,12 +188,14 @@ function runLines(plan: LaunchPlan): readonly string[] {
   const { root, user, hasPidNamespace } = plan
   const identity = user === undefined ? '' : ' --setgid "$gid" --setuid "$uid"'
   const workingDirectory = root?.workingDirectory ?? SANDBOX_IN_IMAGE
-  const command =
+  const bounds = plan.rlimits.length === 0 ? '' : `"$prlimit" ${plan.rlimits.join(' ')} -- `
+  const run =
     root === undefined
       ? user === undefined
         ? '"$@"'
         : `"$unshare"${identity} -- "$@"`
       : `"$env" -i ${assignments(root.environment)} "$unshare" --root=. --wd=${quoted(workingDirectory)}${identity} -- "$@"`
+  const command = `${bounds}${run}`
   // The first process of a namespace does not end by SIGTERM: this shell is it, and the command is its child.
   return hasPidNamespace
     ? [

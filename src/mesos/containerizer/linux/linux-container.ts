@@ -7,6 +7,7 @@ import { runWithin } from '../exec.ts'
 import type { Isolation } from '../isolation.ts'
 import type { ContainerLimitation, ContainerSpec } from '../protocol.ts'
 import { boundsOf } from '../resource-bounds.ts'
+import { rlimitOptions } from '../rlimits.ts'
 import {
   commandOf,
   findProcess,
@@ -136,6 +137,7 @@ function planOf(
       network: { readyFile: `${runtime}/unshared`, joinedFile: `${runtime}/joined` },
     }),
     volumes,
+    rlimits: isolation.hasRlimits ? rlimitOptions(container) : [],
     ...(image !== undefined && { root: rootOf(isolation, spec, image, runtime) }),
     ...(user !== undefined && { user }),
     errorsFile: `${runtime}/errors`,
