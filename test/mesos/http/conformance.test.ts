@@ -204,6 +204,13 @@ const QUOTAS: readonly (readonly [method: string, path: string, body: string, nu
     400,
     `${QUOTA}QuotaInfo must not include non-scalar resources`,
   ],
+  [
+    'POST',
+    '/quota',
+    quota('w', { name: 'cpus', type: 'SCALAR', set: { item: ['a'] } }),
+    400,
+    `${QUOTA}QuotaInfo with invalid resource: Resource 'cpus:0' is invalid: Invalid scalar resource`,
+  ],
   ['POST', '/quota', quota('x', cpus(1)), 200, ''],
   [
     'POST',

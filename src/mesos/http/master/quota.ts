@@ -108,12 +108,17 @@ function infoProblem(role: string, guarantee: readonly MessageValue[]): string |
   for (const {
     name,
     type,
+    scalar,
     role: reserved,
     reservation,
     reservations,
     disk,
     revocable,
   } of guarantee) {
+    if (type === 'SCALAR' && scalar === undefined) {
+      const invalid = `Resource '${String(name)}:0' is invalid: Invalid scalar resource`
+      return `QuotaInfo with invalid resource: ${invalid}`
+    }
     const isReserved = reserved !== undefined && reserved !== '*'
     if (isReserved || reservation !== undefined || reservations !== undefined) {
       return 'QuotaInfo must not contain any ReservationInfo'
