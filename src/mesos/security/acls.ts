@@ -1,4 +1,5 @@
 import { MesosError } from '../errors.ts'
+import { isObject, readObject } from './json-flag.ts'
 
 /** Who or what an ACL speaks of: some that are named, anybody, or nobody. */
 export type Entity =
@@ -98,13 +99,7 @@ function isBelow(role: string, value: string): boolean {
  * @throws TROUPE_MESOS_ACLS_INVALID
  */
 export function parseAcls(text: string): Acls {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw invalid('they are no JSON', cause)
-  }
-  if (!isObject(value)) throw invalid('they are no JSON object')
+  const value = readObject(text, invalid)
   const { permissive = true } = value
   if (typeof permissive !== 'boolean') throw invalid('permissive is neither true nor false')
   const rules: Partial<Record<Action, readonly Acl[]>> = {}
@@ -140,10 +135,6 @@ function entityOf(given: unknown, where: string): Entity {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function invalid(why: string, cause?: unknown): MesosError {

@@ -1,4 +1,5 @@
 import { MesosError } from '../errors.ts'
+import { isObject, readObject } from './json-flag.ts'
 
 /** How many calls a second, and how many may wait for their turn; unbounded where nothing is said. */
 export interface RateLimit {
@@ -17,13 +18,7 @@ export interface RateLimits {
  * @throws TROUPE_MESOS_RATE_LIMITS_INVALID
  */
 export function parseRateLimits(text: string): RateLimits {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw invalid('they are no JSON', cause)
-  }
-  if (!isObject(value)) throw invalid('they are no JSON object')
+  const value = readObject(text, invalid)
   const { limits = [] } = value
   if (!Array.isArray(limits)) throw invalid("'limits' is no list")
   const byPrincipal = new Map<string, RateLimit>()
@@ -50,10 +45,6 @@ function limitOf(qps: unknown, capacity: unknown, where: string): RateLimit {
     ...(qps !== undefined && { qps }),
     ...(capacity !== undefined && { capacity }),
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function invalid(why: string, cause?: unknown): MesosError {

@@ -74,15 +74,14 @@ linux(
     await containers.until(async () => used() > 40 * MEBIBYTE)
     // Alone it would fit; together they are too much.
     const three = containers.run(hold(40), { resources, pod })
-    const ends = await Promise.race(
-      [one, three].map(async (run) => (await run?.next('container-exited'))?.limitation),
-    )
+    const exits = [one, three].map(async (run) => (await run?.next('container-exited'))?.limitation)
+    const ends = await Promise.race(exits)
     t.is(ends?.reason, 'REASON_CONTAINER_LIMITATION_MEMORY')
     t.regex(ends?.message ?? '', /^Memory limit exceeded: Requested: 64MB Maximum Used: 64MB\n/)
     two?.ref.tell({ type: 'update', resources: { cpus: 1, memBytes: 96 * MEBIBYTE } })
     await containers.until(async () => bound() === 96)
     for (const run of [one, two, three]) run?.ref.tell({ type: 'destroy' })
-    await two?.next('container-exited')
+    await Promise.all([...exits, two?.next('container-exited')])
     await containers.until(async () => !existsSync(memory))
     await nothingIsLeft(t, containers)
   },
