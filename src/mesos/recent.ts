@@ -27,7 +27,7 @@ export class Recent<T> {
   /** With `item` as the newest, of which `most` are wanted. */
   with(item: T, most: number): Recent<T> {
     if (most <= 0) return Recent.none()
-    const part = Math.max(1, Math.floor(most / 4))
+    const part = Math.ceil(most / 4)
     if (this.#newest === undefined || this.#held < part) {
       return new Recent({ item, before: this.#newest }, this.#held + 1, this.#older)
     }

@@ -272,7 +272,7 @@ function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
     agent_ping_timeout: shownDuration(flags.agentPingTimeout),
     max_agent_ping_timeouts: String(flags.maxAgentPingTimeouts),
     agent_reregister_timeout: shownDuration(flags.agentReregisterTimeout),
-    recovery_agent_removal_limit: `${flags.recoveryAgentRemovalLimit * 100}%`,
+    recovery_agent_removal_limit: `${Number((flags.recoveryAgentRemovalLimit * 100).toFixed(6))}%`,
     ...(flags.whitelist !== undefined && { whitelist: flags.whitelist }),
     max_completed_frameworks: String(flags.maxCompletedFrameworks),
     max_completed_tasks_per_framework: String(flags.maxCompletedTasksPerFramework),

@@ -2,7 +2,7 @@ import type { ContainerSpec } from '../containerizer/index.ts'
 import type { CommandInfo, FrameworkInfo } from '../protocol/index.ts'
 
 /** Only root switches users, and it need not to run something as itself; frameworks of v1 may leave the name empty. */
-const OWN: ReadonlySet<string | undefined> = new Set(['', '0', 'root', undefined])
+const OWN: ReadonlySet<string | undefined> = new Set(['', 'root', undefined])
 
 /**
  * Whom a command runs as: its own user, that of the executor around it, or that of its framework. Without `--switch_user` none of

@@ -30,25 +30,33 @@ export async function makeSandbox(
   }
 }
 
+/** Users go by their names alone, as in Mesos: what holds for a name must not be passed by with its number. */
+const NUMBER = /^\d+$/
+
 /** @throws TROUPE_MESOS_SANDBOX_FAILED in the words of Mesos */
 async function giveSandbox(
   disk: Environment['disk'],
   sandbox: string,
   user: string,
 ): Promise<void> {
-  try {
-    await disk.giveTo(user, sandbox)
-  } catch (cause) {
-    await disk.removeDirectory(sandbox).catch(() => undefined)
-    const why = isTroupeError(cause, 'TROUPE_PLATFORM_USER_UNKNOWN')
-      ? `No such user '${user}'`
-      : String(cause)
-    throw new MesosError(
-      'TROUPE_MESOS_SANDBOX_FAILED',
-      `Failed to create executor directory '${sandbox}': Failed to chown directory to '${user}': ${why}`,
-      { data: { sandbox, user }, cause },
-    )
+  let cause: unknown
+  const isNumber = NUMBER.test(user)
+  if (!isNumber) {
+    try {
+      await disk.giveTo(user, sandbox)
+      return
+    } catch (error) {
+      cause = error
+    }
   }
+  await disk.removeDirectory(sandbox).catch(() => undefined)
+  const isUnknown = isNumber || isTroupeError(cause, 'TROUPE_PLATFORM_USER_UNKNOWN')
+  const why = isUnknown ? `No such user '${user}'` : String(cause)
+  throw new MesosError(
+    'TROUPE_MESOS_SANDBOX_FAILED',
+    `Failed to create executor directory '${sandbox}': Failed to chown directory to '${user}': ${why}`,
+    { data: { sandbox, user }, cause },
+  )
 }
 
 /** The command of a spec, with its variables, in its sandbox. @throws TROUPE_MESOS_COMMAND_INVALID */

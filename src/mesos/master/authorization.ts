@@ -4,6 +4,8 @@ import { rolesOf, type FrameworkInfo, type Resource, type TaskInfo } from '../pr
 import { isAllowed, type Acls, type Action } from '../security/index.ts'
 
 const RESOURCE = messageType('Resource')
+/** As whom an agent that may run a command as anybody runs what names nobody. */
+const OF_NO_NAME = 'root'
 
 /** Why a framework may not register so; the texts here are those of Mesos. @see master/master.cpp of Apache Mesos */
 export function registerProblem(
@@ -25,7 +27,8 @@ export function runProblem(
   task: TaskInfo,
 ): string | undefined {
   const user = task.command?.user ?? task.executor?.command?.user ?? info.user
-  if (isAllowed(acls, 'run_tasks', info.principal, user)) return undefined
+  if (isAllowed(acls, 'run_tasks', info.principal, user === '' ? OF_NO_NAME : user))
+    return undefined
   const what = `launch task ${task.task_id.value} of framework ${frameworkId}`
   return `${whoIs(info.principal)} no authorized to ${what} under user '${user}'`
 }

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
-import { closeSync, fchownSync, openSync, readFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+} from 'node:fs'
 import { Socket } from 'node:net'
 import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os'
 import { PlatformError, systemReason } from '../errors.ts'
@@ -115,9 +123,40 @@ function argumentsOf(command: ProcessCommand): readonly [string, ...string[]] {
 
 /** Empty until its process has ended. */
 function makeExitFile(path: string, user: UserNumbers | undefined): void {
-  const file = openSync(path, 'w')
-  if (user !== undefined) fchownSync(file, user.uid, user.gid)
+  const file = openOwn(path, user)
+  ftruncateSync(file)
   closeSync(file)
+}
+
+/** On Windows there are none of these. */
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>
+
+/**
+ * Opens a file to write to, for a user if one is given. Whoever may write to its directory could put a link, or a pipe, in its place:
+ * by that nobody is to come to another's file, nor to hold us up.
+ */
+function openOwn(path: string, user: UserNumbers | undefined, how = 0): number {
+  const file = openSync(
+    path,
+    constants.O_WRONLY | constants.O_CREAT | O_NOFOLLOW | O_NONBLOCK | how,
+  )
+  try {
+    const found = fstatSync(file)
+    if (!found.isFile() || found.nlink > 1) throw notPlain(path)
+    if (user !== undefined) fchownSync(file, user.uid, user.gid)
+    return file
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
+
+function notPlain(path: string): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_FILE_UNWRITABLE',
+    `${path} is no file of its own, but something else or linked from elsewhere: remove it, or name another.`,
+    { data: { path } },
+  )
 }
 
 function spawnOptions(
@@ -128,9 +167,8 @@ function spawnOptions(
   const output = (target: string | undefined): number | 'inherit' | 'ignore' => {
     if (target === undefined) return 'ignore'
     if (target === 'inherit') return 'inherit'
-    const file = openSync(target, 'a')
+    const file = openOwn(target, user, constants.O_APPEND)
     files.push(file)
-    if (user !== undefined) fchownSync(file, user.uid, user.gid)
     return file
   }
   return {

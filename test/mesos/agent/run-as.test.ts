@@ -18,7 +18,7 @@ test('a command runs as its own user, else as that of the executor around it, el
 })
 
 test('root does not switch to root, nor to nobody in particular', (t) => {
-  for (const user of ['root', '0', '']) {
+  for (const user of ['root', '']) {
     t.deepEqual(runAs(switching, { ...framework, user }, {}), { command: {} })
   }
   t.deepEqual(runAs(switching, framework, { user: 'root' }), { command: {} })

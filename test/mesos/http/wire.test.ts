@@ -139,6 +139,18 @@ test('what Mesos takes is taken: odd numbers, lists within lists, spaces in base
   }
 })
 
+test('what is nested without end, or larger than any number, is answered like all else', (t) => {
+  const depth = 200_000
+  const nested = (core: string): string => `${'['.repeat(depth)}${core}${']'.repeat(depth)}`
+  const offer = '{"value":"o"}'
+  const taken = jsonCodec.decode(CALL, bytes(`{"decline":{"offer_ids":${nested(offer)}}}`))
+  t.deepEqual(taken, { ok: true, value: { decline: { offer_ids: [{ value: 'o' }] } } })
+  for (const beyond of [nested('1e999'), '[01e999]', '[01,1e999]']) {
+    const read = jsonCodec.decode(CALL, bytes(`{"x":${beyond}}`))
+    t.is(read.ok ? 'taken' : read.problem, 'Failed to parse body into JSON: Value out of range')
+  }
+})
+
 test('lists that Mesos shows even when they are empty are there', (t) => {
   const shown = (name: string, value: MessageValue): unknown =>
     JSON.parse(new TextDecoder().decode(jsonCodec.encode(messageType(name), value)))

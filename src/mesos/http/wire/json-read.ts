@@ -89,7 +89,7 @@ class Reader {
   #list(field: Field, given: unknown): readonly unknown[] {
     const list: unknown[] = []
     // One alone stands for a list of one, and a list within a list for what is in it.
-    const ones = [given].flat(Number.POSITIVE_INFINITY)
+    const ones = flattened(given)
     for (const one of ones) {
       const read = one === null ? undefined : this.#value(field, one)
       if (this.problem !== undefined) return []
@@ -171,6 +171,18 @@ class Reader {
 /** A map is a list of entries to Mesos: what it says of a value names that. */
 function entryOf(field: Field): Field {
   return { ...field, name: 'value', occurrence: 'optional' }
+}
+
+/** By no recursion: lists may be nested as deeply as text is long. */
+function flattened(given: unknown): readonly unknown[] {
+  const flat: unknown[] = []
+  const rest = [given]
+  while (rest.length > 0) {
+    const one = rest.pop()
+    if (!Array.isArray(one)) flat.push(one)
+    else for (let i = one.length - 1; i >= 0; i--) rest.push(one[i])
+  }
+  return flat
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,14 +13,14 @@ export function parseJson(text: string): JsonText {
     if (SURROGATE.test(text) && !new Scanner(text).value()) {
       return { ok: false, problem: problemIn(text) }
     }
-    if (LARGE_NUMBER.test(text) && !isBounded(text)) {
+    if (LARGE_NUMBER.test(text) && !isBounded(value)) {
       return { ok: false, problem: 'Value out of range' }
     }
     return { ok: true, value }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const plain = withPlainNumbers(text)
-    if (plain !== undefined) return { ok: true, value: JSON.parse(plain) as unknown }
+    if (plain !== undefined) return parseJson(plain)
     return { ok: false, problem: problemIn(text) }
   }
 }
@@ -32,7 +32,8 @@ function withPlainNumbers(text: string): string | undefined {
   let plain = ''
   let at = 0
   for (const [start, end] of scanner.oddNumbers) {
-    plain += text.slice(at, start) + String(Number(text.slice(start, end)))
+    const number = Number(text.slice(start, end))
+    plain += text.slice(at, start) + (Number.isFinite(number) ? String(number) : BEYOND_ALL)
     at = end
   }
   return at === 0 ? undefined : plain + text.slice(at)
@@ -41,13 +42,19 @@ function withPlainNumbers(text: string): string | undefined {
 const SURROGATE = /\\u[dD][89a-fA-F]/
 const LARGE_NUMBER = /\d[eE]\+?\d{3}|\d{309}/
 
-function isBounded(text: string): boolean {
-  let isFinite = true
-  JSON.parse(text, (_, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) isFinite = false
-    return value
-  })
-  return isFinite
+/** A number as text that is larger than any. */
+const BEYOND_ALL = '1e999'
+
+/** By no recursion: text may be nested as deeply as it is long. */
+function isBounded(value: unknown): boolean {
+  const rest: unknown[] = [value]
+  while (rest.length > 0) {
+    const one = rest.pop()
+    if (typeof one === 'number' && !Number.isFinite(one)) return false
+    if (typeof one !== 'object' || one === null) continue
+    for (const part of Object.values(one)) rest.push(part)
+  }
+  return true
 }
 
 function problemIn(text: string): string {
