@@ -9,6 +9,7 @@ import {
 } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 import { asError } from '../errors.ts'
+import { boundlessMemory } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { TaskEnvironment, TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
@@ -102,6 +103,7 @@ class ExecutorRun {
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
+      memory: boundlessMemory,
     }
     this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>
       this.#client.readChunk(block, offset, lengthBytes),

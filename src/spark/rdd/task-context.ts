@@ -1,5 +1,6 @@
 import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
+import type { TaskMemory } from '../memory/index.ts'
 import type { Pair } from '../shuffle/index.ts'
 
 /** What a task has counted so far. */
@@ -31,6 +32,8 @@ export interface TaskContext {
   readonly executorId: string
   readonly disk: Disk
   readonly shuffle: ShuffleSource
+  /** Execution memory, for what holds many rows at a time. */
+  readonly memory: TaskMemory
   readonly metrics: TaskMetrics
   /** Whether the task was told to end. */
   isCancelled(): boolean

@@ -1,6 +1,7 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError, taskCancelled } from '../errors.ts'
 import { Batches } from '../batches/index.ts'
+import { TaskMemoryManager, type ExecutionMemory, type TaskMemory } from '../memory/index.ts'
 import {
   emptyMetrics,
   runAction,
@@ -56,6 +57,10 @@ export interface TaskEnvironment {
     reducePartition: number,
   ) => Promise<readonly BlockLocation[]>
   readonly fetchBlock: FetchBlock
+  /** Where tasks get execution memory from. */
+  readonly memory: ExecutionMemory
+  /** Whether the heap that tasks run in leaves no room. */
+  readonly isHeapFull?: () => boolean
 }
 
 /** Tells a running task to end; it looks between batches. */
@@ -75,7 +80,22 @@ export async function runTask(
   environment: TaskEnvironment,
   cancellation: Cancellation,
 ): Promise<TaskResult> {
-  const context = contextOf(task, environment, cancellation)
+  const { taskAttemptId } = task
+  const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
+  try {
+    const context = contextOf(task, environment, cancellation, memory)
+    return await runInContext(stage, task, environment, context)
+  } finally {
+    memory.end()
+  }
+}
+
+async function runInContext(
+  stage: RebuiltStage,
+  task: TaskDescription,
+  environment: TaskEnvironment,
+  context: TaskContext,
+): Promise<TaskResult> {
   const split = environment.codec.decode(task.split) as Partition
   const rows = stage.rdd.iterator(split, context)
   const { end } = stage
@@ -131,6 +151,7 @@ function contextOf(
   task: TaskDescription,
   environment: TaskEnvironment,
   cancellation: Cancellation,
+  memory: TaskMemory,
 ): TaskContext {
   const metrics = emptyMetrics()
   const { executorId, disk } = environment
@@ -140,6 +161,7 @@ function contextOf(
     executorId,
     disk,
     metrics,
+    memory,
     shuffle: {
       read: (shuffleId, reducePartition) =>
         readShuffle(shuffleId, reducePartition, environment, metrics),

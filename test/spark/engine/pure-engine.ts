@@ -20,6 +20,7 @@ import {
   type DagEvent,
   type TaskSetState,
 } from '../../../src/spark/scheduler/index.ts'
+import { boundlessMemory } from '../../../src/spark/memory/index.ts'
 import { mapOutputPath, type BlockLocation } from '../../../src/spark/shuffle/index.ts'
 import { blockRange } from '../../../src/spark/shuffle/map-output-file.ts'
 import {
@@ -264,6 +265,7 @@ export class PureEngine implements RddContext {
         })
       },
       fetchBlock: (block) => this.#fetch(block),
+      memory: boundlessMemory,
     }
   }
 

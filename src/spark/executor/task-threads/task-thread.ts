@@ -1,6 +1,7 @@
 import { decodeAlone, encodeAlone } from '../../../actors/index.ts'
 import type { Environment, ThreadPort } from '../../../platform/index.ts'
 import { SparkError, asError, taskCancelled } from '../../errors.ts'
+import { boundlessMemory } from '../../memory/index.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
@@ -61,6 +62,7 @@ class TaskThread {
             ? own.read(block, offset, lengthBytes)
             : this.#readChunk(block, offset, lengthBytes),
         ),
+      memory: boundlessMemory,
     }
     const stages = closureStageCodec(rowCodec, modules)
     this.#runner = new InlineTaskRunner(1, tasks, (binary) => stages.unpack(binary))
