@@ -2,7 +2,7 @@ import { Batches, concatBatches, type Batch } from '../batches/index.ts'
 import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
 import { adler32 } from './adler32.ts'
 import type { Pair } from './aggregator.ts'
-import { FrameReader, type BatchCodec } from './frames.ts'
+import { FrameReader, RecordReader, type BatchCodec } from './records/index.ts'
 
 /** One block that a reduce task is to read, and what is known of it. */
 export interface BlockLocation {
@@ -37,7 +37,8 @@ export function readBlocks(
 
 function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): Batches<Pair> {
   const chunks = fetch(block)[Symbol.asyncIterator]()
-  const frames = new FrameReader(codec)
+  const frames = new FrameReader(undefined)
+  const records = new RecordReader(codec)
   const ready: Batch<Pair>[] = []
   let lengthBytes = 0
   let checksum = 1
@@ -54,7 +55,7 @@ function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): 
       }
       lengthBytes += step.value.length
       checksum = adler32(step.value, checksum)
-      ready.push(...decoded(frames, step.value, block))
+      ready.push(...decoded(frames, records, step.value, block))
       if (ready.length > 0) return ready.shift()
     }
     return undefined
@@ -69,9 +70,17 @@ function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): 
 }
 
 /** A broken block shows as bytes that do not decode, or only by its checksum. */
-function decoded(frames: FrameReader, chunk: Uint8Array, block: BlockLocation): Batch<Pair>[] {
+function decoded(
+  frames: FrameReader,
+  records: RecordReader,
+  chunk: Uint8Array,
+  block: BlockLocation,
+): Batch<Pair>[] {
   try {
-    return frames.push(chunk)
+    return frames.push(chunk).map((page) => {
+      records.open(page)
+      return records.readPairs()
+    })
   } catch (error) {
     throw fetchFailed(block, 'corrupt', error)
   }

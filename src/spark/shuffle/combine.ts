@@ -1,9 +1,9 @@
-import type { KeyMap } from '../keys/index.ts'
+import type { KeyTable } from '../keys/index.ts'
 import type { Batch } from '../batches/index.ts'
 import type { Aggregator, Pair } from './aggregator.ts'
 
-/** Adds a batch of pairs to a map of combiners. */
-export type Combine<K, V, C> = (batch: Batch<Pair<K, V>>, into: KeyMap<K, C>) => void
+/** Adds a batch of pairs to a table of combiners. */
+export type Combine<K, V, C> = (batch: Batch<Pair<K, V>>, into: KeyTable<K, C>) => void
 
 /** Combines values that were not combined before. */
 export function combineValues(aggregator: Aggregator): Combine<unknown, unknown, unknown> {
@@ -30,9 +30,9 @@ function fold(
   return (batch, into) => {
     for (let i = 0; i < batch.length; i += 1) {
       const pair = batch[i] as Pair
-      const entry = into.get(pair[0])
-      if (entry === undefined) into.add(pair[0], create(pair[1]))
-      else entry.value = merge(entry.value, pair[1])
+      const number = into.numberOf(pair[0])
+      if (number < 0) into.values.push(create(pair[1]))
+      else into.values[number] = merge(into.values[number], pair[1])
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { AppendFile, Disk, ReadFile } from '../../platform/index.ts'
 import type { Batch } from '../batches/index.ts'
-import { KeyMap } from '../keys/index.ts'
+import { KeyTable } from '../keys/index.ts'
 import { adler32 } from './adler32.ts'
 import { combinesMapSide, type Aggregator, type Pair } from './aggregator.ts'
 import { combineValues, type Combine } from './combine.ts'
-import type { BatchCodec } from './frames.ts'
+import type { BatchCodec } from './records/index.ts'
 import {
   encodeChecksums,
   encodeIndex,
@@ -12,7 +12,7 @@ import {
   type MapOutput,
   type MapOutputId,
 } from './map-output-file.ts'
-import { PartitionBuffers } from './partition-buffers.ts'
+import { PartitionPages } from './partition-pages.ts'
 import type { Partitioner } from './partitioner.ts'
 import { copySpill, writeSpill, type SpillFile } from './spill-file.ts'
 
@@ -41,9 +41,9 @@ export interface ShuffleWriterOptions {
 export class SortShuffleWriter {
   readonly #options: ShuffleWriterOptions
   readonly #path: string
-  readonly #buffers: PartitionBuffers
+  readonly #pages: PartitionPages
   readonly #combine: Combine<unknown, unknown, unknown> | undefined
-  readonly #combiners = new KeyMap<unknown, unknown>()
+  #combiners = new KeyTable()
   readonly #maxKeys: number
   readonly #maxBufferedBytes: number
   readonly #spills: SpillFile[] = []
@@ -51,7 +51,7 @@ export class SortShuffleWriter {
   constructor(options: ShuffleWriterOptions) {
     this.#options = options
     this.#path = mapOutputPath(options.directory, options.id)
-    this.#buffers = new PartitionBuffers(options.partitioner.numPartitions, options.codec)
+    this.#pages = new PartitionPages(options.partitioner.numPartitions, options.codec)
     const { aggregator } = options
     this.#combine =
       aggregator !== undefined && combinesMapSide(aggregator)
@@ -68,23 +68,23 @@ export class SortShuffleWriter {
       if (this.#combiners.size >= this.#maxKeys) this.#encodeCombiners()
     } else {
       const { partitioner } = this.#options
-      for (const [key, value] of batch) this.#buffers.add(partitioner.getPartition(key), key, value)
+      for (const [key, value] of batch) this.#pages.add(partitioner.getPartition(key), key, value)
     }
-    return this.#buffers.bufferedBytes > this.#maxBufferedBytes ? this.#spill() : undefined
+    return this.#pages.heldBytes > this.#maxBufferedBytes ? this.#spill() : undefined
   }
 
   /** Merges what was spilled with what is in memory and gives the files their names. */
   async finish(): Promise<MapOutput> {
     this.#encodeCombiners()
     const { disk } = this.#options
-    const partitions = this.#buffers.drain()
+    const partitions = this.#pages.drain()
     const temporary = `${this.#path}.data.tmp`
     const data = await disk.create(temporary)
     const written = await this.#merge(data, partitions)
     await disk.writeFile(`${this.#path}.index`, encodeIndex(written.sizesBytes))
     await disk.writeFile(`${this.#path}.checksum.ADLER32`, encodeChecksums(written.checksums))
     await disk.rename(temporary, `${this.#path}.data`)
-    return { ...written, records: this.#buffers.records, spills: this.#spills.length }
+    return { ...written, records: this.#pages.records, spills: this.#spills.length }
   }
 
   /** Removes everything written so far. */
@@ -99,15 +99,16 @@ export class SortShuffleWriter {
   #encodeCombiners(): void {
     if (this.#combiners.size === 0) return
     const { partitioner } = this.#options
-    for (const { key, value } of this.#combiners.entries()) {
-      this.#buffers.add(partitioner.getPartition(key), key, value)
+    const { keys, values } = this.#combiners
+    for (let i = 0; i < keys.length; i += 1) {
+      this.#pages.add(partitioner.getPartition(keys[i]), keys[i], values[i])
     }
-    this.#combiners.clear()
+    this.#combiners = new KeyTable()
   }
 
   async #spill(): Promise<void> {
     const path = `${this.#path}.spill-${this.#spills.length}`
-    this.#spills.push(await writeSpill(this.#options.disk, path, this.#buffers.drain()))
+    this.#spills.push(await writeSpill(this.#options.disk, path, this.#pages.drain()))
   }
 
   async #merge(

@@ -1,6 +1,5 @@
-import type { Batches } from '../../batches/index.ts'
-import { batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
-import { KeyMap } from '../../keys/index.ts'
+import { BATCH_ROWS, Batches, laterBatches, transformBatches } from '../../batches/index.ts'
+import { KeyTable } from '../../keys/index.ts'
 import {
   combineValues,
   operationOf,
@@ -106,14 +105,25 @@ export async function combinePartition(
   combine: ReturnType<typeof combineValues>,
   context: TaskContext,
 ): Promise<Batches<Pair>> {
-  const combiners = new KeyMap<unknown, unknown>()
+  const combiners = new KeyTable()
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
     combine(batch, combiners)
   })
-  return transformBatches(batchesOf(combiners.entries()), (batch) =>
-    batch.map(({ key, value }) => [key, value] as const),
-  )
+  return pairsOf(combiners)
+}
+
+/** The pairs of a table, in order of its numbers. */
+function pairsOf({ keys, values }: KeyTable): Batches<Pair> {
+  let at = 0
+  return new Batches(() => {
+    if (at >= keys.length) return undefined
+    const pairs: Pair[] = []
+    for (const end = Math.min(keys.length, at + BATCH_ROWS); at < end; at += 1) {
+      pairs.push([keys[at], values[at]])
+    }
+    return pairs
+  })
 }
 
 /** Deals the rows out over `numPartitions` in turn, beginning with another one in each partition. */

@@ -1,0 +1,105 @@
+import { FRAME_HEAD_BYTES, RecordPage, writeFrameHead, type BatchCodec } from './records/index.ts'
+
+/** A page this long is closed. */
+const PAGE_BYTES = 32 << 10
+/** Records of a page at most: a batch of rows. */
+const PAGE_ROWS = 4096
+/** What the first page of a partition has room for at first. */
+const FIRST_BYTES = 256
+/** Room for the record that closes a page. */
+const FULL_BYTES: number = PAGE_BYTES + 512
+
+/** Makes the bytes of a page fewer; undefined when they would not be. */
+export type Compress = (page: Uint8Array) => Uint8Array | undefined
+
+/**
+ * Records in memory in order of target partition: encoded at once, each into the page of its partition, and never decoded
+ * here. Closed pages are frames, which are moved as they are.
+ */
+export class PartitionPages {
+  readonly #codec: BatchCodec
+  readonly #compress: Compress | undefined
+  readonly #numPartitions: number
+  /** partition → its open page */
+  readonly #open: (RecordPage | undefined)[] = []
+  /** partition → its closed pages */
+  #frames: (Buffer[] | undefined)[] = []
+  #heldBytes = 0
+  #records = 0
+
+  constructor(numPartitions: number, codec: BatchCodec, compress?: Compress) {
+    this.#numPartitions = numPartitions
+    this.#codec = codec
+    this.#compress = compress
+  }
+
+  /** Bytes of memory that its pages take. */
+  get heldBytes(): number {
+    return this.#heldBytes
+  }
+
+  /** Records added since the beginning. */
+  get records(): number {
+    return this.#records
+  }
+
+  /** @throws TROUPE_SPARK_ROW_UNENCODABLE */
+  add(partition: number, key: unknown, value: unknown): void {
+    const page = this.#open[partition] ?? this.#newPage(partition)
+    const before = page.capacityBytes
+    page.add(key, value)
+    this.#records += 1
+    this.#heldBytes += page.capacityBytes - before
+    if (page.lengthBytes >= PAGE_BYTES || page.rows >= PAGE_ROWS) this.#close(partition, page)
+  }
+
+  /** Takes out the frames of one partition; open pages go on in small. */
+  take(partition: number): readonly Buffer[] {
+    const page = this.#open[partition]
+    if (page !== undefined && page.rows > 0) this.#close(partition, page)
+    const frames = this.#frames[partition] ?? []
+    this.#frames[partition] = undefined
+    for (const frame of frames) this.#heldBytes -= frame.buffer.byteLength
+    return frames
+  }
+
+  /** Takes out the frames of every partition, in order of partition; nothing stays. */
+  drain(): (readonly Buffer[])[] {
+    const drained: (readonly Buffer[])[] = []
+    for (let partition = 0; partition < this.#numPartitions; partition += 1) {
+      drained.push(this.take(partition))
+    }
+    this.#open.length = 0
+    this.#heldBytes = 0
+    return drained
+  }
+
+  #newPage(partition: number): RecordPage {
+    // The list grows to all partitions at once: a list with holes would be slow.
+    for (let i = this.#open.length; i <= partition; i += 1) this.#open.push(undefined)
+    for (let i = this.#frames.length; i <= partition; i += 1) this.#frames.push(undefined)
+    const page = new RecordPage(this.#codec, FRAME_HEAD_BYTES, FIRST_BYTES)
+    this.#heldBytes += page.capacityBytes
+    this.#open[partition] = page
+    return page
+  }
+
+  #close(partition: number, page: RecordPage): void {
+    const frames = (this.#frames[partition] ??= [])
+    const rawBytes = page.lengthBytes - FRAME_HEAD_BYTES
+    const compressed = this.#compress?.(page.view().subarray(FRAME_HEAD_BYTES))
+    if (compressed !== undefined) {
+      const frame = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + compressed.length)
+      frame.set(compressed, FRAME_HEAD_BYTES)
+      writeFrameHead(frame, rawBytes)
+      frames.push(frame)
+      this.#heldBytes += frame.length
+      page.clear()
+      return
+    }
+    const frame = page.take(rawBytes >= PAGE_BYTES / 2 ? FULL_BYTES : FIRST_BYTES)
+    writeFrameHead(frame, rawBytes)
+    frames.push(frame)
+    this.#heldBytes += page.capacityBytes
+  }
+}
