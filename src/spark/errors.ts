@@ -25,6 +25,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_ROW_UNENCODABLE'
   | 'TROUPE_SPARK_STAGE_UNKNOWN'
   | 'TROUPE_SPARK_TASK_CANCELLED'
+  | 'TROUPE_SPARK_TASK_LISTENER_FAILED'
   | 'TROUPE_SPARK_TASK_THREAD_LOST'
   | 'TROUPE_SPARK_TASK_THREW'
   | 'TROUPE_SPARK_TASK_TOO_LARGE'
@@ -135,6 +136,13 @@ export function asError(thrown: unknown): Error {
     'TROUPE_SPARK_TASK_THREW',
     `A task threw ${shown}, which is no Error; throw an Error, whose message and stack are reported`,
   )
+}
+
+/** A job that somebody has cancelled; `why` says who, or for what. */
+export function jobCancelled(jobId: number, why: string): SparkError {
+  return new SparkError('TROUPE_SPARK_JOB_CANCELLED', `Job ${jobId} was cancelled: ${why}`, {
+    data: { jobId },
+  })
 }
 
 /** A task that was told to end. */

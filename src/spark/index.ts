@@ -22,10 +22,32 @@ export { SparkContext } from './context/index.ts'
 export type { SparkConf, SparkContextOptions } from './context/index.ts'
 export { FetchFailedError, SparkError } from './errors.ts'
 export type { SparkErrorCode } from './errors.ts'
-export type { SparkEvent, SparkListener, StageInfo, TaskInfo } from './events/index.ts'
+export { SparkStatusTracker } from './events/index.ts'
+export type {
+  AccumulableInfo,
+  EngineEvent,
+  ListenerRddInfo,
+  ListenerStageInfo,
+  ListenerTaskInfo,
+  SparkEvent,
+  SparkExecutorInfo,
+  SparkJobInfo,
+  SparkListener,
+  SparkListenerEvent,
+  SparkStageInfo,
+  StageInfo,
+  TaskEndReason,
+  TaskInfo,
+} from './events/index.ts'
 export type { MemoryConsumer, MemoryMode, TaskMemory } from './memory/index.ts'
-export { RDD, narrow } from './rdd/index.ts'
-export type { ActionOptions, Dependency, Partition, TaskContext, TaskMetrics } from './rdd/index.ts'
+export { RDD, TaskContext, narrow } from './rdd/index.ts'
+export type {
+  ActionOptions,
+  Dependency,
+  Partition,
+  TaskCompletion,
+  TaskMetrics,
+} from './rdd/index.ts'
 export { FunctionPartitioner, HashPartitioner, RangePartitioner } from './shuffle/index.ts'
 export type { Pair, Partitioner } from './shuffle/index.ts'
 export { StorageLevel } from './storage/index.ts'

@@ -1,9 +1,9 @@
 import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
-import { SparkError, checkPath, invalidArgument } from '../errors.ts'
+import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
-import { ListenerBus, type SparkListener } from '../events/index.ts'
+import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
   prepareLineage,
@@ -12,10 +12,11 @@ import {
   type RddContext,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
-import { DEFAULT_DAG_LIMITS, type JobUpdate } from '../scheduler/index.ts'
+import { DEFAULT_DAG_LIMITS, type DagSchedulerMessage, type JobUpdate } from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
+import { JobControl } from './job-control.ts'
 import { jobWaiter } from './job-waiter.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { StagePackager } from './stage-packages.ts'
@@ -48,7 +49,7 @@ export interface SparkContextOptions {
  *     await counts.sortBy(([, n]) => n, false).take(10)
  *     await sc.stop()
  */
-export class SparkContext implements RddContext {
+export class SparkContext extends JobControl implements RddContext {
   readonly applicationId: string
   readonly appName: string
   readonly master: string
@@ -58,7 +59,9 @@ export class SparkContext implements RddContext {
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
   readonly #listeners: ListenerBus
+  readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
+  #application: Application | undefined
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
   #rdds = 0
   #shuffles = 0
@@ -69,6 +72,7 @@ export class SparkContext implements RddContext {
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
   constructor(options: SparkContextOptions) {
+    super()
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
     const { random, processes, log } = environment
@@ -81,6 +85,7 @@ export class SparkContext implements RddContext {
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
     this.#listeners = new ListenerBus(log)
+    this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.#packager = new StagePackager(stages, rowCodec)
@@ -157,6 +162,7 @@ export class SparkContext implements RddContext {
     } = {},
   ): Promise<readonly unknown[]> {
     this.#checkStopped()
+    const properties = this.jobProperties()
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
@@ -171,6 +177,7 @@ export class SparkContext implements RddContext {
         lineage: describeLineage(rdd),
         finalRddId: rdd.id,
         partitions,
+        properties,
         ...packages,
         replyTo,
       })
@@ -179,6 +186,10 @@ export class SparkContext implements RddContext {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)
     })
+  }
+
+  protected override scheduler(): ActorRef<DagSchedulerMessage> | undefined {
+    return this.#application?.scheduler
   }
 
   /** Ends one executor: what it ran runs elsewhere, what it held is recomputed. */
@@ -194,6 +205,7 @@ export class SparkContext implements RddContext {
   async #stop(): Promise<void> {
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
+      this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
       for (const jobId of this.#waiting.keys())
         this.#cancel(application, jobId, 'the context was stopped')
       application.registry.tell({ type: 'shut-down', reason: 'the application has ended' })
@@ -204,6 +216,13 @@ export class SparkContext implements RddContext {
   }
 
   async #start(stages: StageCodec, maxTaskFailures: number): Promise<Application> {
+    this.#listeners.publish({
+      type: 'SparkListenerApplicationStart',
+      appName: this.appName,
+      appId: this.applicationId,
+      time: this.#wallNow(),
+      sparkUser: this.#system.environment.processes.environment['USER'] ?? 'unknown',
+    })
     const token = this.#system.environment.random.bytes(32)
     const application = await startApplication(this.#system, {
       name: this.applicationId,
@@ -234,6 +253,7 @@ export class SparkContext implements RddContext {
         },
       })
       await registered
+      this.#application = application
     } catch (error) {
       await this.#system.stop(application.root)
       throw error
@@ -289,9 +309,8 @@ export class SparkContext implements RddContext {
   }
 
   #cancel({ scheduler }: Application, jobId: number, why: string): void {
-    const reason = `Job ${jobId} was cancelled: ${why}`
-    const cause = new SparkError('TROUPE_SPARK_JOB_CANCELLED', reason, { data: { jobId } })
-    scheduler.tell({ type: 'cancel-job', jobId, cause, reason })
+    const cause = jobCancelled(jobId, why)
+    scheduler.tell({ type: 'cancel-job', jobId, cause, reason: cause.message })
   }
 
   /** Jobs would wait for executors that never come. */
@@ -305,6 +324,10 @@ export class SparkContext implements RddContext {
     for (const jobId of this.#waiting.keys()) {
       scheduler.tell({ type: 'cancel-job', jobId, cause: refusal, reason: refusal.message })
     }
+  }
+
+  #wallNow(): number {
+    return this.#system.environment.clock.wallNow()
   }
 
   #checkStopped(): void {

@@ -1,7 +1,14 @@
 import type { TaskMetrics } from '../rdd/index.ts'
+import type { SparkListenerEvent } from './listener-events.ts'
 
-/** What happens in an application, for whoever listens: progress, the event log, the report of the demo. */
-export type SparkEvent =
+/**
+ * What happens in an application, for whoever listens: the engine's own decisions, each with its reason, and the same as
+ * Spark's listeners know it ({@link SparkListenerEvent}).
+ */
+export type SparkEvent = SparkListenerEvent | EngineEvent
+
+/** What the engine decides, with its reasons. */
+export type EngineEvent =
   | {
       readonly type: 'executor-added'
       readonly executorId: string

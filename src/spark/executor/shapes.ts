@@ -24,8 +24,10 @@ const taskDescription = record({
   stageId: aCount,
   stageAttempt: aCount,
   partitionId: aCount,
+  numPartitions: aCount,
   attemptNumber: aCount,
   taskAttemptId: aCount,
+  properties: record({}),
   split: bytes,
 })
 const outcome = protocol({

@@ -2,6 +2,8 @@ import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { Pair } from '../shuffle/index.ts'
+import { currentTask } from './current-task.ts'
+import type { TaskCompletion } from './task-completion.ts'
 
 /** What a task has counted so far. */
 export interface TaskMetrics {
@@ -20,11 +22,17 @@ export interface ShuffleSource {
   read(shuffleId: number, reducePartition: number): Batches<Pair>
 }
 
-/** What `compute` and an action can reach while their task runs. */
-export interface TaskContext {
+/**
+ * What `compute`, an action and the user's functions can reach while their task runs; the latter by
+ * `TaskContext.get()`.
+ */
+export interface TaskContext extends TaskCompletion {
   readonly stageId: number
-  readonly stageAttempt: number
+  /** 0 for the first attempt of the stage. */
+  readonly stageAttemptNumber: number
   readonly partitionId: number
+  /** Partitions of the RDD that the stage computes. */
+  readonly numPartitions: number
   /** 0 for the first attempt of this task. */
   readonly attemptNumber: number
   /** Unique in the application. */
@@ -35,11 +43,17 @@ export interface TaskContext {
   /** Execution memory, for what holds many rows at a time. */
   readonly memory: TaskMemory
   readonly metrics: TaskMetrics
-  /** Whether the task was told to end. */
-  isCancelled(): boolean
+  /** What was set on the driver by `setLocalProperty` when the job was submitted. */
+  getLocalProperty(key: string): string | undefined
   /** @throws TROUPE_SPARK_TASK_CANCELLED; looked at between batches. */
   throwIfCancelled(): void
 }
+
+/** The way to the context of the task that a user's function runs in. */
+export const TaskContext: {
+  /** The task that the caller is part of; undefined on the driver. */
+  get(): TaskContext | undefined
+} = { get: currentTask }
 
 /** Counters at zero. */
 export function emptyMetrics(): TaskMetrics {

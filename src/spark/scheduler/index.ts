@@ -12,16 +12,19 @@
  */
 export {
   DEFAULT_DAG_LIMITS,
+  JOB_PROPERTIES,
   cutStages,
   dagScheduler,
   dagTransition,
   emptyDagState,
+  tagsOf,
 } from './dag-scheduler/index.ts'
 export type {
   DagEffect,
   DagEvent,
   DagLimits,
   DagSchedulerMessage,
+  JobSelector,
   JobUpdate,
   StagePackage,
   SubmitJob,
@@ -40,4 +43,4 @@ export {
   taskSetTransition,
   wantedSlots,
 } from './task-set/index.ts'
-export type { TaskKey, TaskSetEffect, TaskSetEvent, TaskSetState } from './task-set/index.ts'
+export type { KillAnswer, TaskKey, TaskSetEffect, TaskSetEvent, TaskSetState } from './task-set/index.ts'

@@ -1,9 +1,9 @@
 import type { Disk } from '../../platform/index.ts'
-import { SparkError, taskCancelled } from '../errors.ts'
+import { SparkError } from '../errors.ts'
 import { Batches } from '../batches/index.ts'
-import { TaskMemoryManager, type ExecutionMemory, type TaskMemory } from '../memory/index.ts'
+import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
-  emptyMetrics,
+  inTask,
   runAction,
   type Partition,
   type TaskContext,
@@ -21,6 +21,7 @@ import {
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import { RunningTask } from './running-task.ts'
 import type { RebuiltStage } from './stage-work.ts'
 
 /** One try of one task. Plain data; it travels. */
@@ -28,9 +29,13 @@ export interface TaskDescription {
   readonly stageId: number
   readonly stageAttempt: number
   readonly partitionId: number
+  /** Of the RDD that the stage computes. */
+  readonly numPartitions: number
   readonly attemptNumber: number
   /** Unique in the application. */
   readonly taskAttemptId: number
+  /** The local properties of its job. */
+  readonly properties: Readonly<Record<string, string>>
   /** The partition, encoded: what can't travel is found before any task runs. */
   readonly split: Uint8Array
 }
@@ -83,18 +88,23 @@ export async function runTask(
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
   try {
-    const context = contextOf(task, environment, cancellation, memory)
-    return await runInContext(stage, task, environment, context)
+    const context = new RunningTask(task, environment, cancellation, memory, (metrics) => ({
+      read: (shuffleId, reducePartition) =>
+        readShuffle(shuffleId, reducePartition, environment, metrics),
+    }))
+    return await inTask(context, () =>
+      context.toEnd(() => computeTask(stage, task, context, environment)),
+    )
   } finally {
     memory.end()
   }
 }
 
-async function runInContext(
+async function computeTask(
   stage: RebuiltStage,
   task: TaskDescription,
-  environment: TaskEnvironment,
   context: TaskContext,
+  environment: TaskEnvironment,
 ): Promise<TaskResult> {
   const split = environment.codec.decode(task.split) as Partition
   const rows = stage.rdd.iterator(split, context)
@@ -144,33 +154,6 @@ async function writeMapOutput(
   } catch (error) {
     await writer.abort()
     throw error
-  }
-}
-
-function contextOf(
-  task: TaskDescription,
-  environment: TaskEnvironment,
-  cancellation: Cancellation,
-  memory: TaskMemory,
-): TaskContext {
-  const metrics = emptyMetrics()
-  const { executorId, disk } = environment
-  const { split: _, ...ids } = task
-  return {
-    ...ids,
-    executorId,
-    disk,
-    metrics,
-    memory,
-    shuffle: {
-      read: (shuffleId, reducePartition) =>
-        readShuffle(shuffleId, reducePartition, environment, metrics),
-    },
-    isCancelled: () => cancellation.isCancelled,
-    throwIfCancelled: () => {
-      if (!cancellation.isCancelled) return
-      throw taskCancelled(task.taskAttemptId)
-    },
   }
 }
 

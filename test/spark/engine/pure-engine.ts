@@ -198,6 +198,8 @@ export class PureEngine implements RddContext {
         stageId,
         stageAttempt,
         partitionId: partition,
+        numPartitions: splits.length,
+        properties: {},
         attemptNumber: attempt,
         taskAttemptId,
         split,

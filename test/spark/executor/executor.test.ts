@@ -60,6 +60,8 @@ const task = {
   stageId: 4,
   stageAttempt: 0,
   partitionId: 0,
+  numPartitions: 1,
+  properties: {},
   attemptNumber: 0,
   taskAttemptId: 9,
   split: rowCodec.encode({ index: 0, rows: [1, 2, 3] }),

@@ -20,6 +20,7 @@ function wordOf(effect: TaskSetEffect): string {
     case 'accepted':
     case 'escalate':
     case 'give-up':
+    case 'kill':
       return `${effect.type} ${effect.task}`
   }
 }

@@ -24,6 +24,7 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
+import { StageBook } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
 import type { StagePlan } from './stages.ts'
@@ -70,6 +71,8 @@ interface TaskSetChild {
   readonly ref: ActorRef<TaskSetMessage>
   readonly stageId: number
   readonly stageAttempt: number
+  /** Its tries of tasks so far. */
+  readonly taskAttemptIds: number[]
 }
 
 class DagSchedulerRun {
@@ -80,6 +83,7 @@ class DagSchedulerRun {
   /** path → task set */
   readonly #taskSets = new Map<string, TaskSetChild>()
   #ctx: ActorContext<DagSchedulerMessage> | undefined
+  #book = new StageBook(() => 0)
   #taskAttempts = 0
 
   constructor(props: DagSchedulerProps) {
@@ -89,6 +93,8 @@ class DagSchedulerRun {
 
   begin(ctx: ActorContext<DagSchedulerMessage>): void {
     this.#ctx = ctx
+    const { clock } = ctx.environment
+    this.#book = new StageBook(() => clock.wallNow())
     const { applicationId } = this.#props
     const log = ctx.system.decisions
     log.account(ctx.self, (wanted) => accountOf(this.#state, applicationId, wanted))
@@ -101,6 +107,12 @@ class DagSchedulerRun {
         return
       case 'cancel-job':
         this.#step({ ...message, type: 'job-cancelled' })
+        return
+      case 'cancel-jobs':
+        this.#step({ ...message, type: 'jobs-cancelled' })
+        return
+      case 'kill-task':
+        this.#kill(message)
         return
       case 'executor-lost':
         for (const { ref } of this.#taskSets.values()) ref.tell(message)
@@ -135,15 +147,33 @@ class DagSchedulerRun {
   }
 
   #submit(message: SubmitJob): void {
-    const { jobId, lineage, finalRddId, partitions, name } = message
+    const { jobId, lineage, finalRddId, partitions, name, properties } = message
     this.#jobs.set(jobId, message.replyTo)
     this.#packages.set(`job ${jobId}`, message.result)
     for (const [shuffleId, stage] of message.shuffleMaps)
       this.#packages.set(`shuffle ${shuffleId}`, stage)
     this.#props.publish({ type: 'job-start', jobId, name, numStages: message.shuffleMaps.size + 1 })
-    const effects = this.#step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions })
+    const event = { type: 'job-submitted', jobId, lineage, finalRddId, partitions, properties } as const
+    const [, effects] = dagTransition(this.#state, event)
+    this.#props.publish({
+      type: 'SparkListenerJobStart',
+      jobId,
+      time: this.#wallNow(),
+      stageInfos: this.#book.ofJob(this.#state, jobId),
+      properties,
+    })
+    for (const effect of effects) this.#carryOut(effect)
     const skipped = effects.filter((effect) => effect.type === 'stage-skipped').length
     this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
+  }
+
+  #kill({ taskAttemptId, reason, replyTo }: Extract<DagSchedulerMessage, { type: 'kill-task' }>): void {
+    for (const { ref, taskAttemptIds } of this.#taskSets.values()) {
+      if (!taskAttemptIds.includes(taskAttemptId)) continue
+      ref.tell({ type: 'kill-task', taskAttemptId, reason, replyTo })
+      return
+    }
+    replyTo.tell({ type: 'kill-answer', wasRunning: false })
   }
 
   #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
@@ -162,6 +192,7 @@ class DagSchedulerRun {
     this.#taskSets.delete(path)
     const { stageId, stageAttempt } = set
     const failure = fetchFailureOf(error)
+    this.#stageOver(stageId, stageAttempt, error instanceof Error ? error.message : String(error))
     if (failure !== undefined) {
       this.#step({
         type: 'fetch-failed',
@@ -197,6 +228,7 @@ class DagSchedulerRun {
         this.#submitTaskSet(effect)
         return
       case 'cancel-task-set':
+        this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
         this.#stopTaskSet(effect.stageId, effect.stageAttempt)
         this.#props.registry.tell({ type: 'forget-stage', stageId: effect.stageId })
         return
@@ -211,6 +243,7 @@ class DagSchedulerRun {
           ...stageInfo(plan, jobId, stageId, stageAttempt),
           reason,
         })
+        this.#stageOver(stageId, stageAttempt)
         this.#stopTaskSet(stageId, stageAttempt)
         return
       }
@@ -242,18 +275,43 @@ class DagSchedulerRun {
           outcome: 'succeeded',
           reason: effect.reason,
         })
+        publish({
+          type: 'SparkListenerJobEnd',
+          jobId: effect.jobId,
+          time: this.#wallNow(),
+          jobResult: { result: 'JobSucceeded' },
+        })
         this.#endJob(effect.jobId, { type: 'succeeded' })
         return
       case 'job-failed': {
         const { jobId, cause, reason } = effect
         this.#note('job', outcomeNote(applicationId, effect))
         publish({ type: 'job-end', jobId, outcome: 'failed', reason })
+        const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+        publish({
+          type: 'SparkListenerJobEnd',
+          jobId,
+          time: this.#wallNow(),
+          jobResult: { result: 'JobFailed', exception: { message: reason, stack } },
+        })
         this.#endJob(jobId, { type: 'failed', cause, reason })
         return
       }
       case 'ignored':
         return
     }
+  }
+
+  /** Tells listeners that an attempt is over, once. */
+  #stageOver(stageId: number, stageAttempt: number, failureReason?: string): void {
+    const stageInfo = this.#book.completed(stageId, stageAttempt, failureReason)
+    if (stageInfo !== undefined) {
+      this.#props.publish({ type: 'SparkListenerStageCompleted', stageInfo })
+    }
+  }
+
+  #wallNow(): number {
+    return this.#ctx?.environment.clock.wallNow() ?? 0
   }
 
   #endJob(jobId: number, update: JobUpdate): void {
@@ -264,7 +322,7 @@ class DagSchedulerRun {
 
   #submitTaskSet(effect: Extract<DagEffect, { type: 'submit-task-set' }>): void {
     const ctx = this.#ctx as ActorContext<DagSchedulerMessage>
-    const { plan, stageId, stageAttempt, jobId, partitions, reason } = effect
+    const { plan, stageId, stageAttempt, jobId, partitions, reason, properties } = effect
     const { applicationId, registry, maxTaskFailures, publish } = this.#props
     const key = plan.shuffleId === undefined ? `job ${jobId}` : `shuffle ${plan.shuffleId}`
     const stage = this.#packages.get(key)
@@ -278,7 +336,13 @@ class DagSchedulerRun {
     }
     const info = stageInfo(plan, jobId, stageId, stageAttempt)
     publish({ type: 'stage-submitted', ...info, numTasks: partitions.length, reason })
+    publish({
+      type: 'SparkListenerStageSubmitted',
+      stageInfo: this.#book.submitted(this.#state, stageId, stageAttempt, plan, partitions.length),
+      properties,
+    })
     const { clock } = ctx.environment
+    const taskAttemptIds: number[] = []
     const { behavior, supervision } = taskSet({
       applicationId,
       jobId,
@@ -289,13 +353,21 @@ class DagSchedulerRun {
       maxTaskFailures,
       registry,
       scheduler: ctx.self,
-      nextTaskAttemptId: () => this.#taskAttempts++,
+      isShuffleMap: plan.shuffleId !== undefined,
+      numPartitions: plan.numPartitions,
+      properties,
+      nextTaskAttemptId: () => {
+        const id = this.#taskAttempts++
+        taskAttemptIds.push(id)
+        return id
+      },
       nowMs: () => clock.now(),
+      wallNowMs: () => clock.wallNow(),
       publish,
     })
     const options = { supervision, restart: 'temporary' } as const
     const ref = ctx.spawn(behavior, `stage-${stageId}.${stageAttempt}`, options)
-    this.#taskSets.set(ref.path, { ref, stageId, stageAttempt })
+    this.#taskSets.set(ref.path, { ref, stageId, stageAttempt, taskAttemptIds })
   }
 
   #stopTaskSet(stageId: number, stageAttempt: number): void {

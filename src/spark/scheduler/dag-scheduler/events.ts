@@ -1,4 +1,5 @@
 import type { FetchFailure } from '../../errors.ts'
+import type { Properties } from '../../events/index.ts'
 import type { Lineage } from '../../rdd/index.ts'
 import type { LostOutput, MapStatus } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
@@ -12,6 +13,7 @@ export type DagEvent =
       readonly finalRddId: number
       /** The partitions of the final RDD that the job wants. */
       readonly partitions: readonly number[]
+      readonly properties?: Properties
     }
   | {
       readonly type: 'task-succeeded'
@@ -42,8 +44,18 @@ export type DagEvent =
       readonly cause: unknown
       readonly reason: string
     }
+  /** Every job that `which` means. */
+  | { readonly type: 'jobs-cancelled'; readonly which: JobSelector; readonly why: string }
   /** The wait after a failed fetch is over. */
   | { readonly type: 'resubmit' }
+
+/** One job, the jobs of a group, with a tag, that need a stage, or all of them. */
+export type JobSelector =
+  | { readonly by: 'job'; readonly jobId: number }
+  | { readonly by: 'group'; readonly groupId: string }
+  | { readonly by: 'tag'; readonly tag: string }
+  | { readonly by: 'stage'; readonly stageId: number }
+  | { readonly by: 'all' }
 
 /** What a task has to show: its map output, or its part of the job's result. */
 export type TaskOutcome =
@@ -59,6 +71,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly stageAttempt: number
       readonly plan: StagePlan
       readonly partitions: readonly number[]
+      readonly properties: Properties
     }
   /** The stage can't run yet. */
   | {

@@ -1,3 +1,4 @@
+import type { Properties } from '../../events/index.ts'
 import { MapOutputTracker } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
@@ -26,6 +27,8 @@ export interface StageState {
 export interface JobState {
   readonly jobId: number
   readonly resultStageId: number
+  /** What was set with it: its group, tags, pool, and the user's own. */
+  readonly properties: Properties
   /** Partitions whose results are still missing. */
   readonly unfinished: Set<number>
 }

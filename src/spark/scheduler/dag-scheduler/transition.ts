@@ -1,7 +1,8 @@
-import { SparkError } from '../../errors.ts'
+import { SparkError, jobCancelled } from '../../errors.ts'
 import type { DagEffect, DagEvent } from './events.ts'
 import type { DagState, JobState, StageState } from './state.ts'
 import { cutStages, type StagePlan } from './stages.ts'
+import { isMeant } from './job-selector.ts'
 import { resultJob, submitStage, submitWaitingStages } from './submit-stages.ts'
 
 type EventOf<Type extends DagEvent['type']> = Extract<DagEvent, { type: Type }>
@@ -46,6 +47,9 @@ export function dagTransition(
     case 'job-cancelled':
       failJob(state, event.jobId, event.cause, event.reason, effects)
       break
+    case 'jobs-cancelled':
+      cancelJobs(state, event, effects)
+      break
   }
   return [state, effects]
 }
@@ -57,7 +61,8 @@ function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: Da
     addShuffleStage(state, jobId, shuffleId, plan, effects)
   const result = addStage(state, jobId, cut.result)
   const unfinished = new Set(event.partitions)
-  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, unfinished })
+  const properties = event.properties ?? {}
+  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, properties, unfinished })
   if (unfinished.size === 0) {
     finishJob(state, jobId, 'the job wants no partition', effects)
     return
@@ -322,6 +327,17 @@ function failJob(
   if (job === undefined) return
   leaveStages(state, job, reason, effects)
   effects.push({ type: 'job-failed', jobId, cause, reason })
+}
+
+function cancelJobs(
+  state: DagState,
+  { which, why }: EventOf<'jobs-cancelled'>,
+  effects: DagEffect[],
+): void {
+  for (const job of [...state.jobs.values()].filter((each) => isMeant(state, each, which))) {
+    const cause = jobCancelled(job.jobId, why)
+    failJob(state, job.jobId, cause, cause.message, effects)
+  }
 }
 
 function finishJob(state: DagState, jobId: number, reason: string, effects: DagEffect[]): void {

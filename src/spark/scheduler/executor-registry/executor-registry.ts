@@ -130,6 +130,12 @@ class Registry {
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell({ type: 'registered', tracker })
     publish({ type: 'executor-added', executorId, host, pid, slots })
+    publish({
+      type: 'SparkListenerExecutorAdded',
+      time: this.#ctx.environment.clock.wallNow(),
+      executorId,
+      executorInfo: { executorHost: host, totalCores: slots },
+    })
     const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
     const at = nodeAddressOf(executor)
     const see = at === undefined ? {} : { at }
@@ -147,6 +153,12 @@ class Registry {
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })
+    this.#props.publish({
+      type: 'SparkListenerExecutorRemoved',
+      time: this.#ctx.environment.clock.wallNow(),
+      executorId,
+      reason,
+    })
     const lost = 'lost: its tasks run elsewhere, its map outputs are forgotten'
     this.#note(executorId, lost, reason, [{ subject: actorSubject(session.path) }])
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })

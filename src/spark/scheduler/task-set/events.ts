@@ -33,6 +33,8 @@ export type TaskSetEvent =
       /** Its executor is gone, and never comes back: nothing to avoid next time. */
       readonly isExecutorLost?: boolean
     } & TaskKey)
+  /** Somebody wants the try to end; its failure is then none of the task's. */
+  | ({ readonly type: 'kill-requested'; readonly why: string } & TaskKey)
   | ({ readonly type: 'fetch-failed'; readonly failure: FetchFailure } & TaskKey)
   | { readonly type: 'executor-lost'; readonly executorId: string }
   | { readonly type: 'cancelled' }
@@ -56,6 +58,8 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly executorId: string
     }
   | { readonly type: 'refused'; readonly key: TaskKey; readonly stale: StaleReason }
+  /** The try is to be ended on its executor. */
+  | ({ readonly type: 'kill' } & TaskKey)
   /** The task runs again, elsewhere if there is an elsewhere. */
   | {
       readonly type: 'retry'

@@ -4,5 +4,5 @@ export { DEFAULT_MAX_TASK_FAILURES, taskSetState, wantedSlots } from './state.ts
 export type { TaskSetState, TaskState } from './state.ts'
 export { taskSet } from './task-set.ts'
 export type { TaskSet, TaskSetProps, TaskSetReport } from './task-set.ts'
-export type { TaskSetMessage } from './protocol.ts'
+export type { KillAnswer, TaskSetMessage } from './protocol.ts'
 export { taskSetTransition } from './transition.ts'

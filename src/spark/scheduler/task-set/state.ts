@@ -12,6 +12,8 @@ export interface TaskState {
   attempt: number
   /** Where it runs; undefined while it does not. */
   executorId: string | undefined
+  /** Why the try that runs was told to end; undefined as long as it was not. */
+  killedFor: string | undefined
   failures: number
   /** Executors on which it has failed and that are still there. */
   readonly failedOn: Set<string>
@@ -54,6 +56,7 @@ export function taskSetState(options: {
       status: 'pending',
       attempt: -1,
       executorId: undefined,
+      killedFor: undefined,
       failures: 0,
       failedOn: new Set(),
     })),

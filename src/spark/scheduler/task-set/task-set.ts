@@ -11,7 +11,15 @@ import {
 import { isTroupeError } from '../../../platform/index.ts'
 import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
-import type { SparkEvent, TaskInfo } from '../../events/index.ts'
+import {
+  taskEndReason,
+  type ListenerTaskInfo,
+  type Properties,
+  type SparkEvent,
+  type TaskEndReason,
+  type TaskInfo,
+} from '../../events/index.ts'
+import type { TaskMetrics } from '../../rdd/index.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { ExecutorRegistryMessage, SlotsOffered } from '../executor-registry/index.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
@@ -51,7 +59,13 @@ export interface TaskSetProps {
   readonly registry: ActorRef<ExecutorRegistryMessage>
   readonly scheduler: ActorRef<TaskSetReport>
   readonly nextTaskAttemptId: () => number
+  readonly isShuffleMap: boolean
+  /** Of the RDD that the stage computes. */
+  readonly numPartitions: number
+  /** The local properties of its job. */
+  readonly properties: Properties
   readonly nowMs: () => number
+  readonly wallNowMs: () => number
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -91,6 +105,8 @@ interface Child {
   readonly ref: ActorRef<TaskMessage>
   key: TaskKey
   startedMs: number
+  /** As listeners were told when it began. */
+  info: ListenerTaskInfo | undefined
 }
 
 class TaskSetRun {
@@ -142,8 +158,20 @@ class TaskSetRun {
           const info = this.#info(key)
           this.#props.publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
           this.#props.scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result })
+          this.#ended(child, { reason: 'Success' }, result.metrics)
           this.#children.delete(key.task)
         }
+        return
+      }
+      case 'kill-task':
+        this.#kill(message)
+        return
+      case 'getting-result': {
+        const child = this.#children.get(message.key.task)
+        if (child?.info === undefined) return
+        const taskInfo = { ...child.info, gettingResultTime: this.#props.wallNowMs() }
+        child.info = taskInfo
+        this.#props.publish({ type: 'SparkListenerTaskGettingResult', taskInfo })
         return
       }
       case 'stale-report': {
@@ -173,6 +201,7 @@ class TaskSetRun {
     const { directive, reason } = made
     const { partition } = this.#info(key)
     const path = failure.child.path
+    this.#ended(this.#children.get(key.task), taskEndReason(error, key.executorId))
     const note = failureNote(this.#name, partition, key, textOf(error), made, path)
     this.#ctx?.system.decisions.note(points.failure, note)
     this.#props.publish({
@@ -231,6 +260,8 @@ class TaskSetRun {
       this.#explain(effect, offer, child)
       const description = this.#describe(partition, attempt)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
+      const host = offer.slots.find((slot) => slot.executorId === executorId)?.host ?? ''
+      child.info = this.#started(key, partition, description.taskAttemptId, host)
       const { binary } = this.#props
       child.ref.tell({ type: 'run', key, task: description, binary, session })
     }
@@ -265,21 +296,90 @@ class TaskSetRun {
     const ctx = this.#ctx as ActorContext<TaskSetMessage>
     const partition = (this.#state.tasks[task] as TaskState).partition
     const ref = ctx.spawn(taskActor(ctx.self, this.#props.registry), `task-${partition}`)
-    const child = { ref, key, startedMs }
+    const child: Child = { ref, key, startedMs, info: undefined }
     this.#children.set(task, child)
     return child
   }
 
   #describe(partition: number, attempt: number): TaskDescription {
-    const { stageId, stageAttempt, splits, nextTaskAttemptId } = this.#props
+    const { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions, properties } =
+      this.#props
     return {
       stageId,
       stageAttempt,
       partitionId: partition,
+      numPartitions,
       attemptNumber: attempt,
       taskAttemptId: nextTaskAttemptId(),
+      properties,
       split: splits[partition] ?? new Uint8Array(0),
     }
+  }
+
+  #kill({ taskAttemptId, reason, replyTo }: Extract<TaskSetMessage, { type: 'kill-task' }>): void {
+    let wasRunning = false
+    for (const { ref, key, info } of this.#children.values()) {
+      if (info?.taskId !== taskAttemptId) continue
+      for (const effect of this.#step({ type: 'kill-requested', ...key, why: reason })) {
+        if (effect.type !== 'kill') continue
+        wasRunning = true
+        ref.tell({ type: 'kill' })
+      }
+    }
+    replyTo.tell({ type: 'kill-answer', wasRunning })
+  }
+
+  /** Tells listeners that a try begins. */
+  #started(
+    { task, attempt, executorId }: TaskKey,
+    partitionId: number,
+    taskId: number,
+    host: string,
+  ): ListenerTaskInfo {
+    const { stageId, stageAttempt, preferredHosts, wallNowMs, publish } = this.#props
+    const preferred = preferredHosts[partitionId] ?? []
+    const taskInfo: ListenerTaskInfo = {
+      taskId,
+      index: task,
+      attemptNumber: attempt,
+      partitionId,
+      launchTime: wallNowMs(),
+      executorId,
+      host,
+      taskLocality:
+        preferred.length === 0 ? 'NO_PREF' : preferred.includes(host) ? 'NODE_LOCAL' : 'ANY',
+      speculative: false,
+      gettingResultTime: 0,
+      finishTime: 0,
+      failed: false,
+      killed: false,
+      accumulables: [],
+    }
+    publish({ type: 'SparkListenerTaskStart', stageId, stageAttemptId: stageAttempt, taskInfo })
+    return taskInfo
+  }
+
+  /** Tells listeners that a try is over. */
+  #ended(child: Child | undefined, reason: TaskEndReason, taskMetrics?: TaskMetrics): void {
+    if (child?.info === undefined) return
+    const { stageId, stageAttempt, isShuffleMap, wallNowMs, publish } = this.#props
+    const isKilled = reason.reason === 'TaskKilled'
+    const taskInfo: ListenerTaskInfo = {
+      ...child.info,
+      finishTime: wallNowMs(),
+      failed: reason.reason !== 'Success' && !isKilled,
+      killed: isKilled,
+    }
+    child.info = undefined
+    publish({
+      type: 'SparkListenerTaskEnd',
+      stageId,
+      stageAttemptId: stageAttempt,
+      taskType: isShuffleMap ? 'ShuffleMapTask' : 'ResultTask',
+      reason,
+      taskInfo,
+      ...(taskMetrics === undefined ? {} : { taskMetrics }),
+    })
   }
 
   #keyOf({ child }: ChildFailure): TaskKey | undefined {

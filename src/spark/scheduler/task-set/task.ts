@@ -36,7 +36,12 @@ export function taskActor(
             return
           }
           case 'result-part':
-            if (run?.task.taskAttemptId === message.taskAttemptId) parts.push(message.bytes)
+            if (run?.task.taskAttemptId !== message.taskAttemptId) return
+            if (parts.length === 0) parent.tell({ type: 'getting-result', key: run.key })
+            parts.push(message.bytes)
+            return
+          case 'kill':
+            run?.session.tell({ type: 'cancel', taskAttemptId: run.task.taskAttemptId })
             return
           case 'task-succeeded':
           case 'task-failed': {

@@ -31,6 +31,9 @@ export function taskSetTransition(
     case 'task-failed':
       fail(state, event, effects)
       break
+    case 'kill-requested':
+      kill(state, event, effects)
+      break
     case 'fetch-failed':
       escalate(state, event, effects)
       break
@@ -73,6 +76,7 @@ function start(
   chosen.status = 'running'
   chosen.attempt += 1
   chosen.executorId = executorId
+  chosen.killedFor = undefined
   state.running += 1
   const { partition, attempt } = chosen
   effects.push({ type: 'launch', task, partition, attempt, executorId, reason })
@@ -174,18 +178,40 @@ function succeed(
   })
 }
 
+function kill(
+  state: TaskSetState,
+  { task, attempt, executorId, why }: EventOf<'kill-requested'>,
+  effects: TaskSetEffect[],
+): void {
+  const key = { task, attempt, executorId }
+  const chosen = state.tasks[task]
+  if (chosen === undefined || staleness(state, key) !== undefined) return
+  chosen.killedFor = why
+  effects.push({ type: 'kill', ...key, reason: why })
+}
+
 function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskSetEffect[]): void {
   const { executorId, error, why } = event
   const task = current(state, event, effects)
   if (task === undefined) return
   task.status = 'pending'
   task.executorId = undefined
+  state.running -= 1
+  const { killedFor, partition } = task
+  if (killedFor !== undefined) {
+    task.killedFor = undefined
+    state.queue.push(event.task)
+    if (state.isZombie) return
+    const reason = `the try was killed (${killedFor}), which is no failure of the task`
+    const { failures } = task
+    effects.push({ type: 'retry', task: event.task, partition, failures, reason })
+    return
+  }
   task.failures += 1
   if (event.isExecutorLost !== true && !state.lostExecutors.has(executorId)) {
     task.failedOn.add(executorId)
   }
-  state.running -= 1
-  const { partition, failures } = task
+  const { failures } = task
   if (failures >= state.maxTaskFailures) {
     state.isZombie = true
     const reason = `task ${event.task} (partition ${partition}) failed ${failures} times, the last time on executor ${executorId}: ${why}`

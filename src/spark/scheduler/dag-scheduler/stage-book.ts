@@ -1,0 +1,71 @@
+import type { ListenerStageInfo } from '../../events/index.ts'
+import type { StagePlan } from './stages.ts'
+import type { DagState } from './state.ts'
+
+/** What listeners are told of stages: which attempts there are, and when each began and ended. */
+export class StageBook {
+  readonly #nowMs: () => number
+  /** `<stage>.<attempt>` → as it was submitted */
+  readonly #running = new Map<string, ListenerStageInfo>()
+
+  /** @param nowMs the wall clock */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  /** The stages of a job that has just been cut. */
+  ofJob(state: DagState, jobId: number): ListenerStageInfo[] {
+    const infos: ListenerStageInfo[] = []
+    for (const { stageId, plan, jobs, attempts } of state.stages.values()) {
+      if (jobs.has(jobId)) infos.push(stageInfoOf(state, stageId, plan, attempts, plan.numPartitions))
+    }
+    return infos
+  }
+
+  submitted(
+    state: DagState,
+    stageId: number,
+    stageAttempt: number,
+    plan: StagePlan,
+    numTasks: number,
+  ): ListenerStageInfo {
+    const info = stageInfoOf(state, stageId, plan, stageAttempt, numTasks)
+    const submitted = { ...info, submissionTime: this.#nowMs() }
+    this.#running.set(`${stageId}.${stageAttempt}`, submitted)
+    return submitted
+  }
+
+  /** An attempt that is over, well unless there is a reason; undefined when that was said before. */
+  completed(
+    stageId: number,
+    stageAttempt: number,
+    failureReason?: string,
+  ): ListenerStageInfo | undefined {
+    const key = `${stageId}.${stageAttempt}`
+    const info = this.#running.get(key)
+    if (info === undefined) return undefined
+    this.#running.delete(key)
+    const ended = { ...info, completionTime: this.#nowMs() }
+    return failureReason === undefined ? ended : { ...ended, failureReason }
+  }
+}
+
+function stageInfoOf(
+  state: DagState,
+  stageId: number,
+  plan: StagePlan,
+  attemptNumber: number,
+  numTasks: number,
+): ListenerStageInfo {
+  const parentIds = plan.parentShuffles.flatMap((id) => state.stageOfShuffle.get(id) ?? [])
+  const info = {
+    stageId,
+    attemptNumber,
+    name: plan.name,
+    numTasks,
+    rddInfos: plan.rdds,
+    parentIds,
+    accumulables: [],
+  }
+  return plan.shuffleId === undefined ? info : { ...info, shuffleDepId: plan.shuffleId }
+}
