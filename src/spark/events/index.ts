@@ -14,7 +14,7 @@ export type {
   StorageListenerEvent,
   TaskListenerEvent,
 } from './listener-events.ts'
-export { JOB_GROUP_PROPERTY, LOCALITY_LEVELS } from './listener-infos.ts'
+export { JOB_GROUP_PROPERTY } from './listener-infos.ts'
 export type {
   AccumulableInfo,
   ListenerRddInfo,

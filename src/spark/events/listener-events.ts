@@ -1,10 +1,6 @@
 import type { TaskMetrics } from '../rdd/index.ts'
 import type { TaskEndReason } from './task-end-reason.ts'
-import type {
-  ListenerStageInfo,
-  ListenerTaskInfo,
-  Properties,
-} from './listener-infos.ts'
+import type { ListenerStageInfo, ListenerTaskInfo, Properties } from './listener-infos.ts'
 
 /**
  * What happens in an application, under the names and with the content of Spark's listener events: what an event log,
@@ -189,4 +185,3 @@ export interface BlockManagerId {
   readonly host: string
   readonly port: number
 }
-

@@ -1,14 +1,5 @@
 /** How near to its input a task runs, the nearest first. */
-export const LOCALITY_LEVELS = [
-  'PROCESS_LOCAL',
-  'NODE_LOCAL',
-  'NO_PREF',
-  'RACK_LOCAL',
-  'ANY',
-] as const
-
-/** One of {@link LOCALITY_LEVELS}. */
-export type LocalityLevel = (typeof LOCALITY_LEVELS)[number]
+export type LocalityLevel = 'PROCESS_LOCAL' | 'NODE_LOCAL' | 'NO_PREF' | 'RACK_LOCAL' | 'ANY'
 
 /** What was set with a job: its group, description, tags, pool, and the user's own. */
 export type Properties = Readonly<Record<string, string>>

@@ -43,4 +43,10 @@ export {
   taskSetTransition,
   wantedSlots,
 } from './task-set/index.ts'
-export type { KillAnswer, TaskKey, TaskSetEffect, TaskSetEvent, TaskSetState } from './task-set/index.ts'
+export type {
+  KillAnswer,
+  TaskKey,
+  TaskSetEffect,
+  TaskSetEvent,
+  TaskSetState,
+} from './task-set/index.ts'

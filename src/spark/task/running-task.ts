@@ -1,7 +1,12 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError, taskCancelled } from '../errors.ts'
 import type { TaskMemory } from '../memory/index.ts'
-import { emptyMetrics, type ShuffleSource, type TaskContext, type TaskMetrics } from '../rdd/index.ts'
+import {
+  emptyMetrics,
+  type ShuffleSource,
+  type TaskContext,
+  type TaskMetrics,
+} from '../rdd/index.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
 type CompletionListener = () => void | Promise<void>

@@ -11,7 +11,7 @@ import {
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
 import { SparkError, fetchFailureOf } from '../../errors.ts'
-import type { SparkEvent, StageInfo } from '../../events/index.ts'
+import type { SparkEvent } from '../../events/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
@@ -24,10 +24,9 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
-import { StageBook } from './stage-book.ts'
+import { StageBook, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
-import type { StagePlan } from './stages.ts'
 import { dagTransition } from './transition.ts'
 
 /** What the DAG scheduler is made of. */
@@ -153,7 +152,14 @@ class DagSchedulerRun {
     for (const [shuffleId, stage] of message.shuffleMaps)
       this.#packages.set(`shuffle ${shuffleId}`, stage)
     this.#props.publish({ type: 'job-start', jobId, name, numStages: message.shuffleMaps.size + 1 })
-    const event = { type: 'job-submitted', jobId, lineage, finalRddId, partitions, properties } as const
+    const event = {
+      type: 'job-submitted',
+      jobId,
+      lineage,
+      finalRddId,
+      partitions,
+      properties,
+    } as const
     const [, effects] = dagTransition(this.#state, event)
     this.#props.publish({
       type: 'SparkListenerJobStart',
@@ -167,7 +173,11 @@ class DagSchedulerRun {
     this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
   }
 
-  #kill({ taskAttemptId, reason, replyTo }: Extract<DagSchedulerMessage, { type: 'kill-task' }>): void {
+  #kill({
+    taskAttemptId,
+    reason,
+    replyTo,
+  }: Extract<DagSchedulerMessage, { type: 'kill-task' }>): void {
     for (const { ref, taskAttemptIds } of this.#taskSets.values()) {
       if (!taskAttemptIds.includes(taskAttemptId)) continue
       ref.tell({ type: 'kill-task', taskAttemptId, reason, replyTo })
@@ -377,17 +387,4 @@ class DagSchedulerRun {
       void this.#ctx?.stop(set.ref)
     }
   }
-}
-
-function stageInfo(
-  plan: StagePlan,
-  jobId: number,
-  stageId: number,
-  stageAttempt: number,
-): StageInfo {
-  const { name, shuffleId } = plan
-  const base = { jobId, stageId, stageAttempt, name }
-  return shuffleId === undefined
-    ? { ...base, kind: 'result' }
-    : { ...base, kind: 'shuffle-map', shuffleId }
 }

@@ -1,4 +1,4 @@
-import type { ListenerStageInfo } from '../../events/index.ts'
+import type { ListenerStageInfo, StageInfo } from '../../events/index.ts'
 import type { StagePlan } from './stages.ts'
 import type { DagState } from './state.ts'
 
@@ -17,7 +17,8 @@ export class StageBook {
   ofJob(state: DagState, jobId: number): ListenerStageInfo[] {
     const infos: ListenerStageInfo[] = []
     for (const { stageId, plan, jobs, attempts } of state.stages.values()) {
-      if (jobs.has(jobId)) infos.push(stageInfoOf(state, stageId, plan, attempts, plan.numPartitions))
+      if (jobs.has(jobId))
+        infos.push(stageInfoOf(state, stageId, plan, attempts, plan.numPartitions))
     }
     return infos
   }
@@ -68,4 +69,18 @@ function stageInfoOf(
     accumulables: [],
   }
   return plan.shuffleId === undefined ? info : { ...info, shuffleDepId: plan.shuffleId }
+}
+
+/** A stage, as the engine's own events name it. */
+export function stageInfo(
+  plan: StagePlan,
+  jobId: number,
+  stageId: number,
+  stageAttempt: number,
+): StageInfo {
+  const { name, shuffleId } = plan
+  const base = { jobId, stageId, stageAttempt, name }
+  return shuffleId === undefined
+    ? { ...base, kind: 'result' }
+    : { ...base, kind: 'shuffle-map', shuffleId }
 }

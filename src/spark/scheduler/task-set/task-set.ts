@@ -26,6 +26,7 @@ import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import type { TaskMessage, TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
+import { TaskBook } from './task-book.ts'
 import { taskActor } from './task.ts'
 import { taskSetTransition } from './transition.ts'
 
@@ -114,6 +115,7 @@ class TaskSetRun {
   readonly #id: string
   readonly #state: TaskSetState
   readonly #name: SetName
+  readonly #book: TaskBook
   /** task → its actor */
   readonly #children = new Map<number, Child>()
   #ctx: ActorContext<TaskSetMessage> | undefined
@@ -122,6 +124,7 @@ class TaskSetRun {
     this.#props = props
     const { stageId, stageAttempt, partitions, preferredHosts, maxTaskFailures } = props
     this.#name = { app: props.applicationId, jobId: props.jobId, stageId, stageAttempt }
+    this.#book = new TaskBook(props)
     this.#id = `${stageId}.${stageAttempt}`
     this.#state = taskSetState({
       stageId,
@@ -169,9 +172,7 @@ class TaskSetRun {
       case 'getting-result': {
         const child = this.#children.get(message.key.task)
         if (child?.info === undefined) return
-        const taskInfo = { ...child.info, gettingResultTime: this.#props.wallNowMs() }
-        child.info = taskInfo
-        this.#props.publish({ type: 'SparkListenerTaskGettingResult', taskInfo })
+        child.info = this.#book.gettingResult(child.info)
         return
       }
       case 'stale-report': {
@@ -261,7 +262,16 @@ class TaskSetRun {
       const description = this.#describe(partition, attempt)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
       const host = offer.slots.find((slot) => slot.executorId === executorId)?.host ?? ''
-      child.info = this.#started(key, partition, description.taskAttemptId, host)
+      child.info = this.#book.started({
+        taskId: description.taskAttemptId,
+        index: task,
+        attemptNumber: attempt,
+        partitionId: partition,
+        executorId,
+        host,
+        taskLocality: 'ANY',
+        speculative: false,
+      })
       const { binary } = this.#props
       child.ref.tell({ type: 'run', key, task: description, binary, session })
     }
@@ -329,57 +339,10 @@ class TaskSetRun {
     replyTo.tell({ type: 'kill-answer', wasRunning })
   }
 
-  /** Tells listeners that a try begins. */
-  #started(
-    { task, attempt, executorId }: TaskKey,
-    partitionId: number,
-    taskId: number,
-    host: string,
-  ): ListenerTaskInfo {
-    const { stageId, stageAttempt, preferredHosts, wallNowMs, publish } = this.#props
-    const preferred = preferredHosts[partitionId] ?? []
-    const taskInfo: ListenerTaskInfo = {
-      taskId,
-      index: task,
-      attemptNumber: attempt,
-      partitionId,
-      launchTime: wallNowMs(),
-      executorId,
-      host,
-      taskLocality:
-        preferred.length === 0 ? 'NO_PREF' : preferred.includes(host) ? 'NODE_LOCAL' : 'ANY',
-      speculative: false,
-      gettingResultTime: 0,
-      finishTime: 0,
-      failed: false,
-      killed: false,
-      accumulables: [],
-    }
-    publish({ type: 'SparkListenerTaskStart', stageId, stageAttemptId: stageAttempt, taskInfo })
-    return taskInfo
-  }
-
-  /** Tells listeners that a try is over. */
-  #ended(child: Child | undefined, reason: TaskEndReason, taskMetrics?: TaskMetrics): void {
+  #ended(child: Child | undefined, reason: TaskEndReason, metrics?: TaskMetrics): void {
     if (child?.info === undefined) return
-    const { stageId, stageAttempt, isShuffleMap, wallNowMs, publish } = this.#props
-    const isKilled = reason.reason === 'TaskKilled'
-    const taskInfo: ListenerTaskInfo = {
-      ...child.info,
-      finishTime: wallNowMs(),
-      failed: reason.reason !== 'Success' && !isKilled,
-      killed: isKilled,
-    }
+    this.#book.ended(child.info, reason, metrics)
     child.info = undefined
-    publish({
-      type: 'SparkListenerTaskEnd',
-      stageId,
-      stageAttemptId: stageAttempt,
-      taskType: isShuffleMap ? 'ShuffleMapTask' : 'ResultTask',
-      reason,
-      taskInfo,
-      ...(taskMetrics === undefined ? {} : { taskMetrics }),
-    })
   }
 
   #keyOf({ child }: ChildFailure): TaskKey | undefined {
