@@ -10,4 +10,5 @@
 export { BATCH_ROWS, Batches } from './batches.ts'
 export type { Batch, Pull, Rows } from './batches.ts'
 export { batchesOf, concatBatches, laterBatches } from './batches-of.ts'
-export { flatMapBatches, transformBatches } from './transform.ts'
+export { flatMapBatches, settleRows, transformBatches } from './transform.ts'
+export type { Later } from './transform.ts'

@@ -152,6 +152,10 @@ export class SparkContext extends JobControl implements RddContext {
     return this.#shuffles++
   }
 
+  newSeed(): number {
+    return this.#system.environment.random.int(0x7fffffff)
+  }
+
   async runJob(
     rdd: RDD<unknown>,
     action: ActionSpec,

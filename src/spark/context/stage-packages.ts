@@ -2,6 +2,7 @@ import { SparkError } from '../errors.ts'
 import {
   nameOf,
   parentsFirst,
+  preferredHosts,
   type ActionSpec,
   type RDD,
   type ShuffleDependency,
@@ -64,7 +65,7 @@ export class StagePackager {
       splits: partitions.map((split) =>
         checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
       ),
-      preferredHosts: partitions.map((split) => rdd.getPreferredLocations(split)),
+      preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index)),
     }
   }
 }

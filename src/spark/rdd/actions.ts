@@ -1,7 +1,7 @@
 import { SparkError, checkFunction, checkPath, invalidArgument } from '../errors.ts'
 import { debugString } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
-import { PairTransformations } from './pair-transformations.ts'
+import { OrderedTransformations } from './ordered-transformations.ts'
 import { asRDD } from './transformations.ts'
 
 /** Options of every action. */
@@ -14,7 +14,7 @@ export interface ActionOptions {
  * What makes an RDD compute. Each action runs a job (`take` may run several) and fails with
  * TROUPE_SPARK_JOB_FAILED, whose cause is the last failure of the task that ended it.
  */
-export abstract class Actions<T> extends PairTransformations<T> {
+export abstract class Actions<T> extends OrderedTransformations<T> {
   /** All rows, in order of partition, in the driver's memory. */
   async collect(options: ActionOptions = {}): Promise<T[]> {
     const parts = (await this.run('collect', {}, options)) as readonly T[][]

@@ -98,6 +98,34 @@ export function parentsFirst(
   return order
 }
 
+/**
+ * Where a partition is best computed: where the RDD says, or else where the first of the partitions that it reads
+ * narrowly is. The lineage must have been prepared; without recursion.
+ *
+ * @see DAGScheduler.getPreferredLocsInternal in Spark
+ */
+export function preferredHosts(rdd: RDD<unknown>, partition: number): readonly string[] {
+  const open: { readonly rdd: RDD<unknown>; readonly partition: number }[] = [{ rdd, partition }]
+  const seen = new Set<string>()
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    const split = top.rdd.preparedPartitions?.[top.partition]
+    if (split === undefined) continue
+    const hosts = top.rdd.getPreferredLocations(split)
+    if (hosts.length > 0) return hosts
+    const place = `${top.rdd.id}/${top.partition}`
+    if (seen.has(place)) continue
+    seen.add(place)
+    for (const dependency of [...top.rdd.getDependencies()].reverse()) {
+      if (dependency.type !== 'narrow') continue
+      const parents = dependency.parentsOf(top.partition)
+      for (let i = parents.length - 1; i >= 0; i -= 1) {
+        open.push({ rdd: dependency.rdd, partition: parents[i] as number })
+      }
+    }
+  }
+  return []
+}
+
 /** The name of an RDD, or its class's. */
 export function nameOf(rdd: RDD<unknown>): string {
   return rdd.name ?? rdd.constructor.name

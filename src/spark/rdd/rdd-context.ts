@@ -10,6 +10,8 @@ export interface RddContext {
   readonly disk: Disk
   newRddId(): number
   newShuffleId(): number
+  /** A seed for what is drawn at random. */
+  newSeed(): number
   /**
    * Runs `action` over the given partitions (all by default) and resolves to a result for each, in that order.
    *

@@ -108,6 +108,7 @@ function executorContext(rddId: number): RddContext {
     },
     newRddId: () => rddId,
     newShuffleId: refuse,
+    newSeed: refuse,
     runJob: refuse,
   }
 }

@@ -79,6 +79,10 @@ export class PureEngine implements RddContext {
     return this.#shuffles++
   }
 
+  newSeed(): number {
+    return this.#rdds * 7919
+  }
+
   parallelize<T>(rows: readonly T[], numSlices = 3): RDD<T> {
     return createOperator('parallelize', this, [], { rows, numSlices })
   }

@@ -146,14 +146,6 @@ test('repartition deals the rows of a partition out evenly', async (t) => {
   )
 })
 
-test('filter refuses a promise, which would keep every row', async (t) => {
-  const rdd = new PureEngine().parallelize([1, 2], 1)
-  const isTwo: (row: number) => unknown = (row) => Promise.resolve(row === 2)
-  await t.throwsAsync(rdd.filter(isTwo as (row: number) => boolean).collect(), {
-    message: /only mapPartitions takes one that is async/,
-  })
-})
-
 test('reduce, first, union, repartition and mapPartitions work on rows of every partition', async (t) => {
   const engine = new PureEngine()
   const rdd = engine.parallelize([5, 3, 9], 5)

@@ -1,29 +1,47 @@
 /** The operators of the engine, each registered under the kind it travels by. */
 import { registerOperator } from '../operator-table.ts'
+import { CartesianRDD } from './cartesian-rdd.ts'
+import { CoGroupedRDD, SubtractedRDD } from './co-grouped-rdd.ts'
+import { CoalescedRDD } from './coalesced-rdd.ts'
+import { FilterByRangeRDD } from './filter-by-range-rdd.ts'
+import { JoinGroupsRDD } from './join-groups-rdd.ts'
+import { ZipWithIndexRDD, ZipWithUniqueIdRDD } from './numbered-rdd.ts'
 import {
   CombinePartitionsRDD,
   DistributeRDD,
+  FlatMapValuesRDD,
   KeyByRDD,
   KeysRDD,
   MapValuesRDD,
+  RowsAsKeysRDD,
   ValuesRDD,
 } from './pair-operators.ts'
 import { ParallelCollectionRDD } from './parallel-collection-rdd.ts'
 import {
   FilterRDD,
   FlatMapRDD,
+  GlomRDD,
   MapPartitionsRDD,
   MapPartitionsWithIndexRDD,
   MapRDD,
 } from './row-operators.ts'
+import { SampledRDD } from './sampled-rdd.ts'
 import { ShuffledRDD } from './shuffled-rdd.ts'
 import { TextFileRDD } from './text-file-rdd.ts'
 import { UnionRDD } from './union-rdd.ts'
+import { ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
 
+registerOperator('cartesian', CartesianRDD)
+registerOperator('coalesce', CoalescedRDD)
+registerOperator('cogroup', CoGroupedRDD)
 registerOperator('combinePartitions', CombinePartitionsRDD)
 registerOperator('distribute', DistributeRDD)
 registerOperator('filter', FilterRDD)
+registerOperator('filterByRange', FilterByRangeRDD)
 registerOperator('flatMap', FlatMapRDD)
+registerOperator('flatMapValues', FlatMapValuesRDD)
+registerOperator('glom', GlomRDD)
+registerOperator('joinGroups', JoinGroupsRDD)
 registerOperator('keyBy', KeyByRDD)
 registerOperator('keys', KeysRDD)
 registerOperator('map', MapRDD)
@@ -31,7 +49,14 @@ registerOperator('mapPartitions', MapPartitionsRDD)
 registerOperator('mapPartitionsWithIndex', MapPartitionsWithIndexRDD)
 registerOperator('mapValues', MapValuesRDD)
 registerOperator('parallelize', ParallelCollectionRDD)
+registerOperator('rowsAsKeys', RowsAsKeysRDD)
+registerOperator('sample', SampledRDD)
 registerOperator('shuffled', ShuffledRDD)
+registerOperator('subtractByKey', SubtractedRDD)
 registerOperator('textFile', TextFileRDD)
 registerOperator('union', UnionRDD)
 registerOperator('values', ValuesRDD)
+registerOperator('zip', ZipRDD)
+registerOperator('zipPartitions', ZipPartitionsRDD)
+registerOperator('zipWithIndex', ZipWithIndexRDD)
+registerOperator('zipWithUniqueId', ZipWithUniqueIdRDD)

@@ -1,4 +1,12 @@
-import { BATCH_ROWS, Batches, laterBatches, transformBatches } from '../../batches/index.ts'
+import {
+  BATCH_ROWS,
+  Batches,
+  flatMapBatches,
+  laterBatches,
+  settleRows,
+  transformBatches,
+  type Later,
+} from '../../batches/index.ts'
 import { KeyTable } from '../../keys/index.ts'
 import {
   combineValues,
@@ -14,14 +22,22 @@ import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
 
 /** Pairs of `f(row)` and the row. */
-export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => K }> {
+export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => Later<K> }> {
   readonly kind = 'keyBy'
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, T>> {
     const { f } = this.props
     return transformBatches(this.parent.iterator(split, context), (batch) => {
       const pairs: Pair<K, T>[] = []
-      for (let i = 0; i < batch.length; i += 1) pairs.push([f(batch[i] as T), batch[i] as T])
+      for (let i = 0; i < batch.length; i += 1) {
+        const row = batch[i] as T
+        const key = f(row)
+        if (key instanceof Promise) {
+          const first = key.then((settled): Pair<K, T> => [settled, row])
+          return settleRows(pairs, first, batch, i + 1, async (each) => [await f(each), each])
+        }
+        pairs.push([key, row])
+      }
       return pairs
     })
   }
@@ -31,11 +47,15 @@ export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row:
 export class MapValuesRDD<K, V, U> extends NarrowRDD<
   Pair<K, V>,
   Pair<K, U>,
-  { readonly f: (value: V) => U }
+  { readonly f: (value: V) => Later<U> }
 > {
   readonly kind = 'mapValues'
 
-  constructor(context: RddContext, parents: readonly RDD<never>[], props: { f: (value: V) => U }) {
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { f: (value: V) => Later<U> },
+  ) {
     super(context, parents, props, { keepsKeys: true })
   }
 
@@ -43,8 +63,70 @@ export class MapValuesRDD<K, V, U> extends NarrowRDD<
     const { f } = this.props
     return transformBatches(this.parent.iterator(split, context), (batch) => {
       requirePairs(batch, 'mapValues')
-      return batch.map(([key, value]) => [key, f(value)] as const)
+      const pairs: Pair<K, U>[] = []
+      for (let i = 0; i < batch.length; i += 1) {
+        const pair = batch[i] as Pair<K, V>
+        const value = f(pair[1])
+        if (value instanceof Promise) {
+          const first = value.then((settled): Pair<K, U> => [pair[0], settled])
+          return settleRows(pairs, first, batch, i + 1, async (each) => [each[0], await f(each[1])])
+        }
+        pairs.push([pair[0], value])
+      }
+      return pairs
     })
+  }
+}
+
+type ValuesOf<U> = Later<Iterable<U>> | AsyncIterable<U>
+
+/** Every value through `f`, a pair for each of its results. */
+export class FlatMapValuesRDD<K, V, U> extends NarrowRDD<
+  Pair<K, V>,
+  Pair<K, U>,
+  { readonly f: (value: V) => ValuesOf<U> }
+> {
+  readonly kind = 'flatMapValues'
+
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { f: (value: V) => ValuesOf<U> },
+  ) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
+    const { f } = this.props
+    const rows = transformBatches(this.parent.iterator(split, context), (batch) => {
+      requirePairs(batch, 'flatMapValues')
+      return batch
+    })
+    return flatMapBatches(rows, ([key, value]) => withKey(key, f(value)))
+  }
+}
+
+function withKey<K, U>(key: K, values: ValuesOf<U>): ValuesOf<Pair<K, U>> {
+  if (values instanceof Promise) return values.then((settled) => keyed(key, settled))
+  return Symbol.asyncIterator in values ? keyedLater(key, values) : keyed(key, values)
+}
+
+function* keyed<K, U>(key: K, values: Iterable<U>): Iterable<Pair<K, U>> {
+  for (const value of values) yield [key, value]
+}
+
+async function* keyedLater<K, U>(key: K, values: AsyncIterable<U>): AsyncIterable<Pair<K, U>> {
+  for await (const value of values) yield [key, value]
+}
+
+/** Rows as keys, with null for a value. */
+export class RowsAsKeysRDD<T> extends NarrowRDD<T, Pair<T, null>, object> {
+  readonly kind = 'rowsAsKeys'
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<T, null>> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((row) => [row, null] as const),
+    )
   }
 }
 
