@@ -64,13 +64,13 @@ export class SortShuffleWriter {
   /** Takes a batch; a promise means that it spills and wants to be awaited. */
   write(batch: Batch<Pair>): void | Promise<void> {
     if (this.#combine !== undefined) {
-      this.#combine(batch, this.#combiners)
-      if (this.#combiners.size >= this.#maxKeys) this.#encodeCombiners()
+      const later = this.#combine(batch, this.#combiners)
+      if (later !== undefined) return later.then(() => this.#boundMemory())
     } else {
       const { partitioner } = this.#options
       for (const [key, value] of batch) this.#pages.add(partitioner.getPartition(key), key, value)
     }
-    return this.#pages.heldBytes > this.#maxBufferedBytes ? this.#spill() : undefined
+    return this.#boundMemory()
   }
 
   /** Merges what was spilled with what is in memory and gives the files their names. */
@@ -94,6 +94,11 @@ export class SortShuffleWriter {
     for (const suffix of ['.data.tmp', '.data', '.index', '.checksum.ADLER32']) {
       await disk.remove(`${this.#path}${suffix}`)
     }
+  }
+
+  #boundMemory(): void | Promise<void> {
+    if (this.#combiners.size >= this.#maxKeys) this.#encodeCombiners()
+    return this.#pages.heldBytes > this.#maxBufferedBytes ? this.#spill() : undefined
   }
 
   #encodeCombiners(): void {

@@ -175,7 +175,7 @@ export class CombinePartitionsRDD extends NarrowRDD<
     const add = combineValues(aggregator)
     const combine: typeof add = (batch, into) => {
       requirePairs(batch, operationOf(aggregator))
-      add(batch, into)
+      return add(batch, into)
     }
     return laterBatches(combinePartition(this.parent.iterator(split, context), combine, context))
   }
@@ -190,7 +190,7 @@ export async function combinePartition(
   const combiners = new KeyTable()
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
-    combine(batch, combiners)
+    return combine(batch, combiners)
   })
   return pairsOf(combiners)
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import type { RDD } from '../../../../src/spark/index.ts'
 import { PureEngine } from '../../engine/pure-engine.ts'
-import { slices } from './multiset.ts'
+import { multiset, slices } from './multiset.ts'
 
 const numbers = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 60 })
 
@@ -82,5 +82,25 @@ test('what an async function rejects with is what the task fails with', async (t
       .map(late)
       .collect(),
     { message: 'no three' },
+  )
+})
+
+test('merging functions may be async, before the shuffle, after it and in place', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(numbers, slices, slices, async (rows, n, m) => {
+      const pairs = new PureEngine().parallelize(rows, n).keyBy((row) => row % 4)
+      const add = (a: number, b: number): number => a + b
+      const addLater = (a: number, b: number): number | Promise<number> =>
+        b % 3 === 0 ? a + b : Promise.resolve(a + b)
+      const expected = multiset(await pairs.reduceByKey(add, m).collect())
+      t.deepEqual(multiset(await pairs.reduceByKey(addLater, m).collect()), expected)
+      const placed = pairs.partitionBy(m)
+      t.deepEqual(multiset(await placed.reduceByKey(addLater).collect()), expected)
+      const combined = pairs.combineByKey(async (row) => row, addLater, addLater)
+      t.deepEqual(multiset(await combined.collect()), expected)
+      const folded = pairs.aggregateByKey(0, addLater, addLater, m)
+      t.deepEqual(multiset(await folded.collect()), expected)
+    }),
+    { numRuns: 30 },
   )
 })
