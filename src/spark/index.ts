@@ -13,6 +13,12 @@
  * Floors: `keys` and `batches` ← `shuffle` ← `rdd` ← `task` ← `scheduler` and `executor` ← `backend` ← `context`; `closure`
  * beside them.
  */
+export {
+  AccumulatorV2,
+  CollectionAccumulator,
+  DoubleAccumulator,
+  LongAccumulator,
+} from './accumulators/index.ts'
 export { Batches } from './batches/index.ts'
 export type { Batch, Rows } from './batches/index.ts'
 export type { BackendContext, SchedulerBackend } from './backend/index.ts'

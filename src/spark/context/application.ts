@@ -5,7 +5,7 @@ import {
   type ActorSystem,
   type SupervisorStrategy,
 } from '../../actors/index.ts'
-import type { SparkEvent } from '../events/index.ts'
+import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
 import {
   dagScheduler,
   executorRegistry,
@@ -21,6 +21,7 @@ export interface ApplicationProps {
   readonly token: Uint8Array
   readonly limits: DagLimits
   readonly maxTaskFailures: number
+  readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -50,7 +51,7 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, maxTaskFailures, publish } = props
+  const { name, token, limits, maxTaskFailures, accumulate, publish } = props
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
@@ -66,6 +67,7 @@ export function startApplication(
         tracker,
         limits,
         maxTaskFailures,
+        accumulate,
         publish,
       })
       const { behavior } = made

@@ -8,6 +8,7 @@ import {
   type JobSelector,
   type KillAnswer,
 } from '../scheduler/index.ts'
+import { AccumulatorMakers } from './accumulator-makers.ts'
 import { LocalProperties } from './local-properties.ts'
 
 /** How long a question to the scheduler may take. */
@@ -20,7 +21,7 @@ const ASK_MS = 10_000
  * Where Spark's properties belong to a thread, these belong to the context, or inside
  * {@link JobControl.withLocalProperties} to one asynchronous flow.
  */
-export abstract class JobControl {
+export abstract class JobControl extends AccumulatorMakers {
   /** What jobs, stages and executors are doing. */
   abstract readonly statusTracker: SparkStatusTracker
   readonly #properties = new LocalProperties()

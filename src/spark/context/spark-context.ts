@@ -1,5 +1,6 @@
 import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
+import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
@@ -59,6 +60,7 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
   readonly #listeners: ListenerBus
+  protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
   #application: Application | undefined
@@ -84,6 +86,7 @@ export class SparkContext extends JobControl implements RddContext {
     this.#ownsSystem = options.system === undefined
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
+    this.accumulators = new AccumulatorRegistry(rowCodec, log)
     this.#listeners = new ListenerBus(log)
     this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
@@ -233,6 +236,7 @@ export class SparkContext extends JobControl implements RddContext {
       token,
       limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
       maxTaskFailures,
+      accumulate: this.accumulators.apply,
       publish: this.#listeners.publish,
     })
     const { registry } = application

@@ -53,7 +53,10 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
 /** What the driver takes from an executor whose tasks it has given out. */
 export const isTaskReport: Shape = protocol<TaskReport | RunningTasks>({
   'result-part': { taskAttemptId: aCount, bytes },
-  'task-succeeded': { taskAttemptId: aCount, result: record({ outcome, metrics: record({}) }) },
+  'task-succeeded': {
+    taskAttemptId: aCount,
+    result: record({ outcome, metrics: record({}), accumulators: bytes }),
+  },
   'task-failed': { taskAttemptId: aCount, error: anything },
   'running-tasks': { taskAttemptIds: counts },
 })

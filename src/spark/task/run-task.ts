@@ -1,5 +1,6 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
+import { packUpdates } from '../accumulators/index.ts'
 import { Batches } from '../batches/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
@@ -47,6 +48,8 @@ export interface TaskResult {
     /** Encoded, too. */
     | { readonly type: 'result'; readonly value: Uint8Array }
   readonly metrics: TaskMetrics
+  /** What it has added to accumulators, encoded. */
+  readonly accumulators: Uint8Array
 }
 
 /** What the place gives to the tasks that run there. */
@@ -92,9 +95,12 @@ export async function runTask(
       read: (shuffleId, reducePartition) =>
         readShuffle(shuffleId, reducePartition, environment, metrics),
     }))
-    return await inTask(context, () =>
+    for (const accumulator of stage.accumulators) accumulator.reset()
+    const outcome = await inTask(context, () =>
       context.toEnd(() => computeTask(stage, task, context, environment)),
     )
+    const accumulators = packUpdates(stage.accumulators, environment.codec)
+    return { outcome, metrics: context.metrics, accumulators }
   } finally {
     memory.end()
   }
@@ -105,7 +111,7 @@ async function computeTask(
   task: TaskDescription,
   context: TaskContext,
   environment: TaskEnvironment,
-): Promise<TaskResult> {
+): Promise<TaskResult['outcome']> {
   const split = environment.codec.decode(task.split) as Partition
   const rows = stage.rdd.iterator(split, context)
   const { end } = stage
@@ -113,10 +119,10 @@ async function computeTask(
     const value = await runAction(end.action, rows, context)
     context.throwIfCancelled()
     const encoded = environment.codec.encode(value)
-    return { outcome: { type: 'result', value: encoded }, metrics: context.metrics }
+    return { type: 'result', value: encoded }
   }
   const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
-  return { outcome: { type: 'map-output', output }, metrics: context.metrics }
+  return { type: 'map-output', output }
 }
 
 async function writeMapOutput(

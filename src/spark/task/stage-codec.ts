@@ -6,15 +6,10 @@ import {
   nodeValueKinds,
   type ModuleLoader,
 } from '../../platform/index.ts'
-import {
-  captureAll,
-  encodeGraph,
-  rebuildAll,
-  unpackGraph,
-  type InstanceRefusal,
-} from '../closure/index.ts'
-import { BaseRDD, type RddSpec } from '../rdd/index.ts'
+import { captureAll, encodeGraph, rebuildAll, unpackGraph } from '../closure/index.ts'
+import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
 import type { StageEnd, StageWork } from './stage-work.ts'
 
 /** Stages to bytes and back. */
@@ -40,44 +35,30 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
     resolver: nodeModuleResolver(),
     kinds: nodeValueKinds(),
   }
+  const toTravel = { replace: standInFor, refuse: refuseDriverObject }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
   return {
     pack: ({ rdds, end }) => {
       const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
       const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
       const roots = { [SHAPE]: shape, ...Object.fromEntries(props), [END]: end }
-      return encodeGraph(captureAll(roots, capture, { refuse: refuseDriverObject }), codec)
+      return encodeGraph(captureAll(roots, capture, toTravel), codec)
     },
     unpack: async (binary) => {
-      const roots = await rebuildAll(unpackGraph(binary, codec), rebuild)
+      const revived = new RevivedObjects()
+      const roots = await rebuildAll(unpackGraph(binary, codec), rebuild, revived)
       const rdds = (roots[SHAPE] as readonly SpecRow[]).map(([rddId, kind, parents]): RddSpec => ({
         rddId,
         kind,
         parents,
         props: roots[rootOf(rddId, kind)],
       }))
-      return { rdds, end: roots[END] as StageEnd }
+      const { accumulators } = revived
+      return { rdds, end: roots[END] as StageEnd, accumulators }
     },
   }
 }
 
 function rootOf(rddId: number, kind: string): string {
   return `${kind} of RDD ${rddId}`
-}
-
-/** RDDs and the context live on the driver: a codec is no way out for them. */
-function refuseDriverObject(value: object): InstanceRefusal | undefined {
-  if (value instanceof BaseRDD) {
-    return {
-      is: `is RDD ${value.id}, which lives on the driver only`,
-      wayOut: 'Collect what is needed first (await rdd.collect()) and capture the plain rows',
-    }
-  }
-  if ('runJob' in value && 'newShuffleId' in value) {
-    return {
-      is: 'is the context, which lives on the driver only',
-      wayOut: 'Take what is needed of it into a constant before the function',
-    }
-  }
-  return undefined
 }

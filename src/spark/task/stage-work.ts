@@ -1,3 +1,4 @@
+import type { AnyAccumulator } from '../accumulators/index.ts'
 import type { ActionSpec, RDD, RddSpec } from '../rdd/index.ts'
 import { packRdds, rebuildRdds } from '../rdd/index.ts'
 import {
@@ -22,6 +23,8 @@ export type StageEnd =
 export interface StageWork {
   readonly rdds: readonly RddSpec[]
   readonly end: StageEnd
+  /** Those that its functions have captured; only where it was made again. */
+  readonly accumulators?: readonly AnyAccumulator[]
 }
 
 /** A stage made again: what its tasks share. */
@@ -30,6 +33,8 @@ export interface RebuiltStage {
   readonly end: StageEnd
   /** Only for a stage that writes map outputs. */
   readonly partitioner: Partitioner | undefined
+  /** Those of one task at a time: they are set to zero when it begins, and read when it ends. */
+  readonly accumulators: readonly AnyAccumulator[]
 }
 
 /** The stage that writes a shuffle. The bounds of a range partitioner must be known. */
@@ -54,7 +59,7 @@ export function resultWork(rdd: RDD<unknown>, action: ActionSpec): StageWork {
 }
 
 /** @throws TROUPE_SPARK_OPERATOR_UNKNOWN */
-export function rebuildStage({ rdds, end }: StageWork): RebuiltStage {
+export function rebuildStage({ rdds, end, accumulators = [] }: StageWork): RebuiltStage {
   const partitioner = end.type === 'shuffle-map' ? partitionerOf(end.partitioner) : undefined
-  return { rdd: rebuildRdds(rdds), end, partitioner }
+  return { rdd: rebuildRdds(rdds), end, partitioner, accumulators }
 }

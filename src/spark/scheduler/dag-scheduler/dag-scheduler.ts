@@ -11,7 +11,7 @@ import {
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
 import { SparkError, fetchFailureOf } from '../../errors.ts'
-import type { SparkEvent } from '../../events/index.ts'
+import type { AccumulableInfo, SparkEvent } from '../../events/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
@@ -24,7 +24,7 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
-import { StageBook, stageInfo } from './stage-book.ts'
+import { StageBook, jobEnd, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
 import { dagTransition } from './transition.ts'
@@ -36,6 +36,8 @@ export interface DagSchedulerProps {
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly limits: DagLimits
   readonly maxTaskFailures: number
+  /** Adds what a task has added to accumulators; answers what listeners are to know of it. */
+  readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -187,13 +189,30 @@ class DagSchedulerRun {
   }
 
   #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
-    const { stageId, stageAttempt, partition, executorId, taskAttemptId, result } = message
+    const { stageId, stageAttempt, partition, executorId, taskAttemptId, result, end } = message
     const { outcome: made } = result
     const outcome: TaskOutcome =
       made.type === 'result'
         ? made
         : { type: 'map-output', status: { ...made.output, executorId, mapAttempt: taskAttemptId } }
-    this.#step({ type: 'task-succeeded', stageId, stageAttempt, partition, executorId, outcome })
+    const event = {
+      type: 'task-succeeded',
+      stageId,
+      stageAttempt,
+      partition,
+      executorId,
+      outcome,
+    } as const
+    const [, effects] = dagTransition(this.#state, event)
+    const isFirst =
+      made.type === 'map-output' || effects.some((effect) => effect.type === 'deliver-result')
+    const accumulables = isFirst ? this.#props.accumulate(result.accumulators) : []
+    this.#book.accumulated(stageId, stageAttempt, accumulables)
+    if (end !== undefined) {
+      const taskInfo = { ...end.taskInfo, accumulables }
+      this.#props.publish({ ...end, taskInfo })
+    }
+    for (const effect of effects) this.#carryOut(effect)
   }
 
   #taskSetFailed(path: string, error: unknown): void {
@@ -285,25 +304,14 @@ class DagSchedulerRun {
           outcome: 'succeeded',
           reason: effect.reason,
         })
-        publish({
-          type: 'SparkListenerJobEnd',
-          jobId: effect.jobId,
-          time: this.#wallNow(),
-          jobResult: { result: 'JobSucceeded' },
-        })
+        publish(jobEnd(effect.jobId, this.#wallNow()))
         this.#endJob(effect.jobId, { type: 'succeeded' })
         return
       case 'job-failed': {
         const { jobId, cause, reason } = effect
         this.#note('job', outcomeNote(applicationId, effect))
         publish({ type: 'job-end', jobId, outcome: 'failed', reason })
-        const stack = cause instanceof Error ? (cause.stack ?? '') : ''
-        publish({
-          type: 'SparkListenerJobEnd',
-          jobId,
-          time: this.#wallNow(),
-          jobResult: { result: 'JobFailed', exception: { message: reason, stack } },
-        })
+        publish(jobEnd(jobId, this.#wallNow(), { cause, reason }))
         this.#endJob(jobId, { type: 'failed', cause, reason })
         return
       }

@@ -1,4 +1,9 @@
-import type { ListenerStageInfo, StageInfo } from '../../events/index.ts'
+import type {
+  AccumulableInfo,
+  ListenerStageInfo,
+  SparkEvent,
+  StageInfo,
+} from '../../events/index.ts'
 import type { StagePlan } from './stages.ts'
 import type { DagState } from './state.ts'
 
@@ -7,6 +12,9 @@ export class StageBook {
   readonly #nowMs: () => number
   /** `<stage>.<attempt>` → as it was submitted */
   readonly #running = new Map<string, ListenerStageInfo>()
+
+  /** `<stage>.<attempt>` → accumulator → its value so far */
+  readonly #accumulables = new Map<string, Map<number, AccumulableInfo>>()
 
   /** @param nowMs the wall clock */
   constructor(nowMs: () => number) {
@@ -36,6 +44,21 @@ export class StageBook {
     return submitted
   }
 
+  /** What a task of an attempt has changed; the last value of each is that of the stage. */
+  accumulated(
+    stageId: number,
+    stageAttempt: number,
+    accumulables: readonly AccumulableInfo[],
+  ): void {
+    if (accumulables.length === 0) return
+    const key = `${stageId}.${stageAttempt}`
+    const known = this.#accumulables.get(key) ?? new Map<number, AccumulableInfo>()
+    this.#accumulables.set(key, known)
+    for (const { id, name, value } of accumulables) {
+      if (name !== undefined && value !== undefined) known.set(id, { id, name, value })
+    }
+  }
+
   /** An attempt that is over, well unless there is a reason; undefined when that was said before. */
   completed(
     stageId: number,
@@ -46,7 +69,9 @@ export class StageBook {
     const info = this.#running.get(key)
     if (info === undefined) return undefined
     this.#running.delete(key)
-    const ended = { ...info, completionTime: this.#nowMs() }
+    const accumulables = [...(this.#accumulables.get(key)?.values() ?? [])]
+    this.#accumulables.delete(key)
+    const ended = { ...info, accumulables, completionTime: this.#nowMs() }
     return failureReason === undefined ? ended : { ...ended, failureReason }
   }
 }
@@ -83,4 +108,18 @@ export function stageInfo(
   return shuffleId === undefined
     ? { ...base, kind: 'result' }
     : { ...base, kind: 'shuffle-map', shuffleId }
+}
+
+/** The end of a job, as listeners are told; it has failed when there is a reason. */
+export function jobEnd(
+  jobId: number,
+  time: number,
+  failure?: { readonly cause: unknown; readonly reason: string },
+): Extract<SparkEvent, { readonly type: 'SparkListenerJobEnd' }> {
+  const type = 'SparkListenerJobEnd'
+  if (failure === undefined) return { type, jobId, time, jobResult: { result: 'JobSucceeded' } }
+  const { cause, reason } = failure
+  const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+  const exception = { message: reason, stack }
+  return { type, jobId, time, jobResult: { result: 'JobFailed', exception } }
 }

@@ -23,6 +23,9 @@ export type StartedTask = Pick<
   | 'speculative'
 >
 
+/** The end of a try, as listeners are told. */
+export type TaskEnd = Extract<SparkEvent, { readonly type: 'SparkListenerTaskEnd' }>
+
 /** Tells listeners of the tries of one task set, as Spark does. */
 export class TaskBook {
   readonly #props: BookProps
@@ -59,8 +62,13 @@ export class TaskBook {
     return taskInfo
   }
 
-  ended(info: ListenerTaskInfo, reason: TaskEndReason, taskMetrics: TaskMetrics | undefined): void {
-    const { stageId, stageAttempt, isShuffleMap, wallNowMs, publish } = this.#props
+  /** What listeners are to be told of the end of a try. */
+  ended(
+    info: ListenerTaskInfo,
+    reason: TaskEndReason,
+    taskMetrics: TaskMetrics | undefined,
+  ): TaskEnd {
+    const { stageId, stageAttempt, isShuffleMap, wallNowMs } = this.#props
     const isKilled = reason.reason === 'TaskKilled'
     const taskInfo: ListenerTaskInfo = {
       ...info,
@@ -68,7 +76,7 @@ export class TaskBook {
       failed: reason.reason !== 'Success' && !isKilled,
       killed: isKilled,
     }
-    publish({
+    return {
       type: 'SparkListenerTaskEnd',
       stageId,
       stageAttemptId: stageAttempt,
@@ -76,6 +84,6 @@ export class TaskBook {
       reason,
       taskInfo,
       ...(taskMetrics === undefined ? {} : { taskMetrics }),
-    })
+    }
   }
 }

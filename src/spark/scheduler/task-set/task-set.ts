@@ -19,14 +19,13 @@ import {
   type TaskEndReason,
   type TaskInfo,
 } from '../../events/index.ts'
-import type { TaskMetrics } from '../../rdd/index.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { ExecutorRegistryMessage, SlotsOffered } from '../executor-registry/index.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import type { TaskMessage, TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
-import { TaskBook } from './task-book.ts'
+import { TaskBook, type TaskEnd } from './task-book.ts'
 import { taskActor } from './task.ts'
 import { taskSetTransition } from './transition.ts'
 
@@ -36,6 +35,8 @@ export type TaskSetReport =
       readonly type: 'task-accepted'
       readonly taskAttemptId: number
       readonly result: Extract<TaskSetMessage, { type: 'task-done' }>['result']
+      /** What listeners are to be told, when it is known what it adds to accumulators. */
+      readonly end: TaskEnd | undefined
     } & TaskInfo)
   | {
       readonly type: 'task-set-gave-up'
@@ -160,8 +161,9 @@ class TaskSetRun {
           const runMs = this.#props.nowMs() - (child?.startedMs ?? 0)
           const info = this.#info(key)
           this.#props.publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
-          this.#props.scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result })
-          this.#ended(child, { reason: 'Success' }, result.metrics)
+          const end =
+            child?.info && this.#book.ended(child.info, { reason: 'Success' }, result.metrics)
+          this.#props.scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result, end })
           this.#children.delete(key.task)
         }
         return
@@ -339,9 +341,9 @@ class TaskSetRun {
     replyTo.tell({ type: 'kill-answer', wasRunning })
   }
 
-  #ended(child: Child | undefined, reason: TaskEndReason, metrics?: TaskMetrics): void {
+  #ended(child: Child | undefined, reason: TaskEndReason): void {
     if (child?.info === undefined) return
-    this.#book.ended(child.info, reason, metrics)
+    this.#props.publish(this.#book.ended(child.info, reason, undefined))
     child.info = undefined
   }
 
