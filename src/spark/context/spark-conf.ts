@@ -43,6 +43,8 @@ export interface SparkSettings {
   readonly secret: string | undefined
   /** `spark.scheduler.maxRegisteredResourcesWaitingTime` in ms, 30,000: for the first executor. */
   readonly registrationTimeoutMs: number
+  /** `spark.troupe.recognition`, true: whether functions of known shapes run on columns. */
+  readonly recognises: boolean
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
 }
@@ -90,6 +92,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     secret: text(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs:
       duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
+    recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
   }
 }
@@ -105,6 +108,13 @@ function integer(conf: SparkConf, key: string): number | undefined {
   const number = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : NaN
   if (Number.isInteger(number) && number >= 1) return number
   throw invalidArgument(key, value, 'an integer of 1 or more')
+}
+
+function boolean(conf: SparkConf, key: string): boolean | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw invalidArgument(key, value, 'true or false')
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

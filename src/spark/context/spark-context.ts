@@ -91,7 +91,7 @@ export class SparkContext extends JobControl implements RddContext {
     this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
-    this.#packager = new StagePackager(stages, rowCodec)
+    this.#packager = new StagePackager(stages, rowCodec, this.settings.recognises)
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job

@@ -25,11 +25,14 @@ export interface JobPackages {
 export class StagePackager {
   readonly #stages: StageCodec
   readonly #codec: BatchCodec
+  readonly #recognises: boolean
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
-  constructor(stages: StageCodec, codec: BatchCodec) {
+  /** `recognises`: whether functions of known shapes are to run on columns. */
+  constructor(stages: StageCodec, codec: BatchCodec, recognises: boolean) {
     this.#stages = stages
     this.#codec = codec
+    this.#recognises = recognises
   }
 
   /** The lineage must have been prepared. @throws TROUPE_CLOSURE_*, TROUPE_CODEC_UNENCODABLE */
@@ -42,13 +45,13 @@ export class StagePackager {
         }
       }
     }
-    return { result: this.#package(rdd, resultWork(rdd, action)), shuffleMaps }
+    return { result: this.#package(rdd, resultWork(rdd, action, this.#recognises)), shuffleMaps }
   }
 
   #shuffleMap(dependency: ShuffleDependency): StagePackage {
     const known = this.#shuffleMaps.get(dependency.shuffleId)
     if (known !== undefined) return known
-    const made = this.#package(dependency.rdd, shuffleMapWork(dependency))
+    const made = this.#package(dependency.rdd, shuffleMapWork(dependency, this.#recognises))
     this.#shuffleMaps.set(dependency.shuffleId, made)
     return made
   }

@@ -43,6 +43,8 @@ export interface TaskContext extends TaskCompletion {
   /** Execution memory, for what holds many rows at a time. */
   readonly memory: TaskMemory
   readonly metrics: TaskMetrics
+  /** Whether functions of known shapes run on columns; `spark.troupe.recognition`. */
+  readonly recognises: boolean
   /** What was set on the driver by `setLocalProperty` when the job was submitted. */
   getLocalProperty(key: string): string | undefined
   /** @throws TROUPE_SPARK_TASK_CANCELLED; looked at between batches. */

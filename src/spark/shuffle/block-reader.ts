@@ -1,8 +1,9 @@
-import { Batches, concatBatches, type Batch } from '../batches/index.ts'
+import { columnBatches, concatBatches, type AnyBatch, type Batches } from '../batches/index.ts'
+import { decodeColumns } from '../columns/index.ts'
 import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
 import { adler32 } from './adler32.ts'
 import type { Pair } from './aggregator.ts'
-import { FrameReader, RecordReader, type BatchCodec } from './records/index.ts'
+import { COLUMNS, FrameReader, RecordReader, type BatchCodec } from './records/index.ts'
 
 /** One block that a reduce task is to read, and what is known of it. */
 export interface BlockLocation {
@@ -39,11 +40,11 @@ function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): 
   const chunks = fetch(block)[Symbol.asyncIterator]()
   const frames = new FrameReader(undefined)
   const records = new RecordReader(codec)
-  const ready: Batch<Pair>[] = []
+  const ready: AnyBatch<Pair>[] = []
   let lengthBytes = 0
   let checksum = 1
   let done = false
-  const refill = async (): Promise<Batch<Pair> | undefined> => {
+  const refill = async (): Promise<AnyBatch<Pair> | undefined> => {
     while (!done) {
       const step = await chunks.next()
       if (step.done === true) {
@@ -60,7 +61,7 @@ function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): 
     }
     return undefined
   }
-  return new Batches<Pair>(
+  return columnBatches<Pair>(
     () => (ready.length > 0 ? ready.shift() : done ? undefined : refill()),
     async () => {
       if (!done) await chunks.return?.()
@@ -75,9 +76,10 @@ function decoded(
   records: RecordReader,
   chunk: Uint8Array,
   block: BlockLocation,
-): Batch<Pair>[] {
+): AnyBatch<Pair>[] {
   try {
     return frames.push(chunk).map((page) => {
+      if (page[0] === COLUMNS) return decodeColumns(page.subarray(1))
       records.open(page)
       return records.readPairs()
     })

@@ -1,4 +1,11 @@
-import { FRAME_HEAD_BYTES, RecordPage, writeFrameHead, type BatchCodec } from './records/index.ts'
+import { encodeColumns, type ColumnBatch } from '../columns/index.ts'
+import {
+  COLUMNS,
+  FRAME_HEAD_BYTES,
+  RecordPage,
+  writeFrameHead,
+  type BatchCodec,
+} from './records/index.ts'
 
 /** A page this long is closed. */
 const PAGE_BYTES = 32 << 10
@@ -51,6 +58,24 @@ export class PartitionPages {
     this.#records += 1
     this.#heldBytes += page.capacityBytes - before
     if (page.lengthBytes >= PAGE_BYTES || page.rows >= PAGE_ROWS) this.#close(partition, page)
+  }
+
+  /** Adds rows as columns, in a page of their own. */
+  addColumns(partition: number, batch: ColumnBatch): void {
+    const open = this.#open[partition] ?? this.#newPage(partition)
+    if (open.rows > 0) this.#close(partition, open)
+    const body = encodeColumns(batch)
+    const raw = Buffer.allocUnsafeSlow(1 + body.length)
+    raw[0] = COLUMNS
+    raw.set(body, 1)
+    const stored = this.#compress?.(raw) ?? raw
+    const frame = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + stored.length)
+    frame.set(stored, FRAME_HEAD_BYTES)
+    writeFrameHead(frame, raw.length)
+    const frames = (this.#frames[partition] ??= [])
+    frames.push(frame)
+    this.#heldBytes += frame.length
+    this.#records += batch.rows
   }
 
   /** Takes out the frames of one partition; open pages go on in small. */

@@ -1,5 +1,6 @@
 import type { AppendFile, Disk, ReadFile } from '../../platform/index.ts'
 import type { Batch } from '../batches/index.ts'
+import type { ColumnBatch } from '../columns/index.ts'
 import { KeyTable } from '../keys/index.ts'
 import { adler32 } from './adler32.ts'
 import { combinesMapSide, type Aggregator, type Pair } from './aggregator.ts'
@@ -71,6 +72,17 @@ export class SortShuffleWriter {
       for (const [key, value] of batch) this.#pages.add(partitioner.getPartition(key), key, value)
     }
     return this.#boundMemory()
+  }
+
+  /**
+   * Takes rows as columns, by partition; they are written as they are, combined or not. A promise means that it
+   * spills and wants to be awaited.
+   */
+  writeColumns(partitions: readonly (ColumnBatch | undefined)[]): void | Promise<void> {
+    partitions.forEach((batch, partition) => {
+      if (batch !== undefined) this.#pages.addColumns(partition, batch)
+    })
+    return this.#pages.heldBytes > this.#maxBufferedBytes ? this.#spill() : undefined
   }
 
   /** Merges what was spilled with what is in memory and gives the files their names. */

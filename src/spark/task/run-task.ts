@@ -1,7 +1,8 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
 import { packUpdates } from '../accumulators/index.ts'
-import { Batches } from '../batches/index.ts'
+import { columnBatches, type AnyBatch, type Batches } from '../batches/index.ts'
+import { ColumnBatch } from '../columns/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
   inTask,
@@ -13,15 +14,14 @@ import {
 import {
   SortShuffleWriter,
   fetchFailed,
-  operationOf,
   readBlocks,
-  requirePairs,
   type BatchCodec,
   type BlockLocation,
   type FetchBlock,
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
 import type { RebuiltStage } from './stage-work.ts'
 
@@ -91,10 +91,17 @@ export async function runTask(
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
   try {
-    const context = new RunningTask(task, environment, cancellation, memory, (metrics) => ({
-      read: (shuffleId, reducePartition) =>
-        readShuffle(shuffleId, reducePartition, environment, metrics),
-    }))
+    const context = new RunningTask(
+      task,
+      environment,
+      cancellation,
+      memory,
+      stage.recognises,
+      (metrics) => ({
+        read: (shuffleId, reducePartition) =>
+          readShuffle(shuffleId, reducePartition, environment, metrics),
+      }),
+    )
     for (const accumulator of stage.accumulators) accumulator.reset()
     const outcome = await inTask(context, () =>
       context.toEnd(() => computeTask(stage, task, context, environment)),
@@ -144,13 +151,8 @@ async function writeMapOutput(
   }
   const { aggregator } = end
   const writer = new SortShuffleWriter({ id, directory, partitioner, aggregator, codec, disk })
-  const operation = operationOf(aggregator, partitioner)
   try {
-    await rows.forEachBatch((batch) => {
-      context.throwIfCancelled()
-      requirePairs(batch, operation)
-      return writer.write(batch)
-    })
+    await writeMapRows(rows, { writer, partitioner, aggregator }, context)
     context.throwIfCancelled()
     const output = await writer.finish()
     context.metrics.shuffleWriteRecords += output.records
@@ -184,13 +186,13 @@ function readShuffle(
     const blocks = await environment.locateBlocks(shuffleId, reducePartition)
     return readBlocks(blocks, counted, environment.codec)
   }
-  const next = async (): Promise<readonly Pair[] | undefined> => {
+  const next = async (): Promise<AnyBatch<Pair> | undefined> => {
     source ??= await open()
-    const batch = await source.next()
-    metrics.shuffleReadRecords += batch?.length ?? 0
+    const batch = await (source.nextAny ?? source.next)()
+    metrics.shuffleReadRecords += batch instanceof ColumnBatch ? batch.rows : (batch?.length ?? 0)
     return batch
   }
-  return new Batches(next, () => source?.close())
+  return columnBatches(next, () => source?.close())
 }
 
 /** What goes wrong while a block is read is a failed fetch, whatever it is called where it happened. */

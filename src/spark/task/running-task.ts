@@ -31,6 +31,7 @@ export class RunningTask implements TaskContext {
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
   readonly metrics: TaskMetrics
+  readonly recognises: boolean
   readonly #properties: Readonly<Record<string, string>>
   readonly #cancellation: Cancellation
   readonly #onCompletion: CompletionListener[] = []
@@ -43,6 +44,7 @@ export class RunningTask implements TaskContext {
     place: Place,
     cancellation: Cancellation,
     memory: TaskMemory,
+    recognises: boolean,
     readShuffle: (metrics: TaskMetrics) => ShuffleSource,
   ) {
     this.stageId = task.stageId
@@ -54,6 +56,7 @@ export class RunningTask implements TaskContext {
     this.executorId = place.executorId
     this.disk = place.disk
     this.memory = memory
+    this.recognises = recognises
     this.metrics = emptyMetrics()
     this.shuffle = readShuffle(this.metrics)
     this.#properties = task.properties

@@ -24,6 +24,7 @@ type SpecRow = readonly [rddId: number, kind: string, parents: readonly number[]
 /** The roots of a stage's graph: what each operator holds is a root of its own, so that errors name it. */
 const SHAPE = 'stage'
 const END = 'action'
+const RECOGNISES = 'recognition'
 
 /**
  * Packs stages by capture: the user's functions travel with what they reach. Equal stages have equal bytes.
@@ -38,10 +39,15 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
   const toTravel = { replace: standInFor, refuse: refuseDriverObject }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
   return {
-    pack: ({ rdds, end }) => {
+    pack: ({ rdds, end, recognises }) => {
       const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
       const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
-      const roots = { [SHAPE]: shape, ...Object.fromEntries(props), [END]: end }
+      const roots = {
+        [SHAPE]: shape,
+        ...Object.fromEntries(props),
+        [END]: end,
+        [RECOGNISES]: recognises,
+      }
       return encodeGraph(captureAll(roots, capture, toTravel), codec)
     },
     unpack: async (binary) => {
@@ -54,7 +60,8 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
         props: roots[rootOf(rddId, kind)],
       }))
       const { accumulators } = revived
-      return { rdds, end: roots[END] as StageEnd, accumulators }
+      const recognises = roots[RECOGNISES] === true
+      return { rdds, end: roots[END] as StageEnd, recognises, accumulators }
     },
   }
 }

@@ -23,6 +23,8 @@ export type StageEnd =
 export interface StageWork {
   readonly rdds: readonly RddSpec[]
   readonly end: StageEnd
+  /** Whether functions of known shapes run on columns. */
+  readonly recognises: boolean
   /** Those that its functions have captured; only where it was made again. */
   readonly accumulators?: readonly AnyAccumulator[]
 }
@@ -33,33 +35,37 @@ export interface RebuiltStage {
   readonly end: StageEnd
   /** Only for a stage that writes map outputs. */
   readonly partitioner: Partitioner | undefined
+  readonly recognises: boolean
   /** Those of one task at a time: they are set to zero when it begins, and read when it ends. */
   readonly accumulators: readonly AnyAccumulator[]
 }
 
 /** The stage that writes a shuffle. The bounds of a range partitioner must be known. */
-export function shuffleMapWork({
-  rdd,
-  shuffleId,
-  partitioner,
-  aggregator,
-}: ShuffleDependency): StageWork {
+export function shuffleMapWork(
+  { rdd, shuffleId, partitioner, aggregator }: ShuffleDependency,
+  recognises: boolean,
+): StageWork {
   const end = {
     type: 'shuffle-map',
     shuffleId,
     partitioner: partitioner.toSpec(),
     aggregator,
   } as const
-  return { rdds: packRdds(rdd), end }
+  return { rdds: packRdds(rdd), end, recognises }
 }
 
 /** The stage that gives a job's result. */
-export function resultWork(rdd: RDD<unknown>, action: ActionSpec): StageWork {
-  return { rdds: packRdds(rdd), end: { type: 'result', action } }
+export function resultWork(rdd: RDD<unknown>, action: ActionSpec, recognises: boolean): StageWork {
+  return { rdds: packRdds(rdd), end: { type: 'result', action }, recognises }
 }
 
 /** @throws TROUPE_SPARK_OPERATOR_UNKNOWN */
-export function rebuildStage({ rdds, end, accumulators = [] }: StageWork): RebuiltStage {
+export function rebuildStage({
+  rdds,
+  end,
+  recognises,
+  accumulators = [],
+}: StageWork): RebuiltStage {
   const partitioner = end.type === 'shuffle-map' ? partitionerOf(end.partitioner) : undefined
-  return { rdd: rebuildRdds(rdds), end, partitioner, accumulators }
+  return { rdd: rebuildRdds(rdds), end, partitioner, recognises, accumulators }
 }

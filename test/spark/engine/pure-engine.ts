@@ -152,8 +152,8 @@ export class PureEngine implements RddContext {
     const member = parentsFirst(rdd, () => true).find(({ id }) => id === plan.rddId) as RDD<unknown>
     const work =
       plan.shuffleId === undefined
-        ? resultWork(member, action)
-        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId))
+        ? resultWork(member, action, true)
+        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId), true)
     const set = taskSetState({ stageId, stageAttempt, partitions })
     const running = { set, work, splits: await member.partitions() }
     const out: DagEffect[] = []

@@ -20,6 +20,7 @@ import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
+import { picked, recognised } from './recognised.ts'
 
 /** Pairs of `f(row)` and the row. */
 export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => Later<K> }> {
@@ -61,20 +62,25 @@ export class MapValuesRDD<K, V, U> extends NarrowRDD<
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'mapValues')
-      const pairs: Pair<K, U>[] = []
-      for (let i = 0; i < batch.length; i += 1) {
-        const pair = batch[i] as Pair<K, V>
-        const value = f(pair[1])
-        if (value instanceof Promise) {
-          const first = value.then((settled): Pair<K, U> => [pair[0], settled])
-          return settleRows(pairs, first, batch, i + 1, async (each) => [each[0], await f(each[1])])
+    return recognised('mapValues', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'mapValues')
+        const pairs: Pair<K, U>[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const pair = batch[i] as Pair<K, V>
+          const value = f(pair[1])
+          if (value instanceof Promise) {
+            const first = value.then((settled): Pair<K, U> => [pair[0], settled])
+            return settleRows(pairs, first, batch, i + 1, async (each) => [
+              each[0],
+              await f(each[1]),
+            ])
+          }
+          pairs.push([pair[0], value])
         }
-        pairs.push([pair[0], value])
-      }
-      return pairs
-    })
+        return pairs
+      }),
+    )
   }
 }
 
@@ -135,10 +141,12 @@ export class KeysRDD<K> extends NarrowRDD<Pair<K>, K, object> {
   readonly kind = 'keys'
 
   compute(split: Partition, context: TaskContext): Batches<K> {
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'keys')
-      return batch.map((pair) => pair[0])
-    })
+    return picked(0, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'keys')
+        return batch.map((pair) => pair[0])
+      }),
+    )
   }
 }
 
@@ -147,10 +155,12 @@ export class ValuesRDD<V> extends NarrowRDD<Pair<unknown, V>, V, object> {
   readonly kind = 'values'
 
   compute(split: Partition, context: TaskContext): Batches<V> {
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'values')
-      return batch.map((pair) => pair[1])
-    })
+    return picked(1, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'values')
+        return batch.map((pair) => pair[1])
+      }),
+    )
   }
 }
 

@@ -14,6 +14,7 @@ import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
+import { recognised } from './recognised.ts'
 
 /** Every row through `f`. */
 export class MapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => Later<U> }> {
@@ -21,15 +22,17 @@ export class MapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => Late
 
   compute(split: Partition, context: TaskContext): Batches<U> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      const mapped: U[] = []
-      for (let i = 0; i < batch.length; i += 1) {
-        const answer = f(batch[i] as T)
-        if (answer instanceof Promise) return settleRows(mapped, answer, batch, i + 1, f)
-        mapped.push(answer)
-      }
-      return mapped
-    })
+    return recognised('map', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        const mapped: U[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const answer = f(batch[i] as T)
+          if (answer instanceof Promise) return settleRows(mapped, answer, batch, i + 1, f)
+          mapped.push(answer)
+        }
+        return mapped
+      }),
+    )
   }
 }
 
@@ -47,15 +50,17 @@ export class FilterRDD<T> extends NarrowRDD<T, T, { readonly f: (row: T) => Late
 
   compute(split: Partition, context: TaskContext): Batches<T> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      const kept: T[] = []
-      for (let i = 0; i < batch.length; i += 1) {
-        const answer = f(batch[i] as T)
-        if (answer instanceof Promise) return filterLater(kept, answer, batch, i, f)
-        if (answer) kept.push(batch[i] as T)
-      }
-      return kept
-    })
+    return recognised('filter', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        const kept: T[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const answer = f(batch[i] as T)
+          if (answer instanceof Promise) return filterLater(kept, answer, batch, i, f)
+          if (answer) kept.push(batch[i] as T)
+        }
+        return kept
+      }),
+    )
   }
 }
 
@@ -81,7 +86,10 @@ export class FlatMapRDD<T, U> extends NarrowRDD<
   readonly kind = 'flatMap'
 
   compute(split: Partition, context: TaskContext): Batches<U> {
-    return flatMapBatches(this.parent.iterator(split, context), this.props.f)
+    const { f } = this.props
+    return recognised('flatMap', f, this.parent.iterator(split, context), context, (source) =>
+      flatMapBatches(source, f),
+    )
   }
 }
 

@@ -14,6 +14,7 @@ import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { combinePartition } from './pair-operators.ts'
+import { reduceColumns } from './reduce-columns.ts'
 
 export interface ShuffledProps {
   readonly shuffleId: number
@@ -54,7 +55,10 @@ export class ShuffledRDD extends RDD<Pair> {
   compute(split: Partition, context: TaskContext): Batches<Pair> {
     const pairs = context.shuffle.read(this.shuffleId, split.index)
     if (this.#aggregator !== undefined) {
-      return laterBatches(combinePartition(pairs, combineMapOutput(this.#aggregator), context))
+      const combine = combineMapOutput(this.#aggregator)
+      const onRows = (rows: Batches<Pair>): Promise<Batches<Pair>> =>
+        combinePartition(rows, combine, context)
+      return laterBatches(reduceColumns(pairs, this.#aggregator, context, onRows))
     }
     return this.#order === undefined ? pairs : laterBatches(sorted(pairs, this.#order))
   }

@@ -25,6 +25,8 @@ export const NEW_OBJECT = 0x8a
 export const OBJECT = 0x8b
 /** Four bytes of length, then bytes of the codec. */
 export const ENCODED = 0x8c
+/** Only at the head of a page of a block: its rows follow as columns. */
+export const COLUMNS = 0x8d
 /** With an array's length of 0 … 15 in the lower four bits. */
 export const SHORT_ARRAY = 0x90
 /** With a length of 0 … 63 in the lower six bits. */
