@@ -15,6 +15,12 @@ import {
   type RegistryMessage,
 } from '../scheduler/index.ts'
 
+import {
+  blockManagerMaster,
+  type BlockDirectory,
+  type BlockMasterMessage,
+} from '../storage/index.ts'
+
 /** What an application's driver is made of. */
 export interface ApplicationProps {
   readonly name: string
@@ -22,6 +28,8 @@ export interface ApplicationProps {
   readonly limits: DagLimits
   readonly maxTaskFailures: number
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
+  /** Who keeps which block; the application's to write. */
+  readonly blocks: BlockDirectory
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -31,6 +39,7 @@ export interface Application {
   readonly root: ActorRef<never>
   readonly scheduler: ActorRef<DagSchedulerMessage>
   readonly registry: ActorRef<RegistryMessage>
+  readonly storage: ActorRef<BlockMasterMessage>
 }
 
 /** A service of the driver that fails has lost its state: it is stopped, and the jobs under way fail. */
@@ -51,13 +60,18 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, maxTaskFailures, accumulate, publish } = props
+  const { name, token, limits, maxTaskFailures, accumulate, blocks, publish } = props
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
       const tracker = ctx.spawn(mapOutputTracker(), 'map-output-tracker', options)
+      const storage = ctx.spawn(
+        blockManagerMaster({ directory: blocks, publish }),
+        'block-manager-master',
+        options,
+      )
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, tracker, token, publish }),
+        executorRegistry({ applicationId: name, tracker, storage, token, publish }),
         'executors',
         options,
       )
@@ -76,7 +90,7 @@ export function startApplication(
         supervision: made.supervision,
       })
       registry.tell({ type: 'serve', scheduler })
-      resolve({ root: ctx.self, scheduler, registry })
+      resolve({ root: ctx.self, scheduler, registry, storage })
       return receive<never>((_, inner) => {
         inner.unhandled()
       })

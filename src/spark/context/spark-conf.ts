@@ -1,5 +1,6 @@
 import { SparkError, invalidArgument } from '../errors.ts'
 import { DEFAULT_MAX_TASK_FAILURES } from '../scheduler/index.ts'
+import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
 export type SparkConf = Readonly<Record<string, string | number>>
@@ -47,6 +48,8 @@ export interface SparkSettings {
   readonly recognises: boolean
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
+  /** `spark.memory.*`, `spark.storage.*` */
+  readonly storage: StorageConf
 }
 
 /**
@@ -94,6 +97,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
       duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
     recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
+    storage: readStorageConf(conf),
   }
 }
 

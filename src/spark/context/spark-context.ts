@@ -7,6 +7,7 @@ import { checkDriver } from '../executor/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
+  nameOf,
   prepareLineage,
   type ActionSpec,
   type RDD,
@@ -20,6 +21,9 @@ import { chooseBackend } from './choose-backend.ts'
 import { JobControl } from './job-control.ts'
 import { jobWaiter } from './job-waiter.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
+import { storageSettings } from './storage-conf.ts'
+import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
+import { DriverKeeper } from './rdd-keeper.ts'
 import { StagePackager } from './stage-packages.ts'
 
 /** How a context is made. */
@@ -41,6 +45,13 @@ export interface SparkContextOptions {
   readonly listener?: SparkListener
 }
 
+/** What is kept of one RDD. */
+export interface RddStorageInfo extends RddStorage {
+  readonly name: string
+  readonly level: StorageLevel
+  readonly numPartitions: number
+}
+
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
  *
@@ -59,9 +70,12 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #ownsSystem: boolean
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
+  readonly keeper: DriverKeeper
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
+  /** Who keeps which block. */
+  readonly #blocks = new BlockDirectory()
   readonly #ready: Promise<Application>
   #application: Application | undefined
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
@@ -92,6 +106,18 @@ export class SparkContext extends JobControl implements RddContext {
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.#packager = new StagePackager(stages, rowCodec, this.settings.recognises)
+    this.keeper = new DriverKeeper({
+      master: () =>
+        this.#ready.then(
+          ({ storage }) => storage,
+          () => undefined,
+        ),
+      reachability: environment.reachability,
+      publish: this.#listeners.publish,
+      repack: () => {
+        this.#packager.repack()
+      },
+    })
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
@@ -145,6 +171,31 @@ export class SparkContext extends JobControl implements RddContext {
     const { blockSizeBytes } = this.settings
     const absolute = this.disk.absolute(path)
     return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
+  }
+
+  /** The RDDs that are kept, by id. */
+  getPersistentRDDs(): Map<number, RDD<unknown>> {
+    return this.keeper.persistent()
+  }
+
+  /** What is kept of each RDD, in memory and on disk, over all executors. */
+  getRDDStorageInfo(): readonly RddStorageInfo[] {
+    const rdds = this.keeper.persistent()
+    return this.#blocks.rdds().map((kept) => {
+      const rdd = rdds.get(kept.rddId)
+      const name = rdd === undefined ? '' : nameOf(rdd)
+      const level = rdd?.getStorageLevel() ?? StorageLevel.NONE
+      const numPartitions = rdd?.preparedPartitions?.length ?? 0
+      return { ...kept, name, level, numPartitions }
+    })
+  }
+
+  /** For each executor that keeps blocks, the most it may keep in memory and what of that is free. */
+  getExecutorMemoryStatus(): Map<
+    string,
+    { readonly maxBytes: number; readonly freeBytes: number }
+  > {
+    return this.#blocks.memoryStatus()
   }
 
   newRddId(): number {
@@ -237,6 +288,7 @@ export class SparkContext extends JobControl implements RddContext {
       limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
       maxTaskFailures,
       accumulate: this.accumulators.apply,
+      blocks: this.#blocks,
       publish: this.#listeners.publish,
     })
     const { registry } = application
@@ -253,6 +305,7 @@ export class SparkContext extends JobControl implements RddContext {
         codec: rowCodec,
         stages,
         networkTimeoutMs: this.settings.networkTimeoutMs,
+        storage: (heapBytes, owner) => storageSettings(this.settings.storage, heapBytes, owner),
         executorGone: (executorId, reason) => {
           registry.tell({ type: 'executor-gone', executorId, reason })
         },

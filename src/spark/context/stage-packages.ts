@@ -35,6 +35,11 @@ export class StagePackager {
     this.#recognises = recognises
   }
 
+  /** Forgets the stages that were packed: an RDD in them is kept otherwise than it was. */
+  repack(): void {
+    this.#shuffleMaps.clear()
+  }
+
   /** The lineage must have been prepared. @throws TROUPE_CLOSURE_*, TROUPE_CODEC_UNENCODABLE */
   pack(rdd: RDD<unknown>, action: ActionSpec): JobPackages {
     const shuffleMaps = new Map<number, StagePackage>()

@@ -1,5 +1,6 @@
 import type { TaskMetrics } from '../rdd/index.ts'
 import type { SparkListenerEvent } from './listener-events.ts'
+import type { StorageLevel } from '../storage/index.ts'
 
 /**
  * What happens in an application, for whoever listens: the engine's own decisions, each with its reason, and the same as
@@ -51,6 +52,29 @@ export type EngineEvent =
     } & TaskInfo)
   /** A result that came too late, from an attempt that is no longer the current one, or twice. */
   | ({ readonly type: 'result-refused'; readonly reason: string } & TaskInfo)
+  | {
+      readonly type: 'block-manager-added'
+      readonly executorId: string
+      readonly host: string
+      readonly maxOnHeapBytes: number
+      readonly maxOffHeapBytes: number
+    }
+  | {
+      readonly type: 'block-manager-removed'
+      readonly executorId: string
+      /** Blocks that nobody keeps any more. */
+      readonly lostBlocks: readonly string[]
+    }
+  /** An executor keeps a block, keeps it elsewhere, or no more (both sizes 0). */
+  | {
+      readonly type: 'block-updated'
+      readonly executorId: string
+      readonly name: string
+      readonly memoryBytes: number
+      readonly diskBytes: number
+      readonly level: StorageLevel
+    }
+  | { readonly type: 'rdd-unpersisted'; readonly rddId: number }
   | {
       readonly type: 'outputs-lost'
       readonly executorId: string

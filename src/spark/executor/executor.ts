@@ -9,8 +9,15 @@ import {
 } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 import { asError } from '../errors.ts'
-import { boundlessMemory } from '../memory/index.ts'
+import { MemoryManager, memoryRegions } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import {
+  BlockManager,
+  BlockMasterClient,
+  blockActor,
+  type BlockCommand,
+  type StorageSettings,
+} from '../storage/index.ts'
 import type { TaskEnvironment, TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
 import {
@@ -21,7 +28,7 @@ import {
   type RegistrationReply,
   type TaskReport,
 } from './protocol.ts'
-import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
+import { BlockFiles, removeShuffle, shuffleBlocks } from './shuffle-blocks.ts'
 import type { TaskRunner } from './task-runner.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
 
@@ -39,6 +46,7 @@ export interface ExecutorProps {
   readonly codec: BatchCodec
   readonly disk: Disk
   readonly fetchTimeoutMs: number
+  readonly storage: StorageSettings
   /** Makes the runner that runs its tasks; `readRemote` reads blocks of other executors. */
   readonly runner: (environment: TaskEnvironment, readRemote: ReadRemoteChunk) => TaskRunner
   /** Called once, when it has ended, with the reason. */
@@ -87,6 +95,8 @@ class ExecutorRun {
   readonly #client: BlockClient
   readonly #registration: RegisterExecutor
   readonly #runner: TaskRunner
+  readonly #blockMaster: BlockMasterClient
+  readonly #blockActor: ActorRef<BlockCommand>
   /** Task attempts under way. */
   readonly #running = new Set<number>()
   #reason = 'it was stopped'
@@ -96,6 +106,30 @@ class ExecutorRun {
     this.#props = props
     this.#ctx = ctx
     this.#client = new BlockClient(executorId, new BlockFiles(disk, directory), fetchTimeoutMs)
+    const regions = memoryRegions(props.storage.memory, 'executor')
+    const memory = new MemoryManager(regions)
+    const { clock } = ctx.environment
+    this.#blockMaster = new BlockMasterClient(
+      {
+        executorId,
+        host,
+        maxOnHeapBytes: regions.sparkBytes,
+        maxOffHeapBytes: regions.offHeapBytes,
+      },
+      clock,
+      fetchTimeoutMs,
+    )
+    const network = this.#blockMaster
+    const manager = new BlockManager({ directory, disk, memory, network, log: ctx.environment.log })
+    this.#blockActor = ctx.spawn(
+      blockActor({
+        manager,
+        removeShuffle: (shuffleId) => removeShuffle(disk, directory, shuffleId),
+        timeoutMs: fetchTimeoutMs,
+      }),
+      'block-manager',
+      { lane: 'bulk' },
+    )
     const tasks: TaskEnvironment = {
       executorId,
       disk,
@@ -103,7 +137,9 @@ class ExecutorRun {
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
-      memory: boundlessMemory,
+      memory,
+      storage: manager,
+      unrollBytes: props.storage.unrollBytes,
     }
     this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>
       this.#client.readChunk(block, offset, lengthBytes),
@@ -137,6 +173,7 @@ class ExecutorRun {
       case 'registered':
         this.#ctx.timers.cancel('register')
         this.#client.setTracker(message.tracker)
+        void this.#blockMaster.connect(message.storage, this.#blockActor)
         return
       case 'refused':
         this.end(`the driver refused it: ${message.reason}`)
@@ -174,6 +211,7 @@ class ExecutorRun {
   }
 
   async cleanUp(): Promise<void> {
+    this.#blockMaster.close()
     await this.#runner.stop()
     await this.#props.disk.remove(this.#props.directory)
     this.#props.onEnd?.(this.#reason)

@@ -1,5 +1,6 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
+import type { BlockMasterRequest } from '../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../task/index.ts'
 
 /** What the driver tells an executor. */
@@ -112,5 +113,10 @@ export interface RegisterExecutor {
 
 /** What the driver answers. */
 export type RegistrationReply =
-  | { readonly type: 'registered'; readonly tracker: ActorRef<LocateBlocks> }
+  | {
+      readonly type: 'registered'
+      readonly tracker: ActorRef<LocateBlocks>
+      /** The block manager master. */
+      readonly storage: ActorRef<BlockMasterRequest>
+    }
   | { readonly type: 'refused'; readonly reason: string }

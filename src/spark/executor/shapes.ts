@@ -46,7 +46,7 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
-  registered: { tracker: aRef },
+  registered: { tracker: aRef, storage: aRef },
   refused: { reason: aText },
 })
 

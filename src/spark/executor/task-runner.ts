@@ -1,5 +1,6 @@
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../task/index.ts'
 import { stageUnknown } from '../errors.ts'
+import { ThreadBlocks } from '../storage/index.ts'
 import {
   rebuildStage,
   runTask,
@@ -41,7 +42,7 @@ export class InlineTaskRunner implements TaskRunner {
 
   constructor(slots: number, environment: TaskEnvironment, unpack: UnpackStage) {
     this.slots = slots
-    this.#environment = environment
+    this.#environment = withCache(environment)
     this.#unpack = unpack
   }
 
@@ -94,4 +95,15 @@ export class InlineTaskRunner implements TaskRunner {
     if (binary === undefined) throw stageUnknown(stageId, this.#environment.executorId)
     return rebuildStage(await this.#unpack(binary))
   }
+}
+
+/** Tasks that run here keep blocks here: this is the thread that has them as objects. */
+function withCache(environment: TaskEnvironment): TaskEnvironment {
+  const { storage, disk, directory, codec, unrollBytes, isHeapFull = () => false } = environment
+  if (storage === undefined) return environment
+  // In between two messages nothing runs here, whatever tasks are under way.
+  const isBusy = (): boolean => false
+  const blocks = new ThreadBlocks({ disk, directory, codec, unrollBytes, isHeapFull, isBusy })
+  blocks.attachTo(storage.attach(blocks).home)
+  return { ...environment, cache: blocks }
 }

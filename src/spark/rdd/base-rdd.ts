@@ -1,8 +1,18 @@
 import { batchesOf, type Batches, type Rows } from '../batches/index.ts'
 import type { Partitioner } from '../shuffle/index.ts'
+import { SparkError } from '../errors.ts'
+import {
+  StorageLevel,
+  checkedLevel,
+  describeLevel,
+  isStored,
+  sameLevel,
+  type StorageLevelName,
+} from '../storage/index.ts'
 import type { Dependency } from './dependency.ts'
 import type { Partition } from './partition.ts'
 import type { RddContext } from './rdd-context.ts'
+import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
 
 /** How one RDD travels: the kind of its operator and the props to make it again. */
@@ -38,6 +48,7 @@ export abstract class BaseRDD<T> {
   name: string | undefined
   private readonly dependencies: readonly Dependency[]
   private prepared: readonly Partition[] | undefined
+  private level: StorageLevel
 
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
@@ -46,6 +57,7 @@ export abstract class BaseRDD<T> {
     this.partitioner = undefined
     this.name = undefined
     this.prepared = undefined
+    this.level = StorageLevel.NONE
   }
 
   /** The partitions, in order of index; asked for once, on the driver, before the first job. */
@@ -79,10 +91,62 @@ export abstract class BaseRDD<T> {
     return this.prepared
   }
 
-  /** The rows of one partition in batches, wherever they come from. */
+  /**
+   * Keeps the partitions from the first time they are computed, by name of the level or as {@link StorageLevel} has it.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID; TROUPE_SPARK_LEVEL_ASSIGNED when it has another level already
+   */
+  persist(level: StorageLevel | StorageLevelName = StorageLevel.MEMORY_ONLY): this {
+    const wanted = checkedLevel('persist', level)
+    if (isStored(this.level) && !sameLevel(this.level, wanted)) {
+      throw new SparkError(
+        'TROUPE_SPARK_LEVEL_ASSIGNED',
+        `Cannot change storage level of an RDD after it was already assigned a level: RDD ${this.id} has ` +
+          `${describeLevel(this.level)}, and was given ${describeLevel(wanted)}; unpersist it first`,
+        { data: { rddId: this.id } },
+      )
+    }
+    this.level = wanted
+    this.context.keeper.persist(this as unknown as RDD<unknown>, wanted)
+    return this
+  }
+
+  /** {@link BaseRDD.persist} at `MEMORY_ONLY`. */
+  cache(): this {
+    return this.persist(StorageLevel.MEMORY_ONLY)
+  }
+
+  /** Lets go of what is kept; `blocking`: resolves when every executor has done so. */
+  unpersist(blocking = false): Promise<void> {
+    this.level = StorageLevel.NONE
+    return this.context.keeper.unpersist(this as unknown as RDD<unknown>, blocking)
+  }
+
+  /** How its partitions are kept; `NONE` unless {@link BaseRDD.persist} was called. */
+  getStorageLevel(): StorageLevel {
+    return this.level
+  }
+
+  /** On an executor, where it is made again: the level that it has on the driver. */
+  restoreLevel(level: StorageLevel): void {
+    this.level = level
+  }
+
+  /** The rows of one partition in batches: kept ones, or computed. */
   iterator(split: Partition, context: TaskContext): Batches<T> {
     context.throwIfCancelled()
-    return batchesOf(this.compute(split, context))
+    const { id: rddId, level } = this
+    if (!isStored(level)) return batchesOf(this.compute(split, context))
+    return context.blocks.getOrCompute({
+      rddId,
+      partition: split.index,
+      taskAttemptId: context.taskAttemptId,
+      level,
+      compute: () => batchesOf(this.compute(split, context)),
+      throwIfCancelled: () => {
+        context.throwIfCancelled()
+      },
+    })
   }
 
   /** Sets {@link BaseRDD.name}. */

@@ -1,5 +1,6 @@
 import type { Disk } from '../../platform/index.ts'
 import type { ActionSpec } from './actions/action.ts'
+import type { RddKeeper } from './keeper.ts'
 import type { RDD } from './rdd.ts'
 
 /** What an RDD needs of the SparkContext it was made by. */
@@ -8,6 +9,7 @@ export interface RddContext {
   readonly defaultParallelism: number
   /** Files as the driver sees them. */
   readonly disk: Disk
+  readonly keeper: RddKeeper
   newRddId(): number
   newShuffleId(): number
   /** A seed for what is drawn at random. */

@@ -4,6 +4,7 @@ import type { TaskMemory } from '../memory/index.ts'
 import type { Pair } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
 import type { TaskCompletion } from './task-completion.ts'
+import type { PartitionCache } from '../storage/index.ts'
 
 /** What a task has counted so far. */
 export interface TaskMetrics {
@@ -42,6 +43,8 @@ export interface TaskContext extends TaskCompletion {
   readonly shuffle: ShuffleSource
   /** Execution memory, for what holds many rows at a time. */
   readonly memory: TaskMemory
+  /** What is kept of persisted RDDs. */
+  readonly blocks: PartitionCache
   readonly metrics: TaskMetrics
   /** Whether functions of known shapes run on columns; `spark.troupe.recognition`. */
   readonly recognises: boolean

@@ -66,6 +66,17 @@ export function isStored({ useDisk, useMemory, replication }: StorageLevel): boo
   return (useDisk || useMemory) && replication > 0
 }
 
+/** Whether two levels are the same. */
+export function sameLevel(a: StorageLevel, b: StorageLevel): boolean {
+  return (
+    a.useDisk === b.useDisk &&
+    a.useMemory === b.useMemory &&
+    a.useOffHeap === b.useOffHeap &&
+    a.deserialized === b.deserialized &&
+    a.replication === b.replication
+  )
+}
+
 /** The name of a level, as Spark's pages have it: `Disk Memory Deserialized 1x Replicated`. */
 export function describeLevel(given: StorageLevel): string {
   const { useDisk, useMemory, useOffHeap, deserialized, replication } = given

@@ -23,6 +23,7 @@ import {
 } from '../shuffle/index.ts'
 import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
+import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
 import type { RebuiltStage } from './stage-work.ts'
 
 /** One try of one task. Plain data; it travels. */
@@ -67,6 +68,12 @@ export interface TaskEnvironment {
   readonly fetchBlock: FetchBlock
   /** Where tasks get execution memory from. */
   readonly memory: ExecutionMemory
+  /** Memory and blocks of the executor, for the threads that run its tasks. */
+  readonly storage?: ExecutorStorage
+  /** `spark.storage.unrollMemoryThreshold`: what is reserved before the first row of a block that is kept. */
+  readonly unrollBytes: number
+  /** What is kept of persisted RDDs; without it they are computed each time. */
+  readonly cache?: PartitionCache
   /** Whether the heap that tasks run in leaves no room. */
   readonly isHeapFull?: () => boolean
 }

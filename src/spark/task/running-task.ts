@@ -7,6 +7,7 @@ import {
   type TaskContext,
   type TaskMetrics,
 } from '../rdd/index.ts'
+import type { PartitionCache } from '../storage/index.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
 type CompletionListener = () => void | Promise<void>
@@ -16,7 +17,11 @@ type FailureListener = (error: unknown) => void | Promise<void>
 interface Place {
   readonly executorId: string
   readonly disk: Disk
+  readonly cache?: PartitionCache
 }
+
+/** Computes persisted partitions each time. */
+const noCache: PartitionCache = { getOrCompute: ({ compute }) => compute() }
 
 /** One try of one task, as long as it runs: the context that the user's functions see. */
 export class RunningTask implements TaskContext {
@@ -30,6 +35,7 @@ export class RunningTask implements TaskContext {
   readonly disk: Disk
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
+  readonly blocks: PartitionCache
   readonly metrics: TaskMetrics
   readonly recognises: boolean
   readonly #properties: Readonly<Record<string, string>>
@@ -57,6 +63,7 @@ export class RunningTask implements TaskContext {
     this.disk = place.disk
     this.memory = memory
     this.recognises = recognises
+    this.blocks = place.cache ?? noCache
     this.metrics = emptyMetrics()
     this.shuffle = readShuffle(this.metrics)
     this.#properties = task.properties

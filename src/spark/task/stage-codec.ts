@@ -10,6 +10,7 @@ import { captureAll, encodeGraph, rebuildAll, unpackGraph } from '../closure/ind
 import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
+import type { StorageLevel } from '../storage/index.ts'
 import type { StageEnd, StageWork } from './stage-work.ts'
 
 /** Stages to bytes and back. */
@@ -19,7 +20,12 @@ export interface StageCodec {
   unpack(binary: Uint8Array): Promise<StageWork>
 }
 
-type SpecRow = readonly [rddId: number, kind: string, parents: readonly number[]]
+type SpecRow = readonly [
+  rddId: number,
+  kind: string,
+  parents: readonly number[],
+  level: StorageLevel,
+]
 
 /** The roots of a stage's graph: what each operator holds is a root of its own, so that errors name it. */
 const SHAPE = 'stage'
@@ -40,7 +46,12 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
   return {
     pack: ({ rdds, end, recognises }) => {
-      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
+      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents, level }) => [
+        rddId,
+        kind,
+        parents,
+        { ...level },
+      ])
       const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
       const roots = {
         [SHAPE]: shape,
@@ -53,12 +64,15 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
     unpack: async (binary) => {
       const revived = new RevivedObjects()
       const roots = await rebuildAll(unpackGraph(binary, codec), rebuild, revived)
-      const rdds = (roots[SHAPE] as readonly SpecRow[]).map(([rddId, kind, parents]): RddSpec => ({
-        rddId,
-        kind,
-        parents,
-        props: roots[rootOf(rddId, kind)],
-      }))
+      const rdds = (roots[SHAPE] as readonly SpecRow[]).map(
+        ([rddId, kind, parents, level]): RddSpec => ({
+          rddId,
+          kind,
+          parents,
+          props: roots[rootOf(rddId, kind)],
+          level,
+        }),
+      )
       const { accumulators } = revived
       const recognises = roots[RECOGNISES] === true
       return { rdds, end: roots[END] as StageEnd, recognises, accumulators }

@@ -34,7 +34,11 @@ async function start(t: ExecutionContext): Promise<Cluster> {
   const sc = await SparkContext.create({
     master: `mesos://${master.address}`,
     appName: 'processes',
-    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 4 },
+    conf: {
+      'spark.executor.memory': '256m',
+      'spark.testing.reservedMemory': 0,
+      'spark.default.parallelism': 4,
+    },
     listener: (event) => {
       events.push(event)
       if (event.type === 'executor-added') pids.set(event.executorId, event.pid)

@@ -8,6 +8,7 @@ import {
   type Partition,
   type RDD,
   type RddContext,
+  type RddKeeper,
   type ShuffleDependency,
 } from '../../../src/spark/rdd/index.ts'
 import { createOperator } from '../../../src/spark/rdd/operator-table.ts'
@@ -55,6 +56,7 @@ interface Running {
  */
 export class PureEngine implements RddContext {
   readonly defaultParallelism = 3
+  readonly keeper: RddKeeper = { persist: () => {}, unpersist: () => Promise.resolve() }
   readonly disk: Disk = memoryEnvironment().disk('main')
   readonly launches: Launch[] = []
   readonly effects: DagEffect[] = []
@@ -272,6 +274,7 @@ export class PureEngine implements RddContext {
       },
       fetchBlock: (block) => this.#fetch(block),
       memory: boundlessMemory,
+      unrollBytes: 1 << 20,
     }
   }
 

@@ -17,6 +17,17 @@ import { HashPartitioner, SortShuffleWriter } from '../../../src/spark/shuffle/i
 import { resultWork, rowCodec } from '../../../src/spark/task/index.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
 
+const MIB = 1 << 20
+const storage = {
+  memory: {
+    heapBytes: 512 * MIB,
+    reservedBytes: 300 * MIB,
+    fractionRatio: 0.6,
+    storageFractionRatio: 0.5,
+    offHeapBytes: 0,
+  },
+  unrollBytes: MIB,
+}
 const token = new TextEncoder().encode('the token of the application')
 
 interface Started {
@@ -44,6 +55,7 @@ async function start(t: ExecutionContext): Promise<Started> {
       codec: rowCodec,
       disk: kit.system.environment.disk,
       fetchTimeoutMs: 1000,
+      storage,
       runner: (environment) => new InlineTaskRunner(2, environment, () => work),
       onEnd: (reason) => ends.push(reason),
     }),
@@ -155,6 +167,7 @@ test('the environment of an executor process says what it said, and names what i
     secret: undefined,
     cores: 2,
     networkTimeoutMs: 5000,
+    storage,
   }
   t.deepEqual(executorSettings(executorVariables(settings)), settings)
   const { TROUPE_SPARK_TOKEN: _, ...without } = executorVariables(settings)

@@ -13,6 +13,7 @@ import {
   mapOutputTracker,
   type RegistryMessage,
 } from '../../../src/spark/scheduler/index.ts'
+import { BlockDirectory, blockManagerMaster } from '../../../src/spark/storage/index.ts'
 
 interface Started {
   readonly kit: TestSystem
@@ -26,8 +27,10 @@ function start(): Started {
   const events: SparkEvent[] = []
   const tracker = kit.spawn(mapOutputTracker(), 'tracker')
   const publish = (event: SparkEvent): void => void events.push(event)
+  const directory = new BlockDirectory()
+  const storage = kit.spawn(blockManagerMaster({ directory, publish }), 'block-manager-master')
   const registry = kit.spawn(
-    executorRegistry({ applicationId: 'app', tracker, token: new Uint8Array(4), publish }),
+    executorRegistry({ applicationId: 'app', tracker, storage, token: new Uint8Array(4), publish }),
     'executors',
   )
   const scheduler = kit.probe<{ type: string; executorId: string }>('scheduler')

@@ -1,7 +1,6 @@
 import { decodeAlone, encodeAlone } from '../../../actors/index.ts'
 import type { Environment, ThreadPort } from '../../../platform/index.ts'
 import { SparkError, asError, taskCancelled } from '../../errors.ts'
-import { boundlessMemory } from '../../memory/index.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
@@ -13,6 +12,7 @@ import {
 import { fetchChunks } from '../fetch-chunks.ts'
 import { InlineTaskRunner } from '../task-runner.ts'
 import { BlockFiles } from '../shuffle-blocks.ts'
+import { StorageLineClient, valueOf } from './storage-line.ts'
 import type { Answer, FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
 
 /**
@@ -31,6 +31,9 @@ export function runTaskThread(environment: Environment): void {
   new TaskThread(environment, port, threads.startData as TaskThreadData)
 }
 
+/** A heap as full as this takes no more blocks, and no more execution memory. */
+const HEAP_FULL_RATIO = 0.9
+
 interface Request {
   readonly resolve: (answer: Answer) => void
 }
@@ -39,17 +42,27 @@ class TaskThread {
   readonly #port: ThreadPort
   readonly #runner: InlineTaskRunner
   readonly #cancelled: Int32Array
+  readonly #storage: StorageLineClient
   readonly #requests = new Map<number, Request>()
   #nextRequest = 0
   /** The task attempt that runs. */
   #running: number | undefined
 
   constructor(environment: Environment, port: ThreadPort, data: TaskThreadData) {
-    const { executorId, directory, cancelled } = data
-    const { disk, modules } = environment
+    const { executorId, directory, cancelled, unrollBytes } = data
+    const { disk, heap, modules } = environment
     const own = new BlockFiles(disk, directory)
     this.#port = port
     this.#cancelled = new Int32Array(cancelled)
+    this.#storage = new StorageLineClient(
+      async (call) => {
+        const id = this.#nextRequest++
+        return valueOf(await this.#ask(id, { type: 'storage', id, call }))
+      },
+      (call) => {
+        this.#post({ type: 'storage', id: undefined, call })
+      },
+    )
     const tasks: TaskEnvironment = {
       executorId,
       disk,
@@ -62,7 +75,10 @@ class TaskThread {
             ? own.read(block, offset, lengthBytes)
             : this.#readChunk(block, offset, lengthBytes),
         ),
-      memory: boundlessMemory,
+      memory: this.#storage.memory,
+      storage: this.#storage,
+      unrollBytes,
+      isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),
     }
     const stages = closureStageCodec(rowCodec, modules)
     this.#runner = new InlineTaskRunner(1, tasks, (binary) => stages.unpack(binary))
@@ -85,6 +101,9 @@ class TaskThread {
       case 'answer':
         this.#requests.get(message.id)?.resolve(message)
         this.#requests.delete(message.id)
+        return
+      case 'storage-order':
+        void this.#obey(message)
         return
       case 'cancel-task':
         if (this.#running === message.taskAttemptId) this.#giveUpWaiting(message.taskAttemptId)
@@ -111,6 +130,13 @@ class TaskThread {
       this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
     }
     this.#running = undefined
+  }
+
+  async #obey(message: Extract<ToTaskThread, { type: 'storage-order' }>): Promise<void> {
+    const { id } = message
+    // Rows that can't be encoded can't be copied; the task that wants them computes them.
+    const chunks = await this.#storage.obey(message).catch(() => undefined)
+    this.#post({ type: 'storage-done', id, chunks })
   }
 
   #giveUpWaiting(taskAttemptId: number): void {

@@ -2,9 +2,11 @@ import { decodeAlone } from '../../../actors/index.ts'
 import type { Environment, Thread, Timer } from '../../../platform/index.ts'
 import { SparkError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
+import type { AttachedThread } from '../../storage/index.ts'
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../../task/index.ts'
 import type { TaskRunner } from '../task-runner.ts'
 import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
+import { ThreadSideLine, serveStorage } from './storage-line.ts'
 import { encoded } from './task-thread.ts'
 
 /** How long a task that was told to end may go on before its thread is ended. */
@@ -27,6 +29,8 @@ interface TaskThreadState {
   readonly thread: Thread
   readonly loaded: Set<number>
   readonly cancelled: Int32Array
+  readonly side: ThreadSideLine
+  storage: AttachedThread | undefined
   job: Job | undefined
   grace: Timer | undefined
 }
@@ -103,10 +107,10 @@ export class ThreadTaskRunner implements TaskRunner {
   }
 
   #start(): TaskThreadState {
-    const { executorId, directory } = this.#tasks
+    const { executorId, directory, unrollBytes, storage } = this.#tasks
     const shared = new SharedArrayBuffer(4)
     const flag = new Int32Array(shared).fill(-1)
-    const data: TaskThreadData = { executorId, directory, cancelled: shared }
+    const data: TaskThreadData = { executorId, directory, cancelled: shared, unrollBytes }
     const thread = this.#environment.threads.start({
       entry: new URL('./task-thread-main.js', import.meta.url),
       name: `task-thread-${executorId}`,
@@ -116,9 +120,17 @@ export class ThreadTaskRunner implements TaskRunner {
       thread,
       loaded: new Set(),
       cancelled: flag,
+      side: new ThreadSideLine(
+        (message) => {
+          thread.port.postValue(message)
+        },
+        () => state.job !== undefined,
+      ),
+      storage: undefined,
       job: undefined,
       grace: undefined,
     }
+    state.storage = storage?.attach(state.side)
     this.#threads.add(state)
     thread.port.handle((message) => {
       this.#handle(state, message as FromTaskThread)
@@ -155,6 +167,12 @@ export class ThreadTaskRunner implements TaskRunner {
       case 'task-failed':
         this.#end(state)?.reject(decodeAlone(message.error))
         return
+      case 'storage':
+        void this.#serveStorage(state, message)
+        return
+      case 'storage-done':
+        state.side.answered(message)
+        return
       case 'locate':
         void this.#locate(state, message)
         return
@@ -167,10 +185,26 @@ export class ThreadTaskRunner implements TaskRunner {
   #end(state: TaskThreadState): Job | undefined {
     const { job } = state
     state.job = undefined
+    // A thread that has ended has not said so itself.
+    if (job !== undefined) this.#tasks.storage?.memory.releaseAll(job.task.taskAttemptId)
     state.grace?.cancel()
     state.grace = undefined
     this.#next()
     return job
+  }
+
+  async #serveStorage(
+    state: TaskThreadState,
+    { id, call }: Extract<FromTaskThread, { type: 'storage' }>,
+  ): Promise<void> {
+    const { storage } = this.#tasks
+    if (storage === undefined || state.storage === undefined) return
+    try {
+      const value = await serveStorage(call, storage.memory, state.storage.home)
+      if (id !== undefined) post(state, { type: 'answer', id, value })
+    } catch (error) {
+      if (id !== undefined) post(state, { type: 'answer', id, error: encoded(error) })
+    }
   }
 
   async #locate(
@@ -198,6 +232,8 @@ export class ThreadTaskRunner implements TaskRunner {
 
   #exited(state: TaskThreadState, code: number, error: unknown): void {
     this.#threads.delete(state)
+    state.side.gone()
+    state.storage?.detach()
     const job = this.#end(state)
     if (job === undefined) return
     const { taskAttemptId } = job.task

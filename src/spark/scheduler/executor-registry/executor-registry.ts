@@ -14,6 +14,7 @@ import {
 import { points } from '../../decision-points.ts'
 import type { SparkEvent } from '../../events/index.ts'
 import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
+import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import { accountOf, executorNote } from './explain.ts'
 import { executorSession } from './executor-session.ts'
@@ -29,6 +30,8 @@ import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from '.
 export interface ExecutorRegistryProps {
   readonly applicationId: string
   readonly tracker: ActorRef<MapOutputTrackerMessage>
+  /** The block manager master. */
+  readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
   readonly publish: (event: SparkEvent) => void
 }
@@ -112,7 +115,8 @@ class Registry {
   #register(message: RegisterExecutor): void {
     const { executorId, host, pid, slots, executor, blocks, replyTo } = message
     if (this.#executors.get(executorId) === executor) {
-      replyTo.tell({ type: 'registered', tracker: this.#props.tracker })
+      const { tracker, storage } = this.#props
+      replyTo.tell({ type: 'registered', tracker, storage })
       return
     }
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
@@ -121,14 +125,14 @@ class Registry {
       this.#note(executorId, 'refused', reason)
       return
     }
-    const { tracker, token, publish } = this.#props
+    const { tracker, storage, token, publish } = this.#props
     const registry = this.#ctx.self
     const session = executorSession({ executorId, executor, registry, token })
     const options = { restart: 'temporary' } as const
     this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
-    replyTo.tell({ type: 'registered', tracker })
+    replyTo.tell({ type: 'registered', tracker, storage })
     publish({ type: 'executor-added', executorId, host, pid, slots })
     publish({
       type: 'SparkListenerExecutorAdded',
@@ -152,6 +156,7 @@ class Registry {
     this.#executors.delete(executorId)
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
+    this.#props.storage.tell({ type: 'remove-executor', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })
     this.#props.publish({
       type: 'SparkListenerExecutorRemoved',
