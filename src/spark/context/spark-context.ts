@@ -105,7 +105,12 @@ export class SparkContext extends JobControl implements RddContext {
     this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
-    this.#packager = new StagePackager(stages, rowCodec, this.settings.recognises)
+    this.#packager = new StagePackager(
+      stages,
+      rowCodec,
+      this.settings.recognises,
+      this.#blocks.cachedAt,
+    )
     this.keeper = new DriverKeeper({
       master: () =>
         this.#ready.then(

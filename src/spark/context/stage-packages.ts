@@ -4,6 +4,7 @@ import {
   parentsFirst,
   preferredHosts,
   type ActionSpec,
+  type CachedAt,
   type RDD,
   type ShuffleDependency,
 } from '../rdd/index.ts'
@@ -26,10 +27,17 @@ export class StagePackager {
   readonly #stages: StageCodec
   readonly #codec: BatchCodec
   readonly #recognises: boolean
+  readonly #cachedAt: CachedAt
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
   /** `recognises`: whether functions of known shapes are to run on columns. */
-  constructor(stages: StageCodec, codec: BatchCodec, recognises: boolean) {
+  constructor(
+    stages: StageCodec,
+    codec: BatchCodec,
+    recognises: boolean,
+    cachedAt: CachedAt,
+  ) {
+    this.#cachedAt = cachedAt
     this.#stages = stages
     this.#codec = codec
     this.#recognises = recognises
@@ -73,7 +81,7 @@ export class StagePackager {
       splits: partitions.map((split) =>
         checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
       ),
-      preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index)),
+      preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index, this.#cachedAt)),
     }
   }
 }

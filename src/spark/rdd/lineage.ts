@@ -4,6 +4,7 @@ import {
   sampleSizePerPartition,
   type KeySample,
 } from '../shuffle/index.ts'
+import { isStored } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
 import type { RDD } from './rdd.ts'
 
@@ -98,19 +99,28 @@ export function parentsFirst(
   return order
 }
 
+/** Where a partition of a persisted RDD is kept: `executor_<host>_<id>` and hosts. */
+export type CachedAt = (rddId: number, partition: number) => readonly string[]
+
 /**
  * Where a partition is best computed: where the RDD says, or else where the first of the partitions that it reads
  * narrowly is. The lineage must have been prepared; without recursion.
  *
  * @see DAGScheduler.getPreferredLocsInternal in Spark
  */
-export function preferredHosts(rdd: RDD<unknown>, partition: number): readonly string[] {
+export function preferredHosts(
+  rdd: RDD<unknown>,
+  partition: number,
+  cachedAt: CachedAt = () => [],
+): readonly string[] {
   const open: { readonly rdd: RDD<unknown>; readonly partition: number }[] = [{ rdd, partition }]
   const seen = new Set<string>()
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
     const split = top.rdd.preparedPartitions?.[top.partition]
     if (split === undefined) continue
-    const hosts = top.rdd.getPreferredLocations(split)
+    const isKept = isStored(top.rdd.getStorageLevel())
+    const kept = isKept ? cachedAt(top.rdd.id, top.partition) : []
+    const hosts = kept.length > 0 ? kept : top.rdd.getPreferredLocations(split)
     if (hosts.length > 0) return hosts
     const place = `${top.rdd.id}/${top.partition}`
     if (seen.has(place)) continue

@@ -55,6 +55,8 @@ export interface ThreadSide {
 /** What an executor gives to its task threads. */
 export interface ExecutorStorage {
   readonly memory: ExecutionMemory
+  /** The thread that has this partition of one of the RDDs as objects: its task had best run there. */
+  threadOf(rddIds: readonly number[], partition: number): ThreadSide | undefined
   /** A thread has started. */
   attach(side: ThreadSide): AttachedThread
 }

@@ -9,7 +9,7 @@ import type {
   FoundBlock,
   ThreadSide,
 } from './block-home.ts'
-import { ownerOf } from './block-id.ts'
+import { ownerOf, rddBlock } from './block-id.ts'
 import { MemoryIndex } from './memory-index.ts'
 import { Reservations } from './reservations.ts'
 import type { StorageLevel } from './storage-level.ts'
@@ -114,12 +114,10 @@ export class BlockManager implements ExecutorStorage {
     return { home, detach: () => this.#detach(side) }
   }
 
-  /** The thread that has a partition as objects: its tasks had best run there. */
-  threadOf(partition: number): ThreadSide | undefined {
-    for (const { name, place } of this.#blocks.values()) {
-      if (place.type !== 'objects') continue
-      const owner = ownerOf(name)
-      if (owner?.type === 'rdd' && owner.partition === partition) return place.thread
+  threadOf(rddIds: readonly number[], partition: number): ThreadSide | undefined {
+    for (const rddId of rddIds) {
+      const place = this.#blocks.get(rddBlock(rddId, partition))?.place
+      if (place?.type === 'objects') return place.thread
     }
     return undefined
   }

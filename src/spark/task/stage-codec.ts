@@ -10,7 +10,8 @@ import { captureAll, encodeGraph, rebuildAll, unpackGraph } from '../closure/ind
 import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
-import type { StorageLevel } from '../storage/index.ts'
+import { isStored, type StorageLevel } from '../storage/index.ts'
+import { keptRddsOf, withKeptRdds } from './kept-rdds.ts'
 import type { StageEnd, StageWork } from './stage-work.ts'
 
 /** Stages to bytes and back. */
@@ -59,11 +60,12 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
         [END]: end,
         [RECOGNISES]: recognises,
       }
-      return encodeGraph(captureAll(roots, capture, toTravel), codec)
+      const kept = rdds.filter(({ level }) => isStored(level)).map(({ rddId }) => rddId)
+      return withKeptRdds(kept, encodeGraph(captureAll(roots, capture, toTravel), codec))
     },
     unpack: async (binary) => {
       const revived = new RevivedObjects()
-      const roots = await rebuildAll(unpackGraph(binary, codec), rebuild, revived)
+      const roots = await rebuildAll(unpackGraph(keptRddsOf(binary).packed, codec), rebuild, revived)
       const rdds = (roots[SHAPE] as readonly SpecRow[]).map(
         ([rddId, kind, parents, level]): RddSpec => ({
           rddId,

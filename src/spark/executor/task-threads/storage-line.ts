@@ -24,6 +24,11 @@ export class StorageLineClient implements ExecutorStorage {
     }
   }
 
+  /** There is but this one here. */
+  threadOf(): undefined {
+    return undefined
+  }
+
   attach(side: ThreadSide): AttachedThread {
     this.#side = side
     const home: BlockHome = {

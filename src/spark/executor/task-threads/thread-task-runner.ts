@@ -3,7 +3,12 @@ import type { Environment, Thread, Timer } from '../../../platform/index.ts'
 import { SparkError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { AttachedThread } from '../../storage/index.ts'
-import type { TaskDescription, TaskEnvironment, TaskResult } from '../../task/index.ts'
+import {
+  keptRddsOf,
+  type TaskDescription,
+  type TaskEnvironment,
+  type TaskResult,
+} from '../../task/index.ts'
 import type { TaskRunner } from '../task-runner.ts'
 import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
 import { ThreadSideLine, serveStorage } from './storage-line.ts'
@@ -11,6 +16,9 @@ import { encoded } from './task-thread.ts'
 
 /** How long a task that was told to end may go on before its thread is ended. */
 const CANCEL_GRACE_MS = 2_000
+
+/** How long a task waits for the thread that has its cached partition (Spark's spark.locality.wait.process). */
+const LOCALITY_WAIT_MS = 3_000
 
 /** Reads bytes of a block of another executor. */
 export type ReadRemoteChunk = (
@@ -21,6 +29,8 @@ export type ReadRemoteChunk = (
 
 interface Job {
   readonly task: TaskDescription
+  /** When it came, by the clock. */
+  readonly sinceMs: number
   readonly resolve: (result: TaskResult) => void
   readonly reject: (error: unknown) => void
 }
@@ -46,8 +56,11 @@ export class ThreadTaskRunner implements TaskRunner {
   readonly #tasks: TaskEnvironment
   readonly #readRemote: ReadRemoteChunk
   readonly #binaries = new Map<number, Uint8Array>()
+  /** stage → the RDDs in it that are kept */
+  readonly #kept = new Map<number, readonly number[]>()
   readonly #threads = new Set<TaskThreadState>()
   readonly #waiting: Job[] = []
+  #looksAgain: Timer | undefined
   #isStopped = false
 
   /** Starts the threads at once, so that they are there when the first task comes. */
@@ -66,10 +79,12 @@ export class ThreadTaskRunner implements TaskRunner {
 
   load(stageId: number, binary: Uint8Array): void {
     this.#binaries.set(stageId, binary)
+    this.#kept.set(stageId, keptRddsOf(binary).rddIds)
   }
 
   forget(stageId: number): void {
     this.#binaries.delete(stageId)
+    this.#kept.delete(stageId)
     for (const state of this.#threads) {
       if (state.loaded.delete(stageId)) post(state, { type: 'forget-stage', stageId })
     }
@@ -77,7 +92,7 @@ export class ThreadTaskRunner implements TaskRunner {
 
   run(task: TaskDescription): Promise<TaskResult> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject })
+      this.#waiting.push({ task, sinceMs: this.#environment.clock.now(), resolve, reject })
       this.#next()
     })
   }
@@ -102,6 +117,7 @@ export class ThreadTaskRunner implements TaskRunner {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#looksAgain?.cancel()
     for (const job of this.#waiting.splice(0)) job.reject(taskCancelled(job.task.taskAttemptId))
     await Promise.all([...this.#threads].map(({ thread }) => thread.terminate()))
   }
@@ -143,20 +159,59 @@ export class ThreadTaskRunner implements TaskRunner {
 
   #next(): void {
     if (this.#isStopped) return
-    while (this.#waiting.length > 0) {
-      const idle = [...this.#threads].find(({ job }) => job === undefined)
-      const state = idle ?? (this.#threads.size < this.slots ? this.#start() : undefined)
-      if (state === undefined) return
-      const job = this.#waiting.shift() as Job
-      state.job = job
-      const { stageId } = job.task
-      const binary = this.#binaries.get(stageId)
-      if (binary !== undefined && !state.loaded.has(stageId)) {
-        state.loaded.add(stageId)
-        post(state, { type: 'load-stage', stageId, binary })
+    for (let at = 0; at < this.#waiting.length;) {
+      const job = this.#waiting[at] as Job
+      const state = this.#threadFor(job)
+      if (state === 'none') return
+      if (state === 'later') {
+        at += 1
+        continue
       }
-      post(state, { type: 'run-task', task: job.task })
+      this.#waiting.splice(at, 1)
+      this.#give(state, job)
     }
+  }
+
+  /**
+   * The thread that has the task's partition as objects, even if it is to be waited for; any other after a while, which
+   * has to copy or compute the partition.
+   */
+  #threadFor({ task, sinceMs }: Job): TaskThreadState | 'later' | 'none' {
+    const { storage } = this.#tasks
+    const side = storage?.threadOf(this.#kept.get(task.stageId) ?? [], task.partitionId)
+    let idle: TaskThreadState | undefined
+    for (const state of this.#threads) {
+      if (state.side === side) {
+        if (state.job === undefined) return state
+        const waitedMs = this.#environment.clock.now() - sinceMs
+        if (waitedMs < LOCALITY_WAIT_MS) return this.#lookAgain(LOCALITY_WAIT_MS - waitedMs)
+      }
+      if (state.job === undefined) idle ??= state
+    }
+    return idle ?? (this.#threads.size < this.slots ? this.#start() : 'none')
+  }
+
+  #lookAgain(afterMs: number): 'later' {
+    this.#looksAgain ??= this.#environment.clock.setTimer(
+      afterMs,
+      () => {
+        this.#looksAgain = undefined
+        this.#next()
+      },
+      { background: true },
+    )
+    return 'later'
+  }
+
+  #give(state: TaskThreadState, job: Job): void {
+    state.job = job
+    const { stageId } = job.task
+    const binary = this.#binaries.get(stageId)
+    if (binary !== undefined && !state.loaded.has(stageId)) {
+      state.loaded.add(stageId)
+      post(state, { type: 'load-stage', stageId, binary })
+    }
+    post(state, { type: 'run-task', task: job.task })
   }
 
   #handle(state: TaskThreadState, message: FromTaskThread): void {

@@ -1,4 +1,4 @@
-import { ownerOf } from '../block-id.ts'
+import { ownerOf, rddBlock } from '../block-id.ts'
 import type { BlockStatus } from '../block-manager.ts'
 
 /** An executor that keeps blocks. */
@@ -68,6 +68,15 @@ export class BlockDirectory {
     const kept = this.#blocks.get(name)
     if (kept === undefined) return []
     return [...kept.keys()].flatMap((executorId) => this.#executors.get(executorId) ?? [])
+  }
+
+  /** Bound. Where a partition of an RDD is kept: on which executors, and on which hosts. */
+  readonly cachedAt = (rddId: number, partition: number): readonly string[] => {
+    const holders = this.holders(rddBlock(rddId, partition))
+    return [
+      ...holders.map(({ host, executorId }) => `executor_${host}_${executorId}`),
+      ...holders.map(({ host }) => host),
+    ]
   }
 
   /** Everything that is kept. */
