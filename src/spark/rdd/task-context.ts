@@ -1,7 +1,7 @@
 import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
-import type { Pair } from '../shuffle/index.ts'
+import type { Pair, SpillSpace } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
@@ -15,12 +15,18 @@ export interface TaskMetrics {
   shuffleWriteBytes: number
   shuffleWriteRecords: number
   spills: number
+  /** Of memory that spills have made free, as estimated. */
+  memoryBytesSpilled: number
+  /** That spills have written. */
+  diskBytesSpilled: number
 }
 
 /** Where a reduce task gets the output of a shuffle's map tasks. */
 export interface ShuffleSource {
   /** The blocks of one reduce partition, in order of map partition. @throws TROUPE_SPARK_FETCH_FAILED */
   read(shuffleId: number, reducePartition: number): Batches<Pair>
+  /** The same as pages of records, which nobody has read. @throws TROUPE_SPARK_FETCH_FAILED */
+  readPages(shuffleId: number, reducePartition: number): Batches<Uint8Array>
 }
 
 /**
@@ -45,6 +51,8 @@ export interface TaskContext extends TaskCompletion {
   readonly memory: TaskMemory
   /** What is kept of persisted RDDs. */
   readonly blocks: PartitionCache
+  /** Where what does not fit memory goes; all of it is removed when the task ends. */
+  readonly spillSpace: SpillSpace
   readonly metrics: TaskMetrics
   /** Whether functions of known shapes run on columns; `spark.troupe.recognition`. */
   readonly recognises: boolean
@@ -70,5 +78,7 @@ export function emptyMetrics(): TaskMetrics {
     shuffleWriteBytes: 0,
     shuffleWriteRecords: 0,
     spills: 0,
+    memoryBytesSpilled: 0,
+    diskBytesSpilled: 0,
   }
 }

@@ -3,8 +3,10 @@ import {
   COLUMNS,
   FRAME_HEAD_BYTES,
   RecordPage,
+  compressedFrame,
   writeFrameHead,
   type BatchCodec,
+  type PageCompression,
 } from './records/index.ts'
 
 /** A page this long is closed. */
@@ -16,16 +18,13 @@ const FIRST_BYTES = 256
 /** Room for the record that closes a page. */
 const FULL_BYTES: number = PAGE_BYTES + 512
 
-/** Makes the bytes of a page fewer; undefined when they would not be. */
-export type Compress = (page: Uint8Array) => Uint8Array | undefined
-
 /**
  * Records in memory in order of target partition: encoded at once, each into the page of its partition, and never decoded
  * here. Closed pages are frames, which are moved as they are.
  */
 export class PartitionPages {
   readonly #codec: BatchCodec
-  readonly #compress: Compress | undefined
+  readonly #compression: PageCompression | undefined
   readonly #numPartitions: number
   /** partition → its open page */
   readonly #open: (RecordPage | undefined)[] = []
@@ -34,10 +33,10 @@ export class PartitionPages {
   #heldBytes = 0
   #records = 0
 
-  constructor(numPartitions: number, codec: BatchCodec, compress?: Compress) {
+  constructor(numPartitions: number, codec: BatchCodec, compression?: PageCompression) {
     this.#numPartitions = numPartitions
     this.#codec = codec
-    this.#compress = compress
+    this.#compression = compression
   }
 
   /** Bytes of memory that its pages take. */
@@ -65,13 +64,11 @@ export class PartitionPages {
     const open = this.#open[partition] ?? this.#newPage(partition)
     if (open.rows > 0) this.#close(partition, open)
     const body = encodeColumns(batch)
-    const raw = Buffer.allocUnsafeSlow(1 + body.length)
-    raw[0] = COLUMNS
-    raw.set(body, 1)
-    const stored = this.#compress?.(raw) ?? raw
-    const frame = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + stored.length)
-    frame.set(stored, FRAME_HEAD_BYTES)
-    writeFrameHead(frame, raw.length)
+    const raw = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + 1 + body.length)
+    raw[FRAME_HEAD_BYTES] = COLUMNS
+    raw.set(body, FRAME_HEAD_BYTES + 1)
+    writeFrameHead(raw, raw.length - FRAME_HEAD_BYTES)
+    const frame = (this.#compression && compressedFrame(raw, this.#compression)) ?? raw
     const frames = (this.#frames[partition] ??= [])
     frames.push(frame)
     this.#heldBytes += frame.length
@@ -112,13 +109,10 @@ export class PartitionPages {
   #close(partition: number, page: RecordPage): void {
     const frames = (this.#frames[partition] ??= [])
     const rawBytes = page.lengthBytes - FRAME_HEAD_BYTES
-    const compressed = this.#compress?.(page.view().subarray(FRAME_HEAD_BYTES))
+    const compressed = this.#compression && compressedFrame(page.view(), this.#compression)
     if (compressed !== undefined) {
-      const frame = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + compressed.length)
-      frame.set(compressed, FRAME_HEAD_BYTES)
-      writeFrameHead(frame, rawBytes)
-      frames.push(frame)
-      this.#heldBytes += frame.length
+      frames.push(compressed)
+      this.#heldBytes += compressed.length
       page.clear()
       return
     }

@@ -8,7 +8,7 @@ import {
   type Aggregator,
   type Pair,
   type Partitioner,
-  type SortShuffleWriter,
+  type ShuffleWriter,
 } from '../shuffle/index.ts'
 
 /** Bytes of a table of combined columns before it is written out. */
@@ -16,7 +16,7 @@ const MAX_TABLE_BYTES = 64 << 20
 
 /** Where the rows of a map task go. */
 interface MapTarget {
-  readonly writer: SortShuffleWriter
+  readonly writer: ShuffleWriter
   readonly partitioner: Partitioner
   readonly aggregator: Aggregator | undefined
 }
@@ -55,7 +55,7 @@ export async function writeMapRows(
 }
 
 class ColumnWriter {
-  readonly #writer: SortShuffleWriter
+  readonly #writer: ShuffleWriter
   readonly #numPartitions: number | undefined
   /** Whether rows are written as they come. */
   readonly #isPlain: boolean

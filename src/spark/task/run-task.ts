@@ -1,20 +1,22 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
 import { packUpdates } from '../accumulators/index.ts'
-import { columnBatches, type AnyBatch, type Batches } from '../batches/index.ts'
+import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
 import { ColumnBatch } from '../columns/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
   inTask,
   runAction,
   type Partition,
+  type ShuffleSource,
   type TaskContext,
   type TaskMetrics,
 } from '../rdd/index.ts'
 import {
-  SortShuffleWriter,
   fetchFailed,
-  readBlocks,
+  pairsOfPages,
+  readPages,
+  shuffleWriter,
   type BatchCodec,
   type BlockLocation,
   type FetchBlock,
@@ -97,18 +99,15 @@ export async function runTask(
 ): Promise<TaskResult> {
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
+  const context = new RunningTask(
+    task,
+    environment,
+    cancellation,
+    memory,
+    stage.recognises,
+    (running) => shuffleSource(running, environment),
+  )
   try {
-    const context = new RunningTask(
-      task,
-      environment,
-      cancellation,
-      memory,
-      stage.recognises,
-      (metrics) => ({
-        read: (shuffleId, reducePartition) =>
-          readShuffle(shuffleId, reducePartition, environment, metrics),
-      }),
-    )
     for (const accumulator of stage.accumulators) accumulator.reset()
     const outcome = await inTask(context, () =>
       context.toEnd(() => computeTask(stage, task, context, environment)),
@@ -117,6 +116,8 @@ export async function runTask(
     return { outcome, metrics: context.metrics, accumulators }
   } finally {
     memory.end()
+    // What can't be removed now goes with the executor's folder.
+    await context.spillSpace.clear().catch(() => {})
   }
 }
 
@@ -143,7 +144,7 @@ async function writeMapOutput(
   { end, partitioner }: RebuiltStage,
   rows: Batches<Pair>,
   context: TaskContext,
-  { directory, codec, disk }: TaskEnvironment,
+  { directory }: TaskEnvironment,
 ): Promise<MapOutput> {
   if (end.type !== 'shuffle-map' || partitioner === undefined) {
     throw new SparkError(
@@ -157,18 +158,41 @@ async function writeMapOutput(
     attempt: context.taskAttemptId,
   }
   const { aggregator } = end
-  const writer = new SortShuffleWriter({ id, directory, partitioner, aggregator, codec, disk })
+  const { spillSpace: space, memory } = context
+  const writer = shuffleWriter({ id, directory, partitioner, aggregator, space, memory })
   try {
     await writeMapRows(rows, { writer, partitioner, aggregator }, context)
     context.throwIfCancelled()
     const output = await writer.finish()
     context.metrics.shuffleWriteRecords += output.records
     context.metrics.shuffleWriteBytes += output.sizesBytes.reduce((sum, size) => sum + size, 0)
-    context.metrics.spills += output.spills
     return output
   } catch (error) {
-    await writer.abort()
+    await writer.abort().catch(() => {}) // what has ended the task is what it fails with
     throw error
+  }
+}
+
+function shuffleSource(context: TaskContext, environment: TaskEnvironment): ShuffleSource {
+  const { metrics } = context
+  const pages = (shuffleId: number, reducePartition: number): Batches<Uint8Array> =>
+    readShuffle(shuffleId, reducePartition, environment, context)
+  return {
+    readPages: pages,
+    read: (shuffleId, reducePartition) => {
+      const pairs = pairsOfPages(pages(shuffleId, reducePartition), environment.codec)
+      const pull = pairs.nextAny ?? pairs.next
+      const counted = (batch: AnyBatch<Pair> | undefined): AnyBatch<Pair> | undefined => {
+        if (batch !== undefined) {
+          metrics.shuffleReadRecords += batch instanceof ColumnBatch ? batch.rows : batch.length
+        }
+        return batch
+      }
+      return columnBatches(() => {
+        const pulled = pull()
+        return pulled instanceof Promise ? pulled.then(counted) : counted(pulled)
+      }, pairs.close)
+    },
   }
 }
 
@@ -176,10 +200,10 @@ function readShuffle(
   shuffleId: number,
   reducePartition: number,
   environment: TaskEnvironment,
-  metrics: TaskMetrics,
-): Batches<Pair> {
-  let source: Batches<Pair> | undefined
-  const counted: FetchBlock = async function* (block) {
+  { metrics, spillSpace: space }: TaskContext,
+): Batches<Uint8Array> {
+  let source: Batches<Uint8Array> | undefined
+  const fetch: FetchBlock = async function* (block) {
     try {
       for await (const chunk of environment.fetchBlock(block)) {
         metrics.shuffleReadBytes += chunk.length
@@ -189,17 +213,14 @@ function readShuffle(
       throw asFetchFailure(block, error)
     }
   }
-  const open = async (): Promise<Batches<Pair>> => {
-    const blocks = await environment.locateBlocks(shuffleId, reducePartition)
-    return readBlocks(blocks, counted, environment.codec)
+  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    if (source === undefined) {
+      const blocks = await environment.locateBlocks(shuffleId, reducePartition)
+      source = readPages(blocks, { fetch, space })
+    }
+    return source.next()
   }
-  const next = async (): Promise<AnyBatch<Pair> | undefined> => {
-    source ??= await open()
-    const batch = await (source.nextAny ?? source.next)()
-    metrics.shuffleReadRecords += batch instanceof ColumnBatch ? batch.rows : (batch?.length ?? 0)
-    return batch
-  }
-  return columnBatches(next, () => source?.close())
+  return new Batches(next, () => source?.close())
 }
 
 /** What goes wrong while a block is read is a failed fetch, whatever it is called where it happened. */

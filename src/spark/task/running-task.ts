@@ -8,6 +8,7 @@ import {
   type TaskMetrics,
 } from '../rdd/index.ts'
 import type { PartitionCache } from '../storage/index.ts'
+import { SpillSpace, type BatchCodec } from '../shuffle/index.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
 type CompletionListener = () => void | Promise<void>
@@ -18,6 +19,9 @@ interface Place {
   readonly executorId: string
   readonly disk: Disk
   readonly cache?: PartitionCache
+  /** Where what is spilled goes. */
+  readonly directory: string
+  readonly codec: BatchCodec
 }
 
 /** Computes persisted partitions each time. */
@@ -36,6 +40,7 @@ export class RunningTask implements TaskContext {
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
   readonly blocks: PartitionCache
+  readonly spillSpace: SpillSpace
   readonly metrics: TaskMetrics
   readonly recognises: boolean
   readonly #properties: Readonly<Record<string, string>>
@@ -51,7 +56,7 @@ export class RunningTask implements TaskContext {
     cancellation: Cancellation,
     memory: TaskMemory,
     recognises: boolean,
-    readShuffle: (metrics: TaskMetrics) => ShuffleSource,
+    readShuffle: (context: TaskContext) => ShuffleSource,
   ) {
     this.stageId = task.stageId
     this.stageAttemptNumber = task.stageAttempt
@@ -65,7 +70,14 @@ export class RunningTask implements TaskContext {
     this.recognises = recognises
     this.blocks = place.cache ?? noCache
     this.metrics = emptyMetrics()
-    this.shuffle = readShuffle(this.metrics)
+    this.spillSpace = new SpillSpace({
+      disk: place.disk,
+      directory: place.directory,
+      taskAttemptId: task.taskAttemptId,
+      codec: place.codec,
+      counts: this.metrics,
+    })
+    this.shuffle = readShuffle(this)
     this.#properties = task.properties
     this.#cancellation = cancellation
   }

@@ -13,9 +13,10 @@ import {
 } from '../../../src/spark/executor/index.ts'
 import type { ChunkReply } from '../../../src/spark/executor/protocol.ts'
 import { shuffleBlocks } from '../../../src/spark/executor/shuffle-blocks.ts'
-import { HashPartitioner, SortShuffleWriter } from '../../../src/spark/shuffle/index.ts'
+import { HashPartitioner, shuffleWriter } from '../../../src/spark/shuffle/index.ts'
 import { resultWork, rowCodec } from '../../../src/spark/task/index.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
+import { spilling } from '../shuffle/spilling.ts'
 
 const MIB = 1 << 20
 const storage = {
@@ -127,13 +128,8 @@ test('a shuffle-block actor serves chunks of a block, and refuses what it does n
   await disk.makeDirectory('/blocks')
   const id = { shuffleId: 1, mapPartition: 2, attempt: 3 }
   const partitioner = new HashPartitioner(1)
-  const writer = new SortShuffleWriter({
-    id,
-    directory: '/blocks',
-    partitioner,
-    codec: rowCodec,
-    disk,
-  })
+  const { memory, space } = await spilling(1 << 20, disk)
+  const writer = shuffleWriter({ id, directory: '/blocks', partitioner, memory, space })
   await writer.write([['a', 1]])
   const { sizesBytes } = await writer.finish()
   const server = kit.spawn(shuffleBlocks(disk, '/blocks'), 'server')

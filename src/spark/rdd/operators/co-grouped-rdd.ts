@@ -1,8 +1,10 @@
-import { batchesOf, laterBatches, transformBatches, type Batches } from '../../batches/index.ts'
+import { laterBatches, type Batches } from '../../batches/index.ts'
 import { KeyMap } from '../../keys/index.ts'
 import {
+  ExternalCombiner,
   partitionerOf,
   requirePairs,
+  type Combining,
   type Pair,
   type Partitioner,
   type PartitionerSpec,
@@ -75,7 +77,7 @@ abstract class TogetherRDD<T> extends RDD<T> {
   protected async drain(
     split: Partition,
     context: TaskContext,
-    take: (batch: readonly Pair[], input: number) => void,
+    take: (batch: readonly Pair[], input: number) => void | Promise<void>,
     order: readonly number[] = this.#inputs.map((_, i) => i),
   ): Promise<void> {
     const { operation } = this.props
@@ -83,7 +85,7 @@ abstract class TogetherRDD<T> extends RDD<T> {
       await this.#open(input, split as TogetherPartition, context).forEachBatch((batch) => {
         context.throwIfCancelled()
         requirePairs(batch, operation)
-        take(batch, input)
+        return take(batch, input)
       })
     }
   }
@@ -108,23 +110,48 @@ export class CoGroupedRDD extends TogetherRDD<Pair<unknown, unknown[][]>> {
     split: Partition,
     context: TaskContext,
   ): Promise<Batches<Pair<unknown, unknown[][]>>> {
-    const groups = new KeyMap<unknown, unknown[][]>()
     const { length } = this.props.shuffleIds
-    await this.drain(split, context, (batch, input) => {
-      for (let i = 0; i < batch.length; i += 1) {
-        const [key, value] = batch[i] as Pair
-        let group = groups.get(key)?.value
-        if (group === undefined) {
-          group = Array.from({ length }, () => [])
-          groups.add(key, group)
+    let from = 0
+    const combining: Combining = {
+      combine: (batch, into) => {
+        for (let i = 0; i < batch.length; i += 1) {
+          const pair = batch[i] as Pair
+          const number = into.numberOf(pair[0])
+          if (number >= 0) (into.values[number] as unknown[][])[from]?.push(pair[1])
+          else into.values.push(groupsOf(length, from, pair[1]))
         }
-        ;(group[input] as unknown[]).push(value)
-      }
+      },
+      merge: joinedGroups,
+    }
+    const { spillSpace: space, memory } = context
+    const { operation } = this.props
+    const combiner = new ExternalCombiner({
+      space,
+      memory,
+      combining,
+      name: `groups of ${operation}`,
     })
-    return transformBatches(batchesOf(groups.entries()), (batch) =>
-      batch.map(({ key, value }) => [key, value] as const),
-    )
+    await this.drain(split, context, (batch, input) => {
+      from = input
+      return combiner.add(batch)
+    })
+    return (await combiner.finish()) as Batches<Pair<unknown, unknown[][]>>
   }
+}
+
+function groupsOf(length: number, input: number, value: unknown): unknown[][] {
+  const groups: unknown[][] = []
+  for (let i = 0; i < length; i += 1) groups.push(i === input ? [value] : [])
+  return groups
+}
+
+/** The values of each input of the one, then those of the other. */
+function joinedGroups(left: unknown, right: unknown): unknown {
+  const groups = left as unknown[][]
+  for (const [input, values] of (right as readonly (readonly unknown[])[]).entries()) {
+    for (const value of values) groups[input]?.push(value)
+  }
+  return groups
 }
 
 /** The pairs of the first input whose keys the second has not. */

@@ -1,18 +1,18 @@
 import {
-  BATCH_ROWS,
-  Batches,
   flatMapBatches,
   laterBatches,
   settleRows,
   transformBatches,
+  type Batches,
   type Later,
 } from '../../batches/index.ts'
-import { KeyTable } from '../../keys/index.ts'
 import {
+  ExternalCombiner,
   combineValues,
   operationOf,
   requirePairs,
   type Aggregator,
+  type Combining,
   type Pair,
 } from '../../shuffle/index.ts'
 import type { Partition } from '../partition.ts'
@@ -182,40 +182,34 @@ export class CombinePartitionsRDD extends NarrowRDD<
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
     const { aggregator } = this.props
-    const add = combineValues(aggregator)
-    const combine: typeof add = (batch, into) => {
-      requirePairs(batch, operationOf(aggregator))
-      return add(batch, into)
+    const { combine, merge } = combineValues(aggregator)
+    const operation = operationOf(aggregator)
+    const checked: Combining = {
+      combine: (batch, into) => {
+        requirePairs(batch, operation)
+        return combine(batch, into)
+      },
+      merge,
     }
-    return laterBatches(combinePartition(this.parent.iterator(split, context), combine, context))
+    const rows = this.parent.iterator(split, context)
+    return laterBatches(combinePartition(rows, checked, context, `combiner of ${operation}`))
   }
 }
 
-/** Drains `rows` into a map of combiners and answers its pairs. */
+/** Combines the pairs of `rows` by key; `name` is for people. */
 export async function combinePartition(
   rows: Batches<Pair>,
-  combine: ReturnType<typeof combineValues>,
+  combining: Combining,
   context: TaskContext,
+  name: string,
 ): Promise<Batches<Pair>> {
-  const combiners = new KeyTable()
+  const { spillSpace: space, memory } = context
+  const combiner = new ExternalCombiner({ space, memory, combining, name })
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
-    return combine(batch, combiners)
+    return combiner.add(batch)
   })
-  return pairsOf(combiners)
-}
-
-/** The pairs of a table, in order of its numbers. */
-function pairsOf({ keys, values }: KeyTable): Batches<Pair> {
-  let at = 0
-  return new Batches(() => {
-    if (at >= keys.length) return undefined
-    const pairs: Pair[] = []
-    for (const end = Math.min(keys.length, at + BATCH_ROWS); at < end; at += 1) {
-      pairs.push([keys[at], values[at]])
-    }
-    return pairs
-  })
+  return combiner.finish()
 }
 
 /** Deals the rows out over `numPartitions` in turn, beginning with another one in each partition. */

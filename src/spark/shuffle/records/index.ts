@@ -8,8 +8,12 @@
  * were not written here are refused (`TROUPE_SPARK_BLOCK_CORRUPT`), and nothing of the page is kept by what was read of it.
  */
 export type { BatchCodec } from './batch-codec.ts'
+export { compressedFrame } from './compression.ts'
+export type { PageCompression } from './compression.ts'
 export { FRAME_HEAD_BYTES, FrameReader, writeFrameHead } from './frames.ts'
 export type { Decompress } from './frames.ts'
 export { RecordPage } from './record-page.ts'
 export { RecordReader } from './record-reader.ts'
 export { COLUMNS } from './tags.ts'
+export { keyKindAt, latinLength, latinWord, numberWord } from './key-words.ts'
+export type { KeyKind } from './key-words.ts'

@@ -81,6 +81,14 @@ export class RecordPage {
     this.#rows += 1
   }
 
+  /** A record as it lies in another page that has no shapes. */
+  addRaw(page: Uint8Array, from: number, to: number): void {
+    if (this.#at + (to - from) > this.#bytes.length) this.#grow(to - from)
+    this.#bytes.set(page.subarray(from, to), this.#at)
+    this.#at += to - from
+    this.#rows += 1
+  }
+
   /** A four-byte number ahead of a record. */
   addHash(hash: number): void {
     if (this.#at + 4 > this.#bytes.length) this.#grow(4)

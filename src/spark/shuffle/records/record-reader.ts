@@ -39,6 +39,8 @@ export class RecordReader {
   /** The whole page as Latin-1, made when the first text is met. */
   #text: string | undefined
   #shapes: (readonly string[])[] = []
+  /** How far the page was read in order: shapes behind it are known. */
+  #known = 0
 
   constructor(codec: BatchCodec) {
     this.#codec = codec
@@ -51,6 +53,27 @@ export class RecordReader {
     this.#end = page.length
     this.#text = undefined
     this.#shapes = []
+    this.#known = 0
+  }
+
+  /** Where it stands in the page. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Goes to a record that was read or skipped before. */
+  seek(at: number): void {
+    this.#known = Math.max(this.#known, this.#at)
+    this.#at = at
+  }
+
+  get page(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Whether a record of the page needs what another has said before. */
+  get hasShapes(): boolean {
+    return this.#shapes.length > 0
   }
 
   get hasMore(): boolean {
@@ -65,6 +88,26 @@ export class RecordReader {
   /** @see RecordPage.addHash */
   readHash(): number {
     return this.#count()
+  }
+
+  /** Goes behind the next value without making it. @throws TROUPE_SPARK_BLOCK_CORRUPT */
+  skip(): void {
+    const bytes = this.#bytes
+    for (let left = 1; left > 0; left -= 1) {
+      const tag = bytes[this.#step(1)] as number
+      if (tag < 0x80) continue
+      if (tag >= SHORT_LATIN_TEXT) this.#step(tag & 0x3f)
+      else if (tag >> 4 === SHORT_ARRAY >> 4) left += tag & 0xf
+      else if (tag === INT_16) this.#step(2)
+      else if (tag === INT_32) this.#step(4)
+      else if (tag === DOUBLE) this.#step(8)
+      else if (tag === LATIN_TEXT || tag === ENCODED) this.#step(this.#count())
+      else if (tag === WIDE_TEXT) this.#step(2 * this.#count())
+      else if (tag === ARRAY) left += this.#count()
+      else if (tag === NEW_OBJECT) left += this.#newShape().length
+      else if (tag === OBJECT) left += this.#knownShape().length
+      else if (tag > FALSE) throw corrupt(`the tag ${tag}`)
+    }
   }
 
   /** All the pairs that are left. @throws TROUPE_SPARK_BLOCK_CORRUPT */
@@ -121,11 +164,8 @@ export class RecordReader {
         return this.#array(this.#count(), depth)
       case NEW_OBJECT:
         return this.#object(this.#newShape(), depth)
-      case OBJECT: {
-        const shape = this.#shapes[bytes[this.#step(1)] as number]
-        if (shape === undefined) throw corrupt('an object of no shape')
-        return this.#object(shape, depth)
-      }
+      case OBJECT:
+        return this.#object(this.#knownShape(), depth)
       case ENCODED: {
         const sizeBytes = this.#count()
         const at = this.#step(sizeBytes)
@@ -150,7 +190,14 @@ export class RecordReader {
     return items
   }
 
+  #knownShape(): readonly string[] {
+    const shape = this.#shapes[this.#bytes[this.#step(1)] as number]
+    if (shape === undefined) throw corrupt('an object of no shape')
+    return shape
+  }
+
   #newShape(): readonly string[] {
+    const isNew = this.#at > this.#known
     const count = this.#bytes[this.#step(1)] as number
     const shape: string[] = []
     for (let i = 0; i < count; i += 1) {
@@ -158,7 +205,7 @@ export class RecordReader {
       if (typeof key !== 'string' || key === '__proto__') throw corrupt('a key that is none')
       shape.push(key)
     }
-    this.#shapes.push(shape)
+    if (isNew) this.#shapes.push(shape)
     return shape
   }
 
