@@ -39,12 +39,12 @@ export class ColumnCombiner {
     if (keys.type === 'text') {
       this.#isAscii &&= keys.isAscii
       this.#texts ??= new TextTable(this.#merge, this.#seed)
-      this.#texts.addAll(keys.bytes, keys.starts, keys.ends, values, batch.rows)
+      this.#texts.addAll(keys, values, batch.rows)
       return true
     }
     if (keys.type !== 'number' || !areIntegers(keys.values)) return false
     this.#integers ??= new IntegerTable(this.#merge, this.#seed)
-    this.#integers.addAll(keys.values, values, 0, batch.rows)
+    this.#integers.addAll(keys.values, values, batch.rows)
     return true
   }
 
@@ -58,7 +58,7 @@ export class ColumnCombiner {
     }
     if (this.#integers !== undefined) {
       const { keys, values } = this.#integers.entries()
-      batches.push(pairs({ type: 'number', values: Float64Array.from(keys) }, values))
+      batches.push(pairs({ type: 'number', values: keys }, values))
     }
     this.#texts = undefined
     this.#integers = undefined
