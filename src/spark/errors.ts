@@ -25,6 +25,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
   | 'TROUPE_SPARK_OUTPUT_EXISTS'
   | 'TROUPE_SPARK_PARTITIONS_DIFFER'
+  | 'TROUPE_SPARK_ROW_NOT_A_NUMBER'
   | 'TROUPE_SPARK_ROW_NOT_A_PAIR'
   | 'TROUPE_SPARK_ROW_UNENCODABLE'
   | 'TROUPE_SPARK_SPILL_SHORTENED'
@@ -148,6 +149,15 @@ export function jobCancelled(jobId: number, why: string): SparkError {
   return new SparkError('TROUPE_SPARK_JOB_CANCELLED', `Job ${jobId} was cancelled: ${why}`, {
     data: { jobId },
   })
+}
+
+/** An action that has no value for an RDD without rows. */
+export function emptyCollection(action: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EMPTY_COLLECTION',
+    `${action} of an RDD without rows has no value; use take or count to look first`,
+    { data: { action } },
+  )
 }
 
 /** A task that was told to end. */

@@ -51,7 +51,9 @@ export class Batches<T> implements AsyncIterable<T> {
   }
 
   /** Hands every batch to `take` in order; resolves at the end. `take` returns false to stop early. */
-  async forEachBatch(take: (batch: Batch<T>) => void | boolean | Promise<void>): Promise<void> {
+  async forEachBatch(
+    take: (batch: Batch<T>) => void | boolean | Promise<void | boolean>,
+  ): Promise<void> {
     try {
       for (;;) {
         const pulled = this.next()
@@ -59,7 +61,7 @@ export class Batches<T> implements AsyncIterable<T> {
         if (batch === undefined) return
         const answer = take(batch)
         if (answer === false) return
-        if (answer instanceof Promise) await answer
+        if (answer instanceof Promise && (await answer) === false) return
       }
     } finally {
       await this.close()

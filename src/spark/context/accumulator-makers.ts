@@ -5,9 +5,10 @@ import {
   type AccumulatorRegistry,
   type AnyAccumulator,
 } from '../accumulators/index.ts'
+import { RddMakers } from './rdd-makers.ts'
 
 /** The part of a context that makes accumulators known. A name shows them with the stages that change them. */
-export abstract class AccumulatorMakers {
+export abstract class AccumulatorMakers extends RddMakers {
   protected abstract readonly accumulators: AccumulatorRegistry
 
   /** An accumulator that adds up integers. */

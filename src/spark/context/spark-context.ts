@@ -1,5 +1,5 @@
 import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
-import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
+import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
@@ -10,6 +10,7 @@ import {
   nameOf,
   prepareLineage,
   type ActionSpec,
+  type JobOptions,
   type RDD,
   type RddContext,
 } from '../rdd/index.ts'
@@ -19,7 +20,7 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { JobControl } from './job-control.ts'
-import { jobWaiter } from './job-waiter.ts'
+import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
@@ -144,6 +145,10 @@ export class SparkContext extends JobControl implements RddContext {
     return this.#system.environment.disk
   }
 
+  get clock(): Clock {
+    return this.#system.environment.clock
+  }
+
   /** `spark.default.parallelism`, or what the master has. */
   get defaultParallelism(): number {
     return this.settings.defaultParallelism ?? this.#backend.defaultParallelism
@@ -152,12 +157,6 @@ export class SparkContext extends JobControl implements RddContext {
   /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
   addListener(listener: SparkListener): () => void {
     return this.#listeners.add(listener)
-  }
-
-  /** The rows, in `numSlices` partitions (the default parallelism otherwise). */
-  parallelize<T>(rows: readonly T[], numSlices: number = this.defaultParallelism): RDD<T> {
-    if (!Array.isArray(rows)) throw invalidArgument('parallelize', rows, 'an array of rows')
-    return createOperator('parallelize', this, [], { rows, numSlices })
   }
 
   /**
@@ -218,11 +217,7 @@ export class SparkContext extends JobControl implements RddContext {
   async runJob(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: {
-      readonly partitions?: readonly number[] | undefined
-      readonly signal?: AbortSignal | undefined
-      readonly name?: string | undefined
-    } = {},
+    options: JobOptions = {},
   ): Promise<readonly unknown[]> {
     this.#checkStopped()
     const properties = this.jobProperties()
@@ -232,7 +227,7 @@ export class SparkContext extends JobControl implements RddContext {
     const packages = this.#packager.pack(rdd, action)
     this.#checkStopped()
     const jobId = this.#jobs++
-    const results = await this.#wait(jobId, application, options.signal, (replyTo) => {
+    const results = await this.#wait(jobId, application, options, (replyTo) => {
       application.scheduler.tell({
         type: 'submit-job',
         jobId,
@@ -249,6 +244,10 @@ export class SparkContext extends JobControl implements RddContext {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)
     })
+  }
+
+  protected override rddContext(): RddContext {
+    return this
   }
 
   protected override scheduler(): ActorRef<DagSchedulerMessage> | undefined {
@@ -353,14 +352,19 @@ export class SparkContext extends JobControl implements RddContext {
   #wait(
     jobId: number,
     application: Application,
-    signal: AbortSignal | undefined,
+    { signal, onResult }: JobOptions,
     submit: (replyTo: ActorRef<JobUpdate>) => void,
   ): Promise<ReadonlyMap<number, Uint8Array>> {
     const abort = (): void => {
       this.#cancel(application, jobId, 'its AbortSignal fired')
     }
     const waiting = new Promise<ReadonlyMap<number, Uint8Array>>((resolve, reject) => {
-      const waiter = jobWaiter(jobId, application.scheduler, { resolve, reject })
+      const outcome: JobOutcome = {
+        resolve,
+        reject,
+        onResult: onResult && ((partition, value) => onResult(partition, rowCodec.decode(value))),
+      }
+      const waiter = jobWaiter(jobId, application.scheduler, outcome)
       const name = `${this.applicationId}-job-${jobId}`
       const ref = this.#system.spawn(waiter, name, { restart: 'temporary' })
       this.#waiting.set(jobId, ref)

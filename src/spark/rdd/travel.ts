@@ -114,6 +114,9 @@ function executorContext(rddId: number): RddContext {
     get keeper(): never {
       return refuse()
     },
+    get clock(): never {
+      return refuse()
+    },
     newRddId: () => rddId,
     newShuffleId: refuse,
     newSeed: refuse,

@@ -1,10 +1,11 @@
-import { memoryEnvironment, type Disk } from '../../../src/platform/index.ts'
+import { memoryEnvironment, type Clock, type Disk } from '../../../src/platform/index.ts'
 import { SparkError, fetchFailureOf } from '../../../src/spark/errors.ts'
 import {
   describeLineage,
   parentsFirst,
   prepareLineage,
   type ActionSpec,
+  type JobOptions,
   type Partition,
   type RDD,
   type RddContext,
@@ -12,6 +13,7 @@ import {
   type ShuffleDependency,
 } from '../../../src/spark/rdd/index.ts'
 import { createOperator } from '../../../src/spark/rdd/operator-table.ts'
+import { RddMakers } from '../../../src/spark/context/rdd-makers.ts'
 import {
   dagTransition,
   emptyDagState,
@@ -54,10 +56,12 @@ interface Running {
  * The whole engine without an actor: the pure schedulers, drained in a loop, and tasks run one after the other
  * on executors that are no more than a name and a directory in memory.
  */
-export class PureEngine implements RddContext {
+export class PureEngine extends RddMakers implements RddContext {
   readonly defaultParallelism = 3
   readonly keeper: RddKeeper = { persist: () => {}, unpersist: () => Promise.resolve() }
-  readonly disk: Disk = memoryEnvironment().disk('main')
+  readonly #world = memoryEnvironment()
+  readonly disk: Disk = this.#world.disk('main')
+  readonly clock: Clock = this.#world.clock
   readonly launches: Launch[] = []
   readonly effects: DagEffect[] = []
   /** Called before each task; may throw in its place, or kill executors. */
@@ -70,6 +74,7 @@ export class PureEngine implements RddContext {
   #attempts = 0
 
   constructor(executors: readonly string[] = ['a', 'b']) {
+    super()
     for (const executorId of executors) this.#executors.add(executorId)
   }
 
@@ -85,8 +90,8 @@ export class PureEngine implements RddContext {
     return this.#rdds * 7919
   }
 
-  parallelize<T>(rows: readonly T[], numSlices = 3): RDD<T> {
-    return createOperator('parallelize', this, [], { rows, numSlices })
+  protected override rddContext(): RddContext {
+    return this
   }
 
   textFile(path: string, blockSizeBytes: number, minPartitions = 1): RDD<string> {
@@ -116,7 +121,7 @@ export class PureEngine implements RddContext {
   async runJob(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: { readonly partitions?: readonly number[] | undefined } = {},
+    options: JobOptions = {},
   ): Promise<readonly unknown[]> {
     await prepareLineage(rdd)
     const all = (await rdd.partitions()).map(({ index }) => index)
@@ -131,8 +136,11 @@ export class PureEngine implements RddContext {
       if (effect.type === 'job-failed') throw effect.cause
       if (effect.type === 'job-succeeded')
         return partitions.map((partition) => results.get(partition))
-      if (effect.type === 'deliver-result')
-        results.set(effect.partition, codec.decode(effect.value))
+      if (effect.type === 'deliver-result') {
+        const value = codec.decode(effect.value)
+        results.set(effect.partition, value)
+        options.onResult?.(effect.partition, value)
+      }
       if (effect.type === 'schedule-resubmit') queue.push(...this.#dag({ type: 'resubmit' }))
       if (effect.type === 'submit-task-set')
         queue.push(...(await this.#runTaskSet(effect, rdd, action)))

@@ -114,7 +114,7 @@ test('take runs over as few partitions as it needs', async (t) => {
     await rdd.take(25),
     Array.from({ length: 25 }, (_, i) => i),
   )
-  t.is(engine.launches.length, 1 + 1 + 4)
+  t.is(engine.launches.length, 1 + 1 + 3)
   t.deepEqual(await rdd.take(0), [])
   await t.throwsAsync(rdd.take(-1), { code: 'TROUPE_SPARK_ARGUMENT_INVALID' })
 })

@@ -16,8 +16,10 @@ import {
   RowsAsKeysRDD,
   ValuesRDD,
 } from './pair-operators.ts'
-import { ParallelCollectionRDD } from './parallel-collection-rdd.ts'
+import { EachPartitionRDD, KeyByPartitionRDD } from './partial-results-rdd.ts'
+import { EmptyRDD, NumberRangeRDD, ParallelCollectionRDD } from './parallel-collection-rdd.ts'
 import {
+  DefinedRDD,
   FilterRDD,
   FlatMapRDD,
   GlomRDD,
@@ -35,7 +37,10 @@ registerOperator('cartesian', CartesianRDD)
 registerOperator('coalesce', CoalescedRDD)
 registerOperator('cogroup', CoGroupedRDD)
 registerOperator('combinePartitions', CombinePartitionsRDD)
+registerOperator('defined', DefinedRDD)
 registerOperator('distribute', DistributeRDD)
+registerOperator('eachPartition', EachPartitionRDD)
+registerOperator('empty', EmptyRDD)
 registerOperator('filter', FilterRDD)
 registerOperator('filterByRange', FilterByRangeRDD)
 registerOperator('flatMap', FlatMapRDD)
@@ -43,12 +48,14 @@ registerOperator('flatMapValues', FlatMapValuesRDD)
 registerOperator('glom', GlomRDD)
 registerOperator('joinGroups', JoinGroupsRDD)
 registerOperator('keyBy', KeyByRDD)
+registerOperator('keyByPartition', KeyByPartitionRDD)
 registerOperator('keys', KeysRDD)
 registerOperator('map', MapRDD)
 registerOperator('mapPartitions', MapPartitionsRDD)
 registerOperator('mapPartitionsWithIndex', MapPartitionsWithIndexRDD)
 registerOperator('mapValues', MapValuesRDD)
 registerOperator('parallelize', ParallelCollectionRDD)
+registerOperator('range', NumberRangeRDD)
 registerOperator('rowsAsKeys', RowsAsKeysRDD)
 registerOperator('sample', SampledRDD)
 registerOperator('shuffled', ShuffledRDD)

@@ -93,6 +93,17 @@ export class FlatMapRDD<T, U> extends NarrowRDD<
   }
 }
 
+/** The rows that are not undefined. */
+export class DefinedRDD<T> extends NarrowRDD<T | undefined, T, object> {
+  readonly kind = 'defined'
+
+  compute(split: Partition, context: TaskContext): Batches<T> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.filter((row) => row !== undefined),
+    )
+  }
+}
+
 /** One row: all rows of the partition. */
 export class GlomRDD<T> extends NarrowRDD<T, T[], object> {
   readonly kind = 'glom'
