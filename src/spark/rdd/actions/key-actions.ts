@@ -34,7 +34,7 @@ export async function reduceByKeyLocally(
 ): Promise<KeyColumns> {
   const table = new KeyTable()
   const aggregator = { type: 'reduce', merge: props.merge } as Aggregator
-  const combine = combineValues(aggregator)
+  const { combine } = combineValues(aggregator)
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
     requirePairs(batch, 'reduceByKeyLocally')
