@@ -22,6 +22,7 @@ export {
 export { Batches } from './batches/index.ts'
 export type { Batch, Rows } from './batches/index.ts'
 export type { BackendContext, SchedulerBackend } from './backend/index.ts'
+export { Broadcast } from './broadcast/index.ts'
 export { ClosureError, registerCodec } from './closure/index.ts'
 export type { ClosureCodec, ClosureErrorCode } from './closure/index.ts'
 export { SparkContext } from './context/index.ts'

@@ -16,8 +16,10 @@ import {
 } from '../scheduler/index.ts'
 
 import {
+  blockActor,
   blockManagerMaster,
   type BlockDirectory,
+  type BlockManager,
   type BlockMasterMessage,
 } from '../storage/index.ts'
 
@@ -30,6 +32,8 @@ export interface ApplicationProps {
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   /** Who keeps which block; the application's to write. */
   readonly blocks: BlockDirectory
+  /** The driver's own blocks. */
+  readonly broadcasts: BlockManager
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -60,7 +64,7 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, maxTaskFailures, accumulate, blocks, publish } = props
+  const { name, token, limits, maxTaskFailures, accumulate, blocks, broadcasts, publish } = props
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
@@ -70,6 +74,16 @@ export function startApplication(
         'block-manager-master',
         options,
       )
+      const served = blockActor({
+        manager: broadcasts,
+        forgetBroadcast: () => undefined,
+        removeShuffle: () => Promise.resolve(),
+        timeoutMs: 0,
+      })
+      storage.tell({
+        type: 'serve-broadcasts',
+        blocks: ctx.spawn(served, 'broadcasts', { ...options, lane: 'bulk' }),
+      })
       const registry = ctx.spawn(
         executorRegistry({ applicationId: name, tracker, storage, token, publish }),
         'executors',

@@ -1,6 +1,7 @@
 import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
 import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
+import type { Broadcast } from '../broadcast/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
@@ -24,6 +25,7 @@ import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
+import { DriverBroadcasts } from './broadcasts.ts'
 import { DriverKeeper } from './rdd-keeper.ts'
 import { StagePackager } from './stage-packages.ts'
 
@@ -72,6 +74,7 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
   readonly keeper: DriverKeeper
+  readonly #broadcasts: DriverBroadcasts
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
@@ -124,6 +127,14 @@ export class SparkContext extends JobControl implements RddContext {
         this.#packager.repack()
       },
     })
+    this.#broadcasts = new DriverBroadcasts({
+      codec: rowCodec,
+      disk: environment.disk,
+      log: environment.log,
+      pieceBytes: this.settings.storage.broadcastPieceBytes,
+      hasChecksums: this.settings.storage.hasBroadcastChecksums,
+      removeFromExecutors: (id) => this.keeper.remove('broadcast', id),
+    })
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
@@ -175,6 +186,17 @@ export class SparkContext extends JobControl implements RddContext {
     const { blockSizeBytes } = this.settings
     const absolute = this.disk.absolute(path)
     return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
+  }
+
+  /**
+   * A value that each executor is sent once, for functions that travel to read ({@link Broadcast.value}). Plain data, as
+   * rows are.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID for a value that can't travel
+   */
+  broadcast<T>(value: T): Broadcast<T> {
+    this.#checkStopped()
+    return this.#broadcasts.make(value)
   }
 
   /** The RDDs that are kept, by id. */
@@ -293,6 +315,7 @@ export class SparkContext extends JobControl implements RddContext {
       maxTaskFailures,
       accumulate: this.accumulators.apply,
       blocks: this.#blocks,
+      broadcasts: this.#broadcasts.manager,
       publish: this.#listeners.publish,
     })
     const { registry } = application

@@ -31,12 +31,7 @@ export class StagePackager {
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
   /** `recognises`: whether functions of known shapes are to run on columns. */
-  constructor(
-    stages: StageCodec,
-    codec: BatchCodec,
-    recognises: boolean,
-    cachedAt: CachedAt,
-  ) {
+  constructor(stages: StageCodec, codec: BatchCodec, recognises: boolean, cachedAt: CachedAt) {
     this.#cachedAt = cachedAt
     this.#stages = stages
     this.#codec = codec

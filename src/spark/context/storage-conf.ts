@@ -17,6 +17,10 @@ export interface StorageConf {
   readonly testingBytes: number | undefined
   /** `spark.storage.unrollMemoryThreshold`, 1 MiB. */
   readonly unrollBytes: number
+  /** `spark.broadcast.blockSize`, 4 MiB; a plain number is of KiB. */
+  readonly broadcastPieceBytes: number
+  /** `spark.broadcast.checksum`, true. */
+  readonly hasBroadcastChecksums: boolean
 }
 
 /**
@@ -62,6 +66,8 @@ export function readStorageConf(conf: SparkConf): StorageConf {
         ? undefined
         : size(conf, 'spark.testing.memory', 0),
     unrollBytes: size(conf, 'spark.storage.unrollMemoryThreshold', 1 << 20),
+    broadcastPieceBytes: Math.max(1, size(conf, 'spark.broadcast.blockSize', 4 << 20, 1024)),
+    hasBroadcastChecksums: flag(conf, 'spark.broadcast.checksum', true),
   }
 }
 
@@ -82,7 +88,7 @@ function flag(conf: SparkConf, key: string, otherwise: boolean): boolean {
 }
 
 const UNIT_BYTES: Readonly<Record<string, number>> = {
-  '': 1,
+  b: 1,
   k: 2 ** 10,
   m: 2 ** 20,
   g: 2 ** 30,
@@ -90,11 +96,12 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 }
 
 /** A size as Spark writes it: bytes, or a number with `k`, `m`, `g` or `t`. */
-function size(conf: SparkConf, key: string, otherwise: number): number {
+function size(conf: SparkConf, key: string, otherwise: number, plainUnit = 1): number {
   const value = conf[key]
   if (value === undefined) return otherwise
-  const match = /^(\d+)\s*([kmgt]?)i?b?$/i.exec(String(value).trim())
-  const bytes = Number(match?.[1]) * (UNIT_BYTES[match?.[2]?.toLowerCase() ?? ''] ?? NaN)
+  const match = /^(\d+)\s*(?:([kmgt])i?b?|(b))?$/i.exec(String(value).trim())
+  const bytes =
+    Number(match?.[1]) * (UNIT_BYTES[(match?.[2] ?? match?.[3] ?? '').toLowerCase()] ?? plainUnit)
   if (Number.isSafeInteger(bytes)) return bytes
   throw invalidArgument(key, value, 'a number of bytes, or a size such as 64k, 4m or 2g')
 }

@@ -11,6 +11,7 @@ import type { Disk } from '../../platform/index.ts'
 import { asError } from '../errors.ts'
 import { MemoryManager, memoryRegions } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { PieceReader } from '../broadcast/index.ts'
 import {
   BlockManager,
   BlockMasterClient,
@@ -121,9 +122,13 @@ class ExecutorRun {
     )
     const network = this.#blockMaster
     const manager = new BlockManager({ directory, disk, memory, network, log: ctx.environment.log })
+    const pieces = new PieceReader(manager, ctx.environment.random)
     this.#blockActor = ctx.spawn(
       blockActor({
         manager,
+        forgetBroadcast: (broadcastId) => {
+          pieces.forget(broadcastId)
+        },
         removeShuffle: (shuffleId) => removeShuffle(disk, directory, shuffleId),
         timeoutMs: fetchTimeoutMs,
       }),
@@ -139,6 +144,7 @@ class ExecutorRun {
       fetchBlock: (block) => this.#client.fetch(block),
       memory,
       storage: manager,
+      readBroadcast: pieces.read,
       unrollBytes: props.storage.unrollBytes,
     }
     this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>

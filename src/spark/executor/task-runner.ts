@@ -1,4 +1,5 @@
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../task/index.ts'
+import { ThreadBroadcasts } from '../broadcast/index.ts'
 import { stageUnknown } from '../errors.ts'
 import { ThreadBlocks } from '../storage/index.ts'
 import {
@@ -103,7 +104,18 @@ function withCache(environment: TaskEnvironment): TaskEnvironment {
   if (storage === undefined) return environment
   // In between two messages nothing runs here, whatever tasks are under way.
   const isBusy = (): boolean => false
-  const blocks = new ThreadBlocks({ disk, directory, codec, unrollBytes, isHeapFull, isBusy })
+  const broadcasts = new ThreadBroadcasts(codec)
+  const blocks = new ThreadBlocks({
+    disk,
+    directory,
+    codec,
+    unrollBytes,
+    isHeapFull,
+    isBusy,
+    dropBroadcast: (broadcastId) => {
+      broadcasts.drop(broadcastId)
+    },
+  })
   blocks.attachTo(storage.attach(blocks).home)
-  return { ...environment, cache: blocks }
+  return { ...environment, cache: blocks, broadcasts }
 }

@@ -13,6 +13,8 @@ export interface BlockActorProps {
   readonly manager: BlockManager
   /** Lets go of the map outputs of a shuffle. */
   readonly removeShuffle: (shuffleId: number) => Promise<void>
+  /** Lets go of what was put together of a broadcast's pieces. */
+  readonly forgetBroadcast: (broadcastId: number) => void
   readonly timeoutMs: number
 }
 
@@ -93,8 +95,9 @@ async function copy(
 
 async function remove(
   { of, id, replyTo }: Extract<BlockCommand, { type: 'remove-blocks' }>,
-  { manager, removeShuffle }: BlockActorProps,
+  { manager, removeShuffle, forgetBroadcast }: BlockActorProps,
 ): Promise<void> {
+  if (of === 'broadcast') forgetBroadcast(id)
   const work = of === 'shuffle' ? removeShuffle(id) : manager.removeAll(of, id)
   // What can't be removed now goes with the executor's directory.
   const done = await work.then(

@@ -44,7 +44,7 @@ export interface BlockHome {
 
 /** A task thread as the block manager sees it: it has the blocks that are objects. */
 export interface ThreadSide {
-  /** Lets go of the block's objects. Resolves when it has; nothing there is fine. */
+  /** Lets go of the block's objects, or of the broadcast that it is a piece of. Resolves when it has; nothing there is fine. */
   drop(name: string): Promise<void>
   /** The block as bytes; undefined when it is not there. */
   copy(name: string): Promise<readonly Uint8Array[] | undefined>

@@ -76,6 +76,7 @@ export class BlockManager implements ExecutorStorage {
   readonly #leaving = new Map<string, Promise<number>>()
   /** Blocks that are being replicated, as bytes. */
   readonly #copied = new Map<string, readonly Uint8Array[]>()
+  readonly #sides = new Set<ThreadSide>()
   #files = 0
 
   constructor(options: BlockManagerOptions) {
@@ -111,6 +112,7 @@ export class BlockManager implements ExecutorStorage {
         if (this.#blocks.get(name)?.place.type === 'file') void this.remove(name)
       },
     }
+    this.#sides.add(side)
     return { home, detach: () => this.#detach(side) }
   }
 
@@ -120,6 +122,15 @@ export class BlockManager implements ExecutorStorage {
       if (place?.type === 'objects') return place.thread
     }
     return undefined
+  }
+
+  has(name: string): boolean {
+    return this.#blocks.has(name)
+  }
+
+  /** The bytes of a block that is here or on another executor; undefined when nobody has it. */
+  async find(name: string): Promise<readonly Uint8Array[] | undefined> {
+    return (await this.bytesOf(name)) ?? this.#options.network.fetch(name)
   }
 
   /** The bytes of a block that is here, whole; undefined when it is not. @throws what the disk throws */
@@ -157,6 +168,8 @@ export class BlockManager implements ExecutorStorage {
     }
     const names = [...this.#blocks.keys()].filter(isWanted)
     await Promise.all(names.map((name) => this.remove(name)))
+    if (of === 'rdd') return
+    for (const side of this.#sides) void side.drop(`broadcast_${id}_piece0`)
   }
 
   /** Keeps bytes that have come from elsewhere, in memory or on disk; answers whether it could. */
@@ -368,6 +381,7 @@ export class BlockManager implements ExecutorStorage {
   }
 
   #detach(side: ThreadSide): void {
+    this.#sides.delete(side)
     this.#reservations.releaseAll(side)
     for (const block of [...this.#blocks.values()]) {
       if (block.place.type === 'objects' && block.place.thread === side) this.#forget(block)

@@ -79,6 +79,8 @@ export interface BlockHolders {
 /** What the driver tells the block manager master. */
 export type BlockMasterCommand =
   | { readonly type: 'remove-executor'; readonly executorId: string }
+  /** Where the driver serves the pieces of broadcasts. */
+  | { readonly type: 'serve-broadcasts'; readonly blocks: ActorRef<BlockCommand> }
   /** On every executor; answered when all have done so, or are gone. */
   | {
       readonly type: 'remove-everywhere'

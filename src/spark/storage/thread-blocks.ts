@@ -5,7 +5,7 @@ import type { BatchCodec } from '../shuffle/index.ts'
 import { FrameFileWriter, readFrameFile } from './block-file.ts'
 import { encodeFrame, rowsOfChunks, sharedChunks } from './block-frames.ts'
 import type { BlockHome, FoundBlock, ThreadSide } from './block-home.ts'
-import { rddBlock } from './block-id.ts'
+import { ownerOf, rddBlock } from './block-id.ts'
 import { estimateBytes } from './size-estimator.ts'
 import type { StorageLevel } from './storage-level.ts'
 
@@ -40,6 +40,8 @@ export interface ThreadBlocksOptions {
   /** Whether the heap leaves no room for more, whatever was accounted. */
   readonly isHeapFull: () => boolean
   readonly isBusy: () => boolean
+  /** Lets go of a broadcast's decoded value. */
+  readonly dropBroadcast: (broadcastId: number) => void
 }
 
 /** How far memory is reserved ahead of a block that grows. */
@@ -77,6 +79,8 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
   }
 
   drop(name: string): Promise<void> {
+    const owner = ownerOf(name)
+    if (owner?.type === 'broadcast') this.#options.dropBroadcast(owner.broadcastId)
     this.#objects.delete(name)
     return Promise.resolve()
   }

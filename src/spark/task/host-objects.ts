@@ -4,14 +4,18 @@ import {
   reviveAccumulator,
   type AnyAccumulator,
 } from '../accumulators/index.ts'
+import { packBroadcast, reviveBroadcast, type RevivedBroadcast } from '../broadcast/index.ts'
 import { SparkError } from '../errors.ts'
 import { BaseRDD } from '../rdd/index.ts'
 import type { InstanceRefusal, StandIn } from '../closure/index.ts'
 
 const ACCUMULATOR = 'accumulator'
+const BROADCAST = 'broadcast'
 
 /** What travels in the place of the driver's own objects. */
 export function standInFor(value: object): StandIn | undefined {
+  const broadcast = packBroadcast(value)
+  if (broadcast !== undefined) return { name: BROADCAST, data: broadcast }
   const data = packAccumulator(value)
   return data === undefined ? undefined : { name: ACCUMULATOR, data }
 }
@@ -20,6 +24,7 @@ export function standInFor(value: object): StandIn | undefined {
 export class RevivedObjects {
   /** Those that the stage's functions have captured. */
   readonly accumulators: AnyAccumulator[] = []
+  readonly broadcasts: RevivedBroadcast[] = []
 
   /** Bound. Makes again what {@link standInFor} has sent. */
   readonly revive = (name: string, data: unknown): unknown => {
@@ -27,6 +32,11 @@ export class RevivedObjects {
       const accumulator = reviveAccumulator(data)
       this.accumulators.push(accumulator)
       return accumulator
+    }
+    if (name === BROADCAST) {
+      const { broadcast, revived } = reviveBroadcast(data)
+      this.broadcasts.push(revived)
+      return broadcast
     }
     throw new SparkError(
       'TROUPE_SPARK_OPERATOR_UNKNOWN',

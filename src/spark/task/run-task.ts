@@ -3,6 +3,7 @@ import { SparkError } from '../errors.ts'
 import { packUpdates } from '../accumulators/index.ts'
 import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
 import { ColumnBatch } from '../columns/index.ts'
+import type { BroadcastMeta, ThreadBroadcasts } from '../broadcast/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
   inTask,
@@ -74,6 +75,10 @@ export interface TaskEnvironment {
   readonly storage?: ExecutorStorage
   /** `spark.storage.unrollMemoryThreshold`: what is reserved before the first row of a block that is kept. */
   readonly unrollBytes: number
+  /** The bytes of a broadcast; asks the executor. @throws TROUPE_SPARK_BROADCAST_LOST */
+  readonly readBroadcast?: (meta: BroadcastMeta) => Promise<Uint8Array>
+  /** The broadcasts that tasks of this thread have read. */
+  readonly broadcasts?: ThreadBroadcasts
   /** What is kept of persisted RDDs; without it they are computed each time. */
   readonly cache?: PartitionCache
   /** Whether the heap that tasks run in leaves no room. */
@@ -108,6 +113,7 @@ export async function runTask(
     (running) => shuffleSource(running, environment),
   )
   try {
+    await loadBroadcasts(stage, environment)
     for (const accumulator of stage.accumulators) accumulator.reset()
     const outcome = await inTask(context, () =>
       context.toEnd(() => computeTask(stage, task, context, environment)),
@@ -118,6 +124,17 @@ export async function runTask(
     memory.end()
     // What can't be removed now goes with the executor's folder.
     await context.spillSpace.clear().catch(() => {})
+  }
+}
+
+/** What the functions have captured is there before they are called: `value` can't wait. */
+async function loadBroadcasts(
+  { broadcasts }: RebuiltStage,
+  { readBroadcast, broadcasts: loaded }: TaskEnvironment,
+): Promise<void> {
+  if (readBroadcast === undefined || loaded === undefined) return
+  for (const revived of broadcasts) {
+    revived.loaded ??= await loaded.load(revived.meta, readBroadcast)
   }
 }
 

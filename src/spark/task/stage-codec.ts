@@ -65,7 +65,11 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
     },
     unpack: async (binary) => {
       const revived = new RevivedObjects()
-      const roots = await rebuildAll(unpackGraph(keptRddsOf(binary).packed, codec), rebuild, revived)
+      const roots = await rebuildAll(
+        unpackGraph(keptRddsOf(binary).packed, codec),
+        rebuild,
+        revived,
+      )
       const rdds = (roots[SHAPE] as readonly SpecRow[]).map(
         ([rddId, kind, parents, level]): RddSpec => ({
           rddId,
@@ -75,9 +79,9 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
           level,
         }),
       )
-      const { accumulators } = revived
+      const { accumulators, broadcasts } = revived
       const recognises = roots[RECOGNISES] === true
-      return { rdds, end: roots[END] as StageEnd, recognises, accumulators }
+      return { rdds, end: roots[END] as StageEnd, recognises, accumulators, broadcasts }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { AnyAccumulator } from '../accumulators/index.ts'
+import type { RevivedBroadcast } from '../broadcast/index.ts'
 import type { ActionSpec, RDD, RddSpec } from '../rdd/index.ts'
 import { packRdds, rebuildRdds } from '../rdd/index.ts'
 import {
@@ -27,6 +28,7 @@ export interface StageWork {
   readonly recognises: boolean
   /** Those that its functions have captured; only where it was made again. */
   readonly accumulators?: readonly AnyAccumulator[]
+  readonly broadcasts?: readonly RevivedBroadcast[]
 }
 
 /** A stage made again: what its tasks share. */
@@ -38,6 +40,8 @@ export interface RebuiltStage {
   readonly recognises: boolean
   /** Those of one task at a time: they are set to zero when it begins, and read when it ends. */
   readonly accumulators: readonly AnyAccumulator[]
+  /** Loaded before the first task. */
+  readonly broadcasts: readonly RevivedBroadcast[]
 }
 
 /** The stage that writes a shuffle. The bounds of a range partitioner must be known. */
@@ -65,7 +69,8 @@ export function rebuildStage({
   end,
   recognises,
   accumulators = [],
+  broadcasts = [],
 }: StageWork): RebuiltStage {
   const partitioner = end.type === 'shuffle-map' ? partitionerOf(end.partitioner) : undefined
-  return { rdd: rebuildRdds(rdds), end, partitioner, recognises, accumulators }
+  return { rdd: rebuildRdds(rdds), end, partitioner, recognises, accumulators, broadcasts }
 }

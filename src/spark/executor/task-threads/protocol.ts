@@ -1,3 +1,4 @@
+import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { BlockHome } from '../../storage/index.ts'
@@ -74,6 +75,7 @@ export type StorageCall =
         readonly args: Parameters<BlockHome[Method]>
       }
     }[keyof BlockHome]
+  | { readonly on: 'broadcast'; readonly method: 'read'; readonly args: [BroadcastMeta] }
 
 /** The answer to request `id` of a task thread. */
 export type Answer =

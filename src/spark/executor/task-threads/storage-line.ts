@@ -1,5 +1,7 @@
+import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
 import type { AttachedThread, BlockHome, ExecutorStorage, ThreadSide } from '../../storage/index.ts'
+import type { TaskEnvironment } from '../../task/index.ts'
 import type { Answer, FromTaskThread, StorageCall, ToTaskThread } from './protocol.ts'
 
 /** Memory and blocks of the executor, as its task thread reaches them: by its port. */
@@ -28,6 +30,10 @@ export class StorageLineClient implements ExecutorStorage {
   threadOf(): undefined {
     return undefined
   }
+
+  /** Bound. The bytes of a broadcast. */
+  readonly readBroadcast = async (meta: BroadcastMeta): Promise<Uint8Array> =>
+    (await this.#call({ on: 'broadcast', method: 'read', args: [meta] })) as Uint8Array
 
   attach(side: ThreadSide): AttachedThread {
     this.#side = side
@@ -78,9 +84,10 @@ export class StorageLineClient implements ExecutorStorage {
 /** Does what a task thread asks of its executor's memory and blocks. */
 export async function serveStorage(
   call: StorageCall,
-  memory: ExecutionMemory,
+  { memory, readBroadcast }: Pick<TaskEnvironment, 'memory' | 'readBroadcast'>,
   home: BlockHome,
 ): Promise<unknown> {
+  if (call.on === 'broadcast') return readBroadcast?.(...call.args)
   const target = (call.on === 'memory' ? memory : home) as unknown as Record<
     string,
     (...args: unknown[]) => unknown

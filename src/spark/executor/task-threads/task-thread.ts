@@ -77,6 +77,7 @@ class TaskThread {
         ),
       memory: this.#storage.memory,
       storage: this.#storage,
+      readBroadcast: this.#storage.readBroadcast,
       unrollBytes,
       isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),
     }

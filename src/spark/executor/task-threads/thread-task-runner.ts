@@ -255,7 +255,7 @@ export class ThreadTaskRunner implements TaskRunner {
     const { storage } = this.#tasks
     if (storage === undefined || state.storage === undefined) return
     try {
-      const value = await serveStorage(call, storage.memory, state.storage.home)
+      const value = await serveStorage(call, this.#tasks, state.storage.home)
       if (id !== undefined) post(state, { type: 'answer', id, value })
     } catch (error) {
       if (id !== undefined) post(state, { type: 'answer', id, error: encoded(error) })

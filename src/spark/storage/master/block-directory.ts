@@ -77,7 +77,7 @@ export class BlockDirectory {
       ...holders.map(({ host, executorId }) => `executor_${host}_${executorId}`),
       ...holders.map(({ host }) => host),
     ]
-  }
+  };
 
   /** Everything that is kept. */
   *blocks(): Iterable<KeptBlock> {

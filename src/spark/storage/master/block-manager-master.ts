@@ -7,6 +7,7 @@ import {
   type Behavior,
 } from '../../../actors/index.ts'
 import type { SparkEvent } from '../../events/index.ts'
+import { ownerOf } from '../block-id.ts'
 import type { BlockCommand, BlockMasterMessage, BlocksDone } from '../protocol.ts'
 import { isBlockMasterRequest } from '../shapes.ts'
 import type { BlockDirectory } from './block-directory.ts'
@@ -46,6 +47,7 @@ class Master {
   readonly #ctx: ActorContext<BlockMasterMessage>
   /** executor → its block actor */
   readonly #actors = new Map<string, ActorRef<BlockCommand>>()
+  #driver: ActorRef<BlockCommand> | undefined
 
   constructor(props: BlockMasterProps, ctx: ActorContext<BlockMasterMessage>) {
     this.#props = props
@@ -68,24 +70,22 @@ class Master {
       case 'locate-block': {
         const holders = directory.holders(message.name).flatMap(({ executorId }) => {
           const ref = this.#actors.get(executorId)
-          return ref === undefined ? [] : [[executorId, ref] as const]
+          return ref === undefined ? [] : [holderOf(executorId, ref)]
         })
-        message.replyTo.tell({ type: 'block-holders', holders })
+        if (ownerOf(message.name)?.type === 'broadcast' && this.#driver !== undefined) {
+          holders.push(['', this.#driver])
+        }
+        message.replyTo.tell({ type: 'block-holders', holders: this.#shuffled(holders) })
         return
       }
       case 'block-peers': {
-        const { random } = this.#ctx.environment
         const others = [...this.#actors].filter(([id]) => id !== message.executorId)
-        for (let i = others.length - 1; i > 0; i -= 1) {
-          const j = random.int(i + 1)
-          ;[others[i], others[j]] = [
-            others[j] as (typeof others)[0],
-            others[i] as (typeof others)[0],
-          ]
-        }
-        message.replyTo.tell({ type: 'block-holders', holders: others })
+        message.replyTo.tell({ type: 'block-holders', holders: this.#shuffled(others) })
         return
       }
+      case 'serve-broadcasts':
+        this.#driver = message.blocks
+        return
       case 'remove-executor':
         this.#forget(message.executorId)
         return
@@ -99,6 +99,18 @@ class Master {
     for (const [executorId, actor] of this.#actors) {
       if (actor === ref) this.#forget(executorId)
     }
+  }
+
+  #shuffled<T>(items: readonly T[]): readonly T[] {
+    const { random } = this.#ctx.environment
+    const shuffled = [...items]
+    for (let i = shuffled.length - 1; i > 0; i -= 1) {
+      const j = random.int(i + 1)
+      const other = shuffled[j] as T
+      shuffled[j] = shuffled[i] as T
+      shuffled[i] = other
+    }
+    return shuffled
   }
 
   #register(message: Extract<BlockMasterMessage, { type: 'register-block-manager' }>): void {
@@ -136,4 +148,11 @@ class Master {
       replyTo.tell({ type: 'blocks-done', done: true })
     })
   }
+}
+
+function holderOf(
+  executorId: string,
+  blocks: ActorRef<BlockCommand>,
+): readonly [string, ActorRef<BlockCommand>] {
+  return [executorId, blocks]
 }
