@@ -12,7 +12,9 @@ import {
   mapOutputTracker,
   type DagLimits,
   type DagSchedulerMessage,
+  type PoolSettings,
   type RegistryMessage,
+  type TaskSetSettings,
 } from '../scheduler/index.ts'
 
 import {
@@ -28,7 +30,8 @@ export interface ApplicationProps {
   readonly name: string
   readonly token: Uint8Array
   readonly limits: DagLimits
-  readonly maxTaskFailures: number
+  readonly tasks: TaskSetSettings
+  readonly pools: PoolSettings
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   /** Who keeps which block; the application's to write. */
   readonly blocks: BlockDirectory
@@ -64,7 +67,7 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, maxTaskFailures, accumulate, blocks, broadcasts, publish } = props
+  const { name, token, limits, tasks, pools, accumulate, blocks, broadcasts, publish } = props
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
@@ -85,7 +88,7 @@ export function startApplication(
         blocks: ctx.spawn(served, 'broadcasts', { ...options, lane: 'bulk' }),
       })
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, tracker, storage, token, publish }),
+        executorRegistry({ applicationId: name, tracker, storage, token, pools, publish }),
         'executors',
         options,
       )
@@ -94,7 +97,7 @@ export function startApplication(
         registry,
         tracker,
         limits,
-        maxTaskFailures,
+        tasks,
         accumulate,
         publish,
       })

@@ -1,5 +1,5 @@
 import { SparkError, invalidArgument } from '../errors.ts'
-import { DEFAULT_MAX_TASK_FAILURES } from '../scheduler/index.ts'
+import { DEFAULT_TASK_SET_SETTINGS } from '../scheduler/index.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
@@ -84,7 +84,8 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
 export function readSettings(conf: SparkConf): SparkSettings {
   return {
     defaultParallelism: integer(conf, 'spark.default.parallelism'),
-    maxTaskFailures: integer(conf, 'spark.task.maxFailures') ?? DEFAULT_MAX_TASK_FAILURES,
+    maxTaskFailures:
+      integer(conf, 'spark.task.maxFailures') ?? DEFAULT_TASK_SET_SETTINGS.maxTaskFailures,
     maxStageAttempts: integer(conf, 'spark.stage.maxConsecutiveAttempts') ?? 4,
     maxCores: integer(conf, 'spark.cores.max'),
     executorCores: integer(conf, 'spark.executor.cores'),
@@ -132,7 +133,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 
 /** A time as Spark writes it, in ms; a plain number is of seconds. More than zero. */
-function duration(conf: SparkConf, key: string): number | undefined {
+export function duration(conf: SparkConf, key: string): number | undefined {
   const value = conf[key]
   if (value === undefined) return undefined
   const match = /^(\d+)([a-z]+)?$/.exec(String(value).trim().toLowerCase())

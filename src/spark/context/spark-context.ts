@@ -16,12 +16,22 @@ import {
   type RddContext,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
-import { DEFAULT_DAG_LIMITS, type DagSchedulerMessage, type JobUpdate } from '../scheduler/index.ts'
+import {
+  DEFAULT_DAG_LIMITS,
+  NO_POOLS,
+  type DagSchedulerMessage,
+  type JobUpdate,
+  type PoolSettings,
+  type PoolSpec,
+  type SchedulingMode,
+  type TaskSetSettings,
+} from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { JobControl } from './job-control.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
+import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
@@ -82,6 +92,7 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #blocks = new BlockDirectory()
   readonly #ready: Promise<Application>
   #application: Application | undefined
+  #pools: PoolSettings = NO_POOLS
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
   #rdds = 0
   #shuffles = 0
@@ -136,7 +147,9 @@ export class SparkContext extends JobControl implements RddContext {
       removeFromExecutors: (id) => this.keeper.remove('broadcast', id),
     })
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
-    this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
+    const conf = options.conf ?? {}
+    const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
+    this.#ready = this.#start(stages, tasks, conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
   }
 
@@ -276,6 +289,16 @@ export class SparkContext extends JobControl implements RddContext {
     return this.#application?.scheduler
   }
 
+  /** `spark.scheduler.mode`. */
+  getSchedulingMode(): SchedulingMode {
+    return this.#pools.mode
+  }
+
+  /** The pools of `spark.scheduler.allocation.file`; others come about as jobs name them by `spark.scheduler.pool`. */
+  getAllPools(): readonly PoolSpec[] {
+    return [...this.#pools.pools.values()]
+  }
+
   /** Ends one executor: what it ran runs elsewhere, what it held is recomputed. */
   killExecutor(executorId: string): void {
     this.#backend.killExecutor(executorId)
@@ -299,7 +322,8 @@ export class SparkContext extends JobControl implements RddContext {
     if (this.#ownsSystem) await this.#system.terminate()
   }
 
-  async #start(stages: StageCodec, maxTaskFailures: number): Promise<Application> {
+  async #start(stages: StageCodec, tasks: TaskSetSettings, conf: SparkConf): Promise<Application> {
+    this.#pools = await readPools(conf, this.disk)
     this.#listeners.publish({
       type: 'SparkListenerApplicationStart',
       appName: this.appName,
@@ -312,7 +336,8 @@ export class SparkContext extends JobControl implements RddContext {
       name: this.applicationId,
       token,
       limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
-      maxTaskFailures,
+      tasks,
+      pools: this.#pools,
       accumulate: this.accumulators.apply,
       blocks: this.#blocks,
       broadcasts: this.#broadcasts.manager,

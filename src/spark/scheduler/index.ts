@@ -37,16 +37,25 @@ export type {
   MapOutputTrackerMessage,
   MapStatus,
 } from './map-output-tracker/index.ts'
+export { NO_POOLS, isFairlyBefore, modeOf, nextInLine, readAllocations } from './pools/index.ts'
+export type { Claim, PoolSettings, PoolSpec, QueuedSet, SchedulingMode } from './pools/index.ts'
 export {
-  DEFAULT_MAX_TASK_FAILURES,
+  DEFAULT_EXCLUSION,
+  DEFAULT_SPECULATION,
+  DEFAULT_TASK_SET_SETTINGS,
+  executorLocation,
   taskSetState,
   taskSetTransition,
   wantedSlots,
 } from './task-set/index.ts'
 export type {
+  ExclusionSettings,
   KillAnswer,
+  LocalityWaits,
+  SpeculationSettings,
   TaskKey,
   TaskSetEffect,
   TaskSetEvent,
+  TaskSetSettings,
   TaskSetState,
 } from './task-set/index.ts'

@@ -176,7 +176,8 @@ export class PureEngine extends RddMakers implements RddContext {
       const [, launches] = taskSetTransition(set, {
         type: 'slots-offered',
         slots,
-        executorCount: slots.length,
+        alive: new Map(slots.map(({ executorId, host }) => [executorId, host])),
+        nowMs: 0,
       })
       if (launches.length === 0)
         throw new SparkError('TROUPE_SPARK_NO_EXECUTORS', 'no slot is left')
@@ -222,7 +223,7 @@ export class PureEngine extends RddMakers implements RddContext {
       const { outcome } = await runTask(rebuildStage(work), description, environment, {
         isCancelled: false,
       })
-      taskSetTransition(set, { type: 'task-succeeded', ...key })
+      taskSetTransition(set, { type: 'task-succeeded', nowMs: 0, ...key })
       const { value, output } = { value: undefined, output: undefined, ...outcome }
       return this.#dag({
         type: 'task-succeeded',

@@ -9,6 +9,7 @@ import type {
   RegistrationReply,
 } from '../../../src/spark/executor/index.ts'
 import {
+  NO_POOLS,
   executorRegistry,
   mapOutputTracker,
   type RegistryMessage,
@@ -30,7 +31,14 @@ function start(): Started {
   const directory = new BlockDirectory()
   const storage = kit.spawn(blockManagerMaster({ directory, publish }), 'block-manager-master')
   const registry = kit.spawn(
-    executorRegistry({ applicationId: 'app', tracker, storage, token: new Uint8Array(4), publish }),
+    executorRegistry({
+      applicationId: 'app',
+      tracker,
+      storage,
+      token: new Uint8Array(4),
+      pools: NO_POOLS,
+      publish,
+    }),
     'executors',
   )
   const scheduler = kit.probe<{ type: string; executorId: string }>('scheduler')
@@ -86,6 +94,7 @@ test('an id that another executor has, or that is gone, is refused', async (t) =
 test('the end of an executor is told once, whoever tells it first', async (t) => {
   const started = start()
   const { executor } = await register(started, 'a')
+  t.is((await started.scheduler.receive()).type, 'executor-added')
   started.registry.tell({ type: 'executor-gone', executorId: 'a', reason: 'the agent says so' })
   started.registry.tell({ type: 'executor-gone', executorId: 'a', reason: 'its link is cut' })
   t.is((await started.scheduler.receive()).executorId, 'a')
@@ -98,6 +107,8 @@ test('an executor whose actor ends is lost, and the others are told', async (t) 
   const started = start()
   const { executor } = await register(started, 'a')
   const other = await register(started, 'b')
+  for (const executorId of ['a', 'b'])
+    t.is((await started.scheduler.receive()).executorId, executorId)
   void started.kit.system.stop(executor.ref)
   t.is((await started.scheduler.receive()).executorId, 'a')
   t.deepEqual(await other.executor.receive(), { type: 'peer-lost', executorId: 'a' })

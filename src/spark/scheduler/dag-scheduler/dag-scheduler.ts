@@ -10,11 +10,11 @@ import {
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
-import { SparkError, fetchFailureOf } from '../../errors.ts'
+import { SparkError } from '../../errors.ts'
 import type { AccumulableInfo, SparkEvent } from '../../events/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
-import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
+import type { TaskSetReport, TaskSetSettings } from '../task-set/index.ts'
 import type { DagEffect, DagEvent, TaskOutcome } from './events.ts'
 import {
   accountOf,
@@ -24,9 +24,12 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
+import type { StagePlan } from './stages.ts'
+import { reduceHosts } from './reduce-locality.ts'
 import { StageBook, jobEnd, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
+import { TaskSets } from './task-sets.ts'
 import { dagTransition } from './transition.ts'
 
 /** What the DAG scheduler is made of. */
@@ -35,7 +38,7 @@ export interface DagSchedulerProps {
   readonly registry: ActorRef<RegistryMessage>
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly limits: DagLimits
-  readonly maxTaskFailures: number
+  readonly tasks: TaskSetSettings
   /** Adds what a task has added to accumulators; answers what listeners are to know of it. */
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   readonly publish: (event: SparkEvent) => void
@@ -48,9 +51,8 @@ export interface DagScheduler {
 }
 
 /**
- * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. A task
- * set that fails by a failed fetch is stopped, and what is missing recomputed; one that fails otherwise fails its
- * jobs.
+ * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. One that tells
+ * of a failed fetch may finish what it runs, while what is missing is recomputed; one that fails itself fails its jobs.
  */
 export function dagScheduler(props: DagSchedulerProps): DagScheduler {
   const run = new DagSchedulerRun(props)
@@ -62,18 +64,10 @@ export function dagScheduler(props: DagSchedulerProps): DagScheduler {
       })
     }),
     supervision: {
-      description: 'stop a failed task set; recompute what it could not fetch',
+      description: 'stop a failed task set, and fail its jobs',
       start: () => ({ decide: (failure) => run.decide(failure) }),
     },
   }
-}
-
-interface TaskSetChild {
-  readonly ref: ActorRef<TaskSetMessage>
-  readonly stageId: number
-  readonly stageAttempt: number
-  /** Its tries of tasks so far. */
-  readonly taskAttemptIds: number[]
 }
 
 class DagSchedulerRun {
@@ -81,11 +75,9 @@ class DagSchedulerRun {
   readonly #state: ReturnType<typeof emptyDagState>
   readonly #packages = new Map<string, StagePackage>()
   readonly #jobs = new Map<number, ActorRef<JobUpdate>>()
-  /** path → task set */
-  readonly #taskSets = new Map<string, TaskSetChild>()
+  #taskSets: TaskSets | undefined
   #ctx: ActorContext<DagSchedulerMessage> | undefined
   #book = new StageBook(() => 0)
-  #taskAttempts = 0
 
   constructor(props: DagSchedulerProps) {
     this.#props = props
@@ -94,6 +86,7 @@ class DagSchedulerRun {
 
   begin(ctx: ActorContext<DagSchedulerMessage>): void {
     this.#ctx = ctx
+    this.#taskSets = new TaskSets(this.#props, ctx)
     const { clock } = ctx.environment
     this.#book = new StageBook(() => clock.wallNow())
     const { applicationId } = this.#props
@@ -115,8 +108,15 @@ class DagSchedulerRun {
       case 'kill-task':
         this.#kill(message)
         return
+      case 'executor-added':
+      case 'fetch-failed':
+        this.#step(message)
+        return
+      case 'task-set-over':
+        this.#taskSets?.stop(message.stageId, message.stageAttempt)
+        return
       case 'executor-lost':
-        for (const { ref } of this.#taskSets.values()) ref.tell(message)
+        this.#taskSets?.tell(message)
         this.#step(message)
         return
       case 'task-accepted':
@@ -139,11 +139,7 @@ class DagSchedulerRun {
   /** Answers the failure of a task set; called by the runtime, between messages. */
   decide({ child, error }: ChildFailure): Decision {
     this.#ctx?.self.tell({ type: 'task-set-failed', path: child.path, error })
-    const fetch = fetchFailureOf(error)
-    const reason =
-      fetch === undefined
-        ? 'the task set itself failed, and its jobs with it'
-        : `map partition ${fetch.mapPartition} of shuffle ${fetch.shuffleId} is to be recomputed (${fetch.kind} on executor ${fetch.executorId || 'none'})`
+    const reason = 'the task set itself failed, and its jobs with it'
     return { directive: 'stop', scope: 'one', delayMs: 0, reason }
   }
 
@@ -180,12 +176,9 @@ class DagSchedulerRun {
     reason,
     replyTo,
   }: Extract<DagSchedulerMessage, { type: 'kill-task' }>): void {
-    for (const { ref, taskAttemptIds } of this.#taskSets.values()) {
-      if (!taskAttemptIds.includes(taskAttemptId)) continue
-      ref.tell({ type: 'kill-task', taskAttemptId, reason, replyTo })
-      return
-    }
-    replyTo.tell({ type: 'kill-answer', wasRunning: false })
+    const set = this.#taskSets?.ofTry(taskAttemptId)
+    if (set === undefined) replyTo.tell({ type: 'kill-answer', wasRunning: false })
+    else set.ref.tell({ type: 'kill-task', taskAttemptId, reason, replyTo })
   }
 
   #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
@@ -216,24 +209,12 @@ class DagSchedulerRun {
   }
 
   #taskSetFailed(path: string, error: unknown): void {
-    const set = this.#taskSets.get(path)
+    const set = this.#taskSets?.takeOut(path)
     if (set === undefined) return
-    this.#taskSets.delete(path)
     const { stageId, stageAttempt } = set
-    const failure = fetchFailureOf(error)
     this.#stageOver(stageId, stageAttempt, error instanceof Error ? error.message : String(error))
-    if (failure !== undefined) {
-      this.#step({
-        type: 'fetch-failed',
-        stageId,
-        stageAttempt,
-        partition: failure.reducePartition,
-        failure,
-      })
-    } else {
-      const reason = `the task set of stage ${stageId} failed itself`
-      this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause: error, reason })
-    }
+    const reason = `the task set of stage ${stageId} failed itself`
+    this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause: error, reason })
   }
 
   #step(event: DagEvent): readonly DagEffect[] {
@@ -258,7 +239,7 @@ class DagSchedulerRun {
         return
       case 'cancel-task-set':
         this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
-        this.#stopTaskSet(effect.stageId, effect.stageAttempt)
+        this.#taskSets?.stop(effect.stageId)
         this.#props.registry.tell({ type: 'forget-stage', stageId: effect.stageId })
         return
       case 'stage-skipped':
@@ -273,9 +254,15 @@ class DagSchedulerRun {
           reason,
         })
         this.#stageOver(stageId, stageAttempt)
-        this.#stopTaskSet(stageId, stageAttempt)
+        this.#taskSets?.stop(stageId)
         return
       }
+      case 'partition-done':
+        this.#taskSets?.tell(
+          { type: 'partition-done', partition: effect.partition },
+          effect.stageId,
+        )
+        return
       case 'add-shuffle':
       case 'register-output':
         tracker.tell(effect)
@@ -288,6 +275,7 @@ class DagSchedulerRun {
         return
       }
       case 'schedule-resubmit':
+        this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
         this.#note('stage', outcomeNote(applicationId, effect))
         this.#ctx?.timers.startSingle('resubmit', { type: 'resubmit' }, effect.delayMs)
         return
@@ -339,9 +327,8 @@ class DagSchedulerRun {
   }
 
   #submitTaskSet(effect: Extract<DagEffect, { type: 'submit-task-set' }>): void {
-    const ctx = this.#ctx as ActorContext<DagSchedulerMessage>
     const { plan, stageId, stageAttempt, jobId, partitions, reason, properties } = effect
-    const { applicationId, registry, maxTaskFailures, publish } = this.#props
+    const { publish } = this.#props
     const key = plan.shuffleId === undefined ? `job ${jobId}` : `shuffle ${plan.shuffleId}`
     const stage = this.#packages.get(key)
     if (stage === undefined) {
@@ -359,40 +346,19 @@ class DagSchedulerRun {
       stageInfo: this.#book.submitted(this.#state, stageId, stageAttempt, plan, partitions.length),
       properties,
     })
-    const { clock } = ctx.environment
-    const taskAttemptIds: number[] = []
-    const { behavior, supervision } = taskSet({
-      applicationId,
-      jobId,
-      stageId,
-      stageAttempt,
-      partitions,
-      ...stage,
-      maxTaskFailures,
-      registry,
-      scheduler: ctx.self,
-      isShuffleMap: plan.shuffleId !== undefined,
-      numPartitions: plan.numPartitions,
-      properties,
-      nextTaskAttemptId: () => {
-        const id = this.#taskAttempts++
-        taskAttemptIds.push(id)
-        return id
-      },
-      nowMs: () => clock.now(),
-      wallNowMs: () => clock.wallNow(),
-      publish,
-    })
-    const options = { supervision, restart: 'temporary' } as const
-    const ref = ctx.spawn(behavior, `stage-${stageId}.${stageAttempt}`, options)
-    this.#taskSets.set(ref.path, { ref, stageId, stageAttempt, taskAttemptIds })
+    const preferredHosts = this.#preferredHosts(plan, stage.preferredHosts)
+    this.#taskSets?.start(effect, { ...stage, preferredHosts })
   }
 
-  #stopTaskSet(stageId: number, stageAttempt: number): void {
-    for (const [path, set] of this.#taskSets) {
-      if (set.stageId !== stageId || set.stageAttempt !== stageAttempt) continue
-      this.#taskSets.delete(path)
-      void this.#ctx?.stop(set.ref)
-    }
+  /** Those that the stage's RDD has; otherwise, near to the map outputs that are read. */
+  #preferredHosts(
+    plan: StagePlan,
+    own: readonly (readonly string[])[],
+  ): readonly (readonly string[])[] {
+    if (plan.parentShuffles.length === 0) return own
+    const hosts = reduceHosts(this.#state, plan)
+    return own.map((ofPartition, partition) =>
+      ofPartition.length > 0 ? ofPartition : hosts(partition),
+    )
   }
 }

@@ -37,6 +37,7 @@ export type DagEvent =
       readonly cause: unknown
       readonly reason: string
     }
+  | { readonly type: 'executor-added'; readonly executorId: string; readonly host: string }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   | {
       readonly type: 'job-cancelled'
@@ -89,6 +90,8 @@ export type DagEffect = { readonly reason: string } & (
     }
   /** The stage is over: nobody needs it any more. */
   | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
+  /** A partition was given by another attempt of the stage than the one that runs. */
+  | { readonly type: 'partition-done'; readonly stageId: number; readonly partition: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
   | {
       readonly type: 'stage-completed'
@@ -114,6 +117,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly delayMs: number
       /** The first that could not fetch its input. */
       readonly stageId: number
+      readonly stageAttempt: number
       readonly jobId: number
     }
   | {

@@ -42,6 +42,8 @@ export interface DagState {
   readonly outputs: MapOutputTracker
   /** Executors that are gone; their ids never come back. */
   readonly lostExecutors: Set<string>
+  /** Executor → host, of those that are there. */
+  readonly executorHosts: Map<string, string>
   readonly limits: DagLimits
   nextStageId: number
   isResubmitScheduled: boolean
@@ -65,6 +67,7 @@ export function emptyDagState(limits: DagLimits = DEFAULT_DAG_LIMITS): DagState 
     stageOfShuffle: new Map(),
     outputs: new MapOutputTracker(),
     lostExecutors: new Set(),
+    executorHosts: new Map(),
     limits,
     nextStageId: 0,
     isResubmitScheduled: false,

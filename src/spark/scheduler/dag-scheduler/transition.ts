@@ -35,6 +35,9 @@ export function dagTransition(
     case 'fetch-failed':
       fetchFailed(state, event, effects)
       break
+    case 'executor-added':
+      state.executorHosts.set(event.executorId, event.host)
+      break
     case 'executor-lost':
       executorLost(state, event, effects)
       break
@@ -124,14 +127,20 @@ function taskSucceeded(
     })
     return
   }
-  stage.pending.delete(partition)
+  const isLate = event.stageAttempt !== stage.attempts - 1
+  const isGone = outcome.type === 'map-output' && state.lostExecutors.has(executorId)
+  const wasPending = !(isLate && isGone) && stage.pending.delete(partition)
+  if (isLate && wasPending) {
+    const reason = `attempt ${event.stageAttempt} of stage ${stageId} has given partition ${partition} after all`
+    effects.push({ type: 'partition-done', stageId, partition, reason })
+  }
   if (outcome.type === 'result') {
     deliverResult(state, stage, event, outcome.value, effects)
     return
   }
   const { shuffleId } = stage.plan
   if (shuffleId === undefined) return
-  if (state.lostExecutors.has(executorId)) {
+  if (isGone) {
     const reason = `executor ${executorId} is gone, and with it the output of map partition ${partition}`
     effects.push({ type: 'ignored', event: event.type, reason })
   } else if (state.outputs.status(shuffleId, partition) === undefined) {
@@ -254,7 +263,8 @@ function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: D
   state.isResubmitScheduled = true
   const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
   const jobId = Math.min(...stage.jobs)
-  effects.push({ type: 'schedule-resubmit', delayMs: resubmitDelayMs, stageId, jobId, reason })
+  const delayMs = resubmitDelayMs
+  effects.push({ type: 'schedule-resubmit', delayMs, stageId, stageAttempt, jobId, reason })
 }
 
 function resubmit(state: DagState, effects: DagEffect[]): void {
@@ -273,6 +283,7 @@ function executorLost(
   effects: DagEffect[],
 ): void {
   state.lostExecutors.add(event.executorId)
+  state.executorHosts.delete(event.executorId)
   forgetExecutor(
     state,
     event.executorId,

@@ -16,6 +16,7 @@ import type { SparkEvent } from '../../events/index.ts'
 import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
 import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
+import type { PoolSettings } from '../pools/index.ts'
 import { accountOf, executorNote } from './explain.ts'
 import { executorSession } from './executor-session.ts'
 import type {
@@ -33,6 +34,7 @@ export interface ExecutorRegistryProps {
   /** The block manager master. */
   readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
+  readonly pools: PoolSettings
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -65,12 +67,13 @@ class Registry {
   readonly #gone = new Set<string>()
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
-  #slots: SlotsState = emptySlots()
+  #slots: SlotsState
   #scheduler: ActorRef<ExecutorEvent> | undefined
 
   constructor(props: ExecutorRegistryProps, ctx: ActorContext<RegistryMessage>) {
     this.#props = props
     this.#ctx = ctx
+    this.#slots = emptySlots(props.pools)
     const { applicationId } = props
     const log = ctx.system.decisions
     log.account(ctx.self, (wanted) => accountOf(this.#slots, applicationId, wanted))
@@ -85,16 +88,16 @@ class Registry {
         this.#register(message)
         return
       case 'want-slots': {
-        const { taskSetId, jobId, stageId, wanted, replyTo } = message
+        const { taskSetId, jobId, stageId, pool, wanted, replyTo } = message
         this.#takers.set(taskSetId, replyTo)
-        this.#step({ type: 'wanted', taskSetId, jobId, stageId, wanted })
+        this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted })
         return
       }
       case 'answer-offer':
         this.#step({ ...message, type: 'answered' })
         return
       case 'release-slot':
-        this.#step({ type: 'released', executorId: message.executorId })
+        this.#step({ ...message, type: 'released' })
         return
       case 'withdraw':
         this.#takers.delete(message.taskSetId)
@@ -140,6 +143,7 @@ class Registry {
       executorId,
       executorInfo: { executorHost: host, totalCores: slots },
     })
+    this.#scheduler?.tell({ type: 'executor-added', executorId, host })
     const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
     const at = nodeAddressOf(executor)
     const see = at === undefined ? {} : { at }
@@ -186,11 +190,9 @@ class Registry {
   #step(event: SlotsEvent): void {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
-    for (const { taskSetId, slots, executorCount, reason } of effects) {
+    for (const { taskSetId, slots, alive, reason } of effects) {
       const sessions = [...this.#sessions]
-      this.#takers
-        .get(taskSetId)
-        ?.tell({ type: 'slots-offered', slots, executorCount, sessions, reason })
+      this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', slots, alive, sessions, reason })
     }
   }
 }

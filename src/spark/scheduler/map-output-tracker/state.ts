@@ -66,6 +66,11 @@ export class MapOutputTracker {
     return this.#shuffles.get(shuffleId)?.[mapPartition]
   }
 
+  /** The outputs that are there, in order of map partition. */
+  statuses(shuffleId: number): readonly MapStatus[] {
+    return this.#shuffles.get(shuffleId)?.filter((status) => status !== undefined) ?? []
+  }
+
   /** The map partitions without output, in ascending order; undefined for an unknown shuffle. */
   missing(shuffleId: number): number[] | undefined {
     const statuses = this.#shuffles.get(shuffleId)

@@ -22,6 +22,11 @@ export type TaskSetMessage =
     }
   /** The result of a try is large, and on its way in parts. */
   | { readonly type: 'getting-result'; readonly key: TaskKey }
+  /** Another attempt of the stage has given a partition. */
+  | { readonly type: 'partition-done'; readonly partition: number }
+  /** A task has waited long enough for a place near to its input. */
+  | { readonly type: 'look-again' }
+  | { readonly type: 'speculation-due' }
   /** A report that its task did not wait for. */
   | { readonly type: 'stale-report'; readonly report: TaskReport }
 

@@ -1,5 +1,9 @@
 import type { ListenerTaskInfo, SparkEvent, TaskEndReason } from '../../events/index.ts'
 import type { TaskMetrics } from '../../rdd/index.ts'
+import type { TaskSetEffect } from './events.ts'
+import type { Excluded } from './exclusion.ts'
+
+type Launch = Extract<TaskSetEffect, { type: 'launch' }>
 
 /** Whose tries they are. */
 interface BookProps {
@@ -9,19 +13,6 @@ interface BookProps {
   readonly wallNowMs: () => number
   readonly publish: (event: SparkEvent) => void
 }
-
-/** What is known of a try when it begins. */
-export type StartedTask = Pick<
-  ListenerTaskInfo,
-  | 'taskId'
-  | 'index'
-  | 'attemptNumber'
-  | 'partitionId'
-  | 'executorId'
-  | 'host'
-  | 'taskLocality'
-  | 'speculative'
->
 
 /** The end of a try, as listeners are told. */
 export type TaskEnd = Extract<SparkEvent, { readonly type: 'SparkListenerTaskEnd' }>
@@ -34,18 +25,18 @@ export class TaskBook {
     this.#props = props
   }
 
-  started(task: StartedTask): ListenerTaskInfo {
+  started(task: Launch, taskId: number): ListenerTaskInfo {
     const { stageId, stageAttempt, wallNowMs, publish } = this.#props
     const taskInfo: ListenerTaskInfo = {
-      taskId: task.taskId,
-      index: task.index,
-      attemptNumber: task.attemptNumber,
-      partitionId: task.partitionId,
+      taskId,
+      index: task.task,
+      attemptNumber: task.attempt,
+      partitionId: task.partition,
       launchTime: wallNowMs(),
       executorId: task.executorId,
       host: task.host,
-      taskLocality: task.taskLocality,
-      speculative: task.speculative,
+      taskLocality: task.locality,
+      speculative: task.isSpeculative,
       gettingResultTime: 0,
       finishTime: 0,
       failed: false,
@@ -54,6 +45,26 @@ export class TaskBook {
     }
     publish({ type: 'SparkListenerTaskStart', stageId, stageAttemptId: stageAttempt, taskInfo })
     return taskInfo
+  }
+
+  /** A task is to run a second time. */
+  speculated(taskIndex: number, partitionId: number): void {
+    const { stageId, stageAttempt: stageAttemptId, publish } = this.#props
+    const type = 'SparkListenerSpeculativeTaskSubmitted'
+    publish({ type, stageId, stageAttemptId, taskIndex, partitionId })
+  }
+
+  /** The set keeps away from an executor or a host. */
+  excluded(excluded: Excluded): void {
+    const { stageId, stageAttempt: stageAttemptId, wallNowMs, publish } = this.#props
+    const where = { time: wallNowMs(), stageId, stageAttemptId }
+    if (excluded.what === 'node') {
+      const { host: hostId, executors: executorFailures } = excluded
+      publish({ type: 'SparkListenerNodeExcludedForStage', hostId, executorFailures, ...where })
+    } else {
+      const { executorId, failures: taskFailures } = excluded
+      publish({ type: 'SparkListenerExecutorExcludedForStage', executorId, taskFailures, ...where })
+    }
   }
 
   gettingResult(info: ListenerTaskInfo): ListenerTaskInfo {

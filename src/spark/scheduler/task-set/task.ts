@@ -14,6 +14,7 @@ type Run = Extract<TaskMessage, { type: 'run' }>
 export function taskActor(
   parent: ActorRef<TaskSetMessage>,
   registry: ActorRef<ExecutorRegistryMessage>,
+  taskSetId: string,
 ): Behavior<TaskMessage> {
   return setup((ctx) => {
     let run: Run | undefined
@@ -22,7 +23,7 @@ export function taskActor(
       const ended = run
       run = undefined
       if (ended !== undefined)
-        registry.tell({ type: 'release-slot', executorId: ended.key.executorId })
+        registry.tell({ type: 'release-slot', executorId: ended.key.executorId, taskSetId })
       return ended
     }
     return receive<TaskMessage>(
