@@ -3,7 +3,7 @@ import { checkFunction, checkPath, emptyCollection, invalidArgument } from '../e
 import { debugString } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
 import { createOperator } from './operator-table.ts'
-import { OrderedTransformations } from './ordered-transformations.ts'
+import { SketchTransformations } from './sketch-transformations.ts'
 import type { RDD } from './rdd.ts'
 import { asRDD } from './transformations.ts'
 
@@ -17,7 +17,7 @@ export interface ActionOptions {
  * What makes an RDD compute. Each action runs a job (`take` may run several) and fails with
  * TROUPE_SPARK_JOB_FAILED, whose cause is the last failure of the task that ended it.
  */
-export abstract class Actions<T> extends OrderedTransformations<T> {
+export abstract class Actions<T> extends SketchTransformations<T> {
   /** All rows, in order of partition, in the driver's memory. */
   collect(options?: ActionOptions): Promise<T[]>
   /**

@@ -10,7 +10,7 @@ type JoinType = 'inner' | 'left' | 'right' | 'full'
 
 /**
  * What brings RDDs of pairs together by key. An RDD whose keys lie by the chosen partitioner already is not
- * shuffled. The groups of one partition are in memory while it is computed.
+ * shuffled. Groups that do not fit memory are spilled; those of a single key must fit.
  */
 export abstract class JoinTransformations<T> extends PairTransformations<T> {
   /** One pair a key that any of them has: all its values in this RDD, and in each of the others. */

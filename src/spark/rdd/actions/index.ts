@@ -4,6 +4,7 @@ import { aggregate, callFunction, foreachPartition, reduce } from './fold-action
 import { countBy, lookup, reduceByKeyLocally } from './key-actions.ts'
 import { histogram, stats, sum } from './number-actions.ts'
 import { takeOrdered } from './order-actions.ts'
+import { sketch } from './sketch-actions.ts'
 import { collect, count, foreach, sampleKeys, take } from './row-actions.ts'
 import { saveText } from './save-text.ts'
 
@@ -13,6 +14,7 @@ registerAction('foreachPartition', foreachPartition)
 registerAction('histogram', histogram)
 registerAction('lookup', lookup)
 registerAction('reduceByKeyLocally', reduceByKeyLocally)
+registerAction('sketch', sketch)
 registerAction('stats', stats)
 registerAction('sum', sum)
 registerAction('takeOrdered', takeOrdered)

@@ -27,8 +27,10 @@ import {
   MapPartitionsWithIndexRDD,
   MapRDD,
 } from './row-operators.ts'
+import { SampleByKeyExactRDD, SampleByKeyRDD } from './sample-by-key-rdd.ts'
 import { SampledRDD } from './sampled-rdd.ts'
 import { ShuffledRDD } from './shuffled-rdd.ts'
+import { SketchByKeyRDD, SketchResultsRDD } from './sketch-by-key-rdd.ts'
 import { TextFileRDD } from './text-file-rdd.ts'
 import { UnionRDD } from './union-rdd.ts'
 import { ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
@@ -58,7 +60,11 @@ registerOperator('parallelize', ParallelCollectionRDD)
 registerOperator('range', NumberRangeRDD)
 registerOperator('rowsAsKeys', RowsAsKeysRDD)
 registerOperator('sample', SampledRDD)
+registerOperator('sampleByKey', SampleByKeyRDD)
+registerOperator('sampleByKeyExact', SampleByKeyExactRDD)
 registerOperator('shuffled', ShuffledRDD)
+registerOperator('sketchByKey', SketchByKeyRDD)
+registerOperator('sketchResults', SketchResultsRDD)
 registerOperator('subtractByKey', SubtractedRDD)
 registerOperator('textFile', TextFileRDD)
 registerOperator('union', UnionRDD)

@@ -27,3 +27,18 @@ export function checkedWeights(where: string, weights: readonly number[]): void 
     'an array of numbers of 0 or more, one of them above 0',
   )
 }
+
+/** As pairs. @throws TROUPE_SPARK_ARGUMENT_INVALID unless all are in 0 … most */
+export function checkedFractions<K>(
+  where: string,
+  fractions: ReadonlyMap<K, number>,
+  most: number,
+): (readonly [K, number])[] {
+  // From JavaScript anything may come.
+  if (typeof (fractions as Partial<ReadonlyMap<K, number>> | undefined)?.entries !== 'function') {
+    throw invalidArgument(`${where}: fractions`, fractions, 'a Map of keys to fractions')
+  }
+  const pairs = [...fractions.entries()]
+  for (const [, fraction] of pairs) checkedFraction(where, fraction, most)
+  return pairs
+}
