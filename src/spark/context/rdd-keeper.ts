@@ -13,6 +13,7 @@ export interface DriverKeeperProps {
   /** The block manager master, once the application has started; undefined when it has not. */
   readonly master: () => Promise<ActorRef<BlockMasterMessage> | undefined>
   readonly reachability: Reachability
+  readonly checkpointPath: (rddId: number) => string
   readonly publish: (event: SparkEvent) => void
   /** What was packed before knows other levels. */
   readonly repack: () => void
@@ -41,6 +42,10 @@ export class DriverKeeper implements RddKeeper {
     if (isStored(level)) this.#persistent.set(rdd.id, this.#props.reachability.weakly(rdd))
     else this.#persistent.delete(rdd.id)
     this.#props.repack()
+  }
+
+  checkpointPath(rddId: number): string {
+    return this.#props.checkpointPath(rddId)
   }
 
   async unpersist(rdd: RDD<unknown>, blocking: boolean): Promise<void> {

@@ -35,6 +35,7 @@ import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { DriverBroadcasts } from './broadcasts.ts'
 import { DriverKeeper } from './rdd-keeper.ts'
 import { StagePackager } from './stage-packages.ts'
@@ -85,6 +86,7 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #packager: StagePackager
   readonly keeper: DriverKeeper
   readonly #broadcasts: DriverBroadcasts
+  readonly #checkpoints: Checkpoints
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
@@ -133,7 +135,16 @@ export class SparkContext extends JobControl implements RddContext {
           () => undefined,
         ),
       reachability: environment.reachability,
+      checkpointPath: (rddId) => this.#checkpoints.pathFor(rddId),
       publish: this.#listeners.publish,
+      repack: () => {
+        this.#packager.repack()
+      },
+    })
+    this.#checkpoints = new Checkpoints({
+      disk: environment.disk,
+      runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
+      isKept: (rddId, partition) => this.#blocks.cachedAt(rddId, partition).length > 0,
       repack: () => {
         this.#packager.repack()
       },
@@ -212,6 +223,28 @@ export class SparkContext extends JobControl implements RddContext {
     return this.#broadcasts.make(value)
   }
 
+  /**
+   * Where reliable checkpoints are written, which every executor must reach: into a new folder of the directory, that of
+   * this application.
+   */
+  async setCheckpointDir(path: string): Promise<void> {
+    checkPath('setCheckpointDir', path)
+    const own = `${this.disk.absolute(path)}/${this.#system.environment.random.id()}`
+    await this.disk.makeDirectory(own)
+    this.#checkpoints.setDirectory(own)
+  }
+
+  /** The folder that {@link SparkContext.setCheckpointDir} has made. */
+  getCheckpointDir(): string | undefined {
+    return this.#checkpoints.directory
+  }
+
+  /** The rows of a reliable checkpoint ({@link RDD.getCheckpointFile}); one that is not whole is refused by the first job. */
+  checkpointFile<T>(path: string): RDD<T> {
+    checkPath('checkpointFile', path)
+    return createOperator('checkpoint', this, [], { path: this.disk.absolute(path) })
+  }
+
   /** The RDDs that are kept, by id. */
   getPersistentRDDs(): Map<number, RDD<unknown>> {
     return this.keeper.persistent()
@@ -253,6 +286,16 @@ export class SparkContext extends JobControl implements RddContext {
     rdd: RDD<unknown>,
     action: ActionSpec,
     options: JobOptions = {},
+  ): Promise<readonly unknown[]> {
+    const results = await this.#runJob(rdd, action, options)
+    await this.#checkpoints.afterJob(rdd)
+    return results
+  }
+
+  async #runJob(
+    rdd: RDD<unknown>,
+    action: ActionSpec,
+    options: JobOptions,
   ): Promise<readonly unknown[]> {
     this.#checkStopped()
     const properties = this.jobProperties()

@@ -9,6 +9,7 @@ import {
   sameLevel,
   type StorageLevelName,
 } from '../storage/index.ts'
+import { readParts, type CheckpointState } from './checkpoint/index.ts'
 import type { Dependency } from './dependency.ts'
 import type { Partition } from './partition.ts'
 import type { RddContext } from './rdd-context.ts'
@@ -46,9 +47,10 @@ export abstract class BaseRDD<T> {
   readonly partitioner: Partitioner | undefined
   /** For people; the class's name otherwise. */
   name: string | undefined
-  private readonly dependencies: readonly Dependency[]
+  private dependencies: readonly Dependency[]
   private prepared: readonly Partition[] | undefined
   private level: StorageLevel
+  private checkpointed: CheckpointState | undefined
 
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
@@ -58,6 +60,7 @@ export abstract class BaseRDD<T> {
     this.name = undefined
     this.prepared = undefined
     this.level = StorageLevel.NONE
+    this.checkpointed = undefined
   }
 
   /** The partitions, in order of index; asked for once, on the driver, before the first job. */
@@ -66,7 +69,7 @@ export abstract class BaseRDD<T> {
   /** The rows of one partition: batches, or any iterable or async iterable of rows. */
   abstract compute(split: Partition, context: TaskContext): Rows<T>
 
-  /** The same for the life of the RDD. */
+  /** The same for the life of the RDD; none once it is checkpointed. */
   getDependencies(): readonly Dependency[] {
     return this.dependencies
   }
@@ -125,6 +128,69 @@ export abstract class BaseRDD<T> {
   /** How its partitions are kept; `NONE` unless {@link BaseRDD.persist} was called. */
   getStorageLevel(): StorageLevel {
     return this.level
+  }
+
+  /**
+   * Has its rows written to the directory of `SparkContext.setCheckpointDir`, by a job of its own after the next one that
+   * computes it, and its lineage cut then. Persist it as well, or it is computed twice.
+   *
+   * @throws TROUPE_SPARK_CHECKPOINT_DIRECTORY
+   */
+  checkpoint(): void {
+    const path = this.context.keeper.checkpointPath(this.id)
+    if (this.checkpointState.type === 'none') this.checkpointed = { type: 'marked', path }
+  }
+
+  /**
+   * Cuts its lineage after the next job that computes it: from then on it is what executors keep, in memory and on disk,
+   * and is lost with them.
+   */
+  localCheckpoint(): this {
+    if (this.checkpointState.type !== 'none') return this
+    const { level } = this
+    const kept = isStored(level) ? { ...level, useDisk: true } : StorageLevel.MEMORY_AND_DISK
+    this.level = kept
+    this.context.keeper.persist(this as unknown as RDD<unknown>, kept)
+    this.checkpointed = { type: 'marked-local' }
+    return this
+  }
+
+  /** Whether its lineage was cut. */
+  isCheckpointed(): boolean {
+    const { type } = this.checkpointState
+    return type === 'reliable' || type === 'local'
+  }
+
+  /** Where its reliable checkpoint is; undefined when there is none. */
+  getCheckpointFile(): string | undefined {
+    const state = this.checkpointState
+    return state.type === 'reliable' ? state.path : undefined
+  }
+
+  /** How far its checkpoint has come. */
+  get checkpointState(): CheckpointState {
+    return this.checkpointed ?? { type: 'none' }
+  }
+
+  /** Its checkpoint is there: it is computed from that, and from nothing else. */
+  async cutLineage(): Promise<void> {
+    const state = this.checkpointState
+    if (state.type === 'marked') {
+      this.prepared = await readParts(this.context.disk, state.path)
+      this.checkpointed = { type: 'reliable', path: state.path }
+    } else if (state.type === 'marked-local') {
+      this.prepared = (await this.partitions()).map(({ index }) => ({ index }))
+      this.checkpointed = { type: 'local' }
+    } else return
+    this.dependencies = []
+  }
+
+  /** What travels in its place once it is checkpointed. */
+  checkpointSpec(): OperatorSpec | undefined {
+    const state = this.checkpointState
+    if (state.type === 'reliable') return { kind: 'checkpoint', props: { path: state.path } }
+    if (state.type === 'local') return { kind: 'localCheckpoint', props: { rddId: this.id } }
+    return undefined
   }
 
   /** On an executor, where it is made again: the level that it has on the driver. */

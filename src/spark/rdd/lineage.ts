@@ -6,6 +6,7 @@ import {
 } from '../shuffle/index.ts'
 import { isStored } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
+import type { Partition } from './partition.ts'
 import type { RDD } from './rdd.ts'
 
 /** One RDD of a lineage as plain data: all that cutting stages needs. */
@@ -120,7 +121,7 @@ export function preferredHosts(
     if (split === undefined) continue
     const isKept = isStored(top.rdd.getStorageLevel())
     const kept = isKept ? cachedAt(top.rdd.id, top.partition) : []
-    const hosts = kept.length > 0 ? kept : top.rdd.getPreferredLocations(split)
+    const hosts = kept.length > 0 ? kept : preferredOf(top.rdd, split)
     if (hosts.length > 0) return hosts
     const place = `${top.rdd.id}/${top.partition}`
     if (seen.has(place)) continue
@@ -134,6 +135,11 @@ export function preferredHosts(
     }
   }
   return []
+}
+
+/** A checkpoint can be read wherever. */
+function preferredOf(rdd: RDD<unknown>, split: Partition): readonly string[] {
+  return rdd.isCheckpointed() ? [] : rdd.getPreferredLocations(split)
 }
 
 /** The name of an RDD, or its class's. */

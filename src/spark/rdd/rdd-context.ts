@@ -21,11 +21,7 @@ export interface RddContext {
    *
    * @throws TROUPE_SPARK_JOB_FAILED, TROUPE_SPARK_JOB_CANCELLED, TROUPE_SPARK_CONTEXT_STOPPED
    */
-  runJob(
-    rdd: RDD<unknown>,
-    action: ActionSpec,
-    options?: JobOptions,
-  ): Promise<readonly unknown[]>
+  runJob(rdd: RDD<unknown>, action: ActionSpec, options?: JobOptions): Promise<readonly unknown[]>
 }
 
 /** How a job is run. */

@@ -1,7 +1,7 @@
 import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
-import type { Pair, SpillSpace } from '../shuffle/index.ts'
+import type { BatchCodec, Pair, SpillSpace } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
@@ -46,6 +46,8 @@ export interface TaskContext extends TaskCompletion {
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
+  /** How rows become bytes. */
+  readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
   /** Execution memory, for what holds many rows at a time. */
   readonly memory: TaskMemory

@@ -34,12 +34,13 @@ const ENGINE_FIELDS: readonly string[] = [
   'dependencies',
   'prepared',
   'level',
+  'checkpointed',
 ]
 
 /** The RDDs that one stage computes, parents first, the last being `rdd` itself. Holds the user's functions. */
 export function packRdds(rdd: RDD<unknown>): RddSpec[] {
   return parentsFirst(rdd, (dependency) => dependency.type === 'narrow').map((member) => {
-    const { kind, props } = member.toSpec()
+    const { kind, props } = member.checkpointSpec() ?? member.toSpec()
     const parents = member
       .getDependencies()
       .flatMap((dependency) => (dependency.type === 'narrow' ? [dependency.rdd.id] : []))

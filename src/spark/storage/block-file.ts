@@ -23,10 +23,11 @@ export class FrameFileWriter {
   #lengthBytes = 0
   #checksum = 1
 
-  constructor(disk: Disk, path: string) {
+  /** @param temporary its name until it is whole */
+  constructor(disk: Disk, path: string, temporary = `${path}.tmp`) {
     this.#disk = disk
     this.#path = path
-    this.#temporary = `${path}.tmp`
+    this.#temporary = temporary
   }
 
   /** @throws TROUPE_PLATFORM_FILE_UNWRITABLE */

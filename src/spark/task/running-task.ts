@@ -37,6 +37,7 @@ export class RunningTask implements TaskContext {
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
+  readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
   readonly blocks: PartitionCache
@@ -66,6 +67,7 @@ export class RunningTask implements TaskContext {
     this.taskAttemptId = task.taskAttemptId
     this.executorId = place.executorId
     this.disk = place.disk
+    this.codec = place.codec
     this.memory = memory
     this.recognises = recognises
     this.blocks = place.cache ?? noCache

@@ -58,7 +58,11 @@ interface Running {
  */
 export class PureEngine extends RddMakers implements RddContext {
   readonly defaultParallelism = 3
-  readonly keeper: RddKeeper = { persist: () => {}, unpersist: () => Promise.resolve() }
+  readonly keeper: RddKeeper = {
+    persist: () => {},
+    unpersist: () => Promise.resolve(),
+    checkpointPath: () => '/checkpoints',
+  }
   readonly #world = memoryEnvironment()
   readonly disk: Disk = this.#world.disk('main')
   readonly clock: Clock = this.#world.clock

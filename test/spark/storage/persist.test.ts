@@ -173,11 +173,17 @@ test('blocks of another RDD make room, the least recently used first', async (t)
 
 test('a disk that is full costs the blocks, not the job', async (t) => {
   const { kit, sc } = start(t, small, 1)
-  const { disk } = sc
-  const full = counted(sc, 40_000, 4).persist('MEMORY_AND_DISK')
-  const only = counted(sc, 1000, 2).persist('DISK_ONLY')
+  const rows = (count: number) =>
+    sc
+      .parallelize(
+        Array.from({ length: count }, (_, i) => i),
+        4,
+      )
+      .map((n) => ({ n, text: `row ${n}` }))
+  const full = rows(40_000).persist('MEMORY_AND_DISK')
+  const only = rows(1000).persist('DISK_ONLY')
   await kit.until(sc.parallelize([1]).count())
-  ;(disk as unknown as { setFull?: (isFull: boolean) => void }).setFull?.(true)
+  kit.world.fillDisk('main')
   t.is(await kit.until(full.count()), 40_000)
   t.is(await kit.until(only.count()), 1000)
   t.is(await kit.until(only.count()), 1000)

@@ -6,6 +6,7 @@ import { histogram, stats, sum } from './number-actions.ts'
 import { takeOrdered } from './order-actions.ts'
 import { sketch } from './sketch-actions.ts'
 import { collect, count, foreach, sampleKeys, take } from './row-actions.ts'
+import { saveCheckpoint } from './save-checkpoint.ts'
 import { saveText } from './save-text.ts'
 
 registerAction('aggregate', aggregate)
@@ -24,6 +25,7 @@ registerAction('count', count)
 registerAction('foreach', foreach)
 registerAction('reduce', reduce)
 registerAction('sampleKeys', sampleKeys)
+registerAction('saveCheckpoint', saveCheckpoint)
 registerAction('saveText', saveText)
 registerAction('take', take)
 

@@ -1,6 +1,7 @@
 /** The operators of the engine, each registered under the kind it travels by. */
 import { registerOperator } from '../operator-table.ts'
 import { CartesianRDD } from './cartesian-rdd.ts'
+import { CheckpointRDD, LocalCheckpointRDD } from './checkpoint-rdd.ts'
 import { CoGroupedRDD, SubtractedRDD } from './co-grouped-rdd.ts'
 import { CoalescedRDD } from './coalesced-rdd.ts'
 import { FilterByRangeRDD } from './filter-by-range-rdd.ts'
@@ -36,7 +37,9 @@ import { UnionRDD } from './union-rdd.ts'
 import { ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
 
 registerOperator('cartesian', CartesianRDD)
+registerOperator('checkpoint', CheckpointRDD)
 registerOperator('coalesce', CoalescedRDD)
+registerOperator('localCheckpoint', LocalCheckpointRDD)
 registerOperator('cogroup', CoGroupedRDD)
 registerOperator('combinePartitions', CombinePartitionsRDD)
 registerOperator('defined', DefinedRDD)

@@ -126,7 +126,7 @@ class LineReader {
     }
     const parts = [...this.#carry, bytes.subarray(0, cut)]
     this.#carry = cut === bytes.length ? [] : [bytes.subarray(cut)]
-    return parts.length === 1 ? (parts[0]) : Buffer.concat(parts)
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts)
   }
 
   #columns(bytes: Uint8Array): ColumnBatch {
