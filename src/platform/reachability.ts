@@ -6,7 +6,10 @@ export interface Reachability {
    * Calls `collected` with an object's token some time after the object was collected; perhaps late, perhaps never. The
    * token may not refer to the object.
    */
-  onCollected<Token>(collected: (token: Token) => void): {
-    register(object: object, token: Token): void
-  }
+  onCollected<Token>(collected: (token: Token) => void): CollectionWatch<Token>
+}
+
+/** Objects whose end is told. */
+export interface CollectionWatch<Token> {
+  register(object: object, token: Token): void
 }

@@ -13,8 +13,8 @@ export interface CheckpointsProps {
   ) => Promise<readonly unknown[]>
   /** Whether a partition of an RDD is kept somewhere. */
   readonly isKept: (rddId: number, partition: number) => boolean
-  /** A lineage was cut: stages that were packed before know nothing of it. */
-  readonly repack: () => void
+  /** A lineage was cut: stages that were packed before know nothing of it. With the path of a reliable checkpoint. */
+  readonly done: (rdd: RDD<unknown>, path: string | undefined) => void
 }
 
 /** Writes the checkpoints of RDDs after jobs that have computed them, and cuts their lineage. */
@@ -77,7 +77,7 @@ export class Checkpoints {
     if (state.type === 'marked') await this.#write(rdd, state.path)
     else await this.#keepAll(rdd)
     await rdd.cutLineage()
-    this.#props.repack()
+    this.#props.done(rdd, rdd.getCheckpointFile())
   }
 
   async #write(rdd: RDD<unknown>, path: string): Promise<void> {

@@ -13,6 +13,8 @@ export interface DriverKeeperProps {
   /** The block manager master, once the application has started; undefined when it has not. */
   readonly master: () => Promise<ActorRef<BlockMasterMessage> | undefined>
   readonly reachability: Reachability
+  /** Told of RDDs that are kept, to clean up behind them. */
+  readonly watch: (rdd: RDD<unknown>) => void
   readonly checkpointPath: (rddId: number) => string
   readonly publish: (event: SparkEvent) => void
   /** What was packed before knows other levels. */
@@ -39,8 +41,10 @@ export class DriverKeeper implements RddKeeper {
   }
 
   persist(rdd: RDD<unknown>, level: StorageLevel): void {
-    if (isStored(level)) this.#persistent.set(rdd.id, this.#props.reachability.weakly(rdd))
-    else this.#persistent.delete(rdd.id)
+    if (isStored(level)) {
+      this.#persistent.set(rdd.id, this.#props.reachability.weakly(rdd))
+      this.#props.watch(rdd)
+    } else this.#persistent.delete(rdd.id)
     this.#props.repack()
   }
 
@@ -54,6 +58,13 @@ export class DriverKeeper implements RddKeeper {
     const removed = this.remove('rdd', rdd.id)
     this.#props.publish({ type: 'rdd-unpersisted', rddId: rdd.id })
     if (blocking) await removed
+  }
+
+  /** Nobody refers to the RDD any more. */
+  async clean(rddId: number): Promise<void> {
+    if (!this.#persistent.delete(rddId)) return
+    await this.remove('rdd', rddId)
+    this.#props.publish({ type: 'rdd-unpersisted', rddId })
   }
 
   /** Has every executor let go of blocks; resolves when they have, or are gone. */

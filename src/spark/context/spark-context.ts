@@ -35,6 +35,8 @@ import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
+import { ContextCleaner } from './cleaner.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { DriverBroadcasts } from './broadcasts.ts'
 import { DriverKeeper } from './rdd-keeper.ts'
@@ -87,6 +89,8 @@ export class SparkContext extends JobControl implements RddContext {
   readonly keeper: DriverKeeper
   readonly #broadcasts: DriverBroadcasts
   readonly #checkpoints: Checkpoints
+  readonly #cleaner: ContextCleaner
+  #stopSignals: () => void = () => {}
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
@@ -135,18 +139,42 @@ export class SparkContext extends JobControl implements RddContext {
           () => undefined,
         ),
       reachability: environment.reachability,
+      watch: (rdd) => {
+        this.#cleaner.watchRdd(rdd)
+      },
       checkpointPath: (rddId) => this.#checkpoints.pathFor(rddId),
       publish: this.#listeners.publish,
       repack: () => {
         this.#packager.repack()
       },
     })
+    const { isCleaning, cleansCheckpoints } = this.settings.storage
+    this.#cleaner = new ContextCleaner({
+      reachability: environment.reachability,
+      isOn: isCleaning,
+      cleanRdd: (rddId) => {
+        void this.keeper.clean(rddId)
+      },
+      cleanShuffle: (shuffleId) => {
+        this.#packager.forgetShuffle(shuffleId)
+        this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
+        void this.keeper.remove('shuffle', shuffleId)
+      },
+      cleanBroadcast: (broadcastId) => {
+        void this.#broadcasts.remove(broadcastId)
+      },
+      cleanCheckpoint: (path) => {
+        // What can't be removed stays; it was written to last.
+        void environment.disk.remove(path).catch(() => undefined)
+      },
+    })
     this.#checkpoints = new Checkpoints({
       disk: environment.disk,
       runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
       isKept: (rddId, partition) => this.#blocks.cachedAt(rddId, partition).length > 0,
-      repack: () => {
+      done: (rdd, path) => {
         this.#packager.repack()
+        if (cleansCheckpoints && path !== undefined) this.#cleaner.watchCheckpoint(rdd, path)
       },
     })
     this.#broadcasts = new DriverBroadcasts({
@@ -162,6 +190,8 @@ export class SparkContext extends JobControl implements RddContext {
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
     this.#ready = this.#start(stages, tasks, conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
+    // A program that is ended by Ctrl-C leaves no folder behind; one that has a system of its own sees to that itself.
+    if (this.#ownsSystem) this.#stopSignals = stopOnSignals(processes, () => this.stop())
   }
 
   /** A context that has started. @throws TROUPE_SPARK_MASTER_UNKNOWN, and what the backend fails with */
@@ -220,7 +250,9 @@ export class SparkContext extends JobControl implements RddContext {
    */
   broadcast<T>(value: T): Broadcast<T> {
     this.#checkStopped()
-    return this.#broadcasts.make(value)
+    const made = this.#broadcasts.make(value)
+    this.#cleaner.watchBroadcast(made, made.id)
+    return made
   }
 
   /**
@@ -302,6 +334,7 @@ export class SparkContext extends JobControl implements RddContext {
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
+    this.#cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
     this.#checkStopped()
     const jobId = this.#jobs++
@@ -353,6 +386,7 @@ export class SparkContext extends JobControl implements RddContext {
   }
 
   async #stop(): Promise<void> {
+    this.#stopSignals()
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
       this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })

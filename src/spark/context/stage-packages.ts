@@ -43,6 +43,11 @@ export class StagePackager {
     this.#shuffleMaps.clear()
   }
 
+  /** Nobody refers to the shuffle any more. */
+  forgetShuffle(shuffleId: number): void {
+    this.#shuffleMaps.delete(shuffleId)
+  }
+
   /** The lineage must have been prepared. @throws TROUPE_CLOSURE_*, TROUPE_CODEC_UNENCODABLE */
   pack(rdd: RDD<unknown>, action: ActionSpec): JobPackages {
     const shuffleMaps = new Map<number, StagePackage>()

@@ -21,6 +21,10 @@ export interface StorageConf {
   readonly broadcastPieceBytes: number
   /** `spark.broadcast.checksum`, true. */
   readonly hasBroadcastChecksums: boolean
+  /** `spark.cleaner.referenceTracking`, true. */
+  readonly isCleaning: boolean
+  /** `spark.cleaner.referenceTracking.cleanCheckpoints`, false. */
+  readonly cleansCheckpoints: boolean
 }
 
 /**
@@ -68,6 +72,8 @@ export function readStorageConf(conf: SparkConf): StorageConf {
     unrollBytes: size(conf, 'spark.storage.unrollMemoryThreshold', 1 << 20),
     broadcastPieceBytes: Math.max(1, size(conf, 'spark.broadcast.blockSize', 4 << 20, 1024)),
     hasBroadcastChecksums: flag(conf, 'spark.broadcast.checksum', true),
+    isCleaning: flag(conf, 'spark.cleaner.referenceTracking', true),
+    cleansCheckpoints: flag(conf, 'spark.cleaner.referenceTracking.cleanCheckpoints', false),
   }
 }
 

@@ -130,6 +130,10 @@ class DagSchedulerRun {
       case 'task-set-failed':
         this.#taskSetFailed(message.path, message.error)
         return
+      case 'forget-shuffle':
+        this.#step(message)
+        this.#props.tracker.tell(message)
+        return
       case 'resubmit':
         this.#step({ type: 'resubmit' })
         return

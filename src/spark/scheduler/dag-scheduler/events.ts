@@ -48,6 +48,8 @@ export type DagEvent =
   /** Every job that `which` means. */
   | { readonly type: 'jobs-cancelled'; readonly which: JobSelector; readonly why: string }
   /** The wait after a failed fetch is over. */
+  /** Nobody can read the shuffle any more. */
+  | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
 
 /** One job, the jobs of a group, with a tag, that need a stage, or all of them. */

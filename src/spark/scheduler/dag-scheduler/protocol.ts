@@ -36,6 +36,8 @@ export type DagSchedulerMessage =
   | TaskSetReport
   /** A task set failed: a fetch that failed was escalated, or it has a bug. */
   | { readonly type: 'task-set-failed'; readonly path: string; readonly error: unknown }
+  /** Nobody can read the shuffle any more: its map outputs are removed. */
+  | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
 
 /** A job, cut into nothing yet, with everything its stages may need. */

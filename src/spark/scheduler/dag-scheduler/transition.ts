@@ -41,6 +41,9 @@ export function dagTransition(
     case 'executor-lost':
       executorLost(state, event, effects)
       break
+    case 'forget-shuffle':
+      state.outputs.removeShuffle(event.shuffleId)
+      break
     case 'resubmit':
       resubmit(state, effects)
       break

@@ -36,6 +36,11 @@ export class MapOutputTracker {
     )
   }
 
+  /** Nobody can ask for the shuffle any more. */
+  removeShuffle(shuffleId: number): void {
+    this.#shuffles.delete(shuffleId)
+  }
+
   register(shuffleId: number, mapPartition: number, status: MapStatus): void {
     const statuses = this.#shuffles.get(shuffleId)
     if (statuses !== undefined) statuses[mapPartition] = status
