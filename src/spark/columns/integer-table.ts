@@ -8,8 +8,12 @@ const FIRST_CAPACITY = 32
 /** Tables that the keys are dealt to by the upper bits of their hash. */
 const BUCKET_BITS = 6
 const BUCKETS: number = 1 << BUCKET_BITS
-/** Rows that wait for their table. */
-const WAITING = 512
+/** Rows that wait for their table: at least so many, and at most. */
+const LEAST_WAITING = 512
+const MOST_WAITING = 64 << 10
+/** So many rows wait for each slot of a table. */
+const WAITING_PER_SLOT = 2
+const WAITING_ROW_BYTES = 12
 
 /**
  * Numbers by 32-bit integer. Keys are dealt to many small tables, and wait for theirs until there are enough to make it
@@ -18,16 +22,18 @@ const WAITING = 512
 export class IntegerTable {
   readonly #seed: number
   readonly #tables: Bucket[]
-  readonly #keys: Int32Array = new Int32Array(BUCKETS * WAITING)
-  readonly #values: Float64Array = new Float64Array(BUCKETS * WAITING)
-  /** bucket → where its next row goes */
-  readonly #next: Int32Array = new Int32Array(BUCKETS)
+  /** bucket → keys and values of its rows that wait, and how many */
+  readonly #keys: Int32Array[]
+  readonly #values: Float64Array[]
+  readonly #waiting: Int32Array = new Int32Array(BUCKETS)
+  #waitingRows: number = BUCKETS * LEAST_WAITING
 
   /** @see TextTable for `seed` */
   constructor(merge: Merge, seed: number) {
     this.#seed = seed
     this.#tables = Array.from({ length: BUCKETS }, () => new Bucket(merge, seed))
-    for (let b = 0; b < BUCKETS; b += 1) this.#next[b] = b * WAITING
+    this.#keys = this.#tables.map(() => new Int32Array(LEAST_WAITING))
+    this.#values = this.#tables.map(() => new Float64Array(LEAST_WAITING))
   }
 
   get size(): number {
@@ -36,23 +42,24 @@ export class IntegerTable {
   }
 
   get bytes(): number {
-    return this.#tables.reduce((sum, table) => sum + table.bytes, 0)
+    const waiting = this.#waitingRows * WAITING_ROW_BYTES
+    return this.#tables.reduce((sum, table) => sum + table.bytes, waiting)
   }
 
   /** Adds every row; `values` is one number for each, or one for all. The keys are 32-bit integers. */
   addAll(keys: Float64Array, values: Float64Array | number, rows: number): void {
     const seed = this.#seed
-    const next = this.#next
-    const waitingKeys = this.#keys
-    const waitingValues = this.#values
+    const waiting = this.#waiting
     for (let i = 0; i < rows; i += 1) {
       const key = (keys[i] as number) | 0
       const bucket = spread(key, seed) >>> (32 - BUCKET_BITS)
-      const at = next[bucket] as number
-      waitingKeys[at] = key
-      waitingValues[at] = typeof values === 'number' ? values : (values[i] as number)
-      next[bucket] = at + 1
-      if (at + 1 === (bucket + 1) * WAITING) this.#flush(bucket)
+      const at = waiting[bucket] as number
+      const own = this.#keys[bucket] as Int32Array
+      own[at] = key
+      const ownValues = this.#values[bucket] as Float64Array
+      ownValues[at] = typeof values === 'number' ? values : (values[i] as number)
+      waiting[bucket] = at + 1
+      if (at + 1 === own.length) this.#fill(bucket)
     }
   }
 
@@ -70,12 +77,30 @@ export class IntegerTable {
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) this.#flush(bucket)
   }
 
+  /** The room of a bucket is full: it grows with its table, or gives its rows to it. */
+  #fill(bucket: number): void {
+    const table = this.#tables[bucket] as Bucket
+    const keys = this.#keys[bucket] as Int32Array
+    const wanted = Math.min(MOST_WAITING, table.capacity * WAITING_PER_SLOT)
+    if (keys.length >= wanted) {
+      this.#flush(bucket)
+      return
+    }
+    const more = new Int32Array(keys.length * 2)
+    more.set(keys)
+    this.#keys[bucket] = more
+    const values = new Float64Array(more.length)
+    values.set(this.#values[bucket] as Float64Array)
+    this.#values[bucket] = values
+    this.#waitingRows += keys.length
+  }
+
   #flush(bucket: number): void {
-    const from = bucket * WAITING
-    const to = this.#next[bucket] as number
-    if (to === from) return
-    this.#tables[bucket]?.addAll(this.#keys, this.#values, from, to)
-    this.#next[bucket] = from
+    const rows = this.#waiting[bucket] as number
+    if (rows === 0) return
+    const keys = this.#keys[bucket] as Int32Array
+    this.#tables[bucket]?.addAll(keys, this.#values[bucket] as Float64Array, rows)
+    this.#waiting[bucket] = 0
   }
 }
 
@@ -83,7 +108,7 @@ export class IntegerTable {
 class Bucket {
   readonly #seed: number
   readonly #merge: Merge
-  #capacity = FIRST_CAPACITY
+  capacity: number = FIRST_CAPACITY
   #words: Int32Array
   #values: Float64Array
   size = 0
@@ -99,13 +124,13 @@ class Bucket {
     return this.#words.byteLength
   }
 
-  addAll(keys: Int32Array, values: Float64Array, from: number, to: number): void {
+  addAll(keys: Int32Array, values: Float64Array, rows: number): void {
     const isSum = this.#merge === 'sum'
     const seed = this.#seed
     let words = this.#words
     let table = this.#values
-    let mask = this.#capacity - 1
-    for (let i = from; i < to; i += 1) {
+    let mask = this.capacity - 1
+    for (let i = 0; i < rows; i += 1) {
       const key = keys[i] as number
       const value = values[i] as number
       let slot = (spread(key, seed) & mask) * WORDS
@@ -123,11 +148,11 @@ class Bucket {
       words[slot + 1] = 1
       table[place] = value
       this.size += 1
-      if (this.size <= this.#capacity * MAX_LOAD) continue
+      if (this.size <= this.capacity * MAX_LOAD) continue
       this.#grow()
       words = this.#words
       table = this.#values
-      mask = this.#capacity - 1
+      mask = this.capacity - 1
     }
   }
 
@@ -147,10 +172,10 @@ class Bucket {
   #grow(): void {
     const words = this.#words
     const values = this.#values
-    this.#capacity *= 2
-    this.#words = new Int32Array(this.#capacity * WORDS)
+    this.capacity *= 2
+    this.#words = new Int32Array(this.capacity * WORDS)
     this.#values = new Float64Array(this.#words.buffer)
-    const mask = this.#capacity - 1
+    const mask = this.capacity - 1
     for (let from = 0; from < words.length; from += WORDS) {
       if (words[from + 1] === 0) continue
       let slot = (spread(words[from] as number, this.#seed) & mask) * WORDS

@@ -1,8 +1,10 @@
 import { rowsOf, type AnyBatch, type Batches } from '../batches/index.ts'
 import { ColumnBatch, ColumnCombiner, hashPartitioned, recogniseMerge } from '../columns/index.ts'
+import type { TaskMemory } from '../memory/index.ts'
 import type { TaskContext } from '../rdd/index.ts'
 import {
   HashPartitioner,
+  HeldMemory,
   operationOf,
   requirePairs,
   type Aggregator,
@@ -10,9 +12,6 @@ import {
   type Partitioner,
   type ShuffleWriter,
 } from '../shuffle/index.ts'
-
-/** Bytes of a table of combined columns before it is written out. */
-const MAX_TABLE_BYTES = 64 << 20
 
 /** Where the rows of a map task go. */
 interface MapTarget {
@@ -32,7 +31,7 @@ export async function writeMapRows(
   target: MapTarget,
   context: TaskContext,
 ): Promise<void> {
-  const columns = context.recognises ? new ColumnWriter(target) : undefined
+  const columns = context.recognises ? new ColumnWriter(target, context.memory) : undefined
   const operation = operationOf(target.aggregator, target.partitioner)
   const writeRows = async (batches: readonly (readonly Pair[])[]): Promise<void> => {
     for (const batch of batches) {
@@ -60,9 +59,12 @@ class ColumnWriter {
   /** Whether rows are written as they come. */
   readonly #isPlain: boolean
   readonly #combiner: ColumnCombiner | undefined
+  readonly #memory: HeldMemory
 
-  constructor({ writer, partitioner, aggregator }: MapTarget) {
+  constructor({ writer, partitioner, aggregator }: MapTarget, memory: TaskMemory) {
     this.#writer = writer
+    // Its tables are written out when they are full, not between two batches.
+    this.#memory = new HeldMemory(memory, 'tables of columns', () => Promise.resolve(0))
     this.#numPartitions =
       partitioner instanceof HashPartitioner ? partitioner.numPartitions : undefined
     this.#isPlain = aggregator === undefined || aggregator.type === 'group'
@@ -82,7 +84,8 @@ class ColumnWriter {
       return parts === undefined ? undefined : { spilling: this.#writer.writeColumns(parts) }
     }
     if (this.#combiner?.add(batch) !== true) return undefined
-    return { spilling: this.#combiner.bytes > MAX_TABLE_BYTES ? this.finish() : undefined }
+    const fits = this.#memory.reach(this.#combiner.bytes)
+    return { spilling: fits === true ? undefined : this.#finishUnless(fits) }
   }
 
   /** Writes out what was combined. */
@@ -91,6 +94,11 @@ class ColumnWriter {
       const parts = this.#partitioned(batch)
       if (parts !== undefined) await this.#writer.writeColumns(parts)
     }
+    this.#memory.shrink(0)
+  }
+
+  async #finishUnless(fits: boolean | Promise<boolean>): Promise<void> {
+    if (!(await fits)) await this.finish()
   }
 
   #partitioned(batch: ColumnBatch): readonly (ColumnBatch | undefined)[] | undefined {

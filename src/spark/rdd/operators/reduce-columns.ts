@@ -1,11 +1,11 @@
 import { columnBatches, type AnyBatch, type Batches } from '../../batches/index.ts'
 import { ColumnBatch, ColumnCombiner, recogniseMerge } from '../../columns/index.ts'
-import type { Aggregator, Pair } from '../../shuffle/index.ts'
+import { HeldMemory, type Aggregator, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 /**
- * Pairs combined as columns as far as they come so: either all of them, or what was combined before the first batch that
- * is none, with the rest behind it for `onRows` to combine.
+ * Pairs combined as columns as far as they come so and fit memory: either all of them, or what was combined before the first
+ * batch that does not, with the rest behind it for `onRows` to combine.
  */
 export async function reduceColumns(
   pairs: Batches<Pair>,
@@ -20,6 +20,8 @@ export async function reduceColumns(
       : undefined
   if (merge === undefined || nextAny === undefined) return onRows(pairs)
   const combiner = new ColumnCombiner(merge, 'reduce')
+  // Nothing is spilled here: what does not fit goes to `onRows`, which can.
+  const memory = new HeldMemory(context.memory, 'tables of columns', () => Promise.resolve(0))
   for (;;) {
     context.throwIfCancelled()
     const batch = await nextAny()
@@ -27,8 +29,11 @@ export async function reduceColumns(
       await pairs.close()
       return listed(combiner.drain())
     }
-    if (batch instanceof ColumnBatch && combiner.add(batch)) continue
-    return onRows(inFront([...combiner.drain(), batch], pairs))
+    const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
+    if (isTaken && (await memory.reach(combiner.bytes))) continue
+    const front = combiner.drain()
+    memory.shrink(0)
+    return onRows(inFront(isTaken ? front : [...front, batch], pairs))
   }
 }
 
