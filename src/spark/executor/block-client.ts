@@ -61,6 +61,7 @@ export class BlockClient {
 
   /** The bytes of a block, in chunks. */
   fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
+    if (block.executorId === this.#executorId) return this.#own.stream(block)
     return fetchChunks(block, (offset, lengthBytes) => this.readChunk(block, offset, lengthBytes))
   }
 

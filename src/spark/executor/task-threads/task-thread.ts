@@ -70,11 +70,9 @@ class TaskThread {
       codec: rowCodec,
       locateBlocks: (shuffleId, reducePartition) => this.#locate(shuffleId, reducePartition),
       fetchBlock: (block) =>
-        fetchChunks(block, (offset, lengthBytes) =>
-          block.executorId === executorId
-            ? own.read(block, offset, lengthBytes)
-            : this.#readChunk(block, offset, lengthBytes),
-        ),
+        block.executorId === executorId
+          ? own.stream(block)
+          : fetchChunks(block, (offset, lengthBytes) => this.#readChunk(block, offset, lengthBytes)),
       memory: this.#storage.memory,
       storage: this.#storage,
       readBroadcast: this.#storage.readBroadcast,

@@ -1,5 +1,5 @@
 import type { Disk } from '../../../platform/index.ts'
-import { BATCH_ROWS, type Batches } from '../../batches/index.ts'
+import type { Batches } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineOfRow } from '../text/line-of-row.ts'
@@ -62,7 +62,9 @@ export async function saveText(
 }
 
 function lines(batch: readonly unknown[]): string {
-  let text = ''
-  for (let i = 0; i < batch.length && i < BATCH_ROWS; i += 1) text += `${lineOfRow(batch[i])}\n`
-  return text
+  const texts: string[] = []
+  for (let i = 0; i < batch.length; i += 1) texts.push(lineOfRow(batch[i]))
+  // Joined at once: a text that grows line by line is put together again before it is encoded.
+  texts.push('')
+  return texts.join('\n')
 }

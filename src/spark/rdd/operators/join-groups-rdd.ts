@@ -36,8 +36,24 @@ export class JoinGroupsRDD extends NarrowRDD<Groups, Pair, JoinGroupsProps> {
   }
 }
 
+/** Pairs of a key that are made at once. */
+const FEW = 4096
+
+function beside(
+  key: unknown,
+  lefts: readonly unknown[],
+  rights: readonly unknown[],
+): Iterable<Pair> {
+  if (lefts.length * rights.length > FEW) return manyBeside(key, lefts, rights)
+  const pairs: Pair[] = []
+  for (let i = 0; i < lefts.length; i += 1) {
+    for (let j = 0; j < rights.length; j += 1) pairs.push([key, [lefts[i], rights[j]]])
+  }
+  return pairs
+}
+
 /** One by one: a key with many values on both sides has very many pairs. */
-function* beside(
+function* manyBeside(
   key: unknown,
   lefts: readonly unknown[],
   rights: readonly unknown[],
