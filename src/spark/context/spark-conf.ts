@@ -1,5 +1,6 @@
 import { SparkError, invalidArgument } from '../errors.ts'
 import { DEFAULT_TASK_SET_SETTINGS } from '../scheduler/index.ts'
+import { readShuffleProperties } from './shuffle-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
@@ -50,6 +51,8 @@ export interface SparkSettings {
   readonly blockSizeBytes: number
   /** `spark.memory.*`, `spark.storage.*` */
   readonly storage: StorageConf
+  /** `spark.shuffle.*`, `spark.reducer.*` and the like: what is set of them goes with every task. */
+  readonly shuffleProperties: Readonly<Record<string, string>>
 }
 
 /**
@@ -99,6 +102,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
     storage: readStorageConf(conf),
+    shuffleProperties: readShuffleProperties(conf),
   }
 }
 

@@ -330,7 +330,7 @@ export class SparkContext extends JobControl implements RddContext {
     options: JobOptions,
   ): Promise<readonly unknown[]> {
     this.#checkStopped()
-    const properties = this.jobProperties()
+    const properties = { ...this.jobProperties(), ...this.settings.shuffleProperties }
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)

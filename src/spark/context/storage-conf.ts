@@ -102,7 +102,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 }
 
 /** A size as Spark writes it: bytes, or a number with `k`, `m`, `g` or `t`. */
-function size(conf: SparkConf, key: string, otherwise: number, plainUnit = 1): number {
+export function size(conf: SparkConf, key: string, otherwise: number, plainUnit = 1): number {
   const value = conf[key]
   if (value === undefined) return otherwise
   const match = /^(\d+)\s*(?:([kmgt])i?b?|(b))?$/i.exec(String(value).trim())

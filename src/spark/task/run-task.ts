@@ -10,7 +10,6 @@ import {
   runAction,
   type Partition,
   type ShuffleSource,
-  type TaskContext,
   type TaskMetrics,
 } from '../rdd/index.ts'
 import {
@@ -141,7 +140,7 @@ async function loadBroadcasts(
 async function computeTask(
   stage: RebuiltStage,
   task: TaskDescription,
-  context: TaskContext,
+  context: RunningTask,
   environment: TaskEnvironment,
 ): Promise<TaskResult['outcome']> {
   const split = environment.codec.decode(task.split) as Partition
@@ -160,7 +159,7 @@ async function computeTask(
 async function writeMapOutput(
   { end, partitioner }: RebuiltStage,
   rows: Batches<Pair>,
-  context: TaskContext,
+  context: RunningTask,
   { directory }: TaskEnvironment,
 ): Promise<MapOutput> {
   if (end.type !== 'shuffle-map' || partitioner === undefined) {
@@ -176,7 +175,18 @@ async function writeMapOutput(
   }
   const { aggregator } = end
   const { spillSpace: space, memory } = context
-  const writer = shuffleWriter({ id, directory, partitioner, aggregator, space, memory })
+  const { bypassMergeThreshold, compression, forceSpillThreshold } = context.shuffleSettings
+  const writer = shuffleWriter({
+    id,
+    directory,
+    partitioner,
+    aggregator,
+    space,
+    memory,
+    compression,
+    bypassMergeThreshold,
+    maxRecordsInMemory: forceSpillThreshold,
+  })
   try {
     await writeMapRows(rows, { writer, partitioner, aggregator }, context)
     context.throwIfCancelled()
@@ -190,7 +200,7 @@ async function writeMapOutput(
   }
 }
 
-function shuffleSource(context: TaskContext, environment: TaskEnvironment): ShuffleSource {
+function shuffleSource(context: RunningTask, environment: TaskEnvironment): ShuffleSource {
   const { metrics } = context
   const pages = (shuffleId: number, reducePartition: number): Batches<Uint8Array> =>
     readShuffle(shuffleId, reducePartition, environment, context)
@@ -217,7 +227,7 @@ function readShuffle(
   shuffleId: number,
   reducePartition: number,
   environment: TaskEnvironment,
-  { metrics, spillSpace: space }: TaskContext,
+  { metrics, spillSpace: space, shuffleSettings }: RunningTask,
 ): Batches<Uint8Array> {
   let source: Batches<Uint8Array> | undefined
   const fetch: FetchBlock = async function* (block) {
@@ -233,7 +243,9 @@ function readShuffle(
   const next = async (): Promise<Batch<Uint8Array> | undefined> => {
     if (source === undefined) {
       const blocks = await environment.locateBlocks(shuffleId, reducePartition)
-      source = readPages(blocks, { fetch, space })
+      const { compression, limits } = shuffleSettings
+      const decompress = compression?.decompress
+      source = readPages(blocks, { fetch, space, decompress, limits })
     }
     return source.next()
   }

@@ -8,7 +8,12 @@ import {
   type TaskMetrics,
 } from '../rdd/index.ts'
 import type { PartitionCache } from '../storage/index.ts'
-import { SpillSpace, type BatchCodec } from '../shuffle/index.ts'
+import {
+  SpillSpace,
+  shuffleSettings,
+  type BatchCodec,
+  type ShuffleSettings,
+} from '../shuffle/index.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
 type CompletionListener = () => void | Promise<void>
@@ -42,6 +47,7 @@ export class RunningTask implements TaskContext {
   readonly memory: TaskMemory
   readonly blocks: PartitionCache
   readonly spillSpace: SpillSpace
+  readonly shuffleSettings: ShuffleSettings
   readonly metrics: TaskMetrics
   readonly recognises: boolean
   readonly #properties: Readonly<Record<string, string>>
@@ -57,7 +63,7 @@ export class RunningTask implements TaskContext {
     cancellation: Cancellation,
     memory: TaskMemory,
     recognises: boolean,
-    readShuffle: (context: TaskContext) => ShuffleSource,
+    readShuffle: (context: RunningTask) => ShuffleSource,
   ) {
     this.stageId = task.stageId
     this.stageAttemptNumber = task.stageAttempt
@@ -72,11 +78,13 @@ export class RunningTask implements TaskContext {
     this.recognises = recognises
     this.blocks = place.cache ?? noCache
     this.metrics = emptyMetrics()
+    this.shuffleSettings = shuffleSettings(task.properties)
     this.spillSpace = new SpillSpace({
       disk: place.disk,
       directory: place.directory,
       taskAttemptId: task.taskAttemptId,
       codec: place.codec,
+      compression: this.shuffleSettings.spillCompression,
       counts: this.metrics,
     })
     this.shuffle = readShuffle(this)

@@ -72,7 +72,9 @@ class TaskThread {
       fetchBlock: (block) =>
         block.executorId === executorId
           ? own.stream(block)
-          : fetchChunks(block, (offset, lengthBytes) => this.#readChunk(block, offset, lengthBytes)),
+          : fetchChunks(block, (offset, lengthBytes) =>
+              this.#readChunk(block, offset, lengthBytes),
+            ),
       memory: this.#storage.memory,
       storage: this.#storage,
       readBroadcast: this.#storage.readBroadcast,
