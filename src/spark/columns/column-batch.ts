@@ -1,3 +1,5 @@
+import type { Scratch } from './scratch.ts'
+
 /** Strings as slices of UTF-8 bytes that many rows share; string i is `bytes[starts[i] … ends[i])`. */
 export interface TextColumn {
   readonly type: 'text'
@@ -34,11 +36,28 @@ export class ColumnBatch {
   readonly rows: number
   readonly columns: readonly Column[]
   readonly form: Form
+  /** Where its arrays, and those of what is made of it, come from: then it is good until its source is pulled again. */
+  readonly scratch: Scratch | undefined
 
-  constructor(rows: number, columns: readonly Column[], form: Form) {
+  constructor(
+    rows: number,
+    columns: readonly Column[],
+    form: Form,
+    scratch: Scratch | undefined = undefined,
+  ) {
     this.rows = rows
     this.columns = columns
     this.form = form
+    this.scratch = scratch
+  }
+
+  /** An array for one more column; what it holds is not said. */
+  int32(length: number): Int32Array {
+    return this.scratch === undefined ? new Int32Array(length) : this.scratch.int32(length)
+  }
+
+  float64(length: number): Float64Array {
+    return this.scratch === undefined ? new Float64Array(length) : this.scratch.float64(length)
   }
 
   /** Rows `from` … `to` as ordinary ones. */

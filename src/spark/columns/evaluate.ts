@@ -109,7 +109,7 @@ export class Evaluation {
     const value = this.#value(expression)
     if (value?.type === 'number') return value
     if (value?.type !== 'constant' || typeof value.value !== 'number') return undefined
-    return { type: 'number', values: new Float64Array(this.#rows).fill(value.value) }
+    return { type: 'number', values: this.#batch.float64(this.#rows).fill(value.value) }
   }
 
   #field({ of, separator, index }: Extract<Expression, { op: 'field' }>): TextColumn | undefined {
@@ -118,7 +118,7 @@ export class Evaluation {
     if (!this.#fields.has(key)) {
       const text = this.#text(of)
       const bytes = Buffer.from(separator, 'utf8')
-      const made = text === undefined ? undefined : fieldsOf(text, this.#rows, bytes, wanted)
+      const made = text === undefined ? undefined : fieldsOf(text, this.#batch, bytes, wanted)
       this.#fields.set(key, made)
     }
     return this.#fields.get(key)?.[wanted.indexOf(index)]
@@ -130,8 +130,8 @@ export class Evaluation {
     const to = expression.to === undefined ? undefined : this.#numbers(expression.to)?.values
     if (text?.isAscii !== true || from === undefined) return undefined
     if (expression.to !== undefined && to === undefined) return undefined
-    const starts = new Int32Array(this.#rows)
-    const ends = new Int32Array(this.#rows)
+    const starts = this.#batch.int32(this.#rows)
+    const ends = this.#batch.int32(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       const start = text.starts[i] as number
       const end = text.ends[i] as number
@@ -148,7 +148,7 @@ export class Evaluation {
     const text = this.#text(of)
     if (text?.isAscii !== true) return undefined
     const bytes = Buffer.from(needle, 'utf8')
-    const values = new Float64Array(this.#rows)
+    const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       const start = text.starts[i] as number
       const at = findBytes(text.bytes, start, text.ends[i] as number, bytes)
@@ -160,7 +160,7 @@ export class Evaluation {
   #length(of: Expression): NumberColumn | undefined {
     const text = this.#text(of)
     if (text?.isAscii !== true) return undefined
-    const values = new Float64Array(this.#rows)
+    const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       values[i] = (text.ends[i] as number) - (text.starts[i] as number)
     }
@@ -182,7 +182,7 @@ export class Evaluation {
   #toNumber({ of, how }: Extract<Expression, { op: 'to-number' }>): NumberColumn | undefined {
     const value = this.#value(of)
     if (value?.type === 'text') {
-      return { type: 'number', values: parseNumbers(value, this.#rows, how) }
+      return { type: 'number', values: parseNumbers(value, this.#batch, how) }
     }
     return how === 'Number' && value?.type === 'number' ? value : undefined
   }
@@ -195,7 +195,7 @@ export class Evaluation {
     const a = this.#numbers(left)?.values
     const b = this.#numbers(right)?.values
     if (a === undefined || b === undefined) return undefined
-    const values = new Float64Array(this.#rows)
+    const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       const x = a[i] as number
       const y = b[i] as number

@@ -1,4 +1,4 @@
-import type { TextColumn } from './column-batch.ts'
+import type { ColumnBatch, TextColumn } from './column-batch.ts'
 
 /**
  * The parts with the indices `wanted` (ascending) of every text, as `text.split(separator)` would give them, in one
@@ -6,12 +6,13 @@ import type { TextColumn } from './column-batch.ts'
  */
 export function fieldsOf(
   column: TextColumn,
-  rows: number,
+  batch: ColumnBatch,
   separator: Uint8Array,
   wanted: readonly number[],
 ): TextColumn[] | undefined {
   const { bytes, isAscii } = column
-  const made = wanted.map(() => ({ starts: new Int32Array(rows), ends: new Int32Array(rows) }))
+  const { rows } = batch
+  const made = wanted.map(() => ({ starts: batch.int32(rows), ends: batch.int32(rows) }))
   const last = wanted.at(-1) ?? 0
   const first = separator[0] as number
   const width = separator.length

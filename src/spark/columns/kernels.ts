@@ -13,7 +13,9 @@ export function projectionKernel(projection: Projection): Kernel {
     const evaluation = new Evaluation(batch, wanted)
     const columns: Column[] = []
     const form = projected(projection, batch, evaluation, columns)
-    return form === undefined ? undefined : new ColumnBatch(batch.rows, columns, form)
+    return form === undefined
+      ? undefined
+      : new ColumnBatch(batch.rows, columns, form, batch.scratch)
   }
 }
 
@@ -32,8 +34,10 @@ export function partsKernel({ of, method, cut }: Parts): Kernel {
   return (batch) => {
     const text = new Evaluation(batch, wanted).column(of)
     if (text?.type !== 'text') return undefined
-    const parts = partsOf(text, batch.rows, method, cut)
-    return parts === undefined ? undefined : new ColumnBatch(parts.starts.length, [parts], 0)
+    const parts = partsOf(text, batch, method, cut)
+    return parts === undefined
+      ? undefined
+      : new ColumnBatch(parts.starts.length, [parts], 0, batch.scratch)
   }
 }
 
@@ -96,7 +100,7 @@ function kept(batch: ColumnBatch, flags: Uint8Array): ColumnBatch {
     if (flags[i] === 1) places[at++] = i
   }
   const columns = batch.columns.map((column) => gathered(column, places))
-  return new ColumnBatch(rows, columns, batch.form)
+  return new ColumnBatch(rows, columns, batch.form, batch.scratch)
 }
 
 /** The rows of a column at `places`. */

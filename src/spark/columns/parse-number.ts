@@ -1,4 +1,4 @@
-import type { TextColumn } from './column-batch.ts'
+import type { ColumnBatch, TextColumn } from './column-batch.ts'
 
 const MINUS = 0x2d
 const DOT = 0x2e
@@ -15,9 +15,14 @@ export type NumberReader = 'Number' | 'parseInt' | 'parseFloat'
  * 15 digits are read from the bytes (an exact integer by an exact power of ten, so the quotient is the
  * correctly rounded value); everything else is decoded and given to the function itself.
  */
-export function parseNumbers(column: TextColumn, rows: number, how: NumberReader): Float64Array {
+export function parseNumbers(
+  column: TextColumn,
+  batch: ColumnBatch,
+  how: NumberReader,
+): Float64Array {
   const { bytes, starts, ends } = column
-  const values = new Float64Array(rows)
+  const { rows } = batch
+  const values = batch.float64(rows)
   for (let i = 0; i < rows; i += 1) {
     const end = ends[i] as number
     let at = starts[i] as number

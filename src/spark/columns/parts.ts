@@ -1,4 +1,4 @@
-import type { TextColumn } from './column-batch.ts'
+import type { ColumnBatch, TextColumn } from './column-batch.ts'
 import type { Cut } from './expression.ts'
 import { isAt } from './fields.ts'
 
@@ -7,18 +7,20 @@ class Slices {
   starts: Int32Array
   ends: Int32Array
   count = 0
+  readonly #batch: ColumnBatch
 
-  constructor(capacity: number) {
-    this.starts = new Int32Array(capacity)
-    this.ends = new Int32Array(capacity)
+  constructor(batch: ColumnBatch, capacity: number) {
+    this.#batch = batch
+    this.starts = batch.int32(capacity)
+    this.ends = batch.int32(capacity)
   }
 
   /** Room for `more` slices. */
   reserve(more: number): void {
     if (this.count + more <= this.starts.length) return
     const capacity = Math.max(this.starts.length * 2, this.count + more)
-    const starts = new Int32Array(capacity)
-    const ends = new Int32Array(capacity)
+    const starts = this.#batch.int32(capacity)
+    const ends = this.#batch.int32(capacity)
     starts.set(this.starts.subarray(0, this.count))
     ends.set(this.ends.subarray(0, this.count))
     this.starts = starts
@@ -32,13 +34,14 @@ class Slices {
  */
 export function partsOf(
   column: TextColumn,
-  rows: number,
+  batch: ColumnBatch,
   method: 'split' | 'match',
   cut: Cut,
 ): TextColumn | undefined {
   if (cut.type === 'class' && !column.isAscii) return undefined
   const { bytes, isAscii } = column
-  const slices = new Slices(Math.max(1024, bytes.length >> 2))
+  const { rows } = batch
+  const slices = new Slices(batch, Math.max(1024, bytes.length >> 2))
   if (cut.type === 'separator') {
     const separator = Buffer.from(cut.separator, 'utf8')
     if (separator.length === 1) splitAtByte(column, rows, separator[0] as number, slices)

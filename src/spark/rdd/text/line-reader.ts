@@ -1,6 +1,6 @@
 import type { ReadFile } from '../../../platform/index.ts'
 import { BATCH_ROWS, Batches, type AnyBatch, type Batch } from '../../batches/index.ts'
-import { ColumnBatch } from '../../columns/index.ts'
+import { ColumnBatch, Scratch } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineStart } from './line-start.ts'
 
@@ -37,6 +37,7 @@ class LineReader {
   readonly #end: number
   readonly #context: TaskContext
   readonly #chunkBytes: number
+  readonly #scratch: Scratch = new Scratch()
   /** Where the read on its way begins. */
   #at: number
   #reading: Promise<Uint8Array> | undefined
@@ -132,7 +133,8 @@ class LineReader {
   #columns(bytes: Uint8Array): ColumnBatch {
     const hasMark = this.#mayHaveMark && hasByteOrderMark(bytes)
     if (bytes.length > 0) this.#mayHaveMark = false
-    const batch = linesOf(hasMark ? bytes.subarray(3) : bytes)
+    this.#scratch.reset()
+    const batch = linesOf(hasMark ? bytes.subarray(3) : bytes, this.#scratch)
     this.#context.metrics.inputRecords += batch.rows
     return batch
   }
@@ -149,7 +151,7 @@ class LineReader {
 }
 
 /** The lines of whole lines of bytes, in UTF-8 that is made valid where it is not. */
-function linesOf(text: Uint8Array): ColumnBatch {
+function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
   let either = 0
   let lines = text.length > 0 && text[text.length - 1] !== LF ? 1 : 0
   for (let i = 0; i < text.length; i += 1) {
@@ -159,8 +161,8 @@ function linesOf(text: Uint8Array): ColumnBatch {
   }
   const isAscii = either < 0x80
   const bytes = isAscii ? text : validUtf8(text)
-  const starts = new Int32Array(lines)
-  const ends = new Int32Array(lines)
+  const starts = scratch.int32(lines)
+  const ends = scratch.int32(lines)
   let start = 0
   for (let line = 0; line < lines; line += 1) {
     const found = bytes.indexOf(LF, start)
@@ -169,7 +171,7 @@ function linesOf(text: Uint8Array): ColumnBatch {
     ends[line] = end
     start = end + 1
   }
-  return new ColumnBatch(lines, [{ type: 'text', bytes, starts, ends, isAscii }], 0)
+  return new ColumnBatch(lines, [{ type: 'text', bytes, starts, ends, isAscii }], 0, scratch)
 }
 
 function validUtf8(bytes: Uint8Array): Uint8Array {
