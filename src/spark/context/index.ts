@@ -6,5 +6,5 @@
  * executors and actors of the application and leaves no file.
  */
 export { SparkContext } from './spark-context.ts'
-export type { SparkContextOptions } from './spark-context.ts'
+export type { SparkContextOptions } from './spark-context-options.ts'
 export type { SparkConf } from './spark-conf.ts'

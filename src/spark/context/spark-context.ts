@@ -1,4 +1,4 @@
-import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
+import { ActorSystem, type ActorRef } from '../../actors/index.ts'
 import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { Broadcast } from '../broadcast/index.ts'
@@ -29,6 +29,7 @@ import {
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
+import { firstExecutor } from './first-executor.ts'
 import { JobControl } from './job-control.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 import { readPools, readTaskSettings } from './scheduling-conf.ts'
@@ -40,26 +41,8 @@ import { stopOnSignals } from './stop-on-signals.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { DriverBroadcasts } from './broadcasts.ts'
 import { DriverKeeper } from './rdd-keeper.ts'
+import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
-
-/** How a context is made. */
-export interface SparkContextOptions {
-  /** `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port`, or for any Mesos master `mesos://http://host:port`. */
-  readonly master: string
-  readonly appName: string
-  /** By Spark's keys; see {@link readSettings}. */
-  readonly conf?: SparkConf
-  /** The system that the driver's actors live in; one of its own by default, which `stop` ends. */
-  readonly system?: ActorSystem
-  /** The node of `system`, if it is one; otherwise a cluster's backend makes it one. */
-  readonly node?: TroupeNode
-  /** In place of what `master` says: where executors come from. */
-  readonly backend?: SchedulerBackend
-  /** In place of capture by closure: how stages travel. */
-  readonly stages?: StageCodec
-  /** Told of everything from the beginning. */
-  readonly listener?: SparkListener
-}
 
 /** What is kept of one RDD. */
 export interface RddStorageInfo extends RddStorage {
@@ -422,7 +405,16 @@ export class SparkContext extends JobControl implements RddContext {
     })
     const { registry } = application
     const over = new AbortController()
-    const registered = this.#firstExecutor(over.signal)
+    const registered = firstExecutor(
+      {
+        master: this.master,
+        timeoutMs: this.settings.registrationTimeoutMs,
+        clock: this.clock,
+        listeners: this.#listeners,
+        trouble: () => this.#backend.trouble?.(),
+      },
+      over.signal,
+    )
     registered.catch(() => {}) // looked at below, unless the backend fails first
     try {
       await this.#backend.start({
@@ -451,27 +443,6 @@ export class SparkContext extends JobControl implements RddContext {
       over.abort()
     }
     return application
-  }
-
-  /**
-   * Resolves when an executor has registered; waits no longer once `over` fires.
-   * @throws TROUPE_SPARK_NO_EXECUTORS when none does in time
-   */
-  #firstExecutor(over: AbortSignal): Promise<void> {
-    const { registrationTimeoutMs } = this.settings
-    const { clock } = this.#system.environment
-    return new Promise((resolve, reject) => {
-      const timer = clock.setTimer(registrationTimeoutMs, () => {
-        reject(noExecutors(this.master, registrationTimeoutMs, this.#backend.trouble?.()))
-      })
-      const remove = this.#listeners.add((event) => {
-        if (event.type === 'executor-added') resolve()
-      })
-      over.addEventListener('abort', () => {
-        timer.cancel()
-        remove()
-      })
-    })
   }
 
   #wait(
@@ -534,15 +505,4 @@ export class SparkContext extends JobControl implements RddContext {
       { data: { applicationId: this.applicationId } },
     )
   }
-}
-
-function noExecutors(master: string, waitedMs: number, trouble: string | undefined): SparkError {
-  const advice =
-    trouble ??
-    'see that the cluster has free resources and that its executors can reach the driver (spark.driver.host)'
-  return new SparkError(
-    'TROUPE_SPARK_NO_EXECUTORS',
-    `No executor of ${master} has registered within ${waitedMs} ms: ${advice}`,
-    { data: { master, waitedMs } },
-  )
 }
