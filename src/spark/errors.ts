@@ -3,6 +3,7 @@ import { TroupeError, type ErrorData } from '../platform/index.ts'
 /** The codes of this floor; each is a row of `docs/errors.md`. */
 export type SparkErrorCode =
   | 'TROUPE_SPARK_ACCUMULATOR_REGISTERED'
+  | 'TROUPE_SPARK_ALL_EXCLUDED'
   | 'TROUPE_SPARK_APPLICATION_REFUSED'
   | 'TROUPE_SPARK_ARGUMENT_INVALID'
   | 'TROUPE_SPARK_BLOCK_CORRUPT'

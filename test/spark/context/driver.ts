@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava'
 
 import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
+import type { Disk } from '../../../src/platform/index.ts'
 import { LocalBackend } from '../../../src/spark/backend/index.ts'
 import { SparkContext, type SparkContextOptions } from '../../../src/spark/context/index.ts'
 import type { SparkEvent } from '../../../src/spark/events/index.ts'
@@ -19,10 +20,13 @@ export function startDriver(
   options: Partial<SparkContextOptions> & {
     readonly executors?: number
     readonly slots?: number
+    /** Fills the driver's disk. */
+    readonly prepare?: (disk: Disk) => Promise<void>
   } = {},
 ): Driver {
-  const { executors = 2, slots = 1, ...rest } = options
+  const { executors = 2, slots = 1, prepare, ...rest } = options
   const kit = testSystem({ name: 'driver' })
+  void prepare?.(kit.system.environment.disk)
   const events: SparkEvent[] = []
   const backend = new LocalBackend(
     slots,

@@ -61,6 +61,26 @@ test('slots that come free while a set is asked are offered to it after its answ
   t.is(table.answer('a', 1), 'a: x1 y1')
 })
 
+test('where pools share slots, one at a time is handed out to whoever has the least for its weight', (t) => {
+  const pools = new Map([
+    ['large', { name: 'large', schedulingMode: 'FIFO', weight: 2, minShare: 0 } as const],
+  ])
+  const state = emptySlots({ mode: 'FAIR', pools })
+  const served: string[] = []
+  const step = (event: SlotsEvent): void => {
+    for (const { taskSetId, limit } of slotsTransition(state, event)[1]) {
+      served.push(taskSetId)
+      t.is(limit, 1)
+      step({ type: 'answered', taskSetId, wanted: 9, used: [['x', 1]] })
+    }
+  }
+  const wanted = { type: 'wanted', stageId: 0, wanted: 9 } as const
+  step({ ...wanted, taskSetId: 'small', jobId: 0, pool: 'default' })
+  step({ ...wanted, taskSetId: 'big', jobId: 1, pool: 'large' })
+  step({ type: 'executor-added', executorId: 'x', host: 'h', slots: 6 })
+  t.deepEqual(served, ['small', 'big', 'big', 'small', 'big', 'big'])
+})
+
 test('a lost executor takes its slots along, and late releases of them change nothing', (t) => {
   const table = new Table()
   table.add('x', 2)

@@ -190,9 +190,11 @@ class Registry {
   #step(event: SlotsEvent): void {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
-    for (const { taskSetId, slots, alive, reason } of effects) {
+    for (const { taskSetId, slots, limit, alive, reason } of effects) {
       const sessions = [...this.#sessions]
-      this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', slots, alive, sessions, reason })
+      this.#takers
+        .get(taskSetId)
+        ?.tell({ type: 'slots-offered', slots, limit, alive, sessions, reason })
     }
   }
 }

@@ -35,6 +35,8 @@ export interface WantSlots {
 export interface SlotsOffered {
   readonly type: 'slots-offered'
   readonly slots: readonly SlotOffer[]
+  /** How many of them may be used. */
+  readonly limit: number
   /** Executor → host, of all that are there, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
   readonly sessions: readonly (readonly [executorId: string, session: ActorRef<SessionCommand>])[]

@@ -30,6 +30,8 @@ export interface SlotsState {
   alive: ReadonlyMap<string, string>
   /** The task set that has been offered slots and has not answered. */
   offering: string | undefined
+  /** How many it may take. */
+  limit: number
   /** Slots have come since that offer, so its answer says nothing about them. */
   isOfferOutdated: boolean
 }
@@ -66,6 +68,8 @@ export interface SlotsEffect {
   readonly type: 'offer'
   readonly taskSetId: string
   readonly slots: readonly SlotOffer[]
+  /** How many of them it may take: one where pools share them, so that shares are kept. */
+  readonly limit: number
   /** Executor → host, of all that are there, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
   readonly reason: string
@@ -79,13 +83,15 @@ export function emptySlots(pools: PoolSettings = NO_POOLS): SlotsState {
     pools,
     alive: new Map(),
     offering: undefined,
+    limit: Infinity,
     isOfferOutdated: false,
   }
 }
 
 /**
  * Hands free slots to task sets in the order of the pools ({@link nextInLine}): one set at a time is offered all that
- * is free, executors with the most free slots first, and what it leaves goes to the next.
+ * is free, executors with the most free slots first, and what it leaves goes to the next. Where pools share slots it may
+ * take one of them, before the next in line is looked for.
  */
 export function slotsTransition(
   state: SlotsState,
@@ -123,9 +129,10 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       }
       const demand = state.demands.get(event.taskSetId)
       if (demand === undefined) return
+      const before = demand.running
       for (const [, slots] of event.used) demand.running += slots
       demand.wanted = event.wanted
-      demand.isSated = !state.isOfferOutdated
+      demand.isSated = !state.isOfferOutdated && demand.running - before < state.limit
       return
     }
     case 'released': {
@@ -169,5 +176,7 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   state.isOfferOutdated = false
   const wanted = state.demands.get(taskSetId)?.wanted ?? 0
   const reason = `${choice.reason} (${wanted})`
-  return { type: 'offer', taskSetId, slots, alive: state.alive, reason }
+  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1
+  state.limit = isShared ? 1 : Infinity
+  return { type: 'offer', taskSetId, slots, limit: state.limit, alive: state.alive, reason }
 }

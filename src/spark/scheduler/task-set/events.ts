@@ -24,6 +24,8 @@ export type TaskSetEvent =
   | {
       readonly type: 'slots-offered'
       readonly slots: readonly SlotOffer[]
+      /** How many of them may be used; all by default. */
+      readonly limit?: number
       /** Executor → host, of all that are there, with or without a free slot. */
       readonly alive: ReadonlyMap<string, string>
       readonly nowMs: number

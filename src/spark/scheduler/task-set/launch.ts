@@ -1,3 +1,4 @@
+import { SparkError } from '../../errors.ts'
 import type { SlotOffer, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LEVEL, LEVELS } from './locations.ts'
 import { isPending, type TaskSetState, type TaskState } from './state.ts'
@@ -19,7 +20,8 @@ interface Found {
  */
 export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffect[]): void {
   if (state.isZombie) return
-  const { slots, alive, nowMs } = event
+  const { slots, alive, nowMs, limit = Infinity } = event
+  let left = limit
   const free = slots.map((slot) => slot.free)
   let nearest: number | undefined
   let isHeldBack = false
@@ -28,7 +30,7 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
     while (isProgress) {
       isProgress = false
       for (const [at, slot] of slots.entries()) {
-        if ((free[at] ?? 0) <= 0) continue
+        if ((free[at] ?? 0) <= 0 || left <= 0) continue
         const allowed =
           most === LEVEL.noPref ? most : Math.min(most, allowedLevel(state, alive, nowMs))
         const found = find(state, slot, allowed, alive)
@@ -39,10 +41,13 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
         start(state, found, slot, nowMs, effects)
         free[at] = (free[at] ?? 0) - 1
         isProgress = true
+        left -= 1
         if (most !== LEVEL.noPref) nearest = Math.min(nearest ?? found.level, found.level)
       }
     }
   }
+  if (effects.length === 0) giveUpIfNowhere(state, alive, effects)
+  if (state.isZombie) return
   if (!isHeldBack) {
     state.levelSinceMs = nowMs
     if (nearest !== undefined) state.level = nearest
@@ -51,6 +56,31 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
   const untilMs = state.levelSinceMs + waitAt(state, state.level)
   const reason = `tasks wait for slots at level ${LEVELS[state.level] ?? ''} for ${waitAt(state, state.level)} ms`
   effects.push({ type: 'wait', untilMs, reason })
+}
+
+/** A task that must not run on any executor that is there would wait for ever. @see TaskSetManager.abortSinceCompletelyExcludedOnFailure */
+function giveUpIfNowhere(
+  state: TaskSetState,
+  alive: ReadonlyMap<string, string>,
+  effects: TaskSetEffect[],
+): void {
+  const { exclusion } = state
+  if (exclusion === undefined || alive.size === 0) return
+  for (const [task, chosen] of state.tasks.entries()) {
+    if (!isPending(chosen)) continue
+    let why: string | undefined
+    for (const [executorId, host] of alive) {
+      why = exclusion.whyNot(task, executorId, host)
+      if (why === undefined) break
+    }
+    if (why === undefined) continue
+    state.isZombie = true
+    const { partition } = chosen
+    const reason = `task ${task} (partition ${partition}) must not run on any of ${alive.size} executors: ${why} (spark.excludeOnFailure)`
+    const cause = new SparkError('TROUPE_SPARK_ALL_EXCLUDED', reason, { data: { task, partition } })
+    effects.push({ type: 'give-up', task, partition, cause, reason })
+    return
+  }
 }
 
 /** The levels at which there may be something to launch, the nearest first. */

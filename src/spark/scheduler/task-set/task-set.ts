@@ -146,8 +146,7 @@ class TaskSetRun {
     publish({ type: 'task-failed', ...info, error, directive, reason })
     const set = { stageId, stageAttempt } as const
     for (const effect of effects) {
-      if (effect.type === 'give-up')
-        scheduler.tell({ type: 'task-set-gave-up', ...set, cause: error, reason: effect.reason })
+      if (effect.type === 'give-up') this.#gaveUp(error, effect.reason)
       if (effect.type === 'escalate') {
         const { partition } = effect
         scheduler.tell({ type: 'fetch-failed', ...set, partition, failure: effect.failure })
@@ -222,6 +221,11 @@ class TaskSetRun {
     void this.#ctx?.stop(child.ref)
   }
 
+  #gaveUp(cause: unknown, reason: string): void {
+    const { stageId, stageAttempt, scheduler } = this.#props
+    scheduler.tell({ type: 'task-set-gave-up', stageId, stageAttempt, cause, reason })
+  }
+
   #overWhenDrained(): void {
     if (!this.#state.isZombie || this.#state.running > 0) return
     const { stageId, stageAttempt, scheduler } = this.#props
@@ -263,13 +267,14 @@ class TaskSetRun {
   #launch(offer: SlotsOffered): void {
     const sessions = new Map(offer.sessions)
     const used = new Map<string, number>()
-    const { slots, alive } = offer
+    const { slots, limit, alive } = offer
     const nowMs = this.#props.nowMs()
-    for (const effect of this.#step({ type: 'slots-offered', slots, alive, nowMs })) {
+    for (const effect of this.#step({ type: 'slots-offered', slots, limit, alive, nowMs })) {
       if (effect.type === 'wait') {
         const delayMs = Math.max(1, effect.untilMs - nowMs)
         this.#ctx?.timers.startSingle('locality', { type: 'look-again' }, delayMs)
       }
+      if (effect.type === 'give-up') this.#gaveUp(effect.cause, effect.reason)
       if (effect.type !== 'launch') continue
       const { executorId } = effect
       const session = sessions.get(executorId)
