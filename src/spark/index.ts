@@ -52,6 +52,7 @@ export type {
   ActionOptions,
   Dependency,
   Partition,
+  TaskCommit,
   TaskCompletion,
   TaskMetrics,
 } from './rdd/index.ts'

@@ -7,9 +7,11 @@ import {
 } from '../../actors/index.ts'
 import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
 import {
+  CommitBook,
   dagScheduler,
   executorRegistry,
   mapOutputTracker,
+  outputCommitCoordinator,
   type DagLimits,
   type DagSchedulerMessage,
   type PoolSettings,
@@ -67,7 +69,12 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, tasks, pools, accumulate, blocks, broadcasts, publish } = props
+  const { name, token, limits, tasks, pools, accumulate, blocks, broadcasts } = props
+  const book = new CommitBook()
+  const publish = (event: SparkEvent): void => {
+    book.listener(event)
+    props.publish(event)
+  }
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
@@ -87,8 +94,9 @@ export function startApplication(
         type: 'serve-broadcasts',
         blocks: ctx.spawn(served, 'broadcasts', { ...options, lane: 'bulk' }),
       })
+      const commits = ctx.spawn(outputCommitCoordinator(book), 'output-commit-coordinator', options)
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, tracker, storage, token, pools, publish }),
+        executorRegistry({ applicationId: name, tracker, commits, storage, token, pools, publish }),
         'executors',
         options,
       )

@@ -18,12 +18,7 @@ export type TaskEndReason =
     }
   | { readonly reason: 'TaskKilled'; readonly killReason: string }
   /** Another try of the task was allowed to commit. */
-  | {
-      readonly reason: 'TaskCommitDenied'
-      readonly jobId: number
-      readonly partitionId: number
-      readonly attemptNumber: number
-    }
+  | { readonly reason: 'TaskCommitDenied'; readonly message: string }
   | {
       readonly reason: 'ExecutorLostFailure'
       readonly executorId: string
@@ -38,6 +33,8 @@ export function taskEndReason(error: unknown, executorId: string): TaskEndReason
   if (failure !== undefined) return { reason: 'FetchFailed', failure, message }
   if (isTroupeError(error, 'TROUPE_SPARK_TASK_CANCELLED'))
     return { reason: 'TaskKilled', killReason: message }
+  if (isTroupeError(error, 'TROUPE_SPARK_COMMIT_DENIED'))
+    return { reason: 'TaskCommitDenied', message }
   if (isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST')) {
     return {
       reason: 'ExecutorLostFailure',

@@ -142,6 +142,7 @@ class ExecutorRun {
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
+      mayCommit: (request) => this.#client.mayCommit(request),
       memory,
       storage: manager,
       readBroadcast: pieces.read,
@@ -178,7 +179,7 @@ class ExecutorRun {
         return
       case 'registered':
         this.#ctx.timers.cancel('register')
-        this.#client.setTracker(message.tracker)
+        this.#client.setDriver(message.tracker, message.commits)
         void this.#blockMaster.connect(message.storage, this.#blockActor)
         return
       case 'refused':

@@ -10,6 +10,7 @@ import {
   type Shape,
 } from '../../actors/index.ts'
 import type {
+  AskCommit,
   ExecutorCommand,
   LocateBlocks,
   ReadChunk,
@@ -46,7 +47,7 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
-  registered: { tracker: aRef, storage: aRef },
+  registered: { tracker: aRef, commits: aRef, storage: aRef },
   refused: { reason: aText },
 })
 
@@ -72,6 +73,14 @@ export const isReadChunk: Shape = protocol<ReadChunk>({
     }),
     offset: aCount,
     lengthBytes: aCount,
+    replyTo: aRef,
+  },
+})
+
+/** What executors ask the output-commit coordinator. */
+export const isAskCommit: Shape = protocol<AskCommit>({
+  'may-commit': {
+    request: record({ stageId: aCount, partition: aCount, taskAttemptId: aCount }),
     replyTo: aRef,
   },
 })

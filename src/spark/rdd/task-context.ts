@@ -3,6 +3,7 @@ import type { Batches } from '../batches/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { BatchCodec, Pair, SpillSpace } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
+import type { TaskCommit } from './task-commit.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
 
@@ -33,7 +34,7 @@ export interface ShuffleSource {
  * What `compute`, an action and the user's functions can reach while their task runs; the latter by
  * `TaskContext.get()`.
  */
-export interface TaskContext extends TaskCompletion {
+export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly stageId: number
   /** 0 for the first attempt of the stage. */
   readonly stageAttemptNumber: number

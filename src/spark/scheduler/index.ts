@@ -37,6 +37,8 @@ export type {
   MapOutputTrackerMessage,
   MapStatus,
 } from './map-output-tracker/index.ts'
+export { CommitBook, outputCommitCoordinator } from './output-commit/index.ts'
+export type { CommitAnswer, CommitRequest } from './output-commit/index.ts'
 export { NO_POOLS, isFairlyBefore, modeOf, nextInLine, readAllocations } from './pools/index.ts'
 export type { Claim, PoolSettings, PoolSpec, QueuedSet, SchedulingMode } from './pools/index.ts'
 export {

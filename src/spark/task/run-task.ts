@@ -23,6 +23,7 @@ import {
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
 import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
@@ -68,6 +69,8 @@ export interface TaskEnvironment {
     reducePartition: number,
   ) => Promise<readonly BlockLocation[]>
   readonly fetchBlock: FetchBlock
+  /** Whether a try may commit its output; asks the driver. */
+  readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
   /** Where tasks get execution memory from. */
   readonly memory: ExecutionMemory
   /** Memory and blocks of the executor, for the threads that run its tasks. */

@@ -14,6 +14,7 @@ import {
   type BatchCodec,
   type ShuffleSettings,
 } from '../shuffle/index.ts'
+import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
 type CompletionListener = () => void | Promise<void>
@@ -23,6 +24,7 @@ type FailureListener = (error: unknown) => void | Promise<void>
 interface Place {
   readonly executorId: string
   readonly disk: Disk
+  readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
   readonly cache?: PartitionCache
   /** Where what is spilled goes. */
   readonly directory: string
@@ -52,6 +54,7 @@ export class RunningTask implements TaskContext {
   readonly recognises: boolean
   readonly #properties: Readonly<Record<string, string>>
   readonly #cancellation: Cancellation
+  readonly #mayCommit: Place['mayCommit']
   readonly #onCompletion: CompletionListener[] = []
   readonly #onFailure: FailureListener[] = []
   #isCompleted = false
@@ -90,6 +93,18 @@ export class RunningTask implements TaskContext {
     this.shuffle = readShuffle(this)
     this.#properties = task.properties
     this.#cancellation = cancellation
+    this.#mayCommit = place.mayCommit
+  }
+
+  async requireCommit(): Promise<void> {
+    const { stageId, partitionId: partition, taskAttemptId } = this
+    const { isAllowed, reason } = await this.#mayCommit({ stageId, partition, taskAttemptId })
+    if (isAllowed) return
+    throw new SparkError(
+      'TROUPE_SPARK_COMMIT_DENIED',
+      `Task ${taskAttemptId} may not commit partition ${partition} of stage ${stageId}: ${reason}`,
+      { data: { stageId, partition, taskAttemptId, reason } },
+    )
   }
 
   getLocalProperty(key: string): string | undefined {

@@ -109,3 +109,12 @@ for (const [key, value] of Object.entries({
     )
   })
 }
+
+test('a saved output is committed once a partition, by the try that may', async (t) => {
+  const { kit, sc, events } = startDriver(t)
+  const lines = Array.from({ length: 6 }, (_, i) => `line ${i}`)
+  await kit.until(sc.parallelize(lines, 3).saveAsTextFile('/out'))
+  const names = (await sc.disk.list('/out')).map(({ path }) => path).sort()
+  t.is(names.length, 4)
+  t.is(eventsOf(events, 'task-failed').length, 0)
+})

@@ -286,6 +286,7 @@ export class PureEngine extends RddMakers implements RddContext {
         })
       },
       fetchBlock: (block) => this.#fetch(block),
+      mayCommit: () => Promise.resolve({ isAllowed: true, reason: 'one try at a time' }),
       memory: boundlessMemory,
       unrollBytes: 1 << 20,
     }

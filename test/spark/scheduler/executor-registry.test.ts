@@ -9,7 +9,9 @@ import type {
   RegistrationReply,
 } from '../../../src/spark/executor/index.ts'
 import {
+  CommitBook,
   NO_POOLS,
+  outputCommitCoordinator,
   executorRegistry,
   mapOutputTracker,
   type RegistryMessage,
@@ -34,6 +36,7 @@ function start(): Started {
     executorRegistry({
       applicationId: 'app',
       tracker,
+      commits: kit.spawn(outputCommitCoordinator(new CommitBook()), 'commits'),
       storage,
       token: new Uint8Array(4),
       pools: NO_POOLS,

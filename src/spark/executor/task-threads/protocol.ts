@@ -1,5 +1,6 @@
 import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
+import type { CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { BlockHome } from '../../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../../task/index.ts'
@@ -75,6 +76,7 @@ export type StorageCall =
         readonly args: Parameters<BlockHome[Method]>
       }
     }[keyof BlockHome]
+  | { readonly on: 'driver'; readonly method: 'mayCommit'; readonly args: [CommitRequest] }
   | { readonly on: 'broadcast'; readonly method: 'read'; readonly args: [BroadcastMeta] }
 
 /** The answer to request `id` of a task thread. */

@@ -1,5 +1,6 @@
 import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
+import type { CommitAnswer, CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { AttachedThread, BlockHome, ExecutorStorage, ThreadSide } from '../../storage/index.ts'
 import type { TaskEnvironment } from '../../task/index.ts'
 import type { Answer, FromTaskThread, StorageCall, ToTaskThread } from './protocol.ts'
@@ -34,6 +35,10 @@ export class StorageLineClient implements ExecutorStorage {
   /** Bound. The bytes of a broadcast. */
   readonly readBroadcast = async (meta: BroadcastMeta): Promise<Uint8Array> =>
     (await this.#call({ on: 'broadcast', method: 'read', args: [meta] })) as Uint8Array
+
+  /** Bound. Whether a try may commit its output. */
+  readonly mayCommit = async (request: CommitRequest): Promise<CommitAnswer> =>
+    (await this.#call({ on: 'driver', method: 'mayCommit', args: [request] })) as CommitAnswer
 
   attach(side: ThreadSide): AttachedThread {
     this.#side = side
@@ -84,10 +89,12 @@ export class StorageLineClient implements ExecutorStorage {
 /** Does what a task thread asks of its executor's memory and blocks. */
 export async function serveStorage(
   call: StorageCall,
-  { memory, readBroadcast }: Pick<TaskEnvironment, 'memory' | 'readBroadcast'>,
+  tasks: Pick<TaskEnvironment, 'mayCommit' | 'memory' | 'readBroadcast'>,
   home: BlockHome,
 ): Promise<unknown> {
+  const { memory, readBroadcast, mayCommit } = tasks
   if (call.on === 'broadcast') return readBroadcast?.(...call.args)
+  if (call.on === 'driver') return mayCommit(...call.args)
   const target = (call.on === 'memory' ? memory : home) as unknown as Record<
     string,
     (...args: unknown[]) => unknown

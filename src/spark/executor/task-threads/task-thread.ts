@@ -78,6 +78,7 @@ class TaskThread {
       memory: this.#storage.memory,
       storage: this.#storage,
       readBroadcast: this.#storage.readBroadcast,
+      mayCommit: this.#storage.mayCommit,
       unrollBytes,
       isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),
     }

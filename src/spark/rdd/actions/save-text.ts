@@ -33,8 +33,8 @@ export async function commitTextOutput(
 }
 
 /**
- * Writes one part under a name of this attempt's own, then renames it: attempts of one task that run at the same
- * time replace each other's part with an equal one. Answers the part's name.
+ * Writes one part under a name of this attempt's own, then renames it, if no other attempt of the task may do that.
+ * Answers the part's name.
  */
 export async function saveText(
   rows: Batches<unknown>,
@@ -57,6 +57,12 @@ export async function saveText(
     throw error
   }
   await file.close()
+  try {
+    await context.requireCommit()
+  } catch (error) {
+    await disk.remove(attempt)
+    throw error
+  }
   await disk.rename(attempt, `${props.path}/${TEMPORARY}/${part}`)
   return part
 }

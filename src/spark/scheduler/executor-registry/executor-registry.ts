@@ -13,7 +13,7 @@ import {
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
 import type { SparkEvent } from '../../events/index.ts'
-import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
+import type { AskCommit, ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
 import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import type { PoolSettings } from '../pools/index.ts'
@@ -31,6 +31,7 @@ import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from '.
 export interface ExecutorRegistryProps {
   readonly applicationId: string
   readonly tracker: ActorRef<MapOutputTrackerMessage>
+  readonly commits: ActorRef<AskCommit>
   /** The block manager master. */
   readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
@@ -118,8 +119,8 @@ class Registry {
   #register(message: RegisterExecutor): void {
     const { executorId, host, pid, slots, executor, blocks, replyTo } = message
     if (this.#executors.get(executorId) === executor) {
-      const { tracker, storage } = this.#props
-      replyTo.tell({ type: 'registered', tracker, storage })
+      const { tracker, commits, storage } = this.#props
+      replyTo.tell({ type: 'registered', tracker, commits, storage })
       return
     }
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
@@ -128,14 +129,14 @@ class Registry {
       this.#note(executorId, 'refused', reason)
       return
     }
-    const { tracker, storage, token, publish } = this.#props
+    const { tracker, commits, storage, token, publish } = this.#props
     const registry = this.#ctx.self
     const session = executorSession({ executorId, executor, registry, token })
     const options = { restart: 'temporary' } as const
     this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
-    replyTo.tell({ type: 'registered', tracker, storage })
+    replyTo.tell({ type: 'registered', tracker, commits, storage })
     publish({ type: 'executor-added', executorId, host, pid, slots })
     publish({
       type: 'SparkListenerExecutorAdded',

@@ -37,6 +37,8 @@ export type TaskSetEvent =
       readonly why: string
       /** Its executor is gone, and never comes back: nothing to avoid next time. */
       readonly isExecutorLost?: boolean
+      /** Another try of the task is the better one: that counts against nobody. */
+      readonly isDenied?: boolean
       /** It would fail again wherever it ran. */
       readonly isHopeless?: boolean
     } & TaskKey)

@@ -180,6 +180,7 @@ class TaskSetRun {
       error,
       why: textOf(error),
       isExecutorLost: kind === 'node-lost' || isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST'),
+      isDenied: isTroupeError(error, 'TROUPE_SPARK_COMMIT_DENIED'),
       isHopeless: isHopeless(error),
       ...key,
     })

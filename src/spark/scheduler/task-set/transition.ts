@@ -164,6 +164,10 @@ function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskS
     )
     return
   }
+  if (event.isDenied === true) {
+    again(state, event.task, task, `another try may commit, which is no failure: ${why}`, effects)
+    return
+  }
   task.failures += 1
   if (event.isExecutorLost !== true && !state.lostExecutors.has(executorId)) {
     task.failedOn.add(executorId)
