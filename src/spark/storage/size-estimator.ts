@@ -12,11 +12,16 @@ export function estimateBytes(rows: readonly unknown[]): number {
   if (count === 0) return 16
   const step = Math.max(1, Math.floor(count / SAMPLED_ROWS))
   let sampled = 0
+  let numbers = 0
   let bytes = 0
   for (let i = 0; i < count; i += step) {
-    bytes += sizeOf(rows[i])
+    const row = rows[i]
+    if (typeof row === 'number') numbers += 1
+    bytes += sizeOf(row)
     sampled += 1
   }
+  // Numbers alone stand in the array's slots, without boxes.
+  if (numbers === sampled) return 32 + count * 8
   return 32 + count * 8 + Math.round((bytes / sampled) * count)
 }
 
