@@ -1,19 +1,18 @@
 import { ActorSystem, type ActorRef } from '../../actors/index.ts'
 import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
-import type { Broadcast } from '../broadcast/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
-  nameOf,
   prepareLineage,
   type ActionSpec,
   type JobOptions,
   type RDD,
   type RddContext,
+  type RddKeeper,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
 import {
@@ -30,26 +29,15 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { firstExecutor } from './first-executor.ts'
-import { JobControl } from './job-control.ts'
+import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
-import { BlockDirectory, StorageLevel, type RddStorage } from '../storage/index.ts'
-import { ContextCleaner } from './cleaner.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
-import { Checkpoints } from './checkpoints.ts'
-import { DriverBroadcasts } from './broadcasts.ts'
-import { DriverKeeper } from './rdd-keeper.ts'
+import { DriverStorage } from './driver-storage.ts'
 import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
-
-/** What is kept of one RDD. */
-export interface RddStorageInfo extends RddStorage {
-  readonly name: string
-  readonly level: StorageLevel
-  readonly numPartitions: number
-}
 
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
@@ -60,7 +48,7 @@ export interface RddStorageInfo extends RddStorage {
  *     await counts.sortBy(([, n]) => n, false).take(10)
  *     await sc.stop()
  */
-export class SparkContext extends JobControl implements RddContext {
+export class SparkContext extends KeepingContext implements RddContext {
   readonly applicationId: string
   readonly appName: string
   readonly master: string
@@ -69,16 +57,11 @@ export class SparkContext extends JobControl implements RddContext {
   readonly #ownsSystem: boolean
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
-  readonly keeper: DriverKeeper
-  readonly #broadcasts: DriverBroadcasts
-  readonly #checkpoints: Checkpoints
-  readonly #cleaner: ContextCleaner
+  protected override readonly storage: DriverStorage
   #stopSignals: () => void = () => {}
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
-  /** Who keeps which block. */
-  readonly #blocks = new BlockDirectory()
   readonly #ready: Promise<Application>
   #application: Application | undefined
   #pools: PoolSettings = NO_POOLS
@@ -109,65 +92,30 @@ export class SparkContext extends JobControl implements RddContext {
     this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
-    this.#packager = new StagePackager(
-      stages,
-      rowCodec,
-      this.settings.recognises,
-      this.#blocks.cachedAt,
-    )
-    this.keeper = new DriverKeeper({
+    this.storage = new DriverStorage({
+      environment,
+      conf: this.settings.storage,
       master: () =>
         this.#ready.then(
           ({ storage }) => storage,
           () => undefined,
         ),
-      reachability: environment.reachability,
-      watch: (rdd) => {
-        this.#cleaner.watchRdd(rdd)
-      },
-      checkpointPath: (rddId) => this.#checkpoints.pathFor(rddId),
       publish: this.#listeners.publish,
+      runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
       repack: () => {
         this.#packager.repack()
       },
-    })
-    const { isCleaning, cleansCheckpoints } = this.settings.storage
-    this.#cleaner = new ContextCleaner({
-      reachability: environment.reachability,
-      isOn: isCleaning,
-      cleanRdd: (rddId) => {
-        void this.keeper.clean(rddId)
-      },
-      cleanShuffle: (shuffleId) => {
+      forgetShuffle: (shuffleId) => {
         this.#packager.forgetShuffle(shuffleId)
         this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
-        void this.keeper.remove('shuffle', shuffleId)
-      },
-      cleanBroadcast: (broadcastId) => {
-        void this.#broadcasts.remove(broadcastId)
-      },
-      cleanCheckpoint: (path) => {
-        // What can't be removed stays; it was written to last.
-        void environment.disk.remove(path).catch(() => undefined)
       },
     })
-    this.#checkpoints = new Checkpoints({
-      disk: environment.disk,
-      runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
-      isKept: (rddId, partition) => this.#blocks.cachedAt(rddId, partition).length > 0,
-      done: (rdd, path) => {
-        this.#packager.repack()
-        if (cleansCheckpoints && path !== undefined) this.#cleaner.watchCheckpoint(rdd, path)
-      },
-    })
-    this.#broadcasts = new DriverBroadcasts({
-      codec: rowCodec,
-      disk: environment.disk,
-      log: environment.log,
-      pieceBytes: this.settings.storage.broadcastPieceBytes,
-      hasChecksums: this.settings.storage.hasBroadcastChecksums,
-      removeFromExecutors: (id) => this.keeper.remove('broadcast', id),
-    })
+    this.#packager = new StagePackager(
+      stages,
+      rowCodec,
+      this.settings.recognises,
+      this.storage.blocks.cachedAt,
+    )
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     const conf = options.conf ?? {}
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
@@ -225,64 +173,8 @@ export class SparkContext extends JobControl implements RddContext {
     return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
   }
 
-  /**
-   * A value that each executor is sent once, for functions that travel to read ({@link Broadcast.value}). Plain data, as
-   * rows are.
-   *
-   * @throws TROUPE_SPARK_ARGUMENT_INVALID for a value that can't travel
-   */
-  broadcast<T>(value: T): Broadcast<T> {
-    this.#checkStopped()
-    const made = this.#broadcasts.make(value)
-    this.#cleaner.watchBroadcast(made, made.id)
-    return made
-  }
-
-  /**
-   * Where reliable checkpoints are written, which every executor must reach: into a new folder of the directory, that of
-   * this application.
-   */
-  async setCheckpointDir(path: string): Promise<void> {
-    checkPath('setCheckpointDir', path)
-    const own = `${this.disk.absolute(path)}/${this.#system.environment.random.id()}`
-    await this.disk.makeDirectory(own)
-    this.#checkpoints.setDirectory(own)
-  }
-
-  /** The folder that {@link SparkContext.setCheckpointDir} has made. */
-  getCheckpointDir(): string | undefined {
-    return this.#checkpoints.directory
-  }
-
-  /** The rows of a reliable checkpoint ({@link RDD.getCheckpointFile}); one that is not whole is refused by the first job. */
-  checkpointFile<T>(path: string): RDD<T> {
-    checkPath('checkpointFile', path)
-    return createOperator('checkpoint', this, [], { path: this.disk.absolute(path) })
-  }
-
-  /** The RDDs that are kept, by id. */
-  getPersistentRDDs(): Map<number, RDD<unknown>> {
-    return this.keeper.persistent()
-  }
-
-  /** What is kept of each RDD, in memory and on disk, over all executors. */
-  getRDDStorageInfo(): readonly RddStorageInfo[] {
-    const rdds = this.keeper.persistent()
-    return this.#blocks.rdds().map((kept) => {
-      const rdd = rdds.get(kept.rddId)
-      const name = rdd === undefined ? '' : nameOf(rdd)
-      const level = rdd?.getStorageLevel() ?? StorageLevel.NONE
-      const numPartitions = rdd?.preparedPartitions?.length ?? 0
-      return { ...kept, name, level, numPartitions }
-    })
-  }
-
-  /** For each executor that keeps blocks, the most it may keep in memory and what of that is free. */
-  getExecutorMemoryStatus(): Map<
-    string,
-    { readonly maxBytes: number; readonly freeBytes: number }
-  > {
-    return this.#blocks.memoryStatus()
+  get keeper(): RddKeeper {
+    return this.storage.keeper
   }
 
   newRddId(): number {
@@ -303,7 +195,7 @@ export class SparkContext extends JobControl implements RddContext {
     options: JobOptions = {},
   ): Promise<readonly unknown[]> {
     const results = await this.#runJob(rdd, action, options)
-    await this.#checkpoints.afterJob(rdd)
+    await this.storage.checkpoints.afterJob(rdd)
     return results
   }
 
@@ -317,7 +209,7 @@ export class SparkContext extends JobControl implements RddContext {
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
-    this.#cleaner.watchShuffles(rdd)
+    this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
     this.#checkStopped()
     const jobId = this.#jobs++
@@ -338,6 +230,14 @@ export class SparkContext extends JobControl implements RddContext {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)
     })
+  }
+
+  protected override checkRunning(): void {
+    this.#checkStopped()
+  }
+
+  protected override freshName(): string {
+    return this.#system.environment.random.id()
   }
 
   protected override rddContext(): RddContext {
@@ -399,8 +299,8 @@ export class SparkContext extends JobControl implements RddContext {
       tasks,
       pools: this.#pools,
       accumulate: this.accumulators.apply,
-      blocks: this.#blocks,
-      broadcasts: this.#broadcasts.manager,
+      blocks: this.storage.blocks,
+      broadcasts: this.storage.broadcasts.manager,
       publish: this.#listeners.publish,
     })
     const { registry } = application

@@ -46,7 +46,7 @@ function shuffled(): RDD<unknown> {
   return new PureEngine()
     .parallelize([1, 2])
     .map((n) => [n, n])
-    .groupByKey() as RDD<unknown>
+    .groupByKey()
 }
 
 test('what nobody refers to is cleaned, once', (t) => {
