@@ -42,6 +42,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_TASK_THREAD_LOST'
   | 'TROUPE_SPARK_TASK_THREW'
   | 'TROUPE_SPARK_TASK_TOO_LARGE'
+  | 'TROUPE_SPARK_TOO_MANY_BAD_RECORDS'
 
 /** A failure or refusal of the engine; branch on `code`. */
 export class SparkError extends TroupeError {

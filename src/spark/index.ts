@@ -47,6 +47,8 @@ export type {
   TaskInfo,
 } from './events/index.ts'
 export type { MemoryConsumer, MemoryMode, TaskMemory } from './memory/index.ts'
+export { FutureAction, PairMap, StatCounter } from './rdd/index.ts'
+export type { ApproximateEvaluator, BoundedDouble, PartialResult } from './rdd/index.ts'
 export { RDD, TaskContext, narrow } from './rdd/index.ts'
 export type {
   ActionOptions,

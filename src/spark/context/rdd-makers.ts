@@ -1,13 +1,35 @@
-import { invalidArgument } from '../errors.ts'
-import type { RDD, RddContext } from '../rdd/index.ts'
+import type { Batches, Later } from '../batches/index.ts'
+import { checkFunction, invalidArgument } from '../errors.ts'
+import {
+  FutureAction,
+  approximately,
+  checkedTimeout,
+  type ApproximateEvaluator,
+  type JobOptions,
+  type PartialResult,
+  type RDD,
+  type RddContext,
+  type TaskContext,
+} from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
+
+/** What is called with the rows of each partition, on the executors. */
+export type PartitionFunction<T, U> = (rows: Batches<T>, context: TaskContext) => Later<U>
+
+/** Which partitions a job is to compute, and who is told of their results. */
+export interface SubmitOptions<U> {
+  /** All of them by default. */
+  readonly partitions?: readonly number[]
+  readonly signal?: AbortSignal
+  readonly onResult?: (partition: number, value: U) => void
+}
 
 /** Rows one by one, each in a partition of its own that is best computed on its hosts. */
 export interface PlacedRows<T> {
   readonly preferredHosts: (row: T, index: number) => readonly string[]
 }
 
-/** The part of a context that makes RDDs out of what the driver has. */
+/** The part of a context that makes RDDs out of what the driver has, and runs functions over partitions. */
 export abstract class RddMakers {
   /** The context that the RDDs belong to: this one. */
   protected abstract rddContext(): RddContext
@@ -62,5 +84,51 @@ export abstract class RddMakers {
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {
     const [first, ...others] = rdds
     return first === undefined ? this.emptyRDD() : first.union(...others)
+  }
+
+  /**
+   * Runs a job that calls `f` with the rows of each partition, and answers what it answers, by a promise that can be
+   * cancelled. `onResult` is told of each as it comes.
+   */
+  submitJob<T, U>(
+    rdd: RDD<T>,
+    f: PartitionFunction<T, U>,
+    options: SubmitOptions<U> = {},
+  ): FutureAction<U[]> {
+    checkFunction('submitJob', f)
+    const { signal, ...job } = options
+    return new FutureAction(
+      (own) => this.#run(rdd, f, { name: 'submitJob', ...(job as JobOptions), ...own }),
+      {
+        signal,
+      },
+    )
+  }
+
+  /**
+   * As {@link RddMakers.submitJob}, but answers after `timeoutMs` at the latest what `evaluator` makes of the partitions
+   * that are done. The job goes on.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID
+   */
+  async runApproximateJob<T, U, R>(
+    rdd: RDD<T>,
+    f: PartitionFunction<T, U>,
+    evaluator: ApproximateEvaluator<U, R>,
+    timeoutMs: number,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<PartialResult<R>> {
+    checkFunction('runApproximateJob', f)
+    checkedTimeout('runApproximateJob', timeoutMs)
+    const total = (await rdd.partitions()).length
+    const { clock } = this.rddContext()
+    return approximately(clock, timeoutMs, evaluator, total, (onResult) =>
+      this.#run(rdd, f, { ...options, name: 'runApproximateJob', onResult }),
+    )
+  }
+
+  async #run<T, U>(rdd: RDD<T>, f: PartitionFunction<T, U>, options: JobOptions): Promise<U[]> {
+    const action = { kind: 'function', props: { f } }
+    return (await this.rddContext().runJob(rdd, action, options)) as U[]
   }
 }

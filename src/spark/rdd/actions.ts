@@ -1,6 +1,6 @@
 import type { Later } from '../batches/index.ts'
 import { checkFunction, checkPath, emptyCollection, invalidArgument } from '../errors.ts'
-import { debugString } from './lineage.ts'
+import { debugString, preferredHosts, prepareLineage } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
 import { createOperator } from './operator-table.ts'
 import { SketchTransformations } from './sketch-transformations.ts'
@@ -103,6 +103,17 @@ export abstract class Actions<T> extends SketchTransformations<T> {
       await disk.remove(target)
       throw error
     }
+  }
+
+  /** How many partitions there are. */
+  async getNumPartitions(): Promise<number> {
+    return (await this.partitions()).length
+  }
+
+  /** Hosts on which a partition is best computed: by this RDD, or by those it is computed from; any when empty. */
+  async preferredLocations(partition: number): Promise<readonly string[]> {
+    await prepareLineage(asRDD(this))
+    return preferredHosts(asRDD(this), partition)
   }
 
   /** The lineage, one RDD a line, an indentation for each shuffle; the number of partitions in front. */

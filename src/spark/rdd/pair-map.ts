@@ -9,7 +9,7 @@ export class PairMap<K, V> implements ReadonlyMap<K, V> {
 
   /** Of several pairs with one key, the last counts. @throws TROUPE_SPARK_KEY_UNSUPPORTED */
   constructor(pairs: Iterable<readonly [K, V]> = []) {
-    for (const [key, value] of pairs) this.#set(key, value)
+    for (const [key, value] of pairs) this.set(key, value)
   }
 
   /** The pairs of all columns; values of one key are merged. */
@@ -24,7 +24,7 @@ export class PairMap<K, V> implements ReadonlyMap<K, V> {
         const value = values[i] as V
         const entry = made.#map.get(key)
         const together = entry === undefined ? value : merge(entry.value, value)
-        made.#set(key, together instanceof Promise ? await together : together)
+        made.set(key, together instanceof Promise ? await together : together)
       }
     }
     return made
@@ -62,7 +62,8 @@ export class PairMap<K, V> implements ReadonlyMap<K, V> {
     return this.entries()
   }
 
-  #set(key: K, value: V): void {
+  /** Sets the value of a key. @throws TROUPE_SPARK_KEY_UNSUPPORTED */
+  set(key: K, value: V): void {
     const entry = this.#map.get(key)
     if (entry === undefined) this.#map.add(key, value)
     else entry.value = value

@@ -1,4 +1,4 @@
-import { SketchActions } from './sketch-actions.ts'
+import { AsyncActions } from './async-actions.ts'
 
 /**
  * A resilient distributed dataset: rows in partitions, known by how they are computed and computed when an
@@ -10,4 +10,4 @@ import { SketchActions } from './sketch-actions.ts'
  * The floors of this class: `base-rdd.ts` the five properties, then the files `*-transformations.ts`, then those
  * `*-actions.ts`. An operator is a class in `operators/`, the part of an action that runs in tasks a function in `actions/`.
  */
-export abstract class RDD<T> extends SketchActions<T> {}
+export abstract class RDD<T> extends AsyncActions<T> {}

@@ -3,8 +3,10 @@ import { checkFunction } from '../errors.ts'
 import type { Pair } from '../shuffle/index.ts'
 import { BaseRDD } from './base-rdd.ts'
 import { createOperator } from './operator-table.ts'
+import { checkFactory, type PartitionEvaluatorFactory } from './partition-evaluator.ts'
 import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
+import { TolerantRows, type TolerantOptions } from './tolerant-rows.ts'
 
 /** Whether a function over partitions leaves the keys where they are, so that the partitioner still holds. */
 export interface PartitionsOptions {
@@ -56,6 +58,34 @@ export abstract class Transformations<T> extends BaseRDD<T> {
     options: PartitionsOptions = {},
   ): RDD<U> {
     return createOperator('mapPartitionsWithIndex', this.context, [asRDD(this)], { f, ...options })
+  }
+
+  /** As {@link Transformations.mapPartitionsWithIndex}, by an evaluator that `factory` makes in each task. */
+  mapPartitionsWithEvaluator<U>(factory: PartitionEvaluatorFactory<T, U>): RDD<U> {
+    checkFactory('mapPartitionsWithEvaluator', factory)
+    return createOperator('evaluated', this.context, [asRDD(this)], { factory })
+  }
+
+  /**
+   * The partitions of this and another, side by side, through an evaluator that `factory` makes in each task.
+   *
+   * @throws TROUPE_SPARK_PARTITIONS_DIFFER, when run, unless both have as many partitions
+   */
+  zipPartitionsWithEvaluator<U>(other: RDD<T>, factory: PartitionEvaluatorFactory<T, U>): RDD<U> {
+    checkFactory('zipPartitionsWithEvaluator', factory)
+    return createOperator('evaluated', this.context, [asRDD(this), asRDD(other)], { factory })
+  }
+
+  /**
+   * The rows for functions that may fail for some of them: up to the share `maxBadRate` of a partition (0 … 1), these
+   * are left out.
+   *
+   *     const numbers = lines.tolerate(0.01).map(parse)
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID
+   */
+  tolerate(maxBadRate: number, options: TolerantOptions<T> = {}): TolerantRows<T> {
+    return new TolerantRows(this, maxBadRate, options)
   }
 
   /** Pairs of `f(row)` and the row. */

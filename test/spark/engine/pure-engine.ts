@@ -102,6 +102,11 @@ export class PureEngine extends RddMakers implements RddContext {
     return createOperator('textFile', this, [], { path, minPartitions, blockSizeBytes })
   }
 
+  /** Time goes by. */
+  advance(ms: number): Promise<void> {
+    return this.#world.advance(ms)
+  }
+
   /** The executor and its map outputs are gone; the schedulers are not told. */
   kill(executorId: string): void {
     this.#executors.delete(executorId)

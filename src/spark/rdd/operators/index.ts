@@ -33,8 +33,9 @@ import { SampledRDD } from './sampled-rdd.ts'
 import { ShuffledRDD } from './shuffled-rdd.ts'
 import { SketchByKeyRDD, SketchResultsRDD } from './sketch-by-key-rdd.ts'
 import { TextFileRDD } from './text-file-rdd.ts'
+import { TolerantRDD } from './tolerant-rdd.ts'
 import { UnionRDD } from './union-rdd.ts'
-import { ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
+import { EvaluatedRDD, ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
 
 registerOperator('cartesian', CartesianRDD)
 registerOperator('checkpoint', CheckpointRDD)
@@ -46,6 +47,7 @@ registerOperator('defined', DefinedRDD)
 registerOperator('distribute', DistributeRDD)
 registerOperator('eachPartition', EachPartitionRDD)
 registerOperator('empty', EmptyRDD)
+registerOperator('evaluated', EvaluatedRDD)
 registerOperator('filter', FilterRDD)
 registerOperator('filterByRange', FilterByRangeRDD)
 registerOperator('flatMap', FlatMapRDD)
@@ -70,6 +72,7 @@ registerOperator('sketchByKey', SketchByKeyRDD)
 registerOperator('sketchResults', SketchResultsRDD)
 registerOperator('subtractByKey', SubtractedRDD)
 registerOperator('textFile', TextFileRDD)
+registerOperator('tolerant', TolerantRDD)
 registerOperator('union', UnionRDD)
 registerOperator('values', ValuesRDD)
 registerOperator('zip', ZipRDD)

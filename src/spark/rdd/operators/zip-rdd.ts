@@ -4,6 +4,7 @@ import type { Pair, Partitioner } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { narrow } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
+import type { PartitionEvaluatorFactory } from '../partition-evaluator.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
@@ -88,6 +89,29 @@ export class ZipPartitionsRDD<U> extends SideBySideRDD<U> {
 
   override toSpec(): OperatorSpec {
     return { kind: 'zipPartitions', props: this.#props }
+  }
+}
+
+/** The rows of a partition of each through an evaluator of the task's own. */
+export class EvaluatedRDD<T, U> extends SideBySideRDD<U> {
+  readonly #factory: PartitionEvaluatorFactory<T, U>
+
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { readonly factory: PartitionEvaluatorFactory<T, U> },
+  ) {
+    super(context, parents)
+    this.#factory = props.factory
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<U> {
+    const rows = this.open(split, context) as Batches<T>[]
+    return opened(this.#factory.createEvaluator().eval(split.index, ...rows))
+  }
+
+  override toSpec(): OperatorSpec {
+    return { kind: 'evaluated', props: { factory: this.#factory } }
   }
 }
 

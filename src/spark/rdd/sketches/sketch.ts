@@ -3,10 +3,10 @@
  * change and answer their first argument.
  */
 export interface SketchKind<S = unknown, V = unknown, Props = unknown, R = unknown> {
-  create(props: Props): S
-  add(sketch: S, value: V, props: Props): S
-  merge(left: S, right: S, props: Props): S
-  result(sketch: S, props: Props): R
+  readonly create: (props: Props) => S
+  readonly add: (sketch: S, value: V, props: Props) => S
+  readonly merge: (left: S, right: S, props: Props) => S
+  readonly result: (sketch: S, props: Props) => R
 }
 
 /** A kind of sketch as it travels: by name, with what it needs. */

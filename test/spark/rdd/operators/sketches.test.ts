@@ -172,7 +172,7 @@ test('every stratum row is as likely as any other to be in an exact sample', asy
   for (let seed = 0; seed < 300; seed += 1) {
     const pairs = new PureEngine().parallelize(upTo(20), 3).map((i) => ['k', i])
     const rows = await pairs.sampleByKeyExact(false, new Map([['k', 0.25]]), seed).collect()
-    for (const [, i] of rows) hits[i as number] = (hits[i as number] ?? 0) + 1
+    for (const [, i] of rows) hits[i] = (hits[i] ?? 0) + 1
   }
   // Of 300 samples, 75 have a given row; six standard deviations are 45.
   t.true(hits.every((count) => Math.abs(count - 75) < 45))
