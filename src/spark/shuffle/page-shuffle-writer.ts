@@ -7,9 +7,6 @@ import { MapOutputWriter, removeMapOutput } from './map-output-writer.ts'
 import { PartitionPages } from './partition-pages.ts'
 import type { ShuffleWriter, ShuffleWriterOptions } from './shuffle-writer.ts'
 
-/** What {@link ShuffleWriterOptions.maxRecordsInMemory} is by default: Spark's, which is no bound. */
-const NO_BOUND = 0x7fff_ffff
-
 /** A shuffle writer that does not combine: it encodes records at once into the pages of their partitions. */
 export abstract class PageShuffleWriter implements ShuffleWriter {
   protected readonly options: ShuffleWriterOptions
@@ -17,7 +14,6 @@ export abstract class PageShuffleWriter implements ShuffleWriter {
   protected readonly pages: PartitionPages
   protected spills = 0
   readonly #memory: HeldMemory
-  readonly #maxRecords: number
   /** Records at the last spill. */
   #spilledRecords = 0
   /** The spill that is under way. */
@@ -32,7 +28,6 @@ export abstract class PageShuffleWriter implements ShuffleWriter {
     this.#memory = new HeldMemory(memory, `${name} of shuffle ${id.shuffleId}`, () =>
       this.#spillForOthers(),
     )
-    this.#maxRecords = options.maxRecordsInMemory ?? NO_BOUND
   }
 
   write(batch: Batch<Pair>): void | Promise<void> {
@@ -55,7 +50,8 @@ export abstract class PageShuffleWriter implements ShuffleWriter {
 
   #grown(): void | Promise<void> {
     const { pages } = this
-    if (pages.records - this.#spilledRecords > this.#maxRecords) return this.#spill()
+    if (pages.records - this.#spilledRecords > this.options.space.maxRecordsInMemory)
+      return this.#spill()
     const reached = this.#memory.reach(pages.heldBytes)
     if (reached === true) return undefined
     return this.#makeRoom(reached)

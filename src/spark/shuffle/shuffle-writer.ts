@@ -22,8 +22,6 @@ export interface ShuffleWriterOptions {
   readonly compression?: PageCompression | undefined
   /** `spark.shuffle.sort.bypassMergeThreshold`; 200 by default. */
   readonly bypassMergeThreshold?: number
-  /** `spark.shuffle.spill.numElementsForceSpillThreshold`: records in memory that are spilled whatever memory there is. */
-  readonly maxRecordsInMemory?: number
 }
 
 /**

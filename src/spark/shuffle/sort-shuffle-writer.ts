@@ -25,7 +25,7 @@ export class SortShuffleWriter implements ShuffleWriter {
 
   /** @throws TROUPE_SPARK_ARGUMENT_INVALID without an aggregator that combines on the map side */
   constructor(options: ShuffleWriterOptions) {
-    const { aggregator, directory, id, space, memory, partitioner, maxRecordsInMemory } = options
+    const { aggregator, directory, id, space, memory, partitioner } = options
     if (aggregator === undefined || !combinesMapSide(aggregator)) {
       throw invalidArgument('SortShuffleWriter', aggregator?.type, 'an aggregator that combines')
     }
@@ -37,7 +37,6 @@ export class SortShuffleWriter implements ShuffleWriter {
       combining: combineValues(aggregator),
       name: `sort shuffle writer of shuffle ${id.shuffleId}`,
       partitions: partitioner,
-      ...(maxRecordsInMemory === undefined ? {} : { maxRecordsInMemory }),
     })
     this.#columns = new SerializedShuffleWriter(options)
   }

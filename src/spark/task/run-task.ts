@@ -178,7 +178,7 @@ async function writeMapOutput(
   }
   const { aggregator } = end
   const { spillSpace: space, memory } = context
-  const { bypassMergeThreshold, compression, forceSpillThreshold } = context.shuffleSettings
+  const { bypassMergeThreshold, compression } = context.shuffleSettings
   const writer = shuffleWriter({
     id,
     directory,
@@ -188,7 +188,6 @@ async function writeMapOutput(
     memory,
     compression,
     bypassMergeThreshold,
-    maxRecordsInMemory: forceSpillThreshold,
   })
   try {
     await writeMapRows(rows, { writer, partitioner, aggregator }, context)

@@ -88,6 +88,7 @@ export class RunningTask implements TaskContext {
       taskAttemptId: task.taskAttemptId,
       codec: place.codec,
       compression: this.shuffleSettings.spillCompression,
+      maxRecordsInMemory: this.shuffleSettings.forceSpillThreshold,
       counts: this.metrics,
     })
     this.shuffle = readShuffle(this)

@@ -115,9 +115,10 @@ test('combining gives what a map of all rows gives, values of a key in order, in
       fc.constantFrom(sum, list, { type: 'group' } as const),
       fc.constantFrom(1, 7, 0x7fff_ffff),
       async (some, aggregator, maxRecordsInMemory) => {
-        const { space, memory, disk, counts } = await spilling(1 << 30)
+        const spills = await spilling(1 << 30, undefined, maxRecordsInMemory)
+        const { space, memory, disk, counts } = spills
         const combining = combineValues(aggregator)
-        const options = { space, memory, combining, name: 'combiner', maxRecordsInMemory }
+        const options = { space, memory, combining, name: 'combiner' }
         const combiner = new ExternalCombiner(options)
         for (let at = 0; at < some.length; at += 9) await combiner.add(some.slice(at, at + 9))
         const combined = await (await combiner.finish()).toArray()
@@ -147,15 +148,9 @@ test('combining gives what a map of all rows gives, values of a key in order, in
 })
 
 test('keys of one hash are kept apart in a merge', async (t) => {
-  const { space, memory } = await spilling(1 << 30)
+  const { space, memory } = await spilling(1 << 30, undefined, 1)
   const combining = combineValues({ type: 'group' })
-  const combiner = new ExternalCombiner({
-    space,
-    memory,
-    combining,
-    name: 'combiner',
-    maxRecordsInMemory: 1,
-  })
+  const combiner = new ExternalCombiner({ space, memory, combining, name: 'combiner' })
   const seen = new Map<number, string>()
   let twins: readonly [string, string] | undefined
   for (let i = 0; twins === undefined; i += 1) {

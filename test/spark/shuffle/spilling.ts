@@ -35,7 +35,11 @@ export interface Spilling {
 }
 
 /** A place to spill to, in memory, and memory of so many bytes. */
-export async function spilling(memoryBytes: number, disk?: Disk): Promise<Spilling> {
+export async function spilling(
+  memoryBytes: number,
+  disk?: Disk,
+  maxRecordsInMemory?: number,
+): Promise<Spilling> {
   const here = disk ?? memoryEnvironment().disk('main')
   await here.makeDirectory('/blocks')
   const counts = { spills: 0, memoryBytesSpilled: 0, diskBytesSpilled: 0 }
@@ -45,6 +49,7 @@ export async function spilling(memoryBytes: number, disk?: Disk): Promise<Spilli
     taskAttemptId: 7,
     codec: rowCodec,
     counts,
+    ...(maxRecordsInMemory === undefined ? {} : { maxRecordsInMemory }),
   })
   return { disk: here, memory: boundedMemory(memoryBytes), space, counts }
 }

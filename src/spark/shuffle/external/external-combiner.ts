@@ -47,7 +47,6 @@ export class ExternalCombiner {
   readonly #memory: HeldMemory
   readonly #combining: Combining
   readonly #numPartitions: number
-  readonly #maxKeys: number
   readonly #partitionOf: ((key: unknown) => number) | undefined
   #table = new KeyTable()
   /** Rows taken since the last spill. */
@@ -73,11 +72,8 @@ export class ExternalCombiner {
       readonly numPartitions: number
       readonly getPartition: (key: unknown) => number
     }
-    /** Keys in memory that are spilled whatever memory there is. */
-    readonly maxRecordsInMemory?: number
   }) {
     const { space, memory, combining, name, partitions } = options
-    this.#maxKeys = options.maxRecordsInMemory ?? 0x7fff_ffff
     this.#space = space
     this.#combining = combining
     this.#numPartitions = partitions?.numPartitions ?? 1
@@ -154,7 +150,7 @@ export class ExternalCombiner {
 
   #grown(rows: number): void | Promise<void> {
     this.#rows += rows
-    if (this.#table.size > this.#maxKeys) return this.#spill()
+    if (this.#table.size > this.#space.maxRecordsInMemory) return this.#spill()
     if (this.#rows >= this.#lookAgainAt) {
       this.#estimate = this.#sampledBytes()
       this.#lookAgainAt = Math.max(this.#rows + BATCH_ROWS, Math.floor(this.#rows * GROWTH))

@@ -58,6 +58,7 @@ export class RecordSorter {
       this.#pageBytes += records.length
     }
     this.#records += this.#places.length - before
+    if (this.#places.length > this.#space.maxRecordsInMemory) return this.#spill()
     const reached = this.#memory.reach(this.#heldBytes)
     if (reached === true) return undefined
     return this.#makeRoom(reached)

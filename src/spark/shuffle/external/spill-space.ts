@@ -18,6 +18,8 @@ export class SpillSpace {
   readonly codec: BatchCodec
   readonly compression: PageCompression | undefined
   readonly counts: SpillCounts
+  /** Records in memory that are spilled whatever memory there is. */
+  readonly maxRecordsInMemory: number
   readonly #directory: string
   readonly #taskAttemptId: number
   readonly #paths = new Set<string>()
@@ -31,11 +33,14 @@ export class SpillSpace {
     /** `spark.shuffle.spill.compress`. */
     readonly compression?: PageCompression | undefined
     readonly counts: SpillCounts
+    /** `spark.shuffle.spill.numElementsForceSpillThreshold`; no bound by default, as in Spark. */
+    readonly maxRecordsInMemory?: number
   }) {
     this.disk = options.disk
     this.codec = options.codec
     this.compression = options.compression
     this.counts = options.counts
+    this.maxRecordsInMemory = options.maxRecordsInMemory ?? 0x7fff_ffff
     this.#directory = options.directory
     this.#taskAttemptId = options.taskAttemptId
   }
