@@ -104,8 +104,9 @@ test('the garbage collector has map outputs, kept partitions and broadcasts remo
     const isClean = async (): Promise<boolean> =>
       sc.getRDDStorageInfo().length === 0 && (await shuffleFiles()) === 0
     for (let tries = 0; tries < 100 && !(await isClean()); tries += 1) {
-      collectGarbage()
+      // What a weak reference has given is held until the event loop turns.
       await new Promise<void>((resolve) => clock.setTimer(50, resolve))
+      collectGarbage()
     }
     t.deepEqual(sc.getRDDStorageInfo(), [])
     t.is(await shuffleFiles(), 0)
