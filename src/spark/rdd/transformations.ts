@@ -1,8 +1,9 @@
 import type { Batches, Later, Rows } from '../batches/index.ts'
-import { checkFunction } from '../errors.ts'
+import { checkFunction, invalidArgument } from '../errors.ts'
 import type { Pair } from '../shuffle/index.ts'
 import { BaseRDD } from './base-rdd.ts'
 import { createOperator } from './operator-table.ts'
+import type { PrintLine } from './operators/piped-rdd.ts'
 import { checkFactory, type PartitionEvaluatorFactory } from './partition-evaluator.ts'
 import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
@@ -74,6 +75,30 @@ export abstract class Transformations<T> extends BaseRDD<T> {
   zipPartitionsWithEvaluator<U>(other: RDD<T>, factory: PartitionEvaluatorFactory<T, U>): RDD<U> {
     checkFactory('zipPartitionsWithEvaluator', factory)
     return createOperator('evaluated', this.context, [asRDD(this), asRDD(other)], { factory })
+  }
+
+  /**
+   * The lines that a command writes to stdout when it reads the rows of a partition from stdin, a line each (arrays and
+   * plain objects as JSON). A text is cut at its spaces, without quotes; nothing is run by a shell.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID; TROUPE_SPARK_PIPE_FAILED, when run, for a command that ends with a code other than 0
+   */
+  pipe(
+    command: string | readonly string[],
+    options: {
+      /** Added to the environment of the executor. */
+      readonly environment?: Readonly<Record<string, string>>
+      readonly directory?: string
+      /** Writes lines before the rows, in each partition. */
+      readonly printPipeContext?: (print: PrintLine) => void
+      /** Writes the lines of a row in place of the row. */
+      readonly printRDDElement?: (row: T, print: PrintLine) => void
+    } = {},
+  ): RDD<string> {
+    const words = typeof command === 'string' ? command.split(/\s+/) : [...command]
+    const parts = words.filter((word, i) => i > 0 || word !== '')
+    if (typeof parts[0] !== 'string') throw invalidArgument('pipe', command, 'a command')
+    return createOperator('pipe', this.context, [asRDD(this)], { ...options, command: parts })
   }
 
   /**

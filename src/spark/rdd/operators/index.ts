@@ -28,6 +28,7 @@ import {
   MapPartitionsWithIndexRDD,
   MapRDD,
 } from './row-operators.ts'
+import { PipedRDD } from './piped-rdd.ts'
 import { SampleByKeyExactRDD, SampleByKeyRDD } from './sample-by-key-rdd.ts'
 import { SampledRDD } from './sampled-rdd.ts'
 import { ShuffledRDD } from './shuffled-rdd.ts'
@@ -62,6 +63,7 @@ registerOperator('mapPartitions', MapPartitionsRDD)
 registerOperator('mapPartitionsWithIndex', MapPartitionsWithIndexRDD)
 registerOperator('mapValues', MapValuesRDD)
 registerOperator('parallelize', ParallelCollectionRDD)
+registerOperator('pipe', PipedRDD)
 registerOperator('range', NumberRangeRDD)
 registerOperator('rowsAsKeys', RowsAsKeysRDD)
 registerOperator('sample', SampledRDD)
