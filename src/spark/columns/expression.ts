@@ -1,3 +1,5 @@
+import type { NumberReader } from './parse-number.ts'
+
 /**
  * What a recognised function computes from a row, as plain data. An expression says what JavaScript would do;
  * a kernel that can't do exactly that for some rows declines them.
@@ -26,7 +28,7 @@ export type Expression =
   | {
       readonly op: 'to-number'
       readonly of: Expression
-      readonly how: 'Number' | 'parseInt' | 'parseFloat'
+      readonly how: NumberReader
     }
   | {
       readonly op: 'arithmetic'

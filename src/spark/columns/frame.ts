@@ -68,7 +68,8 @@ function encoded(column: Column, rows: number): Encoded {
   switch (column.type) {
     case 'constant': {
       const { value } = column
-      if (typeof value === 'string' || (value | 0) === value)
+      // JSON has no -0.
+      if (typeof value === 'string' || Object.is(value | 0, value))
         return { layout: { type: 'constant', value }, bytes: [] }
       return { layout: { type: 'constant-float' }, bytes: [bytesOf(Float64Array.of(value))] }
     }

@@ -8,7 +8,13 @@ const MAX_DIGITS = 15
 const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, power) => 10 ** power)
 
 /** Which of JavaScript's functions makes the number. */
-export type NumberReader = 'Number' | 'parseInt' | 'parseFloat'
+export type NumberReader =
+  | 'Number'
+  /** Without a radix: hexadecimal behind `0x`. */
+  | 'parseInt'
+  /** With radix 10. */
+  | 'parseInt10'
+  | 'parseFloat'
 
 /**
  * The numbers that texts show, as JavaScript's own functions would read them. Plain decimals of up to
@@ -22,6 +28,7 @@ export function parseNumbers(
 ): Float64Array {
   const { bytes, starts, ends } = column
   const { rows } = batch
+  const isInteger = how === 'parseInt' || how === 'parseInt10'
   const values = batch.float64(rows)
   for (let i = 0; i < rows; i += 1) {
     const end = ends[i] as number
@@ -37,7 +44,7 @@ export function parseNumbers(
     }
     let digits = at - digitsAt
     let fraction = 0
-    if (digits > 0 && at < end && bytes[at] === DOT && how !== 'parseInt') {
+    if (digits > 0 && at < end && bytes[at] === DOT && !isInteger) {
       at += 1
       while (at < end && (digit = (bytes[at] as number) - ZERO) >= 0 && digit <= 9) {
         whole = whole * 10 + digit
@@ -63,6 +70,8 @@ function slowly({ bytes, starts, ends }: TextColumn, row: number, how: NumberRea
     case 'Number':
       return Number(text)
     case 'parseInt':
+      return parseInt(text)
+    case 'parseInt10':
       return parseInt(text, 10)
     case 'parseFloat':
       return parseFloat(text)

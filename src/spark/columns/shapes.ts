@@ -2,6 +2,9 @@ import type { AnyNode, FunctionSyntax } from '../closure/index.ts'
 import type { Cut, Expression, Merge, Parts, Projection } from './expression.ts'
 import { Scope, type Names } from './scope.ts'
 
+/** Of items and parts that are asked for; a function that asks for later ones is left to run as it is. */
+const MAX_INDEX = 0xffff
+
 /**
  * What a function of one row computes, if it is of a shape that runs on columns; undefined for all others.
  *
@@ -226,7 +229,7 @@ function member(
   const { property } = node
   if (property.type !== 'Literal' || typeof property.value !== 'number') return undefined
   const index = property.value
-  if (!Number.isInteger(index) || index < 0) return undefined
+  if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) return undefined
   const call = methodCall(node.object)
   const argument = call?.arguments[0]
   if (call?.method === 'split' && argument !== undefined && call.arguments.length === 1) {
@@ -246,7 +249,8 @@ function called(
   if (node.optional) return undefined
   const { callee } = node
   if (callee.type === 'Identifier') {
-    const [argument, radix] = node.arguments
+    const [argument, radix, ...more] = node.arguments
+    if (more.length > 0) return undefined
     const of = argument === undefined ? undefined : expression(argument, scope)
     if (of === undefined) return undefined
     if (callee.name === 'Number' && radix === undefined && scope.isIntrinsic('Number', Number))
@@ -257,7 +261,7 @@ function called(
         : undefined
     const isDecimal = radix === undefined || (radix.type === 'Literal' && radix.value === 10)
     if (callee.name === 'parseInt' && isDecimal && scope.isIntrinsic('parseInt', parseInt))
-      return { op: 'to-number', of, how: 'parseInt' }
+      return { op: 'to-number', of, how: radix === undefined ? 'parseInt' : 'parseInt10' }
     return undefined
   }
   const call = methodCall(node)
@@ -315,8 +319,13 @@ function cutOf(node: AnyNode, scope: Scope): Cut | undefined {
     return flags === '' ? classCut(pattern) : undefined
   }
   const value = expression(node, scope)
-  if (!isText(value) || value.value === '') return undefined
+  if (!isText(value) || value.value === '' || !hasBytes(value.value)) return undefined
   return { type: 'separator', separator: value.value }
+}
+
+/** Whether a text is the same as UTF-8: half a surrogate pair has no bytes of its own. */
+function hasBytes(text: string): boolean {
+  return Buffer.from(text, 'utf8').toString('utf8') === text
 }
 
 const ONE_CLASS = /^(\\[swdSWD]|\[(?:[^\\\]]|\\.)+\])(\+?)$/
