@@ -29,7 +29,6 @@ export interface MemoryUse {
 export class MemoryManager implements ExecutionMemory {
   readonly #pools: Readonly<Record<MemoryMode, UnifiedPool>>
   readonly #granted = new Map<number, (bytes: number) => void>()
-  /** Tasks that are over: what they still ask for, because it was on its way, they don't get. */
   #evict: EvictBlocks = () => Promise.resolve(0)
   #requests = 0
 

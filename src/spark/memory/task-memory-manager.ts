@@ -24,6 +24,9 @@ export class TaskMemoryManager implements TaskMemory {
   /** Consumers that spill at the moment. */
   readonly #spilling = new Set<MemoryConsumer>()
   #peakBytes = 0
+  /** The memory manager counts the task as active. */
+  #hasAsked = false
+  #isOver = false
 
   /** @param isHeapFull whether the thread's heap leaves no room, whatever the memory manager says */
   constructor(
@@ -41,6 +44,7 @@ export class TaskMemoryManager implements TaskMemory {
   }
 
   acquire(bytes: number, consumer: MemoryConsumer): number | Promise<number> {
+    if (this.#isOver) return 0
     const ledger = this.#ledgers[consumer.mode ?? 'on-heap']
     if (ledger.grantedBytes - ledger.heldBytes < bytes) return this.#acquireMore(bytes, consumer)
     return this.#grant(bytes, consumer)
@@ -65,13 +69,16 @@ export class TaskMemoryManager implements TaskMemory {
     return this.#held.get(consumer) ?? 0
   }
 
-  /** The task is over: gives everything back; answers what its consumers have not released. */
+  /**
+   * The task is over: gives everything back, and gets nothing any more; answers what its consumers have not released.
+   */
   end(): number {
     let leakedBytes = 0
     for (const bytes of this.#held.values()) leakedBytes += bytes
     this.#held.clear()
     const { 'on-heap': onHeap, 'off-heap': offHeap } = this.#ledgers
-    if (onHeap.grantedBytes + offHeap.grantedBytes > 0) this.#source.releaseAll(this.#taskAttemptId)
+    if (this.#hasAsked && !this.#isOver) this.#source.releaseAll(this.#taskAttemptId)
+    this.#isOver = true
     for (const ledger of [onHeap, offHeap]) ledger.grantedBytes = ledger.heldBytes = 0
     return leakedBytes
   }
@@ -82,7 +89,11 @@ export class TaskMemoryManager implements TaskMemory {
     if (!this.#isHeapFull()) {
       const missing = bytes - (ledger.grantedBytes - ledger.heldBytes)
       const asked = Math.max(STEP_BYTES, missing)
-      ledger.grantedBytes += await this.#source.acquire(this.#taskAttemptId, asked, mode)
+      this.#hasAsked = true
+      const grantedBytes = await this.#source.acquire(this.#taskAttemptId, asked, mode)
+      // What is granted when the task is over has gone back with the rest.
+      if (this.#isOver) return 0
+      ledger.grantedBytes += grantedBytes
     }
     await this.#spillOthers(bytes, consumer, ledger)
     const free = ledger.grantedBytes - ledger.heldBytes

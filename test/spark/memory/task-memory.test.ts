@@ -80,3 +80,40 @@ test('what is released beyond a step goes back to the pool, and all of it at the
   t.is(memory.end(), 2 * MIB)
   t.is(pool.free, 10 * MIB)
 })
+
+test('memory that was asked for at the same time, or given back meanwhile, is counted once', async (t) => {
+  const { memory, pool, consumer } = fixture(20 * MIB)
+  const [sorter, combiner] = [consumer('sorter'), consumer('combiner')]
+  const [first, second] = [memory.acquire(4 * MIB, sorter), memory.acquire(5 * MIB, combiner)]
+  t.deepEqual([await first, await second], [4 * MIB, 5 * MIB])
+  t.is(pool.free, 11 * MIB)
+  const third = memory.acquire(6 * MIB, sorter)
+  memory.release(5 * MIB, combiner)
+  t.is(await third, 6 * MIB)
+  memory.release(10 * MIB, sorter)
+  t.is(pool.free, 19 * MIB)
+  t.deepEqual([sorter.spills, combiner.spills], [0, 0])
+})
+
+test('a task that is over gets nothing, and what is on its way to it goes back', async (t) => {
+  const asked: number[] = []
+  const grants: ((bytes: number) => void)[] = []
+  const ended: number[] = []
+  const memory = new TaskMemoryManager(7, {
+    acquire: (_, bytes) => {
+      asked.push(bytes)
+      return new Promise((resolve) => grants.push(resolve))
+    },
+    release: () => t.fail('all of it goes back at once'),
+    releaseAll: (task) => ended.push(task),
+  })
+  const sorter = { name: 'sorter', spill: () => Promise.resolve(0) }
+  const onItsWay = memory.acquire(2 * MIB, sorter)
+  t.is(memory.end(), 0)
+  t.deepEqual(ended, [7], 'the memory manager is told even when nothing was granted yet')
+  grants[0]?.(2 * MIB)
+  t.is(await onItsWay, 0)
+  t.is(memory.acquire(MIB, sorter), 0)
+  t.is(memory.end(), 0)
+  t.deepEqual([asked, ended], [[2 * MIB], [7]])
+})
