@@ -31,8 +31,16 @@ export function blockActor(props: BlockActorProps): Behavior<BlockCommand> {
     const bytesOf = (name: string): Promise<readonly Uint8Array[] | undefined> => {
       let bytes = held.get(name)
       if (bytes === undefined) {
-        bytes = props.manager.bytesForOthers(name)
-        held.set(name, bytes)
+        const asked = props.manager.bytesForOthers(name)
+        bytes = asked
+        held.set(name, asked)
+        // What is not there may be there the next time.
+        const forget = (): void => {
+          if (held.get(name) === asked) held.delete(name)
+        }
+        asked.then((chunks) => {
+          if (chunks === undefined) forget()
+        }, forget)
       }
       ctx.timers.startSingle(name, { type: 'let-go', name }, HELD_MS)
       return bytes
@@ -89,7 +97,9 @@ async function copy(
   { manager, timeoutMs }: BlockActorProps,
 ): Promise<void> {
   const chunks = await fetchBlock(from, name, timeoutMs).catch(() => undefined)
-  const done = chunks !== undefined && (await manager.keepBytes(name, level, chunks))
+  // Who could not keep it says so: the copy is asked of another then.
+  const done =
+    chunks !== undefined && (await manager.keepBytes(name, level, chunks).catch(() => false))
   replyTo.tell({ type: 'blocks-done', done })
 }
 

@@ -182,17 +182,15 @@ export class BlockManager implements ExecutorStorage {
     const mode = modeOf(level)
     const sizeBytes = totalBytes(chunks)
     if (level.useMemory && (await this.#makeRoom(name, mode, sizeBytes))) {
-      if (this.#blocks.has(name)) {
-        this.memory.drop(mode, sizeBytes)
-        return true
-      }
-      this.#add(name, level, sizeBytes, { type: 'bytes', chunks })
+      if (this.#blocks.has(name)) this.memory.drop(mode, sizeBytes)
+      else this.#add(name, level, sizeBytes, { type: 'bytes', chunks })
       return true
     }
     if (!level.useDisk) return false
     const place = await this.#write(name, chunks)
     if (place === undefined) return false
-    this.#add(name, level, 0, place)
+    if (!this.#blocks.has(name)) this.#add(name, level, 0, place)
+    else await this.#options.disk.remove(place.path).catch(() => undefined)
     return true
   }
 
