@@ -129,13 +129,14 @@ export class RunningTask implements TaskContext {
   }
 
   addTaskCompletionListener(listener: CompletionListener): void {
-    if (this.#isCompleted) void listener()
+    // It is late: nobody is left to be told what it throws.
+    if (this.#isCompleted) void callAll([listener], undefined)
     else this.#onCompletion.push(listener)
   }
 
   addTaskFailureListener(listener: FailureListener): void {
     if (this.#failure === undefined) this.#onFailure.push(listener)
-    else void listener(this.#failure.error)
+    else void callAll([listener], this.#failure.error)
   }
 
   /**

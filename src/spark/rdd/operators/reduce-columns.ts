@@ -22,19 +22,28 @@ export async function reduceColumns(
   const combiner = new ColumnCombiner(merge, 'reduce')
   // Nothing is spilled here: what does not fit goes to `onRows`, which can.
   const memory = new HeldMemory(context.memory, 'tables of columns', () => Promise.resolve(0))
-  for (;;) {
-    context.throwIfCancelled()
-    const batch = await nextAny()
-    if (batch === undefined) {
-      await pairs.close()
-      return listed(combiner.drain())
+  let front: readonly AnyBatch<Pair>[]
+  try {
+    for (;;) {
+      context.throwIfCancelled()
+      const batch = await nextAny()
+      if (batch === undefined) {
+        await pairs.close()
+        return listed(combiner.drain())
+      }
+      const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
+      if (isTaken && (await memory.reach(combiner.bytes))) continue
+      const combined = combiner.drain()
+      front = isTaken ? combined : [...combined, batch]
+      break
     }
-    const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
-    if (isTaken && (await memory.reach(combiner.bytes))) continue
-    const front = combiner.drain()
-    memory.shrink(0)
-    return onRows(inFront(isTaken ? front : [...front, batch], pairs))
+  } catch (error) {
+    // Blocks that are on their way come to an end before the task does.
+    await pairs.close()
+    throw error
   }
+  memory.shrink(0)
+  return onRows(inFront(front, pairs))
 }
 
 function listed(batches: readonly AnyBatch<Pair>[]): Batches<Pair> {

@@ -104,7 +104,14 @@ export class ExternalCombiner {
   /** The combined pairs of all partitions, in order of partition; nothing can be added any more. */
   async finish(): Promise<Batches<Pair>> {
     await this.#settle()
-    if (this.#runs.length > 0) return this.read(0)
+    if (this.#runs.length > 0) {
+      try {
+        return await this.read(0)
+      } catch (error) {
+        await this.close()
+        throw error
+      }
+    }
     return pairsOf(this.#table, () => {
       this.#release()
     })
