@@ -2,7 +2,7 @@ import { ActorSystem, type ActorRef } from '../../actors/index.ts'
 import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
-import { SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
+import { type SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
@@ -35,6 +35,7 @@ import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
+import { applicationRefused, contextStopped } from './context-ends.ts'
 import { DriverStorage } from './driver-storage.ts'
 import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
@@ -204,14 +205,14 @@ export class SparkContext extends KeepingContext implements RddContext {
     action: ActionSpec,
     options: JobOptions,
   ): Promise<readonly unknown[]> {
-    this.#checkStopped()
+    this.checkRunning()
     const properties = { ...this.jobProperties(), ...this.settings.shuffleProperties }
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
     this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
-    this.#checkStopped()
+    this.checkRunning()
     const jobId = this.#jobs++
     const results = await this.#wait(jobId, application, options, (replyTo) => {
       application.scheduler.tell({
@@ -233,7 +234,8 @@ export class SparkContext extends KeepingContext implements RddContext {
   }
 
   protected override checkRunning(): void {
-    this.#checkStopped()
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (this.#stopping !== undefined) throw contextStopped(this.appName, this.applicationId)
   }
 
   protected override freshName(): string {
@@ -381,11 +383,7 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   /** Jobs would wait for executors that never come. */
   #refuse({ scheduler }: Application, reason: string): void {
-    const refusal = new SparkError(
-      'TROUPE_SPARK_APPLICATION_REFUSED',
-      `${this.master} has refused the application: ${reason}; make a new context`,
-      { data: { master: this.master, applicationId: this.applicationId, reason } },
-    )
+    const refusal = applicationRefused(this.master, this.applicationId, reason)
     this.#refusal = refusal
     for (const jobId of this.#waiting.keys()) {
       scheduler.tell({ type: 'cancel-job', jobId, cause: refusal, reason: refusal.message })
@@ -394,15 +392,5 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   #wallNow(): number {
     return this.#system.environment.clock.wallNow()
-  }
-
-  #checkStopped(): void {
-    if (this.#refusal !== undefined) throw this.#refusal
-    if (this.#stopping === undefined) return
-    throw new SparkError(
-      'TROUPE_SPARK_CONTEXT_STOPPED',
-      `The context of ${this.appName} (${this.applicationId}) was stopped; make a new one`,
-      { data: { applicationId: this.applicationId } },
-    )
   }
 }
