@@ -8,6 +8,7 @@ import type { ModuleLoader } from './modules.ts'
 import type { Network } from './network.ts'
 import type { Processes } from './process.ts'
 import type { Random } from './random.ts'
+import type { Reachability } from './reachability.ts'
 import type { Simulation } from './simulation.ts'
 import type { Stores } from './store.ts'
 import type { Threads } from './thread.ts'
@@ -30,6 +31,7 @@ export interface Environment {
   readonly threads: Threads
   readonly modules: ModuleLoader
   readonly heap: HeapStatistics
+  readonly reachability: Reachability
   readonly log: Log
   /** The simulation that the program runs in; undefined for real. */
   readonly simulation?: Simulation

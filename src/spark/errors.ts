@@ -2,10 +2,18 @@ import { TroupeError, type ErrorData } from '../platform/index.ts'
 
 /** The codes of this floor; each is a row of `docs/errors.md`. */
 export type SparkErrorCode =
+  | 'TROUPE_SPARK_ACCUMULATOR_REGISTERED'
+  | 'TROUPE_SPARK_ALL_EXCLUDED'
   | 'TROUPE_SPARK_APPLICATION_REFUSED'
   | 'TROUPE_SPARK_ARGUMENT_INVALID'
   | 'TROUPE_SPARK_BLOCK_CORRUPT'
   | 'TROUPE_SPARK_BLOCK_MISSING'
+  | 'TROUPE_SPARK_BROADCAST_LOST'
+  | 'TROUPE_SPARK_CHECKPOINT_DIRECTORY'
+  | 'TROUPE_SPARK_CHECKPOINT_FAILED'
+  | 'TROUPE_SPARK_CHECKPOINT_LOST'
+  | 'TROUPE_SPARK_CHECKPOINT_UNREADABLE'
+  | 'TROUPE_SPARK_COMMIT_DENIED'
   | 'TROUPE_SPARK_CONTEXT_STOPPED'
   | 'TROUPE_SPARK_EMPTY_COLLECTION'
   | 'TROUPE_SPARK_DRIVER_UNPROVEN'
@@ -15,19 +23,27 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_JOB_CANCELLED'
   | 'TROUPE_SPARK_JOB_FAILED'
   | 'TROUPE_SPARK_KEY_UNSUPPORTED'
+  | 'TROUPE_SPARK_LEVEL_ASSIGNED'
   | 'TROUPE_SPARK_MASTER_UNKNOWN'
+  | 'TROUPE_SPARK_MEMORY_TOO_SMALL'
   | 'TROUPE_SPARK_MESSAGE_LOST'
   | 'TROUPE_SPARK_NESTED_RDD'
   | 'TROUPE_SPARK_NO_EXECUTORS'
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
   | 'TROUPE_SPARK_OUTPUT_EXISTS'
+  | 'TROUPE_SPARK_PARTITIONS_DIFFER'
+  | 'TROUPE_SPARK_PIPE_FAILED'
+  | 'TROUPE_SPARK_ROW_NOT_A_NUMBER'
   | 'TROUPE_SPARK_ROW_NOT_A_PAIR'
   | 'TROUPE_SPARK_ROW_UNENCODABLE'
+  | 'TROUPE_SPARK_SPILL_SHORTENED'
   | 'TROUPE_SPARK_STAGE_UNKNOWN'
   | 'TROUPE_SPARK_TASK_CANCELLED'
+  | 'TROUPE_SPARK_TASK_LISTENER_FAILED'
   | 'TROUPE_SPARK_TASK_THREAD_LOST'
   | 'TROUPE_SPARK_TASK_THREW'
   | 'TROUPE_SPARK_TASK_TOO_LARGE'
+  | 'TROUPE_SPARK_TOO_MANY_BAD_RECORDS'
 
 /** A failure or refusal of the engine; branch on `code`. */
 export class SparkError extends TroupeError {
@@ -134,6 +150,22 @@ export function asError(thrown: unknown): Error {
   return new SparkError(
     'TROUPE_SPARK_TASK_THREW',
     `A task threw ${shown}, which is no Error; throw an Error, whose message and stack are reported`,
+  )
+}
+
+/** A job that somebody has cancelled; `why` says who, or for what. */
+export function jobCancelled(jobId: number, why: string): SparkError {
+  return new SparkError('TROUPE_SPARK_JOB_CANCELLED', `Job ${jobId} was cancelled: ${why}`, {
+    data: { jobId },
+  })
+}
+
+/** An action that has no value for an RDD without rows. */
+export function emptyCollection(action: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EMPTY_COLLECTION',
+    `${action} of an RDD without rows has no value; use take or count to look first`,
+    { data: { action } },
   )
 }
 

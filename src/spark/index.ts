@@ -13,17 +13,52 @@
  * Floors: `keys` and `batches` ← `shuffle` ← `rdd` ← `task` ← `scheduler` and `executor` ← `backend` ← `context`; `closure`
  * beside them.
  */
+export {
+  AccumulatorV2,
+  CollectionAccumulator,
+  DoubleAccumulator,
+  LongAccumulator,
+} from './accumulators/index.ts'
 export { Batches } from './batches/index.ts'
 export type { Batch, Rows } from './batches/index.ts'
 export type { BackendContext, SchedulerBackend } from './backend/index.ts'
+export { Broadcast } from './broadcast/index.ts'
 export { ClosureError, registerCodec } from './closure/index.ts'
 export type { ClosureCodec, ClosureErrorCode } from './closure/index.ts'
 export { SparkContext } from './context/index.ts'
-export type { SparkConf, SparkContextOptions } from './context/index.ts'
+export type { RddStorageInfo, SparkConf, SparkContextOptions } from './context/index.ts'
 export { FetchFailedError, SparkError } from './errors.ts'
 export type { SparkErrorCode } from './errors.ts'
-export type { SparkEvent, SparkListener, StageInfo, TaskInfo } from './events/index.ts'
-export { RDD, narrow } from './rdd/index.ts'
-export type { ActionOptions, Dependency, Partition, TaskContext, TaskMetrics } from './rdd/index.ts'
+export { SparkStatusTracker } from './events/index.ts'
+export type {
+  AccumulableInfo,
+  EngineEvent,
+  ListenerRddInfo,
+  ListenerStageInfo,
+  ListenerTaskInfo,
+  SparkEvent,
+  SparkExecutorInfo,
+  SparkJobInfo,
+  SparkListener,
+  SparkListenerEvent,
+  SparkStageInfo,
+  StageInfo,
+  TaskEndReason,
+  TaskInfo,
+} from './events/index.ts'
+export type { MemoryConsumer, MemoryMode, TaskMemory } from './memory/index.ts'
+export { FutureAction, PairMap, StatCounter } from './rdd/index.ts'
+export type { ApproximateEvaluator, BoundedDouble, PartialResult } from './rdd/index.ts'
+export { RDD, TaskContext, narrow } from './rdd/index.ts'
+export type {
+  ActionOptions,
+  Dependency,
+  Partition,
+  TaskCommit,
+  TaskCompletion,
+  TaskMetrics,
+} from './rdd/index.ts'
 export { FunctionPartitioner, HashPartitioner, RangePartitioner } from './shuffle/index.ts'
 export type { Pair, Partitioner } from './shuffle/index.ts'
+export { StorageLevel } from './storage/index.ts'
+export type { StorageLevelName } from './storage/index.ts'

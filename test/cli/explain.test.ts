@@ -42,7 +42,7 @@ async function cluster(t: ExecutionContext): Promise<Cluster> {
     appName: 'explained',
     system,
     node,
-    conf: { 'spark.executor.memory': '256m' },
+    conf: { 'spark.executor.memory': '256m', 'spark.testing.reservedMemory': 0 },
   })
   t.teardown(async () => {
     await sc.stop()

@@ -257,7 +257,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'spark/scheduler/task-set/transition.ts',
     edits: [
       {
-        find: '  state.queue.push(event.task)\n  if (state.isZombie) return',
+        find: '  state.pending.add(index, task.locations)\n  if (state.isZombie) return',
         replace: '  if (state.isZombie) return',
       },
     ],

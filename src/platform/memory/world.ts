@@ -22,6 +22,7 @@ import type { Owner } from './owner.ts'
 import { MemoryProcess } from './processes.ts'
 import type { MemoryProgram, ProcessTable } from './processes.ts'
 import { Pump } from './pump.ts'
+import { everReachable } from './reachability.ts'
 import { seededRandom } from './random.ts'
 import { mainThreads } from './threads.ts'
 import type { ThreadTable } from './threads.ts'
@@ -249,6 +250,7 @@ export class World {
           return this.pump.outside(nodeModules.load(url))
         },
       },
+      reachability: everReachable,
       heap: {
         usedBytes: () => 64 * 1024 * 1024,
         limitBytes: () => limitBytes,

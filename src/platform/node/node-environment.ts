@@ -4,6 +4,7 @@ import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
 import { lmdbStores } from './lmdb-stores.ts'
 import { nodeHeap } from './heap.ts'
+import { nodeReachability } from './reachability.ts'
 import { nodeHttp } from './http.ts'
 import { nodeLog } from './log.ts'
 import type { NodeLogOptions } from './log.ts'
@@ -45,6 +46,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     threads: nodeThreads(),
     modules: nodeModules,
     heap: nodeHeap,
+    reachability: nodeReachability,
     log: nodeLog(options.log),
   }
 }

@@ -73,6 +73,7 @@ export class LocalBackend implements SchedulerBackend {
       codec,
       disk: system.environment.disk,
       fetchTimeoutMs: networkTimeoutMs,
+      storage: context.storage(system.environment.heap.limitBytes(), 'system'),
       runner: (environment, readRemote) =>
         this.#makeRunner(this.#slots, environment, context, readRemote),
     })

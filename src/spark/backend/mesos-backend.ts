@@ -107,6 +107,8 @@ export class MesosBackend implements SchedulerBackend {
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(context: BackendContext): Promise<void> {
     const { system, applicationId, token, appName } = context
+    // Executors that would refuse their memory are not even started.
+    context.storage(this.#options.executorMemoryMb * 2 ** 20, 'executor')
     const { host = '127.0.0.1', secret, master } = this.#options
     this.#context = context
     const given = this.#options.node
@@ -264,7 +266,8 @@ export class MesosBackend implements SchedulerBackend {
 
   /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
   #taskFor(offer: Offer, cores: number): TaskInfo {
-    const { applicationId, token, networkTimeoutMs, appName } = this.#context as BackendContext
+    const { applicationId, token, networkTimeoutMs, appName, storage } = this
+      .#context as BackendContext
     const { executorMemoryMb, secret, line } = this.#options
     const executorId = String(this.#started++)
     this.#launched.set(executorId, { agentId: offer.agent_id.value, cores, hasRun: false })
@@ -276,6 +279,7 @@ export class MesosBackend implements SchedulerBackend {
       secret,
       cores,
       networkTimeoutMs,
+      storage: storage(executorMemoryMb * 2 ** 20, 'executor'),
     })
     // An agent of the house may be spoken to by HTTP, too.
     const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings

@@ -1,6 +1,8 @@
 import type { ActorRef, ActorSystem } from '../../actors/index.ts'
 import type { RegisterExecutor } from '../executor/index.ts'
+import type { MemoryOwner } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import type { StorageSettings } from '../storage/index.ts'
 import type { StageCodec } from '../task/index.ts'
 
 /** What a backend is given to start executors with. */
@@ -15,6 +17,8 @@ export interface BackendContext {
   readonly codec: BatchCodec
   readonly stages: StageCodec
   readonly networkTimeoutMs: number
+  /** What an executor with a heap of so many bytes is told of its memory. @throws TROUPE_SPARK_MEMORY_TOO_SMALL */
+  readonly storage: (heapBytes: number, owner: MemoryOwner) => StorageSettings
   /** Told when an executor's end is known before its link says so. */
   readonly executorGone: (executorId: string, reason: string) => void
   /** Told when there will be no executors any more: jobs that run or come have failed. */

@@ -1,4 +1,5 @@
-import { BATCH_ROWS, Batches, type Batch, type Rows } from './batches.ts'
+import { columnBatches } from './column-batches.ts'
+import { BATCH_ROWS, Batches, type AnyBatch, type PullAny, type Rows } from './batches.ts'
 
 /** Cuts rows of any kind into batches; batches stay as they are. */
 export function batchesOf<T>(rows: Rows<T>): Batches<T> {
@@ -13,9 +14,12 @@ export function laterBatches<T>(promise: Promise<Rows<T>>): Batches<T> {
   let source: Batches<T> | undefined
   const settled = promise.then((rows) => (source = batchesOf(rows)))
   settled.catch(() => {}) // whoever pulls next sees the failure
+  const nextAny = (batches: Batches<T>): ReturnType<PullAny<T>> =>
+    (batches.nextAny ?? batches.next)()
   return new Batches<T>(
     () => (source === undefined ? settled.then((batches) => batches.next()) : source.next()),
     () => settled.then((batches) => batches.close()).catch(() => {}),
+    () => (source === undefined ? settled.then(nextAny) : nextAny(source)),
   )
 }
 
@@ -23,27 +27,25 @@ export function laterBatches<T>(promise: Promise<Rows<T>>): Batches<T> {
 export function concatBatches<T>(sources: Iterable<() => Batches<T>>): Batches<T> {
   const iterator = sources[Symbol.iterator]()
   let current: Batches<T> | undefined
-  const next = (): Batch<T> | undefined | Promise<Batch<T> | undefined> => {
+  const next = (): ReturnType<PullAny<T>> => {
     for (;;) {
       if (current === undefined) {
         const opened = iterator.next()
         if (opened.done === true) return undefined
         current = opened.value()
       }
-      const pulled = current.next()
+      const pulled = (current.nextAny ?? current.next)()
       if (pulled instanceof Promise) return pulled.then(advance)
       if (pulled !== undefined) return pulled
       current = undefined
     }
   }
-  const advance = (
-    batch: Batch<T> | undefined,
-  ): Batch<T> | undefined | Promise<Batch<T> | undefined> => {
+  const advance = (batch: AnyBatch<T> | undefined): ReturnType<PullAny<T>> => {
     if (batch !== undefined) return batch
     current = undefined
     return next()
   }
-  return new Batches(next, () => current?.close())
+  return columnBatches(next, () => current?.close())
 }
 
 function sliced<T>(rows: readonly T[]): Batches<T> {

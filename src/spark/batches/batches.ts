@@ -1,3 +1,5 @@
+import type { ColumnBatch } from '../columns/index.ts'
+
 /** Rows that move together. */
 export type Batch<T> = readonly T[]
 
@@ -6,6 +8,12 @@ export const BATCH_ROWS = 4096
 
 /** What gives the next batch: at once or later, undefined at the end. */
 export type Pull<T> = () => Batch<T> | undefined | Promise<Batch<T> | undefined>
+
+/** Rows that move together, as they are or as columns. */
+export type AnyBatch<T> = Batch<T> | ColumnBatch
+
+/** As {@link Pull}, for those that can work on columns. */
+export type PullAny<T> = () => AnyBatch<T> | undefined | Promise<AnyBatch<T> | undefined>
 
 /** What `compute` may return: batches, or any iterable or async iterable of rows. */
 export type Rows<T> = Batches<T> | Iterable<T> | AsyncIterable<T>
@@ -20,10 +28,17 @@ export type Rows<T> = Batches<T> | Iterable<T> | AsyncIterable<T>
 export class Batches<T> implements AsyncIterable<T> {
   readonly next: Pull<T>
   readonly close: () => void | Promise<void>
+  /** The same rows, as columns where the source has them so; undefined when it never has. */
+  readonly nextAny: PullAny<T> | undefined
 
-  constructor(next: Pull<T>, close: () => void | Promise<void> = nothing) {
+  constructor(
+    next: Pull<T>,
+    close: () => void | Promise<void> = nothing,
+    nextAny: PullAny<T> | undefined = undefined,
+  ) {
     this.next = next
     this.close = close
+    this.nextAny = nextAny
   }
 
   /** All rows, in memory. */
@@ -36,7 +51,9 @@ export class Batches<T> implements AsyncIterable<T> {
   }
 
   /** Hands every batch to `take` in order; resolves at the end. `take` returns false to stop early. */
-  async forEachBatch(take: (batch: Batch<T>) => void | boolean | Promise<void>): Promise<void> {
+  async forEachBatch(
+    take: (batch: Batch<T>) => void | boolean | Promise<void | boolean>,
+  ): Promise<void> {
     try {
       for (;;) {
         const pulled = this.next()
@@ -44,6 +61,22 @@ export class Batches<T> implements AsyncIterable<T> {
         if (batch === undefined) return
         const answer = take(batch)
         if (answer === false) return
+        if (answer instanceof Promise && (await answer) === false) return
+      }
+    } finally {
+      await this.close()
+    }
+  }
+
+  /** As {@link forEachBatch}, with columns where the source has them. */
+  async forEachAnyBatch(take: (batch: AnyBatch<T>) => void | Promise<void>): Promise<void> {
+    const pull = this.nextAny ?? this.next
+    try {
+      for (;;) {
+        const pulled = pull()
+        const batch = pulled instanceof Promise ? await pulled : pulled
+        if (batch === undefined) return
+        const answer = take(batch)
         if (answer instanceof Promise) await answer
       }
     } finally {

@@ -8,6 +8,9 @@
  * Words: a *source* is what is pulled; *rows* is anything that can be cut into batches.
  */
 export { BATCH_ROWS, Batches } from './batches.ts'
-export type { Batch, Pull, Rows } from './batches.ts'
+export type { AnyBatch, Batch, Pull, PullAny, Rows } from './batches.ts'
 export { batchesOf, concatBatches, laterBatches } from './batches-of.ts'
-export { flatMapBatches, transformBatches } from './transform.ts'
+export { columnBatches, rowsOf, throughKernel } from './column-batches.ts'
+export { foldBatch } from './fold.ts'
+export { flatMapBatches, settleRows, transformBatches } from './transform.ts'
+export type { Later } from './transform.ts'

@@ -18,6 +18,7 @@
  */
 export { captureAll, captureFunction } from './capture.ts'
 export type { CaptureOptions, CaptureTools, InstanceRefusal, StandIn } from './capture.ts'
+export { capturedNames } from './captured-names.ts'
 export { CodecRegistry, registerCodec } from './codecs.ts'
 export type { ClassOf, ClosureCodec } from './codecs.ts'
 export { ClosureError } from './errors.ts'
@@ -29,3 +30,5 @@ export { rebuildAll, rebuildFunction } from './rebuild.ts'
 export type { RebuildOptions, RebuildTools } from './rebuild.ts'
 export { captureWeights } from './weights.ts'
 export type { CaptureWeight } from './weights.ts'
+export { functionSyntax } from './syntax.ts'
+export type { AnyNode, FunctionSyntax } from './syntax.ts'

@@ -1,3 +1,4 @@
+import { rememberNames } from './captured-names.ts'
 import { CodeFactory } from './code-factory.ts'
 import { deferredOrder, isDeferred } from './deferred-order.ts'
 import { ClosureError } from './errors.ts'
@@ -122,6 +123,9 @@ export class RebuildPass {
       const set = link.get(position)
       if (slot !== undefined && set !== undefined)
         this.#whenThere([slot], () => set(this.#valueOf(slot)))
+    }
+    if (code.kind === 'function' && open.length === 0) {
+      rememberNames(value as () => unknown, code.names, values)
     }
     restoreName(value, name, code)
     return value

@@ -81,3 +81,18 @@ export function hasStrictDirective(body: readonly AnyNode[]): boolean {
   }
   return false
 }
+
+/** The syntax of a function by its source; undefined for classes, methods, native functions and what does not parse. */
+export function functionSyntax(fn: (...args: never[]) => unknown): FunctionSyntax | undefined {
+  if (Object.hasOwn(fn, 'toString')) return undefined
+  const text = fn.toString()
+  try {
+    const [statement] = parseScript(`(${text})`, false).body
+    if (statement?.type !== 'ExpressionStatement') return undefined
+    const { expression } = statement
+    return isFunction(expression) ? expression : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

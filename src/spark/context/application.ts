@@ -5,22 +5,40 @@ import {
   type ActorSystem,
   type SupervisorStrategy,
 } from '../../actors/index.ts'
-import type { SparkEvent } from '../events/index.ts'
+import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
 import {
+  CommitBook,
   dagScheduler,
   executorRegistry,
   mapOutputTracker,
+  outputCommitCoordinator,
   type DagLimits,
   type DagSchedulerMessage,
+  type PoolSettings,
   type RegistryMessage,
+  type TaskSetSettings,
 } from '../scheduler/index.ts'
+
+import {
+  blockActor,
+  blockManagerMaster,
+  type BlockDirectory,
+  type BlockManager,
+  type BlockMasterMessage,
+} from '../storage/index.ts'
 
 /** What an application's driver is made of. */
 export interface ApplicationProps {
   readonly name: string
   readonly token: Uint8Array
   readonly limits: DagLimits
-  readonly maxTaskFailures: number
+  readonly tasks: TaskSetSettings
+  readonly pools: PoolSettings
+  readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
+  /** Who keeps which block; the application's to write. */
+  readonly blocks: BlockDirectory
+  /** The driver's own blocks. */
+  readonly broadcasts: BlockManager
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -30,6 +48,7 @@ export interface Application {
   readonly root: ActorRef<never>
   readonly scheduler: ActorRef<DagSchedulerMessage>
   readonly registry: ActorRef<RegistryMessage>
+  readonly storage: ActorRef<BlockMasterMessage>
 }
 
 /** A service of the driver that fails has lost its state: it is stopped, and the jobs under way fail. */
@@ -50,13 +69,34 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, maxTaskFailures, publish } = props
+  const { name, token, limits, tasks, pools, accumulate, blocks, broadcasts } = props
+  const book = new CommitBook()
+  const publish = (event: SparkEvent): void => {
+    book.listener(event)
+    props.publish(event)
+  }
   return new Promise((resolve) => {
     const root = setup<never>((ctx) => {
       const options = { restart: 'temporary' } as const
       const tracker = ctx.spawn(mapOutputTracker(), 'map-output-tracker', options)
+      const storage = ctx.spawn(
+        blockManagerMaster({ directory: blocks, publish }),
+        'block-manager-master',
+        options,
+      )
+      const served = blockActor({
+        manager: broadcasts,
+        forgetBroadcast: () => undefined,
+        removeShuffle: () => Promise.resolve(),
+        timeoutMs: 0,
+      })
+      storage.tell({
+        type: 'serve-broadcasts',
+        blocks: ctx.spawn(served, 'broadcasts', { ...options, lane: 'bulk' }),
+      })
+      const commits = ctx.spawn(outputCommitCoordinator(book), 'output-commit-coordinator', options)
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, tracker, token, publish }),
+        executorRegistry({ applicationId: name, tracker, commits, storage, token, pools, publish }),
         'executors',
         options,
       )
@@ -65,7 +105,8 @@ export function startApplication(
         registry,
         tracker,
         limits,
-        maxTaskFailures,
+        tasks,
+        accumulate,
         publish,
       })
       const { behavior } = made
@@ -74,7 +115,7 @@ export function startApplication(
         supervision: made.supervision,
       })
       registry.tell({ type: 'serve', scheduler })
-      resolve({ root: ctx.self, scheduler, registry })
+      resolve({ root: ctx.self, scheduler, registry, storage })
       return receive<never>((_, inner) => {
         inner.unhandled()
       })

@@ -5,6 +5,7 @@
  * Guarantees: what can't travel is refused before any task of the job runs; every action settles; `stop` ends all
  * executors and actors of the application and leaves no file.
  */
+export type { RddStorageInfo } from './keeping-context.ts'
 export { SparkContext } from './spark-context.ts'
-export type { SparkContextOptions } from './spark-context.ts'
+export type { SparkContextOptions } from './spark-context-options.ts'
 export type { SparkConf } from './spark-conf.ts'

@@ -6,6 +6,8 @@ import type { JobUpdate } from '../scheduler/index.ts'
 export interface JobOutcome {
   readonly resolve: (results: ReadonlyMap<number, Uint8Array>) => void
   readonly reject: (error: unknown) => void
+  /** Told of each result as it comes. */
+  readonly onResult?: ((partition: number, value: Uint8Array) => void) | undefined
 }
 
 /** Gathers the results of one job and settles with its end, also if the scheduler is gone before. */
@@ -22,6 +24,7 @@ export function jobWaiter(
         switch (update.type) {
           case 'result':
             results.set(update.partition, update.value)
+            outcome.onResult?.(update.partition, update.value)
             return
           case 'succeeded':
             outcome.resolve(results)

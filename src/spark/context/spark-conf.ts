@@ -1,5 +1,7 @@
 import { SparkError, invalidArgument } from '../errors.ts'
-import { DEFAULT_MAX_TASK_FAILURES } from '../scheduler/index.ts'
+import { DEFAULT_TASK_SET_SETTINGS } from '../scheduler/index.ts'
+import { readShuffleProperties } from './shuffle-conf.ts'
+import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
 export type SparkConf = Readonly<Record<string, string | number>>
@@ -43,8 +45,14 @@ export interface SparkSettings {
   readonly secret: string | undefined
   /** `spark.scheduler.maxRegisteredResourcesWaitingTime` in ms, 30,000: for the first executor. */
   readonly registrationTimeoutMs: number
+  /** `spark.troupe.recognition`, true: whether functions of known shapes run on columns. */
+  readonly recognises: boolean
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
+  /** `spark.memory.*`, `spark.storage.*` */
+  readonly storage: StorageConf
+  /** `spark.shuffle.*`, `spark.reducer.*` and the like: what is set of them goes with every task. */
+  readonly shuffleProperties: Readonly<Record<string, string>>
 }
 
 /**
@@ -79,7 +87,8 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
 export function readSettings(conf: SparkConf): SparkSettings {
   return {
     defaultParallelism: integer(conf, 'spark.default.parallelism'),
-    maxTaskFailures: integer(conf, 'spark.task.maxFailures') ?? DEFAULT_MAX_TASK_FAILURES,
+    maxTaskFailures:
+      integer(conf, 'spark.task.maxFailures') ?? DEFAULT_TASK_SET_SETTINGS.maxTaskFailures,
     maxStageAttempts: integer(conf, 'spark.stage.maxConsecutiveAttempts') ?? 4,
     maxCores: integer(conf, 'spark.cores.max'),
     executorCores: integer(conf, 'spark.executor.cores'),
@@ -90,7 +99,10 @@ export function readSettings(conf: SparkConf): SparkSettings {
     secret: text(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs:
       duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
+    recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
+    storage: readStorageConf(conf),
+    shuffleProperties: readShuffleProperties(conf),
   }
 }
 
@@ -107,6 +119,13 @@ function integer(conf: SparkConf, key: string): number | undefined {
   throw invalidArgument(key, value, 'an integer of 1 or more')
 }
 
+function boolean(conf: SparkConf, key: string): boolean | undefined {
+  const value = conf[key]
+  if (value === undefined) return undefined
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw invalidArgument(key, value, 'true or false')
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   us: 0.001,
   ms: 1,
@@ -118,7 +137,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 
 /** A time as Spark writes it, in ms; a plain number is of seconds. More than zero. */
-function duration(conf: SparkConf, key: string): number | undefined {
+export function duration(conf: SparkConf, key: string): number | undefined {
   const value = conf[key]
   if (value === undefined) return undefined
   const match = /^(\d+)([a-z]+)?$/.exec(String(value).trim().toLowerCase())

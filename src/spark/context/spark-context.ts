@@ -1,43 +1,44 @@
-import { ActorSystem, type ActorRef, type TroupeNode } from '../../actors/index.ts'
-import { nodeEnvironment, type Disk, type Environment } from '../../platform/index.ts'
+import { ActorSystem, type ActorRef } from '../../actors/index.ts'
+import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
+import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
-import { SparkError, checkPath, invalidArgument } from '../errors.ts'
+import { type SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
-import { ListenerBus, type SparkListener } from '../events/index.ts'
+import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
   prepareLineage,
   type ActionSpec,
+  type JobOptions,
   type RDD,
   type RddContext,
+  type RddKeeper,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
-import { DEFAULT_DAG_LIMITS, type JobUpdate } from '../scheduler/index.ts'
+import {
+  DEFAULT_DAG_LIMITS,
+  NO_POOLS,
+  type DagSchedulerMessage,
+  type JobUpdate,
+  type PoolSettings,
+  type PoolSpec,
+  type SchedulingMode,
+  type TaskSetSettings,
+} from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
-import { jobWaiter } from './job-waiter.ts'
+import { firstExecutor } from './first-executor.ts'
+import { KeepingContext } from './keeping-context.ts'
+import { jobWaiter, type JobOutcome } from './job-waiter.ts'
+import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
+import { storageSettings } from './storage-conf.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
+import { applicationRefused, contextStopped } from './context-ends.ts'
+import { DriverStorage } from './driver-storage.ts'
+import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
-
-/** How a context is made. */
-export interface SparkContextOptions {
-  /** `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port`, or for any Mesos master `mesos://http://host:port`. */
-  readonly master: string
-  readonly appName: string
-  /** By Spark's keys; see {@link readSettings}. */
-  readonly conf?: SparkConf
-  /** The system that the driver's actors live in; one of its own by default, which `stop` ends. */
-  readonly system?: ActorSystem
-  /** The node of `system`, if it is one; otherwise a cluster's backend makes it one. */
-  readonly node?: TroupeNode
-  /** In place of what `master` says: where executors come from. */
-  readonly backend?: SchedulerBackend
-  /** In place of capture by closure: how stages travel. */
-  readonly stages?: StageCodec
-  /** Told of everything from the beginning. */
-  readonly listener?: SparkListener
-}
 
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
@@ -48,7 +49,7 @@ export interface SparkContextOptions {
  *     await counts.sortBy(([, n]) => n, false).take(10)
  *     await sc.stop()
  */
-export class SparkContext implements RddContext {
+export class SparkContext extends KeepingContext implements RddContext {
   readonly applicationId: string
   readonly appName: string
   readonly master: string
@@ -57,8 +58,14 @@ export class SparkContext implements RddContext {
   readonly #ownsSystem: boolean
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
+  protected override readonly storage: DriverStorage
+  #stopSignals: () => void = () => {}
   readonly #listeners: ListenerBus
+  protected override readonly accumulators: AccumulatorRegistry
+  readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
+  #application: Application | undefined
+  #pools: PoolSettings = NO_POOLS
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
   #rdds = 0
   #shuffles = 0
@@ -69,6 +76,7 @@ export class SparkContext implements RddContext {
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
   constructor(options: SparkContextOptions) {
+    super()
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
     const { random, processes, log } = environment
@@ -80,13 +88,42 @@ export class SparkContext implements RddContext {
     this.#ownsSystem = options.system === undefined
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
+    this.accumulators = new AccumulatorRegistry(rowCodec, log)
     this.#listeners = new ListenerBus(log)
+    this.#listeners.add(this.statusTracker.listener)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
-    this.#packager = new StagePackager(stages, rowCodec)
+    this.storage = new DriverStorage({
+      environment,
+      conf: this.settings.storage,
+      master: () =>
+        this.#ready.then(
+          ({ storage }) => storage,
+          () => undefined,
+        ),
+      publish: this.#listeners.publish,
+      runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
+      repack: () => {
+        this.#packager.repack()
+      },
+      forgetShuffle: (shuffleId) => {
+        this.#packager.forgetShuffle(shuffleId)
+        this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
+      },
+    })
+    this.#packager = new StagePackager(
+      stages,
+      rowCodec,
+      this.settings.recognises,
+      this.storage.blocks.cachedAt,
+    )
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
-    this.#ready = this.#start(stages, failures ?? this.settings.maxTaskFailures)
+    const conf = options.conf ?? {}
+    const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
+    this.#ready = this.#start(stages, tasks, conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
+    // A program that is ended by Ctrl-C leaves no folder behind; one that has a system of its own sees to that itself.
+    if (this.#ownsSystem) this.#stopSignals = stopOnSignals(processes, () => this.stop())
   }
 
   /** A context that has started. @throws TROUPE_SPARK_MASTER_UNKNOWN, and what the backend fails with */
@@ -105,6 +142,10 @@ export class SparkContext implements RddContext {
     return this.#system.environment.disk
   }
 
+  get clock(): Clock {
+    return this.#system.environment.clock
+  }
+
   /** `spark.default.parallelism`, or what the master has. */
   get defaultParallelism(): number {
     return this.settings.defaultParallelism ?? this.#backend.defaultParallelism
@@ -113,12 +154,6 @@ export class SparkContext implements RddContext {
   /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
   addListener(listener: SparkListener): () => void {
     return this.#listeners.add(listener)
-  }
-
-  /** The rows, in `numSlices` partitions (the default parallelism otherwise). */
-  parallelize<T>(rows: readonly T[], numSlices: number = this.defaultParallelism): RDD<T> {
-    if (!Array.isArray(rows)) throw invalidArgument('parallelize', rows, 'an array of rows')
-    return createOperator('parallelize', this, [], { rows, numSlices })
   }
 
   /**
@@ -139,6 +174,10 @@ export class SparkContext implements RddContext {
     return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
   }
 
+  get keeper(): RddKeeper {
+    return this.storage.keeper
+  }
+
   newRddId(): number {
     return this.#rdds++
   }
@@ -147,23 +186,35 @@ export class SparkContext implements RddContext {
     return this.#shuffles++
   }
 
+  newSeed(): number {
+    return this.#system.environment.random.int(0x7fffffff)
+  }
+
   async runJob(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: {
-      readonly partitions?: readonly number[] | undefined
-      readonly signal?: AbortSignal | undefined
-      readonly name?: string | undefined
-    } = {},
+    options: JobOptions = {},
   ): Promise<readonly unknown[]> {
-    this.#checkStopped()
+    const results = await this.#runJob(rdd, action, options)
+    await this.storage.checkpoints.afterJob(rdd)
+    return results
+  }
+
+  async #runJob(
+    rdd: RDD<unknown>,
+    action: ActionSpec,
+    options: JobOptions,
+  ): Promise<readonly unknown[]> {
+    this.checkRunning()
+    const properties = { ...this.jobProperties(), ...this.settings.shuffleProperties }
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
+    this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
-    this.#checkStopped()
+    this.checkRunning()
     const jobId = this.#jobs++
-    const results = await this.#wait(jobId, application, options.signal, (replyTo) => {
+    const results = await this.#wait(jobId, application, options, (replyTo) => {
       application.scheduler.tell({
         type: 'submit-job',
         jobId,
@@ -171,6 +222,7 @@ export class SparkContext implements RddContext {
         lineage: describeLineage(rdd),
         finalRddId: rdd.id,
         partitions,
+        properties,
         ...packages,
         replyTo,
       })
@@ -179,6 +231,33 @@ export class SparkContext implements RddContext {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)
     })
+  }
+
+  protected override checkRunning(): void {
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (this.#stopping !== undefined) throw contextStopped(this.appName, this.applicationId)
+  }
+
+  protected override freshName(): string {
+    return this.#system.environment.random.id()
+  }
+
+  protected override rddContext(): RddContext {
+    return this
+  }
+
+  protected override scheduler(): ActorRef<DagSchedulerMessage> | undefined {
+    return this.#application?.scheduler
+  }
+
+  /** `spark.scheduler.mode`. */
+  getSchedulingMode(): SchedulingMode {
+    return this.#pools.mode
+  }
+
+  /** The pools of `spark.scheduler.allocation.file`; others come about as jobs name them by `spark.scheduler.pool`. */
+  getAllPools(): readonly PoolSpec[] {
+    return [...this.#pools.pools.values()]
   }
 
   /** Ends one executor: what it ran runs elsewhere, what it held is recomputed. */
@@ -192,8 +271,10 @@ export class SparkContext implements RddContext {
   }
 
   async #stop(): Promise<void> {
+    this.#stopSignals()
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
+      this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
       for (const jobId of this.#waiting.keys())
         this.#cancel(application, jobId, 'the context was stopped')
       application.registry.tell({ type: 'shut-down', reason: 'the application has ended' })
@@ -203,18 +284,39 @@ export class SparkContext implements RddContext {
     if (this.#ownsSystem) await this.#system.terminate()
   }
 
-  async #start(stages: StageCodec, maxTaskFailures: number): Promise<Application> {
+  async #start(stages: StageCodec, tasks: TaskSetSettings, conf: SparkConf): Promise<Application> {
+    this.#pools = await readPools(conf, this.disk)
+    this.#listeners.publish({
+      type: 'SparkListenerApplicationStart',
+      appName: this.appName,
+      appId: this.applicationId,
+      time: this.#wallNow(),
+      sparkUser: this.#system.environment.processes.environment['USER'] ?? 'unknown',
+    })
     const token = this.#system.environment.random.bytes(32)
     const application = await startApplication(this.#system, {
       name: this.applicationId,
       token,
       limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
-      maxTaskFailures,
+      tasks,
+      pools: this.#pools,
+      accumulate: this.accumulators.apply,
+      blocks: this.storage.blocks,
+      broadcasts: this.storage.broadcasts.manager,
       publish: this.#listeners.publish,
     })
     const { registry } = application
     const over = new AbortController()
-    const registered = this.#firstExecutor(over.signal)
+    const registered = firstExecutor(
+      {
+        master: this.master,
+        timeoutMs: this.settings.registrationTimeoutMs,
+        clock: this.clock,
+        listeners: this.#listeners,
+        trouble: () => this.#backend.trouble?.(),
+      },
+      over.signal,
+    )
     registered.catch(() => {}) // looked at below, unless the backend fails first
     try {
       await this.#backend.start({
@@ -226,6 +328,7 @@ export class SparkContext implements RddContext {
         codec: rowCodec,
         stages,
         networkTimeoutMs: this.settings.networkTimeoutMs,
+        storage: (heapBytes, owner) => storageSettings(this.settings.storage, heapBytes, owner),
         executorGone: (executorId, reason) => {
           registry.tell({ type: 'executor-gone', executorId, reason })
         },
@@ -234,6 +337,7 @@ export class SparkContext implements RddContext {
         },
       })
       await registered
+      this.#application = application
     } catch (error) {
       await this.#system.stop(application.root)
       throw error
@@ -243,38 +347,22 @@ export class SparkContext implements RddContext {
     return application
   }
 
-  /**
-   * Resolves when an executor has registered; waits no longer once `over` fires.
-   * @throws TROUPE_SPARK_NO_EXECUTORS when none does in time
-   */
-  #firstExecutor(over: AbortSignal): Promise<void> {
-    const { registrationTimeoutMs } = this.settings
-    const { clock } = this.#system.environment
-    return new Promise((resolve, reject) => {
-      const timer = clock.setTimer(registrationTimeoutMs, () => {
-        reject(noExecutors(this.master, registrationTimeoutMs, this.#backend.trouble?.()))
-      })
-      const remove = this.#listeners.add((event) => {
-        if (event.type === 'executor-added') resolve()
-      })
-      over.addEventListener('abort', () => {
-        timer.cancel()
-        remove()
-      })
-    })
-  }
-
   #wait(
     jobId: number,
     application: Application,
-    signal: AbortSignal | undefined,
+    { signal, onResult }: JobOptions,
     submit: (replyTo: ActorRef<JobUpdate>) => void,
   ): Promise<ReadonlyMap<number, Uint8Array>> {
     const abort = (): void => {
       this.#cancel(application, jobId, 'its AbortSignal fired')
     }
     const waiting = new Promise<ReadonlyMap<number, Uint8Array>>((resolve, reject) => {
-      const waiter = jobWaiter(jobId, application.scheduler, { resolve, reject })
+      const outcome: JobOutcome = {
+        resolve,
+        reject,
+        onResult: onResult && ((partition, value) => onResult(partition, rowCodec.decode(value))),
+      }
+      const waiter = jobWaiter(jobId, application.scheduler, outcome)
       const name = `${this.applicationId}-job-${jobId}`
       const ref = this.#system.spawn(waiter, name, { restart: 'temporary' })
       this.#waiting.set(jobId, ref)
@@ -289,42 +377,20 @@ export class SparkContext implements RddContext {
   }
 
   #cancel({ scheduler }: Application, jobId: number, why: string): void {
-    const reason = `Job ${jobId} was cancelled: ${why}`
-    const cause = new SparkError('TROUPE_SPARK_JOB_CANCELLED', reason, { data: { jobId } })
-    scheduler.tell({ type: 'cancel-job', jobId, cause, reason })
+    const cause = jobCancelled(jobId, why)
+    scheduler.tell({ type: 'cancel-job', jobId, cause, reason: cause.message })
   }
 
   /** Jobs would wait for executors that never come. */
   #refuse({ scheduler }: Application, reason: string): void {
-    const refusal = new SparkError(
-      'TROUPE_SPARK_APPLICATION_REFUSED',
-      `${this.master} has refused the application: ${reason}; make a new context`,
-      { data: { master: this.master, applicationId: this.applicationId, reason } },
-    )
+    const refusal = applicationRefused(this.master, this.applicationId, reason)
     this.#refusal = refusal
     for (const jobId of this.#waiting.keys()) {
       scheduler.tell({ type: 'cancel-job', jobId, cause: refusal, reason: refusal.message })
     }
   }
 
-  #checkStopped(): void {
-    if (this.#refusal !== undefined) throw this.#refusal
-    if (this.#stopping === undefined) return
-    throw new SparkError(
-      'TROUPE_SPARK_CONTEXT_STOPPED',
-      `The context of ${this.appName} (${this.applicationId}) was stopped; make a new one`,
-      { data: { applicationId: this.applicationId } },
-    )
+  #wallNow(): number {
+    return this.#system.environment.clock.wallNow()
   }
-}
-
-function noExecutors(master: string, waitedMs: number, trouble: string | undefined): SparkError {
-  const advice =
-    trouble ??
-    'see that the cluster has free resources and that its executors can reach the driver (spark.driver.host)'
-  return new SparkError(
-    'TROUPE_SPARK_NO_EXECUTORS',
-    `No executor of ${master} has registered within ${waitedMs} ms: ${advice}`,
-    { data: { master, waitedMs } },
-  )
 }

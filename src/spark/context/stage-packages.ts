@@ -2,7 +2,9 @@ import { SparkError } from '../errors.ts'
 import {
   nameOf,
   parentsFirst,
+  preferredHosts,
   type ActionSpec,
+  type CachedAt,
   type RDD,
   type ShuffleDependency,
 } from '../rdd/index.ts'
@@ -24,11 +26,26 @@ export interface JobPackages {
 export class StagePackager {
   readonly #stages: StageCodec
   readonly #codec: BatchCodec
+  readonly #recognises: boolean
+  readonly #cachedAt: CachedAt
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
-  constructor(stages: StageCodec, codec: BatchCodec) {
+  /** `recognises`: whether functions of known shapes are to run on columns. */
+  constructor(stages: StageCodec, codec: BatchCodec, recognises: boolean, cachedAt: CachedAt) {
+    this.#cachedAt = cachedAt
     this.#stages = stages
     this.#codec = codec
+    this.#recognises = recognises
+  }
+
+  /** Forgets the stages that were packed: an RDD in them is kept otherwise than it was. */
+  repack(): void {
+    this.#shuffleMaps.clear()
+  }
+
+  /** Nobody refers to the shuffle any more. */
+  forgetShuffle(shuffleId: number): void {
+    this.#shuffleMaps.delete(shuffleId)
   }
 
   /** The lineage must have been prepared. @throws TROUPE_CLOSURE_*, TROUPE_CODEC_UNENCODABLE */
@@ -41,13 +58,13 @@ export class StagePackager {
         }
       }
     }
-    return { result: this.#package(rdd, resultWork(rdd, action)), shuffleMaps }
+    return { result: this.#package(rdd, resultWork(rdd, action, this.#recognises)), shuffleMaps }
   }
 
   #shuffleMap(dependency: ShuffleDependency): StagePackage {
     const known = this.#shuffleMaps.get(dependency.shuffleId)
     if (known !== undefined) return known
-    const made = this.#package(dependency.rdd, shuffleMapWork(dependency))
+    const made = this.#package(dependency.rdd, shuffleMapWork(dependency, this.#recognises))
     this.#shuffleMaps.set(dependency.shuffleId, made)
     return made
   }
@@ -64,7 +81,7 @@ export class StagePackager {
       splits: partitions.map((split) =>
         checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
       ),
-      preferredHosts: partitions.map((split) => rdd.getPreferredLocations(split)),
+      preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index, this.#cachedAt)),
     }
   }
 }

@@ -5,4 +5,26 @@
  * the reason of its decision; a listener that throws is logged and harms nobody.
  */
 export { ListenerBus } from './listener-bus.ts'
-export type { SparkEvent, SparkListener, StageInfo, TaskInfo } from './spark-events.ts'
+export type {
+  ApplicationListenerEvent,
+  BlockManagerId,
+  ExecutorListenerEvent,
+  JobListenerEvent,
+  SparkListenerEvent,
+  StorageListenerEvent,
+  TaskListenerEvent,
+} from './listener-events.ts'
+export { JOB_GROUP_PROPERTY } from './listener-infos.ts'
+export type {
+  AccumulableInfo,
+  ListenerRddInfo,
+  ListenerStageInfo,
+  ListenerTaskInfo,
+  LocalityLevel,
+  Properties,
+} from './listener-infos.ts'
+export { SparkStatusTracker } from './status-tracker.ts'
+export type { SparkExecutorInfo, SparkJobInfo, SparkStageInfo } from './status-tracker.ts'
+export { taskEndReason } from './task-end-reason.ts'
+export type { TaskEndReason } from './task-end-reason.ts'
+export type { EngineEvent, SparkEvent, SparkListener, StageInfo, TaskInfo } from './spark-events.ts'

@@ -1,7 +1,15 @@
 import type { TaskMetrics } from '../rdd/index.ts'
+import type { SparkListenerEvent } from './listener-events.ts'
+import type { StorageLevel } from '../storage/index.ts'
 
-/** What happens in an application, for whoever listens: progress, the event log, the report of the demo. */
-export type SparkEvent =
+/**
+ * What happens in an application, for whoever listens: the engine's own decisions, each with its reason, and the same as
+ * Spark's listeners know it ({@link SparkListenerEvent}).
+ */
+export type SparkEvent = SparkListenerEvent | EngineEvent
+
+/** What the engine decides, with its reasons. */
+export type EngineEvent =
   | {
       readonly type: 'executor-added'
       readonly executorId: string
@@ -44,6 +52,29 @@ export type SparkEvent =
     } & TaskInfo)
   /** A result that came too late, from an attempt that is no longer the current one, or twice. */
   | ({ readonly type: 'result-refused'; readonly reason: string } & TaskInfo)
+  | {
+      readonly type: 'block-manager-added'
+      readonly executorId: string
+      readonly host: string
+      readonly maxOnHeapBytes: number
+      readonly maxOffHeapBytes: number
+    }
+  | {
+      readonly type: 'block-manager-removed'
+      readonly executorId: string
+      /** Blocks that nobody keeps any more. */
+      readonly lostBlocks: readonly string[]
+    }
+  /** An executor keeps a block, keeps it elsewhere, or no more (both sizes 0). */
+  | {
+      readonly type: 'block-updated'
+      readonly executorId: string
+      readonly name: string
+      readonly memoryBytes: number
+      readonly diskBytes: number
+      readonly level: StorageLevel
+    }
+  | { readonly type: 'rdd-unpersisted'; readonly rddId: number }
   | {
       readonly type: 'outputs-lost'
       readonly executorId: string

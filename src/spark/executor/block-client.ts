@@ -3,7 +3,8 @@ import { isTroupeError } from '../../platform/index.ts'
 import { FetchFailedError, SparkError } from '../errors.ts'
 import type { BlockLocation } from '../shuffle/index.ts'
 import { fetchChunks } from './fetch-chunks.ts'
-import { type BlocksReply, type ChunkReply, type LocateBlocks, type ReadChunk } from './protocol.ts'
+import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
+import type { AskCommit, BlocksReply, ChunkReply, LocateBlocks, ReadChunk } from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
 
 /** How long one question waits for its answer before it is asked again: it may be lost with its connection. */
@@ -29,6 +30,7 @@ export class BlockClient {
   readonly #servers = new Map<string, BlockServer>()
   readonly #tracker: Promise<ActorRef<LocateBlocks>>
   #foundTracker: (tracker: ActorRef<LocateBlocks>) => void = () => {}
+  #commits: ActorRef<AskCommit> | undefined
 
   constructor(executorId: string, own: BlockFiles, timeoutMs: number) {
     this.#executorId = executorId
@@ -37,8 +39,9 @@ export class BlockClient {
     this.#askMs = Math.min(timeoutMs, ASK_MS)
   }
 
-  /** Where to ask for locations, once the driver has said so. */
-  setTracker(tracker: ActorRef<LocateBlocks>): void {
+  /** Where to ask for locations, and for the right to commit, once the driver has said so. */
+  setDriver(tracker: ActorRef<LocateBlocks>, commits: ActorRef<AskCommit>): void {
+    this.#commits = commits
     this.#foundTracker(tracker)
   }
 
@@ -53,6 +56,17 @@ export class BlockClient {
     throw new FetchFailedError({ kind: 'unregistered', ...failure, mapPartition })
   }
 
+  /** Whether a try may commit its output. Asking twice does no harm. */
+  async mayCommit(request: CommitRequest): Promise<CommitAnswer> {
+    const commits = this.#commits
+    if (commits === undefined) return { isAllowed: false, reason: 'the driver is not there' }
+    return repeated(() =>
+      commits.ask<CommitAnswer>((replyTo) => ({ type: 'may-commit', request, replyTo }), {
+        timeoutMs: this.#askMs,
+      }),
+    )
+  }
+
   /** An executor is gone: what waits for its blocks fails at once. */
   loseServer(executorId: string): void {
     this.#servers.get(executorId)?.lost.abort()
@@ -61,6 +75,7 @@ export class BlockClient {
 
   /** The bytes of a block, in chunks. */
   fetch(block: BlockLocation): AsyncIterable<Uint8Array> {
+    if (block.executorId === this.#executorId) return this.#own.stream(block)
     return fetchChunks(block, (offset, lengthBytes) => this.readChunk(block, offset, lengthBytes))
   }
 

@@ -34,7 +34,7 @@ export interface ExecutorProcess {
  */
 export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<ExecutorCommand>> {
   const { system, node, settings, directory, onEnd } = process
-  const { applicationId, executorId, driver, token, cores, networkTimeoutMs } = settings
+  const { applicationId, executorId, driver, token, cores, networkTimeoutMs, storage } = settings
   const { environment } = system
   const peer = await node.join(driver, { timeoutMs: JOIN_TIMEOUT_MS })
   if (!peer.hasProved(applicationId)) {
@@ -54,6 +54,7 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     codec: rowCodec,
     disk: environment.disk,
     fetchTimeoutMs: networkTimeoutMs,
+    storage,
     runner: (tasks, readRemote) => new ThreadTaskRunner(cores, environment, tasks, readRemote),
     onEnd,
   })

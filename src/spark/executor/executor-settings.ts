@@ -1,4 +1,6 @@
+import { aNumber, record } from '../../actors/index.ts'
 import { SparkError } from '../errors.ts'
+import type { StorageSettings } from '../storage/index.ts'
 
 /** What a driver tells an executor's process by its environment. */
 export interface ExecutorSettings {
@@ -12,6 +14,7 @@ export interface ExecutorSettings {
   readonly secret: string | undefined
   readonly cores: number
   readonly networkTimeoutMs: number
+  readonly storage: StorageSettings
 }
 
 /** The variables for an executor's process. The token stands in its environment, never in its command line. */
@@ -23,6 +26,7 @@ export function executorVariables(settings: ExecutorSettings): Readonly<Record<s
     TROUPE_SPARK_TOKEN: settings.token,
     TROUPE_SPARK_CORES: String(settings.cores),
     TROUPE_SPARK_NETWORK_TIMEOUT_MS: String(settings.networkTimeoutMs),
+    TROUPE_SPARK_STORAGE: JSON.stringify(settings.storage),
     ...(settings.secret === undefined ? {} : { TROUPE_SPARK_SECRET: settings.secret }),
   }
 }
@@ -39,6 +43,7 @@ export function executorSettings(
     secret: variables['TROUPE_SPARK_SECRET'],
     cores: positive(variables, 'TROUPE_SPARK_CORES'),
     networkTimeoutMs: positive(variables, 'TROUPE_SPARK_NETWORK_TIMEOUT_MS'),
+    storage: storageOf(variables),
   }
 }
 
@@ -54,6 +59,32 @@ function positive(variables: Readonly<Record<string, string | undefined>>, name:
   if (Number.isInteger(value) && value >= 1) return value
   throw unusable(name, `${JSON.stringify(text)} is no integer of 1 or more`)
 }
+
+function storageOf(variables: Readonly<Record<string, string | undefined>>): StorageSettings {
+  const text = needed(variables, 'TROUPE_SPARK_STORAGE')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (isStorage(value)) return value as StorageSettings
+  throw unusable(
+    'TROUPE_SPARK_STORAGE',
+    `${JSON.stringify(text)} does not say how memory is divided`,
+  )
+}
+
+const isStorage = record({
+  memory: record({
+    heapBytes: aNumber,
+    reservedBytes: aNumber,
+    fractionRatio: aNumber,
+    storageFractionRatio: aNumber,
+    offHeapBytes: aNumber,
+  }),
+  unrollBytes: aNumber,
+})
 
 function unusable(name: string, why: string): SparkError {
   return new SparkError(

@@ -9,7 +9,16 @@ import {
 } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
 import { asError } from '../errors.ts'
+import { MemoryManager, memoryRegions } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { PieceReader } from '../broadcast/index.ts'
+import {
+  BlockManager,
+  BlockMasterClient,
+  blockActor,
+  type BlockCommand,
+  type StorageSettings,
+} from '../storage/index.ts'
 import type { TaskEnvironment, TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
 import {
@@ -20,7 +29,7 @@ import {
   type RegistrationReply,
   type TaskReport,
 } from './protocol.ts'
-import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
+import { BlockFiles, removeShuffle, shuffleBlocks } from './shuffle-blocks.ts'
 import type { TaskRunner } from './task-runner.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
 
@@ -38,6 +47,7 @@ export interface ExecutorProps {
   readonly codec: BatchCodec
   readonly disk: Disk
   readonly fetchTimeoutMs: number
+  readonly storage: StorageSettings
   /** Makes the runner that runs its tasks; `readRemote` reads blocks of other executors. */
   readonly runner: (environment: TaskEnvironment, readRemote: ReadRemoteChunk) => TaskRunner
   /** Called once, when it has ended, with the reason. */
@@ -86,6 +96,8 @@ class ExecutorRun {
   readonly #client: BlockClient
   readonly #registration: RegisterExecutor
   readonly #runner: TaskRunner
+  readonly #blockMaster: BlockMasterClient
+  readonly #blockActor: ActorRef<BlockCommand>
   /** Task attempts under way. */
   readonly #running = new Set<number>()
   #reason = 'it was stopped'
@@ -95,6 +107,34 @@ class ExecutorRun {
     this.#props = props
     this.#ctx = ctx
     this.#client = new BlockClient(executorId, new BlockFiles(disk, directory), fetchTimeoutMs)
+    const regions = memoryRegions(props.storage.memory, 'executor')
+    const memory = new MemoryManager(regions)
+    const { clock } = ctx.environment
+    this.#blockMaster = new BlockMasterClient(
+      {
+        executorId,
+        host,
+        maxOnHeapBytes: regions.sparkBytes,
+        maxOffHeapBytes: regions.offHeapBytes,
+      },
+      clock,
+      fetchTimeoutMs,
+    )
+    const network = this.#blockMaster
+    const manager = new BlockManager({ directory, disk, memory, network, log: ctx.environment.log })
+    const pieces = new PieceReader(manager, ctx.environment.random)
+    this.#blockActor = ctx.spawn(
+      blockActor({
+        manager,
+        forgetBroadcast: (broadcastId) => {
+          pieces.forget(broadcastId)
+        },
+        removeShuffle: (shuffleId) => removeShuffle(disk, directory, shuffleId),
+        timeoutMs: fetchTimeoutMs,
+      }),
+      'block-manager',
+      { lane: 'bulk' },
+    )
     const tasks: TaskEnvironment = {
       executorId,
       disk,
@@ -102,6 +142,11 @@ class ExecutorRun {
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
+      mayCommit: (request) => this.#client.mayCommit(request),
+      memory,
+      storage: manager,
+      readBroadcast: pieces.read,
+      unrollBytes: props.storage.unrollBytes,
     }
     this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>
       this.#client.readChunk(block, offset, lengthBytes),
@@ -134,7 +179,8 @@ class ExecutorRun {
         return
       case 'registered':
         this.#ctx.timers.cancel('register')
-        this.#client.setTracker(message.tracker)
+        this.#client.setDriver(message.tracker, message.commits)
+        void this.#blockMaster.connect(message.storage, this.#blockActor)
         return
       case 'refused':
         this.end(`the driver refused it: ${message.reason}`)
@@ -172,6 +218,7 @@ class ExecutorRun {
   }
 
   async cleanUp(): Promise<void> {
+    this.#blockMaster.close()
     await this.#runner.stop()
     await this.#props.disk.remove(this.#props.directory)
     this.#props.onEnd?.(this.#reason)

@@ -1,5 +1,7 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
+import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
+import type { BlockMasterRequest } from '../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../task/index.ts'
 
 /** What the driver tells an executor. */
@@ -89,6 +91,13 @@ export interface LocateBlocks {
   readonly replyTo: ActorRef<BlocksReply>
 }
 
+/** What the output-commit coordinator is asked by executors. */
+export interface AskCommit {
+  readonly type: 'may-commit'
+  readonly request: CommitRequest
+  readonly replyTo: ActorRef<CommitAnswer>
+}
+
 /** The blocks to read, and the shuffle-block actors that serve them. */
 export interface BlocksReply {
   readonly answer: BlocksAnswer
@@ -112,5 +121,11 @@ export interface RegisterExecutor {
 
 /** What the driver answers. */
 export type RegistrationReply =
-  | { readonly type: 'registered'; readonly tracker: ActorRef<LocateBlocks> }
+  | {
+      readonly type: 'registered'
+      readonly tracker: ActorRef<LocateBlocks>
+      readonly commits: ActorRef<AskCommit>
+      /** The block manager master. */
+      readonly storage: ActorRef<BlockMasterRequest>
+    }
   | { readonly type: 'refused'; readonly reason: string }

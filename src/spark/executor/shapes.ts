@@ -10,6 +10,7 @@ import {
   type Shape,
 } from '../../actors/index.ts'
 import type {
+  AskCommit,
   ExecutorCommand,
   LocateBlocks,
   ReadChunk,
@@ -24,8 +25,10 @@ const taskDescription = record({
   stageId: aCount,
   stageAttempt: aCount,
   partitionId: aCount,
+  numPartitions: aCount,
   attemptNumber: aCount,
   taskAttemptId: aCount,
+  properties: record({}),
   split: bytes,
 })
 const outcome = protocol({
@@ -44,14 +47,17 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
-  registered: { tracker: aRef },
+  registered: { tracker: aRef, commits: aRef, storage: aRef },
   refused: { reason: aText },
 })
 
 /** What the driver takes from an executor whose tasks it has given out. */
 export const isTaskReport: Shape = protocol<TaskReport | RunningTasks>({
   'result-part': { taskAttemptId: aCount, bytes },
-  'task-succeeded': { taskAttemptId: aCount, result: record({ outcome, metrics: record({}) }) },
+  'task-succeeded': {
+    taskAttemptId: aCount,
+    result: record({ outcome, metrics: record({}), accumulators: bytes }),
+  },
   'task-failed': { taskAttemptId: aCount, error: anything },
   'running-tasks': { taskAttemptIds: counts },
 })
@@ -67,6 +73,14 @@ export const isReadChunk: Shape = protocol<ReadChunk>({
     }),
     offset: aCount,
     lengthBytes: aCount,
+    replyTo: aRef,
+  },
+})
+
+/** What executors ask the output-commit coordinator. */
+export const isAskCommit: Shape = protocol<AskCommit>({
+  'may-commit': {
+    request: record({ stageId: aCount, partition: aCount, taskAttemptId: aCount }),
     replyTo: aRef,
   },
 })

@@ -5,6 +5,8 @@ import { SparkError } from '../errors.ts'
 import { blockRange, mapOutputPath } from '../shuffle/index.ts'
 import { MAX_CHUNK_BYTES, type BlockId, type ChunkReply, type ReadChunk } from './protocol.ts'
 
+/** Read at a time from a file of this executor's own. */
+const STREAM_BYTES = 1 << 20
 /** Index files kept in memory; the oldest goes first. */
 const MAX_INDEXES = 1024
 
@@ -58,10 +60,9 @@ export class BlockFiles {
    * @throws TROUPE_SPARK_BLOCK_MISSING, TROUPE_SPARK_BLOCK_CORRUPT
    */
   async read(block: BlockId, offset: number, lengthBytes: number): Promise<Uint8Array> {
-    const { shuffleId, mapPartition, mapAttempt, reducePartition } = block
-    const path = mapOutputPath(this.#directory, { shuffleId, mapPartition, attempt: mapAttempt })
+    const path = pathOf(this.#directory, block)
     try {
-      const range = blockRange(await this.#index(path), reducePartition)
+      const range = blockRange(await this.#index(path), block.reducePartition)
       const file = await this.#disk.open(`${path}.data`)
       try {
         const length = Math.max(0, Math.min(lengthBytes, range.lengthBytes - offset))
@@ -70,15 +71,29 @@ export class BlockFiles {
         await file.close()
       }
     } catch (error) {
-      if (isTroupeError(error, 'TROUPE_SPARK_BLOCK_CORRUPT')) throw error
-      throw new SparkError(
-        'TROUPE_SPARK_BLOCK_MISSING',
-        `Map output ${path}.data can't be read here`,
-        {
-          cause: error,
-          data: { ...block },
-        },
-      )
+      throw missing(path, block, error)
+    }
+  }
+
+  /**
+   * The bytes of a block of this very directory, the file opened once.
+   * @throws TROUPE_SPARK_BLOCK_MISSING, TROUPE_SPARK_BLOCK_CORRUPT
+   */
+  async *stream(block: BlockId): AsyncIterable<Uint8Array> {
+    const path = pathOf(this.#directory, block)
+    try {
+      const range = blockRange(await this.#index(path), block.reducePartition)
+      const file = await this.#disk.open(`${path}.data`)
+      try {
+        const end = range.offset + range.lengthBytes
+        for (let at = range.offset; at < end; at += STREAM_BYTES) {
+          yield await file.read(at, Math.min(STREAM_BYTES, end - at))
+        }
+      } finally {
+        await file.close()
+      }
+    } catch (error) {
+      throw missing(path, block, error)
     }
   }
 
@@ -95,4 +110,30 @@ export class BlockFiles {
     this.#indexes.set(path, index)
     return index
   }
+}
+
+/** Removes the map outputs of a shuffle from a directory. */
+export async function removeShuffle(
+  disk: Disk,
+  directory: string,
+  shuffleId: number,
+): Promise<void> {
+  const prefix = `shuffle_${shuffleId}_`
+  for (const { path } of await disk.list(directory)) {
+    if (path.slice(path.lastIndexOf('/') + 1).startsWith(prefix)) await disk.remove(path)
+  }
+}
+
+function pathOf(directory: string, { shuffleId, mapPartition, mapAttempt }: BlockId): string {
+  return mapOutputPath(directory, { shuffleId, mapPartition, attempt: mapAttempt })
+}
+
+function missing(path: string, block: BlockId, cause: unknown): unknown {
+  if (isTroupeError(cause, 'TROUPE_SPARK_BLOCK_CORRUPT')) return cause
+  const { shuffleId, mapPartition, mapAttempt, reducePartition } = block
+  return new SparkError(
+    'TROUPE_SPARK_BLOCK_MISSING',
+    `Map output ${path}.data can't be read here`,
+    { cause, data: { shuffleId, mapPartition, mapAttempt, reducePartition } },
+  )
 }

@@ -1,5 +1,7 @@
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../task/index.ts'
+import { ThreadBroadcasts } from '../broadcast/index.ts'
 import { stageUnknown } from '../errors.ts'
+import { ThreadBlocks } from '../storage/index.ts'
 import {
   rebuildStage,
   runTask,
@@ -34,34 +36,41 @@ export class InlineTaskRunner implements TaskRunner {
   readonly slots: number
   readonly #environment: TaskEnvironment
   readonly #unpack: UnpackStage
-  /** stage → its code, made again when first needed */
-  readonly #stages = new Map<number, Promise<RebuiltStage>>()
+  /** stage → its code made again, once for each task at a time: tasks share neither what functions keep nor accumulators */
+  readonly #idle = new Map<number, RebuiltStage[]>()
   readonly #binaries = new Map<number, Uint8Array>()
   readonly #running = new Map<number, Cancellation>()
 
   constructor(slots: number, environment: TaskEnvironment, unpack: UnpackStage) {
     this.slots = slots
-    this.#environment = environment
+    this.#environment = withCache(environment)
     this.#unpack = unpack
   }
 
   load(stageId: number, binary: Uint8Array): void {
     this.#binaries.set(stageId, binary)
-    this.#stages.delete(stageId) // it may have been asked for in vain before
+    this.#idle.delete(stageId)
   }
 
   forget(stageId: number): void {
     this.#binaries.delete(stageId)
-    this.#stages.delete(stageId)
+    this.#idle.delete(stageId)
   }
 
   async run(
     task: TaskDescription,
     cancellation: Cancellation = { isCancelled: false },
   ): Promise<TaskResult> {
+    const { stageId } = task
     this.#running.set(task.taskAttemptId, cancellation)
+    const binary = this.#binaries.get(stageId)
     try {
-      return await runTask(await this.#stage(task.stageId), task, this.#environment, cancellation)
+      const stage = this.#idle.get(stageId)?.pop() ?? (await this.#rebuild(stageId, binary))
+      try {
+        return await runTask(stage, task, this.#environment, cancellation)
+      } finally {
+        if (this.#binaries.get(stageId) === binary) this.#keep(stageId, stage)
+      }
     } finally {
       this.#running.delete(task.taskAttemptId)
     }
@@ -77,18 +86,36 @@ export class InlineTaskRunner implements TaskRunner {
     return Promise.resolve()
   }
 
-  #stage(stageId: number): Promise<RebuiltStage> {
-    let stage = this.#stages.get(stageId)
-    if (stage === undefined) {
-      stage = this.#rebuild(stageId)
-      this.#stages.set(stageId, stage)
-    }
-    return stage
+  #keep(stageId: number, stage: RebuiltStage): void {
+    const idle = this.#idle.get(stageId)
+    if (idle === undefined) this.#idle.set(stageId, [stage])
+    else idle.push(stage)
   }
 
-  async #rebuild(stageId: number): Promise<RebuiltStage> {
-    const binary = this.#binaries.get(stageId)
+  async #rebuild(stageId: number, binary: Uint8Array | undefined): Promise<RebuiltStage> {
     if (binary === undefined) throw stageUnknown(stageId, this.#environment.executorId)
     return rebuildStage(await this.#unpack(binary))
   }
+}
+
+/** Tasks that run here keep blocks here: this is the thread that has them as objects. */
+function withCache(environment: TaskEnvironment): TaskEnvironment {
+  const { storage, disk, directory, codec, unrollBytes, isHeapFull = () => false } = environment
+  if (storage === undefined) return environment
+  // In between two messages nothing runs here, whatever tasks are under way.
+  const isBusy = (): boolean => false
+  const broadcasts = new ThreadBroadcasts(codec)
+  const blocks = new ThreadBlocks({
+    disk,
+    directory,
+    codec,
+    unrollBytes,
+    isHeapFull,
+    isBusy,
+    dropBroadcast: (broadcastId) => {
+      broadcasts.drop(broadcastId)
+    },
+  })
+  blocks.attachTo(storage.attach(blocks).home)
+  return { ...environment, cache: blocks, broadcasts }
 }

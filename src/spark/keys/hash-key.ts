@@ -1,5 +1,5 @@
 import { canonicalKey } from './canonical-key.ts'
-import { murmur3Text, murmur3Words } from './murmur3.ts'
+import { murmur3Ascii, murmur3Text, murmur3Words } from './murmur3.ts'
 
 /** Seeds, one for each form, so that 1 and "1" part ways. Part of the written function: never change. */
 const TEXT_SEED = 0x53
@@ -30,4 +30,9 @@ export function hashKey(key: unknown): number {
   if (Number.isNaN(key)) return murmur3Words([0, 0x7ff80000], FLOAT_SEED)
   float[0] = key
   return murmur3Words([words[0] ?? 0, words[1] ?? 0], FLOAT_SEED)
+}
+
+/** {@link hashKey} of the string that the ASCII bytes `start` … `end` are. */
+export function hashAsciiKey(bytes: Uint8Array, start: number, end: number): number {
+  return murmur3Ascii(bytes, start, end, TEXT_SEED)
 }

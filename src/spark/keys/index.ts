@@ -12,6 +12,8 @@
  */
 export { canonicalKey } from './canonical-key.ts'
 export { compareKeys } from './compare-keys.ts'
-export { hashKey } from './hash-key.ts'
+export { hashAsciiKey, hashKey } from './hash-key.ts'
 export { KeyMap } from './key-map.ts'
 export type { KeyEntry } from './key-map.ts'
+export { KeyTable } from './key-table.ts'
+export { secondHash } from './second-hash.ts'

@@ -15,6 +15,17 @@ export function murmur3Text(text: string, seed: number): number {
   return finish(hash, length * 2)
 }
 
+/** The same over ASCII bytes, each of which is a code unit. */
+export function murmur3Ascii(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = seed | 0
+  const even = start + ((end - start) & ~1)
+  for (let i = start; i < even; i += 2) {
+    hash = mix(hash, (bytes[i] as number) | ((bytes[i + 1] as number) << 16))
+  }
+  if (end > even) hash ^= scramble(bytes[even] as number)
+  return finish(hash, (end - start) * 2)
+}
+
 /** The same over four-byte words, little-endian. */
 export function murmur3Words(words: readonly number[], seed: number): number {
   let hash = seed | 0

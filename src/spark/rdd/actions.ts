@@ -1,7 +1,10 @@
-import { SparkError, checkFunction, checkPath, invalidArgument } from '../errors.ts'
-import { debugString } from './lineage.ts'
+import type { Later } from '../batches/index.ts'
+import { checkFunction, checkPath, emptyCollection, invalidArgument } from '../errors.ts'
+import { debugString, preferredHosts, prepareLineage } from './lineage.ts'
 import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
-import { PairTransformations } from './pair-transformations.ts'
+import { createOperator } from './operator-table.ts'
+import { SketchTransformations } from './sketch-transformations.ts'
+import type { RDD } from './rdd.ts'
 import { asRDD } from './transformations.ts'
 
 /** Options of every action. */
@@ -14,13 +17,26 @@ export interface ActionOptions {
  * What makes an RDD compute. Each action runs a job (`take` may run several) and fails with
  * TROUPE_SPARK_JOB_FAILED, whose cause is the last failure of the task that ended it.
  */
-export abstract class Actions<T> extends PairTransformations<T> {
+export abstract class Actions<T> extends SketchTransformations<T> {
   /** All rows, in order of partition, in the driver's memory. */
-  async collect(options: ActionOptions = {}): Promise<T[]> {
-    const parts = (await this.run('collect', {}, options)) as readonly T[][]
-    const rows: T[] = []
-    for (const part of parts) for (const row of part) rows.push(row)
-    return rows
+  collect(options?: ActionOptions): Promise<T[]>
+  /**
+   * Every row through a function that is not there for all rows: those for which it answers undefined are left
+   * out. It makes an RDD and computes nothing.
+   */
+  collect<U>(partial: (row: T) => Later<U | undefined>): RDD<U>
+  collect<U>(
+    optionsOrPartial: ActionOptions | ((row: T) => Later<U | undefined>) = {},
+  ): Promise<T[]> | RDD<U> {
+    if (typeof optionsOrPartial === 'function') {
+      const mapped = this.map<U | undefined>(optionsOrPartial)
+      return createOperator('defined', this.context, [asRDD(mapped)], {})
+    }
+    return this.run('collect', {}, optionsOrPartial).then((parts) => {
+      const rows: T[] = []
+      for (const part of parts as readonly T[][]) for (const row of part) rows.push(row)
+      return rows
+    })
   }
 
   /** The number of rows. */
@@ -30,17 +46,17 @@ export abstract class Actions<T> extends PairTransformations<T> {
   }
 
   /**
-   * The first `n` rows. Runs over the first partition, then over four times as many as so far until there are
-   * enough.
+   * The first `n` rows. Runs over the first partition; then over half as many more as were needed if the others held
+   * as many rows as those seen so far, but at most over four times as many as were seen, until there are enough.
    *
    * @throws TROUPE_SPARK_ARGUMENT_INVALID
    */
   async take(n: number, options: ActionOptions = {}): Promise<T[]> {
     if (!Number.isInteger(n) || n < 0) throw invalidArgument('take', n, 'an integer of 0 or more')
-    const total = (await this.partitions()).length
+    const total = n === 0 ? 0 : (await this.partitions()).length
     const rows: T[] = []
     for (let from = 0; from < total && rows.length < n;) {
-      const to = Math.min(total, from === 0 ? 1 : from * 5)
+      const to = Math.min(total, from + partitionsToTry(from, rows.length, n))
       const partitions = Array.from({ length: to - from }, (_, i) => from + i)
       const wanted = n - rows.length
       const parts = (await this.run('take', { n: wanted }, options, partitions)) as readonly T[][]
@@ -50,20 +66,16 @@ export abstract class Actions<T> extends PairTransformations<T> {
     return rows
   }
 
+  /** Whether there is no row. */
+  async isEmpty(options: ActionOptions = {}): Promise<boolean> {
+    return (await this.take(1, options)).length === 0
+  }
+
   /** The first row. @throws TROUPE_SPARK_EMPTY_COLLECTION */
   async first(options: ActionOptions = {}): Promise<T> {
     const rows = await this.take(1, options)
     if (rows.length === 0) throw emptyCollection('first')
     return rows[0] as T
-  }
-
-  /** All rows merged by `f`, an associative and commutative function. @throws TROUPE_SPARK_EMPTY_COLLECTION */
-  async reduce(f: (left: T, right: T) => T, options: ActionOptions = {}): Promise<T> {
-    checkFunction('reduce', f)
-    const parts = (await this.run('reduce', { f }, options)) as readonly (readonly T[])[]
-    const values = parts.flatMap((part) => part)
-    if (values.length === 0) throw emptyCollection('reduce')
-    return values.slice(1).reduce((left, right) => f(left, right), values[0] as T)
   }
 
   /** Calls `f` with every row, on the executors. */
@@ -93,6 +105,17 @@ export abstract class Actions<T> extends PairTransformations<T> {
     }
   }
 
+  /** How many partitions there are. */
+  async getNumPartitions(): Promise<number> {
+    return (await this.partitions()).length
+  }
+
+  /** Hosts on which a partition is best computed: by this RDD, or by those it is computed from; any when empty. */
+  async preferredLocations(partition: number): Promise<readonly string[]> {
+    await prepareLineage(asRDD(this))
+    return preferredHosts(asRDD(this), partition)
+  }
+
   /** The lineage, one RDD a line, an indentation for each shuffle; the number of partitions in front. */
   async toDebugString(): Promise<string> {
     return debugString(asRDD(this))
@@ -109,10 +132,12 @@ export abstract class Actions<T> extends PairTransformations<T> {
   }
 }
 
-function emptyCollection(action: string): SparkError {
-  return new SparkError(
-    'TROUPE_SPARK_EMPTY_COLLECTION',
-    `${action} of an RDD without rows has no value; use take or count to look first`,
-    { data: { action } },
-  )
+/** How many times as many partitions as were looked at so far `take` tries at most. */
+const SCALE_UP_FACTOR = 4
+
+/** @see RDD.take in Spark */
+function partitionsToTry(scanned: number, found: number, wanted: number): number {
+  if (scanned === 0) return 1
+  const most = scanned * SCALE_UP_FACTOR
+  return found === 0 ? most : Math.min(most, Math.ceil((1.5 * (wanted - found) * scanned) / found))
 }

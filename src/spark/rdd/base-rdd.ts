@@ -1,8 +1,19 @@
 import { batchesOf, type Batches, type Rows } from '../batches/index.ts'
 import type { Partitioner } from '../shuffle/index.ts'
+import { SparkError } from '../errors.ts'
+import {
+  StorageLevel,
+  checkedLevel,
+  describeLevel,
+  isStored,
+  sameLevel,
+  type StorageLevelName,
+} from '../storage/index.ts'
+import { readParts, type CheckpointState } from './checkpoint/index.ts'
 import type { Dependency } from './dependency.ts'
 import type { Partition } from './partition.ts'
 import type { RddContext } from './rdd-context.ts'
+import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
 
 /** How one RDD travels: the kind of its operator and the props to make it again. */
@@ -36,8 +47,10 @@ export abstract class BaseRDD<T> {
   readonly partitioner: Partitioner | undefined
   /** For people; the class's name otherwise. */
   name: string | undefined
-  private readonly dependencies: readonly Dependency[]
+  private dependencies: readonly Dependency[]
   private prepared: readonly Partition[] | undefined
+  private level: StorageLevel
+  private checkpointed: CheckpointState | undefined
 
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
@@ -46,6 +59,8 @@ export abstract class BaseRDD<T> {
     this.partitioner = undefined
     this.name = undefined
     this.prepared = undefined
+    this.level = StorageLevel.NONE
+    this.checkpointed = undefined
   }
 
   /** The partitions, in order of index; asked for once, on the driver, before the first job. */
@@ -54,7 +69,7 @@ export abstract class BaseRDD<T> {
   /** The rows of one partition: batches, or any iterable or async iterable of rows. */
   abstract compute(split: Partition, context: TaskContext): Rows<T>
 
-  /** The same for the life of the RDD. */
+  /** The same for the life of the RDD; none once it is checkpointed. */
   getDependencies(): readonly Dependency[] {
     return this.dependencies
   }
@@ -79,10 +94,125 @@ export abstract class BaseRDD<T> {
     return this.prepared
   }
 
-  /** The rows of one partition in batches, wherever they come from. */
+  /**
+   * Keeps the partitions from the first time they are computed, by name of the level or as {@link StorageLevel} has it.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID; TROUPE_SPARK_LEVEL_ASSIGNED when it has another level already
+   */
+  persist(level: StorageLevel | StorageLevelName = StorageLevel.MEMORY_ONLY): this {
+    const wanted = checkedLevel('persist', level)
+    if (isStored(this.level) && !sameLevel(this.level, wanted)) {
+      throw new SparkError(
+        'TROUPE_SPARK_LEVEL_ASSIGNED',
+        `Cannot change storage level of an RDD after it was already assigned a level: RDD ${this.id} has ` +
+          `${describeLevel(this.level)}, and was given ${describeLevel(wanted)}; unpersist it first`,
+        { data: { rddId: this.id } },
+      )
+    }
+    this.level = wanted
+    this.context.keeper.persist(this as unknown as RDD<unknown>, wanted)
+    return this
+  }
+
+  /** {@link BaseRDD.persist} at `MEMORY_ONLY`. */
+  cache(): this {
+    return this.persist(StorageLevel.MEMORY_ONLY)
+  }
+
+  /** Lets go of what is kept; `blocking`: resolves when every executor has done so. */
+  unpersist(blocking = false): Promise<void> {
+    this.level = StorageLevel.NONE
+    return this.context.keeper.unpersist(this as unknown as RDD<unknown>, blocking)
+  }
+
+  /** How its partitions are kept; `NONE` unless {@link BaseRDD.persist} was called. */
+  getStorageLevel(): StorageLevel {
+    return this.level
+  }
+
+  /**
+   * Has its rows written to the directory of `SparkContext.setCheckpointDir`, by a job of its own after the next one that
+   * computes it, and its lineage cut then. Persist it as well, or it is computed twice.
+   *
+   * @throws TROUPE_SPARK_CHECKPOINT_DIRECTORY
+   */
+  checkpoint(): void {
+    const path = this.context.keeper.checkpointPath(this.id)
+    if (this.checkpointState.type === 'none') this.checkpointed = { type: 'marked', path }
+  }
+
+  /**
+   * Cuts its lineage after the next job that computes it: from then on it is what executors keep, in memory and on disk,
+   * and is lost with them.
+   */
+  localCheckpoint(): this {
+    if (this.checkpointState.type !== 'none') return this
+    const { level } = this
+    const kept = isStored(level) ? { ...level, useDisk: true } : StorageLevel.MEMORY_AND_DISK
+    this.level = kept
+    this.context.keeper.persist(this as unknown as RDD<unknown>, kept)
+    this.checkpointed = { type: 'marked-local' }
+    return this
+  }
+
+  /** Whether its lineage was cut. */
+  isCheckpointed(): boolean {
+    const { type } = this.checkpointState
+    return type === 'reliable' || type === 'local'
+  }
+
+  /** Where its reliable checkpoint is; undefined when there is none. */
+  getCheckpointFile(): string | undefined {
+    const state = this.checkpointState
+    return state.type === 'reliable' ? state.path : undefined
+  }
+
+  /** How far its checkpoint has come. */
+  get checkpointState(): CheckpointState {
+    return this.checkpointed ?? { type: 'none' }
+  }
+
+  /** Its checkpoint is there: it is computed from that, and from nothing else. */
+  async cutLineage(): Promise<void> {
+    const state = this.checkpointState
+    if (state.type === 'marked') {
+      this.prepared = await readParts(this.context.disk, state.path)
+      this.checkpointed = { type: 'reliable', path: state.path }
+    } else if (state.type === 'marked-local') {
+      this.prepared = (await this.partitions()).map(({ index }) => ({ index }))
+      this.checkpointed = { type: 'local' }
+    } else return
+    this.dependencies = []
+  }
+
+  /** What travels in its place once it is checkpointed. */
+  checkpointSpec(): OperatorSpec | undefined {
+    const state = this.checkpointState
+    if (state.type === 'reliable') return { kind: 'checkpoint', props: { path: state.path } }
+    if (state.type === 'local') return { kind: 'localCheckpoint', props: { rddId: this.id } }
+    return undefined
+  }
+
+  /** On an executor, where it is made again: the level that it has on the driver. */
+  restoreLevel(level: StorageLevel): void {
+    this.level = level
+  }
+
+  /** The rows of one partition in batches: kept ones, or computed. */
   iterator(split: Partition, context: TaskContext): Batches<T> {
     context.throwIfCancelled()
-    return batchesOf(this.compute(split, context))
+    const { id: rddId, level } = this
+    if (!isStored(level)) return batchesOf(this.compute(split, context))
+    return context.blocks.getOrCompute({
+      rddId,
+      partition: split.index,
+      taskAttemptId: context.taskAttemptId,
+      level,
+      compute: () => batchesOf(this.compute(split, context)),
+      throwIfCancelled: () => {
+        context.throwIfCancelled()
+      },
+    })
   }
 
   /** Sets {@link BaseRDD.name}. */

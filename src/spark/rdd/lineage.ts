@@ -4,7 +4,9 @@ import {
   sampleSizePerPartition,
   type KeySample,
 } from '../shuffle/index.ts'
+import { isStored } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
+import type { Partition } from './partition.ts'
 import type { RDD } from './rdd.ts'
 
 /** One RDD of a lineage as plain data: all that cutting stages needs. */
@@ -96,6 +98,48 @@ export function parentsFirst(
     }
   }
   return order
+}
+
+/** Where a partition of a persisted RDD is kept: `executor_<host>_<id>` and hosts. */
+export type CachedAt = (rddId: number, partition: number) => readonly string[]
+
+/**
+ * Where a partition is best computed: where the RDD says, or else where the first of the partitions that it reads
+ * narrowly is. The lineage must have been prepared; without recursion.
+ *
+ * @see DAGScheduler.getPreferredLocsInternal in Spark
+ */
+export function preferredHosts(
+  rdd: RDD<unknown>,
+  partition: number,
+  cachedAt: CachedAt = () => [],
+): readonly string[] {
+  const open: { readonly rdd: RDD<unknown>; readonly partition: number }[] = [{ rdd, partition }]
+  const seen = new Set<string>()
+  for (let top = open.pop(); top !== undefined; top = open.pop()) {
+    const split = top.rdd.preparedPartitions?.[top.partition]
+    if (split === undefined) continue
+    const isKept = isStored(top.rdd.getStorageLevel())
+    const kept = isKept ? cachedAt(top.rdd.id, top.partition) : []
+    const hosts = kept.length > 0 ? kept : preferredOf(top.rdd, split)
+    if (hosts.length > 0) return hosts
+    const place = `${top.rdd.id}/${top.partition}`
+    if (seen.has(place)) continue
+    seen.add(place)
+    for (const dependency of [...top.rdd.getDependencies()].reverse()) {
+      if (dependency.type !== 'narrow') continue
+      const parents = dependency.parentsOf(top.partition)
+      for (let i = parents.length - 1; i >= 0; i -= 1) {
+        open.push({ rdd: dependency.rdd, partition: parents[i] as number })
+      }
+    }
+  }
+  return []
+}
+
+/** A checkpoint can be read wherever. */
+function preferredOf(rdd: RDD<unknown>, split: Partition): readonly string[] {
+  return rdd.isCheckpointed() ? [] : rdd.getPreferredLocations(split)
 }
 
 /** The name of an RDD, or its class's. */

@@ -1,20 +1,18 @@
-import {
-  HashPartitioner,
-  RangePartitioner,
-  type Aggregator,
-  type Pair,
-  type Partitioner,
-} from '../shuffle/index.ts'
+import type { Later } from '../batches/index.ts'
 import { checkFunction } from '../errors.ts'
+import type { Aggregator, Pair, Partitioner } from '../shuffle/index.ts'
 import { createOperator } from './operator-table.ts'
+import { chosenPartitioner, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
-import { Transformations, asRDD } from './transformations.ts'
+import { SetTransformations } from './set-transformations.ts'
+import { asRDD } from './transformations.ts'
+import { zeroOf } from './zero-value.ts'
 
-/** How many partitions, or which partitioner; by default the parent's or a hash of the default parallelism. */
-export type Partitioning = number | Partitioner
-
-/** What can be done to RDDs of pairs. Keys are compared by value; see `keys/`. */
-export abstract class PairTransformations<T> extends Transformations<T> {
+/**
+ * What can be done to the values of RDDs of pairs, key by key. Keys are compared by value; see `keys/`. Functions may be
+ * async; merging functions are awaited one after the other.
+ */
+export abstract class PairTransformations<T> extends SetTransformations<T> {
   /** The keys of the pairs. */
   keys<K, V>(this: RDD<Pair<K, V>>): RDD<K> {
     return createOperator('keys', this.context, [asRDD(this)], {})
@@ -26,14 +24,22 @@ export abstract class PairTransformations<T> extends Transformations<T> {
   }
 
   /** Every value through `f`; keeps the keys and the partitioner. */
-  mapValues<K, V, U>(this: RDD<Pair<K, V>>, f: (value: V) => U): RDD<Pair<K, U>> {
+  mapValues<K, V, U>(this: RDD<Pair<K, V>>, f: (value: V) => Later<U>): RDD<Pair<K, U>> {
     return createOperator('mapValues', this.context, [asRDD(this)], { f })
+  }
+
+  /** Every value through `f`, a pair for each of its results; keeps the keys and the partitioner. */
+  flatMapValues<K, V, U>(
+    this: RDD<Pair<K, V>>,
+    f: (value: V) => Later<Iterable<U>> | AsyncIterable<U>,
+  ): RDD<Pair<K, U>> {
+    return createOperator('flatMapValues', this.context, [asRDD(this)], { f })
   }
 
   /** One pair a key: its values merged by `merge`, an associative and commutative function. */
   reduceByKey<K, V>(
     this: RDD<Pair<K, V>>,
-    merge: (left: V, right: V) => V,
+    merge: (left: V, right: V) => Later<V>,
     partitioning?: Partitioning,
   ): RDD<Pair<K, V>> {
     checkFunction('reduceByKey', merge)
@@ -47,15 +53,52 @@ export abstract class PairTransformations<T> extends Transformations<T> {
    */
   combineByKey<K, V, C>(
     this: RDD<Pair<K, V>>,
-    createCombiner: (value: V) => C,
-    mergeValue: (combiner: C, value: V) => C,
-    mergeCombiners: (left: C, right: C) => C,
+    createCombiner: (value: V) => Later<C>,
+    mergeValue: (combiner: C, value: V) => Later<C>,
+    mergeCombiners: (left: C, right: C) => Later<C>,
     options: { readonly partitioning?: Partitioning; readonly isMapSide?: boolean } = {},
   ): RDD<Pair<K, C>> {
     for (const f of [createCombiner, mergeValue, mergeCombiners]) checkFunction('combineByKey', f)
     const isMapSide = options.isMapSide ?? true
     const aggregator = { type: 'combine', createCombiner, mergeValue, mergeCombiners, isMapSide }
     return combined(asRDD(this), aggregator as Aggregator, options.partitioning)
+  }
+
+  /**
+   * One pair a key: its values folded into a copy of `zero` by `seqOp`, and what the partitions come to merged by `combOp`.
+   * Both may change and return their first argument. `zero` is copied by structure.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID for a `zero` that can't be copied
+   */
+  aggregateByKey<K, V, C>(
+    this: RDD<Pair<K, V>>,
+    zero: C,
+    seqOp: (combiner: C, value: V) => Later<C>,
+    combOp: (left: C, right: C) => Later<C>,
+    partitioning?: Partitioning,
+  ): RDD<Pair<K, C>> {
+    checkFunction('aggregateByKey: seqOp', seqOp)
+    checkFunction('aggregateByKey: combOp', combOp)
+    const createCombiner = startingFrom(zeroOf('aggregateByKey', zero), seqOp)
+    const options = partitioning === undefined ? {} : { partitioning }
+    return this.combineByKey(createCombiner, seqOp, combOp, options)
+  }
+
+  /** One pair a key: its values folded into a copy of `zero`, once in each partition that has the key. */
+  foldByKey<K, V>(
+    this: RDD<Pair<K, V>>,
+    zero: V,
+    f: (left: V, right: V) => Later<V>,
+    partitioning?: Partitioning,
+  ): RDD<Pair<K, V>> {
+    checkFunction('foldByKey', f)
+    const createCombiner = startingFrom(zeroOf('foldByKey', zero), f)
+    return this.combineByKey(
+      createCombiner,
+      f,
+      f,
+      partitioning === undefined ? {} : { partitioning },
+    )
   }
 
   /** One pair a key, with all its values in an array. Prefer reduceByKey where the values can be merged. */
@@ -65,19 +108,9 @@ export abstract class PairTransformations<T> extends Transformations<T> {
 
   /** The pairs where the partitioner puts them. */
   partitionBy<K, V>(this: RDD<Pair<K, V>>, partitioning: Partitioning): RDD<Pair<K, V>> {
-    const partitioner = chosen(asRDD(this), partitioning)
+    const partitioner = chosenPartitioner([asRDD(this)], partitioning)
     if (this.partitioner?.equals(partitioner) === true) return this
     return shuffled(asRDD(this), partitioner, {})
-  }
-
-  /** The pairs in order of their keys; see {@link Transformations.sortBy}. */
-  sortByKey<K, V>(
-    this: RDD<Pair<K, V>>,
-    isAscending = true,
-    numPartitions: number = this.context.defaultParallelism,
-  ): RDD<Pair<K, V>> {
-    const partitioner = new RangePartitioner(numPartitions, isAscending)
-    return shuffled(asRDD(this), partitioner, { order: isAscending ? 'ascending' : 'descending' })
   }
 }
 
@@ -87,33 +120,29 @@ function combined<Result>(
   aggregator: Aggregator,
   partitioning: Partitioning | undefined,
 ): Result {
-  const partitioner = chosen(rdd, partitioning)
+  const partitioner = chosenPartitioner([rdd], partitioning)
   if (rdd.partitioner?.equals(partitioner) === true) {
     return createOperator('combinePartitions', rdd.context, [rdd], { aggregator })
   }
   return shuffled(rdd, partitioner, { aggregator })
 }
 
-function chosen(rdd: RDD<never>, partitioning: Partitioning | undefined): Partitioner {
-  if (isPartitioner(partitioning)) return partitioning
-  if (partitioning !== undefined) return new HashPartitioner(partitioning)
-  return rdd.partitioner ?? new HashPartitioner(rdd.context.defaultParallelism)
-}
-
-/** What is neither a number nor a partitioner is refused where a number is. */
-function isPartitioner(partitioning: Partitioning | undefined): partitioning is Partitioner {
-  return (
-    typeof partitioning === 'object' &&
-    // From JavaScript anything may come.
-    typeof (partitioning as Partial<Partitioner> | null)?.getPartition === 'function'
-  )
-}
-
-function shuffled<Result>(
+/** The pairs of `rdd` after a shuffle. */
+export function shuffled<Result>(
   rdd: RDD<never>,
   partitioner: Partitioner,
   props: { readonly aggregator?: Aggregator; readonly order?: 'ascending' | 'descending' },
 ): Result {
   const shuffleId = rdd.context.newShuffleId()
   return createOperator('shuffled', rdd.context, [rdd], { shuffleId, partitioner, ...props })
+}
+
+/** Folds a first value into a copy of a zero of its own. It travels: it has nothing but its two values. */
+function startingFrom<V, C>(
+  zero: C,
+  f: (combiner: C, value: V) => Later<C>,
+): (value: V) => Later<C> {
+  return typeof zero === 'object' && zero !== null
+    ? (value) => f(structuredClone(zero), value)
+    : (value) => f(zero, value)
 }

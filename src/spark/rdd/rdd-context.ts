@@ -1,5 +1,6 @@
-import type { Disk } from '../../platform/index.ts'
+import type { Clock, Disk } from '../../platform/index.ts'
 import type { ActionSpec } from './actions/action.ts'
+import type { RddKeeper } from './keeper.ts'
 import type { RDD } from './rdd.ts'
 
 /** What an RDD needs of the SparkContext it was made by. */
@@ -8,20 +9,29 @@ export interface RddContext {
   readonly defaultParallelism: number
   /** Files as the driver sees them. */
   readonly disk: Disk
+  readonly keeper: RddKeeper
+  /** For actions that do not wait for all of their job. */
+  readonly clock: Clock
   newRddId(): number
   newShuffleId(): number
+  /** A seed for what is drawn at random. */
+  newSeed(): number
   /**
    * Runs `action` over the given partitions (all by default) and resolves to a result for each, in that order.
    *
    * @throws TROUPE_SPARK_JOB_FAILED, TROUPE_SPARK_JOB_CANCELLED, TROUPE_SPARK_CONTEXT_STOPPED
    */
-  runJob(
-    rdd: RDD<unknown>,
-    action: ActionSpec,
-    options?: {
-      readonly partitions?: readonly number[] | undefined
-      readonly signal?: AbortSignal | undefined
-      readonly name?: string | undefined
-    },
-  ): Promise<readonly unknown[]>
+  runJob(rdd: RDD<unknown>, action: ActionSpec, options?: JobOptions): Promise<readonly unknown[]>
+}
+
+/** How a job is run. */
+export interface JobOptions {
+  /** All of them by default. */
+  readonly partitions?: readonly number[] | undefined
+  /** Cancels the job. */
+  readonly signal?: AbortSignal | undefined
+  /** For people; the action's otherwise. */
+  readonly name?: string | undefined
+  /** Told of each result as it comes, in no order. What it throws is its own affair: it must not throw. */
+  readonly onResult?: ((partition: number, value: unknown) => void) | undefined
 }

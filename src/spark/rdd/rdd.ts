@@ -1,4 +1,4 @@
-import { Actions } from './actions.ts'
+import { AsyncActions } from './async-actions.ts'
 
 /**
  * A resilient distributed dataset: rows in partitions, known by how they are computed and computed when an
@@ -7,7 +7,7 @@ import { Actions } from './actions.ts'
  * To make one of your own, subclass it: `getPartitions` and `compute` must be given, the other three of the
  * five properties may be ({@link BaseRDD}).
  *
- * The floors of this class: `base-rdd.ts` the five properties, `transformations.ts`, `pair-transformations.ts`,
- * `actions.ts`. One operator is one class in `operators/`, one action one file in `actions/`.
+ * The floors of this class: `base-rdd.ts` the five properties, then the files `*-transformations.ts`, then those
+ * `*-actions.ts`. An operator is a class in `operators/`, the part of an action that runs in tasks a function in `actions/`.
  */
-export abstract class RDD<T> extends Actions<T> {}
+export abstract class RDD<T> extends AsyncActions<T> {}

@@ -1,6 +1,11 @@
 import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
-import type { Pair } from '../shuffle/index.ts'
+import type { TaskMemory } from '../memory/index.ts'
+import type { BatchCodec, Pair, SpillSpace } from '../shuffle/index.ts'
+import { currentTask } from './current-task.ts'
+import type { TaskCommit } from './task-commit.ts'
+import type { TaskCompletion } from './task-completion.ts'
+import type { PartitionCache } from '../storage/index.ts'
 
 /** What a task has counted so far. */
 export interface TaskMetrics {
@@ -11,32 +16,60 @@ export interface TaskMetrics {
   shuffleWriteBytes: number
   shuffleWriteRecords: number
   spills: number
+  /** Of memory that spills have made free, as estimated. */
+  memoryBytesSpilled: number
+  /** That spills have written. */
+  diskBytesSpilled: number
 }
 
 /** Where a reduce task gets the output of a shuffle's map tasks. */
 export interface ShuffleSource {
   /** The blocks of one reduce partition, in order of map partition. @throws TROUPE_SPARK_FETCH_FAILED */
   read(shuffleId: number, reducePartition: number): Batches<Pair>
+  /** The same as pages of records, which nobody has read. @throws TROUPE_SPARK_FETCH_FAILED */
+  readPages(shuffleId: number, reducePartition: number): Batches<Uint8Array>
 }
 
-/** What `compute` and an action can reach while their task runs. */
-export interface TaskContext {
+/**
+ * What `compute`, an action and the user's functions can reach while their task runs; the latter by
+ * `TaskContext.get()`.
+ */
+export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly stageId: number
-  readonly stageAttempt: number
+  /** 0 for the first attempt of the stage. */
+  readonly stageAttemptNumber: number
   readonly partitionId: number
+  /** Partitions of the RDD that the stage computes. */
+  readonly numPartitions: number
   /** 0 for the first attempt of this task. */
   readonly attemptNumber: number
   /** Unique in the application. */
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
+  /** How rows become bytes. */
+  readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
+  /** Execution memory, for what holds many rows at a time. */
+  readonly memory: TaskMemory
+  /** What is kept of persisted RDDs. */
+  readonly blocks: PartitionCache
+  /** Where what does not fit memory goes; all of it is removed when the task ends. */
+  readonly spillSpace: SpillSpace
   readonly metrics: TaskMetrics
-  /** Whether the task was told to end. */
-  isCancelled(): boolean
+  /** Whether functions of known shapes run on columns; `spark.troupe.recognition`. */
+  readonly recognises: boolean
+  /** What was set on the driver by `setLocalProperty` when the job was submitted. */
+  getLocalProperty(key: string): string | undefined
   /** @throws TROUPE_SPARK_TASK_CANCELLED; looked at between batches. */
   throwIfCancelled(): void
 }
+
+/** The way to the context of the task that a user's function runs in. */
+export const TaskContext: {
+  /** The task that the caller is part of; undefined on the driver. */
+  get(): TaskContext | undefined
+} = { get: currentTask }
 
 /** Counters at zero. */
 export function emptyMetrics(): TaskMetrics {
@@ -48,5 +81,7 @@ export function emptyMetrics(): TaskMetrics {
     shuffleWriteBytes: 0,
     shuffleWriteRecords: 0,
     spills: 0,
+    memoryBytesSpilled: 0,
+    diskBytesSpilled: 0,
   }
 }

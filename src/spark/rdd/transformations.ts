@@ -1,35 +1,54 @@
-import type { Batches, Rows } from '../batches/index.ts'
-import { IndexPartitioner, checkedPartitions, type Pair } from '../shuffle/index.ts'
+import type { Batches, Later, Rows } from '../batches/index.ts'
+import { checkFunction, invalidArgument } from '../errors.ts'
+import type { Pair } from '../shuffle/index.ts'
 import { BaseRDD } from './base-rdd.ts'
 import { createOperator } from './operator-table.ts'
+import type { PrintLine } from './operators/piped-rdd.ts'
+import { checkFactory, type PartitionEvaluatorFactory } from './partition-evaluator.ts'
 import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
+import { TolerantRows, type TolerantOptions } from './tolerant-rows.ts'
 
-/** What can be done to the rows of any RDD. Each call makes an RDD and computes nothing. */
+/** Whether a function over partitions leaves the keys where they are, so that the partitioner still holds. */
+export interface PartitionsOptions {
+  /** False by default. */
+  readonly preservesPartitioning?: boolean
+}
+
+/**
+ * What can be done to the rows, one by one or a partition at a time. Each call makes an RDD and computes nothing.
+ *
+ * Functions may be async: the answers of a batch (at most 4,096 rows) are then awaited together, so that many of them are
+ * under way at once. Use `mapPartitions` to bound that.
+ */
 export abstract class Transformations<T> extends BaseRDD<T> {
   /** Every row through `f`; a function that gives `[key, value]` makes an RDD of pairs. */
-  map<K, V>(f: (row: T) => Pair<K, V>): RDD<Pair<K, V>>
-  map<U>(f: (row: T) => U): RDD<U>
-  map<U>(f: (row: T) => U): RDD<U> {
+  map<K, V>(f: (row: T) => Later<Pair<K, V>>): RDD<Pair<K, V>>
+  map<U>(f: (row: T) => Later<U>): RDD<U>
+  map<U>(f: (row: T) => Later<U>): RDD<U> {
     return createOperator('map', this.context, [asRDD(this)], { f })
   }
 
   /** The rows for which `f` holds; keeps the partitioner. */
-  filter(f: (row: T) => boolean): RDD<T> {
+  filter<U extends T>(f: (row: T) => row is U): RDD<U>
+  filter(f: (row: T) => Later<boolean>): RDD<T>
+  filter(f: (row: T) => Later<boolean>): RDD<T> {
     return createOperator('filter', this.context, [asRDD(this)], { f })
   }
 
-  /** Every row through `f`, the rows of its results in a line. */
-  flatMap<K, V>(f: (row: T) => Iterable<Pair<K, V>>): RDD<Pair<K, V>>
-  flatMap<U>(f: (row: T) => Iterable<U>): RDD<U>
-  flatMap<U>(f: (row: T) => Iterable<U>): RDD<U> {
+  /** Every row through `f`, the rows of its results in a line; `f` may be a generator, sync or async. */
+  flatMap<K, V>(
+    f: (row: T) => Later<Iterable<Pair<K, V>>> | AsyncIterable<Pair<K, V>>,
+  ): RDD<Pair<K, V>>
+  flatMap<U>(f: (row: T) => Later<Iterable<U>> | AsyncIterable<U>): RDD<U>
+  flatMap<U>(f: (row: T) => Later<Iterable<U>> | AsyncIterable<U>): RDD<U> {
     return createOperator('flatMap', this.context, [asRDD(this)], { f })
   }
 
   /** The rows of each partition through `f`, which may be a generator, sync or async. */
   mapPartitions<U>(
     f: (rows: Batches<T>) => Rows<U> | Promise<Rows<U>>,
-    options: { readonly preservesPartitioning?: boolean } = {},
+    options: PartitionsOptions = {},
   ): RDD<U> {
     return createOperator('mapPartitions', this.context, [asRDD(this)], { f, ...options })
   }
@@ -37,38 +56,128 @@ export abstract class Transformations<T> extends BaseRDD<T> {
   /** As {@link Transformations.mapPartitions}, with the partition's index and the task's context. */
   mapPartitionsWithIndex<U>(
     f: (index: number, rows: Batches<T>, context: TaskContext) => Rows<U> | Promise<Rows<U>>,
-    options: { readonly preservesPartitioning?: boolean } = {},
+    options: PartitionsOptions = {},
   ): RDD<U> {
     return createOperator('mapPartitionsWithIndex', this.context, [asRDD(this)], { f, ...options })
   }
 
-  /** Pairs of `f(row)` and the row. */
-  keyBy<K>(f: (row: T) => K): RDD<Pair<K, T>> {
-    return createOperator('keyBy', this.context, [asRDD(this)], { f })
-  }
-
-  /** The rows of this and then those of the other, duplicates and all. */
-  union(other: RDD<T>): RDD<T> {
-    return createOperator('union', this.context, [asRDD(this), other as RDD<never>], {})
+  /** As {@link Transformations.mapPartitionsWithIndex}, by an evaluator that `factory` makes in each task. */
+  mapPartitionsWithEvaluator<U>(factory: PartitionEvaluatorFactory<T, U>): RDD<U> {
+    checkFactory('mapPartitionsWithEvaluator', factory)
+    return createOperator('evaluated', this.context, [asRDD(this)], { factory })
   }
 
   /**
-   * The rows in order of `f(row)`, over `numPartitions` ranges (as many as the context's default parallelism
-   * otherwise). Rows of equal keys keep their order. A job samples the keys before the first action.
+   * The partitions of this and another, side by side, through an evaluator that `factory` makes in each task.
+   *
+   * @throws TROUPE_SPARK_PARTITIONS_DIFFER, when run, unless both have as many partitions
+   */
+  zipPartitionsWithEvaluator<U>(other: RDD<T>, factory: PartitionEvaluatorFactory<T, U>): RDD<U> {
+    checkFactory('zipPartitionsWithEvaluator', factory)
+    return createOperator('evaluated', this.context, [asRDD(this), asRDD(other)], { factory })
+  }
+
+  /**
+   * The lines that a command writes to stdout when it reads the rows of a partition from stdin, a line each (arrays and
+   * plain objects as JSON). A text is cut at its spaces, without quotes; nothing is run by a shell.
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID; TROUPE_SPARK_PIPE_FAILED, when run, for a command that ends with a code other than 0
+   */
+  pipe(
+    command: string | readonly string[],
+    options: {
+      /** Added to the environment of the executor. */
+      readonly environment?: Readonly<Record<string, string>>
+      readonly directory?: string
+      /** Writes lines before the rows, in each partition. */
+      readonly printPipeContext?: (print: PrintLine) => void
+      /** Writes the lines of a row in place of the row. */
+      readonly printRDDElement?: (row: T, print: PrintLine) => void
+    } = {},
+  ): RDD<string> {
+    const words = typeof command === 'string' ? command.split(/\s+/) : [...command]
+    const parts = words.filter((word, i) => i > 0 || word !== '')
+    if (typeof parts[0] !== 'string') throw invalidArgument('pipe', command, 'a command')
+    return createOperator('pipe', this.context, [asRDD(this)], { ...options, command: parts })
+  }
+
+  /**
+   * The rows for functions that may fail for some of them: up to the share `maxBadRate` of a partition (0 … 1), these
+   * are left out.
+   *
+   *     const numbers = lines.tolerate(0.01).map(parse)
    *
    * @throws TROUPE_SPARK_ARGUMENT_INVALID
    */
-  sortBy<K>(f: (row: T) => K, isAscending = true, numPartitions?: number): RDD<T> {
-    return this.keyBy(f).sortByKey(isAscending, numPartitions).values()
+  tolerate(maxBadRate: number, options: TolerantOptions<T> = {}): TolerantRows<T> {
+    return new TolerantRows(this, maxBadRate, options)
   }
 
-  /** The rows of each partition dealt out over `numPartitions` in turn, by a shuffle. */
-  repartition(numPartitions: number): RDD<T> {
-    checkedPartitions('repartition', numPartitions)
-    const spread: RDD<Pair<number, T>> = createOperator('distribute', this.context, [asRDD(this)], {
-      numPartitions,
-    })
-    return spread.partitionBy(new IndexPartitioner(numPartitions)).values()
+  /** Pairs of `f(row)` and the row. */
+  keyBy<K>(f: (row: T) => Later<K>): RDD<Pair<K, T>> {
+    return createOperator('keyBy', this.context, [asRDD(this)], { f })
+  }
+
+  /** One row for each partition: an array of all its rows, in memory. */
+  glom(): RDD<T[]> {
+    return createOperator('glom', this.context, [asRDD(this)], {})
+  }
+
+  /**
+   * The n-th row of this beside the n-th of the other.
+   *
+   * @throws TROUPE_SPARK_PARTITIONS_DIFFER, when run, unless both have as many partitions, and as many rows in each
+   */
+  zip<U>(other: RDD<U>): RDD<Pair<T, U>> {
+    return createOperator('zip', this.context, [asRDD(this), asRDD(other)], {})
+  }
+
+  /**
+   * The partitions of this and of one to three others, side by side, through `f`.
+   *
+   * @throws TROUPE_SPARK_PARTITIONS_DIFFER, when run, unless all have as many partitions
+   */
+  zipPartitions<A, U>(
+    others: readonly [RDD<A>],
+    f: (rows: Batches<T>, a: Batches<A>) => Rows<U> | Promise<Rows<U>>,
+    options?: PartitionsOptions,
+  ): RDD<U>
+  zipPartitions<A, B, U>(
+    others: readonly [RDD<A>, RDD<B>],
+    f: (rows: Batches<T>, a: Batches<A>, b: Batches<B>) => Rows<U> | Promise<Rows<U>>,
+    options?: PartitionsOptions,
+  ): RDD<U>
+  zipPartitions<A, B, C, U>(
+    others: readonly [RDD<A>, RDD<B>, RDD<C>],
+    f: (
+      rows: Batches<T>,
+      a: Batches<A>,
+      b: Batches<B>,
+      c: Batches<C>,
+    ) => Rows<U> | Promise<Rows<U>>,
+    options?: PartitionsOptions,
+  ): RDD<U>
+  zipPartitions<U>(
+    others: readonly unknown[],
+    f: (...rows: never[]) => Rows<U> | Promise<Rows<U>>,
+    options: PartitionsOptions = {},
+  ): RDD<U> {
+    checkFunction('zipPartitions', f)
+    const parents = [asRDD(this), ...(others as readonly RDD<never>[])]
+    return createOperator('zipPartitions', this.context, parents, { f, ...options })
+  }
+
+  /**
+   * Each row with its number: 0, 1, 2 … in order of partition. Before the first action a job counts the rows of
+   * all partitions but the last.
+   */
+  zipWithIndex(): RDD<Pair<T, number>> {
+    return createOperator('zipWithIndex', this.context, [asRDD(this)], {})
+  }
+
+  /** Each row with a number of its own: of n partitions, the k-th gives k, n + k, 2n + k … without a job. */
+  zipWithUniqueId(): RDD<Pair<T, number>> {
+    return createOperator('zipWithUniqueId', this.context, [asRDD(this)], {})
   }
 }
 

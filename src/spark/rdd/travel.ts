@@ -1,4 +1,5 @@
 import { SparkError } from '../errors.ts'
+import type { StorageLevel } from '../storage/index.ts'
 import { BaseRDD, USER_RDD_KIND } from './base-rdd.ts'
 import { narrow } from './dependency.ts'
 import { parentsFirst } from './lineage.ts'
@@ -13,6 +14,8 @@ export interface RddSpec {
   /** Ids of the parents it depends on narrowly; those behind a shuffle stay at home. */
   readonly parents: readonly number[]
   readonly props: unknown
+  /** How its partitions are kept. */
+  readonly level: StorageLevel
 }
 
 /** What an RDD of the user's own class needs to be made again. */
@@ -30,17 +33,19 @@ const ENGINE_FIELDS: readonly string[] = [
   'name',
   'dependencies',
   'prepared',
+  'level',
+  'checkpointed',
 ]
 
 /** The RDDs that one stage computes, parents first, the last being `rdd` itself. Holds the user's functions. */
 export function packRdds(rdd: RDD<unknown>): RddSpec[] {
   return parentsFirst(rdd, (dependency) => dependency.type === 'narrow').map((member) => {
-    const { kind, props } = member.toSpec()
+    const { kind, props } = member.checkpointSpec() ?? member.toSpec()
     const parents = member
       .getDependencies()
       .flatMap((dependency) => (dependency.type === 'narrow' ? [dependency.rdd.id] : []))
     const own = kind === USER_RDD_KIND ? userProps(member) : props
-    return { rddId: member.id, kind, parents, props: own }
+    return { rddId: member.id, kind, parents, props: own, level: member.getStorageLevel() }
   })
 }
 
@@ -59,6 +64,7 @@ export function rebuildRdds(specs: readonly RddSpec[]): RDD<unknown> {
       spec.kind === USER_RDD_KIND
         ? rebuildUserRdd(spec, context, made)
         : createOperator<RDD<unknown>>(spec.kind, context, parents, spec.props)
+    last.restoreLevel(spec.level)
     made.set(spec.rddId, last as RDD<never>)
   }
   return last as RDD<unknown>
@@ -106,8 +112,15 @@ function executorContext(rddId: number): RddContext {
     get disk(): never {
       return refuse()
     },
+    get keeper(): never {
+      return refuse()
+    },
+    get clock(): never {
+      return refuse()
+    },
     newRddId: () => rddId,
     newShuffleId: refuse,
+    newSeed: refuse,
     runJob: refuse,
   }
 }

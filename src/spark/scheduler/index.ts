@@ -12,16 +12,19 @@
  */
 export {
   DEFAULT_DAG_LIMITS,
+  JOB_PROPERTIES,
   cutStages,
   dagScheduler,
   dagTransition,
   emptyDagState,
+  tagsOf,
 } from './dag-scheduler/index.ts'
 export type {
   DagEffect,
   DagEvent,
   DagLimits,
   DagSchedulerMessage,
+  JobSelector,
   JobUpdate,
   StagePackage,
   SubmitJob,
@@ -34,10 +37,27 @@ export type {
   MapOutputTrackerMessage,
   MapStatus,
 } from './map-output-tracker/index.ts'
+export { CommitBook, outputCommitCoordinator } from './output-commit/index.ts'
+export type { CommitAnswer, CommitRequest } from './output-commit/index.ts'
+export { NO_POOLS, isFairlyBefore, modeOf, nextInLine, readAllocations } from './pools/index.ts'
+export type { Claim, PoolSettings, PoolSpec, QueuedSet, SchedulingMode } from './pools/index.ts'
 export {
-  DEFAULT_MAX_TASK_FAILURES,
+  DEFAULT_EXCLUSION,
+  DEFAULT_SPECULATION,
+  DEFAULT_TASK_SET_SETTINGS,
+  executorLocation,
   taskSetState,
   taskSetTransition,
   wantedSlots,
 } from './task-set/index.ts'
-export type { TaskKey, TaskSetEffect, TaskSetEvent, TaskSetState } from './task-set/index.ts'
+export type {
+  ExclusionSettings,
+  KillAnswer,
+  LocalityWaits,
+  SpeculationSettings,
+  TaskKey,
+  TaskSetEffect,
+  TaskSetEvent,
+  TaskSetSettings,
+  TaskSetState,
+} from './task-set/index.ts'

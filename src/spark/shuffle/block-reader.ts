@@ -1,8 +1,18 @@
-import { Batches, concatBatches, type Batch } from '../batches/index.ts'
+import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
+import { decodeColumns } from '../columns/index.ts'
 import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
 import { adler32 } from './adler32.ts'
 import type { Pair } from './aggregator.ts'
-import { FrameReader, type BatchCodec } from './frames.ts'
+import { BlockWindow, type FetchedBlock } from './block-window.ts'
+import type { SpillSpace } from './external/index.ts'
+import { DEFAULT_FETCH_LIMITS, type FetchLimits } from './fetch-limits.ts'
+import {
+  COLUMNS,
+  FrameReader,
+  RecordReader,
+  type BatchCodec,
+  type Decompress,
+} from './records/index.ts'
 
 /** One block that a reduce task is to read, and what is known of it. */
 export interface BlockLocation {
@@ -20,61 +30,164 @@ export interface BlockLocation {
 /** Gives the bytes of a block, in chunks; fails with FetchFailedError. */
 export type FetchBlock = (block: BlockLocation) => AsyncIterable<Uint8Array>
 
+/** What a reduce task reads its blocks with. */
+export interface BlockReading {
+  readonly fetch: FetchBlock
+  /** For blocks that are too long for memory. */
+  readonly space: SpillSpace
+  readonly decompress?: Decompress | undefined
+  readonly limits?: FetchLimits
+}
+
 /**
- * The pairs of the blocks, block by block in the order given (map partition by map partition, so that a
- * rerun reads the same), each checked against its length and checksum. Empty blocks are not fetched.
+ * The pages of the blocks, block by block in the order given (map partition by map partition, so that a rerun reads the same),
+ * several on their way at a time. No page is given before its whole block has the length and the checksum that it was written
+ * with; one that has not is fetched once more. Empty blocks are not fetched.
  *
  * @throws TROUPE_SPARK_FETCH_FAILED
  */
-export function readBlocks(
+export function readPages(
   blocks: readonly BlockLocation[],
-  fetch: FetchBlock,
-  codec: BatchCodec,
-): Batches<Pair> {
+  { fetch, space, decompress, limits = DEFAULT_FETCH_LIMITS }: BlockReading,
+): Batches<Uint8Array> {
   const full = blocks.filter((block) => block.lengthBytes > 0)
-  return concatBatches(full.map((block) => () => readBlock(block, fetch, codec)))
+  const window = new BlockWindow(
+    full,
+    (block) => fetchChecked(block, fetch, space, limits.maxBytesInMemory),
+    limits,
+  )
+  let current: AsyncIterator<Uint8Array> | undefined
+  let frames = new FrameReader(decompress)
+  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    for (;;) {
+      if (current === undefined) {
+        const block = await window.next()
+        if (block === undefined) return undefined
+        current = block.chunks()[Symbol.asyncIterator]()
+        frames = new FrameReader(decompress)
+      }
+      const step = await current.next()
+      if (step.done === true) {
+        current = undefined
+        continue
+      }
+      const pages = frames.push(step.value)
+      if (pages.length > 0) return pages
+    }
+  }
+  return new Batches(next, async () => {
+    await current?.return?.()
+    await window.close()
+  })
 }
 
-function readBlock(block: BlockLocation, fetch: FetchBlock, codec: BatchCodec): Batches<Pair> {
-  const chunks = fetch(block)[Symbol.asyncIterator]()
-  const frames = new FrameReader(codec)
-  const ready: Batch<Pair>[] = []
+/** The pairs of pages, a page at a time; as columns where they were written so. */
+export function pairsOfPages(pages: Batches<Uint8Array>, codec: BatchCodec): Batches<Pair> {
+  const reader = new RecordReader(codec)
+  let ready: Batch<Uint8Array> = []
+  let at = 0
+  const take = (batch: Batch<Uint8Array> | undefined): AnyBatch<Pair> | undefined => {
+    if (batch === undefined) return undefined
+    ready = batch
+    at = 0
+    return page()
+  }
+  const page = (): AnyBatch<Pair> => {
+    const bytes = ready[at]
+    if (bytes === undefined) return []
+    at += 1
+    if (bytes[0] === COLUMNS) return decodeColumns(bytes.subarray(1))
+    reader.open(bytes)
+    return reader.readPairs()
+  }
+  return columnBatches(() => {
+    if (at < ready.length) return page()
+    const pulled = pages.next()
+    return pulled instanceof Promise ? pulled.then(take) : take(pulled)
+  }, pages.close)
+}
+
+/** The whole block, looked through; fetched again when it is not what was written. */
+async function fetchChecked(
+  block: BlockLocation,
+  fetch: FetchBlock,
+  space: SpillSpace,
+  maxBytesInMemory: number,
+): Promise<FetchedBlock> {
+  const fetchOnce = block.lengthBytes > maxBytesInMemory ? fetchToDisk : fetchToMemory
+  for (let tries = 1; ; tries += 1) {
+    const fetched = await fetchOnce(block, fetch, space)
+    if (fetched !== undefined) return fetched
+    if (tries === 2) throw fetchFailed(block, 'corrupt')
+  }
+}
+
+async function fetchToMemory(
+  block: BlockLocation,
+  fetch: FetchBlock,
+): Promise<FetchedBlock | undefined> {
+  const chunks: Uint8Array[] = []
+  const isWhole = await checked(block, fetch, (chunk) => void chunks.push(chunk))
+  if (!isWhole) return undefined
+  return {
+    async *chunks() {
+      // Each is let go when it is read.
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) yield chunk
+    },
+    discard: () => Promise.resolve(),
+  }
+}
+
+/** Read at a time from a block that was fetched to disk. */
+const READ_BYTES = 1 << 20
+
+async function fetchToDisk(
+  block: BlockLocation,
+  fetch: FetchBlock,
+  space: SpillSpace,
+): Promise<FetchedBlock | undefined> {
+  const path = space.newPath()
+  const file = await space.disk.create(path)
+  let isWhole = false
+  try {
+    isWhole = await checked(block, fetch, (chunk) => file.append(chunk))
+  } finally {
+    await file.close()
+    if (!isWhole) await space.remove(path)
+  }
+  if (!isWhole) return undefined
+  return {
+    async *chunks() {
+      const read = await space.disk.open(path)
+      try {
+        for (let at = 0; at < block.lengthBytes; at += READ_BYTES) {
+          yield await read.read(at, Math.min(READ_BYTES, block.lengthBytes - at))
+        }
+      } finally {
+        await read.close()
+        await space.remove(path)
+      }
+    },
+    discard: () => space.remove(path),
+  }
+}
+
+/** Fetches a block to its end; whether it is what was written. */
+async function checked(
+  block: BlockLocation,
+  fetch: FetchBlock,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<boolean> {
   let lengthBytes = 0
   let checksum = 1
-  let done = false
-  const refill = async (): Promise<Batch<Pair> | undefined> => {
-    while (!done) {
-      const step = await chunks.next()
-      if (step.done === true) {
-        done = true
-        if (lengthBytes !== block.lengthBytes || checksum !== block.checksum) {
-          throw fetchFailed(block, 'corrupt')
-        }
-        return undefined
-      }
-      lengthBytes += step.value.length
-      checksum = adler32(step.value, checksum)
-      ready.push(...decoded(frames, step.value, block))
-      if (ready.length > 0) return ready.shift()
-    }
-    return undefined
+  for await (const chunk of fetch(block)) {
+    lengthBytes += chunk.length
+    if (lengthBytes > block.lengthBytes) return false
+    checksum = adler32(chunk, checksum)
+    const taken = take(chunk)
+    if (taken !== undefined) await taken
   }
-  return new Batches<Pair>(
-    () => (ready.length > 0 ? ready.shift() : done ? undefined : refill()),
-    async () => {
-      if (!done) await chunks.return?.()
-      done = true
-    },
-  )
-}
-
-/** A broken block shows as bytes that do not decode, or only by its checksum. */
-function decoded(frames: FrameReader, chunk: Uint8Array, block: BlockLocation): Batch<Pair>[] {
-  try {
-    return frames.push(chunk)
-  } catch (error) {
-    throw fetchFailed(block, 'corrupt', error)
-  }
+  return lengthBytes === block.lengthBytes && checksum === block.checksum
 }
 
 /** The failure to read `block`. */

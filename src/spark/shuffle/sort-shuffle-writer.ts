@@ -1,168 +1,114 @@
-import type { AppendFile, Disk, ReadFile } from '../../platform/index.ts'
 import type { Batch } from '../batches/index.ts'
-import { KeyMap } from '../keys/index.ts'
-import { adler32 } from './adler32.ts'
-import { combinesMapSide, type Aggregator, type Pair } from './aggregator.ts'
-import { combineValues, type Combine } from './combine.ts'
-import type { BatchCodec } from './frames.ts'
-import {
-  encodeChecksums,
-  encodeIndex,
-  mapOutputPath,
-  type MapOutput,
-  type MapOutputId,
-} from './map-output-file.ts'
-import { PartitionBuffers } from './partition-buffers.ts'
-import type { Partitioner } from './partitioner.ts'
-import { copySpill, writeSpill, type SpillFile } from './spill-file.ts'
-
-export interface ShuffleWriterOptions {
-  readonly id: MapOutputId
-  /** The executor's folder for blocks; must exist. */
-  readonly directory: string
-  readonly partitioner: Partitioner
-  readonly aggregator?: Aggregator | undefined
-  readonly codec: BatchCodec
-  readonly disk: Disk
-  /** Distinct keys combined in memory before they are written out; by default 1,000,000. */
-  readonly maxKeys?: number
-  /** Bytes of frames in memory before they are spilled to disk; by default 64 MiB. */
-  readonly maxBufferedBytes?: number
-}
+import type { ColumnBatch } from '../columns/index.ts'
+import { combinesMapSide, type Pair } from './aggregator.ts'
+import { combineValues } from './combine.ts'
+import { ExternalCombiner } from './external/index.ts'
+import { mapOutputPath, type MapOutput } from './map-output-file.ts'
+import { MapOutputWriter, removeMapOutput } from './map-output-writer.ts'
+import { PartitionPages } from './partition-pages.ts'
+import { SerializedShuffleWriter } from './serialized-shuffle-writer.ts'
+import type { ShuffleWriter, ShuffleWriterOptions } from './shuffle-writer.ts'
+import { invalidArgument } from '../errors.ts'
 
 /**
- * Writes the output of one map task: pairs in order of their target partition, combined where the
- * aggregator says so, in one data file, with an index file of offsets and a file of checksums beside it. What does
- * not fit memory is spilled in the same order and merged at the end. The data file gets its name last,
- * so a name means a whole output.
+ * Combines the values of each key before they are written. What does not fit memory is spilled in order of partition and key, and
+ * merged when the output is written, the combiners of one key with each other.
  *
  * @see SortShuffleWriter and ExternalSorter in Spark's shuffle.sort
  */
-export class SortShuffleWriter {
+export class SortShuffleWriter implements ShuffleWriter {
   readonly #options: ShuffleWriterOptions
   readonly #path: string
-  readonly #buffers: PartitionBuffers
-  readonly #combine: Combine<unknown, unknown, unknown> | undefined
-  readonly #combiners = new KeyMap<unknown, unknown>()
-  readonly #maxKeys: number
-  readonly #maxBufferedBytes: number
-  readonly #spills: SpillFile[] = []
+  readonly #combiner: ExternalCombiner
+  /** Rows that came as columns, and are combined already. */
+  readonly #columns: SerializedShuffleWriter
 
+  /** @throws TROUPE_SPARK_ARGUMENT_INVALID without an aggregator that combines on the map side */
   constructor(options: ShuffleWriterOptions) {
+    const { aggregator, directory, id, space, memory, partitioner } = options
+    if (aggregator === undefined || !combinesMapSide(aggregator)) {
+      throw invalidArgument('SortShuffleWriter', aggregator?.type, 'an aggregator that combines')
+    }
     this.#options = options
-    this.#path = mapOutputPath(options.directory, options.id)
-    this.#buffers = new PartitionBuffers(options.partitioner.numPartitions, options.codec)
-    const { aggregator } = options
-    this.#combine =
-      aggregator !== undefined && combinesMapSide(aggregator)
-        ? combineValues(aggregator)
-        : undefined
-    this.#maxKeys = options.maxKeys ?? 1_000_000
-    this.#maxBufferedBytes = options.maxBufferedBytes ?? 64 << 20
+    this.#path = mapOutputPath(directory, id)
+    this.#combiner = new ExternalCombiner({
+      space,
+      memory,
+      combining: combineValues(aggregator),
+      name: `sort shuffle writer of shuffle ${id.shuffleId}`,
+      partitions: partitioner,
+    })
+    this.#columns = new SerializedShuffleWriter(options)
   }
 
-  /** Takes a batch; a promise means that it spills and wants to be awaited. */
   write(batch: Batch<Pair>): void | Promise<void> {
-    if (this.#combine !== undefined) {
-      this.#combine(batch, this.#combiners)
-      if (this.#combiners.size >= this.#maxKeys) this.#encodeCombiners()
-    } else {
-      const { partitioner } = this.#options
-      for (const [key, value] of batch) this.#buffers.add(partitioner.getPartition(key), key, value)
-    }
-    return this.#buffers.bufferedBytes > this.#maxBufferedBytes ? this.#spill() : undefined
+    return this.#combiner.add(batch)
   }
 
-  /** Merges what was spilled with what is in memory and gives the files their names. */
+  writeColumns(partitions: readonly (ColumnBatch | undefined)[]): void | Promise<void> {
+    return this.#columns.writeColumns(partitions)
+  }
+
   async finish(): Promise<MapOutput> {
-    this.#encodeCombiners()
-    const { disk } = this.#options
-    const partitions = this.#buffers.drain()
-    const temporary = `${this.#path}.data.tmp`
-    const data = await disk.create(temporary)
-    const written = await this.#merge(data, partitions)
-    await disk.writeFile(`${this.#path}.index`, encodeIndex(written.sizesBytes))
-    await disk.writeFile(`${this.#path}.checksum.ADLER32`, encodeChecksums(written.checksums))
-    await disk.rename(temporary, `${this.#path}.data`)
-    return { ...written, records: this.#buffers.records, spills: this.#spills.length }
-  }
-
-  /** Removes everything written so far. */
-  async abort(): Promise<void> {
-    const { disk } = this.#options
-    for (const spill of this.#spills) await disk.remove(spill.path)
-    for (const suffix of ['.data.tmp', '.data', '.index', '.checksum.ADLER32']) {
-      await disk.remove(`${this.#path}${suffix}`)
-    }
-  }
-
-  #encodeCombiners(): void {
-    if (this.#combiners.size === 0) return
-    const { partitioner } = this.#options
-    for (const { key, value } of this.#combiners.entries()) {
-      this.#buffers.add(partitioner.getPartition(key), key, value)
-    }
-    this.#combiners.clear()
-  }
-
-  async #spill(): Promise<void> {
-    const path = `${this.#path}.spill-${this.#spills.length}`
-    this.#spills.push(await writeSpill(this.#options.disk, path, this.#buffers.drain()))
-  }
-
-  async #merge(
-    data: AppendFile,
-    partitions: readonly (readonly Uint8Array[])[],
-  ): Promise<{ sizesBytes: number[]; checksums: number[] }> {
-    const { disk } = this.#options
-    const sizesBytes: number[] = []
-    const checksums: number[] = []
-    const files: ReadFile[] = []
+    // What came as columns may all of it be there, and nothing else.
+    if (this.#combiner.table?.size === 0) return this.#columns.finish()
+    const { partitioner, space, compression } = this.#options
+    const pages = new PartitionPages(partitioner.numPartitions, space.codec, compression)
+    const columns = await this.#columns.openForMerge()
+    const output = await MapOutputWriter.create(space.disk, this.#path)
     try {
-      for (const spill of this.#spills) files.push(await disk.open(spill.path))
-      for (const [partition, frames] of partitions.entries()) {
-        const block = new BlockSink(data)
-        for (const [i, spill] of this.#spills.entries()) {
-          await copySpill(files[i] as ReadFile, spill, partition, (bytes) => block.append(bytes))
+      await this.#combiner.openRuns()
+      const { spills, table } = this.#combiner
+      if (table !== undefined) {
+        const { keys, values } = table
+        for (let i = 0; i < keys.length; i += 1) {
+          pages.add(partitioner.getPartition(keys[i]), keys[i], values[i])
         }
-        await block.append(joined(frames))
-        sizesBytes.push(block.sizeBytes)
-        checksums.push(block.checksum)
+      }
+      for (let partition = 0; partition < partitioner.numPartitions; partition += 1) {
+        if (table === undefined) await this.#merge(partition, pages, output)
+        await columns.appendTo(output, partition)
+        await appendFrames(pages, partition, output)
+        output.endPartition()
+      }
+      const written = await output.commit()
+      return {
+        ...written,
+        records: pages.records + columns.records,
+        spills: spills + columns.spills,
       }
     } finally {
-      for (const file of files) await file.close()
-      await data.close()
+      await output.close()
+      await columns.close()
+      await this.#combiner.close()
     }
-    for (const spill of this.#spills) await disk.remove(spill.path)
-    return { sizesBytes, checksums }
+  }
+
+  async abort(): Promise<void> {
+    await this.#combiner.close()
+    await this.#columns.abort()
+    await removeMapOutput(this.#options.space.disk, this.#path)
+  }
+
+  async #merge(partition: number, pages: PartitionPages, output: MapOutputWriter): Promise<void> {
+    const merged = await this.#combiner.read(partition)
+    await merged.forEachBatch((batch) => {
+      for (let i = 0; i < batch.length; i += 1) {
+        const pair = batch[i] as Pair
+        pages.add(partition, pair[0], pair[1])
+      }
+      return appendFrames(pages, partition, output)
+    })
   }
 }
 
-/** Appends one block to the data file and sums it up. */
-class BlockSink {
-  readonly #data: AppendFile
-  sizeBytes = 0
-  checksum = 1
-
-  constructor(data: AppendFile) {
-    this.#data = data
+async function appendFrames(
+  pages: PartitionPages,
+  partition: number,
+  output: MapOutputWriter,
+): Promise<void> {
+  for (const frame of pages.take(partition)) {
+    const appended = output.append(frame)
+    if (appended !== undefined) await appended
   }
-
-  async append(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return
-    this.sizeBytes += bytes.length
-    this.checksum = adler32(bytes, this.checksum)
-    await this.#data.append(bytes)
-  }
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  if (frames.length === 1) return frames[0] as Uint8Array
-  const bytes = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0))
-  let at = 0
-  for (const frame of frames) {
-    bytes.set(frame, at)
-    at += frame.length
-  }
-  return bytes
 }

@@ -1,7 +1,11 @@
 import type { Disk, ReadFile } from '../../platform/index.ts'
+import { spillShortened } from './external/index.ts'
+import type { MapOutputWriter } from './map-output-writer.ts'
 
 /** Bytes moved at a time when a spill is merged. */
 const COPY_BYTES = 1 << 20
+/** Bytes gathered before they are written. */
+const STAGE_BYTES = 512 << 10
 
 /** Frames that did not fit memory, in order of partition, in a file of their own. */
 export interface SpillFile {
@@ -19,31 +23,41 @@ export async function writeSpill(
   const file = await disk.create(path)
   const offsets = [0]
   let offset = 0
+  let staged: Uint8Array[] = []
+  let stagedBytes = 0
   try {
     for (const frames of partitions) {
       for (const frame of frames) {
-        await file.append(frame)
+        staged.push(frame)
+        stagedBytes += frame.length
         offset += frame.length
+        if (stagedBytes < STAGE_BYTES) continue
+        await file.append(Buffer.concat(staged, stagedBytes))
+        staged = []
+        stagedBytes = 0
       }
       offsets.push(offset)
     }
+    if (stagedBytes > 0) await file.append(Buffer.concat(staged, stagedBytes))
   } finally {
     await file.close()
   }
   return { path, offsets }
 }
 
-/** Gives the frames of one partition to `append`, in chunks of at most 1 MiB. */
+/** Gives the frames of one partition to `output`, in chunks of at most 1 MiB. */
 export async function copySpill(
   file: ReadFile,
   spill: SpillFile,
   partition: number,
-  append: (bytes: Uint8Array) => Promise<void>,
+  output: Pick<MapOutputWriter, 'append'>,
 ): Promise<void> {
   const end = spill.offsets[partition + 1] ?? 0
   for (let at = spill.offsets[partition] ?? 0; at < end;) {
     const bytes = await file.read(at, Math.min(COPY_BYTES, end - at))
-    await append(bytes)
+    if (bytes.length === 0) throw spillShortened(spill.path, at)
+    const appended = output.append(bytes)
+    if (appended !== undefined) await appended
     at += bytes.length
   }
 }

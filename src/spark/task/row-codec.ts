@@ -43,7 +43,7 @@ function describe(value: unknown, cause: unknown): string {
   const { what } = culprit
   const path = shown(culprit.path)
   if (what === 'an instance of Promise') {
-    return `${path} is a promise. Only mapPartitions takes functions that are async: await it there`
+    return `${path} is a promise. Await it in the function, which may be async`
   }
   return `${path} is ${what}. Map it to plain data (objects, arrays, strings, numbers, Date, bytes) first`
 }

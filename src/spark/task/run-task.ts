@@ -1,25 +1,32 @@
 import type { Disk } from '../../platform/index.ts'
-import { SparkError, taskCancelled } from '../errors.ts'
-import { Batches } from '../batches/index.ts'
+import { SparkError } from '../errors.ts'
+import { packUpdates } from '../accumulators/index.ts'
+import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
+import { ColumnBatch } from '../columns/index.ts'
+import type { BroadcastMeta, ThreadBroadcasts } from '../broadcast/index.ts'
+import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import {
-  emptyMetrics,
+  inTask,
   runAction,
   type Partition,
-  type TaskContext,
+  type ShuffleSource,
   type TaskMetrics,
 } from '../rdd/index.ts'
 import {
-  SortShuffleWriter,
   fetchFailed,
-  operationOf,
-  readBlocks,
-  requirePairs,
+  pairsOfPages,
+  readPages,
+  shuffleWriter,
   type BatchCodec,
   type BlockLocation,
   type FetchBlock,
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
+import { writeMapRows } from './map-rows.ts'
+import { RunningTask } from './running-task.ts'
+import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
 import type { RebuiltStage } from './stage-work.ts'
 
 /** One try of one task. Plain data; it travels. */
@@ -27,9 +34,13 @@ export interface TaskDescription {
   readonly stageId: number
   readonly stageAttempt: number
   readonly partitionId: number
+  /** Of the RDD that the stage computes. */
+  readonly numPartitions: number
   readonly attemptNumber: number
   /** Unique in the application. */
   readonly taskAttemptId: number
+  /** The local properties of its job. */
+  readonly properties: Readonly<Record<string, string>>
   /** The partition, encoded: what can't travel is found before any task runs. */
   readonly split: Uint8Array
 }
@@ -41,6 +52,8 @@ export interface TaskResult {
     /** Encoded, too. */
     | { readonly type: 'result'; readonly value: Uint8Array }
   readonly metrics: TaskMetrics
+  /** What it has added to accumulators, encoded. */
+  readonly accumulators: Uint8Array
 }
 
 /** What the place gives to the tasks that run there. */
@@ -56,6 +69,22 @@ export interface TaskEnvironment {
     reducePartition: number,
   ) => Promise<readonly BlockLocation[]>
   readonly fetchBlock: FetchBlock
+  /** Whether a try may commit its output; asks the driver. */
+  readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
+  /** Where tasks get execution memory from. */
+  readonly memory: ExecutionMemory
+  /** Memory and blocks of the executor, for the threads that run its tasks. */
+  readonly storage?: ExecutorStorage
+  /** `spark.storage.unrollMemoryThreshold`: what is reserved before the first row of a block that is kept. */
+  readonly unrollBytes: number
+  /** The bytes of a broadcast; asks the executor. @throws TROUPE_SPARK_BROADCAST_LOST */
+  readonly readBroadcast?: (meta: BroadcastMeta) => Promise<Uint8Array>
+  /** The broadcasts that tasks of this thread have read. */
+  readonly broadcasts?: ThreadBroadcasts
+  /** What is kept of persisted RDDs; without it they are computed each time. */
+  readonly cache?: PartitionCache
+  /** Whether the heap that tasks run in leaves no room. */
+  readonly isHeapFull?: () => boolean
 }
 
 /** Tells a running task to end; it looks between batches. */
@@ -75,7 +104,48 @@ export async function runTask(
   environment: TaskEnvironment,
   cancellation: Cancellation,
 ): Promise<TaskResult> {
-  const context = contextOf(task, environment, cancellation)
+  const { taskAttemptId } = task
+  const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
+  const context = new RunningTask(
+    task,
+    environment,
+    cancellation,
+    memory,
+    stage.recognises,
+    (running) => shuffleSource(running, environment),
+  )
+  try {
+    await loadBroadcasts(stage, environment)
+    for (const accumulator of stage.accumulators) accumulator.reset()
+    const outcome = await inTask(context, () =>
+      context.toEnd(() => computeTask(stage, task, context, environment)),
+    )
+    const accumulators = packUpdates(stage.accumulators, environment.codec)
+    return { outcome, metrics: context.metrics, accumulators }
+  } finally {
+    memory.end()
+    // What can't be removed now goes with the executor's folder.
+    await context.spillSpace.clear().catch(() => {})
+  }
+}
+
+/** What the functions have captured is there before they are called: `value` can't wait. */
+async function loadBroadcasts(
+  { broadcasts }: RebuiltStage,
+  { readBroadcast, broadcasts: loaded }: TaskEnvironment,
+): Promise<void> {
+  if (readBroadcast === undefined || loaded === undefined) return
+  for (const revived of broadcasts) {
+    revived.loaded ??= await loaded.load(revived.meta, readBroadcast)
+  }
+}
+
+async function computeTask(
+  stage: RebuiltStage,
+  task: TaskDescription,
+  context: RunningTask,
+  environment: TaskEnvironment,
+): Promise<TaskResult['outcome']> {
   const split = environment.codec.decode(task.split) as Partition
   const rows = stage.rdd.iterator(split, context)
   const { end } = stage
@@ -83,17 +153,17 @@ export async function runTask(
     const value = await runAction(end.action, rows, context)
     context.throwIfCancelled()
     const encoded = environment.codec.encode(value)
-    return { outcome: { type: 'result', value: encoded }, metrics: context.metrics }
+    return { type: 'result', value: encoded }
   }
   const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
-  return { outcome: { type: 'map-output', output }, metrics: context.metrics }
+  return { type: 'map-output', output }
 }
 
 async function writeMapOutput(
   { end, partitioner }: RebuiltStage,
   rows: Batches<Pair>,
-  context: TaskContext,
-  { directory, codec, disk }: TaskEnvironment,
+  context: RunningTask,
+  { directory }: TaskEnvironment,
 ): Promise<MapOutput> {
   if (end.type !== 'shuffle-map' || partitioner === undefined) {
     throw new SparkError(
@@ -107,47 +177,50 @@ async function writeMapOutput(
     attempt: context.taskAttemptId,
   }
   const { aggregator } = end
-  const writer = new SortShuffleWriter({ id, directory, partitioner, aggregator, codec, disk })
-  const operation = operationOf(aggregator, partitioner)
+  const { spillSpace: space, memory } = context
+  const { bypassMergeThreshold, compression } = context.shuffleSettings
+  const writer = shuffleWriter({
+    id,
+    directory,
+    partitioner,
+    aggregator,
+    space,
+    memory,
+    compression,
+    bypassMergeThreshold,
+  })
   try {
-    await rows.forEachBatch((batch) => {
-      context.throwIfCancelled()
-      requirePairs(batch, operation)
-      return writer.write(batch)
-    })
+    await writeMapRows(rows, { writer, partitioner, aggregator }, context)
     context.throwIfCancelled()
     const output = await writer.finish()
     context.metrics.shuffleWriteRecords += output.records
     context.metrics.shuffleWriteBytes += output.sizesBytes.reduce((sum, size) => sum + size, 0)
-    context.metrics.spills += output.spills
     return output
   } catch (error) {
-    await writer.abort()
+    await writer.abort().catch(() => {}) // what has ended the task is what it fails with
     throw error
   }
 }
 
-function contextOf(
-  task: TaskDescription,
-  environment: TaskEnvironment,
-  cancellation: Cancellation,
-): TaskContext {
-  const metrics = emptyMetrics()
-  const { executorId, disk } = environment
-  const { split: _, ...ids } = task
+function shuffleSource(context: RunningTask, environment: TaskEnvironment): ShuffleSource {
+  const { metrics } = context
+  const pages = (shuffleId: number, reducePartition: number): Batches<Uint8Array> =>
+    readShuffle(shuffleId, reducePartition, environment, context)
   return {
-    ...ids,
-    executorId,
-    disk,
-    metrics,
-    shuffle: {
-      read: (shuffleId, reducePartition) =>
-        readShuffle(shuffleId, reducePartition, environment, metrics),
-    },
-    isCancelled: () => cancellation.isCancelled,
-    throwIfCancelled: () => {
-      if (!cancellation.isCancelled) return
-      throw taskCancelled(task.taskAttemptId)
+    readPages: pages,
+    read: (shuffleId, reducePartition) => {
+      const pairs = pairsOfPages(pages(shuffleId, reducePartition), environment.codec)
+      const pull = pairs.nextAny ?? pairs.next
+      const counted = (batch: AnyBatch<Pair> | undefined): AnyBatch<Pair> | undefined => {
+        if (batch !== undefined) {
+          metrics.shuffleReadRecords += batch instanceof ColumnBatch ? batch.rows : batch.length
+        }
+        return batch
+      }
+      return columnBatches(() => {
+        const pulled = pull()
+        return pulled instanceof Promise ? pulled.then(counted) : counted(pulled)
+      }, pairs.close)
     },
   }
 }
@@ -156,10 +229,10 @@ function readShuffle(
   shuffleId: number,
   reducePartition: number,
   environment: TaskEnvironment,
-  metrics: TaskMetrics,
-): Batches<Pair> {
-  let source: Batches<Pair> | undefined
-  const counted: FetchBlock = async function* (block) {
+  { metrics, spillSpace: space, shuffleSettings }: RunningTask,
+): Batches<Uint8Array> {
+  let source: Batches<Uint8Array> | undefined
+  const fetch: FetchBlock = async function* (block) {
     try {
       for await (const chunk of environment.fetchBlock(block)) {
         metrics.shuffleReadBytes += chunk.length
@@ -169,15 +242,14 @@ function readShuffle(
       throw asFetchFailure(block, error)
     }
   }
-  const open = async (): Promise<Batches<Pair>> => {
-    const blocks = await environment.locateBlocks(shuffleId, reducePartition)
-    return readBlocks(blocks, counted, environment.codec)
-  }
-  const next = async (): Promise<readonly Pair[] | undefined> => {
-    source ??= await open()
-    const batch = await source.next()
-    metrics.shuffleReadRecords += batch?.length ?? 0
-    return batch
+  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    if (source === undefined) {
+      const blocks = await environment.locateBlocks(shuffleId, reducePartition)
+      const { compression, limits } = shuffleSettings
+      const decompress = compression?.decompress
+      source = readPages(blocks, { fetch, space, decompress, limits })
+    }
+    return source.next()
   }
   return new Batches(next, () => source?.close())
 }

@@ -6,15 +6,12 @@ import {
   nodeValueKinds,
   type ModuleLoader,
 } from '../../platform/index.ts'
-import {
-  captureAll,
-  encodeGraph,
-  rebuildAll,
-  unpackGraph,
-  type InstanceRefusal,
-} from '../closure/index.ts'
-import { BaseRDD, type RddSpec } from '../rdd/index.ts'
+import { captureAll, encodeGraph, rebuildAll, unpackGraph } from '../closure/index.ts'
+import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
+import { isStored, type StorageLevel } from '../storage/index.ts'
+import { keptRddsOf, withKeptRdds } from './kept-rdds.ts'
 import type { StageEnd, StageWork } from './stage-work.ts'
 
 /** Stages to bytes and back. */
@@ -24,11 +21,17 @@ export interface StageCodec {
   unpack(binary: Uint8Array): Promise<StageWork>
 }
 
-type SpecRow = readonly [rddId: number, kind: string, parents: readonly number[]]
+type SpecRow = readonly [
+  rddId: number,
+  kind: string,
+  parents: readonly number[],
+  level: StorageLevel,
+]
 
 /** The roots of a stage's graph: what each operator holds is a root of its own, so that errors name it. */
 const SHAPE = 'stage'
 const END = 'action'
+const RECOGNISES = 'recognition'
 
 /**
  * Packs stages by capture: the user's functions travel with what they reach. Equal stages have equal bytes.
@@ -40,44 +43,49 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
     resolver: nodeModuleResolver(),
     kinds: nodeValueKinds(),
   }
+  const toTravel = { replace: standInFor, refuse: refuseDriverObject }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
   return {
-    pack: ({ rdds, end }) => {
-      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents }) => [rddId, kind, parents])
-      const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
-      const roots = { [SHAPE]: shape, ...Object.fromEntries(props), [END]: end }
-      return encodeGraph(captureAll(roots, capture, { refuse: refuseDriverObject }), codec)
-    },
-    unpack: async (binary) => {
-      const roots = await rebuildAll(unpackGraph(binary, codec), rebuild)
-      const rdds = (roots[SHAPE] as readonly SpecRow[]).map(([rddId, kind, parents]): RddSpec => ({
+    pack: ({ rdds, end, recognises }) => {
+      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents, level }) => [
         rddId,
         kind,
         parents,
-        props: roots[rootOf(rddId, kind)],
-      }))
-      return { rdds, end: roots[END] as StageEnd }
+        { ...level },
+      ])
+      const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
+      const roots = {
+        [SHAPE]: shape,
+        ...Object.fromEntries(props),
+        [END]: end,
+        [RECOGNISES]: recognises,
+      }
+      const kept = rdds.filter(({ level }) => isStored(level)).map(({ rddId }) => rddId)
+      return withKeptRdds(kept, encodeGraph(captureAll(roots, capture, toTravel), codec))
+    },
+    unpack: async (binary) => {
+      const revived = new RevivedObjects()
+      const roots = await rebuildAll(
+        unpackGraph(keptRddsOf(binary).packed, codec),
+        rebuild,
+        revived,
+      )
+      const rdds = (roots[SHAPE] as readonly SpecRow[]).map(
+        ([rddId, kind, parents, level]): RddSpec => ({
+          rddId,
+          kind,
+          parents,
+          props: roots[rootOf(rddId, kind)],
+          level,
+        }),
+      )
+      const { accumulators, broadcasts } = revived
+      const recognises = roots[RECOGNISES] === true
+      return { rdds, end: roots[END] as StageEnd, recognises, accumulators, broadcasts }
     },
   }
 }
 
 function rootOf(rddId: number, kind: string): string {
   return `${kind} of RDD ${rddId}`
-}
-
-/** RDDs and the context live on the driver: a codec is no way out for them. */
-function refuseDriverObject(value: object): InstanceRefusal | undefined {
-  if (value instanceof BaseRDD) {
-    return {
-      is: `is RDD ${value.id}, which lives on the driver only`,
-      wayOut: 'Collect what is needed first (await rdd.collect()) and capture the plain rows',
-    }
-  }
-  if ('runJob' in value && 'newShuffleId' in value) {
-    return {
-      is: 'is the context, which lives on the driver only',
-      wayOut: 'Take what is needed of it into a constant before the function',
-    }
-  }
-  return undefined
 }

@@ -1,3 +1,5 @@
+import type { AnyAccumulator } from '../accumulators/index.ts'
+import type { RevivedBroadcast } from '../broadcast/index.ts'
 import type { ActionSpec, RDD, RddSpec } from '../rdd/index.ts'
 import { packRdds, rebuildRdds } from '../rdd/index.ts'
 import {
@@ -22,6 +24,11 @@ export type StageEnd =
 export interface StageWork {
   readonly rdds: readonly RddSpec[]
   readonly end: StageEnd
+  /** Whether functions of known shapes run on columns. */
+  readonly recognises: boolean
+  /** Those that its functions have captured; only where it was made again. */
+  readonly accumulators?: readonly AnyAccumulator[]
+  readonly broadcasts?: readonly RevivedBroadcast[]
 }
 
 /** A stage made again: what its tasks share. */
@@ -30,31 +37,40 @@ export interface RebuiltStage {
   readonly end: StageEnd
   /** Only for a stage that writes map outputs. */
   readonly partitioner: Partitioner | undefined
+  readonly recognises: boolean
+  /** Those of one task at a time: they are set to zero when it begins, and read when it ends. */
+  readonly accumulators: readonly AnyAccumulator[]
+  /** Loaded before the first task. */
+  readonly broadcasts: readonly RevivedBroadcast[]
 }
 
 /** The stage that writes a shuffle. The bounds of a range partitioner must be known. */
-export function shuffleMapWork({
-  rdd,
-  shuffleId,
-  partitioner,
-  aggregator,
-}: ShuffleDependency): StageWork {
+export function shuffleMapWork(
+  { rdd, shuffleId, partitioner, aggregator }: ShuffleDependency,
+  recognises: boolean,
+): StageWork {
   const end = {
     type: 'shuffle-map',
     shuffleId,
     partitioner: partitioner.toSpec(),
     aggregator,
   } as const
-  return { rdds: packRdds(rdd), end }
+  return { rdds: packRdds(rdd), end, recognises }
 }
 
 /** The stage that gives a job's result. */
-export function resultWork(rdd: RDD<unknown>, action: ActionSpec): StageWork {
-  return { rdds: packRdds(rdd), end: { type: 'result', action } }
+export function resultWork(rdd: RDD<unknown>, action: ActionSpec, recognises: boolean): StageWork {
+  return { rdds: packRdds(rdd), end: { type: 'result', action }, recognises }
 }
 
 /** @throws TROUPE_SPARK_OPERATOR_UNKNOWN */
-export function rebuildStage({ rdds, end }: StageWork): RebuiltStage {
+export function rebuildStage({
+  rdds,
+  end,
+  recognises,
+  accumulators = [],
+  broadcasts = [],
+}: StageWork): RebuiltStage {
   const partitioner = end.type === 'shuffle-map' ? partitionerOf(end.partitioner) : undefined
-  return { rdd: rebuildRdds(rdds), end, partitioner }
+  return { rdd: rebuildRdds(rdds), end, partitioner, recognises, accumulators, broadcasts }
 }

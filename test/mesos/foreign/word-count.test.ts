@@ -11,7 +11,12 @@ async function countsWords(t: ExecutionContext, cluster: Running): Promise<void>
   const sc = await SparkContext.create({
     master: `mesos://${cluster.url}`,
     appName: 'word count',
-    conf: { 'spark.cores.max': 2, 'spark.executor.cores': 1, 'spark.executor.memory': '256m' },
+    conf: {
+      'spark.cores.max': 2,
+      'spark.executor.cores': 1,
+      'spark.executor.memory': '256m',
+      'spark.testing.reservedMemory': 0,
+    },
     listener: (event: SparkEvent) => {
       if (event.type === 'executor-added') executors.add(event.executorId)
     },

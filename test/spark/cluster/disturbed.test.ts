@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, Fault>> = {
 
 /**
  * A job of three shuffles, disturbed up to three times at moments drawn by the seed: its result is that of the
- * undisturbed one.
+ * undisturbed one, and so is what its tasks have added to an accumulator.
  */
 for (const [name, fault] of Object.entries(faults)) {
   for (const seed of [11, 12, 13, 14]) {
@@ -54,12 +54,21 @@ for (const [name, fault] of Object.entries(faults)) {
         events += 1
         if (moments.has(events)) driver.clock.setTimer(int(4), () => fault(cluster, int))
       })
+      const seen = sc.longAccumulator('rows')
       const job = counts(sc)
         .map(([word, count]) => [count, word])
         .groupByKey(4)
         .flatMap(([count, words]) => words.map((word): [string, number] => [word, count]))
         .sortByKey(true, 3)
+        .map((row) => {
+          seen.add(1)
+          return row
+        })
       t.deepEqual(await world.until(job.collect()), expected)
+      // Each partition of the result was counted once, whatever ran twice.
+      t.is(seen.value, expected.length)
+      // No slot is held by what is over.
+      t.is(await world.until(sc.parallelize([1, 2, 3, 4], 4).count()), 4)
     })
   }
 }

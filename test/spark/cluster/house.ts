@@ -122,7 +122,11 @@ export async function house(
     appName: 'dead and frozen',
     system,
     node,
-    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 4 },
+    conf: {
+      'spark.executor.memory': '256m',
+      'spark.testing.reservedMemory': 0,
+      'spark.default.parallelism': 4,
+    },
     listener: (event) => {
       events.push(event)
       if (event.type === 'executor-added') executors.set(event.executorId, event.pid)

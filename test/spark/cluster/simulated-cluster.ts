@@ -81,7 +81,12 @@ export async function startCluster(
     appName: 'in memory',
     system,
     node: driverNode,
-    conf: { 'spark.executor.memory': '256m', 'spark.default.parallelism': 3, ...conf },
+    conf: {
+      'spark.executor.memory': '256m',
+      'spark.testing.reservedMemory': 0,
+      'spark.default.parallelism': 3,
+      ...conf,
+    },
     listener: (event) => events.push(event),
   })
   t.teardown(() => world.until(sc.stop()))

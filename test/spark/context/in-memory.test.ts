@@ -122,7 +122,7 @@ test('the loss of an executor restarts its tasks elsewhere; a fetch that failed 
   const answers = events.flatMap((event) => (event.type === 'task-failed' ? [event.directive] : []))
   t.true(answers.includes('restart'))
   t.true(answers.includes('escalate'))
-  t.true(directives.includes('stage-1.0 stop'))
+  t.false(directives.some((each) => each.startsWith('stage-')))
 })
 
 test('an executor killed while map tasks run: they run again elsewhere', async (t) => {

@@ -182,8 +182,8 @@ test("a row that can't travel is named with its place", async (t) => {
     return (error.cause as Error).message
   }
   t.regex(
-    await failure(rows.map(async (x) => Promise.resolve(x)).collect()),
-    /rows\[0\] is a promise\./,
+    await failure(rows.map((x) => ({ later: Promise.resolve(x) })).collect()),
+    /rows\[0\]\.later is a promise\. Await it/,
   )
   t.regex(
     await failure(rows.map((x) => ({ at: new Scale(x) })).collect()),

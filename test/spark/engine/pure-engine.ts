@@ -1,16 +1,19 @@
-import { memoryEnvironment, type Disk } from '../../../src/platform/index.ts'
+import { memoryEnvironment, type Clock, type Disk } from '../../../src/platform/index.ts'
 import { SparkError, fetchFailureOf } from '../../../src/spark/errors.ts'
 import {
   describeLineage,
   parentsFirst,
   prepareLineage,
   type ActionSpec,
+  type JobOptions,
   type Partition,
   type RDD,
   type RddContext,
+  type RddKeeper,
   type ShuffleDependency,
 } from '../../../src/spark/rdd/index.ts'
 import { createOperator } from '../../../src/spark/rdd/operator-table.ts'
+import { RddMakers } from '../../../src/spark/context/rdd-makers.ts'
 import {
   dagTransition,
   emptyDagState,
@@ -20,6 +23,7 @@ import {
   type DagEvent,
   type TaskSetState,
 } from '../../../src/spark/scheduler/index.ts'
+import { boundlessMemory } from '../../../src/spark/memory/index.ts'
 import { mapOutputPath, type BlockLocation } from '../../../src/spark/shuffle/index.ts'
 import { blockRange } from '../../../src/spark/shuffle/map-output-file.ts'
 import {
@@ -52,9 +56,16 @@ interface Running {
  * The whole engine without an actor: the pure schedulers, drained in a loop, and tasks run one after the other
  * on executors that are no more than a name and a directory in memory.
  */
-export class PureEngine implements RddContext {
+export class PureEngine extends RddMakers implements RddContext {
   readonly defaultParallelism = 3
-  readonly disk: Disk = memoryEnvironment().disk('main')
+  readonly keeper: RddKeeper = {
+    persist: () => {},
+    unpersist: () => Promise.resolve(),
+    checkpointPath: () => '/checkpoints',
+  }
+  readonly #world = memoryEnvironment()
+  readonly disk: Disk = this.#world.disk('main')
+  readonly clock: Clock = this.#world.clock
   readonly launches: Launch[] = []
   readonly effects: DagEffect[] = []
   /** Called before each task; may throw in its place, or kill executors. */
@@ -67,6 +78,7 @@ export class PureEngine implements RddContext {
   #attempts = 0
 
   constructor(executors: readonly string[] = ['a', 'b']) {
+    super()
     for (const executorId of executors) this.#executors.add(executorId)
   }
 
@@ -78,12 +90,21 @@ export class PureEngine implements RddContext {
     return this.#shuffles++
   }
 
-  parallelize<T>(rows: readonly T[], numSlices = 3): RDD<T> {
-    return createOperator('parallelize', this, [], { rows, numSlices })
+  newSeed(): number {
+    return this.#rdds * 7919
+  }
+
+  protected override rddContext(): RddContext {
+    return this
   }
 
   textFile(path: string, blockSizeBytes: number, minPartitions = 1): RDD<string> {
     return createOperator('textFile', this, [], { path, minPartitions, blockSizeBytes })
+  }
+
+  /** Time goes by. */
+  advance(ms: number): Promise<void> {
+    return this.#world.advance(ms)
   }
 
   /** The executor and its map outputs are gone; the schedulers are not told. */
@@ -109,7 +130,7 @@ export class PureEngine implements RddContext {
   async runJob(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: { readonly partitions?: readonly number[] | undefined } = {},
+    options: JobOptions = {},
   ): Promise<readonly unknown[]> {
     await prepareLineage(rdd)
     const all = (await rdd.partitions()).map(({ index }) => index)
@@ -124,8 +145,11 @@ export class PureEngine implements RddContext {
       if (effect.type === 'job-failed') throw effect.cause
       if (effect.type === 'job-succeeded')
         return partitions.map((partition) => results.get(partition))
-      if (effect.type === 'deliver-result')
-        results.set(effect.partition, codec.decode(effect.value))
+      if (effect.type === 'deliver-result') {
+        const value = codec.decode(effect.value)
+        results.set(effect.partition, value)
+        options.onResult?.(effect.partition, value)
+      }
       if (effect.type === 'schedule-resubmit') queue.push(...this.#dag({ type: 'resubmit' }))
       if (effect.type === 'submit-task-set')
         queue.push(...(await this.#runTaskSet(effect, rdd, action)))
@@ -147,8 +171,8 @@ export class PureEngine implements RddContext {
     const member = parentsFirst(rdd, () => true).find(({ id }) => id === plan.rddId) as RDD<unknown>
     const work =
       plan.shuffleId === undefined
-        ? resultWork(member, action)
-        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId))
+        ? resultWork(member, action, true)
+        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId), true)
     const set = taskSetState({ stageId, stageAttempt, partitions })
     const running = { set, work, splits: await member.partitions() }
     const out: DagEffect[] = []
@@ -161,7 +185,8 @@ export class PureEngine implements RddContext {
       const [, launches] = taskSetTransition(set, {
         type: 'slots-offered',
         slots,
-        executorCount: slots.length,
+        alive: new Map(slots.map(({ executorId, host }) => [executorId, host])),
+        nowMs: 0,
       })
       if (launches.length === 0)
         throw new SparkError('TROUPE_SPARK_NO_EXECUTORS', 'no slot is left')
@@ -197,6 +222,8 @@ export class PureEngine implements RddContext {
         stageId,
         stageAttempt,
         partitionId: partition,
+        numPartitions: splits.length,
+        properties: {},
         attemptNumber: attempt,
         taskAttemptId,
         split,
@@ -205,7 +232,7 @@ export class PureEngine implements RddContext {
       const { outcome } = await runTask(rebuildStage(work), description, environment, {
         isCancelled: false,
       })
-      taskSetTransition(set, { type: 'task-succeeded', ...key })
+      taskSetTransition(set, { type: 'task-succeeded', nowMs: 0, ...key })
       const { value, output } = { value: undefined, output: undefined, ...outcome }
       return this.#dag({
         type: 'task-succeeded',
@@ -264,6 +291,9 @@ export class PureEngine implements RddContext {
         })
       },
       fetchBlock: (block) => this.#fetch(block),
+      mayCommit: () => Promise.resolve({ isAllowed: true, reason: 'one try at a time' }),
+      memory: boundlessMemory,
+      unrollBytes: 1 << 20,
     }
   }
 

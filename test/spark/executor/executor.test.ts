@@ -13,10 +13,22 @@ import {
 } from '../../../src/spark/executor/index.ts'
 import type { ChunkReply } from '../../../src/spark/executor/protocol.ts'
 import { shuffleBlocks } from '../../../src/spark/executor/shuffle-blocks.ts'
-import { HashPartitioner, SortShuffleWriter } from '../../../src/spark/shuffle/index.ts'
+import { HashPartitioner, shuffleWriter } from '../../../src/spark/shuffle/index.ts'
 import { resultWork, rowCodec } from '../../../src/spark/task/index.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
+import { spilling } from '../shuffle/spilling.ts'
 
+const MIB = 1 << 20
+const storage = {
+  memory: {
+    heapBytes: 512 * MIB,
+    reservedBytes: 300 * MIB,
+    fractionRatio: 0.6,
+    storageFractionRatio: 0.5,
+    offHeapBytes: 0,
+  },
+  unrollBytes: MIB,
+}
 const token = new TextEncoder().encode('the token of the application')
 
 interface Started {
@@ -33,7 +45,7 @@ async function start(t: ExecutionContext): Promise<Started> {
   const driver = kit.probe<RegisterExecutor>('driver')
   const ends: string[] = []
   const rdd = new PureEngine().parallelize([1, 2, 3], 1).map((n) => n * 2)
-  const work = resultWork(rdd, { kind: 'collect', props: {} })
+  const work = resultWork(rdd, { kind: 'collect', props: {} }, true)
   const ref = kit.spawn(
     executor({
       executorId: 'x1',
@@ -44,6 +56,7 @@ async function start(t: ExecutionContext): Promise<Started> {
       codec: rowCodec,
       disk: kit.system.environment.disk,
       fetchTimeoutMs: 1000,
+      storage,
       runner: (environment) => new InlineTaskRunner(2, environment, () => work),
       onEnd: (reason) => ends.push(reason),
     }),
@@ -60,6 +73,8 @@ const task = {
   stageId: 4,
   stageAttempt: 0,
   partitionId: 0,
+  numPartitions: 1,
+  properties: {},
   attemptNumber: 0,
   taskAttemptId: 9,
   split: rowCodec.encode({ index: 0, rows: [1, 2, 3] }),
@@ -113,13 +128,8 @@ test('a shuffle-block actor serves chunks of a block, and refuses what it does n
   await disk.makeDirectory('/blocks')
   const id = { shuffleId: 1, mapPartition: 2, attempt: 3 }
   const partitioner = new HashPartitioner(1)
-  const writer = new SortShuffleWriter({
-    id,
-    directory: '/blocks',
-    partitioner,
-    codec: rowCodec,
-    disk,
-  })
+  const { memory, space } = await spilling(1 << 20, disk)
+  const writer = shuffleWriter({ id, directory: '/blocks', partitioner, memory, space })
   await writer.write([['a', 1]])
   const { sizesBytes } = await writer.finish()
   const server = kit.spawn(shuffleBlocks(disk, '/blocks'), 'server')
@@ -153,6 +163,7 @@ test('the environment of an executor process says what it said, and names what i
     secret: undefined,
     cores: 2,
     networkTimeoutMs: 5000,
+    storage,
   }
   t.deepEqual(executorSettings(executorVariables(settings)), settings)
   const { TROUPE_SPARK_TOKEN: _, ...without } = executorVariables(settings)

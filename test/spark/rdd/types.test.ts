@@ -58,3 +58,28 @@ test('a reduction in place names the row that is no pair, and shortens what it s
   const error = await t.throwsAsync(long.groupByKey().collect())
   t.true(error.message.length < 200)
 })
+
+test('methods of pairs and numbers are there on RDDs of these only, and keys keep their types', async (t) => {
+  const engine = new PureEngine()
+  const ages: RDD<Pair<string, number>> = engine.parallelize<Pair<string, number>>([['a', 1]])
+  const names: RDD<Pair<string, string>> = ages.mapValues(async (age) => String(age))
+  const joined: RDD<Pair<string, [number, string | undefined]>> = ages.leftOuterJoin(names)
+  const grouped: RDD<Pair<string, [number[], string[]]>> = ages.cogroup([names])
+  const lists: RDD<Pair<string, number[]>> = ages.topByKey(1)
+  const lengths: RDD<number> = names.map(async ([key]) => key.length)
+  const crossed: RDD<Pair<number, Pair<string, string>>> = lengths.cartesian(names)
+  const even: RDD<string> = lengths.collect((n) => (n % 2 === 0 ? String(n) : undefined))
+  t.is((await ages.countByKey()).get('a'), 1)
+  t.is(await lengths.sum(), 1)
+  t.deepEqual(await joined.collect(), [['a', [1, '1']]])
+  t.is(await grouped.count(), 1)
+  t.deepEqual(await lists.values().first(), [1])
+  t.is(await crossed.count(), 1)
+  t.true(await even.isEmpty())
+  // @ts-expect-error texts can't be added up
+  await t.throwsAsync(names.keys().sum())
+  // @ts-expect-error numbers have no keys
+  await t.throwsAsync(lengths.join(ages).count())
+  // @ts-expect-error keys of another type never meet
+  t.notThrows(() => ages.join(lengths.keyBy((n) => n)))
+})

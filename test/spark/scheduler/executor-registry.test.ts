@@ -9,10 +9,14 @@ import type {
   RegistrationReply,
 } from '../../../src/spark/executor/index.ts'
 import {
+  CommitBook,
+  NO_POOLS,
+  outputCommitCoordinator,
   executorRegistry,
   mapOutputTracker,
   type RegistryMessage,
 } from '../../../src/spark/scheduler/index.ts'
+import { BlockDirectory, blockManagerMaster } from '../../../src/spark/storage/index.ts'
 
 interface Started {
   readonly kit: TestSystem
@@ -26,8 +30,18 @@ function start(): Started {
   const events: SparkEvent[] = []
   const tracker = kit.spawn(mapOutputTracker(), 'tracker')
   const publish = (event: SparkEvent): void => void events.push(event)
+  const directory = new BlockDirectory()
+  const storage = kit.spawn(blockManagerMaster({ directory, publish }), 'block-manager-master')
   const registry = kit.spawn(
-    executorRegistry({ applicationId: 'app', tracker, token: new Uint8Array(4), publish }),
+    executorRegistry({
+      applicationId: 'app',
+      tracker,
+      commits: kit.spawn(outputCommitCoordinator(new CommitBook()), 'commits'),
+      storage,
+      token: new Uint8Array(4),
+      pools: NO_POOLS,
+      publish,
+    }),
     'executors',
   )
   const scheduler = kit.probe<{ type: string; executorId: string }>('scheduler')
@@ -61,7 +75,8 @@ async function register(
   return { executor, reply: await replies.receive() }
 }
 
-const typesOf = (events: readonly SparkEvent[]): string[] => events.map(({ type }) => type)
+const typesOf = (events: readonly SparkEvent[]): string[] =>
+  events.map(({ type }) => type).filter((type) => !type.startsWith('SparkListener'))
 
 test('an executor registers once; saying so again changes nothing', async (t) => {
   const started = start()
@@ -82,6 +97,7 @@ test('an id that another executor has, or that is gone, is refused', async (t) =
 test('the end of an executor is told once, whoever tells it first', async (t) => {
   const started = start()
   const { executor } = await register(started, 'a')
+  t.is((await started.scheduler.receive()).type, 'executor-added')
   started.registry.tell({ type: 'executor-gone', executorId: 'a', reason: 'the agent says so' })
   started.registry.tell({ type: 'executor-gone', executorId: 'a', reason: 'its link is cut' })
   t.is((await started.scheduler.receive()).executorId, 'a')
@@ -94,6 +110,8 @@ test('an executor whose actor ends is lost, and the others are told', async (t) 
   const started = start()
   const { executor } = await register(started, 'a')
   const other = await register(started, 'b')
+  for (const executorId of ['a', 'b'])
+    t.is((await started.scheduler.receive()).executorId, executorId)
   void started.kit.system.stop(executor.ref)
   t.is((await started.scheduler.receive()).executorId, 'a')
   t.deepEqual(await other.executor.receive(), { type: 'peer-lost', executorId: 'a' })

@@ -18,7 +18,7 @@ class Table {
   }
 
   want(taskSetId: string, jobId: number, stageId: number, wanted: number): string | undefined {
-    return this.step({ type: 'wanted', taskSetId, jobId, stageId, wanted })
+    return this.step({ type: 'wanted', taskSetId, jobId, stageId, pool: 'default', wanted })
   }
 
   answer(
@@ -38,7 +38,7 @@ test('free slots go to the lowest job, then the lowest stage; what it leaves goe
   t.is(table.want('c', 0, 2, 1), undefined)
   t.is(table.answer('a', 0, ['x', 1]), 'c: x1')
   t.is(table.answer('c', 0, ['x', 1]), undefined)
-  t.is(table.step({ type: 'released', executorId: 'x' }), 'b: x1')
+  t.is(table.step({ type: 'released', executorId: 'x', taskSetId: 'a' }), 'b: x1')
 })
 
 test('a set that uses nothing is not asked again until something changes', (t) => {
@@ -55,17 +55,37 @@ test('slots that come free while a set is asked are offered to it after its answ
   table.add('y', 1)
   t.is(table.want('a', 0, 0, 2), 'a: x1 y1')
   t.is(table.answer('a', 0, ['x', 1], ['y', 1]), undefined)
-  t.is(table.step({ type: 'released', executorId: 'x' }), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x', taskSetId: 'a' }), undefined)
   t.is(table.want('a', 0, 0, 1), 'a: x1')
-  t.is(table.step({ type: 'released', executorId: 'y' }), undefined)
+  t.is(table.step({ type: 'released', executorId: 'y', taskSetId: 'a' }), undefined)
   t.is(table.answer('a', 1), 'a: x1 y1')
+})
+
+test('where pools share slots, one at a time is handed out to whoever has the least for its weight', (t) => {
+  const pools = new Map([
+    ['large', { name: 'large', schedulingMode: 'FIFO', weight: 2, minShare: 0 } as const],
+  ])
+  const state = emptySlots({ mode: 'FAIR', pools })
+  const served: string[] = []
+  const step = (event: SlotsEvent): void => {
+    for (const { taskSetId, limit } of slotsTransition(state, event)[1]) {
+      served.push(taskSetId)
+      t.is(limit, 1)
+      step({ type: 'answered', taskSetId, wanted: 9, used: [['x', 1]] })
+    }
+  }
+  const wanted = { type: 'wanted', stageId: 0, wanted: 9 } as const
+  step({ ...wanted, taskSetId: 'small', jobId: 0, pool: 'default' })
+  step({ ...wanted, taskSetId: 'big', jobId: 1, pool: 'large' })
+  step({ type: 'executor-added', executorId: 'x', host: 'h', slots: 6 })
+  t.deepEqual(served, ['small', 'big', 'big', 'small', 'big', 'big'])
 })
 
 test('a lost executor takes its slots along, and late releases of them change nothing', (t) => {
   const table = new Table()
   table.add('x', 2)
   t.is(table.step({ type: 'executor-removed', executorId: 'x' }), undefined)
-  t.is(table.step({ type: 'released', executorId: 'x' }), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x', taskSetId: 'a' }), undefined)
   t.is(table.want('a', 0, 0, 1), undefined)
 })
 
@@ -110,12 +130,19 @@ test('slots are never offered beyond what is free, whatever happens', (t) => {
           used.delete(executorId)
           run({ type: 'executor-removed', executorId })
         } else if (kind === 'want') {
-          run({ type: 'wanted', taskSetId: `t${n}`, jobId: n, stageId: 0, wanted: 1 })
+          run({
+            type: 'wanted',
+            taskSetId: `t${n}`,
+            jobId: n,
+            stageId: 0,
+            pool: 'default',
+            wanted: 1,
+          })
         } else if (kind === 'withdraw') {
           run({ type: 'withdrawn', taskSetId: `t${n}` })
         } else if ((used.get(executorId) ?? 0) > 0) {
           used.set(executorId, (used.get(executorId) ?? 0) - 1)
-          run({ type: 'released', executorId })
+          run({ type: 'released', executorId, taskSetId: 't0' })
         }
       }
     }),

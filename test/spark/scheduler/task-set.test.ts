@@ -1,84 +1,13 @@
 import test from 'ava'
 
-import {
-  taskSetState,
-  taskSetTransition,
-  wantedSlots,
-  type TaskSetEffect,
-  type TaskSetEvent,
-  type TaskSetState,
-} from '../../../src/spark/scheduler/index.ts'
-
-function wordOf(effect: TaskSetEffect): string {
-  switch (effect.type) {
-    case 'launch':
-      return `launch ${effect.task}.${effect.attempt} on ${effect.executorId}`
-    case 'refused':
-      return `refused ${effect.stale}`
-    case 'retry':
-      return `retry ${effect.task} after ${effect.failures}`
-    case 'accepted':
-    case 'escalate':
-    case 'give-up':
-      return `${effect.type} ${effect.task}`
-  }
-}
-
-class Table {
-  readonly state: TaskSetState
-  effects: readonly TaskSetEffect[] = []
-
-  constructor(tasks: number, preferredHosts?: readonly (readonly string[])[]) {
-    const partitions = Array.from({ length: tasks }, (_, i) => i)
-    const preferred = preferredHosts === undefined ? {} : { preferredHosts }
-    this.state = taskSetState({ stageId: 0, stageAttempt: 0, partitions, ...preferred })
-  }
-
-  step(event: TaskSetEvent): string[] {
-    this.effects = taskSetTransition(this.state, event)[1]
-    return this.effects.map(wordOf)
-  }
-
-  /** Offers `free` slots on each executor, whose host has its name. */
-  offer(executors: string, free = 1, executorCount = executors.length): string[] {
-    const slots = [...executors].map((executorId) => ({ executorId, host: executorId, free }))
-    return this.step({ type: 'slots-offered', slots, executorCount })
-  }
-
-  fail(
-    task: number,
-    attempt: number,
-    executorId: string,
-    options: { isExecutorLost?: boolean } = {},
-  ): string[] {
-    const error = new RangeError(`${task}.${attempt}`)
-    return this.step({
-      type: 'task-failed',
-      task,
-      attempt,
-      executorId,
-      error,
-      why: 'thrown',
-      ...options,
-    })
-  }
-
-  succeed(task: number, attempt: number, executorId: string): string[] {
-    return this.step({ type: 'task-succeeded', task, attempt, executorId })
-  }
-}
+import { wantedSlots } from '../../../src/spark/scheduler/index.ts'
+import { Table } from './task-set-table.ts'
 
 test('slots are filled one of each executor after the other', (t) => {
   const table = new Table(3)
   t.deepEqual(table.offer('ab', 2), ['launch 0.0 on a', 'launch 1.0 on b', 'launch 2.0 on a'])
   t.is(wantedSlots(table.state), 0)
   t.deepEqual(table.offer('ab', 2), [])
-})
-
-test('a task goes to the host it prefers where there is a slot, and elsewhere rather than wait', (t) => {
-  const table = new Table(3, [['b'], [], ['a']])
-  t.deepEqual(table.offer('ab'), ['launch 1.0 on a', 'launch 0.0 on b'])
-  t.deepEqual(table.offer('b'), ['launch 2.0 on b'])
 })
 
 test('a set is finished when all its tasks are done', (t) => {

@@ -102,6 +102,7 @@ export class Cluster {
       node,
       conf: {
         'spark.executor.memory': '256m',
+        'spark.testing.reservedMemory': 0,
         'spark.default.parallelism': 3,
         'spark.network.timeout': 10,
       },

@@ -1,4 +1,8 @@
+import type { BroadcastMeta } from '../../broadcast/index.ts'
+import type { ExecutionMemory } from '../../memory/index.ts'
+import type { CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
+import type { BlockHome } from '../../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../../task/index.ts'
 
 /** What a task thread is started with. */
@@ -7,6 +11,8 @@ export interface TaskThreadData {
   readonly directory: string
   /** One 32-bit integer: the task attempt that is to end, or -1. Shared, since a busy thread reads no messages. */
   readonly cancelled: SharedArrayBuffer
+  /** `spark.storage.unrollMemoryThreshold` */
+  readonly unrollBytes: number
 }
 
 /** What the executor's main thread posts to a task thread. */
@@ -15,6 +21,13 @@ export type ToTaskThread =
   | { readonly type: 'forget-stage'; readonly stageId: number }
   | { readonly type: 'run-task'; readonly task: TaskDescription }
   | ({ readonly type: 'answer' } & Answer)
+  /** What the block manager wants of a block that this thread has as objects. */
+  | {
+      readonly type: 'storage-order'
+      readonly id: number
+      readonly order: 'drop' | 'copy'
+      readonly name: string
+    }
   /** For a task that waits; a busy one sees the flag. */
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
 
@@ -26,6 +39,13 @@ export type FromTaskThread =
       readonly result: TaskResult
     }
   | { readonly type: 'task-failed'; readonly taskAttemptId: number; readonly error: Uint8Array }
+  /** With an id where an answer is wanted. */
+  | { readonly type: 'storage'; readonly id: number | undefined; readonly call: StorageCall }
+  | {
+      readonly type: 'storage-done'
+      readonly id: number
+      readonly chunks: readonly Uint8Array[] | undefined
+    }
   | {
       readonly type: 'locate'
       readonly id: number
@@ -40,8 +60,28 @@ export type FromTaskThread =
       readonly lengthBytes: number
     }
 
+/** A method of the executor's memory or of its blocks, with its arguments. */
+export type StorageCall =
+  | {
+      [Method in keyof ExecutionMemory]: {
+        readonly on: 'memory'
+        readonly method: Method
+        readonly args: Parameters<ExecutionMemory[Method]>
+      }
+    }[keyof ExecutionMemory]
+  | {
+      [Method in keyof BlockHome]: {
+        readonly on: 'home'
+        readonly method: Method
+        readonly args: Parameters<BlockHome[Method]>
+      }
+    }[keyof BlockHome]
+  | { readonly on: 'driver'; readonly method: 'mayCommit'; readonly args: [CommitRequest] }
+  | { readonly on: 'broadcast'; readonly method: 'read'; readonly args: [BroadcastMeta] }
+
 /** The answer to request `id` of a task thread. */
 export type Answer =
   | { readonly id: number; readonly blocks: readonly BlockLocation[] }
   | { readonly id: number; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: Uint8Array }

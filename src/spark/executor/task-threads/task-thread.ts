@@ -12,6 +12,7 @@ import {
 import { fetchChunks } from '../fetch-chunks.ts'
 import { InlineTaskRunner } from '../task-runner.ts'
 import { BlockFiles } from '../shuffle-blocks.ts'
+import { StorageLineClient, valueOf } from './storage-line.ts'
 import type { Answer, FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
 
 /**
@@ -30,6 +31,9 @@ export function runTaskThread(environment: Environment): void {
   new TaskThread(environment, port, threads.startData as TaskThreadData)
 }
 
+/** A heap as full as this takes no more blocks, and no more execution memory. */
+const HEAP_FULL_RATIO = 0.9
+
 interface Request {
   readonly resolve: (answer: Answer) => void
 }
@@ -38,17 +42,27 @@ class TaskThread {
   readonly #port: ThreadPort
   readonly #runner: InlineTaskRunner
   readonly #cancelled: Int32Array
+  readonly #storage: StorageLineClient
   readonly #requests = new Map<number, Request>()
   #nextRequest = 0
   /** The task attempt that runs. */
   #running: number | undefined
 
   constructor(environment: Environment, port: ThreadPort, data: TaskThreadData) {
-    const { executorId, directory, cancelled } = data
-    const { disk, modules } = environment
+    const { executorId, directory, cancelled, unrollBytes } = data
+    const { disk, heap, modules } = environment
     const own = new BlockFiles(disk, directory)
     this.#port = port
     this.#cancelled = new Int32Array(cancelled)
+    this.#storage = new StorageLineClient(
+      async (call) => {
+        const id = this.#nextRequest++
+        return valueOf(await this.#ask(id, { type: 'storage', id, call }))
+      },
+      (call) => {
+        this.#post({ type: 'storage', id: undefined, call })
+      },
+    )
     const tasks: TaskEnvironment = {
       executorId,
       disk,
@@ -56,11 +70,17 @@ class TaskThread {
       codec: rowCodec,
       locateBlocks: (shuffleId, reducePartition) => this.#locate(shuffleId, reducePartition),
       fetchBlock: (block) =>
-        fetchChunks(block, (offset, lengthBytes) =>
-          block.executorId === executorId
-            ? own.read(block, offset, lengthBytes)
-            : this.#readChunk(block, offset, lengthBytes),
-        ),
+        block.executorId === executorId
+          ? own.stream(block)
+          : fetchChunks(block, (offset, lengthBytes) =>
+              this.#readChunk(block, offset, lengthBytes),
+            ),
+      memory: this.#storage.memory,
+      storage: this.#storage,
+      readBroadcast: this.#storage.readBroadcast,
+      mayCommit: this.#storage.mayCommit,
+      unrollBytes,
+      isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),
     }
     const stages = closureStageCodec(rowCodec, modules)
     this.#runner = new InlineTaskRunner(1, tasks, (binary) => stages.unpack(binary))
@@ -83,6 +103,9 @@ class TaskThread {
       case 'answer':
         this.#requests.get(message.id)?.resolve(message)
         this.#requests.delete(message.id)
+        return
+      case 'storage-order':
+        void this.#obey(message)
         return
       case 'cancel-task':
         if (this.#running === message.taskAttemptId) this.#giveUpWaiting(message.taskAttemptId)
@@ -109,6 +132,13 @@ class TaskThread {
       this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
     }
     this.#running = undefined
+  }
+
+  async #obey(message: Extract<ToTaskThread, { type: 'storage-order' }>): Promise<void> {
+    const { id } = message
+    // Rows that can't be encoded can't be copied; the task that wants them computes them.
+    const chunks = await this.#storage.obey(message).catch(() => undefined)
+    this.#post({ type: 'storage-done', id, chunks })
   }
 
   #giveUpWaiting(taskAttemptId: number): void {

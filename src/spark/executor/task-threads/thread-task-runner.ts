@@ -2,13 +2,23 @@ import { decodeAlone } from '../../../actors/index.ts'
 import type { Environment, Thread, Timer } from '../../../platform/index.ts'
 import { SparkError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
-import type { TaskDescription, TaskEnvironment, TaskResult } from '../../task/index.ts'
+import type { AttachedThread } from '../../storage/index.ts'
+import {
+  keptRddsOf,
+  type TaskDescription,
+  type TaskEnvironment,
+  type TaskResult,
+} from '../../task/index.ts'
 import type { TaskRunner } from '../task-runner.ts'
 import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
+import { ThreadSideLine, serveStorage } from './storage-line.ts'
 import { encoded } from './task-thread.ts'
 
 /** How long a task that was told to end may go on before its thread is ended. */
 const CANCEL_GRACE_MS = 2_000
+
+/** How long a task waits for the thread that has its cached partition (Spark's spark.locality.wait.process). */
+const LOCALITY_WAIT_MS = 3_000
 
 /** Reads bytes of a block of another executor. */
 export type ReadRemoteChunk = (
@@ -19,6 +29,8 @@ export type ReadRemoteChunk = (
 
 interface Job {
   readonly task: TaskDescription
+  /** When it came, by the clock. */
+  readonly sinceMs: number
   readonly resolve: (result: TaskResult) => void
   readonly reject: (error: unknown) => void
 }
@@ -27,6 +39,8 @@ interface TaskThreadState {
   readonly thread: Thread
   readonly loaded: Set<number>
   readonly cancelled: Int32Array
+  readonly side: ThreadSideLine
+  storage: AttachedThread | undefined
   job: Job | undefined
   grace: Timer | undefined
 }
@@ -42,8 +56,11 @@ export class ThreadTaskRunner implements TaskRunner {
   readonly #tasks: TaskEnvironment
   readonly #readRemote: ReadRemoteChunk
   readonly #binaries = new Map<number, Uint8Array>()
+  /** stage → the RDDs in it that are kept */
+  readonly #kept = new Map<number, readonly number[]>()
   readonly #threads = new Set<TaskThreadState>()
   readonly #waiting: Job[] = []
+  #looksAgain: Timer | undefined
   #isStopped = false
 
   /** Starts the threads at once, so that they are there when the first task comes. */
@@ -62,10 +79,12 @@ export class ThreadTaskRunner implements TaskRunner {
 
   load(stageId: number, binary: Uint8Array): void {
     this.#binaries.set(stageId, binary)
+    this.#kept.set(stageId, keptRddsOf(binary).rddIds)
   }
 
   forget(stageId: number): void {
     this.#binaries.delete(stageId)
+    this.#kept.delete(stageId)
     for (const state of this.#threads) {
       if (state.loaded.delete(stageId)) post(state, { type: 'forget-stage', stageId })
     }
@@ -73,7 +92,7 @@ export class ThreadTaskRunner implements TaskRunner {
 
   run(task: TaskDescription): Promise<TaskResult> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ task, resolve, reject })
+      this.#waiting.push({ task, sinceMs: this.#environment.clock.now(), resolve, reject })
       this.#next()
     })
   }
@@ -98,15 +117,16 @@ export class ThreadTaskRunner implements TaskRunner {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#looksAgain?.cancel()
     for (const job of this.#waiting.splice(0)) job.reject(taskCancelled(job.task.taskAttemptId))
     await Promise.all([...this.#threads].map(({ thread }) => thread.terminate()))
   }
 
   #start(): TaskThreadState {
-    const { executorId, directory } = this.#tasks
+    const { executorId, directory, unrollBytes, storage } = this.#tasks
     const shared = new SharedArrayBuffer(4)
     const flag = new Int32Array(shared).fill(-1)
-    const data: TaskThreadData = { executorId, directory, cancelled: shared }
+    const data: TaskThreadData = { executorId, directory, cancelled: shared, unrollBytes }
     const thread = this.#environment.threads.start({
       entry: new URL('./task-thread-main.js', import.meta.url),
       name: `task-thread-${executorId}`,
@@ -116,9 +136,17 @@ export class ThreadTaskRunner implements TaskRunner {
       thread,
       loaded: new Set(),
       cancelled: flag,
+      side: new ThreadSideLine(
+        (message) => {
+          thread.port.postValue(message)
+        },
+        () => state.job !== undefined,
+      ),
+      storage: undefined,
       job: undefined,
       grace: undefined,
     }
+    state.storage = storage?.attach(state.side)
     this.#threads.add(state)
     thread.port.handle((message) => {
       this.#handle(state, message as FromTaskThread)
@@ -131,20 +159,59 @@ export class ThreadTaskRunner implements TaskRunner {
 
   #next(): void {
     if (this.#isStopped) return
-    while (this.#waiting.length > 0) {
-      const idle = [...this.#threads].find(({ job }) => job === undefined)
-      const state = idle ?? (this.#threads.size < this.slots ? this.#start() : undefined)
-      if (state === undefined) return
-      const job = this.#waiting.shift() as Job
-      state.job = job
-      const { stageId } = job.task
-      const binary = this.#binaries.get(stageId)
-      if (binary !== undefined && !state.loaded.has(stageId)) {
-        state.loaded.add(stageId)
-        post(state, { type: 'load-stage', stageId, binary })
+    for (let at = 0; at < this.#waiting.length;) {
+      const job = this.#waiting[at] as Job
+      const state = this.#threadFor(job)
+      if (state === 'none') return
+      if (state === 'later') {
+        at += 1
+        continue
       }
-      post(state, { type: 'run-task', task: job.task })
+      this.#waiting.splice(at, 1)
+      this.#give(state, job)
     }
+  }
+
+  /**
+   * The thread that has the task's partition as objects, even if it is to be waited for; any other after a while, which
+   * has to copy or compute the partition.
+   */
+  #threadFor({ task, sinceMs }: Job): TaskThreadState | 'later' | 'none' {
+    const { storage } = this.#tasks
+    const side = storage?.threadOf(this.#kept.get(task.stageId) ?? [], task.partitionId)
+    let idle: TaskThreadState | undefined
+    for (const state of this.#threads) {
+      if (state.side === side) {
+        if (state.job === undefined) return state
+        const waitedMs = this.#environment.clock.now() - sinceMs
+        if (waitedMs < LOCALITY_WAIT_MS) return this.#lookAgain(LOCALITY_WAIT_MS - waitedMs)
+      }
+      if (state.job === undefined) idle ??= state
+    }
+    return idle ?? (this.#threads.size < this.slots ? this.#start() : 'none')
+  }
+
+  #lookAgain(afterMs: number): 'later' {
+    this.#looksAgain ??= this.#environment.clock.setTimer(
+      afterMs,
+      () => {
+        this.#looksAgain = undefined
+        this.#next()
+      },
+      { background: true },
+    )
+    return 'later'
+  }
+
+  #give(state: TaskThreadState, job: Job): void {
+    state.job = job
+    const { stageId } = job.task
+    const binary = this.#binaries.get(stageId)
+    if (binary !== undefined && !state.loaded.has(stageId)) {
+      state.loaded.add(stageId)
+      post(state, { type: 'load-stage', stageId, binary })
+    }
+    post(state, { type: 'run-task', task: job.task })
   }
 
   #handle(state: TaskThreadState, message: FromTaskThread): void {
@@ -154,6 +221,12 @@ export class ThreadTaskRunner implements TaskRunner {
         return
       case 'task-failed':
         this.#end(state)?.reject(decodeAlone(message.error))
+        return
+      case 'storage':
+        void this.#serveStorage(state, message)
+        return
+      case 'storage-done':
+        state.side.answered(message)
         return
       case 'locate':
         void this.#locate(state, message)
@@ -167,10 +240,26 @@ export class ThreadTaskRunner implements TaskRunner {
   #end(state: TaskThreadState): Job | undefined {
     const { job } = state
     state.job = undefined
+    // A thread that has ended has not said so itself.
+    if (job !== undefined) this.#tasks.storage?.memory.releaseAll(job.task.taskAttemptId)
     state.grace?.cancel()
     state.grace = undefined
     this.#next()
     return job
+  }
+
+  async #serveStorage(
+    state: TaskThreadState,
+    { id, call }: Extract<FromTaskThread, { type: 'storage' }>,
+  ): Promise<void> {
+    const { storage } = this.#tasks
+    if (storage === undefined || state.storage === undefined) return
+    try {
+      const value = await serveStorage(call, this.#tasks, state.storage.home)
+      if (id !== undefined) post(state, { type: 'answer', id, value })
+    } catch (error) {
+      if (id !== undefined) post(state, { type: 'answer', id, error: encoded(error) })
+    }
   }
 
   async #locate(
@@ -198,6 +287,8 @@ export class ThreadTaskRunner implements TaskRunner {
 
   #exited(state: TaskThreadState, code: number, error: unknown): void {
     this.#threads.delete(state)
+    state.side.gone()
+    state.storage?.detach()
     const job = this.#end(state)
     if (job === undefined) return
     const { taskAttemptId } = job.task

@@ -41,25 +41,6 @@ export async function take(
   return taken
 }
 
-/** The rows merged: an array of one value, or of none for a partition without rows. */
-export async function reduce(
-  rows: Batches<unknown>,
-  context: TaskContext,
-  props: { readonly f: (left: unknown, right: unknown) => unknown },
-): Promise<unknown[]> {
-  const { f } = props
-  const merged: unknown[] = []
-  await rows.forEachBatch((batch) => {
-    context.throwIfCancelled()
-    if (batch.length === 0) return
-    const rest = merged.length === 0 ? 1 : 0
-    let value = rest === 1 ? batch[0] : merged[0]
-    for (let i = rest; i < batch.length; i += 1) value = f(value, batch[i])
-    merged[0] = value
-  })
-  return merged
-}
-
 /** Calls `f` with every row, one after the other. */
 export async function foreach(
   rows: Batches<unknown>,

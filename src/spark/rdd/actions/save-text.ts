@@ -1,5 +1,5 @@
 import type { Disk } from '../../../platform/index.ts'
-import { BATCH_ROWS, type Batches } from '../../batches/index.ts'
+import type { Batches } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineOfRow } from '../text/line-of-row.ts'
@@ -33,8 +33,8 @@ export async function commitTextOutput(
 }
 
 /**
- * Writes one part under a name of this attempt's own, then renames it: attempts of one task that run at the same
- * time replace each other's part with an equal one. Answers the part's name.
+ * Writes one part under a name of this attempt's own, then renames it, if no other attempt of the task may do that.
+ * Answers the part's name.
  */
 export async function saveText(
   rows: Batches<unknown>,
@@ -57,12 +57,20 @@ export async function saveText(
     throw error
   }
   await file.close()
+  try {
+    await context.requireCommit()
+  } catch (error) {
+    await disk.remove(attempt)
+    throw error
+  }
   await disk.rename(attempt, `${props.path}/${TEMPORARY}/${part}`)
   return part
 }
 
 function lines(batch: readonly unknown[]): string {
-  let text = ''
-  for (let i = 0; i < batch.length && i < BATCH_ROWS; i += 1) text += `${lineOfRow(batch[i])}\n`
-  return text
+  const texts: string[] = []
+  for (let i = 0; i < batch.length; i += 1) texts.push(lineOfRow(batch[i]))
+  // Joined at once: a text that grows line by line is put together again before it is encoded.
+  texts.push('')
+  return texts.join('\n')
 }

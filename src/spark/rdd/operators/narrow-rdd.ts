@@ -8,8 +8,8 @@ import { RDD } from '../rdd.ts'
 /**
  * An RDD with one parent, whose partition i is computed from the parent's partition i.
  *
- * partitions: the parent's; dependencies: one, narrow; preferred locations: the parent's; partitioner: the
- * parent's if keys stay as they are, none otherwise.
+ * partitions: the parent's; dependencies: one, narrow; partitioner: the parent's if keys stay as they are, none
+ * otherwise.
  */
 export abstract class NarrowRDD<T, U, Props> extends RDD<U> {
   /** The word it travels by. */
@@ -33,10 +33,6 @@ export abstract class NarrowRDD<T, U, Props> extends RDD<U> {
 
   getPartitions(): readonly Partition[] | Promise<readonly Partition[]> {
     return this.parent.preparedPartitions ?? this.parent.partitions()
-  }
-
-  override getPreferredLocations(split: Partition): readonly string[] {
-    return this.parent.getPreferredLocations(split)
   }
 
   override toSpec(): OperatorSpec {

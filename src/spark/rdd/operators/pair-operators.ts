@@ -1,11 +1,18 @@
-import type { Batches } from '../../batches/index.ts'
-import { batchesOf, laterBatches, transformBatches } from '../../batches/index.ts'
-import { KeyMap } from '../../keys/index.ts'
 import {
+  flatMapBatches,
+  laterBatches,
+  settleRows,
+  transformBatches,
+  type Batches,
+  type Later,
+} from '../../batches/index.ts'
+import {
+  ExternalCombiner,
   combineValues,
   operationOf,
   requirePairs,
   type Aggregator,
+  type Combining,
   type Pair,
 } from '../../shuffle/index.ts'
 import type { Partition } from '../partition.ts'
@@ -13,16 +20,25 @@ import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
+import { picked, recognised } from './recognised.ts'
 
 /** Pairs of `f(row)` and the row. */
-export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => K }> {
+export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => Later<K> }> {
   readonly kind = 'keyBy'
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, T>> {
     const { f } = this.props
     return transformBatches(this.parent.iterator(split, context), (batch) => {
       const pairs: Pair<K, T>[] = []
-      for (let i = 0; i < batch.length; i += 1) pairs.push([f(batch[i] as T), batch[i] as T])
+      for (let i = 0; i < batch.length; i += 1) {
+        const row = batch[i] as T
+        const key = f(row)
+        if (key instanceof Promise) {
+          const first = key.then((settled): Pair<K, T> => [settled, row])
+          return settleRows(pairs, first, batch, i + 1, async (each) => [await f(each), each])
+        }
+        pairs.push([key, row])
+      }
       return pairs
     })
   }
@@ -32,20 +48,91 @@ export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row:
 export class MapValuesRDD<K, V, U> extends NarrowRDD<
   Pair<K, V>,
   Pair<K, U>,
-  { readonly f: (value: V) => U }
+  { readonly f: (value: V) => Later<U> }
 > {
   readonly kind = 'mapValues'
 
-  constructor(context: RddContext, parents: readonly RDD<never>[], props: { f: (value: V) => U }) {
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { f: (value: V) => Later<U> },
+  ) {
     super(context, parents, props, { keepsKeys: true })
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'mapValues')
-      return batch.map(([key, value]) => [key, f(value)] as const)
+    return recognised('mapValues', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'mapValues')
+        const pairs: Pair<K, U>[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const pair = batch[i] as Pair<K, V>
+          const value = f(pair[1])
+          if (value instanceof Promise) {
+            const first = value.then((settled): Pair<K, U> => [pair[0], settled])
+            return settleRows(pairs, first, batch, i + 1, async (each) => [
+              each[0],
+              await f(each[1]),
+            ])
+          }
+          pairs.push([pair[0], value])
+        }
+        return pairs
+      }),
+    )
+  }
+}
+
+type ValuesOf<U> = Later<Iterable<U>> | AsyncIterable<U>
+
+/** Every value through `f`, a pair for each of its results. */
+export class FlatMapValuesRDD<K, V, U> extends NarrowRDD<
+  Pair<K, V>,
+  Pair<K, U>,
+  { readonly f: (value: V) => ValuesOf<U> }
+> {
+  readonly kind = 'flatMapValues'
+
+  constructor(
+    context: RddContext,
+    parents: readonly RDD<never>[],
+    props: { f: (value: V) => ValuesOf<U> },
+  ) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<K, U>> {
+    const { f } = this.props
+    const rows = transformBatches(this.parent.iterator(split, context), (batch) => {
+      requirePairs(batch, 'flatMapValues')
+      return batch
     })
+    return flatMapBatches(rows, ([key, value]) => withKey(key, f(value)))
+  }
+}
+
+function withKey<K, U>(key: K, values: ValuesOf<U>): ValuesOf<Pair<K, U>> {
+  if (values instanceof Promise) return values.then((settled) => keyed(key, settled))
+  return Symbol.asyncIterator in values ? keyedLater(key, values) : keyed(key, values)
+}
+
+function* keyed<K, U>(key: K, values: Iterable<U>): Iterable<Pair<K, U>> {
+  for (const value of values) yield [key, value]
+}
+
+async function* keyedLater<K, U>(key: K, values: AsyncIterable<U>): AsyncIterable<Pair<K, U>> {
+  for await (const value of values) yield [key, value]
+}
+
+/** Rows as keys, with null for a value. */
+export class RowsAsKeysRDD<T> extends NarrowRDD<T, Pair<T, null>, object> {
+  readonly kind = 'rowsAsKeys'
+
+  compute(split: Partition, context: TaskContext): Batches<Pair<T, null>> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((row) => [row, null] as const),
+    )
   }
 }
 
@@ -54,10 +141,12 @@ export class KeysRDD<K> extends NarrowRDD<Pair<K>, K, object> {
   readonly kind = 'keys'
 
   compute(split: Partition, context: TaskContext): Batches<K> {
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'keys')
-      return batch.map((pair) => pair[0])
-    })
+    return picked(0, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'keys')
+        return batch.map((pair) => pair[0])
+      }),
+    )
   }
 }
 
@@ -66,10 +155,12 @@ export class ValuesRDD<V> extends NarrowRDD<Pair<unknown, V>, V, object> {
   readonly kind = 'values'
 
   compute(split: Partition, context: TaskContext): Batches<V> {
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      requirePairs(batch, 'values')
-      return batch.map((pair) => pair[1])
-    })
+    return picked(1, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        requirePairs(batch, 'values')
+        return batch.map((pair) => pair[1])
+      }),
+    )
   }
 }
 
@@ -91,29 +182,34 @@ export class CombinePartitionsRDD extends NarrowRDD<
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
     const { aggregator } = this.props
-    const add = combineValues(aggregator)
-    const combine: typeof add = (batch, into) => {
-      requirePairs(batch, operationOf(aggregator))
-      add(batch, into)
+    const { combine, merge } = combineValues(aggregator)
+    const operation = operationOf(aggregator)
+    const checked: Combining = {
+      combine: (batch, into) => {
+        requirePairs(batch, operation)
+        return combine(batch, into)
+      },
+      merge,
     }
-    return laterBatches(combinePartition(this.parent.iterator(split, context), combine, context))
+    const rows = this.parent.iterator(split, context)
+    return laterBatches(combinePartition(rows, checked, context, `combiner of ${operation}`))
   }
 }
 
-/** Drains `rows` into a map of combiners and answers its pairs. */
+/** Combines the pairs of `rows` by key; `name` is for people. */
 export async function combinePartition(
   rows: Batches<Pair>,
-  combine: ReturnType<typeof combineValues>,
+  combining: Combining,
   context: TaskContext,
+  name: string,
 ): Promise<Batches<Pair>> {
-  const combiners = new KeyMap<unknown, unknown>()
+  const { spillSpace: space, memory } = context
+  const combiner = new ExternalCombiner({ space, memory, combining, name })
   await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
-    combine(batch, combiners)
+    return combiner.add(batch)
   })
-  return transformBatches(batchesOf(combiners.entries()), (batch) =>
-    batch.map(({ key, value }) => [key, value] as const),
-  )
+  return combiner.finish()
 }
 
 /** Deals the rows out over `numPartitions` in turn, beginning with another one in each partition. */

@@ -1,3 +1,4 @@
+import { BATCH_ROWS, Batches } from '../../batches/index.ts'
 import { checkedPartitions } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import type { Partition } from '../partition.ts'
@@ -9,24 +10,29 @@ export interface CollectionPartition extends Partition {
   readonly rows: readonly unknown[]
 }
 
+interface CollectionProps<T> {
+  readonly rows?: readonly T[]
+  readonly numSlices?: number
+  /** By slice. */
+  readonly hosts?: readonly (readonly string[])[]
+}
+
 /**
  * A collection of the driver's, in slices of about equal length.
  *
- * partitions: the slices; dependencies: none; compute: the slice; preferred locations: none; partitioner: none.
+ * partitions: the slices; dependencies: none; compute: the slice; preferred locations: as given; partitioner: none.
  */
 export class ParallelCollectionRDD<T> extends RDD<T> {
   readonly #rows: readonly T[]
   readonly #numSlices: number
+  readonly #hosts: readonly (readonly string[])[]
 
   /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
-  constructor(
-    context: RddContext,
-    _parents: readonly RDD<never>[],
-    props: { readonly rows?: readonly T[]; readonly numSlices?: number },
-  ) {
+  constructor(context: RddContext, _parents: readonly RDD<never>[], props: CollectionProps<T>) {
     super(context, [])
     this.#rows = props.rows ?? []
     this.#numSlices = checkedPartitions('parallelize', props.numSlices ?? 1)
+    this.#hosts = props.hosts ?? []
   }
 
   getPartitions(): readonly CollectionPartition[] {
@@ -44,7 +50,91 @@ export class ParallelCollectionRDD<T> extends RDD<T> {
     return (split as CollectionPartition).rows as readonly T[]
   }
 
+  override getPreferredLocations(split: Partition): readonly string[] {
+    return this.#hosts[split.index] ?? []
+  }
+
   override toSpec(): OperatorSpec {
     return { kind: 'parallelize', props: {} }
+  }
+}
+
+interface RangeProps {
+  readonly start?: number
+  readonly end?: number
+  readonly step?: number
+  readonly numSlices?: number
+}
+
+interface RangeSlice extends Partition {
+  readonly start: number
+  readonly step: number
+  readonly count: number
+}
+
+/**
+ * Numbers in equal steps, made where they are needed.
+ *
+ * partitions: slices of about equal length; dependencies: none; preferred locations: none; partitioner: none.
+ */
+export class NumberRangeRDD extends RDD<number> {
+  readonly #start: number
+  readonly #step: number
+  readonly #count: number
+  readonly #numSlices: number
+
+  /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
+  constructor(context: RddContext, _parents: readonly RDD<never>[], props: RangeProps) {
+    super(context, [])
+    const { start = 0, end = 0, step = 1 } = props
+    this.#start = start
+    this.#step = step
+    this.#count = Math.max(0, Math.ceil((end - start) / step))
+    this.#numSlices = checkedPartitions('range', props.numSlices ?? 1)
+  }
+
+  getPartitions(): readonly RangeSlice[] {
+    const step = this.#step
+    return Array.from({ length: this.#numSlices }, (_, index) => {
+      const from = Math.floor((index * this.#count) / this.#numSlices)
+      const to = Math.floor(((index + 1) * this.#count) / this.#numSlices)
+      return { index, start: this.#start + from * step, step, count: to - from }
+    })
+  }
+
+  compute(split: Partition): Batches<number> {
+    const { start, step, count } = split as RangeSlice
+    let made = 0
+    return new Batches(() => {
+      if (made >= count) return undefined
+      const batch: number[] = []
+      for (const end = Math.min(count, made + BATCH_ROWS); made < end; made += 1) {
+        batch.push(start + made * step)
+      }
+      return batch
+    })
+  }
+
+  override toSpec(): OperatorSpec {
+    return { kind: 'range', props: {} }
+  }
+}
+
+/** No rows, in no partition. */
+export class EmptyRDD extends RDD<never> {
+  constructor(context: RddContext) {
+    super(context, [])
+  }
+
+  getPartitions(): readonly Partition[] {
+    return []
+  }
+
+  compute(): readonly never[] {
+    return []
+  }
+
+  override toSpec(): OperatorSpec {
+    return { kind: 'empty', props: {} }
   }
 }

@@ -2,69 +2,115 @@ import {
   batchesOf,
   flatMapBatches,
   laterBatches,
+  settleRows,
   transformBatches,
+  type Batch,
   type Batches,
+  type Later,
   type Rows,
 } from '../../batches/index.ts'
-import { invalidArgument, type SparkError } from '../../errors.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
+import { recognised } from './recognised.ts'
 
 /** Every row through `f`. */
-export class MapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => U }> {
+export class MapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => Later<U> }> {
   readonly kind = 'map'
 
   compute(split: Partition, context: TaskContext): Batches<U> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      const mapped: U[] = []
-      for (let i = 0; i < batch.length; i += 1) mapped.push(f(batch[i] as T))
-      return mapped
-    })
+    return recognised('map', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        const mapped: U[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const answer = f(batch[i] as T)
+          if (answer instanceof Promise) return settleRows(mapped, answer, batch, i + 1, f)
+          mapped.push(answer)
+        }
+        return mapped
+      }),
+    )
   }
 }
 
 /** The rows for which `f` holds. */
-export class FilterRDD<T> extends NarrowRDD<T, T, { readonly f: (row: T) => boolean }> {
+export class FilterRDD<T> extends NarrowRDD<T, T, { readonly f: (row: T) => Later<boolean> }> {
   readonly kind = 'filter'
 
   constructor(
     context: RddContext,
     parents: readonly RDD<never>[],
-    props: { f: (row: T) => boolean },
+    props: { f: (row: T) => Later<boolean> },
   ) {
     super(context, parents, props, { keepsKeys: true })
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      const kept: T[] = []
-      for (let i = 0; i < batch.length; i += 1) {
-        const answer: unknown = f(batch[i] as T)
-        if (answer instanceof Promise) throw promisedAnswer(answer)
-        if (answer) kept.push(batch[i] as T)
-      }
-      return kept
-    })
+    return recognised('filter', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        const kept: T[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const answer = f(batch[i] as T)
+          if (answer instanceof Promise) return filterLater(kept, answer, batch, i, f)
+          if (answer) kept.push(batch[i] as T)
+        }
+        return kept
+      }),
+    )
   }
 }
 
-/** A promise holds whatever it comes to: every row would be kept. */
-function promisedAnswer(answer: Promise<unknown>): SparkError {
-  const accepted = 'true or false from its function; only mapPartitions takes one that is async'
-  return invalidArgument('filter', answer, accepted)
+/** The rest of a batch from row `at` on, whose answer is a promise. */
+async function filterLater<T>(
+  kept: T[],
+  first: Promise<boolean>,
+  batch: Batch<T>,
+  at: number,
+  f: (row: T) => Later<boolean>,
+): Promise<T[]> {
+  const answers = await settleRows([], first, batch, at + 1, f)
+  for (let i = 0; i < answers.length; i += 1) if (answers[i]) kept.push(batch[at + i] as T)
+  return kept
 }
 
 /** Every row through `f`, the rows of its results in a line. */
-export class FlatMapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => Iterable<U> }> {
+export class FlatMapRDD<T, U> extends NarrowRDD<
+  T,
+  U,
+  { readonly f: (row: T) => Later<Iterable<U>> | AsyncIterable<U> }
+> {
   readonly kind = 'flatMap'
 
   compute(split: Partition, context: TaskContext): Batches<U> {
-    return flatMapBatches(this.parent.iterator(split, context), this.props.f)
+    const { f } = this.props
+    return recognised('flatMap', f, this.parent.iterator(split, context), context, (source) =>
+      flatMapBatches(source, f),
+    )
+  }
+}
+
+/** The rows that are not undefined. */
+export class DefinedRDD<T> extends NarrowRDD<T | undefined, T, object> {
+  readonly kind = 'defined'
+
+  compute(split: Partition, context: TaskContext): Batches<T> {
+    return transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.filter((row) => row !== undefined),
+    )
+  }
+}
+
+/** One row: all rows of the partition. */
+export class GlomRDD<T> extends NarrowRDD<T, T[], object> {
+  readonly kind = 'glom'
+
+  compute(split: Partition, context: TaskContext): Batches<T[]> {
+    const rows = this.parent.iterator(split, context)
+    return laterBatches(rows.toArray().then((all) => [all]))
   }
 }
 
@@ -125,6 +171,7 @@ export class MapPartitionsWithIndexRDD<T, U> extends NarrowRDD<
   }
 }
 
-function opened<U>(rows: Rows<U> | Promise<Rows<U>>): Batches<U> {
+/** What a function over partitions has answered, as batches. */
+export function opened<U>(rows: Rows<U> | Promise<Rows<U>>): Batches<U> {
   return rows instanceof Promise ? laterBatches(rows) : batchesOf(rows)
 }

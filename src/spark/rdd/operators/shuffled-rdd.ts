@@ -1,6 +1,6 @@
-import { batchesOf, laterBatches, type Batches } from '../../batches/index.ts'
-import { compareKeys } from '../../keys/index.ts'
+import { laterBatches, type Batches } from '../../batches/index.ts'
 import {
+  RecordSorter,
   combineMapOutput,
   partitionerOf,
   type Aggregator,
@@ -14,6 +14,7 @@ import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { combinePartition } from './pair-operators.ts'
+import { reduceColumns } from './reduce-columns.ts'
 
 export interface ShuffledProps {
   readonly shuffleId: number
@@ -52,11 +53,19 @@ export class ShuffledRDD extends RDD<Pair> {
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
-    const pairs = context.shuffle.read(this.shuffleId, split.index)
+    const { shuffleId } = this
     if (this.#aggregator !== undefined) {
-      return laterBatches(combinePartition(pairs, combineMapOutput(this.#aggregator), context))
+      const pairs = context.shuffle.read(shuffleId, split.index)
+      const combining = combineMapOutput(this.#aggregator)
+      const name = `combiner of shuffle ${shuffleId}`
+      const onRows = (rows: Batches<Pair>): Promise<Batches<Pair>> =>
+        combinePartition(rows, combining, context, name)
+      return laterBatches(reduceColumns(pairs, this.#aggregator, context, onRows))
     }
-    return this.#order === undefined ? pairs : laterBatches(sorted(pairs, this.#order))
+    if (this.#order === undefined) return context.shuffle.read(shuffleId, split.index)
+    const pages = context.shuffle.readPages(shuffleId, split.index)
+    const name = `sorter of shuffle ${shuffleId}`
+    return laterBatches(sorted(pages, this.#order === 'ascending', context, name))
   }
 
   override toSpec(): OperatorSpec {
@@ -72,10 +81,16 @@ export class ShuffledRDD extends RDD<Pair> {
 
 /** In order of key; pairs of equal keys stay in order of map partition. */
 async function sorted(
-  pairs: Batches<Pair>,
-  order: 'ascending' | 'descending',
+  pages: Batches<Uint8Array>,
+  isAscending: boolean,
+  context: TaskContext,
+  name: string,
 ): Promise<Batches<Pair>> {
-  const rows = await pairs.toArray()
-  const sign = order === 'ascending' ? 1 : -1
-  return batchesOf(rows.sort((a, b) => sign * compareKeys(a[0], b[0])))
+  const sorter = new RecordSorter(context.spillSpace, context.memory, isAscending, name)
+  await pages.forEachBatch((batch) => {
+    context.throwIfCancelled()
+    return sorter.add(batch)
+  })
+  context.metrics.shuffleReadRecords += sorter.records
+  return sorter.finish()
 }

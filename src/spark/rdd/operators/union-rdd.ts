@@ -1,53 +1,79 @@
-import type { Batches } from '../../batches/index.ts'
+import { concatBatches, type Batches } from '../../batches/index.ts'
+import type { Partitioner } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
-import { narrow } from '../dependency.ts'
+import { countOf, narrow, narrowRange, type Dependency } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 
-/** A partition of one of the parents. */
-export interface UnionPartition extends Partition {
-  /** Which parent. */
-  readonly parent: number
-  readonly split: Partition
+/** Partitions of parents, one after the other. */
+interface UnionPartition extends Partition {
+  readonly parts: readonly {
+    /** Which parent. */
+    readonly parent: number
+    readonly split: Partition
+  }[]
 }
 
 /**
  * The rows of several RDDs, one after the other.
  *
- * partitions: those of all parents; dependencies: one narrow for each; preferred locations: the parent's;
- * partitioner: none.
+ * partitions: those of all parents; dependencies: a range for each; partitioner: none. But where all parents lie by
+ * one partitioner: as many partitions as it has, each the parents' of its index one after the other, by that
+ * partitioner.
+ *
+ * @see UnionRDD and PartitionerAwareUnionRDD in Spark
  */
 export class UnionRDD<T> extends RDD<T> {
+  override readonly partitioner: Partitioner | undefined
   readonly #parents: readonly RDD<T>[]
 
   constructor(context: RddContext, parents: readonly RDD<never>[]) {
-    super(context, parents.map(narrow))
+    const partitioner = sharedPartitioner(parents)
+    super(context, partitioner === undefined ? ranges(parents) : parents.map((rdd) => narrow(rdd)))
+    this.partitioner = partitioner
     this.#parents = parents
   }
 
   async getPartitions(): Promise<readonly UnionPartition[]> {
-    const partitions: UnionPartition[] = []
-    for (const [parent, rdd] of this.#parents.entries()) {
-      for (const split of await rdd.partitions()) {
-        partitions.push({ index: partitions.length, parent, split })
-      }
+    const splits: (readonly Partition[])[] = []
+    for (const rdd of this.#parents) splits.push(await rdd.partitions())
+    if (this.partitioner !== undefined) {
+      return Array.from({ length: this.partitioner.numPartitions }, (_, index) => ({
+        index,
+        parts: splits.map((each, parent) => ({ parent, split: each[index] as Partition })),
+      }))
     }
-    return partitions
+    return splits
+      .flatMap((each, parent) => each.map((split) => ({ parent, split })))
+      .map((part, index) => ({ index, parts: [part] }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {
-    const { parent, split: inner } = split as UnionPartition
-    return (this.#parents[parent] as RDD<T>).iterator(inner, context)
-  }
-
-  override getPreferredLocations(split: Partition): readonly string[] {
-    const { parent, split: inner } = split as UnionPartition
-    return (this.#parents[parent] as RDD<T>).getPreferredLocations(inner)
+    const { parts } = split as UnionPartition
+    const open = parts.map(
+      ({ parent, split: inner }) =>
+        () =>
+          (this.#parents[parent] as RDD<T>).iterator(inner, context),
+    )
+    const [only] = open
+    return only !== undefined && open.length === 1 ? only() : concatBatches(open)
   }
 
   override toSpec(): OperatorSpec {
     return { kind: 'union', props: {} }
   }
+}
+
+function sharedPartitioner(parents: readonly RDD<never>[]): Partitioner | undefined {
+  const first = parents[0]?.partitioner
+  if (first === undefined || parents.length < 2) return undefined
+  return parents.every(({ partitioner }) => partitioner?.equals(first) === true) ? first : undefined
+}
+
+function ranges(parents: readonly RDD<never>[]): Dependency[] {
+  return parents.map((rdd, at) =>
+    narrowRange(rdd, () => parents.slice(0, at).reduce((sum, before) => sum + countOf(before), 0)),
+  )
 }

@@ -1,9 +1,11 @@
 import type { ReadFile } from '../../../platform/index.ts'
-import { BATCH_ROWS, Batches, type Batch } from '../../batches/index.ts'
+import { BATCH_ROWS, Batches, type AnyBatch, type Batch } from '../../batches/index.ts'
+import { ColumnBatch, Scratch } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineStart } from './line-start.ts'
 
 const LF = 0x0a
+const CR = 0x0d
 /** Bytes read at a time; the next read is on its way while a chunk's lines are used. */
 const CHUNK_BYTES = 256 << 10
 const LINE_END = /\r\n|\r|\n/
@@ -26,6 +28,7 @@ export async function readLines(
   return new Batches(
     () => reader.next(),
     () => reader.close(),
+    () => reader.nextAny(),
   )
 }
 
@@ -34,6 +37,7 @@ class LineReader {
   readonly #end: number
   readonly #context: TaskContext
   readonly #chunkBytes: number
+  readonly #scratch: Scratch = new Scratch()
   /** Where the read on its way begins. */
   #at: number
   #reading: Promise<Uint8Array> | undefined
@@ -58,6 +62,12 @@ class LineReader {
   next(): Batch<string> | undefined | Promise<Batch<string> | undefined> {
     if (this.#line < this.#lines.length) return this.#take()
     return this.#reading === undefined ? undefined : this.#refill(this.#reading)
+  }
+
+  /** As columns where the text has no lone CR; a file is read by rows or by columns, not by turns. */
+  nextAny(): AnyBatch<string> | undefined | Promise<AnyBatch<string> | undefined> {
+    if (this.#line < this.#lines.length) return this.#take()
+    return this.#reading === undefined ? undefined : this.#refillAny(this.#reading)
   }
 
   async close(): Promise<void> {
@@ -85,27 +95,51 @@ class LineReader {
   }
 
   async #refill(reading: Promise<Uint8Array>): Promise<Batch<string> | undefined> {
+    const bytes = await this.#nextBytes(reading)
+    if (bytes === undefined) return undefined
+    this.#lines = this.#split(bytes)
+    this.#line = 0
+    return this.#lines.length === 0 ? [] : this.#take()
+  }
+
+  async #refillAny(reading: Promise<Uint8Array>): Promise<AnyBatch<string> | undefined> {
+    const bytes = await this.#nextBytes(reading)
+    if (bytes === undefined) return undefined
+    if (!bytes.includes(CR)) return this.#columns(bytes)
+    this.#lines = this.#split(bytes)
+    this.#line = 0
+    return this.#lines.length === 0 ? [] : this.#take()
+  }
+
+  /** The bytes of the lines that the read completes; what follows the last LF is carried over, except at the end. */
+  async #nextBytes(reading: Promise<Uint8Array>): Promise<Uint8Array | undefined> {
     this.#context.throwIfCancelled()
     const bytes = await reading
     if (this.#isClosed) return undefined
     this.#at = bytes.length === 0 ? this.#end : this.#at + bytes.length
     this.#context.metrics.inputBytes += bytes.length
     this.#reading = this.#read()
-    this.#lines = this.#split(bytes, this.#reading === undefined)
-    this.#line = 0
-    return this.#lines.length === 0 ? [] : this.#take()
-  }
-
-  /** The lines that `bytes` completes; what follows the last LF is carried over, except at the end. */
-  #split(bytes: Uint8Array, isLast: boolean): string[] {
+    const isLast = this.#reading === undefined
     const cut = isLast ? bytes.length : bytes.lastIndexOf(LF) + 1
     if (cut === 0 && !isLast) {
       this.#carry.push(bytes)
-      return []
+      return new Uint8Array(0)
     }
     const parts = [...this.#carry, bytes.subarray(0, cut)]
     this.#carry = cut === bytes.length ? [] : [bytes.subarray(cut)]
-    const joined = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts)
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+  }
+
+  #columns(bytes: Uint8Array): ColumnBatch {
+    const hasMark = this.#mayHaveMark && hasByteOrderMark(bytes)
+    if (bytes.length > 0) this.#mayHaveMark = false
+    this.#scratch.reset()
+    const batch = linesOf(hasMark ? bytes.subarray(3) : bytes, this.#scratch)
+    this.#context.metrics.inputRecords += batch.rows
+    return batch
+  }
+
+  #split(joined: Uint8Array): string[] {
     if (joined.length === 0) return []
     let text = Buffer.from(joined.buffer, joined.byteOffset, joined.byteLength).toString('utf8')
     if (this.#mayHaveMark && text.charCodeAt(0) === 0xfeff) text = text.slice(1)
@@ -114,4 +148,37 @@ class LineReader {
     if (lines[lines.length - 1] === '') lines.pop()
     return lines
   }
+}
+
+/** The lines of whole lines of bytes, in UTF-8 that is made valid where it is not. */
+function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
+  let either = 0
+  let lines = text.length > 0 && text[text.length - 1] !== LF ? 1 : 0
+  for (let i = 0; i < text.length; i += 1) {
+    const byte = text[i] as number
+    either |= byte
+    if (byte === LF) lines += 1
+  }
+  const isAscii = either < 0x80
+  const bytes = isAscii ? text : validUtf8(text)
+  const starts = scratch.int32(lines)
+  const ends = scratch.int32(lines)
+  let start = 0
+  for (let line = 0; line < lines; line += 1) {
+    const found = bytes.indexOf(LF, start)
+    const end = found < 0 ? bytes.length : found
+    starts[line] = start
+    ends[line] = end
+    start = end + 1
+  }
+  return new ColumnBatch(lines, [{ type: 'text', bytes, starts, ends, isAscii }], 0, scratch)
+}
+
+function validUtf8(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return Buffer.from(text, 'utf8')
+}
+
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }

@@ -10,11 +10,11 @@ import {
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
-import { SparkError, fetchFailureOf } from '../../errors.ts'
-import type { SparkEvent, StageInfo } from '../../events/index.ts'
+import { SparkError } from '../../errors.ts'
+import type { AccumulableInfo, SparkEvent } from '../../events/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
-import { taskSet, type TaskSetMessage, type TaskSetReport } from '../task-set/index.ts'
+import type { TaskSetReport, TaskSetSettings } from '../task-set/index.ts'
 import type { DagEffect, DagEvent, TaskOutcome } from './events.ts'
 import {
   accountOf,
@@ -24,9 +24,12 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
+import type { StagePlan } from './stages.ts'
+import { reduceHosts } from './reduce-locality.ts'
+import { StageBook, jobEnd, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
-import type { StagePlan } from './stages.ts'
+import { TaskSets } from './task-sets.ts'
 import { dagTransition } from './transition.ts'
 
 /** What the DAG scheduler is made of. */
@@ -35,7 +38,9 @@ export interface DagSchedulerProps {
   readonly registry: ActorRef<RegistryMessage>
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly limits: DagLimits
-  readonly maxTaskFailures: number
+  readonly tasks: TaskSetSettings
+  /** Adds what a task has added to accumulators; answers what listeners are to know of it. */
+  readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -46,9 +51,8 @@ export interface DagScheduler {
 }
 
 /**
- * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. A task
- * set that fails by a failed fetch is stopped, and what is missing recomputed; one that fails otherwise fails its
- * jobs.
+ * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. One that tells
+ * of a failed fetch may finish what it runs, while what is missing is recomputed; one that fails itself fails its jobs.
  */
 export function dagScheduler(props: DagSchedulerProps): DagScheduler {
   const run = new DagSchedulerRun(props)
@@ -60,16 +64,10 @@ export function dagScheduler(props: DagSchedulerProps): DagScheduler {
       })
     }),
     supervision: {
-      description: 'stop a failed task set; recompute what it could not fetch',
+      description: 'stop a failed task set, and fail its jobs',
       start: () => ({ decide: (failure) => run.decide(failure) }),
     },
   }
-}
-
-interface TaskSetChild {
-  readonly ref: ActorRef<TaskSetMessage>
-  readonly stageId: number
-  readonly stageAttempt: number
 }
 
 class DagSchedulerRun {
@@ -77,10 +75,9 @@ class DagSchedulerRun {
   readonly #state: ReturnType<typeof emptyDagState>
   readonly #packages = new Map<string, StagePackage>()
   readonly #jobs = new Map<number, ActorRef<JobUpdate>>()
-  /** path → task set */
-  readonly #taskSets = new Map<string, TaskSetChild>()
+  #taskSets: TaskSets | undefined
   #ctx: ActorContext<DagSchedulerMessage> | undefined
-  #taskAttempts = 0
+  #book = new StageBook(() => 0)
 
   constructor(props: DagSchedulerProps) {
     this.#props = props
@@ -89,6 +86,9 @@ class DagSchedulerRun {
 
   begin(ctx: ActorContext<DagSchedulerMessage>): void {
     this.#ctx = ctx
+    this.#taskSets = new TaskSets(this.#props, ctx)
+    const { clock } = ctx.environment
+    this.#book = new StageBook(() => clock.wallNow())
     const { applicationId } = this.#props
     const log = ctx.system.decisions
     log.account(ctx.self, (wanted) => accountOf(this.#state, applicationId, wanted))
@@ -102,8 +102,21 @@ class DagSchedulerRun {
       case 'cancel-job':
         this.#step({ ...message, type: 'job-cancelled' })
         return
+      case 'cancel-jobs':
+        this.#step({ ...message, type: 'jobs-cancelled' })
+        return
+      case 'kill-task':
+        this.#kill(message)
+        return
+      case 'executor-added':
+      case 'fetch-failed':
+        this.#step(message)
+        return
+      case 'task-set-over':
+        this.#taskSets?.stop(message.stageId, message.stageAttempt)
+        return
       case 'executor-lost':
-        for (const { ref } of this.#taskSets.values()) ref.tell(message)
+        this.#taskSets?.tell(message)
         this.#step(message)
         return
       case 'task-accepted':
@@ -117,6 +130,10 @@ class DagSchedulerRun {
       case 'task-set-failed':
         this.#taskSetFailed(message.path, message.error)
         return
+      case 'forget-shuffle':
+        this.#step(message)
+        this.#props.tracker.tell(message)
+        return
       case 'resubmit':
         this.#step({ type: 'resubmit' })
         return
@@ -126,54 +143,82 @@ class DagSchedulerRun {
   /** Answers the failure of a task set; called by the runtime, between messages. */
   decide({ child, error }: ChildFailure): Decision {
     this.#ctx?.self.tell({ type: 'task-set-failed', path: child.path, error })
-    const fetch = fetchFailureOf(error)
-    const reason =
-      fetch === undefined
-        ? 'the task set itself failed, and its jobs with it'
-        : `map partition ${fetch.mapPartition} of shuffle ${fetch.shuffleId} is to be recomputed (${fetch.kind} on executor ${fetch.executorId || 'none'})`
+    const reason = 'the task set itself failed, and its jobs with it'
     return { directive: 'stop', scope: 'one', delayMs: 0, reason }
   }
 
   #submit(message: SubmitJob): void {
-    const { jobId, lineage, finalRddId, partitions, name } = message
+    const { jobId, lineage, finalRddId, partitions, name, properties } = message
     this.#jobs.set(jobId, message.replyTo)
     this.#packages.set(`job ${jobId}`, message.result)
     for (const [shuffleId, stage] of message.shuffleMaps)
       this.#packages.set(`shuffle ${shuffleId}`, stage)
     this.#props.publish({ type: 'job-start', jobId, name, numStages: message.shuffleMaps.size + 1 })
-    const effects = this.#step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions })
+    const event = {
+      type: 'job-submitted',
+      jobId,
+      lineage,
+      finalRddId,
+      partitions,
+      properties,
+    } as const
+    const [, effects] = dagTransition(this.#state, event)
+    this.#props.publish({
+      type: 'SparkListenerJobStart',
+      jobId,
+      time: this.#wallNow(),
+      stageInfos: this.#book.ofJob(this.#state, jobId),
+      properties,
+    })
+    for (const effect of effects) this.#carryOut(effect)
     const skipped = effects.filter((effect) => effect.type === 'stage-skipped').length
     this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
   }
 
+  #kill({
+    taskAttemptId,
+    reason,
+    replyTo,
+  }: Extract<DagSchedulerMessage, { type: 'kill-task' }>): void {
+    const set = this.#taskSets?.ofTry(taskAttemptId)
+    if (set === undefined) replyTo.tell({ type: 'kill-answer', wasRunning: false })
+    else set.ref.tell({ type: 'kill-task', taskAttemptId, reason, replyTo })
+  }
+
   #accepted(message: Extract<TaskSetReport, { type: 'task-accepted' }>): void {
-    const { stageId, stageAttempt, partition, executorId, taskAttemptId, result } = message
+    const { stageId, stageAttempt, partition, executorId, taskAttemptId, result, end } = message
     const { outcome: made } = result
     const outcome: TaskOutcome =
       made.type === 'result'
         ? made
         : { type: 'map-output', status: { ...made.output, executorId, mapAttempt: taskAttemptId } }
-    this.#step({ type: 'task-succeeded', stageId, stageAttempt, partition, executorId, outcome })
+    const event = {
+      type: 'task-succeeded',
+      stageId,
+      stageAttempt,
+      partition,
+      executorId,
+      outcome,
+    } as const
+    const [, effects] = dagTransition(this.#state, event)
+    const isFirst =
+      made.type === 'map-output' || effects.some((effect) => effect.type === 'deliver-result')
+    const accumulables = isFirst ? this.#props.accumulate(result.accumulators) : []
+    this.#book.accumulated(stageId, stageAttempt, accumulables)
+    if (end !== undefined) {
+      const taskInfo = { ...end.taskInfo, accumulables }
+      this.#props.publish({ ...end, taskInfo })
+    }
+    for (const effect of effects) this.#carryOut(effect)
   }
 
   #taskSetFailed(path: string, error: unknown): void {
-    const set = this.#taskSets.get(path)
+    const set = this.#taskSets?.takeOut(path)
     if (set === undefined) return
-    this.#taskSets.delete(path)
     const { stageId, stageAttempt } = set
-    const failure = fetchFailureOf(error)
-    if (failure !== undefined) {
-      this.#step({
-        type: 'fetch-failed',
-        stageId,
-        stageAttempt,
-        partition: failure.reducePartition,
-        failure,
-      })
-    } else {
-      const reason = `the task set of stage ${stageId} failed itself`
-      this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause: error, reason })
-    }
+    this.#stageOver(stageId, stageAttempt, error instanceof Error ? error.message : String(error))
+    const reason = `the task set of stage ${stageId} failed itself`
+    this.#step({ type: 'task-set-failed', stageId, stageAttempt, cause: error, reason })
   }
 
   #step(event: DagEvent): readonly DagEffect[] {
@@ -197,7 +242,8 @@ class DagSchedulerRun {
         this.#submitTaskSet(effect)
         return
       case 'cancel-task-set':
-        this.#stopTaskSet(effect.stageId, effect.stageAttempt)
+        this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
+        this.#taskSets?.stop(effect.stageId)
         this.#props.registry.tell({ type: 'forget-stage', stageId: effect.stageId })
         return
       case 'stage-skipped':
@@ -211,9 +257,16 @@ class DagSchedulerRun {
           ...stageInfo(plan, jobId, stageId, stageAttempt),
           reason,
         })
-        this.#stopTaskSet(stageId, stageAttempt)
+        this.#stageOver(stageId, stageAttempt)
+        this.#taskSets?.stop(stageId)
         return
       }
+      case 'partition-done':
+        this.#taskSets?.tell(
+          { type: 'partition-done', partition: effect.partition },
+          effect.stageId,
+        )
+        return
       case 'add-shuffle':
       case 'register-output':
         tracker.tell(effect)
@@ -226,6 +279,7 @@ class DagSchedulerRun {
         return
       }
       case 'schedule-resubmit':
+        this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
         this.#note('stage', outcomeNote(applicationId, effect))
         this.#ctx?.timers.startSingle('resubmit', { type: 'resubmit' }, effect.delayMs)
         return
@@ -242,18 +296,32 @@ class DagSchedulerRun {
           outcome: 'succeeded',
           reason: effect.reason,
         })
+        publish(jobEnd(effect.jobId, this.#wallNow()))
         this.#endJob(effect.jobId, { type: 'succeeded' })
         return
       case 'job-failed': {
         const { jobId, cause, reason } = effect
         this.#note('job', outcomeNote(applicationId, effect))
         publish({ type: 'job-end', jobId, outcome: 'failed', reason })
+        publish(jobEnd(jobId, this.#wallNow(), { cause, reason }))
         this.#endJob(jobId, { type: 'failed', cause, reason })
         return
       }
       case 'ignored':
         return
     }
+  }
+
+  /** Tells listeners that an attempt is over, once. */
+  #stageOver(stageId: number, stageAttempt: number, failureReason?: string): void {
+    const stageInfo = this.#book.completed(stageId, stageAttempt, failureReason)
+    if (stageInfo !== undefined) {
+      this.#props.publish({ type: 'SparkListenerStageCompleted', stageInfo })
+    }
+  }
+
+  #wallNow(): number {
+    return this.#ctx?.environment.clock.wallNow() ?? 0
   }
 
   #endJob(jobId: number, update: JobUpdate): void {
@@ -263,9 +331,8 @@ class DagSchedulerRun {
   }
 
   #submitTaskSet(effect: Extract<DagEffect, { type: 'submit-task-set' }>): void {
-    const ctx = this.#ctx as ActorContext<DagSchedulerMessage>
-    const { plan, stageId, stageAttempt, jobId, partitions, reason } = effect
-    const { applicationId, registry, maxTaskFailures, publish } = this.#props
+    const { plan, stageId, stageAttempt, jobId, partitions, reason, properties } = effect
+    const { publish } = this.#props
     const key = plan.shuffleId === undefined ? `job ${jobId}` : `shuffle ${plan.shuffleId}`
     const stage = this.#packages.get(key)
     if (stage === undefined) {
@@ -278,44 +345,24 @@ class DagSchedulerRun {
     }
     const info = stageInfo(plan, jobId, stageId, stageAttempt)
     publish({ type: 'stage-submitted', ...info, numTasks: partitions.length, reason })
-    const { clock } = ctx.environment
-    const { behavior, supervision } = taskSet({
-      applicationId,
-      jobId,
-      stageId,
-      stageAttempt,
-      partitions,
-      ...stage,
-      maxTaskFailures,
-      registry,
-      scheduler: ctx.self,
-      nextTaskAttemptId: () => this.#taskAttempts++,
-      nowMs: () => clock.now(),
-      publish,
+    publish({
+      type: 'SparkListenerStageSubmitted',
+      stageInfo: this.#book.submitted(this.#state, stageId, stageAttempt, plan, partitions.length),
+      properties,
     })
-    const options = { supervision, restart: 'temporary' } as const
-    const ref = ctx.spawn(behavior, `stage-${stageId}.${stageAttempt}`, options)
-    this.#taskSets.set(ref.path, { ref, stageId, stageAttempt })
+    const preferredHosts = this.#preferredHosts(plan, stage.preferredHosts)
+    this.#taskSets?.start(effect, { ...stage, preferredHosts })
   }
 
-  #stopTaskSet(stageId: number, stageAttempt: number): void {
-    for (const [path, set] of this.#taskSets) {
-      if (set.stageId !== stageId || set.stageAttempt !== stageAttempt) continue
-      this.#taskSets.delete(path)
-      void this.#ctx?.stop(set.ref)
-    }
+  /** Those that the stage's RDD has; otherwise, near to the map outputs that are read. */
+  #preferredHosts(
+    plan: StagePlan,
+    own: readonly (readonly string[])[],
+  ): readonly (readonly string[])[] {
+    if (plan.parentShuffles.length === 0) return own
+    const hosts = reduceHosts(this.#state, plan)
+    return own.map((ofPartition, partition) =>
+      ofPartition.length > 0 ? ofPartition : hosts(partition),
+    )
   }
-}
-
-function stageInfo(
-  plan: StagePlan,
-  jobId: number,
-  stageId: number,
-  stageAttempt: number,
-): StageInfo {
-  const { name, shuffleId } = plan
-  const base = { jobId, stageId, stageAttempt, name }
-  return shuffleId === undefined
-    ? { ...base, kind: 'result' }
-    : { ...base, kind: 'shuffle-map', shuffleId }
 }

@@ -1,4 +1,5 @@
 import type { FetchFailure } from '../../errors.ts'
+import type { Properties } from '../../events/index.ts'
 import type { Lineage } from '../../rdd/index.ts'
 import type { LostOutput, MapStatus } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
@@ -12,6 +13,7 @@ export type DagEvent =
       readonly finalRddId: number
       /** The partitions of the final RDD that the job wants. */
       readonly partitions: readonly number[]
+      readonly properties?: Properties
     }
   | {
       readonly type: 'task-succeeded'
@@ -35,6 +37,7 @@ export type DagEvent =
       readonly cause: unknown
       readonly reason: string
     }
+  | { readonly type: 'executor-added'; readonly executorId: string; readonly host: string }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   | {
       readonly type: 'job-cancelled'
@@ -42,8 +45,20 @@ export type DagEvent =
       readonly cause: unknown
       readonly reason: string
     }
+  /** Every job that `which` means. */
+  | { readonly type: 'jobs-cancelled'; readonly which: JobSelector; readonly why: string }
   /** The wait after a failed fetch is over. */
+  /** Nobody can read the shuffle any more. */
+  | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
+
+/** One job, the jobs of a group, with a tag, that need a stage, or all of them. */
+export type JobSelector =
+  | { readonly by: 'job'; readonly jobId: number }
+  | { readonly by: 'group'; readonly groupId: string }
+  | { readonly by: 'tag'; readonly tag: string }
+  | { readonly by: 'stage'; readonly stageId: number }
+  | { readonly by: 'all' }
 
 /** What a task has to show: its map output, or its part of the job's result. */
 export type TaskOutcome =
@@ -59,6 +74,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly stageAttempt: number
       readonly plan: StagePlan
       readonly partitions: readonly number[]
+      readonly properties: Properties
     }
   /** The stage can't run yet. */
   | {
@@ -76,6 +92,8 @@ export type DagEffect = { readonly reason: string } & (
     }
   /** The stage is over: nobody needs it any more. */
   | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
+  /** A partition was given by another attempt of the stage than the one that runs. */
+  | { readonly type: 'partition-done'; readonly stageId: number; readonly partition: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
   | {
       readonly type: 'stage-completed'
@@ -101,6 +119,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly delayMs: number
       /** The first that could not fetch its input. */
       readonly stageId: number
+      readonly stageAttempt: number
       readonly jobId: number
     }
   | {

@@ -1,7 +1,8 @@
 /** The DAG scheduler: jobs, their stages, and what is recomputed. Its state is pure. */
 export { dagScheduler } from './dag-scheduler.ts'
 export type { DagScheduler, DagSchedulerProps } from './dag-scheduler.ts'
-export type { DagEffect, DagEvent, TaskOutcome } from './events.ts'
+export type { DagEffect, DagEvent, JobSelector, TaskOutcome } from './events.ts'
+export { JOB_PROPERTIES, tagsOf } from './job-selector.ts'
 export type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 export { DEFAULT_DAG_LIMITS, emptyDagState } from './state.ts'
 export type { DagLimits, DagState } from './state.ts'

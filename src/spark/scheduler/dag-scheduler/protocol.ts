@@ -1,7 +1,9 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { Lineage } from '../../rdd/index.ts'
+import type { Properties } from '../../events/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
-import type { TaskSetReport } from '../task-set/index.ts'
+import type { KillAnswer, TaskSetReport } from '../task-set/index.ts'
+import type { JobSelector } from './events.ts'
 
 /** What a stage needs to run, apart from slots. Plain data. */
 export interface StagePackage {
@@ -22,10 +24,20 @@ export type DagSchedulerMessage =
       readonly cause: unknown
       readonly reason: string
     }
+  | { readonly type: 'cancel-jobs'; readonly which: JobSelector; readonly why: string }
+  /** One try of one task, whatever stage it is of; answered whether it runs. */
+  | {
+      readonly type: 'kill-task'
+      readonly taskAttemptId: number
+      readonly reason: string
+      readonly replyTo: ActorRef<KillAnswer>
+    }
   | ExecutorEvent
   | TaskSetReport
   /** A task set failed: a fetch that failed was escalated, or it has a bug. */
   | { readonly type: 'task-set-failed'; readonly path: string; readonly error: unknown }
+  /** Nobody can read the shuffle any more: its map outputs are removed. */
+  | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
 
 /** A job, cut into nothing yet, with everything its stages may need. */
@@ -36,6 +48,7 @@ export interface SubmitJob {
   readonly lineage: Lineage
   readonly finalRddId: number
   readonly partitions: readonly number[]
+  readonly properties: Properties
   readonly result: StagePackage
   /** shuffle → the stage that writes it */
   readonly shuffleMaps: ReadonlyMap<number, StagePackage>

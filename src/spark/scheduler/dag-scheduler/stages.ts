@@ -1,3 +1,4 @@
+import type { ListenerRddInfo } from '../../events/index.ts'
 import type { Lineage, LineageEdge } from '../../rdd/index.ts'
 
 /** What one stage computes: an RDD with all that it depends on narrowly. */
@@ -5,6 +6,8 @@ export interface StagePlan {
   readonly rddId: number
   readonly name: string
   readonly numPartitions: number
+  /** What it computes, its own RDD first. */
+  readonly rdds: readonly ListenerRddInfo[]
   /** The shuffle it writes for; undefined for the stage that gives a job's result. */
   readonly shuffleId: number | undefined
   /** The shuffles it reads, in ascending order. */
@@ -63,8 +66,19 @@ function planOf(
     rddId,
     name: node?.name ?? `RDD ${rddId}`,
     numPartitions: node?.numPartitions ?? 0,
+    rdds: [...seen].map((id) => rddInfo(lineage, id)),
     shuffleId,
     parentShuffles: [...shuffles.keys()].sort((a, b) => a - b),
   }
   return [plan, [...shuffles.values()]]
+}
+
+function rddInfo(lineage: Lineage, rddId: number): ListenerRddInfo {
+  const node = lineage.get(rddId)
+  return {
+    rddId,
+    name: node?.name ?? `RDD ${rddId}`,
+    numPartitions: node?.numPartitions ?? 0,
+    parentIds: node?.dependencies.map((edge) => edge.rddId) ?? [],
+  }
 }

@@ -1,3 +1,4 @@
+import type { Properties } from '../../events/index.ts'
 import { MapOutputTracker } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
@@ -26,6 +27,8 @@ export interface StageState {
 export interface JobState {
   readonly jobId: number
   readonly resultStageId: number
+  /** What was set with it: its group, tags, pool, and the user's own. */
+  readonly properties: Properties
   /** Partitions whose results are still missing. */
   readonly unfinished: Set<number>
 }
@@ -39,6 +42,8 @@ export interface DagState {
   readonly outputs: MapOutputTracker
   /** Executors that are gone; their ids never come back. */
   readonly lostExecutors: Set<string>
+  /** Executor → host, of those that are there. */
+  readonly executorHosts: Map<string, string>
   readonly limits: DagLimits
   nextStageId: number
   isResubmitScheduled: boolean
@@ -62,6 +67,7 @@ export function emptyDagState(limits: DagLimits = DEFAULT_DAG_LIMITS): DagState 
     stageOfShuffle: new Map(),
     outputs: new MapOutputTracker(),
     lostExecutors: new Set(),
+    executorHosts: new Map(),
     limits,
     nextStageId: 0,
     isResubmitScheduled: false,

@@ -85,6 +85,7 @@ function submitMissingTasks(
     stageAttempt,
     plan,
     partitions,
+    properties: state.jobs.get(jobId)?.properties ?? {},
     reason: `${reason}; ${share}`,
   })
 }

@@ -1,7 +1,8 @@
-import { SparkError } from '../../errors.ts'
+import { SparkError, jobCancelled } from '../../errors.ts'
 import type { DagEffect, DagEvent } from './events.ts'
 import type { DagState, JobState, StageState } from './state.ts'
 import { cutStages, type StagePlan } from './stages.ts'
+import { isMeant } from './job-selector.ts'
 import { resultJob, submitStage, submitWaitingStages } from './submit-stages.ts'
 
 type EventOf<Type extends DagEvent['type']> = Extract<DagEvent, { type: Type }>
@@ -34,8 +35,14 @@ export function dagTransition(
     case 'fetch-failed':
       fetchFailed(state, event, effects)
       break
+    case 'executor-added':
+      state.executorHosts.set(event.executorId, event.host)
+      break
     case 'executor-lost':
       executorLost(state, event, effects)
+      break
+    case 'forget-shuffle':
+      state.outputs.removeShuffle(event.shuffleId)
       break
     case 'resubmit':
       resubmit(state, effects)
@@ -45,6 +52,9 @@ export function dagTransition(
       break
     case 'job-cancelled':
       failJob(state, event.jobId, event.cause, event.reason, effects)
+      break
+    case 'jobs-cancelled':
+      cancelJobs(state, event, effects)
       break
   }
   return [state, effects]
@@ -57,7 +67,8 @@ function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: Da
     addShuffleStage(state, jobId, shuffleId, plan, effects)
   const result = addStage(state, jobId, cut.result)
   const unfinished = new Set(event.partitions)
-  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, unfinished })
+  const properties = event.properties ?? {}
+  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, properties, unfinished })
   if (unfinished.size === 0) {
     finishJob(state, jobId, 'the job wants no partition', effects)
     return
@@ -119,14 +130,20 @@ function taskSucceeded(
     })
     return
   }
-  stage.pending.delete(partition)
+  const isLate = event.stageAttempt !== stage.attempts - 1
+  const isGone = outcome.type === 'map-output' && state.lostExecutors.has(executorId)
+  const wasPending = !(isLate && isGone) && stage.pending.delete(partition)
+  if (isLate && wasPending) {
+    const reason = `attempt ${event.stageAttempt} of stage ${stageId} has given partition ${partition} after all`
+    effects.push({ type: 'partition-done', stageId, partition, reason })
+  }
   if (outcome.type === 'result') {
     deliverResult(state, stage, event, outcome.value, effects)
     return
   }
   const { shuffleId } = stage.plan
   if (shuffleId === undefined) return
-  if (state.lostExecutors.has(executorId)) {
+  if (isGone) {
     const reason = `executor ${executorId} is gone, and with it the output of map partition ${partition}`
     effects.push({ type: 'ignored', event: event.type, reason })
   } else if (state.outputs.status(shuffleId, partition) === undefined) {
@@ -249,7 +266,8 @@ function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: D
   state.isResubmitScheduled = true
   const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
   const jobId = Math.min(...stage.jobs)
-  effects.push({ type: 'schedule-resubmit', delayMs: resubmitDelayMs, stageId, jobId, reason })
+  const delayMs = resubmitDelayMs
+  effects.push({ type: 'schedule-resubmit', delayMs, stageId, stageAttempt, jobId, reason })
 }
 
 function resubmit(state: DagState, effects: DagEffect[]): void {
@@ -268,6 +286,7 @@ function executorLost(
   effects: DagEffect[],
 ): void {
   state.lostExecutors.add(event.executorId)
+  state.executorHosts.delete(event.executorId)
   forgetExecutor(
     state,
     event.executorId,
@@ -322,6 +341,17 @@ function failJob(
   if (job === undefined) return
   leaveStages(state, job, reason, effects)
   effects.push({ type: 'job-failed', jobId, cause, reason })
+}
+
+function cancelJobs(
+  state: DagState,
+  { which, why }: EventOf<'jobs-cancelled'>,
+  effects: DagEffect[],
+): void {
+  for (const job of [...state.jobs.values()].filter((each) => isMeant(state, each, which))) {
+    const cause = jobCancelled(job.jobId, why)
+    failJob(state, job.jobId, cause, cause.message, effects)
+  }
 }
 
 function finishJob(state: DagState, jobId: number, reason: string, effects: DagEffect[]): void {

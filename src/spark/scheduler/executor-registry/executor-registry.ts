@@ -13,8 +13,10 @@ import {
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
 import type { SparkEvent } from '../../events/index.ts'
-import type { ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
+import type { AskCommit, ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
+import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
+import type { PoolSettings } from '../pools/index.ts'
 import { accountOf, executorNote } from './explain.ts'
 import { executorSession } from './executor-session.ts'
 import type {
@@ -29,7 +31,11 @@ import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from '.
 export interface ExecutorRegistryProps {
   readonly applicationId: string
   readonly tracker: ActorRef<MapOutputTrackerMessage>
+  readonly commits: ActorRef<AskCommit>
+  /** The block manager master. */
+  readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
+  readonly pools: PoolSettings
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -62,12 +68,13 @@ class Registry {
   readonly #gone = new Set<string>()
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
-  #slots: SlotsState = emptySlots()
+  #slots: SlotsState
   #scheduler: ActorRef<ExecutorEvent> | undefined
 
   constructor(props: ExecutorRegistryProps, ctx: ActorContext<RegistryMessage>) {
     this.#props = props
     this.#ctx = ctx
+    this.#slots = emptySlots(props.pools)
     const { applicationId } = props
     const log = ctx.system.decisions
     log.account(ctx.self, (wanted) => accountOf(this.#slots, applicationId, wanted))
@@ -82,16 +89,16 @@ class Registry {
         this.#register(message)
         return
       case 'want-slots': {
-        const { taskSetId, jobId, stageId, wanted, replyTo } = message
+        const { taskSetId, jobId, stageId, pool, wanted, replyTo } = message
         this.#takers.set(taskSetId, replyTo)
-        this.#step({ type: 'wanted', taskSetId, jobId, stageId, wanted })
+        this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted })
         return
       }
       case 'answer-offer':
         this.#step({ ...message, type: 'answered' })
         return
       case 'release-slot':
-        this.#step({ type: 'released', executorId: message.executorId })
+        this.#step({ ...message, type: 'released' })
         return
       case 'withdraw':
         this.#takers.delete(message.taskSetId)
@@ -112,7 +119,8 @@ class Registry {
   #register(message: RegisterExecutor): void {
     const { executorId, host, pid, slots, executor, blocks, replyTo } = message
     if (this.#executors.get(executorId) === executor) {
-      replyTo.tell({ type: 'registered', tracker: this.#props.tracker })
+      const { tracker, commits, storage } = this.#props
+      replyTo.tell({ type: 'registered', tracker, commits, storage })
       return
     }
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
@@ -121,15 +129,22 @@ class Registry {
       this.#note(executorId, 'refused', reason)
       return
     }
-    const { tracker, token, publish } = this.#props
+    const { tracker, commits, storage, token, publish } = this.#props
     const registry = this.#ctx.self
     const session = executorSession({ executorId, executor, registry, token })
     const options = { restart: 'temporary' } as const
     this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
-    replyTo.tell({ type: 'registered', tracker })
+    replyTo.tell({ type: 'registered', tracker, commits, storage })
     publish({ type: 'executor-added', executorId, host, pid, slots })
+    publish({
+      type: 'SparkListenerExecutorAdded',
+      time: this.#ctx.environment.clock.wallNow(),
+      executorId,
+      executorInfo: { executorHost: host, totalCores: slots },
+    })
+    this.#scheduler?.tell({ type: 'executor-added', executorId, host })
     const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
     const at = nodeAddressOf(executor)
     const see = at === undefined ? {} : { at }
@@ -146,7 +161,14 @@ class Registry {
     this.#executors.delete(executorId)
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
+    this.#props.storage.tell({ type: 'remove-executor', executorId })
     this.#props.publish({ type: 'executor-removed', executorId, reason })
+    this.#props.publish({
+      type: 'SparkListenerExecutorRemoved',
+      time: this.#ctx.environment.clock.wallNow(),
+      executorId,
+      reason,
+    })
     const lost = 'lost: its tasks run elsewhere, its map outputs are forgotten'
     this.#note(executorId, lost, reason, [{ subject: actorSubject(session.path) }])
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
@@ -169,11 +191,11 @@ class Registry {
   #step(event: SlotsEvent): void {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
-    for (const { taskSetId, slots, executorCount, reason } of effects) {
+    for (const { taskSetId, slots, limit, alive, reason } of effects) {
       const sessions = [...this.#sessions]
       this.#takers
         .get(taskSetId)
-        ?.tell({ type: 'slots-offered', slots, executorCount, sessions, reason })
+        ?.tell({ type: 'slots-offered', slots, limit, alive, sessions, reason })
     }
   }
 }

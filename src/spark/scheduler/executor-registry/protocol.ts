@@ -13,7 +13,7 @@ export type ExecutorRegistryMessage =
       readonly used: readonly (readonly [executorId: string, slots: number])[]
       readonly wanted: number
     }
-  | { readonly type: 'release-slot'; readonly executorId: string }
+  | { readonly type: 'release-slot'; readonly executorId: string; readonly taskSetId: string }
   | { readonly type: 'withdraw'; readonly taskSetId: string }
   | { readonly type: 'forget-stage'; readonly stageId: number }
   /** Its process, its node or its actor is gone. */
@@ -26,6 +26,7 @@ export interface WantSlots {
   readonly taskSetId: string
   readonly jobId: number
   readonly stageId: number
+  readonly pool: string
   readonly wanted: number
   readonly replyTo: ActorRef<SlotsOffered>
 }
@@ -34,7 +35,10 @@ export interface WantSlots {
 export interface SlotsOffered {
   readonly type: 'slots-offered'
   readonly slots: readonly SlotOffer[]
-  readonly executorCount: number
+  /** How many of them may be used. */
+  readonly limit: number
+  /** Executor → host, of all that are there, with or without a free slot. */
+  readonly alive: ReadonlyMap<string, string>
   readonly sessions: readonly (readonly [executorId: string, session: ActorRef<SessionCommand>])[]
   readonly reason: string
 }
@@ -53,8 +57,6 @@ export type SessionCommand =
   | { readonly type: 'end'; readonly reason: string }
 
 /** What the registry tells the DAG scheduler. */
-export type ExecutorEvent = {
-  readonly type: 'executor-lost'
-  readonly executorId: string
-  readonly reason: string
-}
+export type ExecutorEvent =
+  | { readonly type: 'executor-added'; readonly executorId: string; readonly host: string }
+  | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }

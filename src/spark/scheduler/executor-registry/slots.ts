@@ -1,3 +1,4 @@
+import { NO_POOLS, nextInLine, type PoolSettings } from '../pools/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
 
 /** One executor and its slots. */
@@ -7,10 +8,14 @@ interface ExecutorSlots {
   free: number
 }
 
-/** A task set that wants slots. Sets with a lower job, then a lower stage, come first. */
+/** A task set that wants slots, or has some. */
 interface Demand {
+  readonly taskSetId: string
   readonly jobId: number
   readonly stageId: number
+  readonly pool: string
+  /** Slots that it has. */
+  running: number
   wanted: number
   /** It used less than it was offered since something changed last. */
   isSated: boolean
@@ -20,8 +25,13 @@ interface Demand {
 export interface SlotsState {
   readonly executors: Map<string, ExecutorSlots>
   readonly demands: Map<string, Demand>
+  readonly pools: PoolSettings
+  /** Executor → host, of all that are there; another map when that changes. */
+  alive: ReadonlyMap<string, string>
   /** The task set that has been offered slots and has not answered. */
   offering: string | undefined
+  /** How many it may take. */
+  limit: number
   /** Slots have come since that offer, so its answer says nothing about them. */
   isOfferOutdated: boolean
 }
@@ -40,6 +50,7 @@ export type SlotsEvent =
       readonly taskSetId: string
       readonly jobId: number
       readonly stageId: number
+      readonly pool: string
       readonly wanted: number
     }
   | {
@@ -49,7 +60,7 @@ export type SlotsEvent =
       readonly used: readonly (readonly [executorId: string, slots: number])[]
       readonly wanted: number
     }
-  | { readonly type: 'released'; readonly executorId: string }
+  | { readonly type: 'released'; readonly executorId: string; readonly taskSetId: string }
   | { readonly type: 'withdrawn'; readonly taskSetId: string }
 
 /** Slots for one task set, which has to answer before anybody gets others. */
@@ -57,18 +68,30 @@ export interface SlotsEffect {
   readonly type: 'offer'
   readonly taskSetId: string
   readonly slots: readonly SlotOffer[]
-  readonly executorCount: number
+  /** How many of them it may take: one where pools share them, so that shares are kept. */
+  readonly limit: number
+  /** Executor → host, of all that are there, with or without a free slot. */
+  readonly alive: ReadonlyMap<string, string>
   readonly reason: string
 }
 
 /** No executors, no task sets. */
-export function emptySlots(): SlotsState {
-  return { executors: new Map(), demands: new Map(), offering: undefined, isOfferOutdated: false }
+export function emptySlots(pools: PoolSettings = NO_POOLS): SlotsState {
+  return {
+    executors: new Map(),
+    demands: new Map(),
+    pools,
+    alive: new Map(),
+    offering: undefined,
+    limit: Infinity,
+    isOfferOutdated: false,
+  }
 }
 
 /**
- * Hands free slots to task sets, first in first out by job and stage (Spark's FIFO mode): one set at a time is
- * offered all that is free, executors with the most free slots first, and what it leaves goes to the next.
+ * Hands free slots to task sets in the order of the pools ({@link nextInLine}): one set at a time is offered all that
+ * is free, executors with the most free slots first, and what it leaves goes to the next. Where pools share slots it may
+ * take one of them, before the next in line is looked for.
  */
 export function slotsTransition(
   state: SlotsState,
@@ -84,14 +107,18 @@ function apply(state: SlotsState, event: SlotsEvent): void {
     case 'executor-added': {
       const { executorId, host, slots } = event
       state.executors.set(executorId, { host, total: slots, free: slots })
+      state.alive = hostsOf(state)
       return wake(state)
     }
     case 'executor-removed':
       state.executors.delete(event.executorId)
+      state.alive = hostsOf(state)
       return wake(state)
     case 'wanted': {
-      const { taskSetId, jobId, stageId, wanted } = event
-      state.demands.set(taskSetId, { jobId, stageId, wanted, isSated: false })
+      const { taskSetId, jobId, stageId, pool, wanted } = event
+      const running = state.demands.get(taskSetId)?.running ?? 0
+      const demand = { taskSetId, jobId, stageId, pool, running, wanted, isSated: false }
+      state.demands.set(taskSetId, demand)
       return
     }
     case 'answered': {
@@ -102,13 +129,17 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       }
       const demand = state.demands.get(event.taskSetId)
       if (demand === undefined) return
+      const before = demand.running
+      for (const [, slots] of event.used) demand.running += slots
       demand.wanted = event.wanted
-      demand.isSated = !state.isOfferOutdated
+      demand.isSated = !state.isOfferOutdated && demand.running - before < state.limit
       return
     }
     case 'released': {
       const executor = state.executors.get(event.executorId)
       if (executor !== undefined) executor.free = Math.min(executor.total, executor.free + 1)
+      const demand = state.demands.get(event.taskSetId)
+      if (demand !== undefined) demand.running = Math.max(0, demand.running - 1)
       return wake(state)
     }
     case 'withdrawn':
@@ -123,27 +154,29 @@ function wake(state: SlotsState): void {
   for (const demand of state.demands.values()) demand.isSated = false
 }
 
-function nextOffer(state: SlotsState): SlotsEffect | undefined {
-  if (state.offering !== undefined) return undefined
-  let first: readonly [string, Demand] | undefined
-  for (const entry of state.demands) {
-    const [, demand] = entry
-    if (demand.wanted > 0 && !demand.isSated && (first === undefined || before(demand, first[1])))
-      first = entry
-  }
-  if (first === undefined) return undefined
-  const slots = [...state.executors]
-    .filter(([, { free }]) => free > 0)
-    .sort(([, a], [, b]) => b.free - a.free)
-    .map(([executorId, { host, free }]) => ({ executorId, host, free }))
-  if (slots.length === 0) return undefined
-  const [taskSetId, { jobId, stageId, wanted }] = first
-  state.offering = taskSetId
-  state.isOfferOutdated = false
-  const reason = `job ${jobId}, stage ${stageId} is the first that wants slots (${wanted})`
-  return { type: 'offer', taskSetId, slots, executorCount: state.executors.size, reason }
+function hostsOf({ executors }: SlotsState): ReadonlyMap<string, string> {
+  return new Map([...executors].map(([executorId, { host }]) => [executorId, host]))
 }
 
-function before(a: Demand, b: Demand): boolean {
-  return a.jobId !== b.jobId ? a.jobId < b.jobId : a.stageId < b.stageId
+function nextOffer(state: SlotsState): SlotsEffect | undefined {
+  if (state.offering !== undefined) return undefined
+  const waiting: Demand[] = []
+  for (const demand of state.demands.values())
+    if (demand.wanted > 0 && !demand.isSated) waiting.push(demand)
+  if (waiting.length === 0) return undefined
+  const slots: SlotOffer[] = []
+  for (const [executorId, { host, free }] of state.executors)
+    if (free > 0) slots.push({ executorId, host, free })
+  if (slots.length === 0) return undefined
+  slots.sort((a, b) => b.free - a.free)
+  const choice = nextInLine(state.pools, waiting, state.demands.values())
+  if (choice === undefined) return undefined
+  const { taskSetId } = choice
+  state.offering = taskSetId
+  state.isOfferOutdated = false
+  const wanted = state.demands.get(taskSetId)?.wanted ?? 0
+  const reason = `${choice.reason} (${wanted})`
+  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1
+  state.limit = isShared ? 1 : Infinity
+  return { type: 'offer', taskSetId, slots, limit: state.limit, alive: state.alive, reason }
 }

@@ -26,6 +26,9 @@ export function mapOutputTracker(): Behavior<MapOutputTrackerMessage> {
         case 'forget-outputs':
           for (const output of message.outputs) outputs.unregister(output, message.executorId)
           return
+        case 'forget-shuffle':
+          outputs.removeShuffle(message.shuffleId)
+          return
         case 'add-server':
           servers.set(message.executorId, message.server)
           return

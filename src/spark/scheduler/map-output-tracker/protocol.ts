@@ -22,4 +22,5 @@ export type MapOutputTrackerMessage =
       readonly executorId: string
       readonly server: ActorRef<ReadChunk>
     }
+  | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'remove-server'; readonly executorId: string }

@@ -36,6 +36,11 @@ export class MapOutputTracker {
     )
   }
 
+  /** Nobody can ask for the shuffle any more. */
+  removeShuffle(shuffleId: number): void {
+    this.#shuffles.delete(shuffleId)
+  }
+
   register(shuffleId: number, mapPartition: number, status: MapStatus): void {
     const statuses = this.#shuffles.get(shuffleId)
     if (statuses !== undefined) statuses[mapPartition] = status
@@ -64,6 +69,11 @@ export class MapOutputTracker {
 
   status(shuffleId: number, mapPartition: number): MapStatus | undefined {
     return this.#shuffles.get(shuffleId)?.[mapPartition]
+  }
+
+  /** The outputs that are there, in order of map partition. */
+  statuses(shuffleId: number): readonly MapStatus[] {
+    return this.#shuffles.get(shuffleId)?.filter((status) => status !== undefined) ?? []
   }
 
   /** The map partitions without output, in ascending order; undefined for an unknown shuffle. */

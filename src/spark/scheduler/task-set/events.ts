@@ -1,4 +1,6 @@
 import type { FetchFailure } from '../../errors.ts'
+import type { LocalityLevel } from '../../events/index.ts'
+import type { Excluded } from './exclusion.ts'
 
 /** An executor with free slots. */
 export interface SlotOffer {
@@ -22,19 +24,32 @@ export type TaskSetEvent =
   | {
       readonly type: 'slots-offered'
       readonly slots: readonly SlotOffer[]
-      /** Executors that are registered, with or without a free slot. */
-      readonly executorCount: number
+      /** How many of them may be used; all by default. */
+      readonly limit?: number
+      /** Executor → host, of all that are there, with or without a free slot. */
+      readonly alive: ReadonlyMap<string, string>
+      readonly nowMs: number
     }
-  | ({ readonly type: 'task-succeeded' } & TaskKey)
+  | ({ readonly type: 'task-succeeded'; readonly nowMs: number } & TaskKey)
   | ({
       readonly type: 'task-failed'
       readonly error: unknown
       readonly why: string
       /** Its executor is gone, and never comes back: nothing to avoid next time. */
       readonly isExecutorLost?: boolean
+      /** Another try of the task is the better one: that counts against nobody. */
+      readonly isDenied?: boolean
+      /** It would fail again wherever it ran. */
+      readonly isHopeless?: boolean
     } & TaskKey)
+  /** Somebody wants the try to end; its failure is then none of the task's. */
+  | ({ readonly type: 'kill-requested'; readonly why: string } & TaskKey)
   | ({ readonly type: 'fetch-failed'; readonly failure: FetchFailure } & TaskKey)
   | { readonly type: 'executor-lost'; readonly executorId: string }
+  /** Another attempt of the stage has given a partition. */
+  | { readonly type: 'partition-done'; readonly partition: number }
+  /** Are there tasks to run a second time? */
+  | { readonly type: 'speculation-due'; readonly nowMs: number }
   | { readonly type: 'cancelled' }
 
 /** Why a result was refused: the set knows no such task, has a newer attempt, or has the result. */
@@ -48,6 +63,10 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly partition: number
       readonly attempt: number
       readonly executorId: string
+      readonly host: string
+      readonly locality: LocalityLevel
+      /** Another try of the task runs already. */
+      readonly isSpeculative: boolean
     }
   | {
       readonly type: 'accepted'
@@ -56,6 +75,10 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly executorId: string
     }
   | { readonly type: 'refused'; readonly key: TaskKey; readonly stale: StaleReason }
+  /** The try is to be ended on its executor, and to report that it has. */
+  | ({ readonly type: 'kill' } & TaskKey)
+  /** Nobody wants the outcome of the try any more. */
+  | ({ readonly type: 'drop' } & TaskKey)
   /** The task runs again, elsewhere if there is an elsewhere. */
   | {
       readonly type: 'retry'
@@ -63,7 +86,7 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly partition: number
       readonly failures: number
     }
-  /** The stage's input is not there: for the DAG scheduler to decide. */
+  /** The stage's input is not there: for the DAG scheduler to decide. What runs may still finish. */
   | {
       readonly type: 'escalate'
       readonly task: number
@@ -76,4 +99,10 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly partition: number
       readonly cause: unknown
     }
+  /** Slots were left, for tasks that wait for places nearer to their input. */
+  | { readonly type: 'wait'; readonly untilMs: number }
+  /** The task takes long and is to run a second time. */
+  | { readonly type: 'speculate'; readonly task: number; readonly partition: number }
+  /** An executor or a host gets no more tasks of this set. */
+  | { readonly type: 'exclude'; readonly excluded: Excluded }
 )

@@ -50,7 +50,7 @@ export class LaunchNote implements LazyNote {
     name: SetName,
     effect: Extract<TaskSetEffect, { readonly type: 'launch' }>,
     offer: { readonly slots: readonly SlotOffer[]; readonly reason: string },
-    { preferredHosts, failedOn }: TaskState,
+    { locations, failedOn }: TaskState,
     path: string,
   ) {
     this.#name = name
@@ -58,7 +58,7 @@ export class LaunchNote implements LazyNote {
     this.#effect = effect
     this.#slots = offer.slots
     this.#offerReason = offer.reason
-    this.#preferredHosts = preferredHosts
+    this.#preferredHosts = locations.length === 0 ? [] : locations.map(({ host }) => host)
     this.#failedOn = failedOn.size === 0 ? [] : [...failedOn].slice(0, NAMED)
     this.#path = path
   }
@@ -127,7 +127,7 @@ export function failureNote(
 const meaning: Readonly<Record<string, string>> = {
   restart: ': it runs again, elsewhere if there is an elsewhere',
   stop: ': it does not run again here',
-  escalate: ': the DAG scheduler decides what is computed again',
+  escalate: ': the DAG scheduler decides what is computed again; other tasks may finish',
 }
 
 function referencesOf(
@@ -169,19 +169,17 @@ function sayTask(state: TaskSetState, id: string, task: TaskState): string {
   const failed =
     task.failures === 0
       ? ''
-      : `, after ${counted(task.failures, 'failure')} of at most ${state.maxTaskFailures}`
+      : `, after ${counted(task.failures, 'failure')} of at most ${state.settings.maxTaskFailures}`
   const avoided =
     task.failedOn.size === 0
       ? ''
       : ` but not on executor ${[...task.failedOn].join(', ')}, where it has failed, if there is another`
-  switch (task.status) {
-    case 'running':
-      return `Task ${id} runs on executor ${task.executorId}, try ${task.attempt}${failed}.`
-    case 'done':
-      return `Task ${id} is done, with try ${task.attempt}${failed}.`
-    case 'pending':
-      return state.isZombie
-        ? `Task ${id} does not run any more${failed}: its task set launches nothing.`
-        : `Task ${id} waits for a free slot${avoided}${failed}.`
+  if (task.isDone) return `Task ${id} is done, with try ${task.attempts - 1}${failed}.`
+  if (task.tries.length > 0) {
+    const tries = task.tries.map((one) => `on executor ${one.executorId}, try ${one.attempt}`)
+    return `Task ${id} runs ${tries.join(', and ')}${failed}.`
   }
+  return state.isZombie
+    ? `Task ${id} does not run any more${failed}: its task set launches nothing.`
+    : `Task ${id} waits for a free slot${avoided}${failed}.`
 }

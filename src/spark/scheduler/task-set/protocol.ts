@@ -14,8 +14,27 @@ export type TaskSetMessage =
       readonly taskAttemptId: number
       readonly result: TaskResult
     }
+  | {
+      readonly type: 'kill-task'
+      readonly taskAttemptId: number
+      readonly reason: string
+      readonly replyTo: ActorRef<KillAnswer>
+    }
+  /** The result of a try is large, and on its way in parts. */
+  | { readonly type: 'getting-result'; readonly key: TaskKey }
+  /** Another attempt of the stage has given a partition. */
+  | { readonly type: 'partition-done'; readonly partition: number }
+  /** A task has waited long enough for a place near to its input. */
+  | { readonly type: 'look-again' }
+  | { readonly type: 'speculation-due' }
   /** A report that its task did not wait for. */
   | { readonly type: 'stale-report'; readonly report: TaskReport }
+
+/** Whether the try that was to be killed was running. */
+export interface KillAnswer {
+  readonly type: 'kill-answer'
+  readonly wasRunning: boolean
+}
 
 /** What the actor of one task is told. */
 export type TaskMessage =
@@ -27,4 +46,6 @@ export type TaskMessage =
       readonly session: ActorRef<SessionCommand>
     }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
+  /** The try is to end; it reports that it did. */
+  | { readonly type: 'kill' }
   | TaskReport

@@ -1,20 +1,33 @@
 import type { StaleReason } from './events.ts'
+import { ExclusionBook } from './exclusion.ts'
+import { locationOf, type TaskLocation } from './locations.ts'
+import { PendingTasks } from './pending-tasks.ts'
+import { DEFAULT_TASK_SET_SETTINGS, type TaskSetSettings } from './settings.ts'
 
-/** Failures of one task that end its job (spark.task.maxFailures). */
-export const DEFAULT_MAX_TASK_FAILURES = 4
+/** One try of a task that runs. */
+export interface TaskTry {
+  readonly attempt: number
+  readonly executorId: string
+  readonly host: string
+  readonly startedMs: number
+  /** Why it was told to end; undefined as long as it was not. */
+  killedFor: string | undefined
+}
 
 /** One task of a set: one partition to compute. */
 export interface TaskState {
   readonly partition: number
-  readonly preferredHosts: readonly string[]
-  status: 'pending' | 'running' | 'done'
-  /** The try that runs, or ran last; -1 before the first. */
-  attempt: number
-  /** Where it runs; undefined while it does not. */
-  executorId: string | undefined
+  readonly locations: readonly TaskLocation[]
+  isDone: boolean
+  /** Tries begun so far. */
+  attempts: number
+  /** Those that run: more than one when it is run a second time for being slow. */
+  readonly tries: TaskTry[]
   failures: number
   /** Executors on which it has failed and that are still there. */
   readonly failedOn: Set<string>
+  /** It takes long and waits for a second try. */
+  isSpeculatable: boolean
 }
 
 /** The tasks of one attempt of one stage. A transition consumes the state it is given. */
@@ -22,11 +35,20 @@ export interface TaskSetState {
   readonly stageId: number
   readonly stageAttempt: number
   readonly tasks: readonly TaskState[]
-  /** Tasks to launch, in order; entries of tasks that are no longer pending are passed over. */
-  queue: number[]
-  readonly maxTaskFailures: number
+  readonly settings: TaskSetSettings
+  readonly pending: PendingTasks
+  /** Tasks to run a second time, the next one last. */
+  speculatable: number[]
+  /** Undefined unless exclusion is on. */
+  readonly exclusion: ExclusionBook | undefined
+  /** The level at which tasks may run now, and since when; a place in LEVELS. */
+  level: number
+  levelSinceMs: number
   done: number
+  /** Tries that run. */
   running: number
+  /** How long tasks took that have succeeded. */
+  readonly durationsMs: number[]
   /** Nothing is launched any more; what runs may still finish. */
   isZombie: boolean
   isCancelled: boolean
@@ -41,26 +63,40 @@ export function taskSetState(options: {
   readonly stageId: number
   readonly stageAttempt: number
   readonly partitions: readonly number[]
+  /** By task: hosts, or executors as `executor_<host>_<id>`. */
   readonly preferredHosts?: readonly (readonly string[])[]
-  readonly maxTaskFailures?: number
+  readonly settings?: TaskSetSettings
+  readonly nowMs?: number
 }): TaskSetState {
-  const { stageId, stageAttempt, partitions, preferredHosts } = options
+  const { stageId, stageAttempt, partitions, preferredHosts, nowMs = 0 } = options
+  const settings = options.settings ?? DEFAULT_TASK_SET_SETTINGS
+  const tasks = partitions.map((partition, task): TaskState => ({
+    partition,
+    locations: preferredHosts?.[task]?.map(locationOf) ?? [],
+    isDone: false,
+    attempts: 0,
+    tries: [],
+    failures: 0,
+    failedOn: new Set(),
+    isSpeculatable: false,
+  }))
+  const pending = new PendingTasks((task) => isPending(tasks[task]))
+  for (let task = tasks.length - 1; task >= 0; task -= 1)
+    pending.add(task, tasks[task]?.locations ?? [])
+  const { exclusion } = settings
   return {
     stageId,
     stageAttempt,
-    tasks: partitions.map((partition, task) => ({
-      partition,
-      preferredHosts: preferredHosts?.[task] ?? [],
-      status: 'pending',
-      attempt: -1,
-      executorId: undefined,
-      failures: 0,
-      failedOn: new Set(),
-    })),
-    queue: partitions.map((_, task) => task),
-    maxTaskFailures: options.maxTaskFailures ?? DEFAULT_MAX_TASK_FAILURES,
+    tasks,
+    settings,
+    pending,
+    speculatable: [],
+    exclusion: exclusion === undefined ? undefined : new ExclusionBook(exclusion),
+    level: 0,
+    levelSinceMs: nowMs,
     done: 0,
     running: 0,
+    durationsMs: [],
     isZombie: false,
     isCancelled: false,
     lostExecutors: new Set(),
@@ -68,7 +104,21 @@ export function taskSetState(options: {
   }
 }
 
+/** Whether a task waits for its first try, or for one after a failure. */
+export function isPending(task: TaskState | undefined): boolean {
+  return task !== undefined && !task.isDone && task.tries.length === 0
+}
+
 /** How many more slots the set could use. */
 export function wantedSlots(state: TaskSetState): number {
-  return state.isZombie ? 0 : state.tasks.length - state.done - state.running
+  if (state.isZombie) return 0
+  let twice = 0
+  for (const task of state.speculatable) if (state.tasks[task]?.isSpeculatable === true) twice += 1
+  // Tries less tasks that run is what runs twice; it takes a task that waits for none.
+  return Math.max(0, state.tasks.length - state.done - runningTasks(state)) + twice
+}
+
+function runningTasks(state: TaskSetState): number {
+  if (state.settings.speculation === undefined) return state.running
+  return state.tasks.reduce((sum, { tries }) => sum + (tries.length > 0 ? 1 : 0), 0)
 }

@@ -2,7 +2,6 @@ import {
   receive,
   setup,
   type ActorContext,
-  type ActorRef,
   type Behavior,
   type ChildFailure,
   type Decision,
@@ -11,49 +10,22 @@ import {
 import { isTroupeError } from '../../../platform/index.ts'
 import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
-import type { SparkEvent, TaskInfo } from '../../events/index.ts'
+import { taskEndReason, type TaskEndReason, type TaskInfo } from '../../events/index.ts'
 import type { TaskDescription } from '../../task/index.ts'
-import type { ExecutorRegistryMessage, SlotsOffered } from '../executor-registry/index.ts'
+import type { SlotsOffered } from '../executor-registry/index.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
-import type { TaskMessage, TaskSetMessage } from './protocol.ts'
+import { isHopeless, textOf } from './failures.ts'
+import type { TaskSetProps } from './props.ts'
+import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
+import { TaskBook } from './task-book.ts'
+import { TaskChildren, type TaskChild } from './task-children.ts'
 import { taskActor } from './task.ts'
 import { taskSetTransition } from './transition.ts'
 
-/** What the task set says to the DAG scheduler. */
-export type TaskSetReport =
-  | ({
-      readonly type: 'task-accepted'
-      readonly taskAttemptId: number
-      readonly result: Extract<TaskSetMessage, { type: 'task-done' }>['result']
-    } & TaskInfo)
-  | {
-      readonly type: 'task-set-gave-up'
-      readonly stageId: number
-      readonly stageAttempt: number
-      readonly cause: unknown
-      readonly reason: string
-    }
-
-/** What a task set is made of. */
-export interface TaskSetProps {
-  readonly applicationId: string
-  readonly jobId: number
-  readonly stageId: number
-  readonly stageAttempt: number
-  readonly partitions: readonly number[]
-  /** By partition of the stage, encoded. */
-  readonly splits: readonly Uint8Array[]
-  readonly preferredHosts: readonly (readonly string[])[]
-  readonly binary: Uint8Array
-  readonly maxTaskFailures: number
-  readonly registry: ActorRef<ExecutorRegistryMessage>
-  readonly scheduler: ActorRef<TaskSetReport>
-  readonly nextTaskAttemptId: () => number
-  readonly nowMs: () => number
-  readonly publish: (event: SparkEvent) => void
-}
+type Message<Type extends TaskSetMessage['type']> = Extract<TaskSetMessage, { type: Type }>
+type Launch = Extract<TaskSetEffect, { type: 'launch' }>
 
 /** A task set's behavior, and the strategy by which it supervises its tasks. Both share its state: spawn it once. */
 export interface TaskSet {
@@ -64,7 +36,7 @@ export interface TaskSet {
 /**
  * The tasks of one attempt of one stage, and their supervising parent: a task that fails is restarted, elsewhere
  * where there is an elsewhere, until it has failed too often; then the set gives up and its children are stopped. A
- * fetch that failed is escalated: the DAG scheduler, its parent, decides what is recomputed.
+ * fetch that failed is told the DAG scheduler, its parent, which decides what is recomputed, while what runs may finish.
  */
 export function taskSet(props: TaskSetProps): TaskSet {
   const run = new TaskSetRun(props)
@@ -81,16 +53,10 @@ export function taskSet(props: TaskSetProps): TaskSet {
       )
     }),
     supervision: {
-      description: `restart elsewhere, ${props.maxTaskFailures} failures of a task at most; a failed fetch escalates`,
+      description: `restart elsewhere, ${props.settings.maxTaskFailures} failures of a task at most; a failed fetch is told the DAG scheduler`,
       start: () => ({ decide: (failure) => run.decide(failure) }),
     },
   }
-}
-
-interface Child {
-  readonly ref: ActorRef<TaskMessage>
-  key: TaskKey
-  startedMs: number
 }
 
 class TaskSetRun {
@@ -98,21 +64,23 @@ class TaskSetRun {
   readonly #id: string
   readonly #state: TaskSetState
   readonly #name: SetName
-  /** task → its actor */
-  readonly #children = new Map<number, Child>()
+  readonly #book: TaskBook
+  readonly #children = new TaskChildren()
   #ctx: ActorContext<TaskSetMessage> | undefined
 
   constructor(props: TaskSetProps) {
     this.#props = props
-    const { stageId, stageAttempt, partitions, preferredHosts, maxTaskFailures } = props
+    const { stageId, stageAttempt, partitions, preferredHosts, settings } = props
     this.#name = { app: props.applicationId, jobId: props.jobId, stageId, stageAttempt }
+    this.#book = new TaskBook(props)
     this.#id = `${stageId}.${stageAttempt}`
     this.#state = taskSetState({
       stageId,
       stageAttempt,
       partitions,
       preferredHosts: partitions.map((partition) => preferredHosts[partition] ?? []),
-      maxTaskFailures,
+      settings,
+      nowMs: props.nowMs(),
     })
   }
 
@@ -120,6 +88,7 @@ class TaskSetRun {
     this.#ctx = ctx
     ctx.system.decisions.account(ctx.self, (wanted) => accountOf(this.#state, this.#name, wanted))
     this.#want()
+    this.#speculateLater()
   }
 
   handle(message: TaskSetMessage): void {
@@ -129,28 +98,31 @@ class TaskSetRun {
         return
       case 'executor-lost':
         this.#step({ type: 'executor-lost', executorId: message.executorId })
-        for (const child of this.#children.values()) child.ref.tell(message)
+        for (const child of [...this.#children.all()]) child.ref.tell(message)
         return
-      case 'task-done': {
-        const { key, taskAttemptId, result } = message
-        const child = this.#children.get(key.task)
-        const effects = this.#step({ type: 'task-succeeded', ...key })
-        for (const effect of effects) {
-          if (effect.type === 'refused') this.#refused(key, effect.reason)
-          if (effect.type !== 'accepted') continue
-          const runMs = this.#props.nowMs() - (child?.startedMs ?? 0)
-          const info = this.#info(key)
-          this.#props.publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
-          this.#props.scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result })
-          this.#children.delete(key.task)
-        }
+      case 'task-done':
+        this.#done(message)
+        return
+      case 'kill-task':
+        this.#kill(message)
+        return
+      case 'partition-done':
+        this.#drop(this.#step(message))
+        return
+      case 'look-again':
+        this.#want()
+        return
+      case 'speculation-due':
+        this.#speculate()
+        return
+      case 'getting-result': {
+        const child = this.#children.running(message.key)
+        if (child?.info !== undefined) child.info = this.#book.gettingResult(child.info)
         return
       }
       case 'stale-report': {
         const key = { task: -1, attempt: message.report.taskAttemptId, executorId: 'unknown' }
-        for (const effect of this.#step({ type: 'task-succeeded', ...key })) {
-          if (effect.type === 'refused') this.#refused(key, effect.reason)
-        }
+        this.#refused(key, this.#step({ type: 'task-succeeded', nowMs: 0, ...key }))
         return
       }
     }
@@ -158,43 +130,41 @@ class TaskSetRun {
 
   /** Answers the failure of a task; called by the runtime, between messages. */
   decide(failure: ChildFailure): Decision {
-    const key = this.#keyOf(failure)
-    if (key === undefined) return decision('stop', 'the task is not of this set')
+    const child = this.#children.byRef(failure.child)
+    if (child === undefined) return decision('stop', 'the task is not of this set')
     const { error } = failure
-    const fetch = fetchFailureOf(error)
-    const isExecutorLost =
-      failure.kind === 'node-lost' || isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST')
-    const effects = this.#step(
-      fetch !== undefined
-        ? { type: 'fetch-failed', failure: fetch, ...key }
-        : { type: 'task-failed', error, why: textOf(error), isExecutorLost, ...key },
-    )
+    const { key } = child
+    const effects = this.#failed(key, failure)
     const made = directiveOf(effects)
     const { directive, reason } = made
-    const { partition } = this.#info(key)
+    const { stageId, stageAttempt, scheduler, publish } = this.#props
+    const info = this.#info(key)
+    this.#ended(child, taskEndReason(error, key.executorId))
     const path = failure.child.path
-    const note = failureNote(this.#name, partition, key, textOf(error), made, path)
+    const note = failureNote(this.#name, info.partition, key, textOf(error), made, path)
     this.#ctx?.system.decisions.note(points.failure, note)
-    this.#props.publish({
-      type: 'task-failed',
-      ...this.#info(key),
-      error,
-      directive: directive === 'resume' ? 'stop' : directive,
-      reason,
-    })
-    const gaveUp = effects.find((effect) => effect.type === 'give-up')
-    if (gaveUp !== undefined) {
-      const { stageId, stageAttempt } = this.#props
-      const report = { type: 'task-set-gave-up', stageId, stageAttempt } as const
-      this.#props.scheduler.tell({ ...report, cause: error, reason: gaveUp.reason })
+    publish({ type: 'task-failed', ...info, error, directive, reason })
+    const set = { stageId, stageAttempt } as const
+    for (const effect of effects) {
+      if (effect.type === 'give-up') this.#gaveUp(error, effect.reason)
+      if (effect.type === 'escalate') {
+        const { partition } = effect
+        scheduler.tell({ type: 'fetch-failed', ...set, partition, failure: effect.failure })
+      }
+      if (effect.type === 'exclude') this.#book.excluded(effect.excluded)
     }
     if (directive === 'restart') this.#want()
-    return made
+    else this.#children.remove(child)
+    this.#overWhenDrained()
+    return directive === 'restart' ? decision(directive, reason) : decision('stop', reason)
   }
 
   /** The set has ended: results that still come are refused. */
   withdraw(): void {
     this.#step({ type: 'cancelled' })
+    const killReason = 'its task set was stopped'
+    for (const child of this.#children.all())
+      this.#ended(child, { reason: 'TaskKilled', killReason })
     this.#props.registry.tell({ type: 'withdraw', taskSetId: this.#id })
   }
 
@@ -202,35 +172,122 @@ class TaskSetRun {
     return taskSetTransition(this.#state, event)[1]
   }
 
+  #failed(key: TaskKey, { error, kind }: ChildFailure): readonly TaskSetEffect[] {
+    const failure = fetchFailureOf(error)
+    if (failure !== undefined) return this.#step({ type: 'fetch-failed', failure, ...key })
+    return this.#step({
+      type: 'task-failed',
+      error,
+      why: textOf(error),
+      isExecutorLost: kind === 'node-lost' || isTroupeError(error, 'TROUPE_SPARK_EXECUTOR_LOST'),
+      isDenied: isTroupeError(error, 'TROUPE_SPARK_COMMIT_DENIED'),
+      isHopeless: isHopeless(error),
+      ...key,
+    })
+  }
+
+  #done({ key, taskAttemptId, result }: Message<'task-done'>): void {
+    const { nowMs, publish, scheduler } = this.#props
+    const child = this.#children.running(key)
+    const effects = this.#step({ type: 'task-succeeded', nowMs: nowMs(), ...key })
+    this.#refused(key, effects)
+    for (const effect of effects) {
+      if (effect.type !== 'accepted') continue
+      const runMs = nowMs() - (child?.startedMs ?? 0)
+      const info = this.#info(key)
+      publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
+      const end = child?.info && this.#book.ended(child.info, { reason: 'Success' }, result.metrics)
+      scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result, end })
+      if (child !== undefined) this.#children.remove(child)
+      this.#drop(effects)
+      // One that waits for another try has none to wait for.
+      for (const idle of this.#children.of(key.task)) this.#stop(idle)
+    }
+    this.#overWhenDrained()
+  }
+
+  /** Ends the tries that nobody wants any more. */
+  #drop(effects: readonly TaskSetEffect[]): void {
+    for (const effect of effects) {
+      if (effect.type !== 'drop') continue
+      const child = this.#children.running(effect)
+      if (child === undefined) continue
+      this.#ended(child, { reason: 'TaskKilled', killReason: effect.reason })
+      this.#stop(child)
+    }
+  }
+
+  #stop(child: TaskChild): void {
+    this.#children.remove(child)
+    void this.#ctx?.stop(child.ref)
+  }
+
+  #gaveUp(cause: unknown, reason: string): void {
+    const { stageId, stageAttempt, scheduler } = this.#props
+    scheduler.tell({ type: 'task-set-gave-up', stageId, stageAttempt, cause, reason })
+  }
+
+  #overWhenDrained(): void {
+    if (!this.#state.isZombie || this.#state.running > 0) return
+    const { stageId, stageAttempt, scheduler } = this.#props
+    scheduler.tell({ type: 'task-set-over', stageId, stageAttempt })
+  }
+
   #want(): void {
-    const { registry, jobId, stageId } = this.#props
+    const { registry, jobId, stageId, pool } = this.#props
     const ctx = this.#ctx
     if (ctx === undefined) return
     const wanted = wantedSlots(this.#state)
+    const replyTo = ctx.self
     registry.tell({
       type: 'want-slots',
       taskSetId: this.#id,
       jobId,
       stageId,
+      pool,
       wanted,
-      replyTo: ctx.self,
+      replyTo,
     })
+  }
+
+  #speculateLater(): void {
+    const { speculation } = this.#props.settings
+    if (speculation === undefined || this.#state.isZombie) return
+    const due = { type: 'speculation-due' } as const
+    this.#ctx?.timers.startSingle('speculation', due, speculation.intervalMs)
+  }
+
+  #speculate(): void {
+    const effects = this.#step({ type: 'speculation-due', nowMs: this.#props.nowMs() })
+    for (const effect of effects)
+      if (effect.type === 'speculate') this.#book.speculated(effect.task, effect.partition)
+    if (effects.length > 0) this.#want()
+    this.#speculateLater()
   }
 
   #launch(offer: SlotsOffered): void {
     const sessions = new Map(offer.sessions)
     const used = new Map<string, number>()
-    for (const effect of this.#step(offer)) {
+    const { slots, limit, alive } = offer
+    const nowMs = this.#props.nowMs()
+    for (const effect of this.#step({ type: 'slots-offered', slots, limit, alive, nowMs })) {
+      if (effect.type === 'wait') {
+        const delayMs = Math.max(1, effect.untilMs - nowMs)
+        this.#ctx?.timers.startSingle('locality', { type: 'look-again' }, delayMs)
+      }
+      if (effect.type === 'give-up') this.#gaveUp(effect.cause, effect.reason)
       if (effect.type !== 'launch') continue
-      const { task, attempt, executorId, partition } = effect
+      const { executorId } = effect
       const session = sessions.get(executorId)
       if (session === undefined) continue
       used.set(executorId, (used.get(executorId) ?? 0) + 1)
+      const { task, attempt } = effect
       const key = { task, attempt, executorId }
-      const child = this.#child(task, key)
+      const child = this.#child(effect, key, nowMs)
       this.#explain(effect, offer, child)
-      const description = this.#describe(partition, attempt)
+      const description = this.#describe(effect)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
+      child.info = this.#book.started(effect, description.taskAttemptId)
       const { binary } = this.#props
       child.ref.tell({ type: 'run', key, task: description, binary, session })
     }
@@ -242,11 +299,7 @@ class TaskSetRun {
     })
   }
 
-  #explain(
-    effect: Extract<TaskSetEffect, { type: 'launch' }>,
-    offer: SlotsOffered,
-    { ref }: Child,
-  ): void {
+  #explain(effect: Launch, offer: SlotsOffered, { ref }: TaskChild): void {
     const log = this.#ctx?.system.decisions
     if (log?.isOn !== true) return
     const task = this.#state.tasks[effect.task] as TaskState
@@ -254,37 +307,53 @@ class TaskSetRun {
     log.noteLazily(point, new LaunchNote(this.#name, effect, offer, task, ref.path))
   }
 
-  #child(task: number, key: TaskKey): Child {
-    const startedMs = this.#props.nowMs()
-    const known = this.#children.get(task)
-    if (known !== undefined) {
-      known.key = key
-      known.startedMs = startedMs
-      return known
+  #child({ task, partition, attempt }: Launch, key: TaskKey, startedMs: number): TaskChild {
+    const idle = this.#children.idle(task)
+    if (idle !== undefined) {
+      idle.key = key
+      idle.startedMs = startedMs
+      return idle
     }
     const ctx = this.#ctx as ActorContext<TaskSetMessage>
-    const partition = (this.#state.tasks[task] as TaskState).partition
-    const ref = ctx.spawn(taskActor(ctx.self, this.#props.registry), `task-${partition}`)
-    const child = { ref, key, startedMs }
-    this.#children.set(task, child)
+    const name = attempt === 0 ? `task-${partition}` : `task-${partition}.${attempt}`
+    const ref = ctx.spawn(taskActor(ctx.self, this.#props.registry, this.#id), name)
+    const child: TaskChild = { ref, key, startedMs, info: undefined }
+    this.#children.add(child)
     return child
   }
 
-  #describe(partition: number, attempt: number): TaskDescription {
-    const { stageId, stageAttempt, splits, nextTaskAttemptId } = this.#props
+  #describe({ partition, attempt }: Launch): TaskDescription {
+    const { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions, properties } =
+      this.#props
     return {
       stageId,
       stageAttempt,
       partitionId: partition,
+      numPartitions,
       attemptNumber: attempt,
       taskAttemptId: nextTaskAttemptId(),
+      properties,
       split: splits[partition] ?? new Uint8Array(0),
     }
   }
 
-  #keyOf({ child }: ChildFailure): TaskKey | undefined {
-    for (const { ref, key } of this.#children.values()) if (ref === child) return key
-    return undefined
+  #kill({ taskAttemptId, reason, replyTo }: Message<'kill-task'>): void {
+    let wasRunning = false
+    for (const { ref, key, info } of this.#children.all()) {
+      if (info?.taskId !== taskAttemptId) continue
+      for (const effect of this.#step({ type: 'kill-requested', ...key, why: reason })) {
+        if (effect.type !== 'kill') continue
+        wasRunning = true
+        ref.tell({ type: 'kill' })
+      }
+    }
+    replyTo.tell({ type: 'kill-answer', wasRunning })
+  }
+
+  #ended(child: TaskChild, reason: TaskEndReason): void {
+    if (child.info === undefined) return
+    this.#props.publish(this.#book.ended(child.info, reason, undefined))
+    child.info = undefined
   }
 
   #info({ task, attempt, executorId }: TaskKey): TaskInfo {
@@ -293,30 +362,28 @@ class TaskSetRun {
     return { stageId, stageAttempt, partition, attempt, executorId }
   }
 
-  #refused(key: TaskKey, reason: string): void {
-    this.#props.publish({ type: 'result-refused', ...this.#info(key), reason })
-  }
-}
-
-function directiveOf(effects: readonly TaskSetEffect[]): Decision {
-  for (const effect of effects) {
-    switch (effect.type) {
-      case 'retry':
-        return decision('restart', effect.reason)
-      case 'give-up':
-        return decision('stop', effect.reason)
-      case 'escalate':
-        return decision('escalate', effect.reason)
-      default:
+  #refused(key: TaskKey, effects: readonly TaskSetEffect[]): void {
+    for (const { type, reason } of effects) {
+      if (type !== 'refused') continue
+      this.#props.publish({ type: 'result-refused', ...this.#info(key), reason })
     }
   }
-  return decision('stop', 'the task set launches nothing more')
 }
 
-function decision(directive: Decision['directive'], reason: string): Decision {
+interface Answer {
+  readonly directive: 'restart' | 'stop' | 'escalate'
+  readonly reason: string
+}
+
+function directiveOf(effects: readonly TaskSetEffect[]): Answer {
+  for (const { type, reason } of effects) {
+    if (type === 'retry') return { directive: 'restart', reason }
+    if (type === 'give-up') return { directive: 'stop', reason }
+    if (type === 'escalate') return { directive: 'escalate', reason }
+  }
+  return { directive: 'stop', reason: 'another try of it runs, or its set launches nothing more' }
+}
+
+function decision(directive: 'restart' | 'stop', reason: string): Decision {
   return { directive, scope: 'one', delayMs: 0, reason }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -14,6 +14,7 @@ type Run = Extract<TaskMessage, { type: 'run' }>
 export function taskActor(
   parent: ActorRef<TaskSetMessage>,
   registry: ActorRef<ExecutorRegistryMessage>,
+  taskSetId: string,
 ): Behavior<TaskMessage> {
   return setup((ctx) => {
     let run: Run | undefined
@@ -22,7 +23,7 @@ export function taskActor(
       const ended = run
       run = undefined
       if (ended !== undefined)
-        registry.tell({ type: 'release-slot', executorId: ended.key.executorId })
+        registry.tell({ type: 'release-slot', executorId: ended.key.executorId, taskSetId })
       return ended
     }
     return receive<TaskMessage>(
@@ -36,7 +37,12 @@ export function taskActor(
             return
           }
           case 'result-part':
-            if (run?.task.taskAttemptId === message.taskAttemptId) parts.push(message.bytes)
+            if (run?.task.taskAttemptId !== message.taskAttemptId) return
+            if (parts.length === 0) parent.tell({ type: 'getting-result', key: run.key })
+            parts.push(message.bytes)
+            return
+          case 'kill':
+            run?.session.tell({ type: 'cancel', taskAttemptId: run.task.taskAttemptId })
             return
           case 'task-succeeded':
           case 'task-failed': {

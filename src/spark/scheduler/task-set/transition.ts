@@ -1,5 +1,7 @@
 import type { StaleReason, TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
-import type { TaskSetState, TaskState } from './state.ts'
+import { launch } from './launch.ts'
+import { speculate } from './speculation.ts'
+import type { TaskSetState, TaskState, TaskTry } from './state.ts'
 
 type EventOf<Type extends TaskSetEvent['type']> = Extract<TaskSetEvent, { type: Type }>
 
@@ -7,12 +9,12 @@ type EventOf<Type extends TaskSetEvent['type']> = Extract<TaskSetEvent, { type: 
  * The task set's decisions: what is to be done after `event`, and why. Deterministic; touches nothing but
  * `state`, which it consumes.
  *
- * - A free slot gets a task that prefers its host, else the next one; never one that has failed on that executor,
- *   as long as there is another executor.
+ * - A free slot gets the task that is nearest to its input there ({@link launch}); never one that has failed on that
+ *   executor, as long as there is another executor.
  * - A task that fails runs again; the set gives up, with the last cause, when one task has failed
- *   `maxTaskFailures` times. The loss of an executor counts as a failure of what ran there.
- * - A failed fetch counts against nobody: nothing more is launched, and the DAG scheduler decides.
- * - A result is accepted from the current try of a task only.
+ *   `maxTaskFailures` times, or would fail wherever it ran. The loss of an executor counts as a failure of what ran there.
+ * - A failed fetch counts against nobody: nothing more is launched, what runs may finish, and the DAG scheduler decides.
+ * - A result is accepted from a try that runs, and the first one ends the others.
  *
  * @see TaskSetManager.scala in Spark
  */
@@ -31,11 +33,20 @@ export function taskSetTransition(
     case 'task-failed':
       fail(state, event, effects)
       break
+    case 'kill-requested':
+      kill(state, event, effects)
+      break
     case 'fetch-failed':
       escalate(state, event, effects)
       break
     case 'executor-lost':
       loseExecutor(state, event.executorId)
+      break
+    case 'partition-done':
+      passOver(state, event.partition, effects)
+      break
+    case 'speculation-due':
+      speculate(state, event.nowMs, effects)
       break
     case 'cancelled':
       cancel(state)
@@ -44,112 +55,39 @@ export function taskSetTransition(
   return [state, effects]
 }
 
-function launch(
-  state: TaskSetState,
-  event: EventOf<'slots-offered'>,
-  effects: TaskSetEffect[],
-): void {
-  if (state.isZombie) return
-  // One slot of every executor after the other, so that few tasks are spread wide.
-  for (let round = 0; ; round += 1) {
-    const open = event.slots.filter(({ free }) => free > round)
-    const before = effects.length
-    for (const { executorId, host } of open) {
-      const picked = pick(state, executorId, host, event.executorCount)
-      if (picked !== undefined) start(state, picked.task, executorId, picked.reason, effects)
-    }
-    if (effects.length === before) return
-  }
+function staleness(state: TaskSetState, key: TaskKey): StaleReason {
+  const task = state.tasks[key.task]
+  if (task === undefined) return 'unknown-task'
+  if (task.isDone) return 'already-done'
+  return state.isCancelled ? 'cancelled' : 'other-attempt'
 }
 
-function start(
-  state: TaskSetState,
-  task: number,
-  executorId: string,
-  reason: string,
-  effects: TaskSetEffect[],
-): void {
-  const chosen = state.tasks[task] as TaskState
-  chosen.status = 'running'
-  chosen.attempt += 1
-  chosen.executorId = executorId
-  state.running += 1
-  const { partition, attempt } = chosen
-  effects.push({ type: 'launch', task, partition, attempt, executorId, reason })
-}
-
-function pick(
-  state: TaskSetState,
-  executorId: string,
-  host: string,
-  executorCount: number,
-): { readonly task: number; readonly reason: string } | undefined {
-  state.queue =
-    state.queue.length > 0 && !isPending(state, state.queue[0]) ? pruned(state) : state.queue
-  let firstChoice = -1
-  for (let at = 0; at < state.queue.length; at += 1) {
-    const task = state.tasks[state.queue[at] as number]
-    if (task === undefined || task.status !== 'pending') continue
-    if (task.failedOn.has(executorId) && task.failedOn.size < executorCount) continue
-    if (task.preferredHosts.length === 0 || task.preferredHosts.includes(host)) {
-      const reason =
-        task.preferredHosts.length === 0
-          ? `executor ${executorId} has a free slot and the task no preference`
-          : `the task prefers host ${host}`
-      return take(state, at, reason)
-    }
-    if (firstChoice < 0) firstChoice = at
-  }
-  if (firstChoice < 0) return undefined
-  return take(
-    state,
-    firstChoice,
-    `no task prefers host ${host}, so executor ${executorId} gets the next one`,
+function tryOf(state: TaskSetState, { task, attempt, executorId }: TaskKey): TaskTry | undefined {
+  if (state.isCancelled) return undefined
+  return state.tasks[task]?.tries.find(
+    (one) => one.attempt === attempt && one.executorId === executorId,
   )
 }
 
-function take(
-  state: TaskSetState,
-  at: number,
-  reason: string,
-): { readonly task: number; readonly reason: string } {
-  const task = state.queue[at] as number
-  if (at === 0) state.queue.shift()
-  else state.queue.splice(at, 1)
-  return { task, reason }
-}
-
-function isPending(state: TaskSetState, task: number | undefined): boolean {
-  return task !== undefined && state.tasks[task]?.status === 'pending'
-}
-
-function pruned(state: TaskSetState): number[] {
-  return state.queue.filter((task) => isPending(state, task))
-}
-
-function staleness(state: TaskSetState, key: TaskKey): StaleReason | undefined {
-  const task = state.tasks[key.task]
-  if (task === undefined) return 'unknown-task'
-  if (task.status === 'done') return 'already-done'
-  if (state.isCancelled) return 'cancelled'
-  const isCurrent =
-    task.status === 'running' && task.attempt === key.attempt && task.executorId === key.executorId
-  return isCurrent ? undefined : 'other-attempt'
-}
-
-/** The task that an outcome is for; refuses and counts the outcome when it is stale. */
-function current(
+/** Takes out the try that an outcome is for; refuses and counts the outcome when it is stale. */
+function ended(
   state: TaskSetState,
   { task, attempt, executorId }: TaskKey,
   effects: TaskSetEffect[],
-): TaskState | undefined {
+): readonly [TaskState, TaskTry] | undefined {
   const key = { task, attempt, executorId }
-  const stale = staleness(state, key)
-  if (stale === undefined) return state.tasks[task]
-  state.refused[stale] += 1
-  const reason = `the outcome of attempt ${attempt} of task ${task} on executor ${executorId} is stale: ${stale}`
-  effects.push({ type: 'refused', key, stale, reason })
-  return undefined
+  const one = tryOf(state, key)
+  const chosen = state.tasks[task]
+  if (one === undefined || chosen === undefined) {
+    const stale = staleness(state, key)
+    state.refused[stale] += 1
+    const reason = `the outcome of attempt ${attempt} of task ${task} on executor ${executorId} is stale: ${stale}`
+    effects.push({ type: 'refused', key, stale, reason })
+    return undefined
+  }
+  chosen.tries.splice(chosen.tries.indexOf(one), 1)
+  state.running -= 1
+  return [chosen, one]
 }
 
 function succeed(
@@ -157,45 +95,116 @@ function succeed(
   event: EventOf<'task-succeeded'>,
   effects: TaskSetEffect[],
 ): void {
-  const task = current(state, event, effects)
-  if (task === undefined) return
-  task.status = 'done'
-  task.executorId = undefined
-  state.running -= 1
-  state.done += 1
-  const { partition } = task
-  const reason = `attempt ${event.attempt} on executor ${event.executorId} is the current one`
+  const outcome = ended(state, event, effects)
+  if (outcome === undefined) return
+  const [task, one] = outcome
+  if (state.settings.speculation !== undefined) state.durationsMs.push(event.nowMs - one.startedMs)
+  const { executorId, attempt } = event
+  const reason = `attempt ${attempt} on executor ${executorId} is ${task.tries.length === 0 ? 'the current one' : 'the first to succeed'}`
   effects.push({
     type: 'accepted',
     task: event.task,
-    partition,
-    executorId: event.executorId,
+    partition: task.partition,
+    executorId,
     reason,
   })
+  finish(state, event.task, task, `attempt ${attempt} has succeeded first`, effects)
+}
+
+/** The task is done; other tries of it are not wanted. */
+function finish(
+  state: TaskSetState,
+  task: number,
+  chosen: TaskState,
+  why: string,
+  effects: TaskSetEffect[],
+): void {
+  chosen.isDone = true
+  chosen.isSpeculatable = false
+  state.done += 1
+  for (const { attempt, executorId } of chosen.tries.splice(0)) {
+    state.running -= 1
+    effects.push({ type: 'drop', task, attempt, executorId, reason: why })
+  }
+}
+
+function passOver(state: TaskSetState, partition: number, effects: TaskSetEffect[]): void {
+  for (const [task, chosen] of state.tasks.entries()) {
+    if (chosen.partition !== partition || chosen.isDone) continue
+    finish(state, task, chosen, 'another attempt of the stage has given the partition', effects)
+  }
+}
+
+function kill(
+  state: TaskSetState,
+  { task, attempt, executorId, why }: EventOf<'kill-requested'>,
+  effects: TaskSetEffect[],
+): void {
+  const key = { task, attempt, executorId }
+  const one = tryOf(state, key)
+  if (one === undefined) return
+  one.killedFor = why
+  effects.push({ type: 'kill', ...key, reason: why })
 }
 
 function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskSetEffect[]): void {
   const { executorId, error, why } = event
-  const task = current(state, event, effects)
-  if (task === undefined) return
-  task.status = 'pending'
-  task.executorId = undefined
+  const outcome = ended(state, event, effects)
+  if (outcome === undefined) return
+  const [task, { killedFor, host }] = outcome
+  task.isSpeculatable = false
+  const { partition } = task
+  if (killedFor !== undefined) {
+    again(
+      state,
+      event.task,
+      task,
+      `the try was killed (${killedFor}), which is no failure of the task`,
+      effects,
+    )
+    return
+  }
+  if (event.isDenied === true) {
+    again(state, event.task, task, `another try may commit, which is no failure: ${why}`, effects)
+    return
+  }
   task.failures += 1
   if (event.isExecutorLost !== true && !state.lostExecutors.has(executorId)) {
     task.failedOn.add(executorId)
+    for (const excluded of state.exclusion?.failed(event.task, executorId, host) ?? []) {
+      const what = excluded.what === 'node' ? `host ${excluded.host}` : `executor ${executorId}`
+      effects.push({ type: 'exclude', excluded, reason: `too much has failed on ${what}` })
+    }
   }
-  state.running -= 1
-  const { partition, failures } = task
-  if (failures >= state.maxTaskFailures) {
+  const { failures } = task
+  const { maxTaskFailures } = state.settings
+  if (failures >= maxTaskFailures || event.isHopeless === true) {
     state.isZombie = true
-    const reason = `task ${event.task} (partition ${partition}) failed ${failures} times, the last time on executor ${executorId}: ${why}`
+    const times =
+      failures === 1 && event.isHopeless === true
+        ? 'in a way that no other try would mend'
+        : `${failures} times`
+    const reason = `task ${event.task} (partition ${partition}) failed ${times}, the last time on executor ${executorId}: ${why}`
     effects.push({ type: 'give-up', task: event.task, partition, cause: error, reason })
     return
   }
-  state.queue.push(event.task)
+  const reason = `failure ${failures} of at most ${maxTaskFailures}, on executor ${executorId}: ${why}`
+  again(state, event.task, task, reason, effects)
+}
+
+/** Runs a task again, unless another try of it runs, or nothing is launched any more. */
+function again(
+  state: TaskSetState,
+  index: number,
+  task: TaskState,
+  reason: string,
+  effects: TaskSetEffect[],
+): void {
+  if (task.tries.length > 0) return
+  state.pending.add(index, task.locations)
   if (state.isZombie) return
-  const reason = `failure ${failures} of at most ${state.maxTaskFailures}, on executor ${executorId}: ${why}`
-  effects.push({ type: 'retry', task: event.task, partition, failures, reason })
+  const { partition, failures } = task
+  effects.push({ type: 'retry', task: index, partition, failures, reason })
 }
 
 function escalate(
@@ -203,17 +212,15 @@ function escalate(
   event: EventOf<'fetch-failed'>,
   effects: TaskSetEffect[],
 ): void {
-  const task = current(state, event, effects)
-  if (task === undefined) return
-  task.status = 'pending'
-  task.executorId = undefined
-  state.running -= 1
+  const outcome = ended(state, event, effects)
+  if (outcome === undefined) return
+  const [{ partition }] = outcome
   state.isZombie = true
   const { failure } = event
   const reason =
-    `the input of partition ${task.partition} is ${failure.kind}: map partition ${failure.mapPartition} of shuffle ` +
+    `the input of partition ${partition} is ${failure.kind}: map partition ${failure.mapPartition} of shuffle ` +
     `${failure.shuffleId} on executor ${failure.executorId || '(none)'}`
-  effects.push({ type: 'escalate', task: event.task, partition: task.partition, failure, reason })
+  effects.push({ type: 'escalate', task: event.task, partition, failure, reason })
 }
 
 /** It never comes back, so there is nothing to avoid: only executors that are there count as places to fail on. */

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+import type { ProcessExit } from '../process.ts'
+
+/** A command, what it reads, and where it runs. */
+export interface PipedCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly directory?: string
+  readonly input: AsyncIterable<string>
+}
+
+/**
+ * Runs a command, feeds it its input as fast as it reads, and gives what it writes; at the end, how it ended. What it
+ * writes to stderr goes to that of this process. It is killed when the caller breaks off. A command that ends without
+ * reading all of its input is no failure.
+ *
+ * @throws what the input throws; the system's error when the command can't be started
+ */
+export async function* nodePipe(
+  piped: PipedCommand,
+): AsyncGenerator<Uint8Array, ProcessExit, undefined> {
+  const { command, args, environment, directory, input } = piped
+  const child = spawn(command, [...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+    cwd: directory,
+  })
+  const ended = once(child, 'close') as Promise<[number | null, string | null]>
+  ended.catch(() => {}) // awaited below
+  child.stdin.on('error', () => {}) // it reads no more
+  const feed = async (): Promise<void> => {
+    for await (const text of input) {
+      if (child.stdin.destroyed || !child.stdin.writable) break
+      await new Promise<void>((resolve) => {
+        // Called as soon as it is read, or never will be.
+        child.stdin.write(text, () => {
+          resolve()
+        })
+      })
+    }
+    child.stdin.end()
+  }
+  const fed = feed().catch((error: unknown) => {
+    child.kill('SIGKILL')
+    throw error
+  })
+  fed.catch(() => {}) // awaited below
+  try {
+    for await (const chunk of child.stdout) yield chunk as Uint8Array
+    const [code, signal] = await ended
+    await fed
+    return { code: code ?? undefined, signal: signal ?? undefined }
+  } finally {
+    if (child.exitCode === null) child.kill('SIGKILL')
+  }
+}

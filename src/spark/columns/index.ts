@@ -1,0 +1,23 @@
+/**
+ * Rows as columns: where the engine owns the bytes.
+ *
+ * A {@link ColumnBatch} holds rows as typed arrays and as slices of UTF-8, from the reader to the shuffle; no
+ * string is made until a function asks for one. Functions of common shapes are recognised by their source
+ * ({@link recognise}) and run on columns as a {@link Kernel}.
+ *
+ * Guarantees: a kernel gives what the function would, or declines the batch, which then goes through the function itself;
+ * a function is recognised only when all that it names is known to be what it looks like.
+ *
+ * Words: *form*, how a row is made of columns; *to decline*, to leave a batch to the function.
+ */
+export { ColumnBatch } from './column-batch.ts'
+export type { Column, Form, NumberColumn, TextColumn } from './column-batch.ts'
+export { ColumnCombiner } from './combiner.ts'
+export type { Merge } from './expression.ts'
+export { decodeColumns, encodeColumns } from './frame.ts'
+export { partOfPairs } from './kernels.ts'
+export type { Kernel } from './kernels.ts'
+export { hashPartitioned } from './partition.ts'
+export { Scratch } from './scratch.ts'
+export { recognise, recogniseMerge } from './recognition.ts'
+export type { OperatorKind } from './recognition.ts'

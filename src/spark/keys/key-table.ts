@@ -1,0 +1,85 @@
+import { canonicalKey } from './canonical-key.ts'
+import { IntegerIndex } from './integer-index.ts'
+import { LongTextIndex } from './long-text-index.ts'
+import { NOT_SHORT, ShortTextIndex } from './short-text-index.ts'
+
+/**
+ * A table by keys as the engine compares them, for the innermost loops: every key has a number, from 0 in order of
+ * appearance, and `keys` and `values` are plain arrays by that number. Whoever adds a key pushes its value.
+ *
+ *     const number = table.numberOf(key)
+ *     if (number < 0) table.values.push(first)
+ *     else table.values[number] = merged
+ */
+export class KeyTable<K = unknown, V = unknown> {
+  readonly keys: K[] = []
+  readonly values: V[] = []
+  readonly #integers = new IntegerIndex()
+  readonly #shortTexts = new ShortTextIndex()
+  readonly #longTexts = new LongTextIndex()
+  /** Other primitives; a Map's equality is that of keys. */
+  readonly #primitives = new Map<unknown, number>()
+  /** canonical text → number */
+  readonly #composites = new Map<string, number>()
+
+  get size(): number {
+    return this.keys.length
+  }
+
+  /**
+   * The number of `key`; `~number`, which is less than 0, when it is new: then its value is to be pushed before the next call.
+   *
+   * @throws TROUPE_SPARK_KEY_UNSUPPORTED
+   */
+  numberOf(key: K): number {
+    const next = this.keys.length
+    let number: number
+    if (typeof key === 'number') {
+      const integer = key | 0
+      if (integer === key) {
+        number = this.#integers.numberOf(integer, next)
+        // Of the two zeros, 0 is the key.
+        if (number < 0) this.keys.push(integer as K)
+        return number
+      }
+      number = this.#numberIn(this.#primitives, key, next)
+    } else if (typeof key === 'string') {
+      number = this.#shortTexts.numberOf(key, next)
+      if (number === NOT_SHORT) {
+        number = this.#longTexts.numberOf(key, this.keys, next)
+        if (number < 0) this.keys.push(detached(key) as K & string)
+        return number
+      }
+    } else if (isPrimitive(key)) number = this.#numberIn(this.#primitives, key, next)
+    else number = this.#numberIn(this.#composites, canonicalKey(key), next)
+    if (number < 0) this.keys.push(key)
+    return number
+  }
+
+  #numberIn<T>(numbers: Map<T, number>, key: T, next: number): number {
+    const number = numbers.get(key)
+    if (number !== undefined) return number
+    numbers.set(key, next)
+    return ~next
+  }
+}
+
+function isPrimitive(key: unknown): boolean {
+  switch (typeof key) {
+    case 'object':
+      return key === null
+    case 'function':
+    case 'symbol':
+      return false
+    default:
+      return true
+  }
+}
+
+/**
+ * A string of 13 or more units that was cut out of a text holds on to the whole text; a kept key must
+ * not. Joining and cutting makes a text of its own.
+ */
+function detached(key: string): string {
+  return key.length < 13 ? key : ` ${key}`.slice(1)
+}

@@ -1,0 +1,26 @@
+import type { Batches } from '../../batches/index.ts'
+import { FrameFileWriter, encodeRows, type FileSum } from '../../storage/index.ts'
+import { partFile } from '../checkpoint/index.ts'
+import type { TaskContext } from '../task-context.ts'
+
+/** Writes the part file of one partition of a checkpoint; it has its name when it is whole and durable. */
+export async function saveCheckpoint(
+  rows: Batches<unknown>,
+  context: TaskContext,
+  props: { readonly path: string },
+): Promise<FileSum> {
+  const { disk, codec, partitionId, taskAttemptId } = context
+  const file = partFile(props.path, partitionId)
+  const writer = new FrameFileWriter(disk, file, `${file}.${taskAttemptId}.tmp`)
+  try {
+    await rows.forEachBatch((batch) => {
+      context.throwIfCancelled()
+      return writer.append(encodeRows(batch, codec))
+    })
+    context.throwIfCancelled()
+    return await writer.finish(true)
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { columnBatches, type AnyBatch, type Batches } from '../../batches/index.ts'
+import { ColumnBatch, ColumnCombiner, recogniseMerge } from '../../columns/index.ts'
+import { HeldMemory, type Aggregator, type Pair } from '../../shuffle/index.ts'
+import type { TaskContext } from '../task-context.ts'
+
+/**
+ * Pairs combined as columns as far as they come so and fit memory: either all of them, or what was combined before the first
+ * batch that does not, with the rest behind it for `onRows` to combine.
+ */
+export async function reduceColumns(
+  pairs: Batches<Pair>,
+  aggregator: Aggregator,
+  context: TaskContext,
+  onRows: (pairs: Batches<Pair>) => Promise<Batches<Pair>>,
+): Promise<Batches<Pair>> {
+  const { nextAny } = pairs
+  const merge =
+    context.recognises && aggregator.type === 'reduce'
+      ? recogniseMerge(aggregator.merge)
+      : undefined
+  if (merge === undefined || nextAny === undefined) return onRows(pairs)
+  const combiner = new ColumnCombiner(merge, 'reduce')
+  // Nothing is spilled here: what does not fit goes to `onRows`, which can.
+  const memory = new HeldMemory(context.memory, 'tables of columns', () => Promise.resolve(0))
+  let front: readonly AnyBatch<Pair>[]
+  try {
+    for (;;) {
+      context.throwIfCancelled()
+      const batch = await nextAny()
+      if (batch === undefined) {
+        await pairs.close()
+        return listed(combiner.drain())
+      }
+      const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
+      if (isTaken && (await memory.reach(combiner.bytes))) continue
+      const combined = combiner.drain()
+      front = isTaken ? combined : [...combined, batch]
+      break
+    }
+  } catch (error) {
+    // Blocks that are on their way come to an end before the task does.
+    await pairs.close()
+    throw error
+  }
+  memory.shrink(0)
+  return onRows(inFront(front, pairs))
+}
+
+function listed(batches: readonly AnyBatch<Pair>[]): Batches<Pair> {
+  let at = 0
+  return columnBatches(() => batches[at++])
+}
+
+function inFront(batches: readonly AnyBatch<Pair>[], rest: Batches<Pair>): Batches<Pair> {
+  let at = 0
+  const next = rest.nextAny ?? rest.next
+  return columnBatches<Pair>(
+    () => (at < batches.length ? batches[at++] : next()),
+    () => rest.close(),
+  )
+}

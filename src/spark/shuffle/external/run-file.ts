@@ -1,0 +1,165 @@
+import type { AppendFile, ReadFile } from '../../../platform/index.ts'
+import {
+  FRAME_HEAD_BYTES,
+  FrameReader,
+  RecordPage,
+  RecordReader,
+  compressedFrame,
+  writeFrameHead,
+} from '../records/index.ts'
+import { spillShortened, type SpillSpace } from './spill-space.ts'
+
+const PAGE_BYTES = 32 << 10
+/** Written at a time. */
+const STAGE_BYTES = 512 << 10
+/** Read at a time, for each run that is merged. */
+const READ_BYTES = 64 << 10
+
+/** Records in some order that were spilled: for each partition a range of frames. */
+export interface Run {
+  readonly path: string
+  /** Offset of each partition's frames, and the end of the last. */
+  readonly offsets: readonly number[]
+}
+
+/** Writes one run, in the order in which records are added. */
+export class RunWriter {
+  readonly #space: SpillSpace
+  readonly #path: string
+  readonly #file: AppendFile
+  readonly page: RecordPage
+  readonly #offsets: number[] = [0]
+  #staged: Buffer[] = []
+  #stagedBytes = 0
+  #writtenBytes = 0
+
+  static async create(space: SpillSpace): Promise<RunWriter> {
+    const path = space.newPath()
+    return new RunWriter(space, path, await space.disk.create(path))
+  }
+
+  private constructor(space: SpillSpace, path: string, file: AppendFile) {
+    this.#space = space
+    this.#path = path
+    this.#file = file
+    this.page = new RecordPage(space.codec, FRAME_HEAD_BYTES, PAGE_BYTES + 512)
+  }
+
+  /** After a record was added to the page; a promise is to be awaited. */
+  added(): void | Promise<void> {
+    if (this.page.lengthBytes < PAGE_BYTES) return
+    this.#closePage()
+    return this.#stagedBytes < STAGE_BYTES ? undefined : this.#flush()
+  }
+
+  /** What is added from here on belongs to the next partition. */
+  endPartition(): void {
+    this.#closePage()
+    this.#offsets.push(this.#writtenBytes + this.#stagedBytes)
+  }
+
+  async finish(): Promise<Run> {
+    try {
+      await this.#flush()
+    } finally {
+      await this.#file.close()
+    }
+    this.#space.counts.spills += 1
+    this.#space.counts.diskBytesSpilled += this.#writtenBytes
+    return { path: this.#path, offsets: this.#offsets }
+  }
+
+  async abort(): Promise<void> {
+    await this.#file.close()
+    await this.#space.remove(this.#path)
+  }
+
+  #closePage(): void {
+    const { page } = this
+    if (page.rows === 0) return
+    const rawBytes = page.lengthBytes - FRAME_HEAD_BYTES
+    const { compression } = this.#space
+    let frame = compression && compressedFrame(page.view(), compression)
+    if (frame === undefined) {
+      frame = page.take(PAGE_BYTES + 512)
+      writeFrameHead(frame, rawBytes)
+    } else page.clear()
+    this.#staged.push(frame)
+    this.#stagedBytes += frame.length
+  }
+
+  async #flush(): Promise<void> {
+    const staged = this.#staged
+    const stagedBytes = this.#stagedBytes
+    this.#staged = []
+    this.#stagedBytes = 0
+    this.#writtenBytes += stagedBytes
+    if (staged.length > 0) await this.#file.append(Buffer.concat(staged, stagedBytes))
+  }
+}
+
+/** Reads one partition of a run, record by record. */
+export class RunCursor {
+  readonly #file: ReadFile
+  readonly #path: string
+  readonly #frames: FrameReader
+  readonly #reader: RecordReader
+  readonly #hasHashes: boolean
+  readonly #pages: Uint8Array[] = []
+  #at: number
+  readonly #end: number
+  /** The record that it stands at, after {@link RunCursor.next} was true. */
+  hash = 0
+  key: unknown
+  value: unknown
+
+  constructor(
+    space: SpillSpace,
+    path: string,
+    file: ReadFile,
+    [at, end]: readonly [number, number],
+    hasHashes: boolean,
+  ) {
+    this.#file = file
+    this.#path = path
+    this.#frames = new FrameReader(space.compression?.decompress)
+    this.#reader = new RecordReader(space.codec)
+    this.#at = at
+    this.#end = end
+    this.#hasHashes = hasHashes
+  }
+
+  /** Goes to the next record; false at the end. */
+  next(): boolean | Promise<boolean> {
+    if (!this.#reader.hasMore && !this.#nextPage()) {
+      return this.#at < this.#end && this.#refill()
+    }
+    this.#read()
+    return true
+  }
+
+  #read(): void {
+    if (this.#hasHashes) this.hash = this.#reader.readHash()
+    this.key = this.#reader.read()
+    this.value = this.#reader.read()
+  }
+
+  #nextPage(): boolean {
+    const page = this.#pages.shift()
+    if (page !== undefined) this.#reader.open(page)
+    return page !== undefined
+  }
+
+  async #refill(): Promise<boolean> {
+    while (this.#at < this.#end) {
+      const bytes = await this.#file.read(this.#at, Math.min(READ_BYTES, this.#end - this.#at))
+      if (bytes.length === 0) throw spillShortened(this.#path, this.#at)
+      this.#at += bytes.length
+      this.#pages.push(...this.#frames.push(bytes))
+      if (!this.#nextPage()) continue
+      this.#read()
+      return true
+    }
+    return false
+  }
+}

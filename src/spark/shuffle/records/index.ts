@@ -1,0 +1,19 @@
+/**
+ * Records as bytes: how pairs lie in shuffle blocks and in what is spilled.
+ *
+ * A {@link RecordPage} encodes each record as soon as it is added, in place; {@link RecordReader} reads a page. Pages travel in
+ * frames ({@link writeFrameHead}, {@link FrameReader}), which may be laid end to end and moved without being read.
+ *
+ * Guarantees: what is read equals what was added (numbers with NaN and -0, strings with half a surrogate pair); bytes that
+ * were not written here are refused (`TROUPE_SPARK_BLOCK_CORRUPT`), and nothing of the page is kept by what was read of it.
+ */
+export type { BatchCodec } from './batch-codec.ts'
+export { compressedFrame } from './compression.ts'
+export type { PageCompression } from './compression.ts'
+export { FRAME_HEAD_BYTES, FrameReader, writeFrameHead } from './frames.ts'
+export type { Decompress } from './frames.ts'
+export { RecordPage } from './record-page.ts'
+export { RecordReader } from './record-reader.ts'
+export { COLUMNS } from './tags.ts'
+export { keyKindAt, latinLength, latinWord, numberWord } from './key-words.ts'
+export type { KeyKind } from './key-words.ts'

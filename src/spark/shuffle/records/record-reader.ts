@@ -1,0 +1,239 @@
+import { SparkError } from '../../errors.ts'
+import type { Pair } from '../aggregator.ts'
+import type { BatchCodec } from './batch-codec.ts'
+import {
+  ARRAY,
+  DOUBLE,
+  ENCODED,
+  FALSE,
+  INT_16,
+  INT_32,
+  LATIN_TEXT,
+  NEW_OBJECT,
+  NULL,
+  OBJECT,
+  SHORT_ARRAY,
+  SHORT_LATIN_TEXT,
+  TRUE,
+  UNDEFINED,
+  WIDE_TEXT,
+} from './tags.ts'
+
+/** Texts up to this length are cut out of the page's: V8 copies these, so that they don't hold on to it. */
+const COPIED_TEXT = 12
+/** Deeper than any value is written. */
+const DEEPEST = 100
+
+/** What `toString('latin1')` comes to, without its look at the arguments. */
+type LatinBytes = Buffer & { latin1Slice(start: number, end: number): string }
+
+const double = new Float64Array(1)
+const octets = new Uint8Array(double.buffer)
+
+/** Reads the records of one page, what stands behind its head. */
+export class RecordReader {
+  readonly #codec: BatchCodec
+  #bytes: LatinBytes = Buffer.alloc(0) as LatinBytes
+  #at = 0
+  #end = 0
+  /** The whole page as Latin-1, made when the first text is met. */
+  #text: string | undefined
+  #shapes: (readonly string[])[] = []
+  /** How far the page was read in order: shapes behind it are known. */
+  #known = 0
+
+  constructor(codec: BatchCodec) {
+    this.#codec = codec
+  }
+
+  /** The bytes to read from now on. */
+  open(page: Uint8Array): void {
+    this.#bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength) as LatinBytes
+    this.#at = 0
+    this.#end = page.length
+    this.#text = undefined
+    this.#shapes = []
+    this.#known = 0
+  }
+
+  /** Where it stands in the page. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Goes to a record that was read or skipped before. */
+  seek(at: number): void {
+    this.#known = Math.max(this.#known, this.#at)
+    this.#at = at
+  }
+
+  get page(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Whether a record of the page needs what another has said before. */
+  get hasShapes(): boolean {
+    return this.#shapes.length > 0
+  }
+
+  get hasMore(): boolean {
+    return this.#at < this.#end
+  }
+
+  /** @throws TROUPE_SPARK_BLOCK_CORRUPT for bytes that no {@link RecordPage} has written */
+  read(): unknown {
+    return this.#value(0)
+  }
+
+  /** @see RecordPage.addHash */
+  readHash(): number {
+    return this.#count()
+  }
+
+  /** Goes behind the next value without making it. @throws TROUPE_SPARK_BLOCK_CORRUPT */
+  skip(): void {
+    const bytes = this.#bytes
+    for (let left = 1; left > 0; left -= 1) {
+      const tag = bytes[this.#step(1)] as number
+      if (tag < 0x80) continue
+      if (tag >= SHORT_LATIN_TEXT) this.#step(tag & 0x3f)
+      else if (tag >> 4 === SHORT_ARRAY >> 4) left += tag & 0xf
+      else if (tag === INT_16) this.#step(2)
+      else if (tag === INT_32) this.#step(4)
+      else if (tag === DOUBLE) this.#step(8)
+      else if (tag === LATIN_TEXT || tag === ENCODED) this.#step(this.#count())
+      else if (tag === WIDE_TEXT) this.#step(2 * this.#count())
+      else if (tag === ARRAY) left += this.#count()
+      else if (tag === NEW_OBJECT) left += this.#newShape().length
+      else if (tag === OBJECT) left += this.#knownShape().length
+      else if (tag > FALSE) throw corrupt(`the tag ${tag}`)
+    }
+  }
+
+  /** All the pairs that are left. @throws TROUPE_SPARK_BLOCK_CORRUPT */
+  readPairs(): Pair[] {
+    const pairs: Pair[] = []
+    while (this.#at < this.#end) {
+      const key = this.#value(0)
+      pairs.push([key, this.#value(0)])
+    }
+    return pairs
+  }
+
+  #value(depth: number): unknown {
+    const bytes = this.#bytes
+    const tag = bytes[this.#at++]
+    if (tag === undefined || this.#at > this.#end) throw corrupt('its end is missing')
+    if (tag < 0x80) return tag
+    if (tag >= SHORT_LATIN_TEXT) return this.#latin(tag & 0x3f)
+    switch (tag) {
+      case NULL:
+        return null
+      case UNDEFINED:
+        return undefined
+      case TRUE:
+        return true
+      case FALSE:
+        return false
+      case INT_16: {
+        const at = this.#step(2)
+        return (((bytes[at] as number) | ((bytes[at + 1] as number) << 8)) << 16) >> 16
+      }
+      case INT_32: {
+        const at = this.#step(4)
+        return (
+          (bytes[at] as number) |
+          ((bytes[at + 1] as number) << 8) |
+          ((bytes[at + 2] as number) << 16) |
+          ((bytes[at + 3] as number) << 24)
+        )
+      }
+      case DOUBLE: {
+        const at = this.#step(8)
+        for (let i = 0; i < 8; i += 1) octets[i] = bytes[at + i] as number
+        return double[0]
+      }
+      case LATIN_TEXT:
+        return this.#latin(this.#count())
+      case WIDE_TEXT: {
+        const sizeBytes = 2 * this.#count()
+        const at = this.#step(sizeBytes)
+        return bytes.toString('utf16le', at, at + sizeBytes)
+      }
+      case ARRAY:
+        return this.#array(this.#count(), depth)
+      case NEW_OBJECT:
+        return this.#object(this.#newShape(), depth)
+      case OBJECT:
+        return this.#object(this.#knownShape(), depth)
+      case ENCODED: {
+        const sizeBytes = this.#count()
+        const at = this.#step(sizeBytes)
+        return this.#codec.decode(bytes.subarray(at, at + sizeBytes))
+      }
+    }
+    if (tag >> 4 === SHORT_ARRAY >> 4) return this.#array(tag & 0xf, depth)
+    throw corrupt(`the tag ${tag}`)
+  }
+
+  #latin(length: number): string {
+    const at = this.#step(length)
+    if (length > COPIED_TEXT) return this.#bytes.latin1Slice(at, at + length)
+    this.#text ??= this.#bytes.latin1Slice(0, this.#end)
+    return this.#text.substring(at, at + length)
+  }
+
+  #array(length: number, depth: number): unknown[] {
+    if (length > this.#end - this.#at || depth > DEEPEST) throw corrupt('more items than bytes')
+    const items: unknown[] = []
+    for (let i = 0; i < length; i += 1) items.push(this.#value(depth + 1))
+    return items
+  }
+
+  #knownShape(): readonly string[] {
+    const shape = this.#shapes[this.#bytes[this.#step(1)] as number]
+    if (shape === undefined) throw corrupt('an object of no shape')
+    return shape
+  }
+
+  #newShape(): readonly string[] {
+    const isNew = this.#at > this.#known
+    const count = this.#bytes[this.#step(1)] as number
+    const shape: string[] = []
+    for (let i = 0; i < count; i += 1) {
+      const key = this.#value(DEEPEST)
+      if (typeof key !== 'string' || key === '__proto__') throw corrupt('a key that is none')
+      shape.push(key)
+    }
+    if (isNew) this.#shapes.push(shape)
+    return shape
+  }
+
+  #object(shape: readonly string[], depth: number): object {
+    if (depth > DEEPEST) throw corrupt('nesting that is too deep')
+    const object: Record<string, unknown> = {}
+    for (let i = 0; i < shape.length; i += 1) object[shape[i] as string] = this.#value(depth + 1)
+    return object
+  }
+
+  #count(): number {
+    const at = this.#step(4)
+    return this.#bytes.readUInt32LE(at)
+  }
+
+  /** Goes ahead by `lengthBytes`, and answers where it was. */
+  #step(lengthBytes: number): number {
+    const at = this.#at
+    if (at + lengthBytes > this.#end) throw corrupt('its end is missing')
+    this.#at = at + lengthBytes
+    return at
+  }
+}
+
+function corrupt(what: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_BLOCK_CORRUPT',
+    `A page of a shuffle block can't be read (${what}); the map output is to be recomputed`,
+    { data: { what } },
+  )
+}

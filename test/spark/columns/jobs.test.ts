@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import test from 'ava'
+
+import { SparkContext, type RDD } from '../../../src/spark/index.ts'
+
+type Job = (sc: SparkContext, path: string) => Promise<unknown>
+
+/** Rows of any order, in one that does not depend on how they were computed. */
+async function sorted(rdd: RDD<never>): Promise<unknown> {
+  const rows = (await rdd.collect()) as unknown[]
+  return rows.map((row) => JSON.stringify(row)).sort()
+}
+
+const jobs: Readonly<Record<string, Job>> = {
+  'a word count': (sc, path) =>
+    sorted(
+      sc
+        .textFile(path, 5)
+        .flatMap((line) => line.split(' '))
+        .map((word): [string, number] => [word, 1])
+        .reduceByKey((a, b) => a + b, 3) as never,
+    ),
+  'words in small letters that are kept by length': (sc, path) =>
+    sorted(
+      sc
+        .textFile(path, 4)
+        .flatMap((line) => line.toLowerCase().match(/[a-z]+/g) ?? [])
+        .filter((word) => word.length > 1)
+        .map((word) => [word, word.length] as const)
+        .reduceByKey((a, b) => Math.max(a, b), 2) as never,
+    ),
+  'sums by an integer of the line': (sc, path) =>
+    sorted(
+      sc
+        .textFile(path, 3)
+        .map((line) => {
+          const fields = line.split('\t')
+          return [Number(fields[0]), Number(fields[1])] as const
+        })
+        .reduceByKey((a, b) => a + b, 4)
+        .mapValues((sum) => sum * 2) as never,
+    ),
+  'pairs of text, spread by key and taken apart': async (sc, path) => {
+    const pairs = sc
+      .textFile(path, 3)
+      .map((line) => [line.split(' ')[0] ?? '', line] as const)
+      .partitionBy(3)
+    return [await sorted(pairs.values() as never), await sorted(pairs.keys() as never)]
+  },
+  'groups of words': (sc, path) =>
+    sorted(
+      sc
+        .textFile(path, 3)
+        .flatMap((line) => line.split(/\s+/))
+        .map((word) => [word.length, word] as const)
+        .groupByKey(2)
+        .mapValues((words) => words.slice().sort()) as never,
+    ),
+}
+
+const texts: Readonly<Record<string, string>> = {
+  'plain text': 'the ox and\tthe cat\n\nand  the dog\n1\t2\n1\t3.5\n-7\t0x10\n',
+  'text of other scripts': 'Straße K ıİ\n日本 語\t1\n\ufffd\u{1f600}\t2\n1\t2\n',
+  'lines that end in CR LF': 'a b\r\nb a\r\n1\t2\r\n',
+  'a mark at its head, and no end to its last line': '\ufeffa b a',
+  'long lines among short ones': `${'word '.repeat(200_000)}\nend\n`,
+}
+
+for (const [what, job] of Object.entries(jobs)) {
+  test(`${what} gives on columns what it gives on rows`, async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+    t.teardown(() => rm(directory, { recursive: true }))
+    const results: unknown[][] = []
+    for (const recognition of ['true', 'false']) {
+      const conf = { 'spark.troupe.recognition': recognition }
+      const sc = await SparkContext.create({ master: 'local[2]', appName: 'columns', conf })
+      const made: unknown[] = []
+      for (const [name, text] of Object.entries(texts)) {
+        const path = join(directory, name.replaceAll(' ', '-'))
+        await writeFile(path, text)
+        made.push(await job(sc, path))
+      }
+      await sc.stop()
+      results.push(made)
+    }
+    t.deepEqual(results[0], results[1])
+    t.is(results[0]?.length, Object.keys(texts).length)
+  })
+}
+
+test('bytes that are no UTF-8 are the same text by columns and by rows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'broken')
+  await writeFile(
+    path,
+    Buffer.from([0x61, 0x20, 0xff, 0xfe, 0x20, 0xc3, 0x0a, 0xe2, 0x82, 0x20, 0x61]),
+  )
+  const counts: unknown[] = []
+  for (const recognition of ['true', 'false']) {
+    const conf = { 'spark.troupe.recognition': recognition }
+    const sc = await SparkContext.create({ master: 'local[1]', appName: 'broken', conf })
+    const words = sc.textFile(path, 1).flatMap((line) => line.split(' '))
+    counts.push(
+      await sorted(
+        words.map((word): [string, number] => [word, 1]).reduceByKey((a, b) => a + b) as never,
+      ),
+    )
+    await sc.stop()
+  }
+  t.deepEqual(counts[0], counts[1])
+  t.true((counts[0] as string[]).includes('["a",2]'))
+})
