@@ -235,8 +235,8 @@ export const plantedBugs: readonly PlantedBug[] = [
         replace: 'received = message.sent',
       },
     ],
-    scenario: 'fleet',
-    within: 40,
+    scenario: 'executors',
+    within: 100,
   },
   {
     name: 'lost-output-not-forgotten',

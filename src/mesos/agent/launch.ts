@@ -158,9 +158,11 @@ function linkVolumes(
   )
   if (isWithout) return
   const resources = tasks.flatMap((task) => task.resources)
-  const { sandbox } = containerSpec(change.state, executor)
+  const { sandbox, user } = containerSpec(change.state, executor)
   const work = sandboxLinks(change.state.options.workDir, sandbox, resources)
-  if (work !== undefined) change.effects.push({ type: 'volumes', work })
+  if (work === undefined) return
+  const whose = { ...(user !== undefined && { user }) }
+  change.effects.push({ type: 'volumes', work: { ...work, ...whose } })
 }
 
 function newExecutor(

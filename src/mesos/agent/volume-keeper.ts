@@ -12,6 +12,7 @@ export async function keepVolumes(disk: Disk, work: VolumeWork): Promise<void> {
   }
   for (const { path, target } of work.links) {
     await disk.makeDirectory(target)
+    if (work.user !== undefined) await disk.giveTo(work.user, target)
     await disk.makeDirectory(path.slice(0, path.lastIndexOf('/')))
     await disk.link(target, path)
   }

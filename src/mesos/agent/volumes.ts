@@ -12,6 +12,8 @@ export interface VolumeWork {
   readonly created: readonly string[]
   /** Absolute paths in sandboxes that lead to volumes. */
   readonly links: readonly { readonly path: string; readonly target: string }[]
+  /** Whose the linked volumes are from now on; the agent's own user by default. */
+  readonly user?: string
 }
 
 const nothing: VolumeWork = { removed: [], emptied: [], created: [], links: [] }

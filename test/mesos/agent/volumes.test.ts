@@ -83,6 +83,23 @@ test('volumes are made empty, linked to, emptied and removed', async (t) => {
   t.deepEqual(await disk.list('/mnt/1'), [])
 })
 
+test('a volume that comes to a sandbox of another user is given to that one first', async (t) => {
+  const { disk } = memoryEnvironment({ seed: 1 }).environment('agent')
+  const given: string[] = []
+  const watched = {
+    ...disk,
+    giveTo: (user: string, path: string) => {
+      given.push(`${path} to ${user}`)
+      return Promise.resolve()
+    },
+  }
+  const links = [{ path: '/s/data/v', target: '/w/v' }]
+  await keepVolumes(watched, { ...kept, links })
+  t.deepEqual(given, [])
+  await keepVolumes(watched, { ...kept, links, user: 'ann' })
+  t.deepEqual(given, ['/w/v to ann'])
+})
+
 test('what an agent is told to keep becomes directories before it goes on', (t) => {
   const rig = new Rig().registered()
   rig.master({ type: 'CHECKPOINT_RESOURCES', checkpoint_resources: { resources: [volume('v')] } })
@@ -97,8 +114,13 @@ test('a task that comes to an executor that runs finds its volume in the sandbox
   rig.launch('two', { resources: [volume('v', {}, 'r')] })
   const work = rig.effects.find((effect) => effect.type === 'volumes')
   t.regex(work?.work.links[0]?.path ?? '', new RegExp(`/runs/${containerId}/data/v$`))
+  t.is(work?.work.user, undefined)
   const kinds = rig.kinds()
   t.true(kinds.indexOf('volumes') < kinds.indexOf('send-executor'))
+  rig.state = { ...rig.state, options: { ...rig.state.options, switchesUsers: true } }
+  rig.launch('three', { resources: [volume('v', {}, 'r')] })
+  const next = rig.effects.find((effect) => effect.type === 'volumes')
+  t.is(next?.work.user, 'u', 'that of the framework')
 })
 
 test('effects wait for the work on volumes before them, and keep their order', async (t) => {
