@@ -56,5 +56,7 @@ export async function* nodePipe(
     return { code: code ?? undefined, signal: signal ?? undefined }
   } finally {
     if (child.exitCode === null) child.kill('SIGKILL')
+    // Nothing is read of the input when this is over.
+    await fed.catch(() => {})
   }
 }

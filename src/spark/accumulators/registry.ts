@@ -34,7 +34,7 @@ export class AccumulatorRegistry {
   /** Adds what a task has added; answers what listeners are to know of it. One that can't be merged is logged. */
   readonly apply = (updates: Uint8Array): readonly AccumulableInfo[] => {
     const infos: AccumulableInfo[] = []
-    for (const { id, fields } of unpackUpdates(updates, this.#codec)) {
+    for (const { id, fields } of this.#unpacked(updates)) {
       const accumulator = this.#known.get(id)
       if (accumulator === undefined) continue
       try {
@@ -51,6 +51,16 @@ export class AccumulatorRegistry {
       }
     }
     return infos
+  }
+
+  /** Bytes of an executor's that do not decode cost what they would have added, not the application. */
+  #unpacked(updates: Uint8Array): ReturnType<typeof unpackUpdates> {
+    try {
+      return unpackUpdates(updates, this.#codec)
+    } catch (error) {
+      this.#log.write('error', 'accumulators of a task could not be read', { error: String(error) })
+      return []
+    }
   }
 }
 

@@ -204,10 +204,9 @@ export class BlockManager implements ExecutorStorage {
   }
 
   #reserve(side: ThreadSide, name: string, mode: MemoryMode, bytes: number): Promise<boolean> {
-    return this.#makeRoom(name, mode, bytes).then((isThere) => {
-      if (isThere) this.#reservations.add(side, name, mode, bytes)
-      return isThere
-    })
+    return this.#makeRoom(name, mode, bytes).then(
+      (isThere) => isThere && this.#reservations.add(side, name, mode, bytes),
+    )
   }
 
   /** Takes storage memory; drops other blocks for it if that is enough, and none if not. */

@@ -10,13 +10,18 @@ interface Reservation {
 export class Reservations {
   readonly #memory: MemoryManager
   readonly #bySide = new Map<ThreadSide, Map<string, Reservation>>()
+  readonly #gone = new WeakSet<ThreadSide>()
 
   constructor(memory: MemoryManager) {
     this.#memory = memory
   }
 
-  /** The memory was taken already. */
-  add(side: ThreadSide, name: string, mode: MemoryMode, bytes: number): void {
+  /** The memory was taken already; false when the thread has gone meanwhile: it is given back then. */
+  add(side: ThreadSide, name: string, mode: MemoryMode, bytes: number): boolean {
+    if (this.#gone.has(side)) {
+      this.#memory.drop(mode, bytes)
+      return false
+    }
     let reserved = this.#bySide.get(side)
     if (reserved === undefined) {
       reserved = new Map()
@@ -25,6 +30,7 @@ export class Reservations {
     const held = reserved.get(name)
     if (held === undefined) reserved.set(name, { mode, bytes })
     else held.bytes += bytes
+    return true
   }
 
   /** Gives back what is more than `bytes`. */
@@ -47,7 +53,9 @@ export class Reservations {
     this.#memory.drop(held.mode, held.bytes)
   }
 
+  /** The thread is gone. */
   releaseAll(side: ThreadSide): void {
+    this.#gone.add(side)
     for (const { mode, bytes } of this.#bySide.get(side)?.values() ?? []) {
       this.#memory.drop(mode, bytes)
     }

@@ -1,5 +1,7 @@
 import test from 'ava'
 
+import { AccumulatorRegistry } from '../../../src/spark/accumulators/index.ts'
+import { rowCodec } from '../../../src/spark/task/index.ts'
 import {
   AccumulatorV2,
   DoubleAccumulator,
@@ -138,4 +140,13 @@ test('one whose merge fails does no harm to its job', async (t) => {
   })
   t.deepEqual(await kit.until(rdd.collect()), ['a', 'b'])
   t.true(kit.world.logEntries.some(({ message }) => message.includes('accumulator broken')))
+})
+
+test('bytes of a task that do not decode cost its accumulators, and nothing else', (t) => {
+  const logged: string[] = []
+  const registry = new AccumulatorRegistry(rowCodec, {
+    write: (level, message) => logged.push(`${level}: ${message}`),
+  })
+  t.deepEqual(registry.apply(Uint8Array.of(255, 255, 255, 255, 7)), [])
+  t.deepEqual(logged, ['error: accumulators of a task could not be read'])
 })

@@ -1,6 +1,9 @@
 import test from 'ava'
 import fc from 'fast-check'
 
+import type { ReadFile } from '../../../src/platform/index.ts'
+import type { TaskContext } from '../../../src/spark/rdd/index.ts'
+import { readLines } from '../../../src/spark/rdd/text/line-reader.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
 
 const encoder = new TextEncoder()
@@ -83,4 +86,19 @@ test('an input that is not there is refused with its path', async (t) => {
     code: 'TROUPE_SPARK_INPUT_MISSING',
   })
   t.regex(error.message, /\/nowhere/)
+})
+
+test('a file of which not even the first line is found is closed', async (t) => {
+  let closed = 0
+  const file: ReadFile = {
+    sizeBytes: 100,
+    read: () => Promise.reject(new RangeError('a bad sector')),
+    close: () => {
+      closed += 1
+      return Promise.resolve()
+    },
+  }
+  const reading = readLines(file, 50, 100, {} as unknown as TaskContext)
+  await t.throwsAsync(reading, { message: 'a bad sector' })
+  t.is(closed, 1)
 })

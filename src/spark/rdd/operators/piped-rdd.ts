@@ -63,8 +63,8 @@ export class PipedRDD<T> extends NarrowRDD<T, string, PipeProps<T>> {
     const print: PrintLine = (line) => {
       text += `${line}\n`
     }
-    printPipeContext?.(print)
     try {
+      printPipeContext?.(print)
       for (let batch = await rows.next(); batch !== undefined; batch = await rows.next()) {
         context.throwIfCancelled()
         for (const row of batch) {

@@ -22,14 +22,26 @@ export async function readLines(
   context: TaskContext,
   chunkBytes: number = CHUNK_BYTES,
 ): Promise<Batches<string>> {
-  const from = await lineStart(file, startBytes)
-  const to = await lineStart(file, endBytes)
+  const [from, to] = await lineStarts(file, startBytes, endBytes)
   const reader = new LineReader(file, from, to, context, chunkBytes)
   return new Batches(
     () => reader.next(),
     () => reader.close(),
     () => reader.nextAny(),
   )
+}
+
+async function lineStarts(
+  file: ReadFile,
+  startBytes: number,
+  endBytes: number,
+): Promise<readonly [number, number]> {
+  try {
+    return [await lineStart(file, startBytes), await lineStart(file, endBytes)]
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
 
 class LineReader {
