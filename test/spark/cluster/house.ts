@@ -17,10 +17,10 @@ const RESOURCES = 'cpus:1;mem:1024'
 /** A node that is silent for longer is lost. */
 const quick = { heartbeatMs: 200, unreachableLimitMs: 2000 }
 
-/** The input of a {@link House.job}, a word a line. */
+/** The input of a {@link House.job}, a word a line: long ones, so that a map output is larger than what an agent writes down. */
 export const words: readonly string[] = Array.from(
   { length: 40_000 },
-  (_, i) => `word${String((i * i) % 997)}`,
+  (_, i) => `${'word'.repeat(10)}${String((i * i) % 997)}`,
 )
 /** What a {@link House.job} comes to. */
 export const sums: readonly Pair<string, number>[] = [
