@@ -17,10 +17,15 @@ interface Fields {
 /** What the names in a function stand for: its parameters, its constants, and what it has captured. */
 export class Scope {
   readonly #names: Names
+  readonly #own: string | undefined
   readonly #bound = new Map<string, Expression | Fields>()
+  readonly #used = new Set<string>()
+  readonly #groups: (readonly string[])[] = []
 
-  constructor(names: Names) {
+  /** `own` is what the function is called inside itself, and hides what is called so outside. */
+  constructor(names: Names, own: string | undefined) {
     this.#names = names
+    this.#own = own
   }
 
   /** Binds a name, or the names of an array pattern over a row; answers whether that could be done. */
@@ -51,9 +56,32 @@ export class Scope {
     )
   }
 
+  /**
+   * Whether something was made of a name of every pattern and of every constant: what nobody uses is not looked at, and may not
+   * be there to be taken apart.
+   */
+  get isUsed(): boolean {
+    return this.#groups.every((names) => names.some((name) => this.#used.has(name)))
+  }
+
+  /** Names of which one is to be used. */
+  expectUseOf(pattern: AnyNode): void {
+    if (pattern.type === 'Identifier') this.#groups.push([pattern.name])
+    if (pattern.type !== 'ArrayPattern') return
+    const elements = pattern.elements.filter((element) => element !== null)
+    const names = elements.flatMap((element) =>
+      element.type === 'Identifier' ? [element.name] : [],
+    )
+    // A pattern within shows that this one has something to take apart.
+    if (names.length === elements.length) this.#groups.push(names)
+    for (const element of elements) if (element.type === 'ArrayPattern') this.expectUseOf(element)
+  }
+
   valueOf(name: string): Expression | undefined {
+    this.#use(name)
     const bound = this.#bound.get(name)
     if (bound !== undefined) return bound.op === 'fields' ? undefined : bound
+    if (name === this.#own) return undefined
     const value = this.#names?.get(name)
     return typeof value === 'string' || typeof value === 'number'
       ? { op: 'constant', value }
@@ -62,6 +90,7 @@ export class Scope {
 
   /** `name[index]` */
   itemOf(name: string, index: number): Expression | undefined {
+    this.#use(name)
     const bound = this.#bound.get(name)
     if (bound === undefined) return undefined
     if (bound.op === 'fields') {
@@ -72,7 +101,11 @@ export class Scope {
 
   /** Whether a free name is the built-in that it looks like. */
   isIntrinsic(name: string, value: unknown): boolean {
-    if (this.#names === undefined || this.#bound.has(name)) return false
+    if (this.#names === undefined || this.#bound.has(name) || name === this.#own) return false
     return !this.#names.has(name) || this.#names.get(name) === value
+  }
+
+  #use(name: string): void {
+    if (this.#bound.has(name)) this.#used.add(name)
   }
 }

@@ -14,13 +14,13 @@ const MAX_INDEX = 0xffff
  */
 export function projectionOf(syntax: FunctionSyntax, names: Names): Projection | undefined {
   const opened = open(syntax, names, 1)
-  return opened === undefined ? undefined : projection(opened.result, opened.scope)
+  return opened === undefined ? undefined : whole(opened, projection(opened.result, opened.scope))
 }
 
 /** What a predicate computes; its answer may be any value that is true or false as one. */
 export function predicateOf(syntax: FunctionSyntax, names: Names): Expression | undefined {
   const opened = open(syntax, names, 1)
-  return opened === undefined ? undefined : expression(opened.result, opened.scope)
+  return opened === undefined ? undefined : whole(opened, expression(opened.result, opened.scope))
 }
 
 /** `x => x.split(…)`, `x => x.match(…) ?? []` and the like. */
@@ -43,13 +43,13 @@ export function partsOfFunction(syntax: FunctionSyntax, names: Names): Parts | u
   if (of === undefined) return undefined
   if (call.method === 'split') {
     const cut = cutOf(argument, scope)
-    return cut === undefined ? undefined : { of, method: 'split', cut }
+    return cut === undefined ? undefined : whole(opened, { of, method: 'split', cut })
   }
   if (call.method !== 'match' || !isGuarded) return undefined
   if (argument.type !== 'Literal' || !('regex' in argument)) return undefined
   const { pattern, flags } = argument.regex
   const cut = flags === 'g' ? classCut(pattern) : undefined
-  return cut === undefined ? undefined : { of, method: 'match', cut }
+  return cut === undefined ? undefined : whole(opened, { of, method: 'match', cut })
 }
 
 /** `(a, b) => a + b`, `(a, b) => Math.max(a, b)`, `(a, b) => Math.min(a, b)`. */
@@ -82,6 +82,11 @@ function areParameters(left: AnyNode, right: AnyNode, scope: Scope): boolean {
   )
 }
 
+/** What was read of a function, if it says all that the function does. */
+function whole<Shape>({ scope }: Opened, shape: Shape | undefined): Shape | undefined {
+  return scope.isUsed ? shape : undefined
+}
+
 interface Opened {
   readonly result: AnyNode
   readonly scope: Scope
@@ -91,11 +96,14 @@ interface Opened {
 function open(syntax: FunctionSyntax, names: Names, numParameters: number): Opened | undefined {
   if (syntax.async || syntax.generator === true) return undefined
   if (syntax.params.length === 0 || syntax.params.length > numParameters) return undefined
-  const scope = new Scope(names)
+  const scope = new Scope(names, syntax.id?.name)
   const isBound = syntax.params.every((parameter, index) =>
     scope.bind(parameter, { op: 'row', path: numParameters === 1 ? [] : [index] }),
   )
   if (!isBound) return undefined
+  for (const parameter of syntax.params) {
+    if (parameter.type === 'ArrayPattern') scope.expectUseOf(parameter)
+  }
   const { body } = syntax
   if (body.type !== 'BlockStatement') return { result: body, scope }
   const last = body.body.at(-1)
@@ -104,6 +112,7 @@ function open(syntax: FunctionSyntax, names: Names, numParameters: number): Open
     if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') return undefined
     for (const { id, init } of statement.declarations) {
       if (!init || !bindConstant(id, init, scope)) return undefined
+      scope.expectUseOf(id)
     }
   }
   return { result: last.argument, scope }

@@ -1,3 +1,5 @@
+import { runInThisContext } from 'node:vm'
+
 import test from 'ava'
 import fc from 'fast-check'
 
@@ -46,6 +48,10 @@ function syntaxOf(f: (...args: never[]) => unknown): FunctionSyntax {
   const syntax = functionSyntax(f)
   if (syntax === undefined) throw new TypeError(`no syntax of ${String(f)}`)
   return syntax
+}
+
+function functionSyntaxOf(source: string): FunctionSyntax {
+  return syntaxOf(runInThisContext(source) as () => unknown)
 }
 
 const NO_NAMES = new Map<string, unknown>()
@@ -263,6 +269,27 @@ test('what a function captures is what it was, or the function is not recognised
   t.is(projectionOf(syntaxOf(number), new Map([['Number', (): number => 1]])), undefined)
   t.is(projectionOf(syntaxOf(number), undefined), undefined)
   t.like(projectionOf(syntaxOf(number), new Map([['Number', Number]])), { op: 'to-number' })
+})
+
+test('a function is not recognised by half: names that it takes and does not use may not be there to take', (t) => {
+  const unused: readonly ((row: never) => unknown)[] = [
+    ([, [inner]]: readonly [string, readonly number[]]) => 1 + (inner === undefined ? 0 : 0),
+    ([first, [_second]]: readonly [string, readonly number[]]) => first,
+    (text: string) => {
+      const fields = text.split(',')
+      void fields
+      return text
+    },
+    ([_first]: readonly string[]) => 1,
+  ]
+  for (const f of unused) t.is(projectionOf(syntaxOf(f), NO_NAMES), undefined, f.toString())
+})
+
+test('a function that is called as a built-in hides it', (t) => {
+  const hiding = functionSyntaxOf('(function Number(text) { return Number(text) })')
+  t.is(projectionOf(hiding, NO_NAMES), undefined)
+  const other = functionSyntaxOf('(function number(text) { return Number(text) })')
+  t.like(projectionOf(other, NO_NAMES), { op: 'to-number' })
 })
 
 const others: readonly Lines[] = [
