@@ -9,6 +9,7 @@
  * Guarantees: ports report failure as a {@link TroupeError} with a code of `docs/errors.md`; every
  * callback they take is called at most as often as its contract says; nothing here knows actors.
  */
+export { nearest } from './nearest.ts'
 export { printable } from './printable.ts'
 export { TroupeError, isTroupeError } from './troupe-error.ts'
 export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'

@@ -196,7 +196,7 @@ test('a driver says that its master is not there', async (t) => {
     SparkContext.create({
       master: 'mesos://127.0.0.1:1',
       appName: 'lonely',
-      conf: { 'spark.scheduler.maxRegisteredResourcesWaitingTime': 1 },
+      conf: { 'spark.scheduler.maxRegisteredResourcesWaitingTime': '1s' },
     }),
     { code: 'TROUPE_SPARK_NO_EXECUTORS', message: /no master has answered at 127\.0\.0\.1:1 yet/ },
   )

@@ -1,4 +1,4 @@
-import type { Environment } from '../../platform/index.ts'
+import { nearest, type Environment } from '../../platform/index.ts'
 import { MesosError } from '../errors.ts'
 import { cgroupMounts, type CgroupMounts, type Controller } from './cgroups/index.ts'
 import { containerActor } from './container-actor.ts'
@@ -14,7 +14,6 @@ import {
   removeLinux,
   type LinuxSettings,
 } from './linux/index.ts'
-import { nearest } from './nearest.ts'
 import { launchLimited, launchProcess } from './process-container.ts'
 import type { ContainerSpec } from './protocol.ts'
 import { unsupported } from './volumes.ts'

@@ -1,5 +1,5 @@
 import { MesosError } from '../errors.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../platform/index.ts'
 
 /** What `--isolation` asks for. */
 export interface Isolation {

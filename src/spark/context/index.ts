@@ -8,4 +8,4 @@
 export type { RddStorageInfo } from './keeping-context.ts'
 export { SparkContext } from './spark-context.ts'
 export type { SparkContextOptions } from './spark-context-options.ts'
-export type { SparkConf } from './spark-conf.ts'
+export type { SparkConf } from './conf/index.ts'

@@ -1,10 +1,7 @@
-import { SparkError, invalidArgument } from '../errors.ts'
-import { DEFAULT_TASK_SET_SETTINGS } from '../scheduler/index.ts'
+import { SparkError } from '../errors.ts'
+import { confValue, type SparkConf } from './conf/index.ts'
 import { readShuffleProperties } from './shuffle-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
-
-/** Configuration by Spark's keys. Values may be numbers; sizes and times are plain numbers or Spark's text. */
-export type SparkConf = Readonly<Record<string, string | number>>
 
 /** What a master's URL says. */
 export type MasterUrl =
@@ -86,83 +83,20 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
 export function readSettings(conf: SparkConf): SparkSettings {
   return {
-    defaultParallelism: integer(conf, 'spark.default.parallelism'),
-    maxTaskFailures:
-      integer(conf, 'spark.task.maxFailures') ?? DEFAULT_TASK_SET_SETTINGS.maxTaskFailures,
-    maxStageAttempts: integer(conf, 'spark.stage.maxConsecutiveAttempts') ?? 4,
-    maxCores: integer(conf, 'spark.cores.max'),
-    executorCores: integer(conf, 'spark.executor.cores'),
-    executorMemoryMb: megabytes(conf, 'spark.executor.memory') ?? 512,
-    failoverTimeoutSeconds: seconds(conf, 'spark.mesos.driver.failoverTimeout') ?? 30,
-    networkTimeoutMs: duration(conf, 'spark.network.timeout') ?? 120_000,
-    driverHost: text(conf, 'spark.driver.host'),
-    secret: text(conf, 'spark.authenticate.secret'),
-    registrationTimeoutMs:
-      duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
-    recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
-    blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
+    defaultParallelism: confValue(conf, 'spark.default.parallelism'),
+    maxTaskFailures: confValue(conf, 'spark.task.maxFailures'),
+    maxStageAttempts: confValue(conf, 'spark.stage.maxConsecutiveAttempts'),
+    maxCores: confValue(conf, 'spark.cores.max'),
+    executorCores: confValue(conf, 'spark.executor.cores'),
+    executorMemoryMb: Math.floor(confValue(conf, 'spark.executor.memory') / 2 ** 20),
+    failoverTimeoutSeconds: confValue(conf, 'spark.mesos.driver.failoverTimeout'),
+    networkTimeoutMs: confValue(conf, 'spark.network.timeout'),
+    driverHost: confValue(conf, 'spark.driver.host'),
+    secret: confValue(conf, 'spark.authenticate.secret'),
+    registrationTimeoutMs: confValue(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime'),
+    recognises: confValue(conf, 'spark.troupe.recognition'),
+    blockSizeBytes: confValue(conf, 'spark.hadoop.fs.local.block.size'),
     storage: readStorageConf(conf),
     shuffleProperties: readShuffleProperties(conf),
   }
-}
-
-function text(conf: SparkConf, key: string): string | undefined {
-  const value = conf[key]
-  return value === undefined ? undefined : String(value)
-}
-
-function integer(conf: SparkConf, key: string): number | undefined {
-  const value = conf[key]
-  if (value === undefined) return undefined
-  const number = typeof value === 'number' || /^\d+$/.test(value) ? Number(value) : NaN
-  if (Number.isInteger(number) && number >= 1) return number
-  throw invalidArgument(key, value, 'an integer of 1 or more')
-}
-
-function boolean(conf: SparkConf, key: string): boolean | undefined {
-  const value = conf[key]
-  if (value === undefined) return undefined
-  if (value === 'true' || value === 'false') return value === 'true'
-  throw invalidArgument(key, value, 'true or false')
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
-
-/** A time as Spark writes it, in ms; a plain number is of seconds. More than zero. */
-export function duration(conf: SparkConf, key: string): number | undefined {
-  const value = conf[key]
-  if (value === undefined) return undefined
-  const match = /^(\d+)([a-z]+)?$/.exec(String(value).trim().toLowerCase())
-  const ms = Number(match?.[1]) * (UNIT_MS[match?.[2] ?? 's'] ?? NaN)
-  if (ms > 0) return Math.max(1, Math.round(ms))
-  throw invalidArgument(
-    key,
-    value,
-    'a whole number of seconds, or one with its unit, such as 120s, 500ms, 2min (us, ms, s, m, min, h, d); not 0',
-  )
-}
-
-/** Zero and fractions are fine; the name of the unit may follow. */
-function seconds(conf: SparkConf, key: string): number | undefined {
-  const value = conf[key]
-  if (value === undefined) return undefined
-  const match = /^(\d+(?:\.\d+)?)s?$/.exec(String(value))
-  if (match === null) throw invalidArgument(key, value, 'a number of seconds of 0 or more')
-  return Number(match[1])
-}
-
-function megabytes(conf: SparkConf, key: string): number | undefined {
-  const value = conf[key]
-  if (value === undefined) return undefined
-  const match = /^(\d+)\s*([mg])?b?$/i.exec(String(value))
-  if (match === null) throw invalidArgument(key, value, 'a size such as 512m or 2g')
-  return Number(match[1]) * (match[2]?.toLowerCase() === 'g' ? 1024 : 1)
 }

@@ -32,7 +32,9 @@ import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 import { readPools, readTaskSettings } from './scheduling-conf.ts'
-import { parseMaster, readSettings, type SparkConf, type SparkSettings } from './spark-conf.ts'
+import type { SparkConf } from './conf/index.ts'
+import { parseMaster, readSettings, type SparkSettings } from './spark-conf.ts'
+import { contextConf } from './submitted-conf.ts'
 import { storageSettings } from './storage-conf.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import { applicationRefused, contextStopped } from './context-ends.ts'
@@ -80,11 +82,13 @@ export class SparkContext extends KeepingContext implements RddContext {
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
     const { random, processes, log } = environment
-    const master = parseMaster(options.master, processes.availableParallelism)
-    this.settings = readSettings(options.conf ?? {})
+    const { master: url, appName, conf, warnings } = contextConf(options, processes.environment)
+    for (const warning of warnings) log.write('warn', warning)
+    const master = parseMaster(url, processes.availableParallelism)
+    this.settings = readSettings(conf)
     this.applicationId = `app-${random.id().slice(0, 12)}`
-    this.appName = options.appName
-    this.master = options.master
+    this.appName = appName
+    this.master = url
     this.#ownsSystem = options.system === undefined
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
@@ -118,7 +122,6 @@ export class SparkContext extends KeepingContext implements RddContext {
       this.storage.blocks.cachedAt,
     )
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
-    const conf = options.conf ?? {}
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
     this.#ready = this.#start(stages, tasks, conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job

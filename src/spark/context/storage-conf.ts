@@ -1,7 +1,7 @@
 import { invalidArgument } from '../errors.ts'
-import { RESERVED_SYSTEM_MEMORY_BYTES, memoryRegions, type MemoryOwner } from '../memory/index.ts'
+import { memoryRegions, type MemoryOwner } from '../memory/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
-import type { SparkConf } from './spark-conf.ts'
+import { confValue, type SparkConf } from './conf/index.ts'
 
 /** What the engine reads of `spark.memory`, `spark.storage`, `spark.broadcast` and `spark.cleaner`. */
 export interface StorageConf {
@@ -51,8 +51,8 @@ export function storageSettings(
 
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
 export function readStorageConf(conf: SparkConf): StorageConf {
-  const isOffHeap = flag(conf, 'spark.memory.offHeap.enabled', false)
-  const offHeapBytes = size(conf, 'spark.memory.offHeap.size', 0)
+  const isOffHeap = confValue(conf, 'spark.memory.offHeap.enabled')
+  const offHeapBytes = confValue(conf, 'spark.memory.offHeap.size')
   if (isOffHeap && offHeapBytes === 0) {
     throw invalidArgument(
       'spark.memory.offHeap.size',
@@ -61,53 +61,15 @@ export function readStorageConf(conf: SparkConf): StorageConf {
     )
   }
   return {
-    fractionRatio: ratio(conf, 'spark.memory.fraction', 0.6),
-    storageFractionRatio: ratio(conf, 'spark.memory.storageFraction', 0.5),
+    fractionRatio: confValue(conf, 'spark.memory.fraction'),
+    storageFractionRatio: confValue(conf, 'spark.memory.storageFraction'),
     offHeapBytes: isOffHeap ? offHeapBytes : 0,
-    reservedBytes: size(conf, 'spark.testing.reservedMemory', RESERVED_SYSTEM_MEMORY_BYTES),
-    testingBytes:
-      conf['spark.testing.memory'] === undefined
-        ? undefined
-        : size(conf, 'spark.testing.memory', 0),
-    unrollBytes: size(conf, 'spark.storage.unrollMemoryThreshold', 1 << 20),
-    broadcastPieceBytes: Math.max(1, size(conf, 'spark.broadcast.blockSize', 4 << 20, 1024)),
-    hasBroadcastChecksums: flag(conf, 'spark.broadcast.checksum', true),
-    isCleaning: flag(conf, 'spark.cleaner.referenceTracking', true),
-    cleansCheckpoints: flag(conf, 'spark.cleaner.referenceTracking.cleanCheckpoints', false),
+    reservedBytes: confValue(conf, 'spark.testing.reservedMemory'),
+    testingBytes: confValue(conf, 'spark.testing.memory'),
+    unrollBytes: confValue(conf, 'spark.storage.unrollMemoryThreshold'),
+    broadcastPieceBytes: Math.max(1, confValue(conf, 'spark.broadcast.blockSize')),
+    hasBroadcastChecksums: confValue(conf, 'spark.broadcast.checksum'),
+    isCleaning: confValue(conf, 'spark.cleaner.referenceTracking'),
+    cleansCheckpoints: confValue(conf, 'spark.cleaner.referenceTracking.cleanCheckpoints'),
   }
-}
-
-function ratio(conf: SparkConf, key: string, otherwise: number): number {
-  const value = conf[key]
-  if (value === undefined) return otherwise
-  const number = Number(value)
-  if (number >= 0 && number <= 1 && value !== '') return number
-  throw invalidArgument(key, value, 'a share of 0 to 1')
-}
-
-function flag(conf: SparkConf, key: string, otherwise: boolean): boolean {
-  const value = conf[key]
-  if (value === undefined) return otherwise
-  if (value === 'true') return true
-  if (value === 'false') return false
-  throw invalidArgument(key, value, 'true or false')
-}
-
-const UNIT_BYTES: Readonly<Record<string, number>> = {
-  b: 1,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-  t: 2 ** 40,
-}
-
-/** A size as Spark writes it: bytes, or a number with `k`, `m`, `g` or `t`. */
-export function size(conf: SparkConf, key: string, otherwise: number, plainUnit = 1): number {
-  const value = conf[key]
-  if (value === undefined) return otherwise
-  const match = /^(\d+)\s*(?:([kmgt])i?b?|(b))?$/i.exec(String(value).trim())
-  const bytes =
-    Number(match?.[1]) * (UNIT_BYTES[(match?.[2] ?? match?.[3] ?? '').toLowerCase()] ?? plainUnit)
-  if (Number.isSafeInteger(bytes)) return bytes
-  throw invalidArgument(key, value, 'a number of bytes, or a size such as 64k, 4m or 2g')
 }

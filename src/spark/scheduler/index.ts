@@ -39,7 +39,7 @@ export type {
 } from './map-output-tracker/index.ts'
 export { CommitBook, outputCommitCoordinator } from './output-commit/index.ts'
 export type { CommitAnswer, CommitRequest } from './output-commit/index.ts'
-export { NO_POOLS, isFairlyBefore, modeOf, nextInLine, readAllocations } from './pools/index.ts'
+export { NO_POOLS, isFairlyBefore, nextInLine, readAllocations } from './pools/index.ts'
 export type { Claim, PoolSettings, PoolSpec, QueuedSet, SchedulingMode } from './pools/index.ts'
 export {
   DEFAULT_EXCLUSION,

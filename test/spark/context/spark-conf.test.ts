@@ -44,7 +44,7 @@ test('numbers, times and sizes are read as Spark writes them', (t) => {
   t.is(readSettings({ 'spark.executor.memory': '700m' }).executorMemoryMb, 700)
 })
 
-test('times have the units of Spark, and are of seconds without one', (t) => {
+test('times have the units of Spark, each without one that of its key', (t) => {
   for (const [text, ms] of [
     [120, 120_000],
     ['120', 120_000],
@@ -58,7 +58,9 @@ test('times have the units of Spark, and are of seconds without one', (t) => {
   ] as const) {
     t.is(readSettings({ 'spark.network.timeout': text }).networkTimeoutMs, ms, String(text))
     const key = 'spark.scheduler.maxRegisteredResourcesWaitingTime'
-    t.is(readSettings({ [key]: text }).registrationTimeoutMs, ms, String(text))
+    // Spark's unit of this one is the millisecond.
+    const plain = /^\d+$/.test(String(text)) ? Number(text) : ms
+    t.is(readSettings({ [key]: text }).registrationTimeoutMs, plain, String(text))
   }
   for (const text of ['0', '1.5s', '2 weeks', '2w', '-1s', '', 's', 0, 1.5]) {
     const error = t.throws(() => readSettings({ 'spark.network.timeout': text }), {

@@ -33,7 +33,7 @@ export function readAllocations(xml: string, path: string): ReadonlyMap<string, 
 }
 
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
-export function modeOf(text: string | undefined, where: string): SchedulingMode {
+function modeOf(text: string | undefined, where: string): SchedulingMode {
   const mode = text?.toUpperCase() ?? 'FIFO'
   if (mode === 'FIFO' || mode === 'FAIR') return mode
   throw invalidArgument(where, text, 'FIFO or FAIR')

@@ -1,0 +1,46 @@
+import { nearest } from '../../../platform/index.ts'
+import type { ConfEntries, ConfEntry, SparkConf } from './conf-entry.ts'
+import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
+import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
+import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
+import { STORAGE_ENTRIES, type StorageKeys } from './storage-keys.ts'
+
+/** For each key that there is, what its value is read as. */
+export interface ConfValues extends CoreConf, SchedulingConf, StorageKeys, ShuffleConf {}
+
+/** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
+export const CONF_ENTRIES: ConfEntries<ConfValues> = {
+  ...CORE_ENTRIES,
+  ...SCHEDULING_ENTRIES,
+  ...STORAGE_ENTRIES,
+  ...SHUFFLE_ENTRIES,
+}
+
+/** The value of a key, or what holds when it is not set. @throws TROUPE_SPARK_ARGUMENT_INVALID */
+export function confValue<K extends keyof ConfValues>(conf: SparkConf, key: K): ConfValues[K] {
+  const entry: ConfEntry<ConfValues[K]> = CONF_ENTRIES[key]
+  const value = conf[key]
+  return value === undefined ? entry.otherwise : entry.parse(key, value)
+}
+
+/**
+ * Reads every key that is set, also those that nothing asks for this time.
+ *
+ * @returns a line for each key of Spark's that does not exist here, with the one that may be meant
+ * @throws TROUPE_SPARK_ARGUMENT_INVALID
+ */
+export function checkConf(conf: SparkConf): readonly string[] {
+  const known = Object.keys(CONF_ENTRIES)
+  return Object.keys(conf).flatMap((key) => {
+    if (isKey(key)) {
+      confValue(conf, key)
+      return []
+    }
+    if (!key.startsWith('spark.')) return []
+    return [`There is no configuration key ${key}: it has no effect${nearest(key, known)}`]
+  })
+}
+
+function isKey(key: string): key is keyof ConfValues {
+  return Object.hasOwn(CONF_ENTRIES, key)
+}

@@ -1,0 +1,97 @@
+import type { SchedulingMode } from '../../scheduler/index.ts'
+import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
+import { flag, integer, number, oneOf, ratio, text, time } from './parsers.ts'
+
+/** Keys of the scheduler: what is tried again, where, and in which order. Times in ms. */
+export interface SchedulingConf {
+  readonly 'spark.task.maxFailures': number
+  readonly 'spark.stage.maxConsecutiveAttempts': number
+  readonly 'spark.scheduler.mode': SchedulingMode
+  readonly 'spark.scheduler.allocation.file': string | undefined
+  readonly 'spark.locality.wait': number
+  readonly 'spark.locality.wait.process': number | undefined
+  readonly 'spark.locality.wait.node': number | undefined
+  readonly 'spark.locality.wait.rack': number | undefined
+  readonly 'spark.speculation': boolean
+  readonly 'spark.speculation.interval': number
+  readonly 'spark.speculation.multiplier': number
+  readonly 'spark.speculation.quantile': number
+  readonly 'spark.speculation.minTaskRuntime': number
+  readonly 'spark.excludeOnFailure.enabled': boolean
+  readonly 'spark.excludeOnFailure.task.maxTaskAttemptsPerExecutor': number
+  readonly 'spark.excludeOnFailure.task.maxTaskAttemptsPerNode': number
+  readonly 'spark.excludeOnFailure.stage.maxFailedTasksPerExecutor': number
+  readonly 'spark.excludeOnFailure.stage.maxFailedExecutorsPerNode': number
+}
+
+const wait = time('ms', true)
+const count = integer(1)
+
+export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
+  'spark.task.maxFailures': withDefault(count, '4', 'failures of one task that end its job'),
+  'spark.stage.maxConsecutiveAttempts': withDefault(
+    count,
+    '4',
+    'attempts of a stage that end by failed fetches, in a row',
+  ),
+  'spark.scheduler.mode': withDefault(
+    oneOf(['FIFO', 'FAIR']),
+    'FIFO',
+    'FAIR: slots are shared by pools',
+  ),
+  'spark.scheduler.allocation.file': optional(
+    text,
+    'none',
+    'the pools, their weights and minimum shares',
+  ),
+  'spark.locality.wait': withDefault(
+    wait,
+    '3s',
+    'how long a task waits for a nearer place, at each level',
+  ),
+  'spark.locality.wait.process': optional(wait, '`spark.locality.wait`', 'for its executor'),
+  'spark.locality.wait.node': optional(wait, '`spark.locality.wait`', 'for its host'),
+  'spark.locality.wait.rack': optional(wait, '`spark.locality.wait`', 'for its rack'),
+  'spark.speculation': withDefault(flag, 'false', 'whether slow tasks run a second time'),
+  'spark.speculation.interval': withDefault(
+    time('ms', false),
+    '100ms',
+    'how often slow tasks are looked for',
+  ),
+  'spark.speculation.multiplier': withDefault(
+    number(1),
+    '1.5',
+    'how many times the median a task must have taken',
+  ),
+  'spark.speculation.quantile': withDefault(ratio, '0.75', 'the share of tasks that must be done'),
+  'spark.speculation.minTaskRuntime': withDefault(
+    wait,
+    '100ms',
+    'how long a task must have taken at least',
+  ),
+  'spark.excludeOnFailure.enabled': withDefault(
+    flag,
+    'false',
+    'whether tasks are kept from places where too much fails',
+  ),
+  'spark.excludeOnFailure.task.maxTaskAttemptsPerExecutor': withDefault(
+    count,
+    '1',
+    'tries of one task on one executor',
+  ),
+  'spark.excludeOnFailure.task.maxTaskAttemptsPerNode': withDefault(
+    count,
+    '2',
+    'executors of a host on which one task has failed',
+  ),
+  'spark.excludeOnFailure.stage.maxFailedTasksPerExecutor': withDefault(
+    count,
+    '2',
+    'tasks of a stage that have failed on an executor, before it gets no more of it',
+  ),
+  'spark.excludeOnFailure.stage.maxFailedExecutorsPerNode': withDefault(
+    count,
+    '2',
+    'such executors of a host, before it gets no more of the stage',
+  ),
+}
