@@ -56,15 +56,20 @@ export class DriverKeeper implements RddKeeper {
     this.#persistent.delete(rdd.id)
     this.#props.repack()
     const removed = this.remove('rdd', rdd.id)
-    this.#props.publish({ type: 'rdd-unpersisted', rddId: rdd.id })
+    this.#unpersisted(rdd.id)
     if (blocking) await removed
+  }
+
+  #unpersisted(rddId: number): void {
+    this.#props.publish({ type: 'rdd-unpersisted', rddId })
+    this.#props.publish({ type: 'SparkListenerUnpersistRDD', rddId })
   }
 
   /** Nobody refers to the RDD any more. */
   async clean(rddId: number): Promise<void> {
     if (!this.#persistent.delete(rddId)) return
     await this.remove('rdd', rddId)
-    this.#props.publish({ type: 'rdd-unpersisted', rddId })
+    this.#unpersisted(rddId)
   }
 
   /** Has every executor let go of blocks; resolves when they have, or are gone. */

@@ -1,5 +1,6 @@
 import { SparkError } from '../errors.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
+import { readEventLogConf, type EventLogConf } from './event-log-conf.ts'
 import { readShuffleProperties } from './shuffle-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
@@ -46,6 +47,8 @@ export interface SparkSettings {
   readonly recognises: boolean
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
+  /** `spark.eventLog.*`; undefined when there is to be none. */
+  readonly eventLog: EventLogConf | undefined
   /** `spark.memory.*`, `spark.storage.*` */
   readonly storage: StorageConf
   /** `spark.shuffle.*`, `spark.reducer.*` and the like: what is set of them goes with every task. */
@@ -96,6 +99,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     registrationTimeoutMs: confValue(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime'),
     recognises: confValue(conf, 'spark.troupe.recognition'),
     blockSizeBytes: confValue(conf, 'spark.hadoop.fs.local.block.size'),
+    eventLog: readEventLogConf(conf),
     storage: readStorageConf(conf),
     shuffleProperties: readShuffleProperties(conf),
   }

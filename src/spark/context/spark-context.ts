@@ -4,6 +4,7 @@ import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { type SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
+import type { EventLog } from '../event-log/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
@@ -26,6 +27,7 @@ import {
   type TaskSetSettings,
 } from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
+import { beginLog } from './application-log.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { firstExecutor } from './first-executor.ts'
@@ -68,6 +70,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly #ready: Promise<Application>
   #application: Application | undefined
   #pools: PoolSettings = NO_POOLS
+  #eventLog: EventLog | undefined
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
   #rdds = 0
   #shuffles = 0
@@ -284,18 +287,15 @@ export class SparkContext extends KeepingContext implements RddContext {
     }
     await this.#backend.stop()
     if (application !== undefined) await this.#system.stop(application.root)
+    await this.#eventLog?.close()
     if (this.#ownsSystem) await this.#system.terminate()
   }
 
   async #start(stages: StageCodec, tasks: TaskSetSettings, conf: SparkConf): Promise<Application> {
     this.#pools = await readPools(conf, this.disk)
-    this.#listeners.publish({
-      type: 'SparkListenerApplicationStart',
-      appName: this.appName,
-      appId: this.applicationId,
-      time: this.#wallNow(),
-      sparkUser: this.#system.environment.processes.environment['USER'] ?? 'unknown',
-    })
+    const { applicationId, appName, master } = this
+    const beginning = { applicationId, appName, master, conf, eventLog: this.settings.eventLog }
+    this.#eventLog = await beginLog(beginning, this.#system.environment, this.#listeners)
     const token = this.#system.environment.random.bytes(32)
     const application = await startApplication(this.#system, {
       name: this.applicationId,

@@ -1,3 +1,5 @@
+import type { StorageLevel } from '../storage/index.ts'
+
 /** How near to its input a task runs, the nearest first. */
 export type LocalityLevel = 'PROCESS_LOCAL' | 'NODE_LOCAL' | 'NO_PREF' | 'RACK_LOCAL' | 'ANY'
 
@@ -25,6 +27,8 @@ export interface ListenerRddInfo {
   readonly numPartitions: number
   /** Also those behind a shuffle. */
   readonly parentIds: readonly number[]
+  /** Absent unless it is kept. */
+  readonly storageLevel?: StorageLevel
 }
 
 /** One attempt of one stage. Times in ms since 1970, absent as long as there is none. */

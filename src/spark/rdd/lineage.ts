@@ -4,7 +4,7 @@ import {
   sampleSizePerPartition,
   type KeySample,
 } from '../shuffle/index.ts'
-import { isStored } from '../storage/index.ts'
+import { isStored, type StorageLevel } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
 import type { Partition } from './partition.ts'
 import type { RDD } from './rdd.ts'
@@ -15,6 +15,8 @@ export interface LineageNode {
   readonly name: string
   readonly numPartitions: number
   readonly dependencies: readonly LineageEdge[]
+  /** Absent unless it is kept. */
+  readonly storageLevel?: StorageLevel
 }
 
 /** One dependency of a lineage as plain data. */
@@ -59,11 +61,13 @@ async function prepareRanges(
 export function describeLineage(rdd: RDD<unknown>): Lineage {
   const lineage = new Map<number, LineageNode>()
   for (const member of parentsFirst(rdd, () => true)) {
+    const level = member.getStorageLevel()
     lineage.set(member.id, {
       rddId: member.id,
       name: nameOf(member),
       numPartitions: member.preparedPartitions?.length ?? 0,
       dependencies: member.getDependencies().map(edgeOf),
+      ...(isStored(level) ? { storageLevel: level } : {}),
     })
   }
   return lineage

@@ -3,24 +3,10 @@ import type { Batches } from '../batches/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { BatchCodec, Pair, SpillSpace } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
+import type { TaskMetrics } from './task-metrics.ts'
 import type { TaskCommit } from './task-commit.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
-
-/** What a task has counted so far. */
-export interface TaskMetrics {
-  inputBytes: number
-  inputRecords: number
-  shuffleReadBytes: number
-  shuffleReadRecords: number
-  shuffleWriteBytes: number
-  shuffleWriteRecords: number
-  spills: number
-  /** Of memory that spills have made free, as estimated. */
-  memoryBytesSpilled: number
-  /** That spills have written. */
-  diskBytesSpilled: number
-}
 
 /** Where a reduce task gets the output of a shuffle's map tasks. */
 export interface ShuffleSource {
@@ -70,18 +56,3 @@ export const TaskContext: {
   /** The task that the caller is part of; undefined on the driver. */
   get(): TaskContext | undefined
 } = { get: currentTask }
-
-/** Counters at zero. */
-export function emptyMetrics(): TaskMetrics {
-  return {
-    inputBytes: 0,
-    inputRecords: 0,
-    shuffleReadBytes: 0,
-    shuffleReadRecords: 0,
-    shuffleWriteBytes: 0,
-    shuffleWriteRecords: 0,
-    spills: 0,
-    memoryBytesSpilled: 0,
-    diskBytesSpilled: 0,
-  }
-}

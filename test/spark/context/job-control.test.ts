@@ -159,8 +159,10 @@ test("Spark's listener events tell of a job, its stages and its tasks", async (t
     type.startsWith('SparkListener') ? [type.slice('SparkListener'.length)] : [],
   )
   t.deepEqual(types, [
+    'EnvironmentUpdate',
     'ApplicationStart',
     'ExecutorAdded',
+    'BlockManagerAdded',
     'JobStart',
     'StageSubmitted',
     'TaskStart',
@@ -175,6 +177,7 @@ test("Spark's listener events tell of a job, its stages and its tasks", async (t
     'JobEnd',
     'ApplicationEnd',
     'ExecutorRemoved',
+    'BlockManagerRemoved',
   ])
   const [start] = eventsOf(events, 'SparkListenerJobStart')
   t.deepEqual(

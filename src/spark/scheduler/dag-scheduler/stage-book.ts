@@ -25,8 +25,10 @@ export class StageBook {
   ofJob(state: DagState, jobId: number): ListenerStageInfo[] {
     const infos: ListenerStageInfo[] = []
     for (const { stageId, plan, jobs, attempts } of state.stages.values()) {
-      if (jobs.has(jobId))
-        infos.push(stageInfoOf(state, stageId, plan, attempts, plan.numPartitions))
+      if (!jobs.has(jobId)) continue
+      // One that can run has just been begun.
+      const attempt = Math.max(0, attempts - 1)
+      infos.push(stageInfoOf(state, stageId, plan, attempt, plan.numPartitions))
     }
     return infos
   }

@@ -80,5 +80,6 @@ function rddInfo(lineage: Lineage, rddId: number): ListenerRddInfo {
     name: node?.name ?? `RDD ${rddId}`,
     numPartitions: node?.numPartitions ?? 0,
     parentIds: node?.dependencies.map((edge) => edge.rddId) ?? [],
+    ...(node?.storageLevel === undefined ? {} : { storageLevel: node.storageLevel }),
   }
 }

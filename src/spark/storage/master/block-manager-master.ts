@@ -1,12 +1,13 @@
 import {
   accepting,
+  nodeAddressOf,
   receive,
   setup,
   type ActorContext,
   type ActorRef,
   type Behavior,
 } from '../../../actors/index.ts'
-import type { SparkEvent } from '../../events/index.ts'
+import type { BlockManagerId, SparkEvent } from '../../events/index.ts'
 import { ownerOf } from '../block-id.ts'
 import type { BlockCommand, BlockMasterMessage, BlocksDone } from '../protocol.ts'
 import { isBlockMasterRequest } from '../shapes.ts'
@@ -47,6 +48,7 @@ class Master {
   readonly #ctx: ActorContext<BlockMasterMessage>
   /** executor → its block actor */
   readonly #actors = new Map<string, ActorRef<BlockCommand>>()
+  readonly #ids = new Map<string, BlockManagerId>()
   #driver: ActorRef<BlockCommand> | undefined
 
   constructor(props: BlockMasterProps, ctx: ActorContext<BlockMasterMessage>) {
@@ -64,6 +66,14 @@ class Master {
         const { executorId, name, memoryBytes, diskBytes, level } = message
         if (directory.update(executorId, name, { memoryBytes, diskBytes, level })) {
           this.#props.publish(message)
+          this.#props.publish({
+            type: 'SparkListenerBlockUpdated',
+            blockManagerId: this.#idOf(executorId),
+            blockId: name,
+            storageLevel: level,
+            memSize: memoryBytes,
+            diskSize: diskBytes,
+          })
         }
         return
       }
@@ -101,6 +111,10 @@ class Master {
     }
   }
 
+  #idOf(executorId: string): BlockManagerId {
+    return this.#ids.get(executorId) ?? { executorId, host: 'unknown', port: NO_PORT }
+  }
+
   #shuffled<T>(items: readonly T[]): readonly T[] {
     const { random } = this.#ctx.environment
     const shuffled = [...items]
@@ -121,6 +135,16 @@ class Master {
       const holder = { executorId, host, maxOnHeapBytes, maxOffHeapBytes }
       this.#props.directory.addExecutor(holder)
       this.#props.publish({ type: 'block-manager-added', ...holder })
+      const blockManagerId = { executorId, host, port: portOf(blocks) }
+      this.#ids.set(executorId, blockManagerId)
+      this.#props.publish({
+        type: 'SparkListenerBlockManagerAdded',
+        time: this.#ctx.environment.clock.wallNow(),
+        blockManagerId,
+        maxMem: maxOnHeapBytes + maxOffHeapBytes,
+        maxOnHeapMem: maxOnHeapBytes,
+        maxOffHeapMem: maxOffHeapBytes,
+      })
     }
     replyTo.tell({ type: 'blocks-done', done: true })
   }
@@ -129,6 +153,12 @@ class Master {
     if (!this.#actors.delete(executorId)) return
     const lost = this.#props.directory.removeExecutor(executorId)
     this.#props.publish({ type: 'block-manager-removed', executorId, lostBlocks: lost })
+    this.#props.publish({
+      type: 'SparkListenerBlockManagerRemoved',
+      time: this.#ctx.environment.clock.wallNow(),
+      blockManagerId: this.#idOf(executorId),
+    })
+    this.#ids.delete(executorId)
   }
 
   #removeEverywhere({
@@ -155,4 +185,13 @@ function holderOf(
   blocks: ActorRef<BlockCommand>,
 ): readonly [string, ActorRef<BlockCommand>] {
   return [executorId, blocks]
+}
+
+/** Of an executor in the driver's process. Spark's readers refuse 0. */
+const NO_PORT = 1
+
+/** Where the node of an executor listens. */
+function portOf(blocks: ActorRef<BlockCommand>): number {
+  const port = /:(\d+)$/.exec(nodeAddressOf(blocks) ?? '')?.[1]
+  return Number(port ?? 0) || NO_PORT
 }
