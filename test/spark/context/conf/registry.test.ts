@@ -30,7 +30,13 @@ test('the tables of docs/engine.md are the registry, key by key, both ways', (t)
 test('every key that the engine or a command reads or names is in the registry', (t) => {
   // Properties of jobs, which are no configuration.
   const properties = new Set(['spark.job.description', 'spark.job.tags', 'spark.jobGroup.id'])
-  const known = new Set([...Object.keys(CONF_ENTRIES), ...properties, 'spark.scheduler.pool'])
+  const told = ['spark.app.id'] // which the engine tells, and nobody sets
+  const known = new Set([
+    ...Object.keys(CONF_ENTRIES),
+    ...properties,
+    ...told,
+    'spark.scheduler.pool',
+  ])
   const paths = [...filesIn('src/spark', '.ts'), ...filesIn('src/cli', '.ts')].filter(
     (path) => !path.endsWith('decision-points.ts'), // names of decisions look like keys
   )
