@@ -8,10 +8,10 @@ import { executeCommand } from './commands/execute.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
+import { sparkSubmitCommand } from './commands/spark-submit.ts'
 import { treeCommand } from './commands/tree.ts'
 import { fieldArguments } from './field-flags.ts'
-
-const VERSION = '0.1.0'
+import { VERSION } from './version.ts'
 
 /**
  * Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 a command line that is
@@ -25,6 +25,8 @@ export async function runCommandLine(
   const program = new Command('troupe')
     .description('Actors, supervision trees and a data platform made of them.')
     .version(VERSION)
+    // What stands behind a command is its own, so that it may pass it on.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => {
@@ -47,6 +49,7 @@ export async function runCommandLine(
     treeCommand,
     explainCommand,
     simulateCommand,
+    sparkSubmitCommand,
   ]
   for (const command of commands) {
     program.addCommand(inheriting(command(environment, finish), program))

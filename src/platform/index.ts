@@ -69,7 +69,7 @@ export type {
   Network,
   TlsOptions,
 } from './network.ts'
-export { exitOfShell, readExit, readStarted } from './exit-file.ts'
+export { exitOfShell, readExit, readStarted, shellStatusOf } from './exit-file.ts'
 export type {
   ChildProcess,
   ProcessCommand,

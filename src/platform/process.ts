@@ -18,6 +18,8 @@ export interface ProcessCommand {
   readonly directory?: string
   /** Its own session: it survives the end of this process. */
   readonly detached?: boolean
+  /** Reads what this process would; nothing by default. */
+  readonly stdin?: 'inherit'
   /** Files that get its output; inherited when `'inherit'`, dropped by default. */
   readonly stdout?: string | 'inherit'
   readonly stderr?: string | 'inherit'

@@ -173,7 +173,7 @@ function spawnOptions(
   }
   return {
     stdio: [
-      'ignore',
+      command.stdin ?? 'ignore',
       output(command.stdout),
       output(command.stderr),
       ...(isTethered(command) ? (['pipe'] as const) : []),

@@ -80,7 +80,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   #refusal: SparkError | undefined
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
-  constructor(options: SparkContextOptions) {
+  constructor(options: SparkContextOptions = {}) {
     super()
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
@@ -133,7 +133,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   }
 
   /** A context that has started. @throws TROUPE_SPARK_MASTER_UNKNOWN, and what the backend fails with */
-  static async create(options: SparkContextOptions): Promise<SparkContext> {
+  static async create(options: SparkContextOptions = {}): Promise<SparkContext> {
     const context = new SparkContext(options)
     try {
       await context.#ready

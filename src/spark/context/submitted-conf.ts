@@ -3,7 +3,14 @@ import { checkConf, confValue, type SparkConf } from './conf/index.ts'
 import type { SparkContextOptions } from './spark-context-options.ts'
 
 /** The variable by which `troupe spark-submit` hands its configuration to the program: a JSON object of texts. */
-export const SUBMITTED_CONF_VARIABLE = 'TROUPE_SPARK_CONF'
+const SUBMITTED_CONF_VARIABLE = 'TROUPE_SPARK_CONF'
+
+/** The environment of a program that is submitted with such a configuration. */
+export function submittedVariables(
+  conf: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return { [SUBMITTED_CONF_VARIABLE]: JSON.stringify(conf) }
+}
 
 /** What a context runs with, once all that says so is put together. */
 export interface ContextConf {

@@ -1,10 +1,13 @@
 import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, integer, seconds, size, text, time } from './parsers.ts'
+import { flag, integer, oneOf, seconds, size, text, time } from './parsers.ts'
 
 /** Keys of the application, its driver, and what it asks of a cluster. */
 export interface CoreConf {
   readonly 'spark.master': string | undefined
   readonly 'spark.app.name': string | undefined
+  readonly 'spark.submit.deployMode': 'client'
+  /** In bytes. */
+  readonly 'spark.driver.memory': number | undefined
   readonly 'spark.default.parallelism': number | undefined
   readonly 'spark.cores.max': number | undefined
   readonly 'spark.executor.cores': number | undefined
@@ -25,6 +28,16 @@ export interface CoreConf {
 export const CORE_ENTRIES: ConfEntries<CoreConf> = {
   'spark.master': optional(text, 'none', "the [master](#masters), where the program doesn't say"),
   'spark.app.name': optional(text, 'none', "the application's name, where the program doesn't say"),
+  'spark.submit.deployMode': withDefault(
+    oneOf(['client'], ': the program runs where it is submitted; cluster is not there'),
+    'client',
+    'where a program that is submitted runs: here; `cluster` is not there',
+  ),
+  'spark.driver.memory': optional(
+    size('m'),
+    "Node's",
+    "heap of the driver's process; it is too late to say so in the program",
+  ),
   'spark.default.parallelism': optional(
     integer(1),
     'threads of `local`; on Mesos `spark.cores.max`, or 2',
