@@ -2,12 +2,14 @@
  * Scheduler backends: where the executors of an application come from.
  *
  * Each implements {@link SchedulerBackend}: start, stop, killExecutor. Executors register and are lost at the
- * driver's executor registry, whatever has started them. `local-backend.ts` starts them in the driver's process;
+ * driver's executor registry, whatever has started them. `local-backend.ts` starts them in the driver's process,
+ * `local-cluster-backend.ts` in processes of their own beside it;
  * `mesos-backend.ts`, in the driver, and `run-mesos-executor.ts`, in an executor's process, are the files of the
  * engine that know the cluster manager.
  */
 export { LocalBackend } from './local-backend.ts'
 export type { MakeRunner } from './local-backend.ts'
+export { LocalClusterBackend } from './local-cluster-backend.ts'
 export { MesosBackend } from './mesos-backend.ts'
 export type { MesosBackendOptions } from './mesos-backend.ts'
 export { runMesosExecutor } from './run-mesos-executor.ts'

@@ -1,5 +1,10 @@
 import type { TroupeNode } from '../../actors/index.ts'
-import { LocalBackend, MesosBackend, type SchedulerBackend } from '../backend/index.ts'
+import {
+  LocalBackend,
+  LocalClusterBackend,
+  MesosBackend,
+  type SchedulerBackend,
+} from '../backend/index.ts'
 import { ThreadTaskRunner } from '../executor/index.ts'
 import type { MasterUrl, SparkSettings } from './spark-conf.ts'
 
@@ -16,6 +21,11 @@ export function chooseBackend(
         (slots, tasks, { system }, readRemote) =>
           new ThreadTaskRunner(slots, system.environment, tasks, readRemote),
       )
+    case 'local-cluster': {
+      const { executors, cores, memoryMb } = master
+      const { driverHost: host, secret } = settings
+      return new LocalClusterBackend({ executors, cores, memoryMb, node, host, secret })
+    }
     case 'mesos': {
       const {
         driverHost: host,

@@ -12,6 +12,14 @@ export type MasterUrl =
       readonly maxTaskFailures: number | undefined
     }
   | {
+      readonly type: 'local-cluster'
+      readonly executors: number
+      /** Task threads of each. */
+      readonly cores: number
+      /** Heap of each. */
+      readonly memoryMb: number
+    }
+  | {
       readonly type: 'mesos'
       readonly host: string
       readonly port: number
@@ -56,7 +64,7 @@ export interface SparkSettings {
 }
 
 /**
- * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port` and `mesos://http://host:port`.
+ * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `mesos://host:port` and `mesos://http://host:port`.
  *
  * @param availableCores what `*` stands for
  * @throws TROUPE_SPARK_MASTER_UNKNOWN
@@ -71,6 +79,11 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
       return { type: 'local', threads: count, maxTaskFailures }
     }
   }
+  const cluster = /^local-cluster\[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]$/.exec(master)
+  if (cluster !== null) {
+    const [executors = 0, cores = 0, memoryMb = 0] = cluster.slice(1).map(Number)
+    if (executors >= 1 && cores >= 1) return { type: 'local-cluster', executors, cores, memoryMb }
+  }
   const mesos = /^mesos:\/\/(http:\/\/)?([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
   if (mesos !== null) {
     const [, http, host = '', port] = mesos
@@ -78,7 +91,7 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
   }
   throw new SparkError(
     'TROUPE_SPARK_MASTER_UNKNOWN',
-    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], mesos://host:port, or mesos://http://host:port for any Mesos master`,
+    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], local-cluster[n,c,m], mesos://host:port, or mesos://http://host:port for any Mesos master`,
     { data: { master } },
   )
 }

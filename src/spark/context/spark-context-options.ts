@@ -6,7 +6,7 @@ import type { SparkConf } from './conf/index.ts'
 
 /** How a context is made. */
 export interface SparkContextOptions {
-  /** `local`, `local[k]`, `local[*]`, `local[k,F]`, `mesos://host:port`, or for any Mesos master `mesos://http://host:port`; `spark.master` where it is not given. */
+  /** `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `mesos://host:port`, or for any Mesos master `mesos://http://host:port`; `spark.master` where it is not given. */
   readonly master?: string
   /** `spark.app.name` where it is not given. */
   readonly appName?: string

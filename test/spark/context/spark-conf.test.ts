@@ -7,13 +7,25 @@ test('masters are read as Spark writes them', (t) => {
   t.deepEqual(parseMaster('local[3]', 8), { type: 'local', threads: 3, maxTaskFailures: undefined })
   t.deepEqual(parseMaster('local[*]', 8), { type: 'local', threads: 8, maxTaskFailures: undefined })
   t.deepEqual(parseMaster('local[2, 3]', 8), { type: 'local', threads: 2, maxTaskFailures: 3 })
+  const cluster = { type: 'local-cluster', executors: 3, cores: 2, memoryMb: 512 } as const
+  t.deepEqual(parseMaster('local-cluster[3,2,512]', 8), cluster)
+  t.deepEqual(parseMaster('local-cluster[ 3 , 2 , 512 ]', 8), cluster)
   const mesos = { type: 'mesos', host: 'host', port: 5050 } as const
   t.deepEqual(parseMaster('mesos://host:5050', 8), { ...mesos, line: 'cbor' })
   t.deepEqual(parseMaster('mesos://http://host:5050', 8), { ...mesos, line: 'http' })
 })
 
 test('a master that is none is refused with the forms that are known', (t) => {
-  for (const master of ['', 'local[0]', 'local[x]', 'mesos://host', 'yarn', 'spark://host:7077']) {
+  for (const master of [
+    '',
+    'local[0]',
+    'local[x]',
+    'local-cluster[0,1,512]',
+    'local-cluster[2,1]',
+    'mesos://host',
+    'yarn',
+    'spark://host:7077',
+  ]) {
     const error = t.throws(() => parseMaster(master, 8), { code: 'TROUPE_SPARK_MASTER_UNKNOWN' })
     t.regex(error.message, /local\[k\].*mesos:\/\/host:port/)
   }

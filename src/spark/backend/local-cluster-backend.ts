@@ -1,0 +1,158 @@
+import { formatAddress, startInspector, startNode, type TroupeNode } from '../../actors/index.ts'
+import { makeProcessDirectory, type ChildProcess, type ProcessExit } from '../../platform/index.ts'
+import { executorVariables } from '../executor/index.ts'
+import { DIRECTORY_VARIABLE, STARTED_FILE } from './run-local-executor.ts'
+import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
+
+/** How a local cluster is made. */
+export interface LocalClusterOptions {
+  readonly executors: number
+  /** Task threads of each. */
+  readonly cores: number
+  /** Heap of each. */
+  readonly memoryMb: number
+  /** The node of the driver's system, if it is one already. */
+  readonly node?: TroupeNode | undefined
+  readonly host?: string | undefined
+  readonly secret?: string | undefined
+}
+
+/** Executors in a row that end before they ran, after which there is no other: `spark.deploy.maxExecutorRetries`. */
+const MAX_FAILED_STARTS = 10
+
+/** How long executors may take to end by themselves. */
+const END_MS = 10_000
+
+/**
+ * Executors in processes of their own on the driver's machine, started by a command line and an environment. One that ends is
+ * replaced; all end with the driver, however that ends.
+ */
+export class LocalClusterBackend implements SchedulerBackend {
+  readonly #options: LocalClusterOptions
+  readonly #running = new Map<string, ChildProcess>()
+  #context: BackendContext | undefined
+  /** `host:port` of the driver's node. */
+  #address = ''
+  #directory = ''
+  #started = 0
+  #failedStarts = 0
+  #trouble: string | undefined
+  #isStopping = false
+
+  constructor(options: LocalClusterOptions) {
+    this.#options = options
+  }
+
+  get defaultParallelism(): number {
+    return this.#options.executors * this.#options.cores
+  }
+
+  /** @throws TROUPE_SPARK_MEMORY_TOO_SMALL, and what starting a node or a process throws */
+  async start(context: BackendContext): Promise<void> {
+    const { system, applicationId, token, registry } = context
+    const { host = '127.0.0.1', secret, memoryMb, executors } = this.#options
+    // Executors that would refuse their memory are not even started.
+    context.storage(memoryMb * 2 ** 20, 'executor')
+    this.#context = context
+    const node =
+      this.#options.node ??
+      (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
+    node.addToken(applicationId, Buffer.from(token).toString('hex'))
+    // Whoever registers is sent the user's code and data.
+    node.guard(registry, applicationId)
+    startInspector(system)
+    this.#address = formatAddress(node.address ?? { host, port: 0 })
+    this.#directory = await makeProcessDirectory(system.environment, 'spark-cluster')
+    for (let i = 0; i < executors; i += 1) await this.#startOne(context)
+  }
+
+  killExecutor(executorId: string): void {
+    this.#running.get(executorId)?.kill('SIGKILL')
+  }
+
+  trouble(): string | undefined {
+    return this.#trouble
+  }
+
+  /** Executors have been told to end; those that don't are killed. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    const system = this.#context?.system
+    if (system === undefined) return
+    const { clock, disk } = system.environment
+    const running = [...this.#running.values()]
+    const timer = clock.setTimer(END_MS, () => {
+      for (const child of running) child.kill('SIGKILL')
+    })
+    await Promise.all(running.map(({ exited }) => exited))
+    timer.cancel()
+    if (this.#directory !== '') await disk.remove(this.#directory)
+  }
+
+  async #startOne(context: BackendContext): Promise<void> {
+    const { system, applicationId, token, networkTimeoutMs, storage } = context
+    const { cores, memoryMb, secret } = this.#options
+    const executorId = String(this.#started++)
+    const directory = `${this.#directory}/${executorId}`
+    await system.environment.disk.makeDirectory(directory)
+    const main = new URL('./local-executor-main.js', import.meta.url)
+    const child = await system.environment.processes.start({
+      command: decodeURIComponent(main.pathname),
+      args: [],
+      node: true,
+      nodeArgs: [`--max-old-space-size=${memoryMb}`],
+      environment: {
+        ...executorVariables({
+          applicationId,
+          executorId,
+          driver: this.#address,
+          token: Buffer.from(token).toString('hex'),
+          secret,
+          cores,
+          networkTimeoutMs,
+          storage: storage(memoryMb * 2 ** 20, 'executor'),
+        }),
+        [DIRECTORY_VARIABLE]: directory,
+      },
+      stdout: 'inherit',
+      stderr: 'inherit',
+      detached: true,
+      tethered: true,
+    })
+    this.#running.set(executorId, child)
+    // The context has been stopped meanwhile.
+    if (this.#isStopping) child.kill('SIGKILL')
+    void child.exited.then((exit) => this.#ended(context, executorId, exit))
+  }
+
+  async #ended(context: BackendContext, executorId: string, exit: ProcessExit): Promise<void> {
+    this.#running.delete(executorId)
+    const how = exit.signal ?? `code ${exit.code ?? 0}`
+    context.executorGone(executorId, `its process has ended with ${how}`)
+    if (this.#isStopping) return
+    const { disk, log } = context.system.environment
+    const directory = `${this.#directory}/${executorId}`
+    const hasRun = (await disk.stat(`${directory}/${STARTED_FILE}`)) !== undefined
+    await disk.remove(directory).catch(() => undefined)
+    this.#failedStarts = hasRun ? 0 : this.#failedStarts + 1
+    if (!hasRun) {
+      this.#trouble = `executor ${executorId} has ended with ${how} before it ran; see what it has said to standard error`
+      log.write('error', this.#trouble)
+    }
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      if (this.#running.size === 0) context.refused(this.#trouble ?? how)
+      return
+    }
+    await this.#replace(context)
+  }
+
+  async #replace(context: BackendContext): Promise<void> {
+    try {
+      if (!this.#isStopping) await this.#startOne(context)
+    } catch (error) {
+      this.#trouble = error instanceof Error ? error.message : String(error)
+      context.system.environment.log.write('error', this.#trouble)
+      if (this.#running.size === 0) context.refused(this.#trouble)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { ActorSystem, startInspector, startNode } from '../../actors/index.ts'
+import type { Environment } from '../../platform/index.ts'
+import { executorNodeOptions, executorSettings, startExecutor } from '../executor/index.ts'
+import { SparkError } from '../errors.ts'
+
+/** The variable that names an executor's folder. */
+export const DIRECTORY_VARIABLE = 'TROUPE_SPARK_DIRECTORY'
+
+/** In that folder, once the executor has reached its driver. */
+export const STARTED_FILE = 'started'
+
+/**
+ * The main function of an executor's process that its driver has started itself: links to the driver, and ends the process
+ * when that says so or is gone.
+ *
+ * @throws TROUPE_SPARK_EXECUTOR_ENVIRONMENT, and what `startExecutor` throws
+ */
+export async function runLocalExecutor(environment: Environment): Promise<void> {
+  const variables = environment.processes.environment
+  const settings = executorSettings(variables)
+  const directory = variables[DIRECTORY_VARIABLE]
+  if (directory === undefined || directory === '') throw directoryMissing()
+  const system = ActorSystem.create('executor', { environment })
+  const node = await startNode(system, executorNodeOptions(settings))
+  startInspector(system)
+  await startExecutor({
+    system,
+    node,
+    settings,
+    directory: `${directory}/blocks`,
+    onEnd: (reason) => {
+      environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
+      environment.processes.exit(0)
+    },
+  })
+  await environment.disk.writeFile(`${directory}/${STARTED_FILE}`, new Uint8Array(0))
+}
+
+function directoryMissing(): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_EXECUTOR_ENVIRONMENT',
+    `The variable ${DIRECTORY_VARIABLE} can't be used: it is not set. Executors are started by their driver's backend, which sets it`,
+    { data: { name: DIRECTORY_VARIABLE, why: 'it is not set' } },
+  )
+}
