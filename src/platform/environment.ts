@@ -12,6 +12,7 @@ import type { Reachability } from './reachability.ts'
 import type { Simulation } from './simulation.ts'
 import type { Stores } from './store.ts'
 import type { Threads } from './thread.ts'
+import type { ThreadUsage } from './usage.ts'
 
 /**
  * Everything that a program can reach outside itself. Nothing else in Troupe touches the clock, chance,
@@ -31,6 +32,7 @@ export interface Environment {
   readonly threads: Threads
   readonly modules: ModuleLoader
   readonly heap: HeapStatistics
+  readonly usage: ThreadUsage
   readonly reachability: Reachability
   readonly log: Log
   /** The simulation that the program runs in; undefined for real. */

@@ -44,6 +44,7 @@ export { DiskInterposer } from './disk-interposer.ts'
 export type { DiskAccess, DiskJudge, DiskVerdict } from './disk-interposer.ts'
 export type { AppendFile, Disk, DiskSpace, FileDetails, FileInfo, ReadFile } from './disk.ts'
 export type { HeapStatistics } from './heap.ts'
+export type { ThreadUsage } from './usage.ts'
 export type { CollectionWatch, Reachability } from './reachability.ts'
 export { bodyOf } from './http.ts'
 export type {

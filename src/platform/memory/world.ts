@@ -251,6 +251,7 @@ export class World {
         },
       },
       reachability: everReachable,
+      usage: { cpuNs: () => 0, collectionMs: () => 0 },
       heap: {
         usedBytes: () => 64 * 1024 * 1024,
         limitBytes: () => limitBytes,

@@ -3,6 +3,7 @@ import { nodeClock, nodeTurns } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
 import { lmdbStores } from './lmdb-stores.ts'
+import { nodeUsage } from './usage.ts'
 import { nodeHeap } from './heap.ts'
 import { nodeReachability } from './reachability.ts'
 import { nodeHttp } from './http.ts'
@@ -46,6 +47,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     threads: nodeThreads(),
     modules: nodeModules,
     heap: nodeHeap,
+    usage: nodeUsage,
     reachability: nodeReachability,
     log: nodeLog(options.log),
   }

@@ -19,7 +19,7 @@ import {
   type BlockCommand,
   type StorageSettings,
 } from '../storage/index.ts'
-import type { TaskEnvironment, TaskResult } from '../task/index.ts'
+import { meterOf, type TaskEnvironment, type TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
 import {
   MAX_RESULT_PART_BYTES,
@@ -143,6 +143,7 @@ class ExecutorRun {
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
       mayCommit: (request) => this.#client.mayCommit(request),
+      meter: meterOf(ctx.environment),
       memory,
       storage: manager,
       readBroadcast: pieces.read,

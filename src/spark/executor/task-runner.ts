@@ -3,6 +3,7 @@ import { ThreadBroadcasts } from '../broadcast/index.ts'
 import { stageUnknown } from '../errors.ts'
 import { ThreadBlocks } from '../storage/index.ts'
 import {
+  TaskMeasure,
   rebuildStage,
   runTask,
   type Cancellation,
@@ -62,12 +63,13 @@ export class InlineTaskRunner implements TaskRunner {
     cancellation: Cancellation = { isCancelled: false },
   ): Promise<TaskResult> {
     const { stageId } = task
+    const measure = new TaskMeasure(this.#environment.meter)
     this.#running.set(task.taskAttemptId, cancellation)
     const binary = this.#binaries.get(stageId)
     try {
       const stage = this.#idle.get(stageId)?.pop() ?? (await this.#rebuild(stageId, binary))
       try {
-        return await runTask(stage, task, this.#environment, cancellation)
+        return await runTask(stage, task, this.#environment, cancellation, measure)
       } finally {
         if (this.#binaries.get(stageId) === binary) this.#keep(stageId, stage)
       }

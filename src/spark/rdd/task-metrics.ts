@@ -11,7 +11,7 @@ export interface TaskMetrics {
   executorRunTime: number
   /** Of the task's thread meanwhile; 0 where the system does not say. */
   executorCpuTime: number
-  /** Bytes of what the task gives to the driver. */
+  /** Bytes of what the task gives to the driver: its value, and what it adds to accumulators. */
   resultSize: number
   /** Of the garbage collector in the task's thread, while the task ran. */
   jvmGCTime: number
@@ -28,10 +28,11 @@ export interface TaskMetrics {
   remoteBytesRead: number
   remoteBlocksFetched: number
   localBlocksFetched: number
-  /** How long the task had nothing to do but to wait for blocks. */
+  /** How long the task waited for blocks, until they were there and checked. */
   fetchWaitTime: number
   shuffleWriteBytes: number
   shuffleWriteRecords: number
+  /** To sort, merge and write what is left when all rows are there. */
   shuffleWriteTime: number
   spills: number
   /** Of memory that spills have made free, as estimated. */

@@ -28,6 +28,7 @@ import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
 import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
 import type { RebuiltStage } from './stage-work.ts'
+import { TaskMeasure, type TaskMeter } from './task-measure.ts'
 
 /** One try of one task. Plain data; it travels. */
 export interface TaskDescription {
@@ -71,6 +72,8 @@ export interface TaskEnvironment {
   readonly fetchBlock: FetchBlock
   /** Whether a try may commit its output; asks the driver. */
   readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
+  /** What the times of tasks are read from; without it they are 0. */
+  readonly meter?: TaskMeter
   /** Where tasks get execution memory from. */
   readonly memory: ExecutionMemory
   /** Memory and blocks of the executor, for the threads that run its tasks. */
@@ -103,6 +106,7 @@ export async function runTask(
   task: TaskDescription,
   environment: TaskEnvironment,
   cancellation: Cancellation,
+  measure: TaskMeasure = new TaskMeasure(environment.meter),
 ): Promise<TaskResult> {
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
@@ -117,11 +121,17 @@ export async function runTask(
   try {
     await loadBroadcasts(stage, environment)
     for (const accumulator of stage.accumulators) accumulator.reset()
+    const { metrics } = context
+    measure.loaded(metrics)
     const outcome = await inTask(context, () =>
-      context.toEnd(() => computeTask(stage, task, context, environment)),
+      context.toEnd(() => computeTask(stage, task, context, environment, measure)),
     )
     const accumulators = packUpdates(stage.accumulators, environment.codec)
-    return { outcome, metrics: context.metrics, accumulators }
+    measure.ended(metrics)
+    metrics.peakExecutionMemory = memory.peakBytes
+    metrics.resultSize =
+      accumulators.length + (outcome.type === 'result' ? outcome.value.length : 0)
+    return { outcome, metrics, accumulators }
   } finally {
     memory.end()
     // What can't be removed now goes with the executor's folder.
@@ -145,6 +155,7 @@ async function computeTask(
   task: TaskDescription,
   context: RunningTask,
   environment: TaskEnvironment,
+  measure: TaskMeasure,
 ): Promise<TaskResult['outcome']> {
   const split = environment.codec.decode(task.split) as Partition
   const rows = stage.rdd.iterator(split, context)
@@ -152,10 +163,12 @@ async function computeTask(
   if (end.type === 'result') {
     const value = await runAction(end.action, rows, context)
     context.throwIfCancelled()
+    measure.computed(context.metrics)
     const encoded = environment.codec.encode(value)
     return { type: 'result', value: encoded }
   }
   const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
+  measure.computed(context.metrics)
   return { type: 'map-output', output }
 }
 
@@ -163,7 +176,7 @@ async function writeMapOutput(
   { end, partitioner }: RebuiltStage,
   rows: Batches<Pair>,
   context: RunningTask,
-  { directory }: TaskEnvironment,
+  { directory, meter }: TaskEnvironment,
 ): Promise<MapOutput> {
   if (end.type !== 'shuffle-map' || partitioner === undefined) {
     throw new SparkError(
@@ -192,7 +205,9 @@ async function writeMapOutput(
   try {
     await writeMapRows(rows, { writer, partitioner, aggregator }, context)
     context.throwIfCancelled()
+    const beganMs = meter?.nowMs() ?? 0
     const output = await writer.finish()
+    context.metrics.shuffleWriteTime += ((meter?.nowMs() ?? 0) - beganMs) * 1e6
     context.metrics.shuffleWriteRecords += output.records
     context.metrics.shuffleWriteBytes += output.sizesBytes.reduce((sum, size) => sum + size, 0)
     return output
@@ -231,11 +246,16 @@ function readShuffle(
   environment: TaskEnvironment,
   { metrics, spillSpace: space, shuffleSettings }: RunningTask,
 ): Batches<Uint8Array> {
+  const { meter } = environment
   let source: Batches<Uint8Array> | undefined
   const fetch: FetchBlock = async function* (block) {
+    const isRemote = block.executorId !== environment.executorId
+    if (isRemote) metrics.remoteBlocksFetched += 1
+    else metrics.localBlocksFetched += 1
     try {
       for await (const chunk of environment.fetchBlock(block)) {
         metrics.shuffleReadBytes += chunk.length
+        if (isRemote) metrics.remoteBytesRead += chunk.length
         yield chunk
       }
     } catch (error) {
@@ -243,13 +263,16 @@ function readShuffle(
     }
   }
   const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    const beganMs = meter?.nowMs() ?? 0
     if (source === undefined) {
       const blocks = await environment.locateBlocks(shuffleId, reducePartition)
       const { compression, limits } = shuffleSettings
       const decompress = compression?.decompress
       source = readPages(blocks, { fetch, space, decompress, limits })
     }
-    return source.next()
+    const pages = await source.next()
+    metrics.fetchWaitTime += (meter?.nowMs() ?? 0) - beganMs
+    return pages
   }
   return new Batches(next, () => source?.close())
 }

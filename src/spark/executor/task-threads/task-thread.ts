@@ -4,6 +4,7 @@ import { SparkError, asError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
+  meterOf,
   rowCodec,
   type Cancellation,
   type TaskDescription,
@@ -79,6 +80,7 @@ class TaskThread {
       storage: this.#storage,
       readBroadcast: this.#storage.readBroadcast,
       mayCommit: this.#storage.mayCommit,
+      meter: meterOf(environment),
       unrollBytes,
       isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),
     }

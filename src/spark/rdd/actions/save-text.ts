@@ -48,7 +48,11 @@ export async function saveText(
   try {
     await rows.forEachBatch(async (batch) => {
       context.throwIfCancelled()
-      if (batch.length > 0) await file.append(encoder.encode(lines(batch)))
+      if (batch.length === 0) return
+      const bytes = encoder.encode(lines(batch))
+      context.metrics.outputBytes += bytes.length
+      context.metrics.outputRecords += batch.length
+      await file.append(bytes)
     })
     await file.sync()
   } catch (error) {
