@@ -123,6 +123,16 @@ export class DiskInterposer {
       list: reading((path) => disk.list(path)),
       open: reading(async (path) => readFile(await disk.open(path), path)),
       readFile: reading((path) => disk.readFile(path)),
+      openGzip: reading(async (path) => {
+        const source = await disk.openGzip(path)
+        return {
+          async next() {
+            if (judges.size > 0) await pass('read', path)
+            return source.next()
+          },
+          close: () => source.close(),
+        }
+      }),
       create: changing(async (path: string, options?: { readonly mode?: number }) =>
         appendFile(await disk.create(path, options), path),
       ),

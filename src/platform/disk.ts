@@ -41,6 +41,14 @@ export interface ReadFile {
   close(): Promise<void>
 }
 
+/** Bytes that come one piece after the other. */
+export interface ByteSource {
+  /** The next piece, never an empty one; undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  /** Gives up early, or ends it; may be called more than once. */
+  close(): Promise<void>
+}
+
 /** Files. Paths are absolute or relative to the process's folder, `/` separated. */
 export interface Disk {
   /** `path` as it is called from any folder; a relative one is meant from this process's. Touches nothing. */
@@ -58,6 +66,12 @@ export interface Disk {
   /** @throws TROUPE_PLATFORM_FILE_UNREADABLE with the path and the system's reason. */
   open(path: string): Promise<ReadFile>
   readFile(path: string): Promise<Uint8Array>
+  /**
+   * What is compressed in a gzip file, of one member or several, piece by piece.
+   *
+   * @throws TROUPE_PLATFORM_FILE_UNREADABLE; TROUPE_PLATFORM_GZIP_DAMAGED, from `next`, for what is no gzip, or not whole
+   */
+  openGzip(path: string): Promise<ByteSource>
   /** Creates or truncates. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
   create(path: string, options?: { readonly mode?: number }): Promise<AppendFile>
   writeFile(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>

@@ -10,6 +10,7 @@ export type PlatformErrorCode =
   | 'TROUPE_PLATFORM_CONNECTION_LOST'
   | 'TROUPE_PLATFORM_FILE_UNREADABLE'
   | 'TROUPE_PLATFORM_FILE_UNWRITABLE'
+  | 'TROUPE_PLATFORM_GZIP_DAMAGED'
   | 'TROUPE_PLATFORM_STORE_FAILED'
   | 'TROUPE_PLATFORM_PROCESS_FAILED'
   | 'TROUPE_PLATFORM_THREAD_FAILED'
@@ -90,6 +91,15 @@ export function fileUnreadable(path: string, reason: string, cause?: unknown): P
   return new PlatformError(
     'TROUPE_PLATFORM_FILE_UNREADABLE',
     `${path} can't be read (${reason}): give a path that exists and that this user may read.`,
+    { cause, data: { path, reason } },
+  )
+}
+
+export function gzipDamaged(path: string, cause: unknown): PlatformError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new PlatformError(
+    'TROUPE_PLATFORM_GZIP_DAMAGED',
+    `${path} is no whole gzip file (${reason}): write it again, or give it a name without .gz if it is none.`,
     { cause, data: { path, reason } },
   )
 }

@@ -42,7 +42,15 @@ export type { Crypto } from './crypto.ts'
 export { makeProcessDirectory } from './process-directory.ts'
 export { DiskInterposer } from './disk-interposer.ts'
 export type { DiskAccess, DiskJudge, DiskVerdict } from './disk-interposer.ts'
-export type { AppendFile, Disk, DiskSpace, FileDetails, FileInfo, ReadFile } from './disk.ts'
+export type {
+  AppendFile,
+  ByteSource,
+  Disk,
+  DiskSpace,
+  FileDetails,
+  FileInfo,
+  ReadFile,
+} from './disk.ts'
 export type { HeapStatistics } from './heap.ts'
 export type { ThreadUsage } from './usage.ts'
 export type { CollectionWatch, Reachability } from './reachability.ts'
@@ -107,6 +115,7 @@ export type { ValueKind, ValueKinds } from './value-kinds.ts'
 export { nodeFunctionInspector } from './node/inspector.ts'
 export { nodeIntrinsics } from './node/intrinsics.ts'
 export { nodeModuleResolver } from './node/module-resolver.ts'
+export { gzipMember } from './node/gzip.ts'
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { nodePipe } from './node/pipe.ts'

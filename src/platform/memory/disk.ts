@@ -1,5 +1,6 @@
 import type { AppendFile, Disk, DiskSpace, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable } from '../errors.ts'
+import { gzipInMemory } from '../node/gzip.ts'
 import type { Random } from '../random.ts'
 import type { MemoryNode } from './memory-node.ts'
 
@@ -111,6 +112,10 @@ export class MemoryDisk {
       readFile: async (path) => {
         const file = this.#fileAt(at(path))
         return file.read(0, file.sizeBytes)
+      },
+      openGzip: async (path) => {
+        const file = this.#fileAt(at(path))
+        return gzipInMemory(path, file.read(0, file.sizeBytes))
       },
       create: async (path, options) => this.#create(node, at(path), isDurable, options?.mode),
       writeFile: async (path, bytes, options) => {

@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, fileUnwritable, PlatformError, systemReason } from '../errors.ts'
+import { openGzipFile } from './gzip.ts'
 import { userNamed } from './users.ts'
 
 /** The real file system. */
@@ -46,6 +47,7 @@ export const nodeDisk: Disk = {
   list: (path) => reading(path, () => listDirectory(path)),
   open: (path) => reading(path, async () => readFileOver(path, await open(path, 'r'))),
   readFile: (path) => reading(path, () => readFile(path)),
+  openGzip: (path) => reading(path, () => openGzipFile(path, (cause) => unreadable(path, cause))),
   create: (path, options) => writing(path, () => createFile(path, options?.mode)),
   async writeFile(path, bytes, options) {
     const file = await writing(path, () => createFile(path, options?.mode))

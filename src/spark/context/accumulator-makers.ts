@@ -5,10 +5,10 @@ import {
   type AccumulatorRegistry,
   type AnyAccumulator,
 } from '../accumulators/index.ts'
-import { RddMakers } from './rdd-makers.ts'
+import { FileMakers } from './file-makers.ts'
 
 /** The part of a context that makes accumulators known. A name shows them with the stages that change them. */
-export abstract class AccumulatorMakers extends RddMakers {
+export abstract class AccumulatorMakers extends FileMakers {
   protected abstract readonly accumulators: AccumulatorRegistry
 
   /** An accumulator that adds up integers. */

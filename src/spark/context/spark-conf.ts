@@ -1,6 +1,7 @@
 import { SparkError } from '../errors.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 import { readEventLogConf, type EventLogConf } from './event-log-conf.ts'
+import { readFileSettings, type FileSettings } from './file-conf.ts'
 import { readShuffleProperties } from './shuffle-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
@@ -53,8 +54,8 @@ export interface SparkSettings {
   readonly registrationTimeoutMs: number
   /** `spark.troupe.recognition`, true: whether functions of known shapes run on columns. */
   readonly recognises: boolean
-  /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
-  readonly blockSizeBytes: number
+  /** `spark.files.*`, `spark.hadoop.*` */
+  readonly files: FileSettings
   /** `spark.eventLog.*`; undefined when there is to be none. */
   readonly eventLog: EventLogConf | undefined
   /** `spark.memory.*`, `spark.storage.*` */
@@ -111,7 +112,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     secret: confValue(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs: confValue(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime'),
     recognises: confValue(conf, 'spark.troupe.recognition'),
-    blockSizeBytes: confValue(conf, 'spark.hadoop.fs.local.block.size'),
+    files: readFileSettings(conf),
     eventLog: readEventLogConf(conf),
     storage: readStorageConf(conf),
     shuffleProperties: readShuffleProperties(conf),

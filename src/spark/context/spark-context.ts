@@ -2,7 +2,7 @@ import { ActorSystem, type ActorRef } from '../../actors/index.ts'
 import { nodeEnvironment, type Clock, type Disk, type Environment } from '../../platform/index.ts'
 import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
-import { type SparkError, checkPath, invalidArgument, jobCancelled } from '../errors.ts'
+import { type SparkError, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import type { EventLog } from '../event-log/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
@@ -15,7 +15,6 @@ import {
   type RddContext,
   type RddKeeper,
 } from '../rdd/index.ts'
-import { createOperator } from '../rdd/operator-table.ts'
 import {
   DEFAULT_DAG_LIMITS,
   NO_POOLS,
@@ -30,6 +29,7 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { beginLog } from './application-log.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
+import type { FileSettings } from './file-conf.ts'
 import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
@@ -162,24 +162,6 @@ export class SparkContext extends KeepingContext implements RddContext {
     return this.#listeners.add(listener)
   }
 
-  /**
-   * The lines of a text file in UTF-8, or of the files of a directory (a relative path is meant from the driver's
-   * folder): in partitions of a block each, and at least
-   * about `minPartitions` of them (2 by default, 1 when the parallelism is 1).
-   */
-  textFile(
-    path: string,
-    minPartitions: number = Math.min(2, this.defaultParallelism),
-  ): RDD<string> {
-    checkPath('textFile', path)
-    if (!Number.isInteger(minPartitions) || minPartitions < 1) {
-      throw invalidArgument('textFile: minPartitions', minPartitions, 'an integer of 1 or more')
-    }
-    const { blockSizeBytes } = this.settings
-    const absolute = this.disk.absolute(path)
-    return createOperator('textFile', this, [], { path: absolute, minPartitions, blockSizeBytes })
-  }
-
   get keeper(): RddKeeper {
     return this.storage.keeper
   }
@@ -250,6 +232,10 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   protected override rddContext(): RddContext {
     return this
+  }
+
+  protected override fileSettings(): FileSettings {
+    return this.settings.files
   }
 
   protected override scheduler(): ActorRef<DagSchedulerMessage> | undefined {

@@ -1,10 +1,9 @@
 import type { Later } from '../batches/index.ts'
-import { checkFunction, checkPath, emptyCollection, invalidArgument } from '../errors.ts'
+import { checkFunction, emptyCollection, invalidArgument } from '../errors.ts'
 import { debugString, preferredHosts, prepareLineage } from './lineage.ts'
-import { commitTextOutput, prepareTextOutput } from './actions/save-text.ts'
 import { createOperator } from './operator-table.ts'
-import { SketchTransformations } from './sketch-transformations.ts'
 import type { RDD } from './rdd.ts'
+import { SaveActions } from './save-actions.ts'
 import { asRDD } from './transformations.ts'
 
 /** Options of every action. */
@@ -17,7 +16,7 @@ export interface ActionOptions {
  * What makes an RDD compute. Each action runs a job (`take` may run several) and fails with
  * TROUPE_SPARK_JOB_FAILED, whose cause is the last failure of the task that ended it.
  */
-export abstract class Actions<T> extends SketchTransformations<T> {
+export abstract class Actions<T> extends SaveActions<T> {
   /** All rows, in order of partition, in the driver's memory. */
   collect(options?: ActionOptions): Promise<T[]>
   /**
@@ -82,27 +81,6 @@ export abstract class Actions<T> extends SketchTransformations<T> {
   async foreach(f: (row: T) => void | Promise<void>, options: ActionOptions = {}): Promise<void> {
     checkFunction('foreach', f)
     await this.run('foreach', { f }, options)
-  }
-
-  /**
-   * Writes a file `part-00000`, `part-00001` … for each partition into the new directory `path`, a line for
-   * each row (strings as they are, arrays and plain objects as JSON), and `_SUCCESS` when all is there. Parts
-   * are written elsewhere and moved in when the whole job is done; a failed job leaves nothing.
-   *
-   * @throws TROUPE_SPARK_OUTPUT_EXISTS
-   */
-  async saveAsTextFile(path: string, options: ActionOptions = {}): Promise<void> {
-    checkPath('saveAsTextFile', path)
-    const { disk } = this.context
-    const target = disk.absolute(path)
-    await prepareTextOutput(disk, target)
-    try {
-      const parts = (await this.run('saveText', { path: target }, options)) as readonly string[]
-      await commitTextOutput(disk, target, parts)
-    } catch (error) {
-      await disk.remove(target)
-      throw error
-    }
   }
 
   /** How many partitions there are. */

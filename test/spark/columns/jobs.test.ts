@@ -65,7 +65,7 @@ const texts: Readonly<Record<string, string>> = {
   'plain text': 'the ox and\tthe cat\n\nand  the dog\n1\t2\n1\t3.5\n-7\t0x10\n',
   'text of other scripts': 'Straße K ıİ\n日本 語\t1\n\ufffd\u{1f600}\t2\n1\t2\n',
   'lines that end in CR LF': 'a b\r\nb a\r\n1\t2\r\n',
-  'a mark at its head, and no end to its last line': '\ufeffa b a',
+  'a mark at its head and no end to its last line': '\ufeffa b a',
   'long lines among short ones': `${'word '.repeat(200_000)}\nend\n`,
 }
 

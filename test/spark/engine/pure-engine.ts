@@ -12,6 +12,7 @@ import {
   type RddKeeper,
   type ShuffleDependency,
 } from '../../../src/spark/rdd/index.ts'
+import { inputPatterns } from '../../../src/spark/rdd/files/index.ts'
 import { createOperator } from '../../../src/spark/rdd/operator-table.ts'
 import { RddMakers } from '../../../src/spark/context/rdd-makers.ts'
 import {
@@ -99,7 +100,9 @@ export class PureEngine extends RddMakers implements RddContext {
   }
 
   textFile(path: string, blockSizeBytes: number, minPartitions = 1): RDD<string> {
-    return createOperator('textFile', this, [], { path, minPartitions, blockSizeBytes })
+    const inputs = inputPatterns(this.disk, 'textFile', path)
+    const props = { name: path, inputs, isRecursive: false, minPartitions, blockSizeBytes }
+    return createOperator('textFile', this, [], props)
   }
 
   /** Time goes by. */

@@ -7,7 +7,7 @@ import { takeOrdered } from './order-actions.ts'
 import { sketch } from './sketch-actions.ts'
 import { collect, count, foreach, sampleKeys, take } from './row-actions.ts'
 import { saveCheckpoint } from './save-checkpoint.ts'
-import { saveText } from './save-text.ts'
+import { saveObjects, saveText } from './save-files.ts'
 
 registerAction('aggregate', aggregate)
 registerAction('countBy', countBy)
@@ -26,6 +26,7 @@ registerAction('foreach', foreach)
 registerAction('reduce', reduce)
 registerAction('sampleKeys', sampleKeys)
 registerAction('saveCheckpoint', saveCheckpoint)
+registerAction('saveObjects', saveObjects)
 registerAction('saveText', saveText)
 registerAction('take', take)
 

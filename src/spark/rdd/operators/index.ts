@@ -1,5 +1,6 @@
 /** The operators of the engine, each registered under the kind it travels by. */
 import { registerOperator } from '../operator-table.ts'
+import { BinaryRecordsRDD } from './binary-records-rdd.ts'
 import { CartesianRDD } from './cartesian-rdd.ts'
 import { CheckpointRDD, LocalCheckpointRDD } from './checkpoint-rdd.ts'
 import { CoGroupedRDD, SubtractedRDD } from './co-grouped-rdd.ts'
@@ -18,6 +19,7 @@ import {
   ValuesRDD,
 } from './pair-operators.ts'
 import { EachPartitionRDD, KeyByPartitionRDD } from './partial-results-rdd.ts'
+import { ObjectFileRDD } from './object-file-rdd.ts'
 import { EmptyRDD, NumberRangeRDD, ParallelCollectionRDD } from './parallel-collection-rdd.ts'
 import {
   DefinedRDD,
@@ -36,8 +38,11 @@ import { SketchByKeyRDD, SketchResultsRDD } from './sketch-by-key-rdd.ts'
 import { TextFileRDD } from './text-file-rdd.ts'
 import { TolerantRDD } from './tolerant-rdd.ts'
 import { UnionRDD } from './union-rdd.ts'
+import { BinaryFilesRDD, WholeTextFilesRDD } from './whole-files-rdd.ts'
 import { EvaluatedRDD, ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
 
+registerOperator('binaryFiles', BinaryFilesRDD)
+registerOperator('binaryRecords', BinaryRecordsRDD)
 registerOperator('cartesian', CartesianRDD)
 registerOperator('checkpoint', CheckpointRDD)
 registerOperator('coalesce', CoalescedRDD)
@@ -62,6 +67,7 @@ registerOperator('map', MapRDD)
 registerOperator('mapPartitions', MapPartitionsRDD)
 registerOperator('mapPartitionsWithIndex', MapPartitionsWithIndexRDD)
 registerOperator('mapValues', MapValuesRDD)
+registerOperator('objectFile', ObjectFileRDD)
 registerOperator('parallelize', ParallelCollectionRDD)
 registerOperator('pipe', PipedRDD)
 registerOperator('range', NumberRangeRDD)
@@ -77,6 +83,7 @@ registerOperator('textFile', TextFileRDD)
 registerOperator('tolerant', TolerantRDD)
 registerOperator('union', UnionRDD)
 registerOperator('values', ValuesRDD)
+registerOperator('wholeTextFiles', WholeTextFilesRDD)
 registerOperator('zip', ZipRDD)
 registerOperator('zipPartitions', ZipPartitionsRDD)
 registerOperator('zipWithIndex', ZipWithIndexRDD)

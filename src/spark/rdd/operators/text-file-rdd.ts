@@ -1,15 +1,28 @@
 import { laterBatches, type Batches } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
+import {
+  inputFiles,
+  openSplit,
+  textSplits,
+  type FileSplit,
+  type InputPattern,
+} from '../files/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
-import { inputSplits, type FileSplit } from '../text/input-splits.ts'
 import { readLines } from '../text/line-reader.ts'
 
-export interface TextFileProps {
-  /** A file, or a directory of files. */
-  readonly path: string
+/** What every RDD of files is made of. */
+export interface InputProps {
+  /** For people. */
+  readonly name: string
+  readonly inputs: readonly InputPattern[]
+  /** Whether directories in directories are read, too. */
+  readonly isRecursive: boolean
+}
+
+export interface TextFileProps extends InputProps {
   /** At least about so many partitions. */
   readonly minPartitions: number
   /** Bytes of a partition at most (a tenth more for the last). */
@@ -19,10 +32,10 @@ export interface TextFileProps {
 type TextPartition = Partition & FileSplit
 
 /**
- * The lines of a text file, or of the files of a directory, in UTF-8.
+ * The lines of text files in UTF-8, compressed by gzip where their names say so.
  *
- * partitions: ranges of bytes of about the block size; dependencies: none; compute: the lines that begin in the
- * range; preferred locations: none (the file is to be readable on every executor); partitioner: none.
+ * partitions: ranges of bytes of about the block size, a gzip file as a whole; dependencies: none; compute: the lines
+ * that begin in the range; preferred locations: none (the files are to be readable on every executor); partitioner: none.
  */
 export class TextFileRDD extends RDD<string> {
   readonly #props: TextFileProps
@@ -30,20 +43,25 @@ export class TextFileRDD extends RDD<string> {
   constructor(context: RddContext, _parents: readonly RDD<never>[], props: TextFileProps) {
     super(context, [])
     this.#props = props
-    this.name = props.path
+    this.name = props.name
   }
 
-  /** @throws TROUPE_SPARK_INPUT_MISSING, TROUPE_PLATFORM_FILE_UNREADABLE */
+  /** @throws what `inputFiles` and `textSplits` throw */
   async getPartitions(): Promise<readonly TextPartition[]> {
-    const { path, minPartitions, blockSizeBytes } = this.#props
-    const splits = await inputSplits(this.context.disk, path, minPartitions, blockSizeBytes)
+    const { inputs, isRecursive, minPartitions, blockSizeBytes } = this.#props
+    const files = await inputFiles(this.context.disk, inputs, isRecursive)
+    const splits = textSplits(files, minPartitions, blockSizeBytes)
     return splits.map((split, index) => ({ ...split, index }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<string> {
-    const { path, startBytes, endBytes } = split as TextPartition
+    const range = split as TextPartition
     return laterBatches(
-      context.disk.open(path).then((file) => readLines(file, startBytes, endBytes, context)),
+      openSplit(context.disk, range).then((file) => {
+        // What is decompressed ends where it ends.
+        const endBytes = file.sizeBytes === Infinity ? Infinity : range.endBytes
+        return readLines(file, range.startBytes, endBytes, context)
+      }),
     )
   }
 

@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs'
+import { access, constants } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
+import { createGunzip, gunzipSync, gzipSync } from 'node:zlib'
+import type { ByteSource } from '../disk.ts'
+import { gzipDamaged } from '../errors.ts'
+
+/** Bytes of a piece, compressed and not. */
+const PIECE_BYTES = 256 << 10
+
+/** A gzip file of its own; laid end to end, such files are one. */
+export function gzipMember(bytes: Uint8Array): Uint8Array {
+  return gzipSync(bytes)
+}
+
+/** A gzip file as it is read; nothing more is read ahead than a piece on each side. */
+export async function openGzipFile(
+  path: string,
+  unreadable: (cause: unknown) => Error,
+): Promise<ByteSource> {
+  await access(path, constants.R_OK)
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES })
+  // Its failures come by way of `gunzip`, which is destroyed with them.
+  pipeline(createReadStream(path, { highWaterMark: PIECE_BYTES }), gunzip, () => {})
+  const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  return {
+    async next() {
+      try {
+        const step = await pieces.next()
+        return step.done === true ? undefined : step.value
+      } catch (cause) {
+        throw isOfZlib(cause) ? gzipDamaged(path, cause) : unreadable(cause)
+      }
+    },
+    async close() {
+      await pieces.return?.()
+    },
+  }
+}
+
+/** A gzip file that is in memory as a whole. */
+export function gzipInMemory(path: string, bytes: Uint8Array): ByteSource {
+  let at = 0
+  let content: Uint8Array | undefined
+  return {
+    async next() {
+      try {
+        content ??= gunzipSync(bytes)
+      } catch (cause) {
+        throw gzipDamaged(path, cause)
+      }
+      if (at >= content.length) return undefined
+      const piece = content.subarray(at, at + PIECE_BYTES)
+      at += piece.length
+      return piece
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function isOfZlib(cause: unknown): boolean {
+  const code: unknown = (cause as { readonly code?: unknown } | null)?.code
+  return typeof code === 'string' && code.startsWith('Z_')
+}

@@ -1,0 +1,102 @@
+import type { ReadFile } from '../../../platform/index.ts'
+import { BATCH_ROWS, Batches, laterBatches, type Batch } from '../../batches/index.ts'
+import type { OperatorSpec } from '../base-rdd.ts'
+import {
+  inputFiles,
+  openSplit,
+  recordSplits,
+  shortened,
+  type FileSplit,
+  type InputPattern,
+} from '../files/index.ts'
+import type { Partition } from '../partition.ts'
+import type { RddContext } from '../rdd-context.ts'
+import { RDD } from '../rdd.ts'
+import type { TaskContext } from '../task-context.ts'
+
+export interface BinaryRecordsProps {
+  /** For people. */
+  readonly name: string
+  readonly inputs: readonly InputPattern[]
+  /** Whether directories in directories are read, too. */
+  readonly isRecursive: boolean
+  readonly recordLength: number
+  /** Bytes of a partition at most, unless one record has more. */
+  readonly blockSizeBytes: number
+}
+
+type RecordsPartition = Partition & FileSplit
+
+/** Bytes read at a time, where records are shorter. */
+const CHUNK_BYTES = 256 << 10
+
+/**
+ * The records of files in which all have the same length.
+ *
+ * partitions: ranges of whole records of about the block size; dependencies: none; compute: the records of the range;
+ * preferred locations: none (the files are to be readable on every executor); partitioner: none.
+ */
+export class BinaryRecordsRDD extends RDD<Uint8Array> {
+  readonly #props: BinaryRecordsProps
+
+  constructor(context: RddContext, _parents: readonly RDD<never>[], props: BinaryRecordsProps) {
+    super(context, [])
+    this.#props = props
+    this.name = props.name
+  }
+
+  /** @throws what `inputFiles` and `recordSplits` throw */
+  async getPartitions(): Promise<readonly RecordsPartition[]> {
+    const { inputs, isRecursive, recordLength, blockSizeBytes } = this.#props
+    const files = await inputFiles(this.context.disk, inputs, isRecursive)
+    const splits = recordSplits(files, recordLength, blockSizeBytes)
+    return splits.map((split, index) => ({ ...split, index }))
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<Uint8Array> {
+    const range = split as RecordsPartition
+    const { recordLength } = this.#props
+    return laterBatches(
+      openSplit(context.disk, range).then((file) =>
+        readRecords(file, range, recordLength, context),
+      ),
+    )
+  }
+
+  override toSpec(): OperatorSpec {
+    return { kind: 'binaryRecords', props: this.#props }
+  }
+}
+
+/** Records are views of the bytes read together. */
+function readRecords(
+  file: ReadFile,
+  { path, startBytes, endBytes }: FileSplit,
+  recordLength: number,
+  context: TaskContext,
+): Batches<Uint8Array> {
+  const records = Math.min(BATCH_ROWS, Math.max(1, Math.floor(CHUNK_BYTES / recordLength)))
+  let at = startBytes
+  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    if (at >= endBytes) return undefined
+    context.throwIfCancelled()
+    const wanted = Math.min(records * recordLength, endBytes - at)
+    const bytes = await file.read(at, wanted)
+    if (bytes.length < wanted) throw shortened(path, at + bytes.length, endBytes)
+    at += wanted
+    const batch: Uint8Array[] = []
+    for (let from = 0; from < wanted; from += recordLength) {
+      batch.push(new Uint8Array(bytes.buffer, bytes.byteOffset + from, recordLength))
+    }
+    context.metrics.inputBytes += wanted
+    context.metrics.inputRecords += batch.length
+    return batch
+  }
+  let isClosed = false
+  const close = async (): Promise<void> => {
+    if (isClosed) return
+    isClosed = true
+    await file.close()
+  }
+  return new Batches(next, close)
+}
