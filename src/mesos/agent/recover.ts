@@ -132,4 +132,6 @@ export function findExecutors(change: AgentChange): void {
       change.startTimer(registrationTimer(containerId), afterMs, occurrence)
     }
   }
+  // That they are over may have been lost with the agent before.
+  for (const frameworkId of change.state.frameworks.keys()) change.forgetFramework(frameworkId)
 }

@@ -3,6 +3,9 @@ import fc from 'fast-check'
 import { memoryEnvironment, type MemoryWorld } from '../../../src/actors/testkit/index.ts'
 import { Held, Journal, readCheckpoint } from '../../../src/mesos/agent/checkpoint/index.ts'
 import type { CheckpointRecord } from '../../../src/mesos/agent/checkpoint/index.ts'
+import { recoveredAgentState } from '../../../src/mesos/agent/recover.ts'
+import { defaultAgentOptions } from '../../../src/mesos/agent/state.ts'
+import { stepAgent } from '../../../src/mesos/agent/step.ts'
 import type { Disk } from '../../../src/platform/index.ts'
 import { executor, frameworkInfo, task } from './rig.ts'
 
@@ -201,4 +204,22 @@ test('what is known of a group is found again, also in a file that was written a
     })
     t.deepEqual([...one.containers()], [{ containerId: 'd', process }])
   }
+})
+
+test('a framework of which nothing is left is not kept by the agent that finds its checkpoint', (t) => {
+  const held = new Held()
+  const options = {
+    ...defaultAgentOptions,
+    info,
+    workDir: '/var/agent',
+    endpoint: { host: 'h', port: 5051 },
+  }
+  // That it is over was lost with the agent before.
+  held.apply({ type: 'agent', agentId: 'S', epoch: 3 })
+  held.apply({ type: 'framework', frameworkId: 'F', info: { ...frameworkInfo, checkpoint: true } })
+  const recovered = recoveredAgentState('i', options, held)
+  t.true(recovered.frameworks.has('F'))
+  const [state, effects] = stepAgent(recovered, { type: 'recovered' }, { nowMs: 0, unixMs: 0 })
+  t.deepEqual([...state.frameworks.keys()], [])
+  t.true(effects.some((effect) => effect.type === 'collect' && effect.path.endsWith('/F')))
 })
