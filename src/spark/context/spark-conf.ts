@@ -1,3 +1,4 @@
+import { RECOGNITION_KEY } from '../columns/index.ts'
 import { SparkError, invalidArgument } from '../errors.ts'
 import { DEFAULT_TASK_SET_SETTINGS } from '../scheduler/index.ts'
 import { readShuffleProperties } from './shuffle-conf.ts'
@@ -45,14 +46,12 @@ export interface SparkSettings {
   readonly secret: string | undefined
   /** `spark.scheduler.maxRegisteredResourcesWaitingTime` in ms, 30,000: for the first executor. */
   readonly registrationTimeoutMs: number
-  /** `spark.troupe.recognition`, true: whether functions of known shapes run on columns. */
-  readonly recognises: boolean
   /** `spark.hadoop.fs.local.block.size` in bytes, 32 MiB: of a partition of a text file. */
   readonly blockSizeBytes: number
   /** `spark.memory.*`, `spark.storage.*` */
   readonly storage: StorageConf
-  /** `spark.shuffle.*`, `spark.reducer.*` and the like: what is set of them goes with every task. */
-  readonly shuffleProperties: Readonly<Record<string, string>>
+  /** `spark.shuffle.*`, `spark.reducer.*`, `spark.troupe.recognition`: what is set of them goes with every task. */
+  readonly taskProperties: Readonly<Record<string, string>>
 }
 
 /**
@@ -99,11 +98,15 @@ export function readSettings(conf: SparkConf): SparkSettings {
     secret: text(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs:
       duration(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime') ?? 30_000,
-    recognises: boolean(conf, 'spark.troupe.recognition') ?? true,
     blockSizeBytes: integer(conf, 'spark.hadoop.fs.local.block.size') ?? 32 << 20,
     storage: readStorageConf(conf),
-    shuffleProperties: readShuffleProperties(conf),
+    taskProperties: { ...readShuffleProperties(conf), ...readRecognition(conf) },
   }
+}
+
+function readRecognition(conf: SparkConf): Readonly<Record<string, string>> {
+  const recognises = boolean(conf, RECOGNITION_KEY)
+  return recognises === undefined ? {} : { [RECOGNITION_KEY]: String(recognises) }
 }
 
 function text(conf: SparkConf, key: string): string | undefined {

@@ -111,12 +111,7 @@ export class SparkContext extends KeepingContext implements RddContext {
         this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
       },
     })
-    this.#packager = new StagePackager(
-      stages,
-      rowCodec,
-      this.settings.recognises,
-      this.storage.blocks.cachedAt,
-    )
+    this.#packager = new StagePackager(stages, rowCodec, this.storage.blocks.cachedAt)
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     const conf = options.conf ?? {}
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
@@ -206,7 +201,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     options: JobOptions,
   ): Promise<readonly unknown[]> {
     this.checkRunning()
-    const properties = { ...this.jobProperties(), ...this.settings.shuffleProperties }
+    const properties = { ...this.jobProperties(), ...this.settings.taskProperties }
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
