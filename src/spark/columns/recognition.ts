@@ -10,6 +10,9 @@ import {
 import type { Names } from './scope.ts'
 import { mergeOf, partsOfFunction, predicateOf, projectionOf } from './shapes.ts'
 
+/** The property of a task that is `false` when no function of its job is to be recognised. */
+export const RECOGNITION_KEY = 'spark.troupe.recognition'
+
 /** The operators whose functions may be recognised. */
 export type OperatorKind = 'filter' | 'flatMap' | 'map' | 'mapValues'
 

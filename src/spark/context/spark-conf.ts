@@ -2,7 +2,7 @@ import { SparkError } from '../errors.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 import { readEventLogConf, type EventLogConf } from './event-log-conf.ts'
 import { readFileSettings, type FileSettings } from './file-conf.ts'
-import { readShuffleProperties } from './shuffle-conf.ts'
+import { readTaskProperties } from './task-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** What a master's URL says. */
@@ -52,16 +52,14 @@ export interface SparkSettings {
   readonly secret: string | undefined
   /** `spark.scheduler.maxRegisteredResourcesWaitingTime` in ms, 30,000: for the first executor. */
   readonly registrationTimeoutMs: number
-  /** `spark.troupe.recognition`, true: whether functions of known shapes run on columns. */
-  readonly recognises: boolean
   /** `spark.files.*`, `spark.hadoop.*` */
   readonly files: FileSettings
   /** `spark.eventLog.*`; undefined when there is to be none. */
   readonly eventLog: EventLogConf | undefined
   /** `spark.memory.*`, `spark.storage.*` */
   readonly storage: StorageConf
-  /** `spark.shuffle.*`, `spark.reducer.*` and the like: what is set of them goes with every task. */
-  readonly shuffleProperties: Readonly<Record<string, string>>
+  /** `spark.shuffle.*`, `spark.reducer.*`, `spark.troupe.recognition`: what is set of them goes with every task. */
+  readonly taskProperties: Readonly<Record<string, string>>
 }
 
 /**
@@ -111,10 +109,9 @@ export function readSettings(conf: SparkConf): SparkSettings {
     driverHost: confValue(conf, 'spark.driver.host'),
     secret: confValue(conf, 'spark.authenticate.secret'),
     registrationTimeoutMs: confValue(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime'),
-    recognises: confValue(conf, 'spark.troupe.recognition'),
     files: readFileSettings(conf),
     eventLog: readEventLogConf(conf),
     storage: readStorageConf(conf),
-    shuffleProperties: readShuffleProperties(conf),
+    taskProperties: readTaskProperties(conf),
   }
 }

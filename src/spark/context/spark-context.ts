@@ -118,12 +118,7 @@ export class SparkContext extends KeepingContext implements RddContext {
         this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
       },
     })
-    this.#packager = new StagePackager(
-      stages,
-      rowCodec,
-      this.settings.recognises,
-      this.storage.blocks.cachedAt,
-    )
+    this.#packager = new StagePackager(stages, rowCodec, this.storage.blocks.cachedAt)
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
     this.#ready = this.#start(stages, tasks, conf)
@@ -194,7 +189,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     options: JobOptions,
   ): Promise<readonly unknown[]> {
     this.checkRunning()
-    const properties = { ...this.jobProperties(), ...this.settings.shuffleProperties }
+    const properties = { ...this.jobProperties(), ...this.settings.taskProperties }
     const application = await this.#ready
     await prepareLineage(rdd, options.signal)
     const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)

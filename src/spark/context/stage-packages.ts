@@ -26,16 +26,13 @@ export interface JobPackages {
 export class StagePackager {
   readonly #stages: StageCodec
   readonly #codec: BatchCodec
-  readonly #recognises: boolean
   readonly #cachedAt: CachedAt
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
-  /** `recognises`: whether functions of known shapes are to run on columns. */
-  constructor(stages: StageCodec, codec: BatchCodec, recognises: boolean, cachedAt: CachedAt) {
+  constructor(stages: StageCodec, codec: BatchCodec, cachedAt: CachedAt) {
     this.#cachedAt = cachedAt
     this.#stages = stages
     this.#codec = codec
-    this.#recognises = recognises
   }
 
   /** Forgets the stages that were packed: an RDD in them is kept otherwise than it was. */
@@ -58,13 +55,13 @@ export class StagePackager {
         }
       }
     }
-    return { result: this.#package(rdd, resultWork(rdd, action, this.#recognises)), shuffleMaps }
+    return { result: this.#package(rdd, resultWork(rdd, action)), shuffleMaps }
   }
 
   #shuffleMap(dependency: ShuffleDependency): StagePackage {
     const known = this.#shuffleMaps.get(dependency.shuffleId)
     if (known !== undefined) return known
-    const made = this.#package(dependency.rdd, shuffleMapWork(dependency, this.#recognises))
+    const made = this.#package(dependency.rdd, shuffleMapWork(dependency))
     this.#shuffleMaps.set(dependency.shuffleId, made)
     return made
   }

@@ -110,13 +110,8 @@ export async function runTask(
 ): Promise<TaskResult> {
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
-  const context = new RunningTask(
-    task,
-    environment,
-    cancellation,
-    memory,
-    stage.recognises,
-    (running) => shuffleSource(running, environment),
+  const context = new RunningTask(task, environment, cancellation, memory, (running) =>
+    shuffleSource(running, environment),
   )
   try {
     await loadBroadcasts(stage, environment)

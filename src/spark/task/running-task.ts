@@ -1,4 +1,5 @@
 import type { Disk } from '../../platform/index.ts'
+import { RECOGNITION_KEY } from '../columns/index.ts'
 import { SparkError, taskCancelled } from '../errors.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import {
@@ -65,7 +66,6 @@ export class RunningTask implements TaskContext {
     place: Place,
     cancellation: Cancellation,
     memory: TaskMemory,
-    recognises: boolean,
     readShuffle: (context: RunningTask) => ShuffleSource,
   ) {
     this.stageId = task.stageId
@@ -78,7 +78,7 @@ export class RunningTask implements TaskContext {
     this.disk = place.disk
     this.codec = place.codec
     this.memory = memory
-    this.recognises = recognises
+    this.recognises = task.properties[RECOGNITION_KEY] !== 'false'
     this.blocks = place.cache ?? noCache
     this.metrics = emptyMetrics()
     this.shuffleSettings = shuffleSettings(task.properties)

@@ -31,7 +31,6 @@ type SpecRow = readonly [
 /** The roots of a stage's graph: what each operator holds is a root of its own, so that errors name it. */
 const SHAPE = 'stage'
 const END = 'action'
-const RECOGNISES = 'recognition'
 
 /**
  * Packs stages by capture: the user's functions travel with what they reach. Equal stages have equal bytes.
@@ -46,7 +45,7 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
   const toTravel = { replace: standInFor, refuse: refuseDriverObject }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
   return {
-    pack: ({ rdds, end, recognises }) => {
+    pack: ({ rdds, end }) => {
       const shape: SpecRow[] = rdds.map(({ rddId, kind, parents, level }) => [
         rddId,
         kind,
@@ -58,7 +57,6 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
         [SHAPE]: shape,
         ...Object.fromEntries(props),
         [END]: end,
-        [RECOGNISES]: recognises,
       }
       const kept = rdds.filter(({ level }) => isStored(level)).map(({ rddId }) => rddId)
       return withKeptRdds(kept, encodeGraph(captureAll(roots, capture, toTravel), codec))
@@ -80,8 +78,7 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
         }),
       )
       const { accumulators, broadcasts } = revived
-      const recognises = roots[RECOGNISES] === true
-      return { rdds, end: roots[END] as StageEnd, recognises, accumulators, broadcasts }
+      return { rdds, end: roots[END] as StageEnd, accumulators, broadcasts }
     },
   }
 }

@@ -24,8 +24,6 @@ export type StageEnd =
 export interface StageWork {
   readonly rdds: readonly RddSpec[]
   readonly end: StageEnd
-  /** Whether functions of known shapes run on columns. */
-  readonly recognises: boolean
   /** Those that its functions have captured; only where it was made again. */
   readonly accumulators?: readonly AnyAccumulator[]
   readonly broadcasts?: readonly RevivedBroadcast[]
@@ -37,7 +35,6 @@ export interface RebuiltStage {
   readonly end: StageEnd
   /** Only for a stage that writes map outputs. */
   readonly partitioner: Partitioner | undefined
-  readonly recognises: boolean
   /** Those of one task at a time: they are set to zero when it begins, and read when it ends. */
   readonly accumulators: readonly AnyAccumulator[]
   /** Loaded before the first task. */
@@ -45,32 +42,33 @@ export interface RebuiltStage {
 }
 
 /** The stage that writes a shuffle. The bounds of a range partitioner must be known. */
-export function shuffleMapWork(
-  { rdd, shuffleId, partitioner, aggregator }: ShuffleDependency,
-  recognises: boolean,
-): StageWork {
+export function shuffleMapWork({
+  rdd,
+  shuffleId,
+  partitioner,
+  aggregator,
+}: ShuffleDependency): StageWork {
   const end = {
     type: 'shuffle-map',
     shuffleId,
     partitioner: partitioner.toSpec(),
     aggregator,
   } as const
-  return { rdds: packRdds(rdd), end, recognises }
+  return { rdds: packRdds(rdd), end }
 }
 
 /** The stage that gives a job's result. */
-export function resultWork(rdd: RDD<unknown>, action: ActionSpec, recognises: boolean): StageWork {
-  return { rdds: packRdds(rdd), end: { type: 'result', action }, recognises }
+export function resultWork(rdd: RDD<unknown>, action: ActionSpec): StageWork {
+  return { rdds: packRdds(rdd), end: { type: 'result', action } }
 }
 
 /** @throws TROUPE_SPARK_OPERATOR_UNKNOWN */
 export function rebuildStage({
   rdds,
   end,
-  recognises,
   accumulators = [],
   broadcasts = [],
 }: StageWork): RebuiltStage {
   const partitioner = end.type === 'shuffle-map' ? partitionerOf(end.partitioner) : undefined
-  return { rdd: rebuildRdds(rdds), end, partitioner, recognises, accumulators, broadcasts }
+  return { rdd: rebuildRdds(rdds), end, partitioner, accumulators, broadcasts }
 }

@@ -1,39 +1,10 @@
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
 
-import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
-import { LocalBackend } from '../../../src/spark/backend/index.ts'
-import { InlineTaskRunner } from '../../../src/spark/executor/index.ts'
-import { SparkContext, type SparkConf, type SparkEvent } from '../../../src/spark/index.ts'
-
-interface Driver {
-  readonly kit: TestSystem
-  readonly sc: SparkContext
-  readonly events: SparkEvent[]
-}
-
-function start(t: ExecutionContext, conf: SparkConf = {}, executors = 3): Driver {
-  const kit = testSystem({ name: 'driver' })
-  const events: SparkEvent[] = []
-  const backend = new LocalBackend(
-    1,
-    (slots, environment, { stages }) =>
-      new InlineTaskRunner(slots, environment, (binary) => stages.unpack(binary)),
-    executors,
-  )
-  const sc = new SparkContext({
-    master: 'local',
-    appName: 'test',
-    system: kit.system,
-    backend,
-    conf,
-    listener: (event) => events.push(event),
-  })
-  t.teardown(() => kit.until(sc.stop()))
-  return { kit, sc, events }
-}
+import { SparkContext } from '../../../src/spark/index.ts'
+import { startDriver } from '../storage/driver.ts'
 
 test('a broadcast value is read in tasks, piece by piece from whoever has it', async (t) => {
-  const { kit, sc, events } = start(t, { 'spark.broadcast.blockSize': '100b' })
+  const { kit, sc, events } = startDriver(t, { 'spark.broadcast.blockSize': '100b' }, 3)
   const table = sc.broadcast(new Map(Array.from({ length: 100 }, (_, i) => [i, `name ${i}`])))
   const names = sc
     .parallelize(
@@ -53,7 +24,7 @@ test('a broadcast value is read in tasks, piece by piece from whoever has it', a
 })
 
 test('after unpersist tasks fetch it again; after destroy nobody may', async (t) => {
-  const { kit, sc } = start(t)
+  const { kit, sc } = startDriver(t, {}, 3)
   const factor = sc.broadcast({ by: 3 })
   const rows = sc.parallelize([1, 2, 3], 3)
   const times = (): Promise<number[]> => rows.map((n) => n * factor.value.by).collect()
@@ -68,7 +39,7 @@ test('after unpersist tasks fetch it again; after destroy nobody may', async (t)
 })
 
 test('executors that come later, or lose what they had, read it from the driver', async (t) => {
-  const { kit, sc } = start(t, {}, 3)
+  const { kit, sc } = startDriver(t, {}, 3)
   const factor = sc.broadcast([10])
   const rows = sc.parallelize([1, 2, 3, 4, 5, 6], 6)
   const times = (): Promise<number[]> => rows.map((n) => n * (factor.value[0] ?? 0)).collect()
@@ -79,7 +50,7 @@ test('executors that come later, or lose what they had, read it from the driver'
 })
 
 test('a value that can not travel is refused, and named', (t) => {
-  const { sc } = start(t)
+  const { sc } = startDriver(t, {}, 3)
   t.throws(() => sc.broadcast({ f: () => 1 }), {
     code: 'TROUPE_SPARK_ARGUMENT_INVALID',
     message: /value\.f/,

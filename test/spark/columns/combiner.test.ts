@@ -11,16 +11,7 @@ import {
   type Form,
 } from '../../../src/spark/columns/index.ts'
 import { HashPartitioner } from '../../../src/spark/shuffle/index.ts'
-
-function texts(values: readonly string[]): Column {
-  const parts = values.map((value) => Buffer.from(value, 'utf8'))
-  const ends = new Int32Array(values.length)
-  let at = 0
-  parts.forEach((part, i) => (ends[i] = at += part.length))
-  const starts = Int32Array.from(ends, (end, i) => end - (parts[i]?.length ?? 0))
-  const bytes = Buffer.concat(parts)
-  return { type: 'text', bytes, starts, ends, isAscii: bytes.every((byte) => byte < 0x80) }
-}
+import { textColumn } from './text-column.ts'
 
 function numbers(values: readonly number[]): Column {
   return { type: 'number', values: Float64Array.from(values) }
@@ -43,7 +34,10 @@ test('a table of texts combines as a map would, whatever the keys', (t) => {
         const combiner = new ColumnCombiner(merge, 'map')
         const expected = new Map<string, number>()
         for (const rows of batches) {
-          const columns = [texts(rows.map(([key]) => key)), numbers(rows.map(([, value]) => value))]
+          const columns = [
+            textColumn(rows.map(([key]) => key)),
+            numbers(rows.map(([, value]) => value)),
+          ]
           if (!combiner.add(new ColumnBatch(rows.length, columns, [0, 1]))) t.fail('refused')
           for (const [key, value] of rows) {
             const before = expected.get(key)
@@ -89,12 +83,12 @@ test('keys and values that the tables do not hold are refused, and nothing of th
       [0, 1],
     ],
     [
-      [texts(['a']), texts(['b'])],
+      [textColumn(['a']), textColumn(['b'])],
       [0, 1],
     ],
-    [[texts(['a'])], 0],
+    [[textColumn(['a'])], 0],
     [
-      [texts(['a']), numbers([1]), numbers([2])],
+      [textColumn(['a']), numbers([1]), numbers([2])],
       [0, [1, 2]],
     ],
   ]
@@ -113,11 +107,11 @@ test('columns lie where the hash partitioner puts their rows, in their order', (
           byText ? [key, value] : [value, key],
         )
         const keys = byText
-          ? texts(rows.map(([key]) => key))
+          ? textColumn(rows.map(([key]) => key))
           : numbers(rows.map(([, value]) => value))
         const values = byText
           ? numbers(rows.map(([, value]) => value))
-          : texts(rows.map(([key]) => key))
+          : textColumn(rows.map(([key]) => key))
         const parts = hashPartitioned(
           new ColumnBatch(rows.length, [keys, values], [0, 1]),
           numPartitions,
@@ -148,7 +142,7 @@ test('a frame gives back what was written, -0, NaN and long texts too', (t) => {
       fc.oneof(fc.integer(), fc.double(), text),
       (rows, value) => {
         const columns: Column[] = [
-          texts(rows.map(([key]) => key)),
+          textColumn(rows.map(([key]) => key)),
           numbers(rows.map(([, each]) => each)),
           { type: 'constant', value },
         ]

@@ -91,6 +91,19 @@ for (const [what, job] of Object.entries(jobs)) {
   })
 }
 
+test('tasks know whether they are to recognise functions', async (t) => {
+  const known: unknown[] = []
+  for (const conf of [{}, { 'spark.troupe.recognition': 'false' }]) {
+    const sc = await SparkContext.create({ master: 'local[1]', appName: 'told', conf })
+    const told = sc
+      .parallelize([0], 1)
+      .mapPartitionsWithIndex((_, _rows, context) => [context.recognises])
+    known.push(await told.collect())
+    await sc.stop()
+  }
+  t.deepEqual(known, [[true], [false]])
+})
+
 test('bytes that are no UTF-8 are the same text by columns and by rows', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
   t.teardown(() => rm(directory, { recursive: true }))

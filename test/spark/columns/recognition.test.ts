@@ -4,7 +4,7 @@ import test from 'ava'
 import fc from 'fast-check'
 
 import { functionSyntax, type FunctionSyntax } from '../../../src/spark/closure/index.ts'
-import { ColumnBatch, type TextColumn } from '../../../src/spark/columns/index.ts'
+import { ColumnBatch } from '../../../src/spark/columns/index.ts'
 import {
   filterKernel,
   partsKernel,
@@ -18,24 +18,11 @@ import {
   predicateOf,
   projectionOf,
 } from '../../../src/spark/columns/shapes.ts'
+import { textColumn } from './text-column.ts'
 
 /** Lines as a reader gives them. */
 function textBatch(lines: readonly string[]): ColumnBatch {
   return new ColumnBatch(lines.length, [textColumn(lines)], 0)
-}
-
-function textColumn(lines: readonly string[]): TextColumn {
-  const parts = lines.map((line) => Buffer.from(line, 'utf8'))
-  const starts = new Int32Array(lines.length)
-  const ends = new Int32Array(lines.length)
-  let at = 0
-  parts.forEach((part, i) => {
-    starts[i] = at
-    at += part.length
-    ends[i] = at
-  })
-  const bytes = Buffer.concat(parts)
-  return { type: 'text', bytes, starts, ends, isAscii: bytes.every((byte) => byte < 0x80) }
 }
 
 function pairBatch(pairs: readonly (readonly [string, number])[]): ColumnBatch {

@@ -3,12 +3,7 @@ import fc from 'fast-check'
 import { runInThisContext } from 'node:vm'
 
 import { functionSyntax } from '../../../src/spark/closure/index.ts'
-import {
-  ColumnBatch,
-  decodeColumns,
-  encodeColumns,
-  type TextColumn,
-} from '../../../src/spark/columns/index.ts'
+import { ColumnBatch, decodeColumns, encodeColumns } from '../../../src/spark/columns/index.ts'
 import {
   filterKernel,
   partsKernel,
@@ -16,6 +11,7 @@ import {
   type Kernel,
 } from '../../../src/spark/columns/kernels.ts'
 import { partsOfFunction, predicateOf, projectionOf } from '../../../src/spark/columns/shapes.ts'
+import { textColumn } from './text-column.ts'
 
 /** The sources of the values that a function may use, and what names its parameter. */
 interface Atoms {
@@ -98,19 +94,6 @@ const pairs = fc.oneof(
   fc.array(fc.tuple(piece, fc.double())),
   fc.array(fc.tuple(line, fc.constantFrom(0, -0, NaN, 1, -7))),
 )
-
-function textColumn(texts: readonly string[]): TextColumn {
-  const bytes = Buffer.from(texts.join(''), 'utf8')
-  const starts = new Int32Array(texts.length)
-  const ends = new Int32Array(texts.length)
-  let at = 0
-  texts.forEach((text, i) => {
-    starts[i] = at
-    at += Buffer.byteLength(text, 'utf8')
-    ends[i] = at
-  })
-  return { type: 'text', bytes, starts, ends, isAscii: bytes.every((byte) => byte < 0x80) }
-}
 
 function batchOf(rows: readonly (string | readonly [string, number])[]): ColumnBatch {
   if (rows.every((row) => typeof row === 'string')) {

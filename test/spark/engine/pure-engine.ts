@@ -174,8 +174,8 @@ export class PureEngine extends RddMakers implements RddContext {
     const member = parentsFirst(rdd, () => true).find(({ id }) => id === plan.rddId) as RDD<unknown>
     const work =
       plan.shuffleId === undefined
-        ? resultWork(member, action, true)
-        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId), true)
+        ? resultWork(member, action)
+        : shuffleMapWork(dependencyOf(rdd, plan.shuffleId))
     const set = taskSetState({ stageId, stageAttempt, partitions })
     const running = { set, work, splits: await member.partitions() }
     const out: DagEffect[] = []

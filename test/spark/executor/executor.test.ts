@@ -45,7 +45,7 @@ async function start(t: ExecutionContext): Promise<Started> {
   const driver = kit.probe<RegisterExecutor>('driver')
   const ends: string[] = []
   const rdd = new PureEngine().parallelize([1, 2, 3], 1).map((n) => n * 2)
-  const work = resultWork(rdd, { kind: 'collect', props: {} }, true)
+  const work = resultWork(rdd, { kind: 'collect', props: {} })
   const ref = kit.spawn(
     executor({
       executorId: 'x1',

@@ -18,7 +18,7 @@ import { rowCodec } from '../../../src/spark/task/index.ts'
 import { spilling } from './spilling.ts'
 
 const properties = (conf: Record<string, string | number>): Readonly<Record<string, string>> =>
-  readSettings(conf).shuffleProperties
+  readSettings(conf).taskProperties
 
 test('what is set of the shuffle goes with every task, and nothing else does', (t) => {
   t.deepEqual(properties({ 'spark.executor.cores': 2 }), {})

@@ -1,43 +1,7 @@
-import test, { type ExecutionContext } from 'ava'
+import test from 'ava'
 
-import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
-import { LocalBackend } from '../../../src/spark/backend/index.ts'
-import { InlineTaskRunner } from '../../../src/spark/executor/index.ts'
-import {
-  SparkContext,
-  StorageLevel,
-  type SparkConf,
-  type SparkEvent,
-  type StorageLevelName,
-} from '../../../src/spark/index.ts'
-
-interface Driver {
-  readonly kit: TestSystem
-  readonly sc: SparkContext
-  readonly events: SparkEvent[]
-}
-
-/** Two executors in one thread, in memory. */
-function start(t: ExecutionContext, conf: SparkConf = {}, executors = 2): Driver {
-  const kit = testSystem({ name: 'driver' })
-  const events: SparkEvent[] = []
-  const backend = new LocalBackend(
-    1,
-    (slots, environment, { stages }) =>
-      new InlineTaskRunner(slots, environment, (binary) => stages.unpack(binary)),
-    executors,
-  )
-  const sc = new SparkContext({
-    master: 'local',
-    appName: 'test',
-    system: kit.system,
-    backend,
-    conf,
-    listener: (event) => events.push(event),
-  })
-  t.teardown(() => kit.until(sc.stop()))
-  return { kit, sc, events }
-}
+import { StorageLevel, type SparkContext, type StorageLevelName } from '../../../src/spark/index.ts'
+import { startDriver } from './driver.ts'
 
 /** Counts by a file each time a partition is computed. */
 async function computed(sc: SparkContext): Promise<number> {
@@ -66,7 +30,7 @@ for (const name of Object.keys(StorageLevel) as StorageLevelName[]) {
   const replication = StorageLevel[name].replication
   test(`a persisted RDD is computed once: ${name}`, async (t) => {
     const offHeap = { 'spark.memory.offHeap.enabled': 'true', 'spark.memory.offHeap.size': '10m' }
-    const { kit, sc } = start(t, offHeap, 3)
+    const { kit, sc } = startDriver(t, offHeap, 3)
     const rdd = counted(sc).persist(name)
     const total = (): Promise<number> => rdd.map(({ n }) => n).reduce((a, b) => a + b)
     t.is(await kit.until(total()), sum)
@@ -95,7 +59,7 @@ for (const name of Object.keys(StorageLevel) as StorageLevelName[]) {
 }
 
 test('copies are kept on other executors, and one is read when the first is lost', async (t) => {
-  const { kit, sc, events } = start(t, {}, 2)
+  const { kit, sc, events } = startDriver(t, {}, 2)
   const rdd = counted(sc).persist('MEMORY_ONLY_2')
   await kit.until(rdd.count())
   const kept = events.filter(({ type }) => type === 'block-updated').length
@@ -107,7 +71,7 @@ test('copies are kept on other executors, and one is read when the first is lost
 })
 
 test('cached blocks of a lost executor are computed again, and only these', async (t) => {
-  const { kit, sc } = start(t, {}, 2)
+  const { kit, sc } = startDriver(t, {}, 2)
   const rdd = counted(sc, 1000, 4).cache()
   await kit.until(rdd.count())
   t.is(await computed(sc), 4)
@@ -119,7 +83,7 @@ test('cached blocks of a lost executor are computed again, and only these', asyn
 })
 
 test('a level that an RDD has is changed by unpersist only', async (t) => {
-  const { kit, sc } = start(t)
+  const { kit, sc } = startDriver(t)
   const rdd = sc.parallelize([1, 2, 3]).persist('DISK_ONLY').persist(StorageLevel.DISK_ONLY)
   t.throws(() => rdd.cache(), { code: 'TROUPE_SPARK_LEVEL_ASSIGNED' })
   await kit.until(rdd.unpersist())
@@ -132,7 +96,7 @@ test('a level that an RDD has is changed by unpersist only', async (t) => {
 const small = { 'spark.testing.reservedMemory': 0, 'spark.testing.memory': '1m' }
 
 test('what does not fit memory is computed each time, or goes to disk, as the level says', async (t) => {
-  const { kit, sc } = start(t, small, 1)
+  const { kit, sc } = startDriver(t, small, 1)
   const only = counted(sc, 40_000, 4).cache()
   t.is(await kit.until(only.count()), 40_000)
   t.is(await kit.until(only.count()), 40_000)
@@ -152,7 +116,7 @@ test('what does not fit memory is computed each time, or goes to disk, as the le
 })
 
 test('blocks of another RDD make room, the least recently used first', async (t) => {
-  const { kit, sc, events } = start(t, small, 1)
+  const { kit, sc, events } = startDriver(t, small, 1)
   const rows = Array.from({ length: 3000 }, (_, i) => i + 0.5)
   const [a, b] = [0, 1].map((shift) =>
     sc
@@ -172,7 +136,7 @@ test('blocks of another RDD make room, the least recently used first', async (t)
 })
 
 test('a disk that is full costs the blocks, not the job', async (t) => {
-  const { kit, sc } = start(t, small, 1)
+  const { kit, sc } = startDriver(t, small, 1)
   const rows = (count: number) =>
     sc
       .parallelize(
@@ -190,7 +154,7 @@ test('a disk that is full costs the blocks, not the job', async (t) => {
 })
 
 test('a job that is cancelled while it unrolls holds no memory', async (t) => {
-  const { kit, sc } = start(t, {}, 1)
+  const { kit, sc } = startDriver(t, {}, 1)
   const abort = new AbortController()
   const rdd = counted(sc, 400_000, 1)
     .mapPartitions(async function* (rows) {

@@ -1,0 +1,19 @@
+import { RECOGNITION_KEY } from '../columns/index.ts'
+import { SHUFFLE_KEYS } from '../shuffle/index.ts'
+import { confValue, type SparkConf } from './conf/index.ts'
+
+const TASK_KEYS = [...Object.values(SHUFFLE_KEYS), RECOGNITION_KEY] as const
+
+/**
+ * What is set of `spark.shuffle`, `spark.reducer`, `spark.io.compression` and `spark.troupe.recognition`, checked, in the form in
+ * which it travels with the properties of every task.
+ *
+ * @throws TROUPE_SPARK_ARGUMENT_INVALID
+ */
+export function readTaskProperties(conf: SparkConf): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    TASK_KEYS.flatMap((key) =>
+      conf[key] === undefined ? [] : [[key, String(confValue(conf, key))]],
+    ),
+  )
+}
