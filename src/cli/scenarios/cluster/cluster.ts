@@ -14,6 +14,8 @@ const AGENT_NODE = { ...NODE, unreachableLimitMs: 4_000 }
 const RESTART_MS = 700
 /** Who works: an agent and the executors that it starts share a machine. */
 export const HOSTS: readonly string[] = ['one', 'two', 'three']
+/** The most faults of one run. */
+export const MAX_FAULTS = 6
 /** Where the text lies, on the disk of each machine. */
 export const TEXT_PATH = '/in/text'
 
@@ -105,6 +107,8 @@ export class Cluster {
         'spark.testing.reservedMemory': 0,
         'spark.default.parallelism': 3,
         'spark.network.timeout': 10,
+        // Each fault may cost an attempt of a stage its input, and as many as Spark allows in a row end a job.
+        'spark.stage.maxConsecutiveAttempts': 4 + MAX_FAULTS,
       },
       listener: (event) => this.events.push(event),
     })

@@ -1,6 +1,6 @@
 import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import type { Pair, SparkContext } from '../../../spark/index.ts'
-import { Cluster, TEXT_PATH, clusterWorld } from './cluster.ts'
+import { Cluster, MAX_FAULTS, TEXT_PATH, clusterWorld } from './cluster.ts'
 import { watchCluster } from './invariants.ts'
 
 type Counts = readonly Pair<string, number>[]
@@ -111,7 +111,7 @@ export const shuffle: Scenario<readonly Counts[]> = {
   twin: 'once',
   faults: {
     atLeast: 2,
-    atMost: 6,
+    atMost: MAX_FAULTS,
     withinMs: [0, 1_500],
     kinds: [
       { type: 'kill-process', node: 'mesos-executor-main-*', weight: 4 },
