@@ -18,6 +18,8 @@ const parts = join(root, 'test', 'mesos', 'foreign')
 const READY = '.ready'
 const LOCK_POLL_MS = 200
 const STEP_LIMIT_MS = 10 * 60_000
+/** The version of Spark that the engine is held against, in tests and in benchmarks. */
+export const SPARK_VERSION = '4.3.0'
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
 
 /**
@@ -93,6 +95,24 @@ export const programs = {
       step('/usr/bin/python3', [join(source, 'make_stand_ins.py'), library, join(directory, 'lib')])
       const loader = [join(source, 'loader.cpp'), '-o', join(directory, 'loader')]
       step('g++', ['-O1', '-rdynamic', ...loader, '-ldl'])
+    },
+  },
+  spark: {
+    what: `Apache Spark ${SPARK_VERSION} itself, out of its package for Python`,
+    make: (directory) => {
+      debian('python3-venv', 'openjdk-17-jdk-headless')
+      virtualEnvironment(directory)
+      const download = join(directory, 'download')
+      const flags = ['-q', '--disable-pip-version-check', '--no-build-isolation', '--no-deps']
+      const wanted = `pyspark==${SPARK_VERSION}`
+      step(pythonOf(directory), ['-m', 'pip', 'download', ...flags, '-d', download, wanted])
+      const [archive] = filesUnder(download, '', /\.tar\.gz$/)
+      if (archive === undefined) throw new Stop(`${wanted} is there in a form that is not known`)
+      step('tar', ['-C', download, '-xf', join(download, archive)])
+      // The files of Spark itself; its library for Python and what is made of both are left out.
+      step('mv', [join(download, `pyspark-${SPARK_VERSION}`, 'deps'), join(directory, 'spark')])
+      rmSync(download, { recursive: true })
+      rmSync(join(directory, 'venv'), { recursive: true })
     },
   },
   'mesos-rxjava': {
