@@ -15,6 +15,8 @@ export interface CoarseLimits {
   readonly executorCores: number
   /** What an executor needs, overhead included. */
   readonly memMb: number
+  /** Executors that there are to be (`spark.dynamicAllocation`); as many as there is room for when absent. */
+  readonly maxExecutors?: number
 }
 
 /** What is running: agent → cores of the executor on it. */
@@ -48,6 +50,7 @@ export function checkOffer(
   offer: OfferView,
 ): readonly OfferCheck[] {
   const { agentId, cpus, memMb, failedStarts = 0 } = offer
+  const { maxExecutors = Number.POSITIVE_INFINITY } = limits
   const taken = takenCores(running)
   return [
     {
@@ -71,6 +74,14 @@ export function checkOffer(
         ? `${taken} of ${limits.maxCores} taken`
         : `${taken} taken, and no limit`,
       refusal: `all ${limits.maxCores} cores wanted are taken`,
+    },
+    {
+      rule: 'not as many executors as are wanted run',
+      isMet: running.size < maxExecutors,
+      values: Number.isFinite(maxExecutors)
+        ? `${running.size} of ${maxExecutors} run`
+        : `${running.size} run, and no limit`,
+      refusal: `all ${maxExecutors} executors wanted run`,
     },
     {
       rule: 'at least one core',

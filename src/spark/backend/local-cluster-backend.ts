@@ -34,6 +34,10 @@ export class LocalClusterBackend implements SchedulerBackend {
   /** `host:port` of the driver's node. */
   #address = ''
   #directory = ''
+  /** How many executors there are to be. */
+  #target: number
+  /** Executors whose processes are being started. */
+  #starting = 0
   #started = 0
   #failedStarts = 0
   #trouble: string | undefined
@@ -41,16 +45,27 @@ export class LocalClusterBackend implements SchedulerBackend {
 
   constructor(options: LocalClusterOptions) {
     this.#options = options
+    this.#target = options.executors
   }
 
   get defaultParallelism(): number {
     return this.#options.executors * this.#options.cores
   }
 
+  get executorSlots(): number {
+    return this.#options.cores
+  }
+
+  /** The n of `local-cluster[n,c,m]` is all the room that there is. */
+  requestTotalExecutors(total: number): void {
+    this.#target = Math.min(total, this.#options.executors)
+    if (this.#context !== undefined && this.#directory !== '') void this.#fill(this.#context)
+  }
+
   /** @throws TROUPE_SPARK_MEMORY_TOO_SMALL, and what starting a node or a process throws */
   async start(context: BackendContext): Promise<void> {
     const { system, applicationId, token, registry } = context
-    const { host = '127.0.0.1', secret, memoryMb, executors } = this.#options
+    const { host = '127.0.0.1', secret, memoryMb } = this.#options
     // Executors that would refuse their memory are not even started.
     context.storage(memoryMb * 2 ** 20, 'executor')
     this.#context = context
@@ -63,7 +78,7 @@ export class LocalClusterBackend implements SchedulerBackend {
     startInspector(system)
     this.#address = formatAddress(node.address ?? { host, port: 0 })
     this.#directory = await makeProcessDirectory(system.environment, 'spark-cluster')
-    for (let i = 0; i < executors; i += 1) await this.#startOne(context)
+    while (this.#isMissingOne()) await this.#startOne(context)
   }
 
   killExecutor(executorId: string): void {
@@ -90,6 +105,15 @@ export class LocalClusterBackend implements SchedulerBackend {
   }
 
   async #startOne(context: BackendContext): Promise<void> {
+    this.#starting += 1
+    try {
+      await this.#startProcess(context)
+    } finally {
+      this.#starting -= 1
+    }
+  }
+
+  async #startProcess(context: BackendContext): Promise<void> {
     const { system, applicationId, token, networkTimeoutMs, storage } = context
     const { cores, memoryMb, secret } = this.#options
     const executorId = String(this.#started++)
@@ -143,12 +167,16 @@ export class LocalClusterBackend implements SchedulerBackend {
       if (this.#running.size === 0) context.refused(this.#trouble ?? how)
       return
     }
-    await this.#replace(context)
+    await this.#fill(context)
   }
 
-  async #replace(context: BackendContext): Promise<void> {
+  #isMissingOne(): boolean {
+    return !this.#isStopping && this.#running.size + this.#starting < this.#target
+  }
+
+  async #fill(context: BackendContext): Promise<void> {
     try {
-      if (!this.#isStopping) await this.#startOne(context)
+      while (this.#isMissingOne()) await this.#startOne(context)
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error)
       context.system.environment.log.write('error', this.#trouble)

@@ -75,7 +75,7 @@ interface Launched {
 export class MesosBackend implements SchedulerBackend {
   readonly defaultParallelism: number
   readonly #options: MesosBackendOptions
-  readonly #limits: CoarseLimits
+  #limits: CoarseLimits
   /** executor → where it runs */
   readonly #launched = new Map<string, Launched>()
   /** agent → executors in a row that have failed there before they ran */
@@ -102,6 +102,17 @@ export class MesosBackend implements SchedulerBackend {
       executorCores: executorCores ?? Number.POSITIVE_INFINITY,
       memMb: withOverhead(executorMemoryMb),
     }
+  }
+
+  get executorSlots(): number | undefined {
+    return this.#options.executorCores
+  }
+
+  requestTotalExecutors(total: number): void {
+    const isMore = total > (this.#limits.maxExecutors ?? Number.POSITIVE_INFINITY)
+    this.#limits = { ...this.#limits, maxExecutors: total }
+    // What was declined because no more were wanted is offered again.
+    if (isMore) this.#driver?.tell({ type: 'REVIVE' })
   }
 
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */

@@ -33,6 +33,15 @@ export interface SchedulerBackend {
   /** Task threads it will have, as far as it knows: the default parallelism. */
   readonly defaultParallelism: number
   start(context: BackendContext): Promise<void>
+  /** Task threads of one of its executors, where that is known before one has registered. */
+  readonly executorSlots?: number | undefined
+  /**
+   * How many executors there are to be, those that run among them: more are started as far as there is room; none is ended for it, but
+   * one that ends is replaced only as long as there are fewer. May be said before `start`. Absent where the number can't change.
+   *
+   * @see SchedulerBackend.requestTotalExecutors in Spark
+   */
+  requestTotalExecutors?(total: number): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
   /** What keeps executors from coming, as far as it knows. */

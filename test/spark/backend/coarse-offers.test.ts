@@ -42,3 +42,19 @@ test('an agent on which two executors in a row have failed to start gets no more
   )
   t.regex(answers[2]?.reason ?? '', /2 executors in a row have failed to start on agent a/)
 })
+
+test('no more executors are launched than are wanted', (t) => {
+  const offer = { agentId: 'c', cpus: 2, memMb: 1024 }
+  const running = new Map([
+    ['a', 1],
+    ['b', 1],
+  ])
+  const answers = [1, 2, 3].map((maxExecutors) =>
+    answerOffer({ ...limits, maxExecutors }, running, offer),
+  )
+  t.deepEqual(
+    answers.map(({ type }) => type),
+    ['decline', 'decline', 'launch'],
+  )
+  t.is(answers[1]?.reason, 'all 2 executors wanted run')
+})
