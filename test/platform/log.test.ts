@@ -28,6 +28,14 @@ test('line ends and quotes inside values do not break the line', (t) => {
   t.true(line.includes('RangeError: bad'))
 })
 
+test('on a terminal the stack of an error stands below its entry', (t) => {
+  const { lines, log } = logged({ isTerminal: true })
+  const error = new RangeError('bad')
+  error.stack = 'RangeError: bad\n    at somewhere'
+  log.write('warn', 'has failed', { error, times: 2 })
+  t.regex(lines.join(''), /Z warn {2}has failed times=2\n {4}RangeError: bad\n {8}at somewhere\n$/)
+})
+
 test('entries below the level are dropped, and all with off', (t) => {
   const { lines, log } = logged({ level: 'warn' })
   log.write('info', 'dropped')

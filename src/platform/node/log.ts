@@ -10,17 +10,21 @@ export interface NodeLogOptions {
   readonly level?: LogLevel | 'off'
   /** Gets each line with its end; standard error by default. */
   readonly write?: (line: string) => void
+  /** Whether somebody reads along: stacks of errors then take lines of their own. Whether standard error is a terminal, by default. */
+  readonly isTerminal?: boolean
 }
 
 /** One line each to standard error: time, level, message, `key=value` fields. */
 export function nodeLog(options: NodeLogOptions = {}): Log {
   const least = rankOf(options.level ?? process.env['TROUPE_LOG'])
   const write = options.write ?? ((line: string): void => void process.stderr.write(line))
+  const isTerminal = options.isTerminal ?? (options.write === undefined && process.stderr.isTTY)
+  const layOut = isTerminal ? terminalLines : logLine
   let now = least
   return {
     write(level, message, fields) {
       if (RANK[level] < now) return
-      write(logLine(new Date(), level, message, fields))
+      write(layOut(new Date(), level, message, fields))
     },
     setDetailed(isDetailed) {
       now = isDetailed ? RANK.debug : least
@@ -40,6 +44,21 @@ export function logLine(
   let line = `${time.toISOString()} ${level.padEnd(5)} ${message}`
   for (const [key, value] of Object.entries(fields)) line += ` ${key}=${fieldText(value)}`
   return `${line.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}\n`
+}
+
+/** The same for a terminal: what has lines of its own (the stack of an error) stands below, indented. */
+function terminalLines(
+  time: Date,
+  level: LogLevel,
+  message: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): string {
+  const errors = Object.entries(fields).filter(([, value]) => value instanceof Error)
+  const others = Object.entries(fields).filter(([, value]) => !(value instanceof Error))
+  let lines = logLine(time, level, message, Object.fromEntries(others))
+  for (const [, error] of errors as [string, Error][])
+    lines += `${(error.stack ?? error.message).replace(/^/gm, '    ')}\n`
+  return lines
 }
 
 function fieldText(value: unknown): string {

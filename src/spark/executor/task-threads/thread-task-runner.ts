@@ -298,7 +298,7 @@ export class ThreadTaskRunner implements TaskRunner {
         ? taskCancelled(taskAttemptId)
         : new SparkError(
             'TROUPE_SPARK_TASK_THREAD_LOST',
-            `The thread that ran task ${taskAttemptId} has ended with ${why}; the task runs again`,
+            `The thread that ran task ${taskAttemptId} has ended with ${why}`,
             { data: { taskAttemptId, code }, cause: error },
           ),
     )
