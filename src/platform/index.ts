@@ -36,6 +36,8 @@ export type {
 } from './memory/index.ts'
 export { nodeProgress } from './node/progress.ts'
 export type { Progress, ProgressBar } from './progress.ts'
+export { nodeStatusLine } from './node/status-line.ts'
+export type { StatusLine } from './status-line.ts'
 export type { Environment } from './environment.ts'
 export type { Clock, Timer, TurnScheduler } from './clock.ts'
 export type { Crypto } from './crypto.ts'

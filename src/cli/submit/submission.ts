@@ -47,6 +47,7 @@ export function submittedConf(sources: ConfSources): {
   const standing: readonly Property[] = [
     ['spark.master', 'local[*]'],
     ['spark.app.name', program],
+    ['spark.ui.showConsoleProgress', 'true'],
   ]
   const all = [...standing, ...defaults, ...file, ...confs, ...own]
   const isSparks = ([key]: Property): boolean => key.startsWith('spark.')

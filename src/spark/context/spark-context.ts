@@ -37,6 +37,7 @@ import { readPools, readTaskSettings } from './scheduling-conf.ts'
 import type { SparkConf } from './conf/index.ts'
 import { parseMaster, readSettings, type SparkSettings } from './spark-conf.ts'
 import { contextConf } from './submitted-conf.ts'
+import { showProgress } from './show-progress.ts'
 import { storageSettings } from './storage-conf.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 import { applicationRefused, contextStopped } from './context-ends.ts'
@@ -64,6 +65,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly #packager: StagePackager
   protected override readonly storage: DriverStorage
   #stopSignals: () => void = () => {}
+  readonly #endProgress: () => void
   readonly #listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
@@ -98,6 +100,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.accumulators = new AccumulatorRegistry(rowCodec, log)
     this.#listeners = new ListenerBus(log)
     this.#listeners.add(this.statusTracker.listener)
+    this.#endProgress = showProgress(conf, environment, this.#listeners, this.statusTracker)
     if (options.listener !== undefined) this.#listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.storage = new DriverStorage({
@@ -259,6 +262,7 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   async #stop(): Promise<void> {
     this.#stopSignals()
+    this.#endProgress()
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
       this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })

@@ -25,6 +25,7 @@ test('flags go before --conf, that before the properties file, that before the d
     'spark.executor.memory': '2',
     'spark.executor.cores': '3',
     'spark.driver.memory': '4',
+    'spark.ui.showConsoleProgress': 'true',
   })
 })
 
@@ -46,6 +47,7 @@ test('every flag has its key', (t) => {
     'spark.executor.memory': 'e',
     'spark.executor.cores': 'f',
     'spark.cores.max': 'g',
+    'spark.ui.showConsoleProgress': 'true',
   })
 })
 

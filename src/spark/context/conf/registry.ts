@@ -1,5 +1,6 @@
 import { nearest } from '../../../platform/index.ts'
 import type { ConfEntries, ConfEntry, SparkConf } from './conf-entry.ts'
+import { CONSOLE_ENTRIES, type ConsoleKeys } from './console-keys.ts'
 import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
 import { EVENT_LOG_ENTRIES, type EventLogKeys } from './event-log-keys.ts'
 import { FILE_ENTRIES, type FileKeys } from './file-keys.ts'
@@ -9,7 +10,7 @@ import { STORAGE_ENTRIES, type StorageKeys } from './storage-keys.ts'
 
 /** For each key that there is, what its value is read as. */
 export interface ConfValues
-  extends CoreConf, SchedulingConf, StorageKeys, ShuffleConf, EventLogKeys, FileKeys {}
+  extends CoreConf, SchedulingConf, StorageKeys, ShuffleConf, EventLogKeys, FileKeys, ConsoleKeys {}
 
 /** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
 export const CONF_ENTRIES: ConfEntries<ConfValues> = {
@@ -19,6 +20,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...SHUFFLE_ENTRIES,
   ...EVENT_LOG_ENTRIES,
   ...FILE_ENTRIES,
+  ...CONSOLE_ENTRIES,
 }
 
 /** The value of a key, or what holds when it is not set. @throws TROUPE_SPARK_ARGUMENT_INVALID */
