@@ -1,5 +1,6 @@
 import type { Clock, Log, LogLevel, Timer } from '../platform/index.ts'
 import type { AnyRef } from './actor-ref.ts'
+import { OVER_A_LINK } from './codec/index.ts'
 import type { DropReason } from './ledger.ts'
 import type { Decision } from './supervisor.ts'
 
@@ -8,6 +9,8 @@ const LINES = 10
 const PERIOD_MS = 60_000
 /** Dead letters that are told in the life of a system, after Akka's `log-dead-letters`. */
 const DEAD_LETTERS = 10
+/** Stacks of failures that are remembered as told. */
+const STACKS = 16
 
 /**
  * Puts into the log what nobody subscribes to, so that no failure is silent: of each kind of event ten lines a minute,
@@ -19,6 +22,7 @@ export class Unheard {
   readonly #ended: Allowance
   readonly #ignored: Allowance
   readonly #abandoned: Allowance
+  readonly #stacks: Set<string> = new Set()
   #deadLetters = 0
 
   constructor(log: Log, clock: Clock) {
@@ -33,7 +37,19 @@ export class Unheard {
     const isOver = directive === 'stop' || directive === 'escalate'
     if (!(isOver ? this.#ended : this.#restarted).take()) return
     const message = `${child.path} has failed: ${directive} (${reason})`
-    this.#log.write(isOver ? 'error' : 'warn', message, { error })
+    this.#log.write(isOver ? 'error' : 'warn', message, this.#isNew(error) ? { error } : {})
+  }
+
+  /** Whether this stack has not been told of late: what fails again and again as it did before shows it once. */
+  #isNew(error: unknown): boolean {
+    if (!(error instanceof Error)) return true
+    const stack = error.stack ?? error.message
+    const [origin = stack] = stack.split(OVER_A_LINK, 1)
+    if (this.#stacks.has(origin)) return false
+    this.#stacks.add(origin)
+    const [oldest] = this.#stacks
+    if (this.#stacks.size > STACKS && oldest !== undefined) this.#stacks.delete(oldest)
+    return true
   }
 
   failureIgnored(cell: AnyRef, error: unknown): void {

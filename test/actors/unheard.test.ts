@@ -32,6 +32,24 @@ test('a failure that nobody hears of is in the log, with its directive and the e
   t.true(world.logEntries[0]?.fields['error'] instanceof TypeError)
 })
 
+test('a stack that was told is not told again with each failure like it', async (t) => {
+  const { system, world } = start()
+  const error = new TypeError('no luck here')
+  const actor = system.spawn(
+    receive<string>(() => {
+      throw error
+    }),
+    'a',
+  )
+  actor.tell('once')
+  actor.tell('and again')
+  await world.settle()
+  const [first, second] = world.logEntries
+  t.deepEqual(first?.fields, { error })
+  t.regex(second?.message ?? '', /has failed: restart/)
+  t.deepEqual(second?.fields, {})
+})
+
 test('who subscribes to failures has the log to itself', async (t) => {
   const { system, world } = start()
   const heard: string[] = []

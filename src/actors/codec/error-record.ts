@@ -73,6 +73,9 @@ const languageErrors: Readonly<Record<string, ErrorClass>> = {
   URIError,
 }
 
+/** The line between the stack of where a failure came from and that of where it arrived. */
+export const OVER_A_LINK = '    — over a link —'
+
 /** The error that a record stands for; undefined if the record is none. */
 export function errorFromRecord(record: unknown): Error | undefined {
   if (!isErrorRecord(record)) return undefined
@@ -96,7 +99,7 @@ export function errorFromRecord(record: unknown): Error | undefined {
     hide(error, 'remoteStack', remoteStack)
   }
   const local = (error.stack ?? '').replace(/^[^]*?\n(?= {4}at )/, '')
-  hide(error, 'stack', `${remoteStack ?? `${name}: ${message}`}\n    — over a link —\n${local}`)
+  hide(error, 'stack', `${remoteStack ?? `${name}: ${message}`}\n${OVER_A_LINK}\n${local}`)
   return error
 }
 

@@ -20,6 +20,7 @@
 export { ConnectionDecoder, ConnectionEncoder, decodeAlone, encodeAlone } from './cbor.ts'
 export type { RefCodec } from './cbor.ts'
 export { CodecError, RemoteError } from './errors.ts'
+export { OVER_A_LINK } from './error-record.ts'
 export { plainCopy } from './plain-copy.ts'
 export { findCulprit } from './travellers.ts'
 export type { Culprit } from './travellers.ts'

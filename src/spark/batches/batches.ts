@@ -1,4 +1,5 @@
 import type { ColumnBatch } from '../columns/index.ts'
+import { SparkError } from '../errors.ts'
 
 /** Rows that move together. */
 export type Batch<T> = readonly T[]
@@ -99,3 +100,14 @@ export class Batches<T> implements AsyncIterable<T> {
 }
 
 function nothing(): void {}
+
+/** Not for types, which refuse it anyway: without it `Array.from(rows)` would give nothing, and say nothing. */
+Object.defineProperty(Batches.prototype, Symbol.iterator, {
+  value: (): never => {
+    throw new SparkError(
+      'TROUPE_SPARK_ROWS_LATER',
+      'The rows of a partition come piece by piece, some of them later: take them with `for await (const row of rows)` in an ' +
+        'async function or an async generator, or all at once with `await rows.toArray()`',
+    )
+  },
+})
