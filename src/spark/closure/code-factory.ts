@@ -8,6 +8,17 @@ export interface MadeCode {
   readonly link: ReadonlyMap<number, (value: unknown) => void>
 }
 
+type Compiled = (...args: readonly unknown[]) => unknown
+
+/** Sources whose compiled code a compiler's thread remembers. */
+const MOST_REMEMBERED = 1024
+
+/**
+ * compiler → text and place → compiled code. A function that is made again, by the next job or by the next stage of a loop, is the
+ * same code to the engine, which has seen it run and has optimized it.
+ */
+const remembered = new WeakMap<ScriptCompiler, Map<string, Compiled>>()
+
 /**
  * Compiles code units, each into a function that takes the captured values and gives the closure.
  *
@@ -17,10 +28,13 @@ export interface MadeCode {
  */
 export class CodeFactory {
   readonly #compiler: ScriptCompiler
-  readonly #compiled = new Map<string, (...args: readonly unknown[]) => unknown>()
+  readonly #compiled: Map<string, Compiled>
 
   constructor(compiler: ScriptCompiler) {
     this.#compiler = compiler
+    let compiled = remembered.get(compiler)
+    if (compiled === undefined) remembered.set(compiler, (compiled = new Map<string, Compiled>()))
+    this.#compiled = compiled
   }
 
   /**
@@ -28,26 +42,19 @@ export class CodeFactory {
    * @throws TROUPE_CLOSURE_GRAPH_INVALID when the source does not compile; what a class's definition throws
    */
   make(
-    index: number,
     code: CodeUnit,
     name: string,
     captured: readonly unknown[],
     open: readonly number[],
   ): MadeCode {
-    const key = `${String(index)}:${open.join()}`
-    let compiled = this.#compiled.get(key)
-    if (compiled === undefined) {
-      compiled = this.#compile(code, open)
-      this.#compiled.set(key, compiled)
-    }
-    const made = compiled(name, ...captured)
+    const made = this.#compiledCode(code, open)(name, ...captured)
     if (open.length === 0) return { value: unwrap(code, made), link: new Map() }
     const [value, setters] = made as readonly [unknown, readonly ((value: unknown) => void)[]]
     const link = new Map(open.map((position, at) => [position, setters[at] ?? ignore]))
     return { value: unwrap(code, value), link }
   }
 
-  #compile(code: CodeUnit, open: readonly number[]): (...args: readonly unknown[]) => unknown {
+  #compiledCode(code: CodeUnit, open: readonly number[]): Compiled {
     const name = unusedName('$name', code)
     const value = unusedName('$value', code)
     const strict = code.isStrict ? '"use strict";' : ''
@@ -59,14 +66,28 @@ export class CodeFactory {
     const text = `${head}${before}${code.source}\n${after}${tail}})`
     const column = code.column - head.length - before.length
     const filename = code.url === '' ? 'captured-code' : code.url
+    const key = `${filename}:${String(code.line)}:${String(column)}:${text}`
+    const known = this.#compiled.get(key)
+    if (known !== undefined) return known
+    const compiled = this.#compile(text, filename, code.line, column)
+    this.#compiled.set(key, compiled)
+    if (this.#compiled.size > MOST_REMEMBERED) {
+      for (const oldest of this.#compiled.keys()) {
+        this.#compiled.delete(oldest)
+        break
+      }
+    }
+    return compiled
+  }
+
+  #compile(text: string, filename: string, line: number, column: number): Compiled {
     try {
-      const compiled = this.#compiler.run(text, { filename, line: code.line, column })
-      return compiled as (...args: readonly unknown[]) => unknown
+      return this.#compiler.run(text, { filename, line, column }) as Compiled
     } catch (cause) {
       throw new ClosureError(
         'TROUPE_CLOSURE_GRAPH_INVALID',
-        `The captured source from ${filename}:${String(code.line + 1)} does not compile here; both sides need the same Node version`,
-        { cause, data: { url: code.url, line: code.line + 1 } },
+        `The captured source from ${filename}:${String(line + 1)} does not compile here; both sides need the same Node version`,
+        { cause, data: { url: filename, line: line + 1 } },
       )
     }
   }

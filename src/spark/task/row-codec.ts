@@ -2,6 +2,7 @@ import { decodeAlone, encodeAlone, findCulprit } from '../../actors/index.ts'
 import { SparkError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { findNamedProperty, type NamedProperty } from './named-properties.ts'
+import { withNumberArrays } from './number-arrays.ts'
 
 /**
  * How rows, splits and results become bytes: standard CBOR, with `bigint`, Date, Map, Set, typed arrays and errors.
@@ -22,7 +23,7 @@ export const rowCodec: BatchCodec = {
       )
     }
   },
-  decode: decodeAlone,
+  decode: (bytes) => withNumberArrays(decodeAlone(bytes)),
 }
 
 function wouldLose({ path, name }: NamedProperty): string {

@@ -238,3 +238,12 @@ test('rebuilt functions of modules are strict', async (t) => {
   })
   t.is(fn.call(undefined as never), undefined)
 })
+
+test('functions made again from one source have captured values of their own', async (t) => {
+  const adding =
+    (by: number): ((value: number) => number) =>
+    (value) =>
+      value + by
+  const [one, two] = await Promise.all([travel(adding(1)), travel(adding(2))])
+  t.deepEqual([one(10), two(10), one(20)], [11, 12, 21])
+})

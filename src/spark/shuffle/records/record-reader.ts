@@ -185,8 +185,22 @@ export class RecordReader {
 
   #array(length: number, depth: number): unknown[] {
     if (length > this.#end - this.#at || depth > DEEPEST) throw corrupt('more items than bytes')
+    const tag = this.#bytes[this.#at] as number
+    if (length > 0 && isNumber(tag)) return this.#numbers(length, depth)
     const items: unknown[] = []
     for (let i = 0; i < length; i += 1) items.push(this.#value(depth + 1))
+    return items
+  }
+
+  /** An array that begins with a number: made in a place of its own, so that V8 does not box its numbers. */
+  #numbers(length: number, depth: number): unknown[] {
+    const numbers: number[] = []
+    while (numbers.length < length && isNumber(this.#bytes[this.#at] as number)) {
+      numbers.push(this.#value(depth + 1) as number)
+    }
+    if (numbers.length === length) return numbers
+    const items: unknown[] = [...numbers]
+    while (items.length < length) items.push(this.#value(depth + 1))
     return items
   }
 
@@ -228,6 +242,10 @@ export class RecordReader {
     this.#at = at + lengthBytes
     return at
   }
+}
+
+function isNumber(tag: number): boolean {
+  return tag < 0x80 || tag === DOUBLE || tag === INT_16 || tag === INT_32
 }
 
 function corrupt(what: string): SparkError {
