@@ -4,8 +4,8 @@ import { canonicalKey } from './canonical-key.ts'
  * A total order over keys that agrees with their equality.
  *
  * Kinds come in the order null and undefined, booleans, numbers and bigints (by value, NaN last), strings
- * (by UTF-16 code unit), Dates, arrays (item by item, then the shorter first), everything else by
- * {@link canonicalKey}.
+ * (by UTF-16 code unit), Dates, arrays (item by item, then the shorter first), bytes (likewise), everything else
+ * by {@link canonicalKey}.
  *
  * @returns negative, 0 or positive
  * @throws TROUPE_SPARK_KEY_UNSUPPORTED
@@ -13,6 +13,7 @@ import { canonicalKey } from './canonical-key.ts'
 export function compareKeys(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b)
   const rank = rankOf(a)
   const difference = rank - rankOf(b)
   if (difference !== 0) return difference
@@ -52,6 +53,16 @@ function compareArrays(a: readonly unknown[], b: readonly unknown[]): number {
   return a.length - b.length
 }
 
+/** Byte by byte, then the shorter first. */
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i += 1) {
+    const order = (a[i] as number) - (b[i] as number)
+    if (order !== 0) return order
+  }
+  return a.length - b.length
+}
+
 function rankOf(key: unknown): number {
   switch (typeof key) {
     case 'undefined':
@@ -66,6 +77,7 @@ function rankOf(key: unknown): number {
     default:
       if (key === null) return 1
       if (key instanceof Date) return 5
-      return Array.isArray(key) ? 6 : 7
+      if (Array.isArray(key)) return 6
+      return key instanceof Uint8Array ? 7 : 8
   }
 }

@@ -123,6 +123,13 @@ test('functions, symbols, class instances, Maps and cycles are refused as keys',
   }
 })
 
+test('bytes are in order byte by byte, then the shorter first, between arrays and objects', (t) => {
+  const keys = [[1], Uint8Array.of(), Buffer.of(1, 9), Uint8Array.of(1, 9, 0), Buffer.of(200), {}]
+  for (const [i, a] of keys.entries()) {
+    for (const [j, b] of keys.entries()) t.is(Math.sign(compareKeys(a, b)), Math.sign(i - j))
+  }
+})
+
 test('Dates and bytes are keys by their content', (t) => {
   t.is(canonicalKey(new Date(5)), canonicalKey(new Date(5)))
   t.is(compareKeys(new Date(5), new Date(6)), -1)

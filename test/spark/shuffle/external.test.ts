@@ -21,6 +21,18 @@ const latin = fc.oneof(
     .string({ unit: fc.constantFrom('x', 'y'), maxLength: 3 })
     .map((end) => 'prefix'.repeat(12) + end),
 )
+const texts = fc.oneof(
+  latin,
+  fc.string({
+    unit: fc.constantFrom('a', 'é', 'ж', '\u0000', '\uffff', '\ud83d\ude00', '\ud800'),
+    maxLength: 6,
+  }),
+)
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 20 }),
+  fc.uint8Array({ max: 1, maxLength: 12 }),
+  fc.uint8Array({ maxLength: 4 }).map((end) => Uint8Array.of(...Array<number>(70).fill(7), ...end)),
+)
 const numbers = fc.oneof(
   fc.integer({ min: -5, max: 5 }),
   fc.integer(),
@@ -32,11 +44,18 @@ const mixed = fc.oneof(
   numbers,
   fc.string({ unit: 'binary', maxLength: 3 }),
   fc.constantFrom(null, undefined, true, 'ж', 3n),
+  fc.uint8Array({ maxLength: 3 }),
   fc.tuple(fc.integer({ max: 3 }), fc.string({ maxLength: 2 })),
 )
 const values = fc.oneof(fc.nat(), fc.record({ at: fc.nat(), name: fc.string({ maxLength: 4 }) }))
 const rowsOf = (key: fc.Arbitrary<unknown>): fc.Arbitrary<Pair[]> =>
-  fc.array(fc.tuple(key, values), { maxLength: 120 })
+  fc.array(
+    fc.oneof(
+      fc.tuple(key, values),
+      key.map((each) => [each, each] as const),
+    ),
+    { maxLength: 120 },
+  )
 
 function pagesOf(rows: readonly Pair[], pageRows: number): Uint8Array[] {
   const pages: Uint8Array[] = []
@@ -50,6 +69,8 @@ function pagesOf(rows: readonly Pair[], pageRows: number): Uint8Array[] {
 
 for (const [kind, key] of [
   ['texts', latin],
+  ['texts of all units', texts],
+  ['bytes', bytes],
   ['numbers', numbers],
   ['keys of all kinds', mixed],
 ] as const) {

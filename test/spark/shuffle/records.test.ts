@@ -23,6 +23,8 @@ const scalar = fc.oneof(
   fc.boolean(),
   fc.date({ noInvalidDate: true }),
   fc.uint8Array(),
+  fc.uint8Array({ minLength: 60, maxLength: 70 }),
+  fc.uint8Array({ maxLength: 70 }).map((bytes) => Buffer.from(bytes)),
   fc.constantFrom(null, undefined, NaN, -0, '\ud800', 'é'.repeat(80), `${'a'.repeat(70)}\udfff`),
 )
 const { value } = fc.letrec((tie) => ({
@@ -62,6 +64,16 @@ test('any plain pairs come back from a page as they were', (t) => {
     }),
     { numRuns: 300 },
   )
+})
+
+test('a value that is its key once more takes one byte, and what was read shares nothing with the page', (t) => {
+  const key = new Uint8Array(70).fill(1)
+  const bytes = written([[key, key]])
+  t.is(bytes.length, FRAME_HEAD_BYTES + 5 + 70 + 1)
+  const [[read, again] = []] = readBack([bytes.subarray(FRAME_HEAD_BYTES)])
+  t.is(read, again)
+  bytes.fill(9)
+  t.deepEqual(read, key)
 })
 
 test('frames laid end to end are read in whatever chunks they come', (t) => {

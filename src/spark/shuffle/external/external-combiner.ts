@@ -128,7 +128,7 @@ export class ExternalCombiner {
       const range = [offsets[partition] as number, offsets[partition + 1] as number] as const
       if (range[0] === range[1]) continue
       const file = files[index] as ReadFile
-      const cursor = Object.assign(new RunCursor(this.#space, path, file, range, true), { index })
+      const cursor = Object.assign(new RunCursor(this.#space, path, file, range), { index })
       if (await cursor.next()) heap.push(cursor)
     }
     const last = tableCursor(rest, partition, this.#runs.length)

@@ -1,15 +1,17 @@
 import { compareKeys } from '../../keys/index.ts'
 import {
+  commonKind,
+  compareEncodedKeys,
   keyKindAt,
-  latinLength,
-  latinWord,
-  numberWord,
+  keyWord,
+  lengthAt,
+  mostWords,
   type KeyKind,
   type RecordReader,
 } from '../records/index.ts'
 import { radixSort } from './radix-sort.ts'
 
-/** Ranges shorter than this are sorted by comparing. */
+/** Ranges shorter than this are sorted by comparing each with those before it. */
 const SHORT_RANGE = 24
 /** Words of a key after which it is compared. */
 const DEEPEST = 32
@@ -33,14 +35,19 @@ export class RecordPlaces {
       this.at[this.length] = at
       this.length += 1
       const kind = keyKindAt(bytes, at)
-      if (kind !== this.kind) this.kind = this.kind === undefined ? kind : 'other'
+      if (kind !== this.kind)
+        this.kind = this.kind === undefined ? kind : commonKind(kind, this.kind)
       reader.skip()
       reader.skip()
     }
   }
 
+  readerOf(record: number): RecordReader {
+    return this.readers[this.pageOf[record] as number] as RecordReader
+  }
+
   keyOf(record: number): unknown {
-    const reader = this.readers[this.pageOf[record] as number] as RecordReader
+    const reader = this.readerOf(record)
     reader.seek(this.at[record] as number)
     return reader.read()
   }
@@ -59,8 +66,9 @@ export class RecordPlaces {
 export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array {
   const order = new Uint32Array(places.length)
   for (let i = 0; i < order.length; i += 1) order[i] = i
-  if (places.kind === 'latin' || places.kind === 'number') {
-    new WordSort(places, order, places.kind, isAscending).sort(0, order.length, 0)
+  const { kind } = places
+  if (kind !== undefined && kind !== 'other') {
+    new WordSort(places, order, kind, isAscending).sort(0, order.length, 0)
     return order
   }
   const keys: unknown[] = []
@@ -75,7 +83,7 @@ class WordSort {
   readonly #order: Uint32Array
   readonly #spare: Uint32Array
   readonly #words: Uint32Array
-  readonly #isLatin: boolean
+  readonly #kind: KeyKind
   readonly #isAscending: boolean
 
   constructor(places: RecordPlaces, order: Uint32Array, kind: KeyKind, isAscending: boolean) {
@@ -83,7 +91,7 @@ class WordSort {
     this.#order = order
     this.#spare = new Uint32Array(order.length)
     this.#words = new Uint32Array(order.length)
-    this.#isLatin = kind === 'latin'
+    this.#kind = kind
     this.#isAscending = isAscending
   }
 
@@ -110,46 +118,61 @@ class WordSort {
 
   /** Records whose words before `depth` are alike. */
   #sortAlike(from: number, to: number, depth: number): void {
-    if (!this.#isLatin) {
-      if (depth < 2) this.sort(from, to, depth)
+    if (depth >= mostWords(this.#kind)) return
+    if (to - from < SHORT_RANGE) {
+      this.#insert(from, to, depth)
       return
     }
-    let longest = 0
-    let shortest = Infinity
-    for (let i = from; i < to; i += 1) {
-      const length = this.#length(this.#order[i] as number)
-      if (length > longest) longest = length
-      if (length < shortest) shortest = length
-    }
-    if (longest <= 4 * depth && longest === shortest) return // equal
-    if (to - from >= SHORT_RANGE && longest > 4 * depth && depth < DEEPEST)
-      this.sort(from, to, depth)
-    else this.#compareRange(from, to)
+    if (this.#kind !== 'number' && this.#areEqual(from, to, depth)) return
+    if (depth < DEEPEST) this.sort(from, to, depth)
+    else this.#order.subarray(from, to).sort((a, b) => this.#compare(a, b, depth) || a - b)
   }
 
-  #compareRange(from: number, to: number): void {
-    const keys = new Map<number, string>()
-    for (let i = from; i < to; i += 1) {
-      const record = this.#order[i] as number
-      keys.set(record, this.#places.keyOf(record) as string)
+  /** Whether texts or bytes that are alike so far have come to their ends, all at one place. */
+  #areEqual(from: number, to: number, depth: number): boolean {
+    const length = this.#length(this.#order[from] as number)
+    if (length > (this.#kind === 'text' ? 2 : 4) * depth) return false
+    for (let i = from + 1; i < to; i += 1) {
+      if (this.#length(this.#order[i] as number) !== length) return false
     }
-    const sign = this.#isAscending ? 1 : -1
-    this.#order
-      .subarray(from, to)
-      .sort((a, b) => sign * compareKeys(keys.get(a), keys.get(b)) || a - b)
+    return true
+  }
+
+  #insert(from: number, to: number, depth: number): void {
+    const order = this.#order
+    for (let i = from + 1; i < to; i += 1) {
+      const record = order[i] as number
+      let at = i
+      while (at > from && this.#compare(order[at - 1] as number, record, depth) > 0) {
+        order[at] = order[at - 1] as number
+        at -= 1
+      }
+      order[at] = record
+    }
+  }
+
+  #compare(a: number, b: number, depth: number): number {
+    const { readers, pageOf, at } = this.#places
+    const order = compareEncodedKeys(
+      this.#kind,
+      (readers[pageOf[a] as number] as RecordReader).page,
+      at[a] as number,
+      (readers[pageOf[b] as number] as RecordReader).page,
+      at[b] as number,
+      depth,
+    )
+    return this.#isAscending ? order : -order
   }
 
   #word(record: number, depth: number): number {
     const { readers, pageOf, at } = this.#places
     const { page } = readers[pageOf[record] as number] as RecordReader
-    return this.#isLatin
-      ? latinWord(page, at[record] as number, depth)
-      : numberWord(page, at[record] as number, depth)
+    return keyWord(this.#kind, page, at[record] as number, depth)
   }
 
   #length(record: number): number {
     const { readers, pageOf, at } = this.#places
     const { page } = readers[pageOf[record] as number] as RecordReader
-    return latinLength(page, at[record] as number)
+    return lengthAt(page, at[record] as number)
   }
 }

@@ -1,31 +1,22 @@
 import type { ReadFile } from '../../../platform/index.ts'
 import { BATCH_ROWS, Batches, rowsOf, type Batch } from '../../batches/index.ts'
 import { decodeColumns } from '../../columns/index.ts'
-import { compareKeys } from '../../keys/index.ts'
 import type { TaskMemory } from '../../memory/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { COLUMNS, RecordPage, RecordReader } from '../records/index.ts'
-import { CursorHeap } from './cursor-heap.ts'
+import { COLUMNS, RecordPage, RecordReader, commonKind, type KeyKind } from '../records/index.ts'
 import { HeldMemory } from './held-memory.ts'
-import { RecordPlaces, orderOf } from './record-order.ts'
-import { RunCursor, RunWriter, type Run } from './run-file.ts'
+import { RecordPlaces } from './record-order.ts'
+import { RunWriter, type Run } from './run-file.ts'
+import { MergedRecords, PlacedRecords, RunRecords, type SortedRecords } from './sorted-records.ts'
 import type { SpillSpace } from './spill-space.ts'
 
 /** For the place of a record, and to put it in order. */
 const BYTES_A_RECORD = 20
 
-/** What a merge goes along. */
-interface Cursor {
-  readonly index: number
-  key: unknown
-  value: unknown
-  next(): boolean | Promise<boolean>
-}
-
 /**
  * Puts records in order of their keys without making them: pages of records are held as they came, and only the places of the
- * records are sorted, by the bytes of their keys where these are texts of Latin-1 or numbers. What memory does not hold is
- * spilled in order and merged. Records of equal keys stay in the order in which they came.
+ * records are sorted, by the bytes of their keys where these are all texts, all bytes or all numbers. What memory does not hold
+ * is spilled in order and merged. Records of equal keys stay in the order in which they came.
  *
  * @see SPARK-7081, and ExternalSorter in Spark's util.collection
  */
@@ -37,6 +28,8 @@ export class RecordSorter {
   #pageBytes = 0
   #records = 0
   readonly #runs: Run[] = []
+  /** Of the keys in runs. */
+  #runsKind: KeyKind | undefined
   /** The spill that is under way. */
   #spilling: Promise<void> | undefined
   #isReading = false
@@ -74,18 +67,11 @@ export class RecordSorter {
     await this.#spilling
     this.#isReading = true
     if (this.#runs.length > 0) return this.#merged()
-    const places = this.#places
-    const batches = inOrder(places, orderOf(places, this.#isAscending))
-    return new Batches(
-      () => {
-        const batch = batches()
-        if (batch === undefined) this.#release()
-        return batch
-      },
-      () => {
-        this.#release()
-      },
-    )
+    const release = (): Promise<void> => {
+      this.#release()
+      return Promise.resolve()
+    }
+    return pairsOf(new PlacedRecords(this.#places, this.#isAscending), release)
   }
 
   /** A page of columns as one of records. */
@@ -128,12 +114,12 @@ export class RecordSorter {
 
   async #write(places: RecordPlaces): Promise<Run> {
     const writer = await RunWriter.create(this.#space)
+    const { kind = 'other' } = places
+    this.#runsKind = this.#runsKind === undefined ? kind : commonKind(kind, this.#runsKind)
     try {
-      const order = orderOf(places, this.#isAscending)
-      for (let i = 0; i < order.length; i += 1) {
-        const record = order[i] as number
-        const reader = places.readers[places.pageOf[record] as number] as RecordReader
-        const at = places.at[record] as number
+      const records = new PlacedRecords(places, this.#isAscending)
+      while (records.next()) {
+        const { reader, at } = records
         reader.seek(at)
         if (reader.hasShapes) writer.page.add(reader.read(), reader.read())
         else {
@@ -160,23 +146,16 @@ export class RecordSorter {
       for (const run of this.#runs.splice(0)) await this.#space.remove(run.path)
     }
     try {
-      const sign = this.#isAscending ? 1 : -1
-      const heap = new CursorHeap<Cursor>((a, b) => {
-        const order = sign * compareKeys(a.key, b.key)
-        return order < 0 || (order === 0 && a.index < b.index)
-      })
-      for (const [index, { path, offsets }] of this.#runs.entries()) {
-        const file = await this.#space.disk.open(path)
+      const sources: SortedRecords[] = []
+      for (const run of this.#runs) {
+        const file = await this.#space.disk.open(run.path)
         files.push(file)
-        const range = [offsets[0] as number, offsets[1] as number] as const
-        const cursor = Object.assign(new RunCursor(this.#space, path, file, range, false), {
-          index,
-        })
-        if (await cursor.next()) heap.push(cursor)
+        sources.push(new RunRecords(this.#space, run, file))
       }
-      const rest = placesCursor(this.#places, this.#isAscending, this.#runs.length)
-      if (rest.next()) heap.push(rest)
-      return mergedBatches(heap, close)
+      sources.push(new PlacedRecords(this.#places, this.#isAscending))
+      const runsKind = this.#runsKind ?? 'other'
+      const kind = commonKind(this.#places.kind ?? runsKind, runsKind)
+      return pairsOf(await MergedRecords.of(sources, kind, this.#isAscending), close)
     } catch (error) {
       await close()
       throw error
@@ -190,62 +169,33 @@ export class RecordSorter {
   }
 }
 
-function inOrder(places: RecordPlaces, order: Uint32Array): () => Batch<Pair> | undefined {
-  let next = 0
-  return () => {
-    if (next >= order.length) return undefined
-    const pairs: Pair[] = []
-    const { readers, pageOf, at } = places
-    for (const end = Math.min(order.length, next + BATCH_ROWS); next < end; next += 1) {
-      const record = order[next] as number
-      const reader = readers[pageOf[record] as number] as RecordReader
-      reader.seek(at[record] as number)
-      const key = reader.read()
-      pairs.push([key, reader.read()])
+/** The records as pairs; `close` is called at the end, too. */
+function pairsOf(records: SortedRecords, close: () => Promise<void>): Batches<Pair> {
+  const next = (): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => fill([])
+  const fill = (pairs: Pair[]): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => {
+    while (pairs.length < BATCH_ROWS) {
+      const moved = records.next()
+      if (moved instanceof Promise) return moved.then((isThere) => goOn(pairs, isThere))
+      if (!moved) return end(pairs)
+      pairs.push(pairOf(records))
     }
     return pairs
   }
-}
-
-function placesCursor(
-  places: RecordPlaces,
-  isAscending: boolean,
-  index: number,
-): Cursor & { next(): boolean } {
-  const order = orderOf(places, isAscending)
-  let next = 0
-  const cursor = {
-    index,
-    key: undefined as unknown,
-    value: undefined as unknown,
-    next: (): boolean => {
-      if (next >= order.length) return false
-      const record = order[next] as number
-      next += 1
-      const reader = places.readers[places.pageOf[record] as number] as RecordReader
-      reader.seek(places.at[record] as number)
-      cursor.key = reader.read()
-      cursor.value = reader.read()
-      return true
-    },
+  const goOn = (
+    pairs: Pair[],
+    isThere: boolean,
+  ): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => {
+    if (!isThere) return end(pairs)
+    pairs.push(pairOf(records))
+    return fill(pairs)
   }
-  return cursor
-}
-
-function mergedBatches(heap: CursorHeap<Cursor>, close: () => Promise<void>): Batches<Pair> {
-  const next = async (): Promise<Batch<Pair> | undefined> => {
-    const pairs: Pair[] = []
-    while (pairs.length < BATCH_ROWS) {
-      const top = heap.top
-      if (top === undefined) break
-      pairs.push([top.key, top.value])
-      const moved = top.next()
-      if (moved === true || (moved !== false && (await moved))) heap.topMoved()
-      else heap.removeTop()
-    }
-    if (pairs.length > 0) return pairs
-    await close()
-    return undefined
-  }
+  const end = (pairs: Pair[]): Batch<Pair> | undefined | Promise<undefined> =>
+    pairs.length > 0 ? pairs : close().then(() => undefined)
   return new Batches(next, close)
+}
+
+function pairOf({ reader, at }: SortedRecords): Pair {
+  reader.seek(at)
+  const key = reader.read()
+  return [key, reader.read()]
 }

@@ -98,55 +98,39 @@ export class RunWriter {
   }
 }
 
-/** Reads one partition of a run, record by record. */
-export class RunCursor {
+/** Reads the pages of one partition of a run, one after the other, into its reader. */
+export class RunPages {
+  readonly reader: RecordReader
   readonly #file: ReadFile
   readonly #path: string
   readonly #frames: FrameReader
-  readonly #reader: RecordReader
-  readonly #hasHashes: boolean
   readonly #pages: Uint8Array[] = []
   #at: number
   readonly #end: number
-  /** The record that it stands at, after {@link RunCursor.next} was true. */
-  hash = 0
-  key: unknown
-  value: unknown
 
   constructor(
     space: SpillSpace,
     path: string,
     file: ReadFile,
     [at, end]: readonly [number, number],
-    hasHashes: boolean,
   ) {
     this.#file = file
     this.#path = path
     this.#frames = new FrameReader(space.compression?.decompress)
-    this.#reader = new RecordReader(space.codec)
+    this.reader = new RecordReader(space.codec)
     this.#at = at
     this.#end = end
-    this.#hasHashes = hasHashes
   }
 
-  /** Goes to the next record; false at the end. */
-  next(): boolean | Promise<boolean> {
-    if (!this.#reader.hasMore && !this.#nextPage()) {
-      return this.#at < this.#end && this.#refill()
-    }
-    this.#read()
-    return true
-  }
-
-  #read(): void {
-    if (this.#hasHashes) this.hash = this.#reader.readHash()
-    this.key = this.#reader.read()
-    this.value = this.#reader.read()
+  /** Has the reader stand before a record, on the next page when this one is at its end; false at the end of all. */
+  nextRecord(): boolean | Promise<boolean> {
+    if (this.reader.hasMore || this.#nextPage()) return true
+    return this.#at < this.#end && this.#refill()
   }
 
   #nextPage(): boolean {
     const page = this.#pages.shift()
-    if (page !== undefined) this.#reader.open(page)
+    if (page !== undefined) this.reader.open(page)
     return page !== undefined
   }
 
@@ -156,10 +140,36 @@ export class RunCursor {
       if (bytes.length === 0) throw spillShortened(this.#path, this.#at)
       this.#at += bytes.length
       this.#pages.push(...this.#frames.push(bytes))
-      if (!this.#nextPage()) continue
-      this.#read()
-      return true
+      if (this.#nextPage()) return true
     }
     return false
+  }
+}
+
+/** Reads one partition of a run whose records have hashes ahead, record by record. */
+export class RunCursor {
+  readonly #pages: RunPages
+  /** The record that it stands at, after {@link RunCursor.next} was true. */
+  hash = 0
+  key: unknown
+  value: unknown
+
+  constructor(space: SpillSpace, path: string, file: ReadFile, range: readonly [number, number]) {
+    this.#pages = new RunPages(space, path, file, range)
+  }
+
+  /** Goes to the next record; false at the end. */
+  next(): boolean | Promise<boolean> {
+    const moved = this.#pages.nextRecord()
+    if (typeof moved !== 'boolean') return moved.then((isThere) => isThere && this.#read())
+    return moved && this.#read()
+  }
+
+  #read(): boolean {
+    const { reader } = this.#pages
+    this.hash = reader.readHash()
+    this.key = reader.read()
+    this.value = reader.read()
+    return true
   }
 }

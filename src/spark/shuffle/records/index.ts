@@ -15,5 +15,12 @@ export type { Decompress } from './frames.ts'
 export { RecordPage } from './record-page.ts'
 export { RecordReader } from './record-reader.ts'
 export { COLUMNS } from './tags.ts'
-export { keyKindAt, latinLength, latinWord, numberWord } from './key-words.ts'
+export {
+  commonKind,
+  compareEncodedKeys,
+  keyKindAt,
+  keyWord,
+  lengthAt,
+  mostWords,
+} from './key-words.ts'
 export type { KeyKind } from './key-words.ts'

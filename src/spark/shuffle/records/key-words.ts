@@ -1,7 +1,20 @@
-import { DOUBLE, INT_16, INT_32, LATIN_TEXT, SHORT_LATIN_TEXT } from './tags.ts'
+import {
+  BUFFER,
+  BYTES,
+  DOUBLE,
+  INT_16,
+  INT_32,
+  LATIN_TEXT,
+  SHORT_BYTES,
+  SHORT_LATIN_TEXT,
+  WIDE_TEXT,
+} from './tags.ts'
 
-/** How the keys of records can be put in order: by words of theirs, or only as values. */
-export type KeyKind = 'latin' | 'number' | 'other'
+/**
+ * How the keys of records can be put in order: by words of theirs, or only as values. `text` are texts of which some are
+ * not Latin-1.
+ */
+export type KeyKind = 'latin' | 'text' | 'bytes' | 'number' | 'other'
 
 const double = new Float64Array(1)
 const halves = new Uint32Array(double.buffer)
@@ -11,24 +24,91 @@ const octets = new Uint8Array(double.buffer)
 export function keyKindAt(page: Uint8Array, at: number): KeyKind {
   const tag = page[at] as number
   if (tag >= SHORT_LATIN_TEXT || tag === LATIN_TEXT) return 'latin'
-  return tag < 0x80 || tag === INT_16 || tag === INT_32 || tag === DOUBLE ? 'number' : 'other'
+  if (tag < 0x80 || tag === INT_16 || tag === INT_32 || tag === DOUBLE) return 'number'
+  if (tag >> 4 === SHORT_BYTES >> 4 || tag === BYTES || tag === BUFFER) return 'bytes'
+  return tag === WIDE_TEXT ? 'text' : 'other'
 }
 
-/** Units of the Latin-1 text that begins at `at`. */
-export function latinLength(page: Uint8Array, at: number): number {
+/** The kind of keys of which some are of one kind and some of another. */
+export function commonKind(one: KeyKind, other: KeyKind): KeyKind {
+  if (one === other) return one
+  const areTexts = (one === 'latin' || one === 'text') && (other === 'latin' || other === 'text')
+  return areTexts ? 'text' : 'other'
+}
+
+/** How many words tell keys of a kind apart at most. */
+export function mostWords(kind: KeyKind): number {
+  return kind === 'number' ? 2 : Infinity
+}
+
+/** Where the units or bytes of the text or the bytes that begin at `at` stand. */
+export function contentAt(page: Uint8Array, at: number): number {
   const tag = page[at] as number
-  return tag >= SHORT_LATIN_TEXT ? tag & 0x3f : wordAt(page, at + 1)
+  return at + (tag >= SHORT_LATIN_TEXT || tag >> 4 === SHORT_BYTES >> 4 ? 1 : 5)
+}
+
+/** Units or bytes of the text or the bytes that begin at `at`. */
+export function lengthAt(page: Uint8Array, at: number): number {
+  const tag = page[at] as number
+  if (tag >= SHORT_LATIN_TEXT) return tag & 0x3f
+  return tag >> 4 === SHORT_BYTES >> 4 ? tag & 0xf : wordAt(page, at + 1)
 }
 
 /**
- * Word `depth` of the Latin-1 text that begins at `at`: its units 4 · depth … 4 · depth + 3, the first one highest, zero behind
- * the end. Texts are in the order of their first words that differ; where none does, the shorter is first.
+ * Word `depth` of the key that begins at `at`: unsigned, and keys are in the order of their first words that differ; where none
+ * does, the shorter text is first. Of Latin-1 and bytes it holds four units, the first one highest, of other
+ * texts two; zero stands behind the end. Numbers have two words, NaN comes last, and -0 is 0.
  */
-export function latinWord(page: Uint8Array, at: number, depth: number): number {
-  const isShort = (page[at] as number) >= SHORT_LATIN_TEXT
-  const length = isShort ? (page[at] as number) & 0x3f : wordAt(page, at + 1)
-  const left = length - 4 * depth
-  const from = at + (isShort ? 1 : 5) + 4 * depth
+export function keyWord(kind: KeyKind, page: Uint8Array, at: number, depth: number): number {
+  if (kind === 'number') return numberWord(page, at, depth)
+  return kind === 'text' ? unitsWord(page, at, depth) : octetsWord(page, at, depth)
+}
+
+/** Which of two keys of one kind, from word `depth` on, is first: negative, 0 or positive. */
+export function compareEncodedKeys(
+  kind: KeyKind,
+  page: Uint8Array,
+  at: number,
+  otherPage: Uint8Array,
+  otherAt: number,
+  depth = 0,
+): number {
+  if (kind === 'latin' || kind === 'bytes') {
+    return compareOctets(page, at, otherPage, otherAt, 4 * depth)
+  }
+  const isNumber = kind === 'number'
+  const length = isNumber ? 0 : lengthAt(page, at)
+  const otherLength = isNumber ? 0 : lengthAt(otherPage, otherAt)
+  const words = isNumber ? 2 : Math.ceil(Math.min(length, otherLength) / 2)
+  for (let word = depth; word < words; word += 1) {
+    const difference = keyWord(kind, page, at, word) - keyWord(kind, otherPage, otherAt, word)
+    if (difference !== 0) return difference
+  }
+  return length - otherLength
+}
+
+function compareOctets(
+  page: Uint8Array,
+  at: number,
+  otherPage: Uint8Array,
+  otherAt: number,
+  from: number,
+): number {
+  const length = lengthAt(page, at)
+  const otherLength = lengthAt(otherPage, otherAt)
+  const content = contentAt(page, at)
+  const otherContent = contentAt(otherPage, otherAt)
+  const shorter = Math.min(length, otherLength)
+  for (let i = from; i < shorter; i += 1) {
+    const difference = (page[content + i] as number) - (otherPage[otherContent + i] as number)
+    if (difference !== 0) return difference
+  }
+  return length - otherLength
+}
+
+function octetsWord(page: Uint8Array, at: number, depth: number): number {
+  const left = lengthAt(page, at) - 4 * depth
+  const from = contentAt(page, at) + 4 * depth
   if (left >= 4) {
     return (
       (((page[from] as number) << 24) |
@@ -43,8 +123,20 @@ export function latinWord(page: Uint8Array, at: number, depth: number): number {
   return word >>> 0
 }
 
-/** Word 0 or 1 of the number that begins at `at`: numbers are in the order of these, NaN last, and -0 is 0. */
-export function numberWord(page: Uint8Array, at: number, depth: number): number {
+function unitsWord(page: Uint8Array, at: number, depth: number): number {
+  const first = unitAt(page, at, 2 * depth)
+  return ((first << 16) | unitAt(page, at, 2 * depth + 1)) >>> 0
+}
+
+function unitAt(page: Uint8Array, at: number, index: number): number {
+  if (index >= lengthAt(page, at)) return 0
+  const content = contentAt(page, at)
+  if (page[at] !== WIDE_TEXT) return page[content + index] as number
+  const place = content + 2 * index
+  return (page[place] as number) | ((page[place + 1] as number) << 8)
+}
+
+function numberWord(page: Uint8Array, at: number, depth: number): number {
   double[0] = numberAt(page, at) + 0
   const high = halves[1] as number
   const low = halves[0] as number

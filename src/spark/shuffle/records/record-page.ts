@@ -1,16 +1,20 @@
 import type { BatchCodec } from './batch-codec.ts'
 import {
   ARRAY,
+  BUFFER,
+  BYTES,
   DOUBLE,
   ENCODED,
   FALSE,
   INT_16,
   INT_32,
+  KEY_AGAIN,
   LATIN_TEXT,
   NEW_OBJECT,
   NULL,
   OBJECT,
   SHORT_ARRAY,
+  SHORT_BYTES,
   SHORT_LATIN_TEXT,
   TRUE,
   UNDEFINED,
@@ -22,6 +26,8 @@ const SHORT_TEXT = 63
 /** What a value without a length of its own needs at most, with the head of what follows it. */
 const SCALAR_BYTES = 16
 const DEEPEST = 64
+/** Bytes up to this number are copied one by one: more are worth a native call. */
+const LOOPED_BYTES = 48
 /** Of a tag and a length. */
 const HEAD_BYTES = 5
 const MAX_SHAPES = 255
@@ -66,13 +72,14 @@ export class RecordPage {
 
   /** @throws TROUPE_SPARK_ROW_UNENCODABLE */
   add(key: unknown, value: unknown): void {
-    if (this.#rows === 0 && (typeof key === 'object' || typeof value === 'object')) {
+    if (this.#rows === 0 && (mayHoldMore(key) || mayHoldMore(value))) {
       // Rows are alike: the codec looks through the first of each page for what would be lost on the way.
       this.#codec.encode([[key], [value]])
     }
     try {
       this.#write(key, 0)
-      this.#write(value, 0)
+      if (isKeyAgain(key, value)) this.#bytes[this.#at++] = KEY_AGAIN
+      else this.#write(value, 0)
     } catch (error) {
       // The whole row tells the place of the culprit.
       this.#codec.encode([[key], [value]])
@@ -134,12 +141,31 @@ export class RecordPage {
         if (value === null) this.#bytes[this.#at++] = NULL
         else if (depth > DEEPEST) this.#encoded(value)
         else if (Array.isArray(value)) this.#array(value, depth)
-        else if (Object.getPrototypeOf(value) === Object.prototype) this.#object(value, depth)
-        else this.#encoded(value)
+        else this.#instance(value, depth)
         return
       default:
         this.#encoded(value)
     }
+  }
+
+  #instance(value: object, depth: number): void {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (prototype === Object.prototype) this.#object(value, depth)
+    else if (prototype === Uint8Array.prototype) this.#octets(BYTES, value as Uint8Array)
+    else if (prototype === Buffer.prototype) this.#octets(BUFFER, value as Uint8Array)
+    else this.#encoded(value)
+  }
+
+  #octets(tag: number, value: Uint8Array): void {
+    const { length } = value
+    if (this.#at + length + SCALAR_BYTES > this.#bytes.length) this.#grow(length + SCALAR_BYTES)
+    if (tag === BYTES && length < 16) this.#bytes[this.#at++] = SHORT_BYTES | length
+    else this.#head(tag, length)
+    const bytes = this.#bytes
+    const at = this.#at
+    if (length > LOOPED_BYTES) bytes.set(value, at)
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = value[i] as number
+    this.#at = at + length
   }
 
   #number(value: number): void {
@@ -287,6 +313,19 @@ export class RecordPage {
     this.#bytes = Buffer.allocUnsafeSlow(size)
     old.copy(this.#bytes, 0, 0, this.#at)
   }
+}
+
+/** Whether a value may hold something that does not travel. */
+function mayHoldMore(value: unknown): boolean {
+  return typeof value === 'object' && !(value instanceof Uint8Array)
+}
+
+/** Texts and bytes only: of what is short there is nothing to be saved. */
+function isKeyAgain(key: unknown, value: unknown): boolean {
+  if (typeof key === 'string') {
+    return typeof value === 'string' && key.length === value.length && key === value
+  }
+  return key === value && key instanceof Uint8Array
 }
 
 /** By a walk that the engine has prepared for objects of one kind. */

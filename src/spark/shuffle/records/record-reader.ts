@@ -3,16 +3,20 @@ import type { Pair } from '../aggregator.ts'
 import type { BatchCodec } from './batch-codec.ts'
 import {
   ARRAY,
+  BUFFER,
+  BYTES,
   DOUBLE,
   ENCODED,
   FALSE,
   INT_16,
   INT_32,
+  KEY_AGAIN,
   LATIN_TEXT,
   NEW_OBJECT,
   NULL,
   OBJECT,
   SHORT_ARRAY,
+  SHORT_BYTES,
   SHORT_LATIN_TEXT,
   TRUE,
   UNDEFINED,
@@ -21,6 +25,12 @@ import {
 
 /** Texts up to this length are cut out of the page's: V8 copies these, so that they don't hold on to it. */
 const COPIED_TEXT = 12
+/** Bytes up to this number have memory of their own, which V8 takes from its heap. */
+const SMALL_BYTES = 64
+/** Bytes up to this number share memory, which is cheaper than to have some each. */
+const SHARED_BYTES = 2048
+/** What they share. */
+const POOL_BYTES = 16 << 10
 /** Deeper than any value is written. */
 const DEEPEST = 100
 
@@ -41,6 +51,11 @@ export class RecordReader {
   #shapes: (readonly string[])[] = []
   /** How far the page was read in order: shapes behind it are known. */
   #known = 0
+  /** The last key that was read. */
+  #key: unknown
+  /** Where bytes that are read are copied to, and how far it is full. */
+  #pool: Uint8Array = new Uint8Array(0)
+  #pooled = 0
 
   constructor(codec: BatchCodec) {
     this.#codec = codec
@@ -82,7 +97,7 @@ export class RecordReader {
 
   /** @throws TROUPE_SPARK_BLOCK_CORRUPT for bytes that no {@link RecordPage} has written */
   read(): unknown {
-    return this.#value(0)
+    return this.#bytes[this.#at] === KEY_AGAIN ? this.#keyAgain() : (this.#key = this.#value(0))
   }
 
   /** @see RecordPage.addHash */
@@ -98,15 +113,17 @@ export class RecordReader {
       if (tag < 0x80) continue
       if (tag >= SHORT_LATIN_TEXT) this.#step(tag & 0x3f)
       else if (tag >> 4 === SHORT_ARRAY >> 4) left += tag & 0xf
+      else if (tag >> 4 === SHORT_BYTES >> 4) this.#step(tag & 0xf)
       else if (tag === INT_16) this.#step(2)
       else if (tag === INT_32) this.#step(4)
       else if (tag === DOUBLE) this.#step(8)
-      else if (tag === LATIN_TEXT || tag === ENCODED) this.#step(this.#count())
+      else if (tag === LATIN_TEXT || tag === BYTES) this.#step(this.#count())
+      else if (tag === ENCODED || tag === BUFFER) this.#step(this.#count())
       else if (tag === WIDE_TEXT) this.#step(2 * this.#count())
       else if (tag === ARRAY) left += this.#count()
       else if (tag === NEW_OBJECT) left += this.#newShape().length
       else if (tag === OBJECT) left += this.#knownShape().length
-      else if (tag > FALSE) throw corrupt(`the tag ${tag}`)
+      else if (tag > FALSE && tag !== KEY_AGAIN) throw corrupt(`the tag ${tag}`)
     }
   }
 
@@ -114,10 +131,15 @@ export class RecordReader {
   readPairs(): Pair[] {
     const pairs: Pair[] = []
     while (this.#at < this.#end) {
-      const key = this.#value(0)
-      pairs.push([key, this.#value(0)])
+      const key = this.read()
+      pairs.push([key, this.read()])
     }
     return pairs
+  }
+
+  #keyAgain(): unknown {
+    this.#step(1)
+    return this.#key
   }
 
   #value(depth: number): unknown {
@@ -166,6 +188,12 @@ export class RecordReader {
         return this.#object(this.#newShape(), depth)
       case OBJECT:
         return this.#object(this.#knownShape(), depth)
+      case BYTES:
+        return this.#octets(this.#count())
+      case BUFFER: {
+        const { buffer, byteOffset, length } = this.#octets(this.#count())
+        return Buffer.from(buffer, byteOffset, length)
+      }
       case ENCODED: {
         const sizeBytes = this.#count()
         const at = this.#step(sizeBytes)
@@ -173,6 +201,7 @@ export class RecordReader {
       }
     }
     if (tag >> 4 === SHORT_ARRAY >> 4) return this.#array(tag & 0xf, depth)
+    if (tag >> 4 === SHORT_BYTES >> 4) return this.#octets(tag & 0xf)
     throw corrupt(`the tag ${tag}`)
   }
 
@@ -181,6 +210,26 @@ export class RecordReader {
     if (length > COPIED_TEXT) return this.#bytes.latin1Slice(at, at + length)
     this.#text ??= this.#bytes.latin1Slice(0, this.#end)
     return this.#text.substring(at, at + length)
+  }
+
+  #octets(length: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.#bytes
+    const at = this.#step(length)
+    if (length <= SMALL_BYTES) {
+      const small = new Uint8Array(length)
+      for (let i = 0; i < length; i += 1) small[i] = bytes[at + i] as number
+      return small
+    }
+    if (length > SHARED_BYTES) return new Uint8Array(bytes.subarray(at, at + length))
+    if (this.#pooled + length > this.#pool.length) {
+      this.#pool = new Uint8Array(POOL_BYTES)
+      this.#pooled = 0
+    }
+    const pool = this.#pool as Uint8Array<ArrayBuffer>
+    const copy = new Uint8Array(pool.buffer, this.#pooled, length)
+    copy.set(bytes.subarray(at, at + length))
+    this.#pooled += length
+    return copy
   }
 
   #array(length: number, depth: number): unknown[] {

@@ -27,7 +27,15 @@ export const OBJECT = 0x8b
 export const ENCODED = 0x8c
 /** Only at the head of a page of a block: its rows follow as columns. */
 export const COLUMNS = 0x8d
+/** Four bytes of length, then so many bytes: a Uint8Array. */
+export const BYTES = 0x8e
+/** Only as the value of a record: what its key is. */
+export const KEY_AGAIN = 0x8f
 /** With an array's length of 0 … 15 in the lower four bits. */
 export const SHORT_ARRAY = 0x90
+/** A Uint8Array with a length of 0 … 15 in the lower four bits. */
+export const SHORT_BYTES = 0xa0
+/** Four bytes of length, then so many bytes: a Buffer. */
+export const BUFFER = 0xb0
 /** With a length of 0 … 63 in the lower six bits. */
 export const SHORT_LATIN_TEXT = 0xc0
