@@ -23,7 +23,7 @@ export function laterBatches<T>(promise: Promise<Rows<T>>): Batches<T> {
   )
 }
 
-/** One source after another. Each is opened when its turn comes. */
+/** One source after another. Each is opened when its turn comes, and closed at its end. */
 export function concatBatches<T>(sources: Iterable<() => Batches<T>>): Batches<T> {
   const iterator = sources[Symbol.iterator]()
   let current: Batches<T> | undefined
@@ -37,13 +37,19 @@ export function concatBatches<T>(sources: Iterable<() => Batches<T>>): Batches<T
       const pulled = (current.nextAny ?? current.next)()
       if (pulled instanceof Promise) return pulled.then(advance)
       if (pulled !== undefined) return pulled
-      current = undefined
+      const closing = ended()
+      if (closing instanceof Promise) return closing.then(next)
     }
   }
   const advance = (batch: AnyBatch<T> | undefined): ReturnType<PullAny<T>> => {
     if (batch !== undefined) return batch
+    const closing = ended()
+    return closing instanceof Promise ? closing.then(next) : next()
+  }
+  const ended = (): void | Promise<void> => {
+    const closing = current?.close()
     current = undefined
-    return next()
+    return closing
   }
   return columnBatches(next, () => current?.close())
 }

@@ -8,6 +8,10 @@ import { isStored, type StorageLevel } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
 import type { Partition } from './partition.ts'
 import type { RDD } from './rdd.ts'
+import { sparseRdd } from './sparse-sample.ts'
+
+/** Keys for each range that a sample of pieces is to come to. */
+const LEAST_KEYS = 20
 
 /** One RDD of a lineage as plain data: all that cutting stages needs. */
 export interface LineageNode {
@@ -52,9 +56,37 @@ async function prepareRanges(
   if (!(partitioner instanceof RangePartitioner) || partitioner.bounds !== undefined) return
   const numPartitions = (await rdd.partitions()).length
   const size = sampleSizePerPartition(partitioner.numPartitions, numPartitions)
+  const samples =
+    (await sparseSample(rdd, size, partitioner.numPartitions, signal)) ??
+    (await sampleKeys(rdd, size, signal))
+  partitioner.setBounds(determineBounds(samples, partitioner.numPartitions))
+}
+
+/** Of pieces of the files; undefined where these have too few keys, as of long rows, or of many that few are left of. */
+async function sparseSample(
+  rdd: RDD<unknown>,
+  size: number,
+  numRanges: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly KeySample[] | undefined> {
+  const sparse = sparseRdd(rdd)
+  if (sparse === undefined) return undefined
+  const drawn = await sampleKeys(sparse.rdd, size, signal)
+  const ratios = drawn.map((_, partition) => sparse.ratioOf(partition))
+  const keys = drawn.reduce((sum, sample) => sum + sample.keys.length, 0)
+  const isWhole = ratios.every((ratio) => ratio === 1)
+  if (!isWhole && keys < numRanges * LEAST_KEYS) return undefined
+  return drawn.map((sample, i) => ({ keys: sample.keys, rows: sample.rows * (ratios[i] ?? 1) }))
+}
+
+async function sampleKeys(
+  rdd: RDD<unknown>,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly KeySample[]> {
   const sample = { kind: 'sampleKeys', props: { size } }
-  const samples = await rdd.context.runJob(rdd, sample, { name: 'sample keys', signal })
-  partitioner.setBounds(determineBounds(samples as readonly KeySample[], partitioner.numPartitions))
+  const drawn = await rdd.context.runJob(rdd, sample, { name: 'sample keys', signal })
+  return drawn as readonly KeySample[]
 }
 
 /** The lineage as plain data; it must have been prepared. */

@@ -1,6 +1,30 @@
 import test from 'ava'
 
-import { batchesOf } from '../../../src/spark/batches/index.ts'
+import { Batches, batchesOf, concatBatches } from '../../../src/spark/batches/index.ts'
+
+test('sources laid end to end are closed each at its end, and what is open when it is given up', async (t) => {
+  const closed: number[] = []
+  const source = (i: number) => (): Batches<number> => {
+    let left = 2
+    const later = i % 2 === 1
+    return new Batches<number>(
+      () => {
+        const batch = left-- > 0 ? [i] : undefined
+        return later ? Promise.resolve(batch) : batch
+      },
+      () => {
+        closed.push(i)
+        return later ? Promise.resolve() : undefined
+      },
+    )
+  }
+  t.deepEqual(await concatBatches([source(0), source(1), source(2)]).toArray(), [0, 0, 1, 1, 2, 2])
+  t.deepEqual(closed.splice(0), [0, 1, 2])
+  const given = concatBatches([source(0), source(1), source(2)])
+  for (let i = 0; i < 3; i += 1) await given.next()
+  await given.close()
+  t.deepEqual(closed, [0, 1])
+})
 
 test('rows of a partition refuse to be iterated at once, and say how they are taken', async (t) => {
   const rows = (): Iterable<number> => batchesOf([1, 2, 3]) as unknown as Iterable<number>

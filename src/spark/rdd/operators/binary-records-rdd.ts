@@ -1,11 +1,12 @@
 import type { ReadFile } from '../../../platform/index.ts'
-import { BATCH_ROWS, Batches, laterBatches, type Batch } from '../../batches/index.ts'
+import { BATCH_ROWS, Batches, concatBatches, laterBatches, type Batch } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import {
   inputFiles,
   openSplit,
   recordSplits,
   shortened,
+  sparsePieces,
   type FileSplit,
   type InputPattern,
 } from '../files/index.ts'
@@ -23,6 +24,8 @@ export interface BinaryRecordsProps {
   readonly recordLength: number
   /** Bytes of a partition at most, unless one record has more. */
   readonly blockSizeBytes: number
+  /** Whether only pieces of each partition are read, for a sample. */
+  readonly isSparse?: boolean
 }
 
 type RecordsPartition = Partition & FileSplit
@@ -55,6 +58,13 @@ export class BinaryRecordsRDD extends RDD<Uint8Array> {
 
   compute(split: Partition, context: TaskContext): Batches<Uint8Array> {
     const range = split as RecordsPartition
+    const { recordLength, isSparse } = this.#props
+    const pieces = isSparse === true ? sparsePieces(range, recordLength) : undefined
+    if (pieces === undefined) return this.#records(range, context)
+    return concatBatches(pieces.map((piece) => () => this.#records(piece, context)))
+  }
+
+  #records(range: FileSplit, context: TaskContext): Batches<Uint8Array> {
     const { recordLength } = this.#props
     return laterBatches(
       openSplit(context.disk, range).then((file) =>

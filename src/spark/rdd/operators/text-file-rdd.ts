@@ -1,8 +1,9 @@
-import { laterBatches, type Batches } from '../../batches/index.ts'
+import { concatBatches, laterBatches, type Batches } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import {
   inputFiles,
   openSplit,
+  sparsePieces,
   textSplits,
   type FileSplit,
   type InputPattern,
@@ -27,6 +28,8 @@ export interface TextFileProps extends InputProps {
   readonly minPartitions: number
   /** Bytes of a partition at most (a tenth more for the last). */
   readonly blockSizeBytes: number
+  /** Whether only pieces of each partition are read, for a sample. */
+  readonly isSparse?: boolean
 }
 
 type TextPartition = Partition & FileSplit
@@ -56,6 +59,12 @@ export class TextFileRDD extends RDD<string> {
 
   compute(split: Partition, context: TaskContext): Batches<string> {
     const range = split as TextPartition
+    const pieces = this.#props.isSparse === true ? sparsePieces(range) : undefined
+    if (pieces === undefined) return this.#lines(range, context)
+    return concatBatches(pieces.map((piece) => () => this.#lines(piece, context)))
+  }
+
+  #lines(range: FileSplit, context: TaskContext): Batches<string> {
     return laterBatches(
       openSplit(context.disk, range).then((file) => {
         // What is decompressed ends where it ends.
