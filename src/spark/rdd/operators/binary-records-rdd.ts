@@ -1,5 +1,11 @@
 import type { ReadFile } from '../../../platform/index.ts'
-import { BATCH_ROWS, Batches, concatBatches, laterBatches, type Batch } from '../../batches/index.ts'
+import {
+  BATCH_ROWS,
+  Batches,
+  concatBatches,
+  laterBatches,
+  type Batch,
+} from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import {
   inputFiles,
