@@ -170,6 +170,13 @@ export type {
   MasterNodeOptions,
   ReconfigurationPolicy,
 } from './nodes/index.ts'
+export { SessionTable, sessionClient } from './session/index.ts'
+export type {
+  OpenSession,
+  SessionClientMessage,
+  SessionNotice,
+  SessionPulse,
+} from './session/index.ts'
 export {
   basicHeader,
   isAllowed,

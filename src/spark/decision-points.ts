@@ -14,6 +14,16 @@ export const points: Readonly<Record<SparkPoint, DecisionPoint>> = {
   offer: { name: 'spark.offer', title: 'Offers, as the application answered them', rank: 22 },
 }
 
+/** The decision points of a standalone cluster's master. */
+export const deployPoints: Readonly<
+  Record<'application' | 'placement' | 'driver' | 'worker', DecisionPoint>
+> = {
+  application: { name: 'spark.deploy.application', title: 'Applications', rank: 50 },
+  driver: { name: 'spark.deploy.driver', title: 'Drivers', rank: 51 },
+  placement: { name: 'spark.deploy.placement', title: 'Executors on workers', rank: 52 },
+  worker: { name: 'spark.deploy.worker', title: 'Workers', rank: 54 },
+}
+
 /** The subjects of one application; ids are unique within it. */
 export const jobSubject = (applicationId: string, jobId: number): Subject =>
   subject('job', jobId, applicationId)

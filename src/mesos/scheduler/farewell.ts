@@ -2,11 +2,9 @@ import { receive, setup, type ActorSystem, type AnyRef } from '../../actors/inde
 import type { SchedulerCall, SchedulerEvent } from '../protocol/index.ts'
 import type { OpenSession } from '../session/index.ts'
 
-type Open = OpenSession<SchedulerCall, SchedulerEvent>
-
 /** Sessions whose end can be waited for. */
-export interface Farewell {
-  readonly open: Open
+export interface Farewell<Call = SchedulerCall, Event = SchedulerEvent> {
+  readonly open: OpenSession<Call, Event>
   /**
    * Resolves when the session that was opened last has ended: after the framework's driver was told to stop, the master has then
    * heard that it leaves. After 5 s it resolves in any case.
@@ -17,7 +15,10 @@ export interface Farewell {
 const LIMIT_MS = 5000
 
 /** Opens sessions as `open` does, and knows when the last of them is over. */
-export function withFarewell(system: ActorSystem, open: Open): Farewell {
+export function withFarewell<Call, Event>(
+  system: ActorSystem,
+  open: OpenSession<Call, Event>,
+): Farewell<Call, Event> {
   let last: AnyRef | undefined
   return {
     open: async (subscriber) => {

@@ -3,7 +3,7 @@
  *
  * Each implements {@link SchedulerBackend}: start, stop, killExecutor. Executors register and are lost at the
  * driver's executor registry, whatever has started them. `local-backend.ts` starts them in the driver's process,
- * `local-cluster-backend.ts` in processes of their own beside it;
+ * `local-cluster-backend.ts` in processes of their own beside it, `standalone-backend.ts` by way of a standalone master;
  * `mesos-backend.ts`, in the driver, and `run-mesos-executor.ts`, in an executor's process, are the files of the
  * engine that know the cluster manager.
  */
@@ -12,5 +12,7 @@ export type { MakeRunner } from './local-backend.ts'
 export { LocalClusterBackend } from './local-cluster-backend.ts'
 export { MesosBackend } from './mesos-backend.ts'
 export type { MesosBackendOptions } from './mesos-backend.ts'
+export { DIRECTORY_VARIABLE, EXECUTOR_MAIN, STARTED_FILE } from './run-local-executor.ts'
 export { runMesosExecutor } from './run-mesos-executor.ts'
+export { StandaloneBackend } from './standalone-backend.ts'
 export type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'

@@ -1,7 +1,7 @@
 import { formatAddress, startInspector, startNode, type TroupeNode } from '../../actors/index.ts'
 import { makeProcessDirectory, type ChildProcess, type ProcessExit } from '../../platform/index.ts'
 import { executorVariables } from '../executor/index.ts'
-import { DIRECTORY_VARIABLE, STARTED_FILE } from './run-local-executor.ts'
+import { DIRECTORY_VARIABLE, EXECUTOR_MAIN, STARTED_FILE } from './run-local-executor.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a local cluster is made. */
@@ -119,9 +119,8 @@ export class LocalClusterBackend implements SchedulerBackend {
     const executorId = String(this.#started++)
     const directory = `${this.#directory}/${executorId}`
     await system.environment.disk.makeDirectory(directory)
-    const main = new URL('./local-executor-main.js', import.meta.url)
     const child = await system.environment.processes.start({
-      command: decodeURIComponent(main.pathname),
+      command: EXECUTOR_MAIN,
       args: [],
       node: true,
       nodeArgs: [`--max-old-space-size=${memoryMb}`],

@@ -3,6 +3,11 @@ import type { Environment } from '../../platform/index.ts'
 import { executorNodeOptions, executorSettings, startExecutor } from '../executor/index.ts'
 import { SparkError } from '../errors.ts'
 
+/** The module of an executor's process, for `processes.start`. */
+export const EXECUTOR_MAIN: string = decodeURIComponent(
+  new URL('./local-executor-main.js', import.meta.url).pathname,
+)
+
 /** The variable that names an executor's folder. */
 export const DIRECTORY_VARIABLE = 'TROUPE_SPARK_DIRECTORY'
 

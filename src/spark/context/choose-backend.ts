@@ -3,6 +3,7 @@ import {
   LocalBackend,
   LocalClusterBackend,
   MesosBackend,
+  StandaloneBackend,
   type SchedulerBackend,
 } from '../backend/index.ts'
 import { ThreadTaskRunner } from '../executor/index.ts'
@@ -25,6 +26,12 @@ export function chooseBackend(
       const { executors, cores, memoryMb } = master
       const { driverHost: host, secret } = settings
       return new LocalClusterBackend({ executors, cores, memoryMb, node, host, secret })
+    }
+    case 'standalone': {
+      const { driverHost: host, secret, maxCores, executorCores, executorMemoryMb } = settings
+      const { masters } = master
+      const limits = { maxCores, executorCores, executorMemoryMb }
+      return new StandaloneBackend({ masters, node, host, secret, ...limits })
     }
     case 'mesos': {
       const {

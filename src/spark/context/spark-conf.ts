@@ -21,6 +21,11 @@ export type MasterUrl =
       readonly memoryMb: number
     }
   | {
+      readonly type: 'standalone'
+      /** `host:port` of each master that may be there. */
+      readonly masters: readonly string[]
+    }
+  | {
       readonly type: 'mesos'
       readonly host: string
       readonly port: number
@@ -62,8 +67,10 @@ export interface SparkSettings {
   readonly taskProperties: Readonly<Record<string, string>>
 }
 
+const HOST_PORT = /^([^:/,\s]+|\[[^\]]+\]):\d+$/
+
 /**
- * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `mesos://host:port` and `mesos://http://host:port`.
+ * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `spark://host:port[,host:port]`, `mesos://host:port` and `mesos://http://host:port`.
  *
  * @param availableCores what `*` stands for
  * @throws TROUPE_SPARK_MASTER_UNKNOWN
@@ -83,6 +90,10 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
     const [executors = 0, cores = 0, memoryMb = 0] = cluster.slice(1).map(Number)
     if (executors >= 1 && cores >= 1) return { type: 'local-cluster', executors, cores, memoryMb }
   }
+  const standalone = /^spark:\/\/(.+)$/.exec(master)?.[1]?.split(',') ?? []
+  if (standalone.length > 0 && standalone.every((one) => HOST_PORT.test(one))) {
+    return { type: 'standalone', masters: standalone }
+  }
   const mesos = /^mesos:\/\/(http:\/\/)?([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
   if (mesos !== null) {
     const [, http, host = '', port] = mesos
@@ -90,7 +101,7 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
   }
   throw new SparkError(
     'TROUPE_SPARK_MASTER_UNKNOWN',
-    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], local-cluster[n,c,m], mesos://host:port, or mesos://http://host:port for any Mesos master`,
+    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], local-cluster[n,c,m], spark://host:port, mesos://host:port, or mesos://http://host:port for any Mesos master`,
     { data: { master } },
   )
 }

@@ -11,8 +11,12 @@ const JOIN_TIMEOUT_MS = 20_000
 
 /** The node of an executor's process: it listens, since other executors fetch blocks from it. */
 export function executorNodeOptions(settings: ExecutorSettings): NodeOptions {
-  const { applicationId, token, secret } = settings
-  return { tokens: { [applicationId]: token }, ...(secret === undefined ? {} : { secret }) }
+  const { applicationId, token, secret, host } = settings
+  return {
+    tokens: { [applicationId]: token },
+    ...(secret === undefined ? {} : { secret }),
+    ...(host === undefined ? {} : { host }),
+  }
 }
 
 /** What an executor's process is made of. */

@@ -15,6 +15,8 @@ export interface ExecutorSettings {
   readonly cores: number
   readonly networkTimeoutMs: number
   readonly storage: StorageSettings
+  /** Where its node listens; 127.0.0.1 by default. */
+  readonly host?: string | undefined
 }
 
 /** The variables for an executor's process. The token stands in its environment, never in its command line. */
@@ -28,6 +30,7 @@ export function executorVariables(settings: ExecutorSettings): Readonly<Record<s
     TROUPE_SPARK_NETWORK_TIMEOUT_MS: String(settings.networkTimeoutMs),
     TROUPE_SPARK_STORAGE: JSON.stringify(settings.storage),
     ...(settings.secret === undefined ? {} : { TROUPE_SPARK_SECRET: settings.secret }),
+    ...(settings.host === undefined ? {} : { TROUPE_SPARK_HOST: settings.host }),
   }
 }
 
@@ -44,6 +47,7 @@ export function executorSettings(
     cores: positive(variables, 'TROUPE_SPARK_CORES'),
     networkTimeoutMs: positive(variables, 'TROUPE_SPARK_NETWORK_TIMEOUT_MS'),
     storage: storageOf(variables),
+    host: variables['TROUPE_SPARK_HOST'],
   }
 }
 

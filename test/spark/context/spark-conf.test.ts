@@ -15,6 +15,11 @@ test('masters are read as Spark writes them', (t) => {
   t.deepEqual(parseMaster('mesos://http://host:5050', 8), { ...mesos, line: 'http' })
 })
 
+test('a standalone master is one address, or several', (t) => {
+  const masters = ['one:7077', 'two:7078']
+  t.deepEqual(parseMaster('spark://one:7077,two:7078', 8), { type: 'standalone', masters })
+})
+
 test('a master that is none is refused with the forms that are known', (t) => {
   for (const master of [
     '',
@@ -24,7 +29,8 @@ test('a master that is none is refused with the forms that are known', (t) => {
     'local-cluster[2,1]',
     'mesos://host',
     'yarn',
-    'spark://host:7077',
+    'spark://host',
+    'spark://one:7077,',
   ]) {
     const error = t.throws(() => parseMaster(master, 8), { code: 'TROUPE_SPARK_MASTER_UNKNOWN' })
     t.regex(error.message, /local\[k\].*mesos:\/\/host:port/)
