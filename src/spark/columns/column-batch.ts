@@ -20,7 +20,7 @@ export interface NumberColumn {
 /** One value for all rows. */
 export interface ConstantColumn {
   readonly type: 'constant'
-  readonly value: string | number
+  readonly value: string | number | null | undefined
 }
 
 export type Column = TextColumn | NumberColumn | ConstantColumn

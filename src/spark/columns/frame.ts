@@ -49,8 +49,9 @@ interface Header {
 }
 
 type Layout =
-  | { readonly type: 'constant'; readonly value: string | number }
+  | { readonly type: 'constant'; readonly value: string | number | null }
   | { readonly type: 'constant-float' }
+  | { readonly type: 'constant-undefined' }
   | { readonly type: 'integer' | 'float' }
   | {
       readonly type: 'text'
@@ -68,8 +69,9 @@ function encoded(column: Column, rows: number): Encoded {
   switch (column.type) {
     case 'constant': {
       const { value } = column
+      if (value === undefined) return { layout: { type: 'constant-undefined' }, bytes: [] }
       // JSON has no -0.
-      if (typeof value === 'string' || Object.is(value | 0, value))
+      if (typeof value !== 'number' || Object.is(value | 0, value))
         return { layout: { type: 'constant', value }, bytes: [] }
       return { layout: { type: 'constant-float' }, bytes: [bytesOf(Float64Array.of(value))] }
     }
@@ -112,6 +114,8 @@ function decoded(layout: Layout, rows: number, reader: Reader): Column {
   switch (layout.type) {
     case 'constant':
       return { type: 'constant', value: layout.value }
+    case 'constant-undefined':
+      return { type: 'constant', value: undefined }
     case 'constant-float':
       return { type: 'constant', value: new Float64Array(reader.take(8))[0] ?? 0 }
     case 'integer':

@@ -94,35 +94,39 @@ function kept(batch: ColumnBatch, flags: Uint8Array): ColumnBatch {
   let rows = 0
   for (let i = 0; i < flags.length; i += 1) rows += flags[i] as number
   if (rows === batch.rows) return batch
-  const places = new Int32Array(rows)
+  const places = batch.int32(rows)
   let at = 0
   for (let i = 0; i < flags.length; i += 1) {
     if (flags[i] === 1) places[at++] = i
   }
-  const columns = batch.columns.map((column) => gathered(column, places))
+  const columns = batch.columns.map((column) => gathered(column, places, batch))
   return new ColumnBatch(rows, columns, batch.form, batch.scratch)
 }
 
-/** The rows of a column at `places`. */
-export function gathered(column: Column, places: Int32Array): Column {
+/** The rows of a column at `places`, in memory of the scratch of `batch`. */
+export function gathered(column: Column, places: Int32Array, batch?: ColumnBatch): Column {
   switch (column.type) {
     case 'constant':
       return column
     case 'number': {
-      const values = new Float64Array(places.length)
+      const values = batch?.float64(places.length) ?? new Float64Array(places.length)
       for (let i = 0; i < places.length; i += 1) {
         values[i] = column.values[places[i] as number] as number
       }
       return { type: 'number', values }
     }
     case 'text':
-      return gatheredText(column, places)
+      return gatheredText(column, places, batch)
   }
 }
 
-function gatheredText(column: TextColumn, places: Int32Array): TextColumn {
-  const starts = new Int32Array(places.length)
-  const ends = new Int32Array(places.length)
+function gatheredText(
+  column: TextColumn,
+  places: Int32Array,
+  batch: ColumnBatch | undefined,
+): TextColumn {
+  const starts = batch?.int32(places.length) ?? new Int32Array(places.length)
+  const ends = batch?.int32(places.length) ?? new Int32Array(places.length)
   for (let i = 0; i < places.length; i += 1) {
     const place = places[i] as number
     starts[i] = column.starts[place] as number

@@ -8,7 +8,10 @@ export class IntegerIndex {
   #bits = FIRST_BITS
   #size = 0
 
-  /** The number of `integer`, or `~next` when it was new and has now the number `next`. */
+  /**
+   * The number of `integer`, or `~next` when it was new and has now the number `next`; with `next` -1 it is only looked for, and -1
+   * says that it is not there.
+   */
   numberOf(integer: number, next: number): number {
     const places = this.#places
     const mask = (1 << this.#bits) - 1
@@ -19,6 +22,7 @@ export class IntegerIndex {
       if (places[2 * place] === integer) return held - 1
       place = (place + 1) & mask
     }
+    if (next < 0) return -1
     places[2 * place] = integer
     places[2 * place + 1] = next + 1
     this.#size += 1

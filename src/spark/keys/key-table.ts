@@ -56,6 +56,21 @@ export class KeyTable<K = unknown, V = unknown> {
     return number
   }
 
+  /** The number of `key`, or -1 when it is not there. @throws TROUPE_SPARK_KEY_UNSUPPORTED */
+  find(key: K): number {
+    if (typeof key === 'number') {
+      const integer = key | 0
+      if (integer === key) return this.#integers.numberOf(integer, -1)
+      return this.#primitives.get(key) ?? -1
+    }
+    if (typeof key === 'string') {
+      const number = this.#shortTexts.numberOf(key, -1)
+      return number === NOT_SHORT ? this.#longTexts.numberOf(key, this.keys, -1) : number
+    }
+    if (isPrimitive(key)) return this.#primitives.get(key) ?? -1
+    return this.#composites.get(canonicalKey(key)) ?? -1
+  }
+
   #numberIn<T>(numbers: Map<T, number>, key: T, next: number): number {
     const number = numbers.get(key)
     if (number !== undefined) return number

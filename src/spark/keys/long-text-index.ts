@@ -12,7 +12,10 @@ export class LongTextIndex {
   #bits = FIRST_BITS
   #size = 0
 
-  /** The number of `text`, which is its place in `texts`, or `~next` when it was new and has now the number `next`. */
+  /**
+   * The number of `text`, which is its place in `texts`, or `~next` when it was new and has now the number `next`; with `next` -1 it is
+   * only looked for, and -1 says that it is not there.
+   */
   numberOf(text: string, texts: readonly unknown[], next: number): number {
     const hash = murmur3Text(text, SEED) | 0
     const places = this.#places
@@ -24,6 +27,7 @@ export class LongTextIndex {
       if (places[2 * place] === hash && texts[held - 1] === text) return held - 1
       place = (place + 1) & mask
     }
+    if (next < 0) return -1
     places[2 * place] = hash
     places[2 * place + 1] = next + 1
     this.#size += 1

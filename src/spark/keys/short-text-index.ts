@@ -17,7 +17,10 @@ export class ShortTextIndex {
   #bits = FIRST_BITS
   #size = 0
 
-  /** The number of `text`, or `~next` when it was new and has now the number `next`, or {@link NOT_SHORT}. */
+  /**
+   * The number of `text`, or `~next` when it was new and has now the number `next`, or {@link NOT_SHORT}; with `next` -1 it is only
+   * looked for, and -1 says that it is not there.
+   */
   numberOf(text: string, next: number): number {
     const { length } = text
     if (length > MAX_LENGTH) return NOT_SHORT
@@ -59,6 +62,7 @@ export class ShortTextIndex {
       }
       place = (place + 1) & mask
     }
+    if (next < 0) return -1
     const word = place << 2
     places[word] = a
     places[word + 1] = b

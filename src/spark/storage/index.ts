@@ -28,6 +28,7 @@ export type {
   BlockMasterRequest,
   BlocksDone,
 } from './protocol.ts'
+export { estimateBytes as estimateRows } from './size-estimator.ts'
 export { StorageLevel, checkedLevel, describeLevel, isStored, sameLevel } from './storage-level.ts'
 export type { StorageLevelName } from './storage-level.ts'
 export type { StorageSettings } from './storage-settings.ts'

@@ -1,4 +1,4 @@
-import { laterBatches, type Batches } from '../../batches/index.ts'
+import { concatBatches, laterBatches, type Batches } from '../../batches/index.ts'
 import { KeyMap } from '../../keys/index.ts'
 import {
   ExternalCombiner,
@@ -73,21 +73,11 @@ abstract class TogetherRDD<T> extends RDD<T> {
   /** The word it travels by. */
   protected abstract readonly kind: string
 
-  /** The pairs of each input in order, one batch after the other, to `take`. */
-  protected async drain(
-    split: Partition,
-    context: TaskContext,
-    take: (batch: readonly Pair[], input: number) => void | Promise<void>,
-    order: readonly number[] = this.#inputs.map((_, i) => i),
-  ): Promise<void> {
-    const { operation } = this.props
-    for (const input of order) {
-      await this.#open(input, split as TogetherPartition, context).forEachBatch((batch) => {
-        context.throwIfCancelled()
-        requirePairs(batch, operation)
-        return take(batch, input)
-      })
-    }
+  /** The pairs of each input that belong into a partition; each is opened when it is pulled first. */
+  inputs(split: Partition, context: TaskContext): Batches<Pair>[] {
+    return this.props.shuffleIds.map((_, input) =>
+      concatBatches([() => this.#open(input, split as TogetherPartition, context)]),
+    )
   }
 
   #open(input: number, split: TogetherPartition, context: TaskContext): Batches<Pair> {
@@ -96,6 +86,23 @@ abstract class TogetherRDD<T> extends RDD<T> {
     const rdd = this.#inputs[input] as RDD<Pair>
     return rdd.iterator(split.splits[input] as Partition, context)
   }
+
+  /** The pairs of each input in order, one batch after the other, to `take`. */
+  protected async drain(
+    inputs: readonly Batches<Pair>[],
+    context: TaskContext,
+    take: (batch: readonly Pair[], input: number) => void | Promise<void>,
+    order: readonly number[] = inputs.map((_, i) => i),
+  ): Promise<void> {
+    const { operation } = this.props
+    for (const input of order) {
+      await inputs[input]?.forEachBatch((batch) => {
+        context.throwIfCancelled()
+        requirePairs(batch, operation)
+        return take(batch, input)
+      })
+    }
+  }
 }
 
 /** One pair a key: an array of its values for each input. */
@@ -103,11 +110,24 @@ export class CoGroupedRDD extends TogetherRDD<Pair<unknown, unknown[][]>> {
   protected readonly kind = 'cogroup'
 
   compute(split: Partition, context: TaskContext): Batches<Pair<unknown, unknown[][]>> {
-    return laterBatches(this.#group(split, context))
+    return this.groups(this.inputs(split, context), context)
+  }
+
+  /** The method that it comes from. */
+  get operation(): string {
+    return this.props.operation
+  }
+
+  /** The values of each key by input. */
+  groups(
+    inputs: readonly Batches<Pair>[],
+    context: TaskContext,
+  ): Batches<Pair<unknown, unknown[][]>> {
+    return laterBatches(this.#group(inputs, context))
   }
 
   async #group(
-    split: Partition,
+    inputs: readonly Batches<Pair>[],
     context: TaskContext,
   ): Promise<Batches<Pair<unknown, unknown[][]>>> {
     const { length } = this.props.shuffleIds
@@ -131,7 +151,7 @@ export class CoGroupedRDD extends TogetherRDD<Pair<unknown, unknown[][]>> {
       combining,
       name: `groups of ${operation}`,
     })
-    await this.drain(split, context, (batch, input) => {
+    await this.drain(inputs, context, (batch, input) => {
       from = input
       return combiner.add(batch)
     })
@@ -167,7 +187,7 @@ export class SubtractedRDD extends TogetherRDD<Pair> {
     const gone = new KeyMap<unknown, true>()
     const kept: Pair[] = []
     await this.drain(
-      split,
+      this.inputs(split, context),
       context,
       (batch, input) => {
         for (let i = 0; i < batch.length; i += 1) {

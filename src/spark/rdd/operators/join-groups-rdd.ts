@@ -1,20 +1,26 @@
-import { flatMapBatches, type Batches } from '../../batches/index.ts'
+import { flatMapBatches, laterBatches, type Batches } from '../../batches/index.ts'
+import type { JoinType } from '../../columns/index.ts'
 import type { Pair } from '../../shuffle/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
+import { CoGroupedRDD } from './co-grouped-rdd.ts'
+import { joinPartitions } from './join-partitions.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
 
 type Groups = Pair<unknown, readonly [readonly unknown[], readonly unknown[]]>
 
 interface JoinGroupsProps {
-  readonly type: 'inner' | 'left' | 'right' | 'full'
+  readonly type: JoinType
 }
 
 const NONE: readonly undefined[] = [undefined]
 
-/** From the two groups of each key, each value of the one beside each of the other. */
+/**
+ * From the two groups of each key, each value of the one beside each of the other. No groups are made as long as one side
+ * fits memory.
+ */
 export class JoinGroupsRDD extends NarrowRDD<Groups, Pair, JoinGroupsProps> {
   readonly kind = 'joinGroups'
 
@@ -23,10 +29,24 @@ export class JoinGroupsRDD extends NarrowRDD<Groups, Pair, JoinGroupsProps> {
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
+    const { parent } = this
+    if (!(parent instanceof CoGroupedRDD)) return this.#besides(parent.iterator(split, context))
+    const [left, right] = parent.inputs(split, context) as [Batches<Pair>, Batches<Pair>]
+    return laterBatches(
+      joinPartitions(left, right, {
+        type: this.props.type,
+        operation: parent.operation,
+        context,
+        byGroups: (...inputs) => this.#besides(parent.groups(inputs, context) as Batches<never>),
+      }),
+    )
+  }
+
+  #besides(groups: Batches<Groups>): Batches<Pair> {
     const { type } = this.props
     const keepsLeft = type === 'left' || type === 'full'
     const keepsRight = type === 'right' || type === 'full'
-    return flatMapBatches(this.parent.iterator(split, context), ([key, [lefts, rights]]) =>
+    return flatMapBatches(groups, ([key, [lefts, rights]]) =>
       beside(
         key,
         keepsRight && lefts.length === 0 ? NONE : lefts,
