@@ -132,6 +132,31 @@ export const programs = {
       step('javac', ['-cp', join(libraries, '*'), '-d', classes, ...programs])
     },
   },
+  hdfs: {
+    what: 'the namenode and the datanode of Apache Hadoop',
+    files: ['../../spark/real-files/hadoop/pom.xml'],
+    make: (directory) => {
+      debian('maven', 'openjdk-17-jre-headless')
+      const [pom = ''] = recipeOf('hdfs').files?.map(fileOf) ?? []
+      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${join(directory, 'lib')}`]
+      step('mvn', [...flags, COPY_DEPENDENCIES])
+      // Its pages are in none of the packages, and it asks for their folders.
+      for (const name of ['hdfs', 'datanode']) {
+        const folder = join(directory, 'extra', 'webapps', name, 'WEB-INF')
+        mkdirSync(folder, { recursive: true })
+        const page = '<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="2.5"/>'
+        writeFileSync(join(folder, 'web.xml'), page)
+      }
+    },
+  },
+  moto: {
+    what: 'moto, a server that speaks as S3 does',
+    make: (directory) => {
+      debian('python3-venv')
+      virtualEnvironment(directory)
+      pip(directory, '--prefer-binary', 'moto[s3]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5')
+    },
+  },
   'mesos-framework': {
     what: 'mesos-framework, a framework library for Node.js',
     make: (directory) => {

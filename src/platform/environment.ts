@@ -6,6 +6,7 @@ import type { Http } from './http.ts'
 import type { Log } from './log.ts'
 import type { ModuleLoader } from './modules.ts'
 import type { Network } from './network.ts'
+import type { ObjectStores } from './object-store.ts'
 import type { Processes } from './process.ts'
 import type { Random } from './random.ts'
 import type { Reachability } from './reachability.ts'
@@ -27,6 +28,7 @@ export interface Environment {
   readonly network: Network
   readonly http: Http
   readonly disk: Disk
+  readonly objectStores: ObjectStores
   readonly stores: Stores
   readonly processes: Processes
   readonly threads: Threads

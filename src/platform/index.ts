@@ -13,7 +13,13 @@ export { nearest } from './nearest.ts'
 export { printable } from './printable.ts'
 export { TroupeError, isTroupeError } from './troupe-error.ts'
 export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'
-export { connectFailed, connectionLost, PlatformError } from './errors.ts'
+export {
+  connectFailed,
+  connectionLost,
+  fileUnreadable,
+  fileUnwritable,
+  PlatformError,
+} from './errors.ts'
 export type { PlatformErrorCode } from './errors.ts'
 export { nodeEnvironment } from './node/index.ts'
 export type { NodeEnvironmentOptions } from './node/index.ts'
@@ -89,6 +95,15 @@ export type {
   ProcessUsage,
   TextSink,
 } from './process.ts'
+export type {
+  ObjectInfo,
+  ObjectListing,
+  ObjectPage,
+  ObjectStore,
+  ObjectStoreCredentials,
+  ObjectStores,
+  ObjectStoreSettings,
+} from './object-store.ts'
 export type { Random } from './random.ts'
 export type {
   Thread,
@@ -117,7 +132,7 @@ export type { ValueKind, ValueKinds } from './value-kinds.ts'
 export { nodeFunctionInspector } from './node/inspector.ts'
 export { nodeIntrinsics } from './node/intrinsics.ts'
 export { nodeModuleResolver } from './node/module-resolver.ts'
-export { gzipMember } from './node/gzip.ts'
+export { gunzipped, gzipMember } from './node/gzip.ts'
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { nodePipe } from './node/pipe.ts'

@@ -14,6 +14,8 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     clock: world.clock,
     network: world.network,
     disk: (machine = 'main') => world.disk(machine).of(world.worldNode, { isDurable: true }),
+    objectStores: world.objectStores,
+    interposeObjectStores: (judge) => world.objectStores.interpose(judge),
     interposeDisk: (machine, judge) => world.diskInterposer(machine).add(judge),
     nodes: () => world.nodes(),
     logEntries: world.logEntries,

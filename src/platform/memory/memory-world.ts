@@ -4,6 +4,8 @@ import type { Environment } from '../environment.ts'
 import type { LogLevel } from '../log.ts'
 import type { DiskFate } from './disk.ts'
 import type { WorldSimulation } from '../simulation.ts'
+import type { ObjectStores } from '../object-store.ts'
+import type { ObjectStoreJudge } from './object-stores.ts'
 import type { Delay, MemoryNetwork, Segments } from './network.ts'
 import type { MemoryProgram, ProcessSignal } from './processes.ts'
 import type { MemoryThreadEntry } from './threads.ts'
@@ -83,6 +85,10 @@ export interface MemoryWorld {
   readonly network: MemoryNetwork
   /** A machine's disk, for tests to fill and to look at. */
   disk(machine?: string): Disk
+  /** The object store that all nodes reach, for tests to fill and to look at. */
+  readonly objectStores: ObjectStores
+  /** Shows each request to the object store to `judge`; returns the way to end that. */
+  interposeObjectStores(judge: ObjectStoreJudge): () => void
   /** Shows each access of a machine's nodes to its disk to `judge`; returns the way to end that. */
   interposeDisk(machine: string, judge: DiskJudge): () => void
   /**

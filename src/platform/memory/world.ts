@@ -7,6 +7,7 @@ import { nodeCrypto } from '../node/crypto.ts'
 import { nodeModules } from '../node/modules.ts'
 import { MemoryDisk } from './disk.ts'
 import type { DiskFate } from './disk.ts'
+import { MemoryObjectStores } from './object-stores.ts'
 import { diskStores } from './stores.ts'
 import type {
   MemoryEnvironmentOptions,
@@ -46,6 +47,7 @@ export class World {
   readonly #options: MemoryEnvironmentOptions
   readonly #seed: string
   readonly #disks: Map<string, MemoryDisk> = new Map()
+  readonly objectStores: MemoryObjectStores = new MemoryObjectStores()
   readonly #diskInterposers: Map<string, DiskInterposer> = new Map()
   /** Name → its latest incarnation. */
   readonly #processes: Map<string, { readonly process: MemoryProcess; environment: Environment }> =
@@ -240,6 +242,7 @@ export class World {
         setTimer: (delayMs, fn, options) => node.setTimer(delayMs, fn, options),
       }),
       disk,
+      objectStores: this.objectStores,
       stores: diskStores(disk),
       processes: process.port(node, this.#processTable()),
       threads,

@@ -38,6 +38,40 @@ export async function openGzipFile(
   }
 }
 
+/** What is compressed in a source of bytes; its failures are handed on, and it is closed. */
+export function gunzipped(path: string, source: ByteSource): ByteSource {
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES })
+  let failure: { readonly error: unknown } | undefined
+  const compressed = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for (let piece = await source.next(); piece !== undefined; piece = await source.next()) {
+        yield piece
+      }
+    } catch (error) {
+      failure = { error }
+      throw error
+    } finally {
+      await source.close()
+    }
+  }
+  // Its failures come by way of `gunzip`, which is destroyed with them.
+  pipeline(compressed, gunzip, () => {})
+  const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  return {
+    async next() {
+      try {
+        const step = await pieces.next()
+        return step.done === true ? undefined : step.value
+      } catch (cause) {
+        throw failure === undefined ? gzipDamaged(path, cause) : failure.error
+      }
+    },
+    async close() {
+      await pieces.return?.()
+    },
+  }
+}
+
 /** A gzip file that is in memory as a whole. */
 export function gzipInMemory(path: string, bytes: Uint8Array): ByteSource {
   let at = 0

@@ -11,6 +11,7 @@ import { nodeLog } from './log.ts'
 import type { NodeLogOptions } from './log.ts'
 import { nodeModules } from './modules.ts'
 import { nodeNetwork } from './network.ts'
+import { nodeObjectStores } from './s3.ts'
 import { nodeProcesses } from './processes.ts'
 import { nodeRandom } from './random.ts'
 import { nodeThreads } from './threads.ts'
@@ -42,6 +43,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     network: nodeNetwork,
     http: nodeHttp,
     disk: nodeDisk,
+    objectStores: nodeObjectStores,
     stores: lmdbStores,
     processes: nodeProcesses,
     threads: nodeThreads(),

@@ -1,11 +1,11 @@
 import { SparkError } from '../errors.ts'
 import { sealParts, type JobOptions, type RDD, type ActionSpec } from '../rdd/index.ts'
 import type { FileSum } from '../storage/index.ts'
-import type { Disk } from '../../platform/index.ts'
+import type { DriverFiles } from '../files/index.ts'
 
 /** What {@link Checkpoints} work with. */
 export interface CheckpointsProps {
-  readonly disk: Disk
+  readonly files: DriverFiles
   readonly runJob: (
     rdd: RDD<unknown>,
     action: ActionSpec,
@@ -81,16 +81,17 @@ export class Checkpoints {
   }
 
   async #write(rdd: RDD<unknown>, path: string): Promise<void> {
-    const { disk, runJob } = this.#props
+    const { files, runJob } = this.#props
+    const system = files.at(path)
     try {
-      await disk.remove(path)
-      await disk.makeDirectory(path)
-      const action = { kind: 'saveCheckpoint', props: { path } }
+      await system.remove(path)
+      await system.makeDirectory(path)
+      const action = { kind: 'saveCheckpoint', props: { path, access: files.accessTo([path]) } }
       const sums = (await runJob(rdd, action, { name: 'checkpoint' })) as readonly FileSum[]
-      await sealParts(disk, path, sums)
+      await sealParts(system, path, sums)
     } catch (cause) {
       // What is half written is never read; that it can't be removed changes nothing.
-      await disk.remove(path).catch(() => undefined)
+      await system.remove(path).catch(() => undefined)
       throw new SparkError(
         'TROUPE_SPARK_CHECKPOINT_FAILED',
         `The checkpoint of RDD ${rdd.id} can't be written to ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,

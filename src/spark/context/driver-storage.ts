@@ -1,5 +1,6 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
+import type { DriverFiles } from '../files/index.ts'
 import type { SparkEvent } from '../events/index.ts'
 import type { ActionSpec, JobOptions, RDD } from '../rdd/index.ts'
 import { BlockDirectory, type BlockMasterMessage } from '../storage/index.ts'
@@ -13,6 +14,7 @@ import type { StorageConf } from './storage-conf.ts'
 /** What {@link DriverStorage} works with. */
 export interface DriverStorageProps {
   readonly environment: Environment
+  readonly files: DriverFiles
   readonly conf: StorageConf
   /** The block manager master, once the application has started; undefined when it has not. */
   readonly master: () => Promise<ActorRef<BlockMasterMessage> | undefined>
@@ -39,7 +41,7 @@ export class DriverStorage {
   readonly cleaner: ContextCleaner
 
   constructor(props: DriverStorageProps) {
-    const { environment, conf, master, publish, runJob, repack, forgetShuffle } = props
+    const { environment, files, conf, master, publish, runJob, repack, forgetShuffle } = props
     const { reachability, disk, log } = environment
     this.keeper = new DriverKeeper({
       master,
@@ -60,7 +62,7 @@ export class DriverStorage {
       removeFromExecutors: (id) => this.keeper.remove('broadcast', id),
     })
     this.checkpoints = new Checkpoints({
-      disk,
+      files,
       runJob,
       isKept: (rddId, partition) => this.blocks.cachedAt(rddId, partition).length > 0,
       done: (rdd, path) => {
@@ -83,7 +85,10 @@ export class DriverStorage {
       },
       cleanCheckpoint: (path) => {
         // What can't be removed stays; nobody reads it.
-        void disk.remove(path).catch(() => undefined)
+        void files
+          .at(path)
+          .remove(path)
+          .catch(() => undefined)
       },
     })
   }

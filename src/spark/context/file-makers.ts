@@ -74,8 +74,9 @@ export abstract class FileMakers extends RddMakers {
     checkPath(kind, path)
     const context = this.rddContext()
     const { isRecursive } = this.fileSettings()
-    const inputs: readonly InputPattern[] = inputPatterns(context.disk, kind, path)
-    return createOperator(kind, context, [], { name: path, inputs, isRecursive, ...own })
+    const inputs: readonly InputPattern[] = inputPatterns(context.files, kind, path)
+    const access = context.files.accessTo(inputs.flatMap(({ paths }) => paths))
+    return createOperator(kind, context, [], { name: path, inputs, isRecursive, access, ...own })
   }
 }
 

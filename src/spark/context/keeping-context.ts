@@ -42,9 +42,9 @@ export abstract class KeepingContext extends JobControl {
    */
   async setCheckpointDir(path: string): Promise<void> {
     checkPath('setCheckpointDir', path)
-    const { disk } = this.rddContext()
-    const own = `${disk.absolute(path)}/${this.freshName()}`
-    await disk.makeDirectory(own)
+    const { files } = this.rddContext()
+    const own = `${files.absolute(path)}/${this.freshName()}`
+    await files.at(own).makeDirectory(own)
     this.storage.checkpoints.setDirectory(own)
   }
 
@@ -57,7 +57,9 @@ export abstract class KeepingContext extends JobControl {
   checkpointFile<T>(path: string): RDD<T> {
     checkPath('checkpointFile', path)
     const context = this.rddContext()
-    return createOperator('checkpoint', context, [], { path: context.disk.absolute(path) })
+    const target = context.files.absolute(path)
+    const access = context.files.accessTo([target])
+    return createOperator('checkpoint', context, [], { path: target, access })
   }
 
   /** The RDDs that are kept, by id. */

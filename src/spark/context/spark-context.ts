@@ -5,6 +5,7 @@ import type { SchedulerBackend } from '../backend/index.ts'
 import { type SparkError, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import type { EventLog } from '../event-log/index.ts'
+import { DriverFiles } from '../files/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
   describeLineage,
@@ -30,6 +31,7 @@ import { beginLog } from './application-log.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { FileSettings } from './file-conf.ts'
+import { fileSystemsConf } from './file-systems-conf.ts'
 import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
@@ -59,6 +61,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly appName: string
   readonly master: string
   readonly settings: SparkSettings
+  readonly files: DriverFiles
   readonly #system: ActorSystem
   readonly #ownsSystem: boolean
   readonly #backend: SchedulerBackend
@@ -91,6 +94,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     for (const warning of warnings) log.write('warn', warning)
     const master = parseMaster(url, processes.availableParallelism)
     this.settings = readSettings(conf)
+    this.files = new DriverFiles(environment, fileSystemsConf(conf, processes.environment))
     this.applicationId = `app-${random.id().slice(0, 12)}`
     this.appName = appName
     this.master = url
@@ -105,6 +109,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.storage = new DriverStorage({
       environment,
+      files: this.files,
       conf: this.settings.storage,
       master: () =>
         this.#ready.then(

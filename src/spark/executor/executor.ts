@@ -138,6 +138,7 @@ class ExecutorRun {
     const tasks: TaskEnvironment = {
       executorId,
       disk,
+      ports: { disk, http: ctx.environment.http, objectStores: ctx.environment.objectStores },
       directory,
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),

@@ -176,7 +176,7 @@ export abstract class BaseRDD<T> {
   async cutLineage(): Promise<void> {
     const state = this.checkpointState
     if (state.type === 'marked') {
-      this.prepared = await readParts(this.context.disk, state.path)
+      this.prepared = await readParts(this.context.files.at(state.path), state.path)
       this.checkpointed = { type: 'reliable', path: state.path }
     } else if (state.type === 'marked-local') {
       this.prepared = (await this.partitions()).map(({ index }) => ({ index }))
@@ -188,7 +188,10 @@ export abstract class BaseRDD<T> {
   /** What travels in its place once it is checkpointed. */
   checkpointSpec(): OperatorSpec | undefined {
     const state = this.checkpointState
-    if (state.type === 'reliable') return { kind: 'checkpoint', props: { path: state.path } }
+    if (state.type === 'reliable') {
+      const { path } = state
+      return { kind: 'checkpoint', props: { path, access: this.context.files.accessTo([path]) } }
+    }
     if (state.type === 'local') return { kind: 'localCheckpoint', props: { rddId: this.id } }
     return undefined
   }

@@ -1,4 +1,5 @@
-import type { Clock, Disk } from '../../platform/index.ts'
+import type { Clock } from '../../platform/index.ts'
+import type { DriverFiles } from '../files/index.ts'
 import type { ActionSpec } from './actions/action.ts'
 import type { RddKeeper } from './keeper.ts'
 import type { RDD } from './rdd.ts'
@@ -8,7 +9,7 @@ export interface RddContext {
   /** Partitions of a shuffle when none are asked for; at least 1. */
   readonly defaultParallelism: number
   /** Files as the driver sees them. */
-  readonly disk: Disk
+  readonly files: DriverFiles
   readonly keeper: RddKeeper
   /** For actions that do not wait for all of their job. */
   readonly clock: Clock

@@ -1,7 +1,6 @@
 import { checkPath } from '../errors.ts'
 import type { ActionOptions } from './actions.ts'
-import { localPath } from './files/index.ts'
-import { checkTextCodec, writeOutput, type TextCodec } from './output/index.ts'
+import { checkTextCodec, writeOutput, type TextCodec, type WrittenPart } from './output/index.ts'
 import { SketchTransformations } from './sketch-transformations.ts'
 import { asRDD } from './transformations.ts'
 
@@ -49,10 +48,11 @@ async function save(
 ): Promise<void> {
   checkPath(name, path)
   const { context } = rdd
-  const target = localPath(context.disk, path)
-  const action = { kind, props: { path: target, ...props } }
-  await writeOutput(context.disk, target, async () => {
+  const { files } = context
+  const target = files.absolute(path)
+  const action = { kind, props: { path: target, access: files.accessTo([target]), ...props } }
+  await writeOutput(files.at(target), target, async () => {
     const parts = await context.runJob(asRDD(rdd), action, { signal, name })
-    return parts as readonly string[]
+    return parts as readonly WrittenPart[]
   })
 }

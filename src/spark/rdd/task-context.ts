@@ -1,5 +1,6 @@
 import type { Disk } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
+import type { FilePorts } from '../files/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { BatchCodec, Pair, SpillSpace } from '../shuffle/index.ts'
 import { currentTask } from './current-task.ts'
@@ -33,6 +34,8 @@ export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
+  /** The ways to files that lie elsewhere. */
+  readonly ports: FilePorts
   /** How rows become bytes. */
   readonly codec: BatchCodec
   readonly shuffle: ShuffleSource

@@ -109,7 +109,7 @@ function executorContext(rddId: number): RddContext {
     get defaultParallelism(): number {
       return refuse()
     },
-    get disk(): never {
+    get files(): never {
       return refuse()
     },
     get keeper(): never {

@@ -14,9 +14,12 @@ export interface FileSum {
   readonly checksum: number
 }
 
+/** What frames are written to: a disk, or another file system. */
+type FrameDisk = Pick<Disk, 'create' | 'rename' | 'remove'>
+
 /** Writes frames to a file that gets its name when it is whole. */
 export class FrameFileWriter {
-  readonly #disk: Disk
+  readonly #disk: FrameDisk
   readonly #path: string
   readonly #temporary: string
   #file: AppendFile | undefined
@@ -24,7 +27,7 @@ export class FrameFileWriter {
   #checksum = 1
 
   /** @param temporary its name until it is whole */
-  constructor(disk: Disk, path: string, temporary = `${path}.tmp`) {
+  constructor(disk: FrameDisk, path: string, temporary = `${path}.tmp`) {
     this.#disk = disk
     this.#path = path
     this.#temporary = temporary
@@ -64,7 +67,7 @@ export class FrameFileWriter {
  * @throws TROUPE_SPARK_BLOCK_CORRUPT, after rows that may have been read; what the disk throws
  */
 export async function readFrameFile(
-  disk: Disk,
+  disk: Pick<Disk, 'open'>,
   path: string,
   sum: FileSum,
   codec: BatchCodec,

@@ -1,5 +1,6 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
+import type { FilePorts } from '../files/index.ts'
 import { packUpdates } from '../accumulators/index.ts'
 import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
 import { ColumnBatch } from '../columns/index.ts'
@@ -61,6 +62,8 @@ export interface TaskResult {
 export interface TaskEnvironment {
   readonly executorId: string
   readonly disk: Disk
+  /** The ways to files of inputs and outputs. */
+  readonly ports: FilePorts
   /** Where map outputs are written. */
   readonly directory: string
   readonly codec: BatchCodec

@@ -1,6 +1,7 @@
 import type { Disk } from '../../platform/index.ts'
 import { RECOGNITION_KEY } from '../columns/index.ts'
 import { SparkError, taskCancelled } from '../errors.ts'
+import type { FilePorts } from '../files/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import {
   emptyMetrics,
@@ -25,6 +26,7 @@ type FailureListener = (error: unknown) => void | Promise<void>
 interface Place {
   readonly executorId: string
   readonly disk: Disk
+  readonly ports: FilePorts
   readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
   readonly cache?: PartitionCache
   /** Where what is spilled goes. */
@@ -45,6 +47,7 @@ export class RunningTask implements TaskContext {
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
+  readonly ports: FilePorts
   readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
@@ -76,6 +79,7 @@ export class RunningTask implements TaskContext {
     this.taskAttemptId = task.taskAttemptId
     this.executorId = place.executorId
     this.disk = place.disk
+    this.ports = place.ports
     this.codec = place.codec
     this.memory = memory
     this.recognises = task.properties[RECOGNITION_KEY] !== 'false'

@@ -173,7 +173,7 @@ test('what is no path, number or known scheme is refused where it is given', (t)
   t.throws(() => sc.wholeTextFiles(''), refused)
   t.throws(() => sc.binaryRecords('/in', 1.5), refused)
   t.throws(() => sc.binaryRecords('/in', undefined as unknown as number), refused)
-  t.throws(() => sc.objectFile('hdfs://name/in'), { code: 'TROUPE_SPARK_SCHEME_UNKNOWN' })
+  t.throws(() => sc.objectFile('ftp://name/in'), { code: 'TROUPE_SPARK_SCHEME_UNKNOWN' })
 })
 
 test('files pass through task threads and a real disk', async (t) => {

@@ -1,5 +1,6 @@
 import { memoryEnvironment, type Clock, type Disk } from '../../../src/platform/index.ts'
 import { SparkError, fetchFailureOf } from '../../../src/spark/errors.ts'
+import type { DriverFiles, FilePorts } from '../../../src/spark/files/index.ts'
 import {
   describeLineage,
   parentsFirst,
@@ -35,6 +36,7 @@ import {
   type StageWork,
   type TaskEnvironment,
 } from '../../../src/spark/task/index.ts'
+import { driverFiles, portsOf } from '../files/driver-files.ts'
 import { codec } from './codec.ts'
 
 /** A task that is about to run. */
@@ -83,6 +85,14 @@ export class PureEngine extends RddMakers implements RddContext {
     for (const executorId of executors) this.#executors.add(executorId)
   }
 
+  get files(): DriverFiles {
+    return driverFiles(this.#ports)
+  }
+
+  get #ports(): FilePorts {
+    return portsOf(this.#world, this.disk)
+  }
+
   newRddId(): number {
     return this.#rdds++
   }
@@ -100,8 +110,9 @@ export class PureEngine extends RddMakers implements RddContext {
   }
 
   textFile(path: string, blockSizeBytes: number, minPartitions = 1): RDD<string> {
-    const inputs = inputPatterns(this.disk, 'textFile', path)
-    const props = { name: path, inputs, isRecursive: false, minPartitions, blockSizeBytes }
+    const inputs = inputPatterns(this.files, 'textFile', path)
+    const access = this.files.accessTo(inputs.flatMap(({ paths }) => paths))
+    const props = { name: path, inputs, isRecursive: false, access, minPartitions, blockSizeBytes }
     return createOperator('textFile', this, [], props)
   }
 
@@ -278,6 +289,7 @@ export class PureEngine extends RddMakers implements RddContext {
     return {
       executorId,
       disk: this.disk,
+      ports: this.#ports,
       directory,
       codec,
       locateBlocks: async (shuffleId, reducePartition) => {

@@ -4,13 +4,23 @@ import { CONSOLE_ENTRIES, type ConsoleKeys } from './console-keys.ts'
 import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
 import { EVENT_LOG_ENTRIES, type EventLogKeys } from './event-log-keys.ts'
 import { FILE_ENTRIES, type FileKeys } from './file-keys.ts'
+import { HADOOP_ENTRIES, type HadoopKeys } from './hadoop-keys.ts'
+import { familyOf } from './key-families.ts'
 import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
 import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
 import { STORAGE_ENTRIES, type StorageKeys } from './storage-keys.ts'
 
 /** For each key that there is, what its value is read as. */
 export interface ConfValues
-  extends CoreConf, SchedulingConf, StorageKeys, ShuffleConf, EventLogKeys, FileKeys, ConsoleKeys {}
+  extends
+    CoreConf,
+    SchedulingConf,
+    StorageKeys,
+    ShuffleConf,
+    EventLogKeys,
+    FileKeys,
+    ConsoleKeys,
+    HadoopKeys {}
 
 /** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
 export const CONF_ENTRIES: ConfEntries<ConfValues> = {
@@ -21,6 +31,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...EVENT_LOG_ENTRIES,
   ...FILE_ENTRIES,
   ...CONSOLE_ENTRIES,
+  ...HADOOP_ENTRIES,
 }
 
 /** The value of a key, or what holds when it is not set. @throws TROUPE_SPARK_ARGUMENT_INVALID */
@@ -44,8 +55,20 @@ export function checkConf(conf: SparkConf): readonly string[] {
       return []
     }
     if (!key.startsWith('spark.')) return []
+    if (isOfFamily(conf, key)) return []
     return [`There is no configuration key ${key}: it has no effect${nearest(key, known)}`]
   })
+}
+
+/** Whether a key is one of a family; its value is read as that of the key it is like. */
+function isOfFamily(conf: SparkConf, key: string): boolean {
+  const family = familyOf(key)
+  if (family === undefined) return false
+  const like = family.like?.(key)
+  if (like === undefined) return true
+  if (!isKey(like)) return false
+  confValue({ [like]: conf[key] ?? '' }, like)
+  return true
 }
 
 function isKey(key: string): key is keyof ConfValues {

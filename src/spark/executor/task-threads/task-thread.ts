@@ -67,6 +67,7 @@ class TaskThread {
     const tasks: TaskEnvironment = {
       executorId,
       disk,
+      ports: environment,
       directory,
       codec: rowCodec,
       locateBlocks: (shuffleId, reducePartition) => this.#locate(shuffleId, reducePartition),

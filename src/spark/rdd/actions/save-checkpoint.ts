@@ -1,5 +1,6 @@
 import type { Batches } from '../../batches/index.ts'
 import { FrameFileWriter, encodeRows, type FileSum } from '../../storage/index.ts'
+import { fileSystemAt, type FileAccess } from '../../files/index.ts'
 import { partFile } from '../checkpoint/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
@@ -7,11 +8,12 @@ import type { TaskContext } from '../task-context.ts'
 export async function saveCheckpoint(
   rows: Batches<unknown>,
   context: TaskContext,
-  props: { readonly path: string },
+  { path, access }: { readonly path: string; readonly access: FileAccess },
 ): Promise<FileSum> {
-  const { disk, codec, partitionId, taskAttemptId } = context
-  const file = partFile(props.path, partitionId)
-  const writer = new FrameFileWriter(disk, file, `${file}.${taskAttemptId}.tmp`)
+  const { codec, partitionId, taskAttemptId } = context
+  const file = partFile(path, partitionId)
+  const files = fileSystemAt(context.ports, access, path)
+  const writer = new FrameFileWriter(files, file, `${file}.${taskAttemptId}.tmp`)
   try {
     await rows.forEachBatch((batch) => {
       context.throwIfCancelled()

@@ -4,25 +4,28 @@ import {
   writeLines,
   writeObjects,
   writePart,
+  type OutputProps,
   type TextCodec,
+  type WrittenPart,
 } from '../output/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
-/** Writes a part of lines. Answers its name. */
+/** Writes a part of lines. */
 export function saveText(
   rows: Batches<unknown>,
   context: TaskContext,
-  { path, codec }: { readonly path: string; readonly codec?: TextCodec },
-): Promise<string> {
+  props: OutputProps & { readonly codec?: TextCodec },
+): Promise<WrittenPart> {
+  const { codec } = props
   const extension = codec === undefined ? '' : CODEC_EXTENSIONS[codec]
-  return writePart(context, path, extension, (file) => writeLines(file, rows, context, codec))
+  return writePart(context, props, extension, (file) => writeLines(file, rows, context, codec))
 }
 
-/** Writes a part of rows as they are. Answers its name. */
+/** Writes a part of rows as they are. */
 export function saveObjects(
   rows: Batches<unknown>,
   context: TaskContext,
-  { path }: { readonly path: string },
-): Promise<string> {
-  return writePart(context, path, '', (file) => writeObjects(file, rows, context))
+  props: OutputProps,
+): Promise<WrittenPart> {
+  return writePart(context, props, '', (file) => writeObjects(file, rows, context))
 }

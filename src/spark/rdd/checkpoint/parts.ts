@@ -1,5 +1,6 @@
-import { isTroupeError, type Disk } from '../../../platform/index.ts'
+import { isTroupeError } from '../../../platform/index.ts'
 import { SparkError } from '../../errors.ts'
+import type { FileSystem } from '../../files/index.ts'
 import type { FileSum } from '../../storage/index.ts'
 import type { Partition } from '../partition.ts'
 
@@ -15,21 +16,28 @@ export function partFile(path: string, partition: number): string {
 }
 
 /** Makes a directory of part files a checkpoint. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
-export async function sealParts(disk: Disk, path: string, sums: readonly FileSum[]): Promise<void> {
+export async function sealParts(
+  files: FileSystem,
+  path: string,
+  sums: readonly FileSum[],
+): Promise<void> {
   const text = JSON.stringify(sums.map(({ lengthBytes, checksum }) => ({ lengthBytes, checksum })))
   const temporary = `${path}/${PARTS_FILE}.tmp`
-  const file = await disk.create(temporary)
+  const file = await files.create(temporary)
   await file.append(new TextEncoder().encode(text))
   await file.sync()
   await file.close()
-  await disk.rename(temporary, `${path}/${PARTS_FILE}`)
+  await files.rename(temporary, `${path}/${PARTS_FILE}`)
 }
 
 /** The parts of a checkpoint. @throws TROUPE_SPARK_CHECKPOINT_UNREADABLE when it is none, or not whole */
-export async function readParts(disk: Disk, path: string): Promise<readonly CheckpointPartition[]> {
+export async function readParts(
+  files: FileSystem,
+  path: string,
+): Promise<readonly CheckpointPartition[]> {
   let sums: readonly FileSum[]
   try {
-    const text = new TextDecoder().decode(await disk.readFile(`${path}/${PARTS_FILE}`))
+    const text = new TextDecoder().decode(await files.readFile(`${path}/${PARTS_FILE}`))
     sums = JSON.parse(text) as readonly FileSum[]
   } catch (cause) {
     const isMissing = isTroupeError(cause, 'TROUPE_PLATFORM_FILE_UNREADABLE')
@@ -42,7 +50,7 @@ export async function readParts(disk: Disk, path: string): Promise<readonly Chec
   const parts: CheckpointPartition[] = []
   for (const [index, { lengthBytes, checksum }] of sums.entries()) {
     const file = partFile(path, index)
-    const found = await disk.stat(file)
+    const found = await files.stat(file)
     if (found?.sizeBytes !== lengthBytes) throw unreadable(path, `${file} is missing or cut short`)
     parts.push({ index, file, lengthBytes, checksum })
   }

@@ -2,7 +2,7 @@
  * Files as inputs: which ones are meant, how they are cut into partitions, how they are opened.
  *
  * An input is a list of paths with commas between them; each may be a file, a directory, or a pattern of Hadoop's (`*`, `?`,
- * `[a-z]`, `{one,other}`), with or without the scheme `file:`. {@link inputPatterns} reads the list on the driver, where relative
+ * `[a-z]`, `{one,other}`), of any file system that the engine knows. {@link inputPatterns} reads the list on the driver, where relative
  * paths belong; {@link inputFiles} finds the files when a job asks for partitions; the functions of `input-splits.ts` cut them,
  * purely; `read-files.ts` opens them in tasks.
  *
@@ -14,7 +14,8 @@
 export { inputFiles } from './input-files.ts'
 export { checkCodec, packFiles, recordSplits, textSplits } from './input-splits.ts'
 export type { FileSplit } from './input-splits.ts'
-export { inputPatterns, localPath } from './locations.ts'
+export { inputPatterns } from './locations.ts'
 export type { InputPattern } from './locations.ts'
 export { openSplit, readDecompressed, readWhole, shortened } from './read-files.ts'
 export { sparsePieces, sparseRatio } from './sparse-pieces.ts'
+export { bestHosts, withHosts } from './split-hosts.ts'

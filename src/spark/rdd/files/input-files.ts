@@ -1,4 +1,4 @@
-import type { Disk, FileInfo } from '../../../platform/index.ts'
+import { rootOf, type DriverFiles, type FileSystem, type StoredFile } from '../../files/index.ts'
 import { SparkError } from '../../errors.ts'
 import { nameMatcher } from './glob.ts'
 import type { InputPattern } from './locations.ts'
@@ -14,25 +14,29 @@ const RECURSIVE_KEY = 'spark.hadoop.mapreduce.input.fileinputformat.input.dir.re
  *   a directory in a directory, unless `isRecursive`; TROUPE_PLATFORM_FILE_UNREADABLE
  */
 export async function inputFiles(
-  disk: Disk,
+  files: Pick<DriverFiles, 'at'>,
   inputs: readonly InputPattern[],
   isRecursive: boolean,
-): Promise<readonly FileInfo[]> {
-  const files: FileInfo[] = []
+): Promise<readonly StoredFile[]> {
+  const all: StoredFile[] = []
   for (const input of inputs) {
-    for (const found of await matches(disk, input)) {
-      if (found.isDirectory) await addFiles(disk, found.path, isRecursive, files)
-      else files.push(found)
+    for (const found of await matches(files, input)) {
+      if (found.isDirectory) await addFiles(files.at(found.path), found.path, isRecursive, all)
+      else all.push(found)
     }
   }
-  return files
+  return all
 }
 
-async function matches(disk: Disk, input: InputPattern): Promise<readonly FileInfo[]> {
-  const found = new Map<string, FileInfo>()
+async function matches(
+  files: Pick<DriverFiles, 'at'>,
+  input: InputPattern,
+): Promise<readonly StoredFile[]> {
+  const found = new Map<string, StoredFile>()
   for (const path of input.paths) {
-    const names = path.split('/').slice(1)
-    await match(disk, '', names.map(nameMatcher), found)
+    const root = rootOf(path)
+    const names = path.slice(root.length).split('/').slice(1)
+    await match(files.at(path), root, names.map(nameMatcher), found)
   }
   if (found.size === 0) throw missing(input)
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -40,41 +44,47 @@ async function matches(disk: Disk, input: InputPattern): Promise<readonly FileIn
 
 /** Goes on below `base`, which is there, by `names`. */
 async function match(
-  disk: Disk,
+  files: FileSystem,
   base: string,
   names: readonly (string | RegExp)[],
-  found: Map<string, FileInfo>,
+  found: Map<string, StoredFile>,
 ): Promise<void> {
   const next = names.findIndex((name) => typeof name !== 'string')
   if (next < 0) {
-    const info = await disk.stat([base, ...(names as readonly string[])].join('/') || '/')
+    const info = await files.stat(joined(base, names as readonly string[]))
     if (info !== undefined) found.set(info.path, info)
     return
   }
-  const directory = [base, ...names.slice(0, next)].join('/') || '/'
-  if ((await disk.stat(directory))?.isDirectory !== true) return
+  const directory = joined(base, names.slice(0, next) as readonly string[])
+  if ((await files.stat(directory))?.isDirectory !== true) return
   const pattern = names[next] as RegExp
   const rest = names.slice(next + 1)
-  for (const entry of await disk.list(directory)) {
+  for (const entry of await files.list(directory)) {
     const name = baseName(entry.path)
     if (!pattern.test(name)) continue
-    if (rest.length > 0) await match(disk, entry.path, rest, found)
+    if (rest.length > 0) await match(files, entry.path, rest, found)
     else if (!isHidden(name)) found.set(entry.path, entry)
   }
 }
 
 async function addFiles(
-  disk: Disk,
+  files: FileSystem,
   directory: string,
   isRecursive: boolean,
-  files: FileInfo[],
+  all: StoredFile[],
 ): Promise<void> {
-  for (const entry of await disk.list(directory)) {
+  for (const entry of await files.list(directory)) {
     if (isHidden(baseName(entry.path))) continue
-    if (!entry.isDirectory) files.push(entry)
-    else if (isRecursive) await addFiles(disk, entry.path, isRecursive, files)
+    if (!entry.isDirectory) all.push(entry)
+    else if (isRecursive) await addFiles(files, entry.path, isRecursive, all)
     else throw inDirectory(entry.path, directory)
   }
+}
+
+/** The path of names below a base; of none, the root's. */
+function joined(base: string, names: readonly string[]): string {
+  if (names.length > 0) return [base, ...names].join('/')
+  return rootOf(base) === base ? `${base}/` : base
 }
 
 function baseName(path: string): string {

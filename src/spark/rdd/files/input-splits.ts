@@ -1,4 +1,4 @@
-import type { FileInfo } from '../../../platform/index.ts'
+import type { StoredFile } from '../../files/index.ts'
 import { SparkError } from '../../errors.ts'
 
 /** A range of bytes of one file. */
@@ -7,6 +7,8 @@ export interface FileSplit {
   readonly startBytes: number
   /** Exclusive. */
   readonly endBytes: number
+  /** Those that have most of it; any is as good where none is named. */
+  readonly hosts?: readonly string[]
 }
 
 /** A last block up to this much longer than the others is not cut; as Hadoop's FileInputFormat. */
@@ -21,38 +23,39 @@ export function isGzip(path: string): boolean {
 }
 
 /**
- * Cuts text files into ranges of at most `blockSizeBytes`, less when that would make fewer than about `minSplits`. Gzip files
+ * Cuts text files into ranges of at most a block (`blockSizeBytes` of files that say none), less when that would make fewer than about `minSplits`. Gzip files
  * are one range each. Empty files have none.
  *
  * @throws TROUPE_SPARK_INPUT_CODEC
  */
 export function textSplits(
-  files: readonly FileInfo[],
+  files: readonly StoredFile[],
   minSplits: number,
   blockSizeBytes: number,
 ): FileSplit[] {
   const total = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   const goal = Math.ceil(total / Math.max(1, minSplits))
-  const size = Math.max(1, Math.min(goal, blockSizeBytes))
   return files.flatMap((file) => {
     checkCodec(file.path)
+    const size = Math.max(1, Math.min(goal, file.blockBytes ?? blockSizeBytes))
     return splitsOf(file, isGzip(file.path) ? file.sizeBytes : size)
   })
 }
 
 /**
- * Cuts files of records that all have `recordBytes` into ranges of whole records, of at most `blockSizeBytes` but one record
- * at least.
+ * Cuts files of records that all have `recordBytes` into ranges of whole records, of at most a block (`blockSizeBytes` of files that say
+ * none) but one record at least.
  *
  * @throws TROUPE_SPARK_INPUT_RECORDS for a file whose length is no multiple; TROUPE_SPARK_INPUT_CODEC for one that is compressed
  */
 export function recordSplits(
-  files: readonly FileInfo[],
+  files: readonly StoredFile[],
   recordBytes: number,
   blockSizeBytes: number,
 ): FileSplit[] {
-  const size = Math.max(1, Math.floor(blockSizeBytes / recordBytes)) * recordBytes
   return files.flatMap((file) => {
+    const blockBytes = file.blockBytes ?? blockSizeBytes
+    const size = Math.max(1, Math.floor(blockBytes / recordBytes)) * recordBytes
     if (isGzip(file.path))
       throw compressed(file.path, 'binaryRecords reads none that is compressed')
     checkCodec(file.path)
@@ -66,9 +69,9 @@ export function recordSplits(
  *
  * @see org.apache.hadoop.mapreduce.lib.input.CombineFileInputFormat
  */
-export function packFiles(files: readonly FileInfo[], enoughBytes: number): FileInfo[][] {
-  const packs: FileInfo[][] = []
-  let pack: FileInfo[] = []
+export function packFiles(files: readonly StoredFile[], enoughBytes: number): StoredFile[][] {
+  const packs: StoredFile[][] = []
+  let pack: StoredFile[] = []
   let bytes = 0
   for (const file of files) {
     pack.push(file)
@@ -88,7 +91,7 @@ export function checkCodec(path: string): void {
   if (codec !== undefined) throw compressed(path, `${codec} is not decompressed; .gz is`)
 }
 
-function splitsOf({ path, sizeBytes }: FileInfo, size: number): FileSplit[] {
+function splitsOf({ path, sizeBytes }: StoredFile, size: number): FileSplit[] {
   const splits: FileSplit[] = []
   let startBytes = 0
   while (sizeBytes - startBytes > size * SLOP_RATIO) {
@@ -107,7 +110,7 @@ function compressed(path: string, why: string): SparkError {
   )
 }
 
-function notRecords({ path, sizeBytes }: FileInfo, recordBytes: number): SparkError {
+function notRecords({ path, sizeBytes }: StoredFile, recordBytes: number): SparkError {
   return new SparkError(
     'TROUPE_SPARK_INPUT_RECORDS',
     `Input ${path} has ${sizeBytes} bytes, which is no multiple of the record length ${recordBytes}: ` +

@@ -1,4 +1,5 @@
-import type { Disk, ReadFile } from '../../../platform/index.ts'
+import type { ReadFile } from '../../../platform/index.ts'
+import type { FileSystem } from '../../files/index.ts'
 import { SparkError } from '../../errors.ts'
 import { isGzip, type FileSplit } from './input-splits.ts'
 
@@ -9,19 +10,35 @@ const PIECE_BYTES = 8 << 20
  * The file of a split, opened. A gzip file gives what is in it, in pieces one after the other whatever offset is asked for,
  * and has no end before it is there.
  *
- * @throws TROUPE_SPARK_INPUT_CHANGED when it has become shorter; what the disk throws
+ * @throws TROUPE_SPARK_INPUT_CHANGED when it has become shorter, also from `read`; what the file system throws
  */
-export async function openSplit(disk: Disk, split: FileSplit): Promise<ReadFile> {
+export async function openSplit(files: FileSystem, split: FileSplit): Promise<ReadFile> {
   const { path, endBytes } = split
-  if (isGzip(path)) return openSequence(disk, path)
-  const file = await disk.open(path)
-  if (file.sizeBytes >= endBytes) return file
+  if (isGzip(path)) return openSequence(files, path)
+  const file = await files.open(path, endBytes)
+  if (file.sizeBytes >= endBytes) return unshortened(file, path)
   await file.close()
   throw shortened(path, file.sizeBytes, endBytes)
 }
 
-async function openSequence(disk: Disk, path: string): Promise<ReadFile> {
-  const source = await disk.openGzip(path)
+/** A file that has all the bytes that it had when it was opened, or fails. */
+function unshortened(file: ReadFile, path: string): ReadFile {
+  const { sizeBytes } = file
+  return {
+    sizeBytes,
+    async read(offset, length) {
+      const bytes = await file.read(offset, length)
+      if (bytes.length < length && offset + bytes.length < sizeBytes) {
+        throw shortened(path, offset + bytes.length, sizeBytes)
+      }
+      return bytes
+    },
+    close: () => file.close(),
+  }
+}
+
+async function openSequence(files: FileSystem, path: string): Promise<ReadFile> {
+  const source = await files.openGzip(path)
   return {
     sizeBytes: Infinity,
     read: async () => (await source.next()) ?? new Uint8Array(0),
@@ -29,9 +46,9 @@ async function openSequence(disk: Disk, path: string): Promise<ReadFile> {
   }
 }
 
-/** All bytes of a file, as they are. @throws TROUPE_SPARK_INPUT_CHANGED, what the disk throws */
-export async function readWhole(disk: Disk, path: string): Promise<Uint8Array> {
-  const file = await disk.open(path)
+/** All bytes of a file, as they are. @throws TROUPE_SPARK_INPUT_CHANGED, what the file system throws */
+export async function readWhole(files: FileSystem, path: string): Promise<Uint8Array> {
+  const file = await files.open(path)
   try {
     const bytes = new Uint8Array(file.sizeBytes)
     for (let at = 0; at < bytes.length;) {
@@ -47,9 +64,9 @@ export async function readWhole(disk: Disk, path: string): Promise<Uint8Array> {
 }
 
 /** All bytes of a file, decompressed if it is a gzip file by its name. */
-export async function readDecompressed(disk: Disk, path: string): Promise<Uint8Array> {
-  if (!isGzip(path)) return readWhole(disk, path)
-  const source = await disk.openGzip(path)
+export async function readDecompressed(files: FileSystem, path: string): Promise<Uint8Array> {
+  if (!isGzip(path)) return readWhole(files, path)
+  const source = await files.openGzip(path)
   try {
     const pieces: Uint8Array[] = []
     for (let piece = await source.next(); piece !== undefined; piece = await source.next()) {

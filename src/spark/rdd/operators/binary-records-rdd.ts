@@ -7,26 +7,23 @@ import {
   type Batch,
 } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
+import { fileSystemAt } from '../../files/index.ts'
 import {
   inputFiles,
   openSplit,
   recordSplits,
   shortened,
   sparsePieces,
+  withHosts,
   type FileSplit,
-  type InputPattern,
 } from '../files/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
+import type { InputProps } from './text-file-rdd.ts'
 
-export interface BinaryRecordsProps {
-  /** For people. */
-  readonly name: string
-  readonly inputs: readonly InputPattern[]
-  /** Whether directories in directories are read, too. */
-  readonly isRecursive: boolean
+export interface BinaryRecordsProps extends InputProps {
   readonly recordLength: number
   /** Bytes of a partition at most, unless one record has more. */
   readonly blockSizeBytes: number
@@ -43,7 +40,7 @@ const CHUNK_BYTES = 256 << 10
  * The records of files in which all have the same length.
  *
  * partitions: ranges of whole records of about the block size; dependencies: none; compute: the records of the range;
- * preferred locations: none (the files are to be readable on every executor); partitioner: none.
+ * preferred locations: the hosts of its blocks, where files lie on hosts; partitioner: none.
  */
 export class BinaryRecordsRDD extends RDD<Uint8Array> {
   readonly #props: BinaryRecordsProps
@@ -57,9 +54,12 @@ export class BinaryRecordsRDD extends RDD<Uint8Array> {
   /** @throws what `inputFiles` and `recordSplits` throw */
   async getPartitions(): Promise<readonly RecordsPartition[]> {
     const { inputs, isRecursive, recordLength, blockSizeBytes } = this.#props
-    const files = await inputFiles(this.context.disk, inputs, isRecursive)
+    const files = await inputFiles(this.context.files, inputs, isRecursive)
     const splits = recordSplits(files, recordLength, blockSizeBytes)
-    return splits.map((split, index) => ({ ...split, index }))
+    return (await withHosts(this.context.files, splits)).map((split, index) => ({
+      ...split,
+      index,
+    }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<Uint8Array> {
@@ -71,12 +71,16 @@ export class BinaryRecordsRDD extends RDD<Uint8Array> {
   }
 
   #records(range: FileSplit, context: TaskContext): Batches<Uint8Array> {
-    const { recordLength } = this.#props
+    const { recordLength, access } = this.#props
     return laterBatches(
-      openSplit(context.disk, range).then((file) =>
+      openSplit(fileSystemAt(context.ports, access, range.path), range).then((file) =>
         readRecords(file, range, recordLength, context),
       ),
     )
+  }
+
+  override getPreferredLocations(split: Partition): readonly string[] {
+    return (split as RecordsPartition).hosts ?? []
   }
 
   override toSpec(): OperatorSpec {

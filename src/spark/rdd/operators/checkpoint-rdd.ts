@@ -1,6 +1,7 @@
 import { laterBatches, type Batches } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
 import { readFrameFile } from '../../storage/index.ts'
+import { fileSystemAt, type FileAccess } from '../../files/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { readParts } from '../checkpoint/index.ts'
 import type { CheckpointPartition } from '../checkpoint/index.ts'
@@ -9,6 +10,12 @@ import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 
+interface CheckpointProps {
+  readonly path: string
+  /** What tasks need to reach it. */
+  readonly access: FileAccess
+}
+
 /**
  * The rows of a reliable checkpoint.
  *
@@ -16,33 +23,29 @@ import type { TaskContext } from '../task-context.ts'
  * is to be readable on every executor); partitioner: the checkpointed RDD's, where that has become one.
  */
 export class CheckpointRDD<T> extends RDD<T> {
-  readonly #path: string
+  readonly #props: CheckpointProps
 
-  constructor(
-    context: RddContext,
-    _parents: readonly RDD<never>[],
-    props: { readonly path: string },
-  ) {
+  constructor(context: RddContext, _parents: readonly RDD<never>[], props: CheckpointProps) {
     super(context, [])
-    this.#path = props.path
+    this.#props = props
     this.name = props.path
   }
 
   /** @throws TROUPE_SPARK_CHECKPOINT_UNREADABLE */
   getPartitions(): Promise<readonly CheckpointPartition[]> {
-    return readParts(this.context.disk, this.#path)
+    const { path } = this.#props
+    return readParts(this.context.files.at(path), path)
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {
     const { file, lengthBytes, checksum } = split as CheckpointPartition
     const sum = { lengthBytes, checksum }
-    return laterBatches(
-      readFrameFile(context.disk, file, sum, context.codec) as Promise<Batches<T>>,
-    )
+    const files = fileSystemAt(context.ports, this.#props.access, file)
+    return laterBatches(readFrameFile(files, file, sum, context.codec) as Promise<Batches<T>>)
   }
 
   override toSpec(): OperatorSpec {
-    return { kind: 'checkpoint', props: { path: this.#path } }
+    return { kind: 'checkpoint', props: this.#props }
   }
 }
 

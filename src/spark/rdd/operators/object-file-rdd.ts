@@ -1,32 +1,26 @@
 import { laterBatches, type Batches } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
-import { inputFiles, type InputPattern } from '../files/index.ts'
+import { fileSystemAt } from '../../files/index.ts'
+import { inputFiles, withHosts, type FileSplit } from '../files/index.ts'
 import { readObjects } from '../output/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
+import type { InputProps } from './text-file-rdd.ts'
 
-export interface ObjectFileProps {
-  /** For people. */
-  readonly name: string
-  readonly inputs: readonly InputPattern[]
-  /** Whether directories in directories are read, too. */
-  readonly isRecursive: boolean
-}
-
-type ObjectPartition = Partition & { readonly path: string }
+type ObjectPartition = Partition & FileSplit
 
 /**
  * The rows that `saveAsObjectFile` has written.
  *
- * partitions: the files; dependencies: none; compute: the file, checked; preferred locations: none (the files are to
- * be readable on every executor); partitioner: none.
+ * partitions: the files; dependencies: none; compute: the file, checked; preferred locations: the hosts of
+ * the file's blocks, where files lie on hosts; partitioner: none.
  */
 export class ObjectFileRDD<T> extends RDD<T> {
-  readonly #props: ObjectFileProps
+  readonly #props: InputProps
 
-  constructor(context: RddContext, _parents: readonly RDD<never>[], props: ObjectFileProps) {
+  constructor(context: RddContext, _parents: readonly RDD<never>[], props: InputProps) {
     super(context, [])
     this.#props = props
     this.name = props.name
@@ -35,13 +29,26 @@ export class ObjectFileRDD<T> extends RDD<T> {
   /** @throws what `inputFiles` throws */
   async getPartitions(): Promise<readonly ObjectPartition[]> {
     const { inputs, isRecursive } = this.#props
-    const files = await inputFiles(this.context.disk, inputs, isRecursive)
-    return files.map(({ path }, index) => ({ index, path }))
+    const files = await inputFiles(this.context.files, inputs, isRecursive)
+    const splits = files.map(({ path, sizeBytes }) => ({
+      path,
+      startBytes: 0,
+      endBytes: sizeBytes,
+    }))
+    return (await withHosts(this.context.files, splits)).map((split, index) => ({
+      ...split,
+      index,
+    }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {
     const { path } = split as ObjectPartition
-    return laterBatches(readObjects<T>(context.disk, path, context.codec))
+    const files = fileSystemAt(context.ports, this.#props.access, path)
+    return laterBatches(readObjects<T>(files, path, context.codec))
+  }
+
+  override getPreferredLocations(split: Partition): readonly string[] {
+    return (split as ObjectPartition).hosts ?? []
   }
 
   override toSpec(): OperatorSpec {

@@ -1,10 +1,12 @@
 import { concatBatches, laterBatches, type Batches } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
+import { fileSystemAt, type FileAccess } from '../../files/index.ts'
 import {
   inputFiles,
   openSplit,
   sparsePieces,
   textSplits,
+  withHosts,
   type FileSplit,
   type InputPattern,
 } from '../files/index.ts'
@@ -21,6 +23,8 @@ export interface InputProps {
   readonly inputs: readonly InputPattern[]
   /** Whether directories in directories are read, too. */
   readonly isRecursive: boolean
+  /** What tasks need to reach them. */
+  readonly access: FileAccess
 }
 
 export interface TextFileProps extends InputProps {
@@ -38,7 +42,7 @@ type TextPartition = Partition & FileSplit
  * The lines of text files in UTF-8, compressed by gzip where their names say so.
  *
  * partitions: ranges of bytes of about the block size, a gzip file as a whole; dependencies: none; compute: the lines
- * that begin in the range; preferred locations: none (the files are to be readable on every executor); partitioner: none.
+ * that begin in the range; preferred locations: the hosts of its blocks, where files lie on hosts; partitioner: none.
  */
 export class TextFileRDD extends RDD<string> {
   readonly #props: TextFileProps
@@ -52,9 +56,12 @@ export class TextFileRDD extends RDD<string> {
   /** @throws what `inputFiles` and `textSplits` throw */
   async getPartitions(): Promise<readonly TextPartition[]> {
     const { inputs, isRecursive, minPartitions, blockSizeBytes } = this.#props
-    const files = await inputFiles(this.context.disk, inputs, isRecursive)
+    const files = await inputFiles(this.context.files, inputs, isRecursive)
     const splits = textSplits(files, minPartitions, blockSizeBytes)
-    return splits.map((split, index) => ({ ...split, index }))
+    return (await withHosts(this.context.files, splits)).map((split, index) => ({
+      ...split,
+      index,
+    }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<string> {
@@ -66,12 +73,16 @@ export class TextFileRDD extends RDD<string> {
 
   #lines(range: FileSplit, context: TaskContext): Batches<string> {
     return laterBatches(
-      openSplit(context.disk, range).then((file) => {
+      openSplit(fileSystemAt(context.ports, this.#props.access, range.path), range).then((file) => {
         // What is decompressed ends where it ends.
         const endBytes = file.sizeBytes === Infinity ? Infinity : range.endBytes
         return readLines(file, range.startBytes, endBytes, context)
       }),
     )
+  }
+
+  override getPreferredLocations(split: Partition): readonly string[] {
+    return (split as TextPartition).hosts ?? []
   }
 
   override toSpec(): OperatorSpec {

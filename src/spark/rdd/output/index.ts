@@ -10,5 +10,6 @@
  */
 export { readObjects, writeObjects } from './object-file.ts'
 export { writeOutput, writePart } from './output-directory.ts'
+export type { OutputProps, WrittenPart } from './output-directory.ts'
 export { CODEC_EXTENSIONS, checkTextCodec, writeLines } from './text-part.ts'
 export type { TextCodec } from './text-part.ts'

@@ -1,4 +1,5 @@
-import type { AppendFile, Disk } from '../../../platform/index.ts'
+import type { AppendFile } from '../../../platform/index.ts'
+import type { FileSystem } from '../../files/index.ts'
 import { Batches, type Batch } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
 import { adler32, type BatchCodec } from '../../shuffle/index.ts'
@@ -46,11 +47,11 @@ export async function writeObjects(
  *   been read
  */
 export async function readObjects<T>(
-  disk: Disk,
+  files: Pick<FileSystem, 'open'>,
   path: string,
   codec: BatchCodec,
 ): Promise<Batches<T>> {
-  const file = await disk.open(path)
+  const file = await files.open(path)
   let isClosed = false
   let at = 0
   let frames = 0

@@ -1,6 +1,7 @@
 import test from 'ava'
 
 import { CONF_ENTRIES, checkConf, confValue } from '../../../../src/spark/context/conf/index.ts'
+import { KEY_FAMILIES } from '../../../../src/spark/context/conf/key-families.ts'
 import { contextConf } from '../../../../src/spark/context/submitted-conf.ts'
 import { filesIn, read } from '../../../docs/repository.ts'
 
@@ -10,14 +11,15 @@ const cells = (row: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim())
 
-/** Rows of docs/engine.md whose first cell is a key. */
-const rows = read('docs/engine.md')
-  .split('\n')
+/** Rows of the engine's pages whose first cell is a key. */
+const rows = ['docs/engine.md', 'docs/files.md']
+  .flatMap((page) => read(page).split('\n'))
   .filter((line) => /^\| `spark\./.test(line))
   .map(cells)
 
-test('the tables of docs/engine.md are the registry, key by key, both ways', (t) => {
-  const entries = Object.entries(CONF_ENTRIES).map(([key, { shown, doc }]) => [
+test('the tables of docs/engine.md and docs/files.md are the registry, key by key, both ways', (t) => {
+  const families = KEY_FAMILIES.map((family) => [family.key, family] as const)
+  const entries = [...Object.entries(CONF_ENTRIES), ...families].map(([key, { shown, doc }]) => [
     `\`${key}\``,
     shown,
     doc,

@@ -1,15 +1,17 @@
 import test from 'ava'
 
-import { memoryEnvironment, type Disk } from '../../../../src/platform/index.ts'
-import { inputFiles, inputPatterns, localPath } from '../../../../src/spark/rdd/files/index.ts'
+import { memoryEnvironment } from '../../../../src/platform/index.ts'
+import type { DriverFiles } from '../../../../src/spark/files/index.ts'
+import { inputFiles, inputPatterns } from '../../../../src/spark/rdd/files/index.ts'
+import { filesOn } from '../../files/driver-files.ts'
 
-async function diskWith(paths: readonly string[]): Promise<Disk> {
+async function filesWith(paths: readonly string[]): Promise<DriverFiles> {
   const disk = memoryEnvironment().disk('main')
   for (const path of paths) {
     await disk.makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/')
     await disk.writeFile(path, new Uint8Array(1))
   }
-  return disk
+  return filesOn(disk)
 }
 
 const paths = [
@@ -40,13 +42,13 @@ const found: readonly (readonly [list: string, files: readonly string[]])[] = [
   ['/*/a', ['/in/a/one.txt', '/in/a/two.txt']],
 ]
 
-for (const [list, files] of found) {
-  test(`the input ${list} is ${files.join(' and ')}`, async (t) => {
-    const disk = await diskWith(paths)
-    const infos = await inputFiles(disk, inputPatterns(disk, 'textFile', list), false)
+for (const [list, expected] of found) {
+  test(`the input ${list} is ${expected.join(' and ')}`, async (t) => {
+    const files = await filesWith(paths)
+    const infos = await inputFiles(files, inputPatterns(files, 'textFile', list), false)
     t.deepEqual(
       infos.map(({ path }) => path),
-      files,
+      expected,
     )
   })
 }
@@ -60,8 +62,8 @@ const missing: readonly (readonly [list: string, message: RegExp])[] = [
 
 for (const [list, message] of missing) {
   test(`the input ${list} is missing`, async (t) => {
-    const disk = await diskWith(paths)
-    await t.throwsAsync(inputFiles(disk, inputPatterns(disk, 'textFile', list), false), {
+    const files = await filesWith(paths)
+    await t.throwsAsync(inputFiles(files, inputPatterns(files, 'textFile', list), false), {
       code: 'TROUPE_SPARK_INPUT_MISSING',
       message,
     })
@@ -69,13 +71,13 @@ for (const [list, message] of missing) {
 }
 
 test('a directory in a directory is refused, or read where that is asked for', async (t) => {
-  const disk = await diskWith(['/in/one', '/in/sub/deep/two', '/in/_temporary/three', '/in/z'])
-  const inputs = inputPatterns(disk, 'textFile', '/in')
-  const error = await t.throwsAsync(inputFiles(disk, inputs, false), {
+  const files = await filesWith(['/in/one', '/in/sub/deep/two', '/in/_temporary/three', '/in/z'])
+  const inputs = inputPatterns(files, 'textFile', '/in')
+  const error = await t.throwsAsync(inputFiles(files, inputs, false), {
     code: 'TROUPE_SPARK_INPUT_DIRECTORY',
   })
   t.regex(error.message, /^\/in\/sub is a directory.*input\.dir\.recursive/)
-  const infos = await inputFiles(disk, inputs, true)
+  const infos = await inputFiles(files, inputs, true)
   t.deepEqual(
     infos.map(({ path }) => path),
     ['/in/one', '/in/sub/deep/two', '/in/z'],
@@ -83,12 +85,12 @@ test('a directory in a directory is refused, or read where that is asked for', a
 })
 
 test('schemes of no known file system are refused with those that are known', (t) => {
-  const disk = memoryEnvironment().disk('main')
-  for (const url of ['hdfs://name:8020/a', 's3a://bucket/a']) {
-    const error = t.throws(() => localPath(disk, url), { code: 'TROUPE_SPARK_SCHEME_UNKNOWN' })
+  const files = filesOn(memoryEnvironment().disk('main'))
+  for (const url of ['ftp://name:8020/a', 'gs://bucket/a']) {
+    const error = t.throws(() => files.absolute(url), { code: 'TROUPE_SPARK_SCHEME_UNKNOWN' })
     t.true(error.message.includes(url) && error.message.includes('known are file'))
   }
-  t.throws(() => localPath(disk, 'file://elsewhere/a'), { code: 'TROUPE_SPARK_ARGUMENT_INVALID' })
-  t.is(localPath(disk, 'file://localhost/a/../b'), '/b')
-  t.is(localPath(disk, '/a/12:30/b'), '/a/12:30/b')
+  t.throws(() => files.absolute('file://elsewhere/a'), { code: 'TROUPE_SPARK_ARGUMENT_INVALID' })
+  t.is(files.absolute('file://localhost/a/../b'), '/b')
+  t.is(files.absolute('/a/12:30/b'), '/a/12:30/b')
 })
