@@ -49,9 +49,17 @@ export type {
 export type { MemoryConsumer, MemoryMode, TaskMemory } from './memory/index.ts'
 export { FutureAction, PairMap, StatCounter } from './rdd/index.ts'
 export type { ApproximateEvaluator, BoundedDouble, PartialResult } from './rdd/index.ts'
-export { RDD, TaskContext, narrow } from './rdd/index.ts'
+export {
+  BarrierTaskContext,
+  DeterministicLevel,
+  RDD,
+  RDDBarrier,
+  TaskContext,
+  narrow,
+} from './rdd/index.ts'
 export type {
   ActionOptions,
+  BarrierTaskInfo,
   Dependency,
   Partition,
   TaskCommit,

@@ -241,7 +241,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'lost-output-not-forgotten',
     defect: 'the map outputs of a lost executor are still thought to be there',
-    file: 'spark/scheduler/dag-scheduler/transition.ts',
+    file: 'spark/scheduler/dag-scheduler/lost-outputs.ts',
     edits: [
       {
         find: 'const outputs = state.outputs.removeExecutor(executorId)',

@@ -8,6 +8,7 @@ import {
 import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
 import {
   CommitBook,
+  barrierCoordinator,
   dagScheduler,
   executorRegistry,
   mapOutputTracker,
@@ -34,6 +35,8 @@ export interface ApplicationProps {
   readonly limits: DagLimits
   readonly tasks: TaskSetSettings
   readonly pools: PoolSettings
+  /** `spark.barrier.sync.timeout` */
+  readonly barrierSyncTimeoutMs: number
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
   /** Who keeps which block; the application's to write. */
   readonly blocks: BlockDirectory
@@ -95,8 +98,14 @@ export function startApplication(
         blocks: ctx.spawn(served, 'broadcasts', { ...options, lane: 'bulk' }),
       })
       const commits = ctx.spawn(outputCommitCoordinator(book), 'output-commit-coordinator', options)
+      const barriers = ctx.spawn(
+        barrierCoordinator(props.barrierSyncTimeoutMs),
+        'barrier-coordinator',
+        options,
+      )
+      const services = { tracker, commits, barriers, storage }
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, tracker, commits, storage, token, pools, publish }),
+        executorRegistry({ applicationId: name, ...services, token, pools, publish }),
         'executors',
         options,
       )
@@ -104,6 +113,7 @@ export function startApplication(
         applicationId: name,
         registry,
         tracker,
+        barriers,
         limits,
         tasks,
         accumulate,

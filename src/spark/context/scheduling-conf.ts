@@ -1,6 +1,8 @@
 import type { Disk } from '../../platform/index.ts'
 import {
+  DEFAULT_DAG_LIMITS,
   readAllocations,
+  type DagLimits,
   type ExclusionSettings,
   type LocalityWaits,
   type PoolSettings,
@@ -10,7 +12,7 @@ import {
 import { confValue, type SparkConf } from './conf/index.ts'
 
 /**
- * How task sets run their tasks: `spark.locality.wait` (3s) and `.process`, `.node`, `.rack`; `spark.speculation` and
+ * How task sets run their tasks: `spark.locality.wait` (3s) and `.process`, `.node`; `spark.speculation` and
  * `.interval`, `.multiplier`, `.quantile`, `.minTaskRuntime`; `spark.excludeOnFailure.enabled` and its `task.*` and `stage.*`.
  *
  * @throws TROUPE_SPARK_ARGUMENT_INVALID
@@ -37,12 +39,27 @@ export async function readPools(conf: SparkConf, disk: Disk): Promise<PoolSettin
   return { mode, pools: readAllocations(xml, path) }
 }
 
+/** What ends jobs and stages: `spark.stage.maxConsecutiveAttempts` (4), and what barrier stages wait for. */
+export function readDagLimits(conf: SparkConf): DagLimits {
+  return {
+    ...DEFAULT_DAG_LIMITS,
+    maxStageAttempts: confValue(conf, 'spark.stage.maxConsecutiveAttempts'),
+    barrier: {
+      checkIntervalMs: confValue(conf, 'spark.scheduler.barrier.maxConcurrentTasksCheck.interval'),
+      maxCheckFailures: confValue(
+        conf,
+        'spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures',
+      ),
+      isAllocationDynamic: false,
+    },
+  }
+}
+
 function readWaits(conf: SparkConf): LocalityWaits {
   const waitMs = confValue(conf, 'spark.locality.wait')
   return {
     processMs: confValue(conf, 'spark.locality.wait.process') ?? waitMs,
     nodeMs: confValue(conf, 'spark.locality.wait.node') ?? waitMs,
-    rackMs: confValue(conf, 'spark.locality.wait.rack') ?? waitMs,
   }
 }
 

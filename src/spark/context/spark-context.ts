@@ -17,7 +17,6 @@ import {
   type RddKeeper,
 } from '../rdd/index.ts'
 import {
-  DEFAULT_DAG_LIMITS,
   NO_POOLS,
   type DagSchedulerMessage,
   type JobUpdate,
@@ -35,8 +34,8 @@ import { fileSystemsConf } from './file-systems-conf.ts'
 import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
-import { readPools, readTaskSettings } from './scheduling-conf.ts'
-import type { SparkConf } from './conf/index.ts'
+import { readDagLimits, readPools, readTaskSettings } from './scheduling-conf.ts'
+import { confValue, type SparkConf } from './conf/index.ts'
 import { parseMaster, readSettings, type SparkSettings } from './spark-conf.ts'
 import { contextConf } from './submitted-conf.ts'
 import { showProgress } from './show-progress.ts'
@@ -290,7 +289,8 @@ export class SparkContext extends KeepingContext implements RddContext {
     const application = await startApplication(this.#system, {
       name: this.applicationId,
       token,
-      limits: { ...DEFAULT_DAG_LIMITS, maxStageAttempts: this.settings.maxStageAttempts },
+      limits: readDagLimits(conf),
+      barrierSyncTimeoutMs: confValue(conf, 'spark.barrier.sync.timeout'),
       tasks,
       pools: this.#pools,
       accumulate: this.accumulators.apply,

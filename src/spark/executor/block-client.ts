@@ -4,7 +4,16 @@ import { FetchFailedError, SparkError } from '../errors.ts'
 import type { BlockLocation } from '../shuffle/index.ts'
 import { fetchChunks } from './fetch-chunks.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
-import type { AskCommit, BlocksReply, ChunkReply, LocateBlocks, ReadChunk } from './protocol.ts'
+import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
+import type {
+  AskCommit,
+  AskSync,
+  BlocksReply,
+  ChunkReply,
+  LocateBlocks,
+  ReadChunk,
+  RegistrationReply,
+} from './protocol.ts'
 import type { BlockFiles } from './shuffle-blocks.ts'
 
 /** How long one question waits for its answer before it is asked again: it may be lost with its connection. */
@@ -31,6 +40,7 @@ export class BlockClient {
   readonly #tracker: Promise<ActorRef<LocateBlocks>>
   #foundTracker: (tracker: ActorRef<LocateBlocks>) => void = () => {}
   #commits: ActorRef<AskCommit> | undefined
+  #barriers: ActorRef<AskSync> | undefined
 
   constructor(executorId: string, own: BlockFiles, timeoutMs: number) {
     this.#executorId = executorId
@@ -39,10 +49,11 @@ export class BlockClient {
     this.#askMs = Math.min(timeoutMs, ASK_MS)
   }
 
-  /** Where to ask for locations, and for the right to commit, once the driver has said so. */
-  setDriver(tracker: ActorRef<LocateBlocks>, commits: ActorRef<AskCommit>): void {
-    this.#commits = commits
-    this.#foundTracker(tracker)
+  /** Where to ask for locations, for the right to commit, and for syncs, once the driver has said so. */
+  setDriver(driver: Extract<RegistrationReply, { type: 'registered' }>): void {
+    this.#commits = driver.commits
+    this.#barriers = driver.barriers
+    this.#foundTracker(driver.tracker)
   }
 
   /** @throws TROUPE_SPARK_FETCH_FAILED when an output is not registered or the driver does not answer. */
@@ -65,6 +76,20 @@ export class BlockClient {
         timeoutMs: this.#askMs,
       }),
     )
+  }
+
+  /**
+   * Resolves when all tasks of a barrier stage have asked, or the coordinator says that they won't; asks again as long as
+   * there is no answer.
+   */
+  async sync(request: SyncRequest): Promise<SyncAnswer> {
+    const barriers = this.#barriers
+    if (barriers === undefined) return { type: 'not-synced', reason: 'the driver is not there' }
+    const ask = (): Promise<SyncAnswer> =>
+      barriers.ask<SyncAnswer>((replyTo) => ({ type: 'ask-sync', request, replyTo }), {
+        timeoutMs: this.#askMs,
+      })
+    return repeated(ask, Number.POSITIVE_INFINITY)
   }
 
   /** An executor is gone: what waits for its blocks fails at once. */
@@ -126,12 +151,12 @@ export class BlockClient {
 }
 
 /** Asks, and asks again when no answer comes in time; reading twice does no harm. */
-async function repeated<R>(ask: () => Promise<R>): Promise<R> {
+async function repeated<R>(ask: () => Promise<R>, maxAsks = MAX_ASKS): Promise<R> {
   for (let asked = 1; ; asked += 1) {
     try {
       return await ask()
     } catch (error) {
-      if (asked >= MAX_ASKS || !isTroupeError(error, 'TROUPE_ASK_TIMEOUT')) throw error
+      if (asked >= maxAsks || !isTroupeError(error, 'TROUPE_ASK_TIMEOUT')) throw error
     }
   }
 }

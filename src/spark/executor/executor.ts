@@ -144,6 +144,7 @@ class ExecutorRun {
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),
       fetchBlock: (block) => this.#client.fetch(block),
       mayCommit: (request) => this.#client.mayCommit(request),
+      sync: (request) => this.#client.sync(request),
       meter: meterOf(ctx.environment),
       memory,
       storage: manager,
@@ -181,7 +182,7 @@ class ExecutorRun {
         return
       case 'registered':
         this.#ctx.timers.cancel('register')
-        this.#client.setDriver(message.tracker, message.commits)
+        this.#client.setDriver(message)
         void this.#blockMaster.connect(message.storage, this.#blockActor)
         return
       case 'refused':

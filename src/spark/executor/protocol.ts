@@ -1,5 +1,6 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
+import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import type { BlockMasterRequest } from '../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../task/index.ts'
@@ -98,6 +99,13 @@ export interface AskCommit {
   readonly replyTo: ActorRef<CommitAnswer>
 }
 
+/** What the barrier coordinator is asked by executors. */
+export interface AskSync {
+  readonly type: 'ask-sync'
+  readonly request: SyncRequest
+  readonly replyTo: ActorRef<SyncAnswer>
+}
+
 /** The blocks to read, and the shuffle-block actors that serve them. */
 export interface BlocksReply {
   readonly answer: BlocksAnswer
@@ -125,6 +133,8 @@ export type RegistrationReply =
       readonly type: 'registered'
       readonly tracker: ActorRef<LocateBlocks>
       readonly commits: ActorRef<AskCommit>
+      /** The barrier coordinator. */
+      readonly barriers: ActorRef<AskSync>
       /** The block manager master. */
       readonly storage: ActorRef<BlockMasterRequest>
     }

@@ -5,12 +5,14 @@ import {
   anything,
   bytes,
   listOf,
+  oneOf,
   protocol,
   record,
   type Shape,
 } from '../../actors/index.ts'
 import type {
   AskCommit,
+  AskSync,
   ExecutorCommand,
   LocateBlocks,
   ReadChunk,
@@ -47,7 +49,7 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
-  registered: { tracker: aRef, commits: aRef, storage: aRef },
+  registered: { tracker: aRef, commits: aRef, barriers: aRef, storage: aRef },
   refused: { reason: aText },
 })
 
@@ -81,6 +83,23 @@ export const isReadChunk: Shape = protocol<ReadChunk>({
 export const isAskCommit: Shape = protocol<AskCommit>({
   'may-commit': {
     request: record({ stageId: aCount, partition: aCount, taskAttemptId: aCount }),
+    replyTo: aRef,
+  },
+})
+
+/** What executors ask the barrier coordinator. */
+export const isAskSync: Shape = protocol<AskSync>({
+  'ask-sync': {
+    request: record({
+      stageId: aCount,
+      stageAttempt: aCount,
+      taskAttemptId: aCount,
+      partition: aCount,
+      numTasks: aCount,
+      epoch: aCount,
+      method: oneOf(['barrier', 'allGather']),
+      message: aText,
+    }),
     replyTo: aRef,
   },
 })

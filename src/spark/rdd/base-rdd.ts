@@ -11,6 +11,7 @@ import {
 } from '../storage/index.ts'
 import { readParts, type CheckpointState } from './checkpoint/index.ts'
 import type { Dependency } from './dependency.ts'
+import { DeterministicLevel, levelOfDependencies } from './determinism.ts'
 import type { Partition } from './partition.ts'
 import type { RddContext } from './rdd-context.ts'
 import type { RDD } from './rdd.ts'
@@ -51,6 +52,7 @@ export abstract class BaseRDD<T> {
   private prepared: readonly Partition[] | undefined
   private level: StorageLevel
   private checkpointed: CheckpointState | undefined
+  private determinism: DeterministicLevel | undefined
 
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
@@ -61,6 +63,7 @@ export abstract class BaseRDD<T> {
     this.prepared = undefined
     this.level = StorageLevel.NONE
     this.checkpointed = undefined
+    this.determinism = undefined
   }
 
   /** The partitions, in order of index; asked for once, on the driver, before the first job. */
@@ -77,6 +80,25 @@ export abstract class BaseRDD<T> {
   /** Hosts on which the partition is best computed; any when empty. */
   getPreferredLocations(_split: Partition): readonly string[] {
     return []
+  }
+
+  /**
+   * How sure it is that a partition has the same rows when it is computed again; the least of its parents'. Override it where
+   * `compute` is less sure, or surer, than they are. Asked once, on the driver.
+   */
+  protected getOutputDeterministicLevel(): DeterministicLevel {
+    return levelOfDependencies(this.dependencies)
+  }
+
+  /** {@link BaseRDD.getOutputDeterministicLevel}, remembered; of what is checkpointed reliably, DETERMINATE. */
+  get outputDeterministicLevel(): DeterministicLevel {
+    if (this.checkpointState.type === 'reliable') return DeterministicLevel.DETERMINATE
+    return (this.determinism ??= this.getOutputDeterministicLevel())
+  }
+
+  /** Whether its tasks run all at once, and may wait for each other. */
+  get isFromBarrier(): boolean {
+    return false
   }
 
   /** How it travels; operators answer by their kind. */
@@ -182,6 +204,7 @@ export abstract class BaseRDD<T> {
       this.prepared = (await this.partitions()).map(({ index }) => ({ index }))
       this.checkpointed = { type: 'local' }
     } else return
+    this.determinism = undefined
     this.dependencies = []
   }
 

@@ -6,12 +6,15 @@ import {
 } from '../shuffle/index.ts'
 import { isStored, type StorageLevel } from '../storage/index.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
+import { DeterministicLevel } from './determinism.ts'
 import type { Partition } from './partition.ts'
 import type { RDD } from './rdd.ts'
 import { sparseRdd } from './sparse-sample.ts'
 
 /** Keys for each range that a sample of pieces is to come to. */
 const LEAST_KEYS = 20
+
+const { INDETERMINATE } = DeterministicLevel
 
 /** One RDD of a lineage as plain data: all that cutting stages needs. */
 export interface LineageNode {
@@ -21,6 +24,10 @@ export interface LineageNode {
   readonly dependencies: readonly LineageEdge[]
   /** Absent unless it is kept. */
   readonly storageLevel?: StorageLevel
+  /** Its tasks run all at once; absent otherwise. */
+  readonly isFromBarrier?: true
+  /** It may have other rows when it is computed again; absent otherwise. */
+  readonly isIndeterminate?: true
 }
 
 /** One dependency of a lineage as plain data. */
@@ -100,6 +107,9 @@ export function describeLineage(rdd: RDD<unknown>): Lineage {
       numPartitions: member.preparedPartitions?.length ?? 0,
       dependencies: member.getDependencies().map(edgeOf),
       ...(isStored(level) ? { storageLevel: level } : {}),
+      ...(member.isFromBarrier ? { isFromBarrier: true } : {}),
+      // Those of its parents are known by now.
+      ...(member.outputDeterministicLevel === INDETERMINATE ? { isIndeterminate: true } : {}),
     })
   }
   return lineage

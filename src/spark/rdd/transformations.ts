@@ -5,6 +5,7 @@ import { BaseRDD } from './base-rdd.ts'
 import { createOperator } from './operator-table.ts'
 import type { PrintLine } from './operators/piped-rdd.ts'
 import { checkFactory, type PartitionEvaluatorFactory } from './partition-evaluator.ts'
+import { RDDBarrier } from './rdd-barrier.ts'
 import type { RDD } from './rdd.ts'
 import type { TaskContext } from './task-context.ts'
 import { TolerantRows, type TolerantOptions } from './tolerant-rows.ts'
@@ -59,6 +60,11 @@ export abstract class Transformations<T> extends BaseRDD<T> {
     options: PartitionsOptions = {},
   ): RDD<U> {
     return createOperator('mapPartitionsWithIndex', this.context, [asRDD(this)], { f, ...options })
+  }
+
+  /** The rows for functions whose tasks run all at once, and may wait for each other. */
+  barrier(): RDDBarrier<T> {
+    return new RDDBarrier(this)
   }
 
   /** As {@link Transformations.mapPartitionsWithIndex}, by an evaluator that `factory` makes in each task. */

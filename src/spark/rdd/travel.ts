@@ -35,6 +35,7 @@ const ENGINE_FIELDS: readonly string[] = [
   'prepared',
   'level',
   'checkpointed',
+  'determinism',
 ]
 
 /** The RDDs that one stage computes, parents first, the last being `rdd` itself. Holds the user's functions. */

@@ -5,11 +5,14 @@
  * `dag-scheduler/` cuts a lineage at its shuffles ({@link cutStages}), runs the stages of jobs and decides what is
  * computed again ({@link dagTransition}); `task-set/` runs the tasks of one attempt of one stage and decides what is
  * tried again ({@link taskSetTransition}); `executor-registry/` has the executors and hands their slots to task sets
- * ({@link slotsTransition}); `map-output-tracker/` knows where map outputs lie.
+ * ({@link slotsTransition}); `map-output-tracker/` knows where map outputs lie; `barrier/` lets the tasks of a barrier stage
+ * go on together.
  *
  * Guarantees: a transition is deterministic, does no I/O and touches nothing but the state it is given, which it
  * consumes; every effect carries the reason for it; a result is accepted only from the current try of a task.
  */
+export { barrierCoordinator } from './barrier/index.ts'
+export type { BarrierMessage } from './barrier/index.ts'
 export {
   DEFAULT_DAG_LIMITS,
   JOB_PROPERTIES,

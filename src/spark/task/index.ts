@@ -8,6 +8,7 @@
  * Guarantees: a task looks at its cancellation between batches; a task that fails or is cancelled leaves no file;
  * whatever goes wrong while a block is read is a FetchFailedError.
  */
+export { BARRIER_ADDRESSES } from './barrier-task.ts'
 export { keptRddsOf } from './kept-rdds.ts'
 export { rowCodec } from './row-codec.ts'
 export { runTask } from './run-task.ts'

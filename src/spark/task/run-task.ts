@@ -24,7 +24,9 @@ import {
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
+import { BarrierTask, isBarrierTask } from './barrier-task.ts'
 import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
 import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
@@ -75,6 +77,8 @@ export interface TaskEnvironment {
   readonly fetchBlock: FetchBlock
   /** Whether a try may commit its output; asks the driver. */
   readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
+  /** Waits for the other tasks of a barrier stage; asks the driver. Without it there are no such stages. */
+  readonly sync?: (request: SyncRequest) => Promise<SyncAnswer>
   /** What the times of tasks are read from; without it they are 0. */
   readonly meter?: TaskMeter
   /** Where tasks get execution memory from. */
@@ -113,7 +117,8 @@ export async function runTask(
 ): Promise<TaskResult> {
   const { taskAttemptId } = task
   const memory = new TaskMemoryManager(taskAttemptId, environment.memory, environment.isHeapFull)
-  const context = new RunningTask(task, environment, cancellation, memory, (running) =>
+  const Context = isBarrierTask(task) ? BarrierTask : RunningTask
+  const context = new Context(task, environment, cancellation, memory, (running) =>
     shuffleSource(running, environment),
   )
   try {

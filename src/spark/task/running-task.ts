@@ -16,6 +16,7 @@ import {
   type BatchCodec,
   type ShuffleSettings,
 } from '../shuffle/index.ts'
+import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import type { Cancellation, TaskDescription } from './run-task.ts'
 
@@ -23,11 +24,12 @@ type CompletionListener = () => void | Promise<void>
 type FailureListener = (error: unknown) => void | Promise<void>
 
 /** What the place gives to the context of a task. */
-interface Place {
+export interface Place {
   readonly executorId: string
   readonly disk: Disk
   readonly ports: FilePorts
   readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
+  readonly sync?: (request: SyncRequest) => Promise<SyncAnswer>
   readonly cache?: PartitionCache
   /** Where what is spilled goes. */
   readonly directory: string

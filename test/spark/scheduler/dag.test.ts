@@ -1,112 +1,11 @@
 import test from 'ava'
 
-import {
-  dagTransition,
-  emptyDagState,
-  type DagEffect,
-  type DagEvent,
-  type MapStatus,
-} from '../../../src/spark/scheduler/index.ts'
-import type { FetchFailureKind } from '../../../src/spark/errors.ts'
-import type { Lineage, LineageEdge } from '../../../src/spark/rdd/index.ts'
-
-const shuffle = (rddId: number, shuffleId: number): LineageEdge => ({
-  type: 'shuffle',
-  rddId,
-  shuffleId,
-  numReducers: 2,
-})
-
-const node = (rddId: number, numPartitions: number, ...dependencies: readonly LineageEdge[]) =>
-  [rddId, { rddId, name: `RDD ${rddId}`, numPartitions, dependencies }] as const
-
-/** A source of three partitions, a shuffle, two reduce partitions. */
-const twoStages: Lineage = new Map([node(0, 3), node(1, 2, shuffle(0, 0))])
-
-const status = (executorId: string, mapAttempt = 0): MapStatus => ({
-  executorId,
-  mapAttempt,
-  sizesBytes: [1, 1],
-  checksums: [1, 1],
-})
-
-/** The DAG scheduler with its effects as short words; stage 0 writes shuffle 0, stage 1 gives the result. */
-class Table {
-  readonly state = emptyDagState({ maxStageAttempts: 3, resubmitDelayMs: 0 })
-  effects: readonly DagEffect[] = []
-
-  step(event: DagEvent): string[] {
-    this.effects = dagTransition(this.state, event)[1]
-    return this.effects.map(wordOf)
-  }
-
-  submit(jobId = 0, lineage = twoStages, finalRddId = 1): string[] {
-    return this.step({ type: 'job-submitted', jobId, lineage, finalRddId, partitions: [0, 1] })
-  }
-
-  map(partition: number, executorId: string, stageAttempt = 0, stageId = 0): string[] {
-    const outcome = { type: 'map-output', status: status(executorId, stageAttempt) } as const
-    return this.step({
-      type: 'task-succeeded',
-      stageId,
-      stageAttempt,
-      partition,
-      executorId,
-      outcome,
-    })
-  }
-
-  result(partition: number, stageAttempt = 0, stageId = 1): string[] {
-    const outcome = { type: 'result', value: new Uint8Array(1) } as const
-    const executorId = 'a'
-    return this.step({
-      type: 'task-succeeded',
-      stageId,
-      stageAttempt,
-      partition,
-      executorId,
-      outcome,
-    })
-  }
-
-  fetchFailed(
-    mapPartition: number,
-    executorId: string,
-    kind: FetchFailureKind,
-    stageAttempt = 0,
-    mapAttempt = stageAttempt,
-  ): string[] {
-    const failure = { kind, shuffleId: 0, mapPartition, mapAttempt, reducePartition: 0, executorId }
-    return this.step({ type: 'fetch-failed', stageId: 1, stageAttempt, partition: 0, failure })
-  }
-}
-
-function wordOf(effect: DagEffect): string {
-  switch (effect.type) {
-    case 'submit-task-set':
-      return `submit ${effect.stageId}.${effect.stageAttempt} [${effect.partitions.join()}]`
-    case 'stage-waiting':
-      return `${effect.stageId} waits for ${effect.missing.map((one) => `${one.outputs} of ${one.stageId}`).join()}`
-    case 'cancel-task-set':
-    case 'stage-completed':
-      return `${effect.type} ${effect.stageId}.${effect.stageAttempt}`
-    case 'forget-outputs':
-      return `forget ${effect.executorId} [${effect.outputs.map((lost) => lost.mapPartition).join()}]`
-    case 'register-output':
-      return `register ${effect.mapPartition} on ${effect.status.executorId}`
-    case 'deliver-result':
-      return `deliver ${effect.partition}`
-    case 'job-succeeded':
-    case 'job-failed':
-      return `${effect.type} ${effect.jobId}`
-    default:
-      return effect.type
-  }
-}
+import type { Lineage } from '../../../src/spark/rdd/index.ts'
+import { DagTable, node, shuffle, twoStages } from './dag-table.ts'
 
 /** Runs the maps of partitions 0 and 1 on `a`, 2 on `b`. */
-function mapped(): Table {
-  const table = new Table()
+function mapped(): DagTable {
+  const table = new DagTable()
   table.submit()
   table.map(0, 'a')
   table.map(1, 'a')
@@ -115,7 +14,7 @@ function mapped(): Table {
 }
 
 test('a job runs its map stage, then its result stage, then it is done', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   t.deepEqual(table.submit(), ['add-shuffle', '1 waits for 3 of 0', 'submit 0.0 [0,1,2]'])
   t.deepEqual(table.map(0, 'a'), ['register 0 on a'])
   t.deepEqual(table.map(2, 'b'), ['register 2 on b'])
@@ -132,7 +31,7 @@ test('a job runs its map stage, then its result stage, then it is done', (t) => 
 })
 
 test('every effect says why', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   table.submit()
   t.true(table.effects.every(({ reason }) => reason.length > 10))
 })
@@ -195,7 +94,7 @@ test('a late failure to read an output that the same executor has written anew d
 })
 
 test('an output that arrives after its executor was lost is not registered, and is computed again', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   table.submit()
   table.map(0, 'b')
   table.map(1, 'b')
@@ -204,7 +103,7 @@ test('an output that arrives after its executor was lost is not registered, and 
 })
 
 test('outputs lost while their own stage still runs are computed again before its children start', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   table.submit()
   table.map(0, 'a')
   table.map(1, 'b')
@@ -240,7 +139,7 @@ test('a task set that gave up fails its job with the cause, and cancels what run
 })
 
 test('a shuffle without map partitions is skipped, for it has nothing to compute', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   const lineage: Lineage = new Map([node(0, 0), node(1, 2, shuffle(0, 0))])
   t.deepEqual(table.submit(0, lineage), ['add-shuffle', 'stage-skipped', 'submit 1.0 [0,1]'])
   const skipped = table.effects.find((effect) => effect.type === 'stage-skipped')
@@ -250,7 +149,7 @@ test('a shuffle without map partitions is skipped, for it has nothing to compute
 test('a second job skips the stage whose outputs are there, and shares one that runs', (t) => {
   const table = mapped()
   t.deepEqual(table.submit(1), ['stage-skipped', 'submit 2.0 [0,1]'])
-  const sharing = new Table()
+  const sharing = new DagTable()
   sharing.submit(0)
   t.deepEqual(sharing.submit(1), ['2 waits for 3 of 0'])
   sharing.map(0, 'a')
@@ -264,7 +163,7 @@ test('a second job skips the stage whose outputs are there, and shares one that 
 })
 
 test('cancelling one of two jobs leaves the shared stage to the other', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   table.submit(0)
   table.submit(1)
   const words = table.step({ type: 'job-cancelled', jobId: 0, cause: undefined, reason: 'asked' })
@@ -278,7 +177,7 @@ test('two branches run at once, and the stage that joins them waits for both', (
     node(1, 1),
     node(2, 2, shuffle(0, 0), shuffle(1, 1)),
   ])
-  const table = new Table()
+  const table = new DagTable()
   const words = table.submit(0, lineage, 2).filter((word) => word.startsWith('submit'))
   t.deepEqual([...words].sort(), ['submit 0.0 [0]', 'submit 1.0 [0]'])
   t.deepEqual(table.map(0, 'a', 0, 0), [
@@ -294,7 +193,7 @@ test('two branches run at once, and the stage that joins them waits for both', (
 })
 
 test('a job over no partition is done at once', (t) => {
-  const table = new Table()
+  const table = new DagTable()
   const event = {
     type: 'job-submitted',
     jobId: 0,

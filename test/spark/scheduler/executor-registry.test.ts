@@ -10,6 +10,7 @@ import type {
 } from '../../../src/spark/executor/index.ts'
 import {
   CommitBook,
+  barrierCoordinator,
   NO_POOLS,
   outputCommitCoordinator,
   executorRegistry,
@@ -37,6 +38,7 @@ function start(): Started {
       applicationId: 'app',
       tracker,
       commits: kit.spawn(outputCommitCoordinator(new CommitBook()), 'commits'),
+      barriers: kit.spawn(barrierCoordinator(1000), 'barriers'),
       storage,
       token: new Uint8Array(4),
       pools: NO_POOLS,

@@ -18,7 +18,15 @@ class Table {
   }
 
   want(taskSetId: string, jobId: number, stageId: number, wanted: number): string | undefined {
-    return this.step({ type: 'wanted', taskSetId, jobId, stageId, pool: 'default', wanted })
+    return this.step({
+      type: 'wanted',
+      taskSetId,
+      jobId,
+      stageId,
+      pool: 'default',
+      wanted,
+      isWhole: false,
+    })
   }
 
   answer(
@@ -74,7 +82,7 @@ test('where pools share slots, one at a time is handed out to whoever has the le
       step({ type: 'answered', taskSetId, wanted: 9, used: [['x', 1]] })
     }
   }
-  const wanted = { type: 'wanted', stageId: 0, wanted: 9 } as const
+  const wanted = { type: 'wanted', stageId: 0, wanted: 9, isWhole: false } as const
   step({ ...wanted, taskSetId: 'small', jobId: 0, pool: 'default' })
   step({ ...wanted, taskSetId: 'big', jobId: 1, pool: 'large' })
   step({ type: 'executor-added', executorId: 'x', host: 'h', slots: 6 })
@@ -137,6 +145,7 @@ test('slots are never offered beyond what is free, whatever happens', (t) => {
             stageId: 0,
             pool: 'default',
             wanted: 1,
+            isWhole: n % 2 === 0,
           })
         } else if (kind === 'withdraw') {
           run({ type: 'withdrawn', taskSetId: `t${n}` })

@@ -29,6 +29,7 @@ function wordOf(effect: TaskSetEffect): string {
     case 'accepted':
     case 'escalate':
     case 'give-up':
+    case 'fail-attempt':
     case 'speculate':
       return `${effect.type} ${effect.task}`
   }
@@ -44,12 +45,14 @@ export class Table {
     tasks: number,
     preferredHosts?: readonly (readonly string[])[],
     settings?: TaskSetSettings,
+    isBarrier = false,
   ) {
     const partitions = Array.from({ length: tasks }, (_, i) => i)
     this.state = taskSetState({
       stageId: 0,
       stageAttempt: 0,
       partitions,
+      isBarrier,
       ...(preferredHosts === undefined ? {} : { preferredHosts }),
       ...(settings === undefined ? {} : { settings }),
     })

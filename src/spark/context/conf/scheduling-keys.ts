@@ -11,7 +11,9 @@ export interface SchedulingConf {
   readonly 'spark.locality.wait': number
   readonly 'spark.locality.wait.process': number | undefined
   readonly 'spark.locality.wait.node': number | undefined
-  readonly 'spark.locality.wait.rack': number | undefined
+  readonly 'spark.barrier.sync.timeout': number
+  readonly 'spark.scheduler.barrier.maxConcurrentTasksCheck.interval': number
+  readonly 'spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures': number
   readonly 'spark.speculation': boolean
   readonly 'spark.speculation.interval': number
   readonly 'spark.speculation.multiplier': number
@@ -51,7 +53,21 @@ export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
   ),
   'spark.locality.wait.process': optional(wait, '`spark.locality.wait`', 'for its executor'),
   'spark.locality.wait.node': optional(wait, '`spark.locality.wait`', 'for its host'),
-  'spark.locality.wait.rack': optional(wait, '`spark.locality.wait`', 'for its rack'),
+  'spark.barrier.sync.timeout': withDefault(
+    time('s', false),
+    '365d',
+    'how long a task of a barrier stage waits for the others',
+  ),
+  'spark.scheduler.barrier.maxConcurrentTasksCheck.interval': withDefault(
+    time('s', false),
+    '15s',
+    'how often slots are counted for a barrier stage that needs more',
+  ),
+  'spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures': withDefault(
+    count,
+    '40',
+    'how many times, before its job fails',
+  ),
   'spark.speculation': withDefault(flag, 'false', 'whether slow tasks run a second time'),
   'spark.speculation.interval': withDefault(
     time('ms', false),

@@ -1,5 +1,6 @@
 import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
+import type { SyncRequest } from '../../scheduler/barrier/sync-book.ts'
 import type { CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { BlockHome } from '../../storage/index.ts'
@@ -77,6 +78,7 @@ export type StorageCall =
       }
     }[keyof BlockHome]
   | { readonly on: 'driver'; readonly method: 'mayCommit'; readonly args: [CommitRequest] }
+  | { readonly on: 'driver'; readonly method: 'sync'; readonly args: [SyncRequest] }
   | { readonly on: 'broadcast'; readonly method: 'read'; readonly args: [BroadcastMeta] }
 
 /** The answer to request `id` of a task thread. */

@@ -1,5 +1,6 @@
 import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
+import type { SyncAnswer, SyncRequest } from '../../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { AttachedThread, BlockHome, ExecutorStorage, ThreadSide } from '../../storage/index.ts'
 import type { TaskEnvironment } from '../../task/index.ts'
@@ -39,6 +40,10 @@ export class StorageLineClient implements ExecutorStorage {
   /** Bound. Whether a try may commit its output. */
   readonly mayCommit = async (request: CommitRequest): Promise<CommitAnswer> =>
     (await this.#call({ on: 'driver', method: 'mayCommit', args: [request] })) as CommitAnswer
+
+  /** Bound. Waits for the other tasks of a barrier stage. */
+  readonly sync = async (request: SyncRequest): Promise<SyncAnswer> =>
+    (await this.#call({ on: 'driver', method: 'sync', args: [request] })) as SyncAnswer
 
   attach(side: ThreadSide): AttachedThread {
     this.#side = side
@@ -89,12 +94,13 @@ export class StorageLineClient implements ExecutorStorage {
 /** Does what a task thread asks of its executor's memory and blocks. */
 export async function serveStorage(
   call: StorageCall,
-  tasks: Pick<TaskEnvironment, 'mayCommit' | 'memory' | 'readBroadcast'>,
+  tasks: Pick<TaskEnvironment, 'mayCommit' | 'memory' | 'readBroadcast' | 'sync'>,
   home: BlockHome,
 ): Promise<unknown> {
-  const { memory, readBroadcast, mayCommit } = tasks
+  const { memory, readBroadcast, mayCommit, sync } = tasks
   if (call.on === 'broadcast') return readBroadcast?.(...call.args)
-  if (call.on === 'driver') return mayCommit(...call.args)
+  if (call.on === 'driver')
+    return call.method === 'sync' ? sync?.(...call.args) : mayCommit(...call.args)
   const target = (call.on === 'memory' ? memory : home) as unknown as Record<
     string,
     (...args: unknown[]) => unknown

@@ -81,6 +81,7 @@ class TaskThread {
       storage: this.#storage,
       readBroadcast: this.#storage.readBroadcast,
       mayCommit: this.#storage.mayCommit,
+      sync: this.#storage.sync,
       meter: meterOf(environment),
       unrollBytes,
       isHeapFull: () => heap.usedBytes() > HEAP_FULL_RATIO * heap.limitBytes(),

@@ -2,6 +2,7 @@ import { transformBatches, type Batches } from '../../batches/index.ts'
 import type { Pair } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { narrow } from '../dependency.ts'
+import { levelOfOrderSensitive, type DeterministicLevel } from '../determinism.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
@@ -29,6 +30,11 @@ abstract class NumberedRDD<T> extends RDD<Pair<T, number>> {
   }
 
   abstract override getPartitions(): Promise<readonly NumberedPartition[]>
+
+  /** A row's number is its place. */
+  protected override getOutputDeterministicLevel(): DeterministicLevel {
+    return levelOfOrderSensitive(this.parent.outputDeterministicLevel)
+  }
 
   compute(split: Partition, context: TaskContext): Batches<Pair<T, number>> {
     const { split: inner, start, step } = split as NumberedPartition

@@ -15,6 +15,7 @@ import {
   type Combining,
   type Pair,
 } from '../../shuffle/index.ts'
+import { levelOfOrderSensitive, type DeterministicLevel } from '../determinism.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
@@ -219,6 +220,11 @@ export class DistributeRDD<T> extends NarrowRDD<
   { readonly numPartitions: number }
 > {
   readonly kind = 'distribute'
+
+  /** Where a row goes depends on its place. */
+  protected override getOutputDeterministicLevel(): DeterministicLevel {
+    return levelOfOrderSensitive(this.parent.outputDeterministicLevel)
+  }
 
   compute(split: Partition, context: TaskContext): Batches<Pair<number, T>> {
     const { numPartitions } = this.props

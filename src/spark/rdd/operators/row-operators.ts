@@ -117,6 +117,7 @@ export class GlomRDD<T> extends NarrowRDD<T, T[], object> {
 interface PartitionsProps<F> {
   readonly f: F
   readonly preservesPartitioning?: boolean
+  readonly isFromBarrier?: boolean
 }
 
 type PartitionsFunction<T, U> = (rows: Batches<T>) => Rows<U> | Promise<Rows<U>>
@@ -135,6 +136,10 @@ export class MapPartitionsRDD<T, U> extends NarrowRDD<
     props: PartitionsProps<PartitionsFunction<T, U>>,
   ) {
     super(context, parents, props, { keepsKeys: props.preservesPartitioning === true })
+  }
+
+  override get isFromBarrier(): boolean {
+    return this.props.isFromBarrier === true
   }
 
   compute(split: Partition, context: TaskContext): Batches<U> {
@@ -163,6 +168,10 @@ export class MapPartitionsWithIndexRDD<T, U> extends NarrowRDD<
     props: PartitionsProps<IndexedFunction<T, U>>,
   ) {
     super(context, parents, props, { keepsKeys: props.preservesPartitioning === true })
+  }
+
+  override get isFromBarrier(): boolean {
+    return this.props.isFromBarrier === true
   }
 
   compute(split: Partition, context: TaskContext): Batches<U> {

@@ -1,4 +1,5 @@
 import { flatMapBatches, transformBatches, type Batches } from '../../batches/index.ts'
+import { levelOfOrderSensitive, type DeterministicLevel } from '../determinism.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
@@ -21,6 +22,11 @@ export class SampledRDD<T> extends NarrowRDD<T, T, SampleProps> {
 
   constructor(context: RddContext, parents: readonly RDD<never>[], props: SampleProps) {
     super(context, parents, props, { keepsKeys: true })
+  }
+
+  /** Which rows are drawn depends on the order in which they come. */
+  protected override getOutputDeterministicLevel(): DeterministicLevel {
+    return levelOfOrderSensitive(this.parent.outputDeterministicLevel)
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {

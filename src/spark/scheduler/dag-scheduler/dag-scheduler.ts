@@ -12,6 +12,7 @@ import {
 import { points } from '../../decision-points.ts'
 import { SparkError } from '../../errors.ts'
 import type { AccumulableInfo, SparkEvent } from '../../events/index.ts'
+import type { BarrierMessage } from '../barrier/index.ts'
 import type { RegistryMessage } from '../executor-registry/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import type { TaskSetReport, TaskSetSettings } from '../task-set/index.ts'
@@ -24,8 +25,7 @@ import {
   submittedNote,
   waitingNote,
 } from './explain.ts'
-import type { StagePlan } from './stages.ts'
-import { reduceHosts } from './reduce-locality.ts'
+import { nearOutputs } from './reduce-locality.ts'
 import { StageBook, jobEnd, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
@@ -37,6 +37,7 @@ export interface DagSchedulerProps {
   readonly applicationId: string
   readonly registry: ActorRef<RegistryMessage>
   readonly tracker: ActorRef<MapOutputTrackerMessage>
+  readonly barriers: ActorRef<BarrierMessage>
   readonly limits: DagLimits
   readonly tasks: TaskSetSettings
   /** Adds what a task has added to accumulators; answers what listeners are to know of it. */
@@ -75,6 +76,8 @@ class DagSchedulerRun {
   readonly #state: ReturnType<typeof emptyDagState>
   readonly #packages = new Map<string, StagePackage>()
   readonly #jobs = new Map<number, ActorRef<JobUpdate>>()
+  /** `<stage>.<attempt>` of the barrier stages that run */
+  readonly #barriers = new Set<string>()
   #taskSets: TaskSets | undefined
   #ctx: ActorContext<DagSchedulerMessage> | undefined
   #book = new StageBook(() => 0)
@@ -109,6 +112,7 @@ class DagSchedulerRun {
         this.#kill(message)
         return
       case 'executor-added':
+      case 'barrier-failed':
       case 'fetch-failed':
         this.#step(message)
         return
@@ -135,7 +139,10 @@ class DagSchedulerRun {
         this.#props.tracker.tell(message)
         return
       case 'resubmit':
-        this.#step({ type: 'resubmit' })
+        this.#step(message)
+        return
+      case 'submit-again':
+        this.#begin(message.submission)
         return
     }
   }
@@ -162,17 +169,25 @@ class DagSchedulerRun {
       partitions,
       properties,
     } as const
-    const [, effects] = dagTransition(this.#state, event)
-    this.#props.publish({
-      type: 'SparkListenerJobStart',
-      jobId,
-      time: this.#wallNow(),
-      stageInfos: this.#book.ofJob(this.#state, jobId),
-      properties,
-    })
-    for (const effect of effects) this.#carryOut(effect)
+    const effects = this.#begin(event)
     const skipped = effects.filter((effect) => effect.type === 'stage-skipped').length
     this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
+  }
+
+  #begin(event: Extract<DagEvent, { type: 'job-submitted' }>): readonly DagEffect[] {
+    const { jobId, properties = {} } = event
+    const [, effects] = dagTransition(this.#state, event)
+    if (effects[0] !== undefined && effects[0].type !== 'schedule-submission') {
+      this.#props.publish({
+        type: 'SparkListenerJobStart',
+        jobId,
+        time: this.#wallNow(),
+        stageInfos: this.#book.ofJob(this.#state, jobId),
+        properties,
+      })
+    }
+    for (const effect of effects) this.#carryOut(effect)
+    return effects
   }
 
   #kill({
@@ -246,6 +261,17 @@ class DagSchedulerRun {
         this.#taskSets?.stop(effect.stageId)
         this.#props.registry.tell({ type: 'forget-stage', stageId: effect.stageId })
         return
+      case 'abandon-attempt':
+        this.#stageOver(effect.stageId, effect.stageAttempt, effect.reason)
+        this.#taskSets?.stop(effect.stageId, effect.stageAttempt)
+        return
+      case 'schedule-submission': {
+        const { submission, delayMs } = effect
+        this.#note('job', outcomeNote(applicationId, effect))
+        const again = { type: 'submit-again', submission } as const
+        this.#ctx?.timers.startSingle(`job-${submission.jobId}`, again, delayMs)
+        return
+      }
       case 'stage-skipped':
         publish({ type: 'stage-skipped', name: effect.plan.name, reason: effect.reason })
         return
@@ -315,6 +341,8 @@ class DagSchedulerRun {
   /** Tells listeners that an attempt is over, once. */
   #stageOver(stageId: number, stageAttempt: number, failureReason?: string): void {
     const stageInfo = this.#book.completed(stageId, stageAttempt, failureReason)
+    if (this.#barriers.delete(`${stageId}.${stageAttempt}`))
+      this.#props.barriers.tell({ type: 'barrier-over', id: { stageId, stageAttempt } })
     if (stageInfo !== undefined) {
       this.#props.publish({ type: 'SparkListenerStageCompleted', stageInfo })
     }
@@ -350,19 +378,12 @@ class DagSchedulerRun {
       stageInfo: this.#book.submitted(this.#state, stageId, stageAttempt, plan, partitions.length),
       properties,
     })
-    const preferredHosts = this.#preferredHosts(plan, stage.preferredHosts)
+    if (plan.isBarrier === true) {
+      this.#barriers.add(`${stageId}.${stageAttempt}`)
+      const id = { stageId, stageAttempt }
+      this.#props.barriers.tell({ type: 'barrier-begins', id, numTasks: partitions.length })
+    }
+    const preferredHosts = nearOutputs(this.#state, plan, stage.preferredHosts)
     this.#taskSets?.start(effect, { ...stage, preferredHosts })
-  }
-
-  /** Those that the stage's RDD has; otherwise, near to the map outputs that are read. */
-  #preferredHosts(
-    plan: StagePlan,
-    own: readonly (readonly string[])[],
-  ): readonly (readonly string[])[] {
-    if (plan.parentShuffles.length === 0) return own
-    const hosts = reduceHosts(this.#state, plan)
-    return own.map((ofPartition, partition) =>
-      ofPartition.length > 0 ? ofPartition : hosts(partition),
-    )
   }
 }

@@ -14,6 +14,8 @@ export type DagEvent =
       /** The partitions of the final RDD that the job wants. */
       readonly partitions: readonly number[]
       readonly properties?: Properties
+      /** It was submitted before, when there were too few slots for it. */
+      readonly isAgain?: boolean
     }
   | {
       readonly type: 'task-succeeded'
@@ -37,7 +39,20 @@ export type DagEvent =
       readonly cause: unknown
       readonly reason: string
     }
-  | { readonly type: 'executor-added'; readonly executorId: string; readonly host: string }
+  /** One of its tasks has failed, so that all of them have to run again. */
+  | {
+      readonly type: 'barrier-failed'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly cause: unknown
+      readonly why: string
+    }
+  | {
+      readonly type: 'executor-added'
+      readonly executorId: string
+      readonly host: string
+      readonly slots: number
+    }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   | {
       readonly type: 'job-cancelled'
@@ -47,9 +62,9 @@ export type DagEvent =
     }
   /** Every job that `which` means. */
   | { readonly type: 'jobs-cancelled'; readonly which: JobSelector; readonly why: string }
-  /** The wait after a failed fetch is over. */
   /** Nobody can read the shuffle any more. */
   | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
+  /** The wait after a failed attempt of a stage is over. */
   | { readonly type: 'resubmit' }
 
 /** One job, the jobs of a group, with a tag, that need a stage, or all of them. */
@@ -92,6 +107,14 @@ export type DagEffect = { readonly reason: string } & (
     }
   /** The stage is over: nobody needs it any more. */
   | { readonly type: 'cancel-task-set'; readonly stageId: number; readonly stageAttempt: number }
+  /** What this attempt of the stage would give is of no use: all of it runs again. */
+  | { readonly type: 'abandon-attempt'; readonly stageId: number; readonly stageAttempt: number }
+  /** There are too few slots for a barrier stage of the job, which is submitted again later. */
+  | {
+      readonly type: 'schedule-submission'
+      readonly delayMs: number
+      readonly submission: Extract<DagEvent, { readonly type: 'job-submitted' }>
+    }
   /** A partition was given by another attempt of the stage than the one that runs. */
   | { readonly type: 'partition-done'; readonly stageId: number; readonly partition: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }
@@ -117,7 +140,7 @@ export type DagEffect = { readonly reason: string } & (
   | {
       readonly type: 'schedule-resubmit'
       readonly delayMs: number
-      /** The first that could not fetch its input. */
+      /** The first that has failed. */
       readonly stageId: number
       readonly stageAttempt: number
       readonly jobId: number

@@ -98,18 +98,29 @@ export function forgottenNote(
 /** What is done about a stage whose input could not be fetched, or a job that has ended. */
 export function outcomeNote(
   app: string,
-  effect: EffectOf<'schedule-resubmit' | 'job-succeeded' | 'job-failed' | 'stage-completed'>,
+  effect: EffectOf<
+    'schedule-resubmit' | 'schedule-submission' | 'job-succeeded' | 'job-failed' | 'stage-completed'
+  >,
 ): DecisionNote {
   const because = effect.reason
   switch (effect.type) {
     case 'schedule-resubmit': {
       const { delayMs, stageId, jobId } = effect
       return {
-        asked: `What is done about stage ${stageId}, which could not read its input?`,
+        asked: `What is done about stage ${stageId}, whose attempt has failed?`,
         chosen: `what is missing runs again after ${delayMs} ms, then the stage`,
         because,
         about: [stageSubject(app, stageId)],
         see: [{ subject: jobSubject(app, jobId) }],
+      }
+    }
+    case 'schedule-submission': {
+      const { submission, delayMs } = effect
+      return {
+        asked: `Can job ${submission.jobId} run now?`,
+        chosen: `no: slots are counted again after ${delayMs} ms`,
+        because,
+        about: [jobSubject(app, submission.jobId)],
       }
     }
     case 'stage-completed': {
@@ -164,7 +175,7 @@ function sayNow(state: DagState, stage: StageState): readonly string[] {
       : status === 'waiting'
         ? `it waits: ${waits.join('; ') || 'nothing is missing any more'}`
         : status === 'failed'
-          ? `attempt ${attempts - 1} could not fetch its input and is about to run again`
+          ? `attempt ${attempts - 1} has failed and it is about to run again`
           : attempts > 0
             ? `done, after ${counted(attempts, 'attempt')}`
             : 'nobody has asked for it'

@@ -3,7 +3,7 @@ import type { Lineage } from '../../rdd/index.ts'
 import type { Properties } from '../../events/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
 import type { KillAnswer, TaskSetReport } from '../task-set/index.ts'
-import type { JobSelector } from './events.ts'
+import type { DagEvent, JobSelector } from './events.ts'
 
 /** What a stage needs to run, apart from slots. Plain data. */
 export interface StagePackage {
@@ -39,6 +39,11 @@ export type DagSchedulerMessage =
   /** Nobody can read the shuffle any more: its map outputs are removed. */
   | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
+  /** The job of a barrier stage for which there were too few slots. */
+  | {
+      readonly type: 'submit-again'
+      readonly submission: Extract<DagEvent, { readonly type: 'job-submitted' }>
+    }
 
 /** A job, cut into nothing yet, with everything its stages may need. */
 export interface SubmitJob {

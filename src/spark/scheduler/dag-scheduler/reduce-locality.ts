@@ -12,7 +12,7 @@ const WORTHWHILE_RATIO = 0.2
  *
  * @see MapOutputTrackerMaster.getPreferredLocationsForShuffle in Spark
  */
-export function reduceHosts(
+function reduceHosts(
   state: DagState,
   { parentShuffles, numPartitions }: StagePlan,
 ): (partition: number) => readonly string[] {
@@ -43,4 +43,17 @@ export function reduceHosts(
 
 function nowhere(): readonly string[] {
   return []
+}
+
+/** By partition: the hosts that the stage's RDD has; otherwise, near to the map outputs that are read. */
+export function nearOutputs(
+  state: DagState,
+  plan: StagePlan,
+  own: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  if (plan.parentShuffles.length === 0) return own
+  const hosts = reduceHosts(state, plan)
+  return own.map((ofPartition, partition) =>
+    ofPartition.length > 0 ? ofPartition : hosts(partition),
+  )
 }

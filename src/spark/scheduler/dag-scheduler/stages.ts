@@ -12,6 +12,10 @@ export interface StagePlan {
   readonly shuffleId: number | undefined
   /** The shuffles it reads, in ascending order. */
   readonly parentShuffles: readonly number[]
+  /** All its tasks run at once, or none; absent otherwise. */
+  readonly isBarrier?: true
+  /** Its RDD may have other rows when it is computed again; absent otherwise. */
+  readonly isIndeterminate?: true
 }
 
 /** A job cut into stages. */
@@ -69,8 +73,15 @@ function planOf(
     rdds: [...seen].map((id) => rddInfo(lineage, id)),
     shuffleId,
     parentShuffles: [...shuffles.keys()].sort((a, b) => a - b),
+    ...(isBarrier(lineage, seen) ? { isBarrier: true } : {}),
+    ...(node?.isIndeterminate === true ? { isIndeterminate: true } : {}),
   }
   return [plan, [...shuffles.values()]]
+}
+
+function isBarrier(lineage: Lineage, rddIds: Iterable<number>): boolean {
+  for (const id of rddIds) if (lineage.get(id)?.isFromBarrier === true) return true
+  return false
 }
 
 function rddInfo(lineage: Lineage, rddId: number): ListenerRddInfo {

@@ -17,8 +17,8 @@ export interface StageState {
   status: StageStatus
   /** Attempts made so far; the last has this number less one. */
   attempts: number
-  /** Failed fetches in a row, each in an attempt of its own. */
-  fetchFailures: number
+  /** Attempts in a row that have failed: by a failed fetch, or by a task of a barrier stage. */
+  failedAttempts: number
   /** Partitions that the running attempt has not yet given. */
   pending: Set<number>
 }
@@ -29,8 +29,17 @@ export interface JobState {
   readonly resultStageId: number
   /** What was set with it: its group, tags, pool, and the user's own. */
   readonly properties: Properties
-  /** Partitions whose results are still missing. */
+  /** The partitions that it wants. */
+  readonly partitions: readonly number[]
+  /** Of these, those whose results are still missing. */
   readonly unfinished: Set<number>
+}
+
+/** A job that is not under way yet. */
+export interface WaitingJob {
+  readonly job: JobState
+  /** How often there were too few slots. */
+  readonly failures: number
 }
 
 /** All that the DAG scheduler knows. A transition consumes the state it is given. */
@@ -44,23 +53,49 @@ export interface DagState {
   readonly lostExecutors: Set<string>
   /** Executor → host, of those that are there. */
   readonly executorHosts: Map<string, string>
+  /** Executor → tasks that it runs at a time. */
+  readonly executorSlots: Map<string, number>
+  /** Jobs with barrier stages that wait for more slots. */
+  readonly waitingJobs: Map<number, WaitingJob>
   readonly limits: DagLimits
   nextStageId: number
   isResubmitScheduled: boolean
 }
 
 export interface DagLimits {
-  /** Attempts of one stage that may end by a failed fetch, one after the other (spark.stage.maxConsecutiveAttempts). */
+  /** Attempts of one stage that may fail, one after the other (spark.stage.maxConsecutiveAttempts). */
   readonly maxStageAttempts: number
   /** How long failed fetches are gathered before the stages go again. */
   readonly resubmitDelayMs: number
+  readonly barrier: BarrierLimits
+}
+
+/** What holds for jobs with barrier stages. */
+export interface BarrierLimits {
+  /** How often slots are counted again when there are too few (spark.scheduler.barrier.maxConcurrentTasksCheck.interval). */
+  readonly checkIntervalMs: number
+  /** … and how many times, before the job fails (….maxFailures). */
+  readonly maxCheckFailures: number
+  /** The number of executors follows the work (spark.dynamicAllocation.enabled): there are no barrier stages then. */
+  readonly isAllocationDynamic: boolean
+}
+
+/** Spark's. */
+export const DEFAULT_BARRIER_LIMITS: BarrierLimits = {
+  checkIntervalMs: 15_000,
+  maxCheckFailures: 40,
+  isAllocationDynamic: false,
 }
 
 /** Spark's limit of attempts; Spark waits 200 ms. */
-export const DEFAULT_DAG_LIMITS: DagLimits = { maxStageAttempts: 4, resubmitDelayMs: 50 }
+export const DEFAULT_DAG_LIMITS: DagLimits = {
+  maxStageAttempts: 4,
+  resubmitDelayMs: 50,
+  barrier: DEFAULT_BARRIER_LIMITS,
+}
 
 /** No jobs, no outputs. */
-export function emptyDagState(limits: DagLimits = DEFAULT_DAG_LIMITS): DagState {
+export function emptyDagState(limits: Partial<DagLimits> = {}): DagState {
   return {
     jobs: new Map(),
     stages: new Map(),
@@ -68,7 +103,9 @@ export function emptyDagState(limits: DagLimits = DEFAULT_DAG_LIMITS): DagState 
     outputs: new MapOutputTracker(),
     lostExecutors: new Set(),
     executorHosts: new Map(),
-    limits,
+    executorSlots: new Map(),
+    waitingJobs: new Map(),
+    limits: { ...DEFAULT_DAG_LIMITS, ...limits },
     nextStageId: 0,
     isResubmitScheduled: false,
   }

@@ -68,6 +68,11 @@ function submitMissingTasks(
   effects: DagEffect[],
 ): void {
   const { plan, stageId } = stage
+  const { shuffleId } = plan
+  // What is left of them does not go with what is computed now.
+  const isWhole = plan.isBarrier === true || plan.isIndeterminate === true
+  if (shuffleId !== undefined && isWhole && !state.outputs.isComplete(shuffleId))
+    forgetOutputs(state, shuffleId, `all of stage ${stageId} runs again`, effects)
   const partitions = missingPartitions(state, stage)
   const jobId = Math.min(...stage.jobs)
   const stageAttempt = stage.attempts
@@ -88,6 +93,17 @@ function submitMissingTasks(
     properties: state.jobs.get(jobId)?.properties ?? {},
     reason: `${reason}; ${share}`,
   })
+}
+
+/** Forgets all outputs of a shuffle. */
+export function forgetOutputs(
+  state: DagState,
+  shuffleId: number,
+  reason: string,
+  effects: DagEffect[],
+): void {
+  for (const [executorId, outputs] of state.outputs.removeOutputs(shuffleId))
+    effects.push({ type: 'forget-outputs', executorId, outputs, reason })
 }
 
 function missingPartitions(state: DagState, stage: StageState): number[] {

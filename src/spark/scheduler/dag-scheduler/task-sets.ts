@@ -54,6 +54,7 @@ export class TaskSets {
       registry,
       scheduler: this.#ctx.self,
       isShuffleMap: plan.shuffleId !== undefined,
+      isBarrier: plan.isBarrier === true,
       numPartitions: plan.numPartitions,
       properties,
       nextTaskAttemptId: () => {

@@ -1,8 +1,10 @@
-import { SparkError, jobCancelled } from '../../errors.ts'
 import type { DagEffect, DagEvent } from './events.ts'
-import type { DagState, JobState, StageState } from './state.ts'
+import { admitBarriers } from './barrier-stages.ts'
+import { barrierFailed } from './failed-attempts.ts'
+import { cancelJobs, failJob, failJobs, finishJob } from './job-ends.ts'
+import { executorLost, fetchFailed, resubmit } from './lost-outputs.ts'
+import type { DagState, StageState } from './state.ts'
 import { cutStages, type StagePlan } from './stages.ts'
-import { isMeant } from './job-selector.ts'
 import { resultJob, submitStage, submitWaitingStages } from './submit-stages.ts'
 
 type EventOf<Type extends DagEvent['type']> = Extract<DagEvent, { type: Type }>
@@ -35,8 +37,12 @@ export function dagTransition(
     case 'fetch-failed':
       fetchFailed(state, event, effects)
       break
+    case 'barrier-failed':
+      barrierFailed(state, event, effects)
+      break
     case 'executor-added':
       state.executorHosts.set(event.executorId, event.host)
+      state.executorSlots.set(event.executorId, event.slots)
       break
     case 'executor-lost':
       executorLost(state, event, effects)
@@ -61,14 +67,17 @@ export function dagTransition(
 }
 
 function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: DagEffect[]): void {
-  const { jobId } = event
+  const { jobId, partitions } = event
+  if (event.isAgain === true && !state.waitingJobs.has(jobId)) return
   const cut = cutStages(event.lineage, event.finalRddId)
+  if (!admitBarriers(state, event, cut, effects)) return
   for (const [shuffleId, plan] of cut.shuffleMaps)
     addShuffleStage(state, jobId, shuffleId, plan, effects)
   const result = addStage(state, jobId, cut.result)
-  const unfinished = new Set(event.partitions)
+  const unfinished = new Set(partitions)
   const properties = event.properties ?? {}
-  state.jobs.set(jobId, { jobId, resultStageId: result.stageId, properties, unfinished })
+  const resultStageId = result.stageId
+  state.jobs.set(jobId, { jobId, resultStageId, properties, partitions, unfinished })
   if (unfinished.size === 0) {
     finishJob(state, jobId, 'the job wants no partition', effects)
     return
@@ -107,7 +116,7 @@ function addStage(state: DagState, jobId: number, plan: StagePlan): StageState {
     jobs: new Set([jobId]),
     status: 'idle',
     attempts: 0,
-    fetchFailures: 0,
+    failedAttempts: 0,
     pending: new Set(),
   }
   state.nextStageId += 1
@@ -131,6 +140,12 @@ function taskSucceeded(
     return
   }
   const isLate = event.stageAttempt !== stage.attempts - 1
+  const isWhole = stage.plan.isBarrier === true || stage.plan.isIndeterminate === true
+  if (isWhole && (isLate || stage.status !== 'running')) {
+    const reason = `partition ${partition} of attempt ${event.stageAttempt} does not go with what stage ${stageId} computes now`
+    effects.push({ type: 'ignored', event: event.type, reason })
+    return
+  }
   const isGone = outcome.type === 'map-output' && state.lostExecutors.has(executorId)
   const wasPending = !(isLate && isGone) && stage.pending.delete(partition)
   if (isLate && wasPending) {
@@ -177,7 +192,7 @@ function finishMapStage(
     )
     return
   }
-  stage.fetchFailures = 0
+  stage.failedAttempts = 0
   completeStage(stage, `shuffle ${shuffleId} is complete`, effects)
   submitWaitingStages(state, `shuffle ${shuffleId} is complete`, effects)
 }
@@ -221,90 +236,6 @@ function deliverResult(
   finishJob(state, jobId, 'all its results are there', effects)
 }
 
-function fetchFailed(state: DagState, event: EventOf<'fetch-failed'>, effects: DagEffect[]): void {
-  const { stageId, stageAttempt, failure } = event
-  const { executorId, shuffleId, mapPartition, mapAttempt, kind } = failure
-  const block = `the output of map partition ${mapPartition} of shuffle ${shuffleId}`
-  const known = state.outputs.status(shuffleId, mapPartition)
-  const isComputedAgain = known?.executorId === executorId && known.mapAttempt !== mapAttempt
-  if (isComputedAgain) {
-    const reason = `${block} that could not be read is of try ${mapAttempt}; try ${known.mapAttempt} has written it anew`
-    effects.push({ type: 'ignored', event: event.type, reason })
-  } else if (kind === 'unreachable') {
-    forgetExecutor(
-      state,
-      executorId,
-      `executor ${executorId} can't be reached for ${block}`,
-      effects,
-    )
-  } else if (state.outputs.unregister({ shuffleId, mapPartition }, executorId)) {
-    const outputs = [{ shuffleId, mapPartition }]
-    const reason = `${block} is ${kind} on executor ${executorId}`
-    effects.push({ type: 'forget-outputs', executorId, outputs, reason })
-  }
-  const stage = state.stages.get(stageId)
-  if (stage === undefined || stage.attempts - 1 !== stageAttempt || stage.status !== 'running') {
-    const reason = `attempt ${stageAttempt} of stage ${stageId} is over already`
-    effects.push({ type: 'ignored', event: event.type, reason })
-    return
-  }
-  stage.status = 'failed'
-  stage.fetchFailures += 1
-  const { maxStageAttempts, resubmitDelayMs } = state.limits
-  if (stage.fetchFailures >= maxStageAttempts) {
-    const reason = `${maxStageAttempts} attempts of stage ${stageId} in a row could not fetch their input`
-    failJobs(
-      state,
-      stage,
-      new SparkError('TROUPE_SPARK_JOB_FAILED', reason, { data: { ...failure } }),
-      reason,
-      effects,
-    )
-    return
-  }
-  if (state.isResubmitScheduled) return
-  state.isResubmitScheduled = true
-  const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
-  const jobId = Math.min(...stage.jobs)
-  const delayMs = resubmitDelayMs
-  effects.push({ type: 'schedule-resubmit', delayMs, stageId, stageAttempt, jobId, reason })
-}
-
-function resubmit(state: DagState, effects: DagEffect[]): void {
-  state.isResubmitScheduled = false
-  for (const stage of [...state.stages.values()]) {
-    if (stage.status !== 'failed') continue
-    stage.status = 'idle'
-    const reason = `attempt ${stage.attempts - 1} of stage ${stage.stageId} could not fetch its input`
-    submitStage(state, stage.stageId, reason, effects)
-  }
-}
-
-function executorLost(
-  state: DagState,
-  event: EventOf<'executor-lost'>,
-  effects: DagEffect[],
-): void {
-  state.lostExecutors.add(event.executorId)
-  state.executorHosts.delete(event.executorId)
-  forgetExecutor(
-    state,
-    event.executorId,
-    `executor ${event.executorId} is lost: ${event.reason}`,
-    effects,
-  )
-}
-
-function forgetExecutor(
-  state: DagState,
-  executorId: string,
-  reason: string,
-  effects: DagEffect[],
-): void {
-  const outputs = state.outputs.removeExecutor(executorId)
-  if (outputs.length > 0) effects.push({ type: 'forget-outputs', executorId, outputs, reason })
-}
-
 function taskSetFailed(
   state: DagState,
   event: EventOf<'task-set-failed'>,
@@ -318,63 +249,4 @@ function taskSetFailed(
   }
   stage.status = 'failed'
   failJobs(state, stage, event.cause, event.reason, effects)
-}
-
-function failJobs(
-  state: DagState,
-  stage: StageState,
-  cause: unknown,
-  reason: string,
-  effects: DagEffect[],
-): void {
-  for (const jobId of [...stage.jobs]) failJob(state, jobId, cause, reason, effects)
-}
-
-function failJob(
-  state: DagState,
-  jobId: number,
-  cause: unknown,
-  reason: string,
-  effects: DagEffect[],
-): void {
-  const job = state.jobs.get(jobId)
-  if (job === undefined) return
-  leaveStages(state, job, reason, effects)
-  effects.push({ type: 'job-failed', jobId, cause, reason })
-}
-
-function cancelJobs(
-  state: DagState,
-  { which, why }: EventOf<'jobs-cancelled'>,
-  effects: DagEffect[],
-): void {
-  for (const job of [...state.jobs.values()].filter((each) => isMeant(state, each, which))) {
-    const cause = jobCancelled(job.jobId, why)
-    failJob(state, job.jobId, cause, cause.message, effects)
-  }
-}
-
-function finishJob(state: DagState, jobId: number, reason: string, effects: DagEffect[]): void {
-  const job = state.jobs.get(jobId)
-  if (job === undefined) return
-  leaveStages(state, job, `job ${jobId} is done`, effects)
-  effects.push({ type: 'job-succeeded', jobId, reason })
-}
-
-/** Takes a job out of its stages; those that no other job needs are forgotten, their task sets cancelled. */
-function leaveStages(
-  state: DagState,
-  { jobId }: JobState,
-  reason: string,
-  effects: DagEffect[],
-): void {
-  state.jobs.delete(jobId)
-  for (const stage of [...state.stages.values()]) {
-    if (!stage.jobs.delete(jobId) || stage.jobs.size > 0) continue
-    const { stageId, attempts, plan } = stage
-    if (attempts > 0)
-      effects.push({ type: 'cancel-task-set', stageId, stageAttempt: attempts - 1, reason })
-    state.stages.delete(stageId)
-    if (plan.shuffleId !== undefined) state.stageOfShuffle.delete(plan.shuffleId)
-  }
 }

@@ -13,7 +13,13 @@ import {
 } from '../../../actors/index.ts'
 import { points } from '../../decision-points.ts'
 import type { SparkEvent } from '../../events/index.ts'
-import type { AskCommit, ExecutorCommand, RegisterExecutor } from '../../executor/protocol.ts'
+import type {
+  AskCommit,
+  AskSync,
+  ExecutorCommand,
+  RegisterExecutor,
+  RegistrationReply,
+} from '../../executor/protocol.ts'
 import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import type { PoolSettings } from '../pools/index.ts'
@@ -32,6 +38,7 @@ export interface ExecutorRegistryProps {
   readonly applicationId: string
   readonly tracker: ActorRef<MapOutputTrackerMessage>
   readonly commits: ActorRef<AskCommit>
+  readonly barriers: ActorRef<AskSync>
   /** The block manager master. */
   readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
@@ -65,6 +72,8 @@ class Registry {
   readonly #sessions = new Map<string, ActorRef<SessionCommand>>()
   /** executor → its actor */
   readonly #executors = new Map<string, ActorRef<ExecutorCommand>>()
+  /** executor → `host:port` of its node */
+  readonly #addresses = new Map<string, string>()
   readonly #gone = new Set<string>()
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
@@ -89,9 +98,9 @@ class Registry {
         this.#register(message)
         return
       case 'want-slots': {
-        const { taskSetId, jobId, stageId, pool, wanted, replyTo } = message
+        const { taskSetId, jobId, stageId, pool, wanted, isWhole, replyTo } = message
         this.#takers.set(taskSetId, replyTo)
-        this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted })
+        this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted, isWhole })
         return
       }
       case 'answer-offer':
@@ -119,8 +128,7 @@ class Registry {
   #register(message: RegisterExecutor): void {
     const { executorId, host, pid, slots, executor, blocks, replyTo } = message
     if (this.#executors.get(executorId) === executor) {
-      const { tracker, commits, storage } = this.#props
-      replyTo.tell({ type: 'registered', tracker, commits, storage })
+      replyTo.tell(this.#registered())
       return
     }
     if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
@@ -129,14 +137,14 @@ class Registry {
       this.#note(executorId, 'refused', reason)
       return
     }
-    const { tracker, commits, storage, token, publish } = this.#props
+    const { tracker, token, publish } = this.#props
     const registry = this.#ctx.self
     const session = executorSession({ executorId, executor, registry, token })
     const options = { restart: 'temporary' } as const
     this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
     tracker.tell({ type: 'add-server', executorId, server: blocks })
-    replyTo.tell({ type: 'registered', tracker, commits, storage })
+    replyTo.tell(this.#registered())
     publish({ type: 'executor-added', executorId, host, pid, slots })
     publish({
       type: 'SparkListenerExecutorAdded',
@@ -144,9 +152,10 @@ class Registry {
       executorId,
       executorInfo: { executorHost: host, totalCores: slots },
     })
-    this.#scheduler?.tell({ type: 'executor-added', executorId, host })
+    this.#scheduler?.tell({ type: 'executor-added', executorId, host, slots })
     const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
     const at = nodeAddressOf(executor)
+    if (at !== undefined) this.#addresses.set(executorId, at)
     const see = at === undefined ? {} : { at }
     this.#note(executorId, chosen, 'its id is new and it has proved to belong to the application', [
       { subject: actorSubject(executor.path), ...see },
@@ -154,11 +163,18 @@ class Registry {
     this.#step({ type: 'executor-added', executorId, host, slots })
   }
 
+  /** What an executor is told that was taken. */
+  #registered(): RegistrationReply {
+    const { tracker, commits, barriers, storage } = this.#props
+    return { type: 'registered', tracker, commits, barriers, storage }
+  }
+
   #lose(executorId: string, reason: string): void {
     const session = this.#sessions.get(executorId)
     if (session === undefined) return
     this.#sessions.delete(executorId)
     this.#executors.delete(executorId)
+    this.#addresses.delete(executorId)
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.storage.tell({ type: 'remove-executor', executorId })
@@ -192,10 +208,8 @@ class Registry {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
     for (const { taskSetId, slots, limit, alive, reason } of effects) {
-      const sessions = [...this.#sessions]
-      this.#takers
-        .get(taskSetId)
-        ?.tell({ type: 'slots-offered', slots, limit, alive, sessions, reason })
+      const offer = { slots, limit, alive, sessions: this.#sessions, addresses: this.#addresses }
+      this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', ...offer, reason })
     }
   }
 }

@@ -28,6 +28,8 @@ export interface WantSlots {
   readonly stageId: number
   readonly pool: string
   readonly wanted: number
+  /** It takes all that it wants at once, or none. */
+  readonly isWhole: boolean
   readonly replyTo: ActorRef<SlotsOffered>
 }
 
@@ -39,7 +41,9 @@ export interface SlotsOffered {
   readonly limit: number
   /** Executor → host, of all that are there, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
-  readonly sessions: readonly (readonly [executorId: string, session: ActorRef<SessionCommand>])[]
+  readonly sessions: ReadonlyMap<string, ActorRef<SessionCommand>>
+  /** Executor → `host:port` of its node, of those that have one of their own. */
+  readonly addresses: ReadonlyMap<string, string>
   readonly reason: string
 }
 
@@ -58,5 +62,10 @@ export type SessionCommand =
 
 /** What the registry tells the DAG scheduler. */
 export type ExecutorEvent =
-  | { readonly type: 'executor-added'; readonly executorId: string; readonly host: string }
+  | {
+      readonly type: 'executor-added'
+      readonly executorId: string
+      readonly host: string
+      readonly slots: number
+    }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }

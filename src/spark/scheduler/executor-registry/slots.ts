@@ -17,6 +17,8 @@ interface Demand {
   /** Slots that it has. */
   running: number
   wanted: number
+  /** It takes all that it wants at once, or none. */
+  readonly isWhole: boolean
   /** It used less than it was offered since something changed last. */
   isSated: boolean
 }
@@ -52,6 +54,7 @@ export type SlotsEvent =
       readonly stageId: number
       readonly pool: string
       readonly wanted: number
+      readonly isWhole: boolean
     }
   | {
       readonly type: 'answered'
@@ -115,10 +118,10 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       state.alive = hostsOf(state)
       return wake(state)
     case 'wanted': {
-      const { taskSetId, jobId, stageId, pool, wanted } = event
+      const { taskSetId, jobId, stageId, pool, wanted, isWhole } = event
       const running = state.demands.get(taskSetId)?.running ?? 0
-      const demand = { taskSetId, jobId, stageId, pool, running, wanted, isSated: false }
-      state.demands.set(taskSetId, demand)
+      const place = { taskSetId, jobId, stageId, pool }
+      state.demands.set(taskSetId, { ...place, running, wanted, isWhole, isSated: false })
       return
     }
     case 'answered': {
@@ -174,9 +177,10 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   const { taskSetId } = choice
   state.offering = taskSetId
   state.isOfferOutdated = false
-  const wanted = state.demands.get(taskSetId)?.wanted ?? 0
+  const demand = state.demands.get(taskSetId)
+  const wanted = demand?.wanted ?? 0
   const reason = `${choice.reason} (${wanted})`
-  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1
+  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1 && demand?.isWhole !== true
   state.limit = isShared ? 1 : Infinity
   return { type: 'offer', taskSetId, slots, limit: state.limit, alive: state.alive, reason }
 }

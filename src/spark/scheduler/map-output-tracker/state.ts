@@ -54,6 +54,20 @@ export class MapOutputTracker {
     return true
   }
 
+  /** Forgets all outputs of a shuffle; answers where they were. */
+  removeOutputs(shuffleId: number): Map<string, LostOutput[]> {
+    const lost = new Map<string, LostOutput[]>()
+    const statuses = this.#shuffles.get(shuffleId) ?? []
+    for (const [mapPartition, status] of statuses.entries()) {
+      if (status === undefined) continue
+      statuses[mapPartition] = undefined
+      const ofExecutor = lost.get(status.executorId) ?? []
+      ofExecutor.push({ shuffleId, mapPartition })
+      lost.set(status.executorId, ofExecutor)
+    }
+    return lost
+  }
+
   /** Forgets all outputs that an executor held, and names them. */
   removeExecutor(executorId: string): LostOutput[] {
     const lost: LostOutput[] = []

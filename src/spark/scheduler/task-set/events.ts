@@ -99,6 +99,13 @@ export type TaskSetEffect = { readonly reason: string } & (
       readonly partition: number
       readonly cause: unknown
     }
+  /** A task of a barrier stage has failed: for the DAG scheduler, which has all of them run again. */
+  | {
+      readonly type: 'fail-attempt'
+      readonly task: number
+      readonly partition: number
+      readonly cause: unknown
+    }
   /** Slots were left, for tasks that wait for places nearer to their input. */
   | { readonly type: 'wait'; readonly untilMs: number }
   /** The task takes long and is to run a second time. */

@@ -20,6 +20,10 @@ interface Found {
  */
 export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffect[]): void {
   if (state.isZombie) return
+  if (state.isBarrier) {
+    launchAtOnce(state, event, effects)
+    return
+  }
   const { slots, alive, nowMs, limit = Infinity } = event
   let left = limit
   const free = slots.map((slot) => slot.free)
@@ -56,6 +60,30 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
   const untilMs = state.levelSinceMs + waitAt(state, state.level)
   const reason = `tasks wait for slots at level ${LEVELS[state.level] ?? ''} for ${waitAt(state, state.level)} ms`
   effects.push({ type: 'wait', untilMs, reason })
+}
+
+/**
+ * Fills slots with all tasks, or with none when there are too few; nearest to their input as far as that goes, and without
+ * waiting for it.
+ */
+function launchAtOnce(
+  state: TaskSetState,
+  { slots, alive, nowMs }: Offered,
+  effects: TaskSetEffect[],
+): void {
+  const free = slots.map((slot) => slot.free)
+  const room = free.reduce((sum, slotsLeft) => sum + slotsLeft, 0)
+  if (state.running > 0 || room < state.tasks.length) return
+  for (const most of [LEVEL.process, LEVEL.node, LEVEL.noPref, LEVEL.any]) {
+    for (const [at, slot] of slots.entries()) {
+      while ((free[at] ?? 0) > 0) {
+        const found = find(state, slot, most, alive)
+        if (found === undefined) break
+        start(state, found, slot, nowMs, effects)
+        free[at] = (free[at] ?? 0) - 1
+      }
+    }
+  }
 }
 
 /** A task that must not run on any executor that is there would wait for ever. @see TaskSetManager.abortSinceCompletelyExcludedOnFailure */

@@ -30,6 +30,14 @@ export type TaskSetReport =
       readonly partition: number
       readonly failure: FetchFailure
     }
+  /** A task of a barrier stage has failed. */
+  | {
+      readonly type: 'barrier-failed'
+      readonly stageId: number
+      readonly stageAttempt: number
+      readonly cause: unknown
+      readonly why: string
+    }
   /** It launches nothing any more, and nothing of it runs. */
   | { readonly type: 'task-set-over'; readonly stageId: number; readonly stageAttempt: number }
 
@@ -51,6 +59,7 @@ export interface TaskSetProps {
   readonly scheduler: ActorRef<TaskSetReport>
   readonly nextTaskAttemptId: () => number
   readonly isShuffleMap: boolean
+  readonly isBarrier: boolean
   /** Of the RDD that the stage computes. */
   readonly numPartitions: number
   /** The local properties of its job. */

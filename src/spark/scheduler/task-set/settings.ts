@@ -1,8 +1,7 @@
-/** How long a task waits for a place nearer to its input, by level (spark.locality.wait and .process, .node, .rack). */
+/** How long a task waits for a place nearer to its input, by level (spark.locality.wait and .process, .node). */
 export interface LocalityWaits {
   readonly processMs: number
   readonly nodeMs: number
-  readonly rackMs: number
 }
 
 /** When a task that takes long is run a second time (spark.speculation.*). */
@@ -36,7 +35,7 @@ export interface TaskSetSettings {
 /** Spark's defaults. */
 export const DEFAULT_TASK_SET_SETTINGS: TaskSetSettings = {
   maxTaskFailures: 4,
-  locality: { processMs: 3000, nodeMs: 3000, rackMs: 3000 },
+  locality: { processMs: 3000, nodeMs: 3000 },
   speculation: undefined,
   exclusion: undefined,
 }

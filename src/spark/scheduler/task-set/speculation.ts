@@ -8,7 +8,8 @@ import type { TaskSetState } from './state.ts'
  */
 export function speculate(state: TaskSetState, nowMs: number, effects: TaskSetEffect[]): void {
   const { speculation } = state.settings
-  if (speculation === undefined || state.isZombie || state.tasks.length === 1) return
+  if (speculation === undefined || state.isZombie || state.isBarrier) return
+  if (state.tasks.length === 1) return
   const { quantile, multiplier, minTaskRuntimeMs } = speculation
   const least = Math.max(1, Math.floor(quantile * state.tasks.length))
   if (state.done < least || state.durationsMs.length === 0) return

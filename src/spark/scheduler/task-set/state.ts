@@ -36,6 +36,8 @@ export interface TaskSetState {
   readonly stageAttempt: number
   readonly tasks: readonly TaskState[]
   readonly settings: TaskSetSettings
+  /** All of them run at once, or none; one that fails is the end of all. */
+  readonly isBarrier: boolean
   readonly pending: PendingTasks
   /** Tasks to run a second time, the next one last. */
   speculatable: number[]
@@ -66,9 +68,17 @@ export function taskSetState(options: {
   /** By task: hosts, or executors as `executor_<host>_<id>`. */
   readonly preferredHosts?: readonly (readonly string[])[]
   readonly settings?: TaskSetSettings
+  readonly isBarrier?: boolean
   readonly nowMs?: number
 }): TaskSetState {
-  const { stageId, stageAttempt, partitions, preferredHosts, nowMs = 0 } = options
+  const {
+    stageId,
+    stageAttempt,
+    partitions,
+    preferredHosts,
+    isBarrier = false,
+    nowMs = 0,
+  } = options
   const settings = options.settings ?? DEFAULT_TASK_SET_SETTINGS
   const tasks = partitions.map((partition, task): TaskState => ({
     partition,
@@ -89,6 +99,7 @@ export function taskSetState(options: {
     stageAttempt,
     tasks,
     settings,
+    isBarrier,
     pending,
     speculatable: [],
     exclusion: exclusion === undefined ? undefined : new ExclusionBook(exclusion),

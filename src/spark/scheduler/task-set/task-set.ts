@@ -10,9 +10,15 @@ import {
 import { isTroupeError } from '../../../platform/index.ts'
 import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
-import { taskEndReason, type TaskEndReason, type TaskInfo } from '../../events/index.ts'
-import type { TaskDescription } from '../../task/index.ts'
+import {
+  taskEndReason,
+  type Properties,
+  type TaskEndReason,
+  type TaskInfo,
+} from '../../events/index.ts'
+import { BARRIER_ADDRESSES, type TaskDescription } from '../../task/index.ts'
 import type { SlotsOffered } from '../executor-registry/index.ts'
+import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
@@ -70,7 +76,7 @@ class TaskSetRun {
 
   constructor(props: TaskSetProps) {
     this.#props = props
-    const { stageId, stageAttempt, partitions, preferredHosts, settings } = props
+    const { stageId, stageAttempt, partitions, preferredHosts, settings, isBarrier } = props
     this.#name = { app: props.applicationId, jobId: props.jobId, stageId, stageAttempt }
     this.#book = new TaskBook(props)
     this.#id = `${stageId}.${stageAttempt}`
@@ -80,6 +86,7 @@ class TaskSetRun {
       partitions,
       preferredHosts: partitions.map((partition) => preferredHosts[partition] ?? []),
       settings,
+      isBarrier,
       nowMs: props.nowMs(),
     })
   }
@@ -151,6 +158,8 @@ class TaskSetRun {
         const { partition } = effect
         scheduler.tell({ type: 'fetch-failed', ...set, partition, failure: effect.failure })
       }
+      if (effect.type === 'fail-attempt')
+        scheduler.tell({ type: 'barrier-failed', ...set, cause: error, why: effect.reason })
       if (effect.type === 'exclude') this.#book.excluded(effect.excluded)
     }
     if (directive === 'restart') this.#want()
@@ -234,7 +243,7 @@ class TaskSetRun {
   }
 
   #want(): void {
-    const { registry, jobId, stageId, pool } = this.#props
+    const { registry, jobId, stageId, pool, isBarrier } = this.#props
     const ctx = this.#ctx
     if (ctx === undefined) return
     const wanted = wantedSlots(this.#state)
@@ -246,6 +255,7 @@ class TaskSetRun {
       stageId,
       pool,
       wanted,
+      isWhole: isBarrier,
       replyTo,
     })
   }
@@ -266,11 +276,13 @@ class TaskSetRun {
   }
 
   #launch(offer: SlotsOffered): void {
-    const sessions = new Map(offer.sessions)
+    const { sessions } = offer
     const used = new Map<string, number>()
     const { slots, limit, alive } = offer
     const nowMs = this.#props.nowMs()
-    for (const effect of this.#step({ type: 'slots-offered', slots, limit, alive, nowMs })) {
+    const effects = this.#step({ type: 'slots-offered', slots, limit, alive, nowMs })
+    const properties = this.#propertiesOf(effects, offer)
+    for (const effect of effects) {
       if (effect.type === 'wait') {
         const delayMs = Math.max(1, effect.untilMs - nowMs)
         this.#ctx?.timers.startSingle('locality', { type: 'look-again' }, delayMs)
@@ -285,7 +297,7 @@ class TaskSetRun {
       const key = { task, attempt, executorId }
       const child = this.#child(effect, key, nowMs)
       this.#explain(effect, offer, child)
-      const description = this.#describe(effect)
+      const description = this.#describe(effect, properties)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
       child.info = this.#book.started(effect, description.taskAttemptId)
       const { binary } = this.#props
@@ -322,9 +334,18 @@ class TaskSetRun {
     return child
   }
 
-  #describe({ partition, attempt }: Launch): TaskDescription {
-    const { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions, properties } =
-      this.#props
+  /** What its tasks are told of the job; those of a barrier stage also of each other. */
+  #propertiesOf(effects: readonly TaskSetEffect[], { addresses }: SlotsOffered): Properties {
+    const { isBarrier, properties } = this.#props
+    if (!isBarrier) return properties
+    const launches = effects.flatMap((effect) => (effect.type === 'launch' ? [effect] : []))
+    const inOrder = launches.sort((a, b) => a.partition - b.partition)
+    const places = inOrder.map(({ executorId, host }) => addresses.get(executorId) ?? host)
+    return { ...properties, [BARRIER_ADDRESSES]: places.join(',') }
+  }
+
+  #describe({ partition, attempt }: Launch, properties: Properties): TaskDescription {
+    const { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions } = this.#props
     return {
       stageId,
       stageAttempt,
@@ -368,22 +389,4 @@ class TaskSetRun {
       this.#props.publish({ type: 'result-refused', ...this.#info(key), reason })
     }
   }
-}
-
-interface Answer {
-  readonly directive: 'restart' | 'stop' | 'escalate'
-  readonly reason: string
-}
-
-function directiveOf(effects: readonly TaskSetEffect[]): Answer {
-  for (const { type, reason } of effects) {
-    if (type === 'retry') return { directive: 'restart', reason }
-    if (type === 'give-up') return { directive: 'stop', reason }
-    if (type === 'escalate') return { directive: 'escalate', reason }
-  }
-  return { directive: 'stop', reason: 'another try of it runs, or its set launches nothing more' }
-}
-
-function decision(directive: 'restart' | 'stop', reason: string): Decision {
-  return { directive, scope: 'one', delayMs: 0, reason }
 }

@@ -154,6 +154,14 @@ function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskS
   const [task, { killedFor, host }] = outcome
   task.isSpeculatable = false
   const { partition } = task
+  if (state.isBarrier) {
+    state.isZombie = true
+    const reason = `task ${event.task} (partition ${partition}) on executor ${executorId}: ${killedFor ?? why}`
+    const isHopeless = event.isHopeless === true || state.settings.maxTaskFailures <= 1
+    const type = isHopeless ? 'give-up' : 'fail-attempt'
+    effects.push({ type, task: event.task, partition, cause: error, reason })
+    return
+  }
   if (killedFor !== undefined) {
     again(
       state,
