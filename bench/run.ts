@@ -7,6 +7,9 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
+import { runEngine } from './engine/run-engine.ts'
+import type { EngineResult } from './engine/result.ts'
+import { engineMarkdown } from './engine/tables.ts'
 import { describeMachine, nodeVersions } from './machine.ts'
 import { freePort, measure } from './measure.ts'
 import { USAGE, readOptions } from './options.ts'
@@ -31,10 +34,20 @@ async function main(options: Options): Promise<void> {
     return
   }
   if (options.markdown !== undefined) {
-    const result = JSON.parse(readFileSync(options.markdown, 'utf8')) as Result
-    process.stdout.write(`${markdownTables(result)}\n`)
+    const result = JSON.parse(readFileSync(options.markdown, 'utf8')) as Result | EngineResult
+    const text = 'inputs' in result ? engineMarkdown(result) : markdownTables(result)
+    process.stdout.write(`${text}\n`)
     return
   }
+  if (options.groups.length > 0) await runActors(options)
+  if (options.engine.groups.length > 0) {
+    const out = options.groups.length > 0 ? undefined : options.out
+    await runEngine({ ...options.engine, out, say })
+  }
+}
+
+/** The rows of the runtime and of the cluster manager. */
+async function runActors(options: Options): Promise<void> {
   const wants = (id: RuntimeId): boolean => options.runtimes.includes(id)
   const pekko = wants('pekko') ? findPekko(say) : { missing: undefined }
   const erlang = wants('erlang') ? findErlang(say) : { missing: undefined }

@@ -165,6 +165,14 @@ export const programs = {
       step('npm', ['install', ...flags, 'mesos-framework@0.5.3'])
     },
   },
+  skale: {
+    what: 'skale, an engine like Spark in Node.js, for the bench',
+    make: (directory) => {
+      writeFileSync(join(directory, 'package.json'), '{"private":true}')
+      const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefix', directory]
+      step('npm', ['install', ...flags, 'skale@1.2.2'])
+    },
+  },
 }
 
 /** Where a program stands when it has been set up. @param {string} name */
