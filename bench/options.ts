@@ -13,6 +13,7 @@ export const USAGE: string = `npm run bench -- [options]
   --scale=1/8        of the engine's rows: a share of their inputs (1; with --quick 1/8)
   --minutes N        of the engine's rows: none is begun after so many (24)
   --out FILE         also write the result there, and not into bench/results
+  --spark-heaps      measure nothing: find the smallest heap that Spark is as fast with, for each program
   --help             print this, measure nothing
   --markdown [FILE]  measure nothing: print the table of bench/results/latest.json, or FILE, as markdown
 `
@@ -30,6 +31,7 @@ export interface Options {
     readonly scale: number
     readonly minutes: number
   }
+  readonly searchesHeaps: boolean
   readonly isQuick: boolean
   readonly out: string | undefined
   /** The result to print instead of measuring. */
@@ -59,6 +61,7 @@ export function readOptions(argv: readonly string[]): Options {
       markdown: { type: 'boolean' },
       scale: { type: 'string' },
       minutes: { type: 'string' },
+      'spark-heaps': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -78,6 +81,7 @@ export function readOptions(argv: readonly string[]): Options {
       scale: share(values.scale ?? (isQuick ? '1/8' : '1')),
       minutes: count('--minutes', values.minutes ?? '24'),
     },
+    searchesHeaps: values['spark-heaps'] ?? false,
     isQuick,
     out: values.out,
     markdown: values.markdown ? (positionals[0] ?? 'bench/results/latest.json') : undefined,

@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { runEngine } from './engine/run-engine.ts'
 import type { EngineResult } from './engine/result.ts'
+import { searchSparkHeaps } from './engine/spark-heaps.ts'
 import { engineMarkdown } from './engine/tables.ts'
 import { describeMachine, nodeVersions } from './machine.ts'
 import { freePort, measure } from './measure.ts'
@@ -39,6 +40,7 @@ async function main(options: Options): Promise<void> {
     process.stdout.write(`${text}\n`)
     return
   }
+  if (options.searchesHeaps) return searchSparkHeaps(options.engine.scale, say)
   if (options.groups.length > 0) await runActors(options)
   if (options.engine.groups.length > 0) {
     const out = options.groups.length > 0 ? undefined : options.out
