@@ -4,7 +4,7 @@ const PAGE_BYTES = 4096
 const TICKS_A_SECOND = 100
 
 export interface TreeUse {
-  /** Resident pages of all processes of the tree; shared ones count for each. */
+  /** Resident pages of all processes of the tree; shared ones count for each, but not those of a process that is just being forked. */
   readonly rssBytes: number
   /** Processor time of all of them, with those that have ended and were waited for. */
   readonly cpuMs: number
@@ -15,6 +15,7 @@ interface Stat {
   readonly parent: number
   readonly ownTicks: number
   readonly endedTicks: number
+  readonly spaceBytes: number
   readonly rssPages: number
 }
 
@@ -34,9 +35,17 @@ export function treeUse(root: number): TreeUse | undefined {
   if (tree.length === 0) return undefined
   const ticks = tree.reduce((sum, { ownTicks, endedTicks }) => sum + ownTicks + endedTicks, 0)
   return {
-    rssBytes: tree.reduce((sum, { rssPages }) => sum + rssPages, 0) * PAGE_BYTES,
+    rssBytes: tree.reduce((sum, stat) => sum + ownPages(stat, stats), 0) * PAGE_BYTES,
     cpuMs: (ticks / TICKS_A_SECOND) * 1000,
   }
+}
+
+/** A process that was forked, and has not begun its own program, looks like its parent. */
+function ownPages(
+  { parent, spaceBytes, rssPages }: Stat,
+  stats: ReadonlyMap<number, Stat>,
+): number {
+  return stats.get(parent)?.spaceBytes === spaceBytes ? 0 : rssPages
 }
 
 function isBelow(stat: Stat, root: number, stats: ReadonlyMap<number, Stat>): boolean {
@@ -57,6 +66,7 @@ function statOf(pid: number): Stat | undefined {
       parent: number(1),
       ownTicks: number(11) + number(12),
       endedTicks: number(13) + number(14),
+      spaceBytes: number(20),
       rssPages: number(21),
     }
   } catch {
