@@ -76,3 +76,8 @@ export interface Parts {
 
 /** How two numbers become one. */
 export type Merge = 'sum' | 'min' | 'max'
+
+/** How two rows become one: numbers merged, or an array of such, place by place. */
+export type Reduction =
+  | { readonly op: 'merge'; readonly merge: Merge }
+  | { readonly op: 'tuple'; readonly items: readonly Reduction[] }

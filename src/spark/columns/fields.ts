@@ -13,6 +13,12 @@ export function fieldsOf(
   const { bytes, isAscii } = column
   const { rows } = batch
   const made = wanted.map(() => ({ starts: batch.int32(rows), ends: batch.int32(rows) }))
+  const texts = made.map(
+    ({ starts, ends }) => ({ type: 'text', bytes, starts, ends, isAscii }) as const,
+  )
+  if (separator.length === 1 && wanted.length > 0) {
+    return fieldsAtByte(column, rows, separator[0] as number, wanted, texts) ? texts : undefined
+  }
   const last = wanted.at(-1) ?? 0
   const first = separator[0] as number
   const width = separator.length
@@ -39,7 +45,35 @@ export function fieldsOf(
       start = at
     }
   }
-  return made.map(({ starts, ends }) => ({ type: 'text', bytes, starts, ends, isAscii }))
+  return texts
+}
+
+/** As {@link fieldsOf}, for a separator of one byte; whether every text has enough parts. */
+function fieldsAtByte(
+  { bytes, starts, ends }: TextColumn,
+  rows: number,
+  separator: number,
+  wanted: readonly number[],
+  made: readonly TextColumn[],
+): boolean {
+  const skips = Int32Array.from(wanted, (index, slot) => index - (wanted[slot - 1] ?? 0))
+  for (let i = 0; i < rows; i += 1) {
+    const end = ends[i] as number
+    let at = starts[i] as number
+    for (let slot = 0; slot < skips.length; slot += 1) {
+      // It stands at the end of the part before, or at the beginning of the first.
+      for (let skip = skips[slot] as number; skip > 0; skip -= 1) {
+        while (at < end && bytes[at] !== separator) at += 1
+        if (at === end) return false
+        at += 1
+      }
+      const target = made[slot] as TextColumn
+      target.starts[i] = at
+      while (at < end && bytes[at] !== separator) at += 1
+      target.ends[i] = at
+    }
+  }
+  return true
 }
 
 /** Whether `needle` stands at `at`, before `end`. */

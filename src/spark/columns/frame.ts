@@ -1,45 +1,52 @@
 import { ColumnBatch, type Column, type Form, type TextColumn } from './column-batch.ts'
+import type { Scratch } from './scratch.ts'
+
+/** Every array begins at a multiple of so many bytes. */
+const ALIGNMENT = 8
 
 /**
- * A batch as bytes: a four-byte length and so many bytes of JSON that say form, rows and the layout of each
- * column, then the columns end to end. Integers that fit are written as 32 bits; texts as their
- * lengths (16 bits where they fit) and their bytes.
+ * A batch as bytes behind `headBytes` that are left free: a four-byte length and so many bytes of JSON that say form, rows and the
+ * layout of each column, then the columns end to end, each array at a multiple of eight bytes behind the head. Integers that
+ * fit are written as 32 bits; texts as their lengths (16 bits where they fit) and their bytes.
  */
-export function encodeColumns(batch: ColumnBatch): Uint8Array {
-  const parts = batch.columns.map((column) => encoded(column, batch.rows))
-  const header = Buffer.from(
-    JSON.stringify({
-      rows: batch.rows,
-      form: batch.form,
-      columns: parts.map(({ layout }) => layout),
-    }),
-    'utf8',
-  )
-  const size = parts.reduce((sum, { bytes }) => sum + bytes.reduce((n, b) => n + b.length, 0), 0)
-  const frame = new Uint8Array(4 + header.length + size)
-  new DataView(frame.buffer).setUint32(0, header.length, true)
-  frame.set(header, 4)
-  let at = 4 + header.length
-  for (const { bytes } of parts) {
-    for (const piece of bytes) {
-      frame.set(piece, at)
-      at += piece.length
-    }
-  }
+export function encodeColumns(batch: ColumnBatch, headBytes = 0): Buffer {
+  const { rows, form } = batch
+  const layouts = batch.columns.map((column) => layoutOf(column, rows))
+  const header = Buffer.from(JSON.stringify({ rows, form, columns: layouts }), 'utf8')
+  const bodyAt = aligned(4 + header.length)
+  let size = bodyAt
+  for (const layout of layouts) size += sizeOf(layout, rows)
+  const frame = Buffer.alloc(headBytes + size)
+  // Arrays are written where they lie when the head leaves them aligned, and by way of a copy otherwise.
+  const writer = new Writer(frame, headBytes)
+  frame.writeUInt32LE(header.length, headBytes)
+  frame.set(header, headBytes + 4)
+  writer.at = headBytes + bodyAt
+  batch.columns.forEach((column, i) => {
+    write(column, layouts[i] as Layout, rows, writer)
+  })
   return frame
 }
 
-/** The batch that {@link encodeColumns} has written; shares nothing with `frame`. */
-export function decodeColumns(frame: Uint8Array): ColumnBatch {
+/**
+ * The batch that {@link encodeColumns} has written. Its texts are views of `frame`; its other arrays are cut out of `scratch`, if
+ * there is one.
+ */
+export function decodeColumns(frame: Uint8Array, scratch?: Scratch): ColumnBatch {
   const size = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true)
   const text = Buffer.from(frame.buffer, frame.byteOffset + 4, size).toString('utf8')
   const { rows, form, columns } = JSON.parse(text) as Header
-  const reader = new Reader(frame, 4 + size)
+  const reader = new Reader(frame, aligned(4 + size))
   return new ColumnBatch(
     rows,
-    columns.map((layout) => decoded(layout, rows, reader)),
+    columns.map((layout) => decoded(layout, rows, reader, scratch)),
     form,
+    scratch,
   )
+}
+
+function aligned(bytes: number): number {
+  return (bytes + ALIGNMENT - 1) & -ALIGNMENT
 }
 
 interface Header {
@@ -60,57 +67,93 @@ type Layout =
       readonly isAscii: boolean
     }
 
-interface Encoded {
-  readonly layout: Layout
-  readonly bytes: readonly Uint8Array[]
-}
-
-function encoded(column: Column, rows: number): Encoded {
+function layoutOf(column: Column, rows: number): Layout {
   switch (column.type) {
     case 'constant': {
       const { value } = column
-      if (value === undefined) return { layout: { type: 'constant-undefined' }, bytes: [] }
+      if (value === undefined) return { type: 'constant-undefined' }
       // JSON has no -0.
-      if (typeof value !== 'number' || Object.is(value | 0, value))
-        return { layout: { type: 'constant', value }, bytes: [] }
-      return { layout: { type: 'constant-float' }, bytes: [bytesOf(Float64Array.of(value))] }
+      return typeof value !== 'number' || Object.is(value | 0, value)
+        ? { type: 'constant', value }
+        : { type: 'constant-float' }
     }
-    case 'number': {
-      const integers = integersOf(column.values, rows)
-      if (integers !== undefined) {
-        return { layout: { type: 'integer' }, bytes: [bytesOf(integers)] }
+    case 'number':
+      return { type: areIntegers(column.values, rows) ? 'integer' : 'float' }
+    case 'text': {
+      const { starts, ends, isAscii } = column
+      let size = 0
+      let longest = 0
+      for (let i = 0; i < rows; i += 1) {
+        const length = (ends[i] as number) - (starts[i] as number)
+        size += length
+        if (length > longest) longest = length
       }
-      return { layout: { type: 'float' }, bytes: [bytesOf(column.values.subarray(0, rows))] }
+      return { type: 'text', width: longest < 1 << 16 ? 2 : 4, size, isAscii }
     }
-    case 'text':
-      return encodedText(column, rows)
   }
 }
 
-function encodedText({ bytes, starts, ends, isAscii }: TextColumn, rows: number): Encoded {
-  let size = 0
-  let longest = 0
-  for (let i = 0; i < rows; i += 1) {
-    const length = (ends[i] as number) - (starts[i] as number)
-    size += length
-    if (length > longest) longest = length
+function sizeOf(layout: Layout, rows: number): number {
+  switch (layout.type) {
+    case 'constant':
+    case 'constant-undefined':
+      return 0
+    case 'constant-float':
+      return 8
+    case 'integer':
+      return aligned(rows * 4)
+    case 'float':
+      return rows * 8
+    case 'text':
+      return aligned(rows * layout.width) + aligned(layout.size)
   }
-  const width = longest < 1 << 16 ? 2 : 4
-  const lengths = width === 2 ? new Uint16Array(rows) : new Uint32Array(rows)
-  const text = new Uint8Array(size)
-  let at = 0
+}
+
+function write(column: Column, layout: Layout, rows: number, writer: Writer): void {
+  switch (column.type) {
+    case 'constant':
+      if (layout.type === 'constant-float') writer.float64(1)[0] = column.value as number
+      break
+    case 'number':
+      if (layout.type === 'float') writer.float64(rows).set(column.values.subarray(0, rows))
+      else {
+        const integers = writer.int32(rows)
+        for (let i = 0; i < rows; i += 1) integers[i] = column.values[i] as number
+      }
+      break
+    case 'text':
+      if (layout.type === 'text') writeText(column, layout.width, rows, writer)
+  }
+  writer.flush()
+}
+
+function writeText(
+  { bytes, starts, ends }: TextColumn,
+  width: 2 | 4,
+  rows: number,
+  writer: Writer,
+): void {
+  const lengths = width === 2 ? writer.uint16(rows) : writer.int32(rows)
+  for (let i = 0; i < rows; i += 1) lengths[i] = (ends[i] as number) - (starts[i] as number)
+  writer.flush()
+  const { frame } = writer
+  let at = writer.at
   for (let i = 0; i < rows; i += 1) {
     const start = starts[i] as number
     const end = ends[i] as number
-    lengths[i] = end - start
-    if (end - start > 64) text.set(bytes.subarray(start, end), at)
-    else for (let k = start; k < end; k += 1) text[at + k - start] = bytes[k] as number
+    if (end - start > 64) frame.set(bytes.subarray(start, end), at)
+    else for (let k = start; k < end; k += 1) frame[at + k - start] = bytes[k] as number
     at += end - start
   }
-  return { layout: { type: 'text', width, size, isAscii }, bytes: [bytesOf(lengths), text] }
+  writer.skip(at - writer.at)
 }
 
-function decoded(layout: Layout, rows: number, reader: Reader): Column {
+function decoded(
+  layout: Layout,
+  rows: number,
+  reader: Reader,
+  scratch: Scratch | undefined,
+): Column {
   switch (layout.type) {
     case 'constant':
       return { type: 'constant', value: layout.value }
@@ -118,28 +161,99 @@ function decoded(layout: Layout, rows: number, reader: Reader): Column {
       return { type: 'constant', value: undefined }
     case 'constant-float':
       return { type: 'constant', value: new Float64Array(reader.take(8))[0] ?? 0 }
-    case 'integer':
-      return { type: 'number', values: Float64Array.from(new Int32Array(reader.take(rows * 4))) }
+    case 'integer': {
+      const values = scratch?.float64(rows) ?? new Float64Array(rows)
+      const integers = reader.int32(rows)
+      for (let i = 0; i < rows; i += 1) values[i] = integers[i] as number
+      return { type: 'number', values }
+    }
     case 'float':
       return { type: 'number', values: new Float64Array(reader.take(rows * 8)) }
     case 'text': {
-      const buffer = reader.take(rows * layout.width)
-      const lengths = layout.width === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer)
-      const starts = new Int32Array(rows)
-      const ends = new Int32Array(rows)
+      const lengths = layout.width === 2 ? reader.uint16(rows) : reader.int32(rows)
+      const starts = scratch?.int32(rows) ?? new Int32Array(rows)
+      const ends = scratch?.int32(rows) ?? new Int32Array(rows)
       let at = 0
       for (let i = 0; i < rows; i += 1) {
         starts[i] = at
         at += lengths[i] as number
         ends[i] = at
       }
-      const bytes = new Uint8Array(reader.take(layout.size))
-      return { type: 'text', bytes, starts, ends, isAscii: layout.isAscii }
+      return {
+        type: 'text',
+        bytes: reader.view(layout.size),
+        starts,
+        ends,
+        isAscii: layout.isAscii,
+      }
     }
   }
 }
 
-/** Takes a frame apart; what it gives is aligned and the caller's own. */
+/** Gives arrays that lie in a frame; the next one is to be asked for after {@link Writer.flush}. */
+class Writer {
+  readonly frame: Buffer
+  at: number
+  readonly #isAligned: boolean
+  #pending: Float64Array | Int32Array | Uint16Array | undefined
+
+  constructor(frame: Buffer, headBytes: number) {
+    this.frame = frame
+    this.at = headBytes
+    this.#isAligned = (frame.byteOffset + headBytes) % ALIGNMENT === 0
+  }
+
+  float64(length: number): Float64Array {
+    return this.#put(
+      this.#isAligned
+        ? new Float64Array(this.frame.buffer, this.#offset, length)
+        : new Float64Array(length),
+    )
+  }
+
+  int32(length: number): Int32Array {
+    return this.#put(
+      this.#isAligned
+        ? new Int32Array(this.frame.buffer, this.#offset, length)
+        : new Int32Array(length),
+    )
+  }
+
+  uint16(length: number): Uint16Array {
+    return this.#put(
+      this.#isAligned
+        ? new Uint16Array(this.frame.buffer, this.#offset, length)
+        : new Uint16Array(length),
+    )
+  }
+
+  /** The array that was given last is filled. */
+  flush(): void {
+    const array = this.#pending
+    if (array === undefined) return
+    this.#pending = undefined
+    if (!this.#isAligned) {
+      this.frame.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), this.at)
+    }
+    this.skip(array.byteLength)
+  }
+
+  /** So many bytes are written. */
+  skip(bytes: number): void {
+    this.at += aligned(bytes)
+  }
+
+  get #offset(): number {
+    return this.frame.byteOffset + this.at
+  }
+
+  #put<T extends Float64Array | Int32Array | Uint16Array>(array: T): T {
+    this.#pending = array
+    return array
+  }
+}
+
+/** Takes a frame apart. */
 class Reader {
   readonly #frame: Uint8Array
   #at: number
@@ -149,26 +263,41 @@ class Reader {
     this.#at = at
   }
 
+  /** Bytes where they lie. */
+  view(length: number): Uint8Array {
+    const bytes = this.#frame.subarray(this.#at, this.#at + length)
+    this.#at += aligned(length)
+    return bytes
+  }
+
+  /** A copy, which is aligned. */
   take(length: number): ArrayBuffer {
     const made = new Uint8Array(length)
-    made.set(this.#frame.subarray(this.#at, this.#at + length))
-    this.#at += length
+    made.set(this.view(length))
     return made.buffer
+  }
+
+  int32(length: number): Int32Array {
+    const bytes = this.view(length * 4)
+    return bytes.byteOffset % 4 === 0
+      ? new Int32Array(bytes.buffer, bytes.byteOffset, length)
+      : new Int32Array(bytes.slice().buffer)
+  }
+
+  uint16(length: number): Uint16Array {
+    const bytes = this.view(length * 2)
+    return bytes.byteOffset % 2 === 0
+      ? new Uint16Array(bytes.buffer, bytes.byteOffset, length)
+      : new Uint16Array(bytes.slice().buffer)
   }
 }
 
-/** The values as 32-bit integers, if they all are (-0 is none). */
-function integersOf(values: Float64Array, rows: number): Int32Array | undefined {
-  const integers = new Int32Array(rows)
+/** Whether all values are 32-bit integers (-0 is none). */
+function areIntegers(values: Float64Array, rows: number): boolean {
   for (let i = 0; i < rows; i += 1) {
     const value = values[i] as number
     const integer = value | 0
-    if (integer !== value || (integer === 0 && Object.is(value, -0))) return undefined
-    integers[i] = integer
+    if (integer !== value || (integer === 0 && Object.is(value, -0))) return false
   }
-  return integers
-}
-
-function bytesOf(array: Float64Array | Int32Array | Uint16Array | Uint32Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+  return true
 }

@@ -1,4 +1,4 @@
-import { hashAsciiKey, hashKey } from '../keys/index.ts'
+import { hashAsciiKey, hashKey, hashNumberKey } from '../keys/index.ts'
 import { ColumnBatch, formAt, type Column } from './column-batch.ts'
 import { gathered } from './kernels.ts'
 
@@ -13,7 +13,7 @@ export function hashPartitioned(
   const key = formAt(batch.form, [0])
   const keys = typeof key === 'number' ? batch.columns[key] : undefined
   if (keys === undefined) return undefined
-  const targets = partitionsOf(keys, batch.rows, numPartitions)
+  const targets = partitionsOf(keys, batch.int32(batch.rows), numPartitions)
   const offsets = new Int32Array(numPartitions + 1)
   for (let i = 0; i < batch.rows; i += 1) {
     const target = (targets[i] as number) + 1
@@ -22,7 +22,7 @@ export function hashPartitioned(
   for (let p = 0; p < numPartitions; p += 1) {
     offsets[p + 1] = (offsets[p + 1] as number) + (offsets[p] as number)
   }
-  const places = new Int32Array(batch.rows)
+  const places = batch.int32(batch.rows)
   const next = offsets.slice(0, numPartitions)
   for (let i = 0; i < batch.rows; i += 1) {
     const target = targets[i] as number
@@ -33,18 +33,19 @@ export function hashPartitioned(
   return Array.from({ length: numPartitions }, (_, p) => {
     const own = places.subarray(offsets[p], offsets[p + 1])
     if (own.length === 0) return undefined
-    const columns = batch.columns.map((column) => gathered(column, own))
-    return new ColumnBatch(own.length, columns, batch.form)
+    const columns = batch.columns.map((column) => gathered(column, own, batch))
+    return new ColumnBatch(own.length, columns, batch.form, batch.scratch)
   })
 }
 
-function partitionsOf(keys: Column, rows: number, numPartitions: number): Int32Array {
-  const targets = new Int32Array(rows)
+function partitionsOf(keys: Column, targets: Int32Array, numPartitions: number): Int32Array {
+  const rows = targets.length
   switch (keys.type) {
     case 'constant':
       return targets.fill(hashKey(keys.value) % numPartitions)
     case 'number':
-      for (let i = 0; i < rows; i += 1) targets[i] = hashKey(keys.values[i]) % numPartitions
+      for (let i = 0; i < rows; i += 1)
+        targets[i] = hashNumberKey(keys.values[i] as number) % numPartitions
       return targets
     case 'text': {
       const { bytes, starts, ends, isAscii } = keys

@@ -1,5 +1,5 @@
 import { capturedNames, functionSyntax, type FunctionSyntax } from '../closure/index.ts'
-import type { Merge } from './expression.ts'
+import type { Merge, Reduction } from './expression.ts'
 import {
   filterKernel,
   partsKernel,
@@ -8,7 +8,7 @@ import {
   type Kernel,
 } from './kernels.ts'
 import type { Names } from './scope.ts'
-import { mergeOf, partsOfFunction, predicateOf, projectionOf } from './shapes.ts'
+import { mergeOf, partsOfFunction, predicateOf, projectionOf, reductionOf } from './shapes.ts'
 
 /** The property of a task that is `false` when no function of its job is to be recognised. */
 export const RECOGNITION_KEY = 'spark.troupe.recognition'
@@ -20,6 +20,7 @@ type UserFunction = (...args: never[]) => unknown
 
 const kernels = new Map<OperatorKind, WeakMap<UserFunction, Kernel | null>>()
 const merges = new WeakMap<UserFunction, Merge | null>()
+const reductions = new WeakMap<UserFunction, Reduction | null>()
 
 /** The kernel of a function under an operator, if it is of a shape that is known; remembered. */
 export function recognise(kind: OperatorKind, f: UserFunction): Kernel | undefined {
@@ -38,6 +39,15 @@ export function recogniseMerge(f: UserFunction): Merge | undefined {
   if (known !== undefined) return known ?? undefined
   const made = read(f, mergeOf)
   merges.set(f, made ?? null)
+  return made
+}
+
+/** How a function of two rows makes one of them, if it is of a shape that is known; remembered. */
+export function recogniseReduction(f: UserFunction): Reduction | undefined {
+  const known = reductions.get(f)
+  if (known !== undefined) return known ?? undefined
+  const made = read(f, reductionOf)
+  reductions.set(f, made ?? null)
   return made
 }
 

@@ -1,5 +1,5 @@
 import type { AnyNode, FunctionSyntax } from '../closure/index.ts'
-import type { Cut, Expression, Merge, Parts, Projection } from './expression.ts'
+import type { Cut, Expression, Merge, Parts, Projection, Reduction } from './expression.ts'
 import { Scope, type Names } from './scope.ts'
 
 /** Of items and parts that are asked for; a function that asks for later ones is left to run as it is. */
@@ -54,32 +54,59 @@ export function partsOfFunction(syntax: FunctionSyntax, names: Names): Parts | u
 
 /** `(a, b) => a + b`, `(a, b) => Math.max(a, b)`, `(a, b) => Math.min(a, b)`. */
 export function mergeOf(syntax: FunctionSyntax, names: Names): Merge | undefined {
+  const reduction = reductionOf(syntax, names)
+  return reduction?.op === 'merge' ? reduction.merge : undefined
+}
+
+/** Such a function, or one of arrays: `(a, b) => [a[0] + b[0], Math.max(a[1], b[1])]`, each item of the same place in both. */
+export function reductionOf(syntax: FunctionSyntax, names: Names): Reduction | undefined {
   const opened = open(syntax, names, 2)
   if (opened === undefined) return undefined
-  const { result, scope } = opened
-  if (result.type === 'BinaryExpression' && result.operator === '+') {
-    return areParameters(result.left, result.right, scope) ? 'sum' : undefined
+  return whole(opened, reduction(opened.result, opened.scope, []))
+}
+
+function reduction(node: AnyNode, scope: Scope, place: readonly number[]): Reduction | undefined {
+  if (node.type === 'ArrayExpression') {
+    if (node.elements.length === 0) return undefined
+    const items: Reduction[] = []
+    for (const [index, element] of node.elements.entries()) {
+      const item = element === null ? undefined : reduction(element, scope, [...place, index])
+      if (item === undefined) return undefined
+      items.push(item)
+    }
+    return { op: 'tuple', items }
   }
-  const call = methodCall(result)
+  const merge = mergeAt(node, scope, place)
+  return merge === undefined ? undefined : { op: 'merge', merge }
+}
+
+function mergeAt(node: AnyNode, scope: Scope, place: readonly number[]): Merge | undefined {
+  if (node.type === 'ParenthesizedExpression') return mergeAt(node.expression, scope, place)
+  if (node.type === 'BinaryExpression' && node.operator === '+') {
+    return areParameters(node.left, node.right, scope, place) ? 'sum' : undefined
+  }
+  const call = methodCall(node)
   if (call?.object.type !== 'Identifier' || call.arguments.length !== 2) return undefined
   if (!scope.isIntrinsic(call.object.name, Math)) return undefined
   const [left, right] = call.arguments as [AnyNode, AnyNode]
-  if (!areParameters(left, right, scope)) return undefined
+  if (!areParameters(left, right, scope, place)) return undefined
   return call.method === 'max' ? 'max' : call.method === 'min' ? 'min' : undefined
 }
 
-/** Whether two nodes are the first parameter and the second. */
-function areParameters(left: AnyNode, right: AnyNode, scope: Scope): boolean {
-  const first = expression(left, scope)
-  const second = expression(right, scope)
-  return (
-    first?.op === 'row' &&
-    first.path.length === 1 &&
-    first.path[0] === 0 &&
-    second?.op === 'row' &&
-    second.path.length === 1 &&
-    second.path[0] === 1
-  )
+/** Whether two nodes are what stands at `place` in the first parameter and in the second. */
+function areParameters(
+  left: AnyNode,
+  right: AnyNode,
+  scope: Scope,
+  place: readonly number[],
+): boolean {
+  return [left, right].every((node, parameter) => {
+    const of = expression(node, scope)
+    const path = [parameter, ...place]
+    return (
+      of?.op === 'row' && of.path.length === path.length && of.path.every((at, i) => at === path[i])
+    )
+  })
 }
 
 /** What was read of a function, if it says all that the function does. */
@@ -247,8 +274,10 @@ function member(
     if (of === undefined || cut?.type !== 'separator') return undefined
     return { op: 'field', of, separator: cut.separator, index }
   }
-  if (node.object.type !== 'Identifier') return undefined
-  return scope.itemOf(node.object.name, index)
+  if (node.object.type === 'Identifier') return scope.itemOf(node.object.name, index)
+  if (node.object.type !== 'MemberExpression') return undefined
+  const of = expression(node.object, scope)
+  return of?.op === 'row' ? { op: 'row', path: [...of.path, index] } : undefined
 }
 
 function called(

@@ -1,5 +1,5 @@
 import { canonicalKey } from './canonical-key.ts'
-import { murmur3Ascii, murmur3Text, murmur3Words } from './murmur3.ts'
+import { murmur3Ascii, murmur3Text, murmur3Word, murmur3Words } from './murmur3.ts'
 
 /** Seeds, one for each form, so that 1 and "1" part ways. Part of the written function: never change. */
 const TEXT_SEED = 0x53
@@ -24,12 +24,16 @@ const words = new Uint32Array(float.buffer)
  */
 export function hashKey(key: unknown): number {
   if (typeof key === 'string') return murmur3Text(key, TEXT_SEED)
-  if (typeof key !== 'number') return murmur3Text(canonicalKey(key), VALUE_SEED)
+  return typeof key === 'number' ? hashNumberKey(key) : murmur3Text(canonicalKey(key), VALUE_SEED)
+}
+
+/** {@link hashKey} of a number. */
+export function hashNumberKey(key: number): number {
   const integer = key | 0
-  if (integer === key) return murmur3Words([integer], INTEGER_SEED)
-  if (Number.isNaN(key)) return murmur3Words([0, 0x7ff80000], FLOAT_SEED)
+  if (integer === key) return murmur3Word(integer, INTEGER_SEED)
+  if (Number.isNaN(key)) return murmur3Words(0, 0x7ff80000, FLOAT_SEED)
   float[0] = key
-  return murmur3Words([words[0] ?? 0, words[1] ?? 0], FLOAT_SEED)
+  return murmur3Words(words[0] as number, words[1] as number, FLOAT_SEED)
 }
 
 /** {@link hashKey} of the string that the ASCII bytes `start` … `end` are. */

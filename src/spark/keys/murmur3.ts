@@ -26,11 +26,14 @@ export function murmur3Ascii(bytes: Uint8Array, start: number, end: number, seed
   return finish(hash, (end - start) * 2)
 }
 
-/** The same over four-byte words, little-endian. */
-export function murmur3Words(words: readonly number[], seed: number): number {
-  let hash = seed | 0
-  for (const word of words) hash = mix(hash, word)
-  return finish(hash, words.length * 4)
+/** The same over a four-byte word, little-endian. */
+export function murmur3Word(word: number, seed: number): number {
+  return finish(mix(seed | 0, word), 4)
+}
+
+/** The same over two such words. */
+export function murmur3Words(low: number, high: number, seed: number): number {
+  return finish(mix(mix(seed | 0, low), high), 8)
 }
 
 function scramble(word: number): number {

@@ -1,5 +1,5 @@
 import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
-import { decodeColumns } from '../columns/index.ts'
+import { Scratch, decodeColumns } from '../columns/index.ts'
 import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
 import { adler32 } from './adler32.ts'
 import type { Pair } from './aggregator.ts'
@@ -8,6 +8,7 @@ import type { SpillSpace } from './external/index.ts'
 import { DEFAULT_FETCH_LIMITS, type FetchLimits } from './fetch-limits.ts'
 import {
   COLUMNS,
+  COLUMNS_HEAD_BYTES,
   FrameReader,
   RecordReader,
   type BatchCodec,
@@ -84,6 +85,7 @@ export function readPages(
 /** The pairs of pages, a page at a time; as columns where they were written so. */
 export function pairsOfPages(pages: Batches<Uint8Array>, codec: BatchCodec): Batches<Pair> {
   const reader = new RecordReader(codec)
+  const scratch = new Scratch()
   let ready: Batch<Uint8Array> = []
   let at = 0
   const take = (batch: Batch<Uint8Array> | undefined): AnyBatch<Pair> | undefined => {
@@ -96,7 +98,10 @@ export function pairsOfPages(pages: Batches<Uint8Array>, codec: BatchCodec): Bat
     const bytes = ready[at]
     if (bytes === undefined) return []
     at += 1
-    if (bytes[0] === COLUMNS) return decodeColumns(bytes.subarray(1))
+    if (bytes[0] === COLUMNS) {
+      scratch.reset()
+      return decodeColumns(bytes.subarray(COLUMNS_HEAD_BYTES), scratch)
+    }
     reader.open(bytes)
     return reader.readPairs()
   }

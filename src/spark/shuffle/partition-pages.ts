@@ -1,6 +1,7 @@
 import { encodeColumns, type ColumnBatch } from '../columns/index.ts'
 import {
   COLUMNS,
+  COLUMNS_HEAD_BYTES,
   FRAME_HEAD_BYTES,
   RecordPage,
   compressedFrame,
@@ -63,10 +64,9 @@ export class PartitionPages {
   addColumns(partition: number, batch: ColumnBatch): void {
     const open = this.#open[partition] ?? this.#newPage(partition)
     if (open.rows > 0) this.#close(partition, open)
-    const body = encodeColumns(batch)
-    const raw = Buffer.allocUnsafeSlow(FRAME_HEAD_BYTES + 1 + body.length)
+    // The columns begin at a multiple of eight bytes in the page, and so in the frame.
+    const raw = encodeColumns(batch, FRAME_HEAD_BYTES + COLUMNS_HEAD_BYTES)
     raw[FRAME_HEAD_BYTES] = COLUMNS
-    raw.set(body, FRAME_HEAD_BYTES + 1)
     writeFrameHead(raw, raw.length - FRAME_HEAD_BYTES)
     const frame = (this.#compression && compressedFrame(raw, this.#compression)) ?? raw
     const frames = (this.#frames[partition] ??= [])

@@ -1,4 +1,5 @@
-import { foldBatch, type Batches, type Later } from '../../batches/index.ts'
+import { foldBatch, rowsOf, type Batch, type Batches, type Later } from '../../batches/index.ts'
+import { ColumnBatch, recogniseReduction, reduceBatch } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 type Merge = (left: unknown, right: unknown) => Later<unknown>
@@ -10,12 +11,19 @@ export async function reduce(
   props: { readonly f: Merge },
 ): Promise<unknown[]> {
   const { f } = props
+  const reduction = context.recognises ? recogniseReduction(f) : undefined
   const merged: unknown[] = []
-  await rows.forEachBatch(async (batch) => {
-    context.throwIfCancelled()
+  const fold = async (batch: Batch<unknown>): Promise<void> => {
     if (batch.length === 0) return
     const isFirst = merged.length === 0
     merged[0] = await foldBatch(isFirst ? batch[0] : merged[0], batch, f, isFirst ? 1 : 0)
+  }
+  await rows.forEachAnyBatch(async (batch) => {
+    context.throwIfCancelled()
+    if (!(batch instanceof ColumnBatch)) return fold(batch)
+    const made = reduction && reduceBatch(reduction, batch, merged[0], merged.length > 0)
+    if (made === undefined) for (const each of rowsOf(batch)) await fold(each)
+    else merged[0] = made
   })
   return merged
 }

@@ -1,4 +1,5 @@
 import type { Batches } from '../../batches/index.ts'
+import { ColumnBatch } from '../../columns/index.ts'
 import { boundKey, requirePairs, type KeySample, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
@@ -15,9 +16,9 @@ export async function collect(rows: Batches<unknown>, context: TaskContext): Pro
 /** The number of rows. */
 export async function count(rows: Batches<unknown>, context: TaskContext): Promise<number> {
   let total = 0
-  await rows.forEachBatch((batch) => {
+  await rows.forEachAnyBatch((batch) => {
     context.throwIfCancelled()
-    total += batch.length
+    total += batch instanceof ColumnBatch ? batch.rows : batch.length
   })
   return total
 }

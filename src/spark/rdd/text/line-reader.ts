@@ -8,6 +8,8 @@ const LF = 0x0a
 const CR = 0x0d
 /** Bytes read at a time; the next read is on its way while a chunk's lines are used. */
 const CHUNK_BYTES = 256 << 10
+/** Of a chunk, for which there is room at first. */
+const FEWEST_LINES = 256
 const LINE_END = /\r\n|\r|\n/
 
 /**
@@ -165,25 +167,34 @@ class LineReader {
 /** The lines of whole lines of bytes, in UTF-8 that is made valid where it is not. */
 function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
   let either = 0
-  let lines = text.length > 0 && text[text.length - 1] !== LF ? 1 : 0
-  for (let i = 0; i < text.length; i += 1) {
-    const byte = text[i] as number
-    either |= byte
-    if (byte === LF) lines += 1
-  }
+  for (let i = 0; i < text.length; i += 1) either |= text[i] as number
   const isAscii = either < 0x80
   const bytes = isAscii ? text : validUtf8(text)
-  const starts = scratch.int32(lines)
-  const ends = scratch.int32(lines)
+  let starts = scratch.int32(Math.max(FEWEST_LINES, bytes.length >> 4))
+  let ends = scratch.int32(starts.length)
+  let line = 0
   let start = 0
-  for (let line = 0; line < lines; line += 1) {
-    const found = bytes.indexOf(LF, start)
-    const end = found < 0 ? bytes.length : found
+  const { length } = bytes
+  for (let at = 0; at < length; at += 1) {
+    // A last line needs no end.
+    if (bytes[at] !== LF && at < length - 1) continue
+    if (line === starts.length) {
+      starts = longer(starts, scratch)
+      ends = longer(ends, scratch)
+    }
     starts[line] = start
-    ends[line] = end
-    start = end + 1
+    ends[line] = bytes[at] === LF ? at : length
+    line += 1
+    start = at + 1
   }
-  return new ColumnBatch(lines, [{ type: 'text', bytes, starts, ends, isAscii }], 0, scratch)
+  const column = { type: 'text', bytes, starts, ends, isAscii } as const
+  return new ColumnBatch(line, [column], 0, scratch)
+}
+
+function longer(array: Int32Array, scratch: Scratch): Int32Array {
+  const made = scratch.int32(2 * array.length)
+  made.set(array)
+  return made
 }
 
 function validUtf8(bytes: Uint8Array): Uint8Array {

@@ -3,7 +3,14 @@ import { BATCH_ROWS, Batches, rowsOf, type Batch } from '../../batches/index.ts'
 import { decodeColumns } from '../../columns/index.ts'
 import type { TaskMemory } from '../../memory/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { COLUMNS, RecordPage, RecordReader, commonKind, type KeyKind } from '../records/index.ts'
+import {
+  COLUMNS,
+  COLUMNS_HEAD_BYTES,
+  RecordPage,
+  RecordReader,
+  commonKind,
+  type KeyKind,
+} from '../records/index.ts'
 import { HeldMemory } from './held-memory.ts'
 import { RecordPlaces } from './record-order.ts'
 import { RunWriter, type Run } from './run-file.ts'
@@ -77,7 +84,7 @@ export class RecordSorter {
   /** A page of columns as one of records. */
   #recordsOf(page: Uint8Array): Uint8Array {
     const records = new RecordPage(this.#space.codec, 0, 2 * page.length)
-    for (const batch of rowsOf<Pair>(decodeColumns(page.subarray(1)))) {
+    for (const batch of rowsOf<Pair>(decodeColumns(page.subarray(COLUMNS_HEAD_BYTES)))) {
       for (const [key, value] of batch) records.add(key, value)
     }
     return records.view()

@@ -14,7 +14,7 @@ export { FRAME_HEAD_BYTES, FrameReader, writeFrameHead } from './frames.ts'
 export type { Decompress } from './frames.ts'
 export { RecordPage } from './record-page.ts'
 export { RecordReader } from './record-reader.ts'
-export { COLUMNS } from './tags.ts'
+export { COLUMNS, COLUMNS_HEAD_BYTES } from './tags.ts'
 export {
   commonKind,
   compareEncodedKeys,

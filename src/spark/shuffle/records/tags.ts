@@ -29,6 +29,8 @@ export const ENCODED = 0x8c
 export const COLUMNS = 0x8d
 /** Four bytes of length, then so many bytes: a Uint8Array. */
 export const BYTES = 0x8e
+/** Bytes before the columns of a page of {@link COLUMNS}, with its tag. */
+export const COLUMNS_HEAD_BYTES = 8
 /** Only as the value of a record: what its key is. */
 export const KEY_AGAIN = 0x8f
 /** With an array's length of 0 … 15 in the lower four bits. */
