@@ -66,6 +66,8 @@ export interface Processes {
   readonly hostname: string
   /** `linux`, `darwin` … */
   readonly system: string
+  /** Of Node, `v20.20.2`. */
+  readonly nodeVersion: string
   /** 0 is root; undefined where there are no such numbers. */
   readonly userId: number | undefined
   readonly environment: Readonly<Record<string, string | undefined>>

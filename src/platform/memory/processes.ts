@@ -78,6 +78,7 @@ export class MemoryProcess {
       environment: this.environment,
       args: this.args,
       availableParallelism: 2,
+      nodeVersion: 'v20.19.0',
       totalMemoryBytes: 8 * 1024 ** 3,
       // Nothing else runs on it.
       load: () => ({ freeMemoryBytes: 8 * 1024 ** 3, processes: [0, 0, 0] }),

@@ -26,6 +26,7 @@ export const nodeProcesses: Processes = {
   environment: process.env,
   args: process.argv.slice(2),
   availableParallelism: availableParallelism(),
+  nodeVersion: process.version,
   totalMemoryBytes: totalmem(),
   load: () => {
     const [of1 = 0, of5 = 0, of15 = 0] = loadavg()

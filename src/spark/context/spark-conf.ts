@@ -3,6 +3,7 @@ import { confValue, type SparkConf } from './conf/index.ts'
 import { readEventLogConf, type EventLogConf } from './event-log-conf.ts'
 import { readFileSettings, type FileSettings } from './file-conf.ts'
 import { readTaskProperties } from './task-conf.ts'
+import { readUiConf, type UiConf } from './ui-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
 
 /** What a master's URL says. */
@@ -61,6 +62,8 @@ export interface SparkSettings {
   readonly files: FileSettings
   /** `spark.eventLog.*`; undefined when there is to be none. */
   readonly eventLog: EventLogConf | undefined
+  /** `spark.ui.*`; undefined when there is to be no REST API. */
+  readonly ui: UiConf | undefined
   /** `spark.memory.*`, `spark.storage.*` */
   readonly storage: StorageConf
   /** `spark.shuffle.*`, `spark.reducer.*`, `spark.troupe.recognition`: what is set of them goes with every task. */
@@ -107,7 +110,7 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
 }
 
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
-export function readSettings(conf: SparkConf): SparkSettings {
+export function readSettings(conf: SparkConf, isSubmitted: boolean = false): SparkSettings {
   return {
     defaultParallelism: confValue(conf, 'spark.default.parallelism'),
     maxTaskFailures: confValue(conf, 'spark.task.maxFailures'),
@@ -122,6 +125,7 @@ export function readSettings(conf: SparkConf): SparkSettings {
     registrationTimeoutMs: confValue(conf, 'spark.scheduler.maxRegisteredResourcesWaitingTime'),
     files: readFileSettings(conf),
     eventLog: readEventLogConf(conf),
+    ui: readUiConf(conf, isSubmitted),
     storage: readStorageConf(conf),
     taskProperties: readTaskProperties(conf),
   }

@@ -4,7 +4,6 @@ import { AccumulatorRegistry } from '../accumulators/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { type SparkError, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
-import type { EventLog } from '../event-log/index.ts'
 import { DriverFiles } from '../files/index.ts'
 import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
 import {
@@ -26,7 +25,7 @@ import {
   type TaskSetSettings,
 } from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
-import { beginLog } from './application-log.ts'
+import { tellOf, type Telling } from './application-telling.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
 import type { FileSettings } from './file-conf.ts'
@@ -74,7 +73,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly #ready: Promise<Application>
   #application: Application | undefined
   #pools: PoolSettings = NO_POOLS
-  #eventLog: EventLog | undefined
+  #telling: Telling | undefined
   readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
   #rdds = 0
   #shuffles = 0
@@ -89,11 +88,12 @@ export class SparkContext extends KeepingContext implements RddContext {
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
     const { random, processes, log } = environment
-    const { master: url, appName, conf, warnings } = contextConf(options, processes.environment)
+    const given = contextConf(options, processes.environment)
+    const { master: url, appName, conf, warnings, isSubmitted } = given
     for (const warning of warnings) log.write('warn', warning)
     const master = parseMaster(url, processes.availableParallelism)
-    this.settings = readSettings(conf)
     this.files = new DriverFiles(environment, fileSystemsConf(conf, processes.environment))
+    this.settings = readSettings(conf, isSubmitted)
     this.applicationId = `app-${random.id().slice(0, 12)}`
     this.appName = appName
     this.master = url
@@ -157,6 +157,11 @@ export class SparkContext extends KeepingContext implements RddContext {
   /** `spark.default.parallelism`, or what the master has. */
   get defaultParallelism(): number {
     return this.settings.defaultParallelism ?? this.#backend.defaultParallelism
+  }
+
+  /** Where the application serves its REST API (`spark.ui.enabled`), once it has started; undefined where it does not. */
+  get uiWebUrl(): string | undefined {
+    return this.#telling?.uiWebUrl
   }
 
   /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
@@ -276,15 +281,15 @@ export class SparkContext extends KeepingContext implements RddContext {
     }
     await this.#backend.stop()
     if (application !== undefined) await this.#system.stop(application.root)
-    await this.#eventLog?.close()
+    await this.#telling?.close()
     if (this.#ownsSystem) await this.#system.terminate()
   }
 
   async #start(stages: StageCodec, tasks: TaskSetSettings, conf: SparkConf): Promise<Application> {
     this.#pools = await readPools(conf, this.disk)
     const { applicationId, appName, master } = this
-    const beginning = { applicationId, appName, master, conf, eventLog: this.settings.eventLog }
-    this.#eventLog = await beginLog(beginning, this.#system.environment, this.#listeners)
+    const beginning = { applicationId, appName, master, conf, settings: this.settings }
+    this.#telling = await tellOf(beginning, this.#system.environment, this.#listeners)
     const token = this.#system.environment.random.bytes(32)
     const application = await startApplication(this.#system, {
       name: this.applicationId,

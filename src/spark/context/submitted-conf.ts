@@ -17,6 +17,8 @@ export interface ContextConf {
   readonly master: string
   readonly appName: string
   readonly conf: SparkConf
+  /** Whether `troupe spark-submit` has started the program. */
+  readonly isSubmitted: boolean
   /** A line for each key that does not exist. */
   readonly warnings: readonly string[]
 }
@@ -48,7 +50,8 @@ export function contextConf(
       'a name: in its options, by spark.app.name, or by --name of troupe spark-submit',
     )
   }
-  return { master, appName, conf, warnings }
+  const isSubmitted = (variables[SUBMITTED_CONF_VARIABLE] ?? '') !== ''
+  return { master, appName, conf, isSubmitted, warnings }
 }
 
 function submittedConf(variables: Readonly<Record<string, string | undefined>>): SparkConf {

@@ -1,6 +1,7 @@
 import type {
   BlockManagerId,
   ExecutorListenerEvent,
+  ResourceProfile,
   SparkEvent,
   SparkListenerEvent,
 } from '../events/index.ts'
@@ -16,7 +17,7 @@ import {
 } from './task-json.ts'
 
 /** The version of Spark whose form the log has. */
-export const SPARK_FORM_VERSION = '3.5.3'
+export const SPARK_FORM_VERSION = '4.3.0'
 
 /**
  * An event as Spark's event log has it; undefined for what is not in it: the engine's own events, and the interim reports of
@@ -41,6 +42,8 @@ export function sparkEventJson(
       }
     case 'SparkListenerApplicationEnd':
       return { Event: known.type, Timestamp: whole(known.time) }
+    case 'SparkListenerResourceProfileAdded':
+      return { Event: known.type, ...resourceProfileJson(known.resourceProfile) }
     case 'SparkListenerEnvironmentUpdate':
       return { Event: known.type, ...environmentJson(known.environmentDetails) }
     case 'SparkListenerJobStart':
@@ -168,6 +171,25 @@ function jobResultJson({
   if (exception === undefined) return { Result: result }
   const { message, stack } = exception
   return { Result: result, Exception: { Message: message, 'Stack Trace': stackFrames(stack) } }
+}
+
+function resourceProfileJson(profile: ResourceProfile): JsonObject {
+  const { id, executorResources, taskResources } = profile
+  const ofExecutors = executorResources.map(
+    ([name, amount]) =>
+      [
+        name,
+        { 'Resource Name': name, Amount: amount, 'Discovery Script': '', Vendor: '' },
+      ] as const,
+  )
+  const ofTasks = taskResources.map(
+    ([name, amount]) => [name, { 'Resource Name': name, Amount: amount }] as const,
+  )
+  return {
+    'Resource Profile Id': id,
+    'Executor Resource Requests': Object.fromEntries(ofExecutors),
+    'Task Resource Requests': Object.fromEntries(ofTasks),
+  }
 }
 
 /** What a reader wants to find, whether there is any or not. */

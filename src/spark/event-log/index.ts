@@ -6,8 +6,9 @@
  * `<application id>.inprogress` until the application has ended; values of keys that look like secrets are not in it. A disk
  * that fails ends the log, with a warning, and harms no job.
  *
- * Words: *form*, the names and units of Spark's JsonProtocol, here of Spark 3.5; later ones read it too.
+ * Words: *form*, the names and units of Spark's JsonProtocol, here of Spark 4.3; earlier ones read it too.
  */
-export { EventLog } from './event-log.ts'
+export { EventLog, EVENT_LOG_SUFFIX } from './event-log.ts'
 export type { EventLogProps } from './event-log.ts'
-export { sparkEventJson } from './event-json.ts'
+export { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
+export { redacted } from './redaction.ts'

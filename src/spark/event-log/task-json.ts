@@ -34,6 +34,9 @@ export function taskMetricsJson(metrics: TaskMetrics): JsonObject {
     'Executor Run Time': whole(metrics.executorRunTime),
     'Executor CPU Time': whole(metrics.executorCpuTime),
     'Peak Execution Memory': metrics.peakExecutionMemory,
+    // Which of it was off the heap is not told apart.
+    'Peak On Heap Execution Memory': 0,
+    'Peak Off Heap Execution Memory': 0,
     'Result Size': metrics.resultSize,
     'JVM GC Time': whole(metrics.jvmGCTime),
     'Result Serialization Time': whole(metrics.resultSerializationTime),

@@ -10,6 +10,7 @@ export type {
   BlockManagerId,
   ExecutorListenerEvent,
   JobListenerEvent,
+  ResourceProfile,
   SparkListenerEvent,
   StorageListenerEvent,
   TaskListenerEvent,

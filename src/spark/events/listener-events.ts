@@ -25,6 +25,11 @@ export type ApplicationListenerEvent =
       readonly sparkUser: string
     }
   | { readonly type: 'SparkListenerApplicationEnd'; readonly time: number }
+  /** What executors and tasks are asked for; there is one such profile, with id 0. */
+  | {
+      readonly type: 'SparkListenerResourceProfileAdded'
+      readonly resourceProfile: ResourceProfile
+    }
   | {
       readonly type: 'SparkListenerEnvironmentUpdate'
       /** `Spark Properties`, `System Properties` …: names and values. */
@@ -32,6 +37,13 @@ export type ApplicationListenerEvent =
         Record<string, readonly (readonly [name: string, value: string])[]>
       >
     }
+
+/** Resources by name: `cores`, `memory` and `offHeap` (in MiB) of an executor, `cpus` of a task. */
+export interface ResourceProfile {
+  readonly id: number
+  readonly executorResources: readonly (readonly [name: string, amount: number])[]
+  readonly taskResources: readonly (readonly [name: string, amount: number])[]
+}
 
 /** Jobs and their stages. */
 export type JobListenerEvent =

@@ -1,4 +1,4 @@
-/** The keys that Spark 3.5.3 writes for each event, taken from a log of its own, with those in which it puts what we have not left out. */
+/** The keys that Spark 4.3.0 writes for each event, taken from a log of its own, with those in which it puts what we have not left out. */
 const STAGE =
   'Stage ID, Stage Attempt ID, Stage Name, Number of Tasks, RDD Info, Parent IDs, Details, Submission Time, Accumulables, Resource Profile Id, Shuffle Push Enabled, Shuffle Push Mergers Count'
 const TASK =
@@ -7,6 +7,8 @@ const TASK =
 /** Event → keys; `outer.inner` → the keys of what stands there. */
 export const sparkKeys: Readonly<Record<string, string>> = {
   SparkListenerLogStart: 'Event, Spark Version',
+  SparkListenerResourceProfileAdded:
+    'Event, Resource Profile Id, Executor Resource Requests, Task Resource Requests',
   SparkListenerEnvironmentUpdate:
     'Event, JVM Information, Spark Properties, Hadoop Properties, System Properties, Metrics Properties, Classpath Entries',
   SparkListenerApplicationStart: 'Event, App Name, App ID, Timestamp, User',
@@ -35,7 +37,7 @@ export const sparkKeys: Readonly<Record<string, string>> = {
     'Event, Stage ID, Stage Attempt ID, Task Type, Task End Reason, Task Info, Task Executor Metrics, Task Metrics',
   'SparkListenerTaskEnd.Task Info': TASK,
   'SparkListenerTaskEnd.Task Metrics':
-    'Executor Deserialize Time, Executor Deserialize CPU Time, Executor Run Time, Executor CPU Time, Peak Execution Memory, Result Size, JVM GC Time, Result Serialization Time, Memory Bytes Spilled, Disk Bytes Spilled, Shuffle Read Metrics, Shuffle Write Metrics, Input Metrics, Output Metrics, Updated Blocks',
+    'Executor Deserialize Time, Executor Deserialize CPU Time, Executor Run Time, Executor CPU Time, Peak Execution Memory, Peak On Heap Execution Memory, Peak Off Heap Execution Memory, Result Size, JVM GC Time, Result Serialization Time, Memory Bytes Spilled, Disk Bytes Spilled, Shuffle Read Metrics, Shuffle Write Metrics, Input Metrics, Output Metrics, Updated Blocks',
   'SparkListenerTaskEnd.Task Metrics.Shuffle Read Metrics':
     'Remote Blocks Fetched, Local Blocks Fetched, Fetch Wait Time, Remote Bytes Read, Remote Bytes Read To Disk, Local Bytes Read, Total Records Read, Remote Requests Duration',
   'SparkListenerTaskEnd.Task Metrics.Shuffle Write Metrics':

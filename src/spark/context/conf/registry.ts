@@ -9,6 +9,7 @@ import { familyOf } from './key-families.ts'
 import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
 import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
 import { STORAGE_ENTRIES, type StorageKeys } from './storage-keys.ts'
+import { UI_ENTRIES, type UiKeys } from './ui-keys.ts'
 
 /** For each key that there is, what its value is read as. */
 export interface ConfValues
@@ -20,7 +21,8 @@ export interface ConfValues
     EventLogKeys,
     FileKeys,
     ConsoleKeys,
-    HadoopKeys {}
+    HadoopKeys,
+    UiKeys {}
 
 /** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
 export const CONF_ENTRIES: ConfEntries<ConfValues> = {
@@ -32,6 +34,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...FILE_ENTRIES,
   ...CONSOLE_ENTRIES,
   ...HADOOP_ENTRIES,
+  ...UI_ENTRIES,
 }
 
 /** The value of a key, or what holds when it is not set. @throws TROUPE_SPARK_ARGUMENT_INVALID */

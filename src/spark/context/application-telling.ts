@@ -1,0 +1,41 @@
+import type { Environment } from '../../platform/index.ts'
+import { EventLog } from '../event-log/index.ts'
+import type { ListenerBus } from '../events/index.ts'
+import { beginning, type Beginning } from './beginning-events.ts'
+import { ApplicationRest } from './application-rest.ts'
+
+/** The ways in which an application is seen from outside. */
+export interface Telling {
+  readonly uiWebUrl: string | undefined
+  /** Ends them, the event log whole. Never fails. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the event log and the REST API of an application, if there is to be one or the other, and tells listeners of its
+ * beginning. Without a port for its API the application runs all the same, with a warning.
+ *
+ * @throws TROUPE_SPARK_EVENT_LOG_UNWRITABLE
+ */
+export async function tellOf(
+  of: Beginning,
+  environment: Environment,
+  listeners: ListenerBus,
+): Promise<Telling> {
+  const { disk, log } = environment
+  const { eventLog: logConf, ui } = of.settings
+  const { applicationId } = of
+  const eventLog = logConf && (await EventLog.open({ disk, log, applicationId, ...logConf }))
+  if (eventLog !== undefined) listeners.add(eventLog.listener)
+  const rest = ui && new ApplicationRest(applicationId, ui, eventLog?.path)
+  if (rest !== undefined) listeners.add(rest.listener)
+  for (const event of beginning(of, environment)) listeners.publish(event)
+  await rest?.listen(environment)
+  return {
+    uiWebUrl: rest?.url,
+    async close() {
+      await rest?.close()
+      await eventLog?.close()
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Environment } from '../../platform/index.ts'
+import type { SparkListenerEvent } from '../events/index.ts'
+import type { SparkConf } from './conf/index.ts'
+import type { SparkSettings } from './spark-conf.ts'
+
+/** Which application begins. */
+export interface Beginning {
+  readonly applicationId: string
+  readonly appName: string
+  readonly master: string
+  readonly conf: SparkConf
+  readonly settings: SparkSettings
+}
+
+const MIB = 2 ** 20
+
+/** What listeners are told first. */
+export function beginning(
+  { applicationId, appName, master, conf, settings }: Beginning,
+  { processes, clock }: Pick<Environment, 'processes' | 'clock'>,
+): SparkListenerEvent[] {
+  const sparkUser = processes.environment['USER'] ?? 'unknown'
+  const known: SparkConf = {
+    ...conf,
+    'spark.app.id': applicationId,
+    'spark.app.name': appName,
+    'spark.master': master,
+  }
+  return [
+    {
+      type: 'SparkListenerResourceProfileAdded',
+      resourceProfile: {
+        id: 0,
+        executorResources: [
+          ['cores', settings.executorCores ?? 1],
+          ['memory', settings.executorMemoryMb],
+          ['offHeap', Math.floor(settings.storage.offHeapBytes / MIB)],
+        ],
+        taskResources: [['cpus', 1]],
+      },
+    },
+    {
+      type: 'SparkListenerEnvironmentUpdate',
+      environmentDetails: {
+        // Readers look for these names, and Node is what stands in the place of the JVM.
+        'JVM Information': [['Java Version', `Node.js ${processes.nodeVersion}`]],
+        'Spark Properties': Object.entries(known)
+          .map(([key, value]) => [key, String(value)] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+        'System Properties': [
+          ['os.name', processes.system],
+          ['user.name', sparkUser],
+        ],
+      },
+    },
+    {
+      type: 'SparkListenerApplicationStart',
+      appName,
+      appId: applicationId,
+      time: clock.wallNow(),
+      sparkUser,
+    },
+  ]
+}
