@@ -1,4 +1,4 @@
-import { taskStatus, type StageRecord, type TaskRecord } from '../status/index.ts'
+import { taskStatus, type StageRecord, type TaskRecord, type TaskStatus } from '../status/index.ts'
 import { stageJson, type StageDetails } from './forms/stage.ts'
 import { taskDistributions } from './forms/distributions.ts'
 import { taskJson } from './forms/task.ts'
@@ -29,6 +29,7 @@ export function stageAnswer(
     const details = detailsOf(query, false)
     return inReverse(app.store.stages.all)
       .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+      .filter((stage) => !details.hasTasks || hasTasksOf(stage, details.taskStatuses))
       .map((stage) => stageJson(stage, details, app.nowMs))
   }
   const stageId = numberOf(stageText)
@@ -66,6 +67,17 @@ function detailsOf(query: URLSearchParams, hasTasks: boolean): StageDetails {
     hasSummaries: flagOf(query, 'withSummaries', false),
     quantiles: quantilesOf(query, SUMMARY_QUANTILES),
   }
+}
+
+/** Of a list of stages with their tasks, Spark leaves out those that have none of what is asked for. */
+function hasTasksOf(stage: StageRecord, statuses: readonly TaskStatus[]): boolean {
+  const counts: Partial<Record<TaskStatus, number>> = {
+    RUNNING: stage.activeTasks,
+    SUCCESS: stage.completedTasks,
+    FAILED: stage.failedTasks,
+    KILLED: stage.killedTasks,
+  }
+  return statuses.length === 0 || statuses.some((status) => (counts[status] ?? 0) > 0)
 }
 
 function taskList(

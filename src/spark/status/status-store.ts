@@ -11,9 +11,13 @@ import { descriptionOf, JobRecords, poolOf, taskDone } from './jobs.ts'
 import { KeptRdds } from './kept-rdds.ts'
 import { DEFAULT_STATUS_LIMITS, type StatusLimits } from './limits.ts'
 import { addMetrics, wholeMetrics } from './metric-totals.ts'
+import { emptyMetrics } from '../rdd/index.ts'
 import { executorOf, type JobRecord, type StageRecord, type TaskRecord } from './records.ts'
 import { StageRecords } from './stages.ts'
 import { errorMessage, outcomeOf, taskDuration } from './task-state.ts'
+
+/** Of a try that is over and has told of none, as in Spark. */
+const NO_METRICS = Object.freeze(emptyMetrics())
 
 type Of<Event, Type> = Extract<Event, { readonly type: Type }>
 
@@ -262,7 +266,7 @@ export class StatusStore {
     const { stage } = task
     const before = task.metrics
     task.info = taskInfo
-    if (metrics !== undefined) task.metrics = metrics
+    task.metrics = metrics ?? task.metrics ?? NO_METRICS
     if (outcome !== 'completed') {
       const of = { stageId: event.stageId, info: taskInfo }
       task.error = errorMessage(reason, of, this.executors.addressOf)

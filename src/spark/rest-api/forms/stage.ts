@@ -83,7 +83,7 @@ export function stageJson(stage: StageRecord, details: StageDetails, nowMs: numb
     speculationSummary: hasTasks ? speculationJson(stage) : undefined,
     killedTasksSummary: Object.fromEntries(stage.killed),
     resourceProfileId: 0,
-    peakExecutorMetrics: peaks(0),
+    peakExecutorMetrics: stage.executors.size > 0 ? peaks(0) : undefined,
     taskMetricsDistributions: hasSummaries ? taskDistributions(stage, quantiles) : undefined,
     executorMetricsDistributions: hasSummaries
       ? executorDistributions(stage, quantiles)
