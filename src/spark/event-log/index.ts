@@ -8,7 +8,7 @@
  *
  * Words: *form*, the names and units of Spark's JsonProtocol, here of Spark 4.3; earlier ones read it too.
  */
-export { EventLog, EVENT_LOG_SUFFIX } from './event-log.ts'
+export { EventLog } from './event-log.ts'
 export type { EventLogProps } from './event-log.ts'
 export { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
 export { redacted } from './redaction.ts'

@@ -31,7 +31,7 @@ test('JSON is laid out as Spark lays it out', (t) => {
 
 test('any value is read back as it was', (t) => {
   fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false } as fc.JsonSharedConstraints), (value) => {
+    fc.property(fc.jsonValue(), (value) => {
       fc.pre(!JSON.stringify(value).includes('null'))
       t.deepEqual(JSON.parse(prettyJson(value as JsonValue)), JSON.parse(JSON.stringify(value)))
     }),

@@ -101,7 +101,7 @@ test('jobs, stages and tries tell what has been done, by Spark’s names', async
   const written = tasks.map((task) =>
     field(task, 'taskMetrics', 'shuffleWriteMetrics', 'recordsWritten'),
   )
-  t.is(Number(written[0]) + Number(written[1]), field(map, 'shuffleWriteRecords'))
+  t.is(field(map, 'shuffleWriteRecords'), Number(written[0]) + Number(written[1]))
   const byExecutor = Object.values(field(map, 'executorSummary') as object) as {
     succeededTasks: number
   }[]
@@ -163,10 +163,8 @@ test('what is kept is told, with its share of executors, until it is dropped', a
     executors.reduce((sum, { rddBlocks = 0 }) => sum + rddBlocks, 0),
     2,
   )
-  t.is(
-    executors.reduce((sum, { memoryUsed = 0 }) => sum + memoryUsed, 0),
-    rdd?.['memoryUsed'],
-  )
+  const used = executors.reduce((sum, { memoryUsed = 0 }) => sum + memoryUsed, 0)
+  t.is(rdd?.['memoryUsed'], used)
   await kit.until(kept.unpersist(true))
   t.deepEqual((await get(`${app}/storage/rdd`)).json(), [])
   t.is((await get(`${app}/storage/rdd/${kept.id}`)).status, 404)
