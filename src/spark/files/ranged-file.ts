@@ -43,6 +43,16 @@ export function rangedFile(sizeBytes: number, endBytes: number, fetch: FetchRang
     return piece
   }
 
+  /** Of a piece that is not looked at again when it can't be had. */
+  const bytesOf = async (current: Piece): Promise<Uint8Array> => {
+    try {
+      return await current.bytes
+    } catch (error) {
+      if (piece === current) piece = undefined
+      throw error
+    }
+  }
+
   const lookAhead = ({ offset, length }: Piece, at: number): void => {
     const from = offset + length
     const until = Math.min(endBytes, sizeBytes)
@@ -56,7 +66,7 @@ export function rangedFile(sizeBytes: number, endBytes: number, fetch: FetchRang
     const parts: Uint8Array[] = []
     for (let at = from; at < end;) {
       const current = pieceAt(at, end - at)
-      const bytes = await current.bytes
+      const bytes = await bytesOf(current)
       const part = bytes.subarray(at - current.offset, end - current.offset)
       if (part.length === 0) break // it has become shorter
       parts.push(part)

@@ -78,6 +78,7 @@ export class WebHdfs {
   /** Bytes of a file: of another datanode, when one does not give them. */
   async read(path: string, offset: number, length: number): Promise<Uint8Array | Refusal> {
     const without: string[] = []
+    let failure: { readonly error: unknown } | undefined
     for (;;) {
       const excluded = without.length === 0 ? {} : { excludedatanodes: without.join(',') }
       const request: WebHdfsRequest = {
@@ -89,9 +90,12 @@ export class WebHdfs {
       let datanode: string | undefined
       try {
         const answer = await this.#send(request, (address) => (datanode = address))
+        // What the first said is what to look into, not that there are no others.
+        if (answer instanceof Refusal && failure !== undefined) throw failure.error
         return answer instanceof Refusal ? answer : answer.body
       } catch (error) {
         if (datanode === undefined || !isOfConnection(error)) throw error
+        failure = { error }
         without.push(datanode)
         if (without.length === MAX_DATANODES || without.indexOf(datanode) < without.length - 1) {
           throw error
