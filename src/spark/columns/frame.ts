@@ -29,8 +29,8 @@ export function encodeColumns(batch: ColumnBatch, headBytes = 0): Buffer {
 }
 
 /**
- * The batch that {@link encodeColumns} has written. Its texts are views of `frame`; its other arrays are cut out of `scratch`, if
- * there is one.
+ * The batch that {@link encodeColumns} has written. Its arrays are views of `frame` where they can be, or cut out of
+ * `scratch`, if there is one.
  */
 export function decodeColumns(frame: Uint8Array, scratch?: Scratch): ColumnBatch {
   const size = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true)
@@ -160,7 +160,7 @@ function decoded(
     case 'constant-undefined':
       return { type: 'constant', value: undefined }
     case 'constant-float':
-      return { type: 'constant', value: new Float64Array(reader.take(8))[0] ?? 0 }
+      return { type: 'constant', value: reader.float64(1)[0] ?? 0 }
     case 'integer': {
       const values = scratch?.float64(rows) ?? new Float64Array(rows)
       const integers = reader.int32(rows)
@@ -168,7 +168,7 @@ function decoded(
       return { type: 'number', values }
     }
     case 'float':
-      return { type: 'number', values: new Float64Array(reader.take(rows * 8)) }
+      return { type: 'number', values: reader.float64(rows) }
     case 'text': {
       const lengths = layout.width === 2 ? reader.uint16(rows) : reader.int32(rows)
       const starts = scratch?.int32(rows) ?? new Int32Array(rows)
@@ -253,7 +253,7 @@ class Writer {
   }
 }
 
-/** Takes a frame apart. */
+/** Takes a frame apart: gives arrays where they lie, or copies of those that are not aligned. */
 class Reader {
   readonly #frame: Uint8Array
   #at: number
@@ -270,11 +270,11 @@ class Reader {
     return bytes
   }
 
-  /** A copy, which is aligned. */
-  take(length: number): ArrayBuffer {
-    const made = new Uint8Array(length)
-    made.set(this.view(length))
-    return made.buffer
+  float64(length: number): Float64Array {
+    const bytes = this.view(length * 8)
+    return bytes.byteOffset % 8 === 0
+      ? new Float64Array(bytes.buffer, bytes.byteOffset, length)
+      : new Float64Array(bytes.slice().buffer)
   }
 
   int32(length: number): Int32Array {

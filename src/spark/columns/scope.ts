@@ -14,6 +14,13 @@ interface Fields {
   readonly separator: string
 }
 
+/** What a default stands behind, if it is a constant: parts that are not there are left to the function. */
+function withoutDefault(element: AnyNode): AnyNode {
+  return element.type === 'AssignmentPattern' && element.right.type === 'Literal'
+    ? element.left
+    : element
+}
+
 /** What the names in a function stand for: its parameters, its constants, and what it has captured. */
 export class Scope {
   readonly #names: Names
@@ -48,12 +55,11 @@ export class Scope {
       return true
     }
     if (pattern.type !== 'ArrayPattern') return false
-    return pattern.elements.every(
-      (element, index) =>
-        element === null ||
-        (element.type === 'Identifier' &&
-          this.bind(element, { op: 'field', of, separator, index })),
-    )
+    return pattern.elements.every((element, index) => {
+      if (element === null) return true
+      const named = withoutDefault(element)
+      return named.type === 'Identifier' && this.bind(named, { op: 'field', of, separator, index })
+    })
   }
 
   /**
@@ -69,9 +75,9 @@ export class Scope {
     if (pattern.type === 'Identifier') this.#groups.push([pattern.name])
     if (pattern.type !== 'ArrayPattern') return
     const elements = pattern.elements.filter((element) => element !== null)
-    const names = elements.flatMap((element) =>
-      element.type === 'Identifier' ? [element.name] : [],
-    )
+    const names = elements
+      .map(withoutDefault)
+      .flatMap((element) => (element.type === 'Identifier' ? [element.name] : []))
     // A pattern within shows that this one has something to take apart.
     if (names.length === elements.length) this.#groups.push(names)
     for (const element of elements) if (element.type === 'ArrayPattern') this.expectUseOf(element)

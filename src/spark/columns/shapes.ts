@@ -245,11 +245,16 @@ function logical(
   rightNode: AnyNode,
   scope: Scope,
 ): Expression | undefined {
-  if (operator === '??') return undefined
   const left = expression(leftNode, scope)
   const right = expression(rightNode, scope)
+  if (operator === '??') return right?.op === 'constant' && isThere(left) ? left : undefined
   if (left === undefined || right === undefined) return undefined
   return { op: 'logical', operator: operator as '&&' | '||', left, right }
+}
+
+/** Whether it is never undefined: of a text with too few parts the batch is declined. */
+function isThere(of: Expression | undefined): boolean {
+  return of !== undefined && of.op !== 'row' && of.op !== 'constant'
 }
 
 function member(

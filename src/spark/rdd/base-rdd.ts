@@ -234,6 +234,7 @@ export abstract class BaseRDD<T> {
       partition: split.index,
       taskAttemptId: context.taskAttemptId,
       level,
+      keepsColumns: context.recognises,
       compute: () => batchesOf(this.compute(split, context)),
       throwIfCancelled: () => {
         context.throwIfCancelled()

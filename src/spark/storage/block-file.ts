@@ -1,5 +1,5 @@
 import type { AppendFile, Disk } from '../../platform/index.ts'
-import { Batches, type Batch } from '../batches/index.ts'
+import { columnBatches, type AnyBatch, type Batches } from '../batches/index.ts'
 import { SparkError } from '../errors.ts'
 import { adler32, type BatchCodec } from '../shuffle/index.ts'
 import { RowFrames } from './block-frames.ts'
@@ -74,7 +74,7 @@ export async function readFrameFile(
 ): Promise<Batches<unknown>> {
   const file = await disk.open(path)
   const frames = new RowFrames(codec)
-  const ready: Batch<unknown>[] = []
+  const ready: AnyBatch<unknown>[] = []
   let at = 0
   let checksum = 1
   let isClosed = false
@@ -83,7 +83,7 @@ export async function readFrameFile(
     isClosed = true
     await file.close()
   }
-  const refill = async (): Promise<Batch<unknown> | undefined> => {
+  const refill = async (): Promise<AnyBatch<unknown> | undefined> => {
     while (ready.length === 0) {
       if (at >= sum.lengthBytes) {
         if (checksum !== sum.checksum) throw corrupt(path, 'its checksum is wrong')
@@ -98,10 +98,10 @@ export async function readFrameFile(
     }
     return ready.shift()
   }
-  return new Batches<unknown>(() => (ready.length > 0 ? ready.shift() : refill()), close)
+  return columnBatches<unknown>(() => (ready.length > 0 ? ready.shift() : refill()), close)
 }
 
-function decoded(frames: RowFrames, bytes: Uint8Array, path: string): Batch<unknown>[] {
+function decoded(frames: RowFrames, bytes: Uint8Array, path: string): AnyBatch<unknown>[] {
   try {
     return frames.push(bytes)
   } catch (cause) {

@@ -1,11 +1,25 @@
-import { Batches, type Batch } from '../batches/index.ts'
+import { columnBatches, type AnyBatch, type Batches } from '../batches/index.ts'
+import { ColumnBatch, decodeColumns, encodeColumns } from '../columns/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 
 /** Bytes of one chunk of a block in memory; a frame that is larger has a chunk of its own. */
 const CHUNK_BYTES = 4 << 20
 
-/** Rows as a frame: a four-byte length (little-endian) and that many bytes of the codec. */
-export function encodeFrame(rows: readonly unknown[], codec: BatchCodec): Uint8Array {
+/** Of the length of a frame of columns. */
+const COLUMNS_FLAG = 0x8000_0000
+/** Before the columns of a frame, its length among them, so that they begin at a multiple of eight bytes in it. */
+const COLUMNS_HEAD_BYTES = 8
+
+/**
+ * Rows as a frame: a four-byte length (little-endian) and that many bytes of the codec; columns as theirs, behind a length whose
+ * highest bit is set.
+ */
+export function encodeFrame(rows: AnyBatch<unknown>, codec: BatchCodec): Uint8Array {
+  if (rows instanceof ColumnBatch) {
+    const columns = encodeColumns(rows, COLUMNS_HEAD_BYTES)
+    columns.writeUInt32LE((columns.length - 4 + COLUMNS_FLAG) >>> 0, 0)
+    return columns
+  }
   const body = codec.encode(rows)
   const frame = new Uint8Array(4 + body.length)
   new DataView(frame.buffer).setUint32(0, body.length, true)
@@ -45,16 +59,22 @@ export class RowFrames {
   }
 
   /** The batches that `chunk` completes. */
-  push(chunk: Uint8Array): Batch<unknown>[] {
+  push(chunk: Uint8Array): AnyBatch<unknown>[] {
     const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const batches: Batch<unknown>[] = []
+    const batches: AnyBatch<unknown>[] = []
     let at = 0
     while (at + 4 <= bytes.length) {
-      const end = at + 4 + view.getUint32(at, true)
+      const head = view.getUint32(at, true)
+      const end = at + 4 + (head & ~COLUMNS_FLAG)
       if (end > bytes.length) break
-      // A copy: what is decoded may point into it, and shared buffers are not for every decoder.
-      batches.push(this.#codec.decode(bytes.slice(at + 4, end)) as Batch<unknown>)
+      // Columns are used where they lie.
+      if (head >= COLUMNS_FLAG) {
+        batches.push(decodeColumns(bytes.subarray(at + COLUMNS_HEAD_BYTES, end)))
+      } else {
+        // A copy: what is decoded may point into it, and shared buffers are not for every decoder.
+        batches.push(this.#codec.decode(bytes.slice(at + 4, end)) as unknown[])
+      }
       at = end
     }
     this.#rest = at === bytes.length ? new Uint8Array(0) : bytes.subarray(at)
@@ -65,9 +85,9 @@ export class RowFrames {
 /** The rows of a block that lies in memory as bytes, decoded as they are pulled. */
 export function rowsOfChunks(chunks: readonly Uint8Array[], codec: BatchCodec): Batches<unknown> {
   const frames = new RowFrames(codec)
-  const ready: Batch<unknown>[] = []
+  const ready: AnyBatch<unknown>[] = []
   let at = 0
-  return new Batches(() => {
+  return columnBatches(() => {
     while (ready.length === 0) {
       const chunk = chunks[at]
       if (chunk === undefined) return undefined

@@ -1,5 +1,14 @@
 import { isTroupeError, type Disk } from '../../platform/index.ts'
-import { Batches, concatBatches, type Batch } from '../batches/index.ts'
+import {
+  Batches,
+  columnBatches,
+  concatBatches,
+  rowsOf as rowBatches,
+  type AnyBatch,
+  type Batch,
+  type PullAny,
+} from '../batches/index.ts'
+import { ColumnBatch } from '../columns/index.ts'
 import type { MemoryMode } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { FrameFileWriter, readFrameFile } from './block-file.ts'
@@ -24,6 +33,8 @@ export interface CachedPartition<T> {
   readonly partition: number
   readonly taskAttemptId: number
   readonly level: StorageLevel
+  /** Whether rows that come as columns are kept so. */
+  readonly keepsColumns: boolean
   readonly compute: () => Batches<T>
   /** Looked at between batches. */
   readonly throwIfCancelled: () => void
@@ -44,6 +55,8 @@ export interface ThreadBlocksOptions {
   readonly dropBroadcast: (broadcastId: number) => void
 }
 
+/** What a row that was a column is taken to need as an object. */
+const ROW_BYTES = 64
 /** How far memory is reserved ahead of a block that grows. */
 const GROWTH = 1.5
 
@@ -105,9 +118,10 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     if (found !== undefined) return found
     const { level } = request
     if (!level.useMemory) return this.#toFile(name, request, [], request.compute(), home)
+    const rows = request.compute()
     return level.deserialized
-      ? this.#unrollObjects(name, request, home)
-      : this.#unrollBytes(name, request, home)
+      ? this.#unrollObjects(name, request, rows, home)
+      : this.#unrollBytes(name, request, rows, home)
   }
 
   /** What can't be read is computed. */
@@ -130,16 +144,29 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
   async #unrollObjects(
     name: string,
     request: CachedPartition<unknown>,
+    rows: Batches<unknown>,
     home: BlockHome,
   ): Promise<Batches<unknown>> {
     const batches: Batch<unknown>[] = []
     const { level } = request
-    const rows = request.compute()
     const unroll = new Unroll(name, 'on-heap', home, this.#options)
+    let columns: ColumnBatch | undefined
     const fits = await this.#pull(rows, request, home, name, (batch) => {
-      batches.push(batch)
-      return unroll.grow(estimateBytes(batch))
+      if (batch instanceof ColumnBatch) {
+        if (batches.length === 0) {
+          columns = batch
+          return false
+        }
+        batches.push(...rowBatches(batch))
+      } else batches.push(batch)
+      return unroll.grow(
+        batch instanceof ColumnBatch ? ROW_BYTES * batch.rows : estimateBytes(batch),
+      )
     })
+    // Columns are kept as bytes, whatever the level: these take the least, and every thread reads them as they are.
+    if (columns !== undefined) {
+      return this.#unrollBytes(name, request, inFront(columns, rows), home)
+    }
     if (fits) {
       const before = this.#objects.get(name)
       // Copies for other executors are taken while it is put.
@@ -157,12 +184,12 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
   async #unrollBytes(
     name: string,
     request: CachedPartition<unknown>,
+    rows: Batches<unknown>,
     home: BlockHome,
   ): Promise<Batches<unknown>> {
     const { codec } = this.#options
     const { level } = request
     const frames: Uint8Array[] = []
-    const rows = request.compute()
     const mode = level.useOffHeap ? 'off-heap' : 'on-heap'
     const unroll = new Unroll(name, mode, home, this.#options)
     const fits = await this.#pull(rows, request, home, name, (batch) => {
@@ -185,21 +212,23 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
   /** Hands batches to `take` until it refuses; answers whether it took them all. */
   async #pull(
     rows: Batches<unknown>,
-    { throwIfCancelled }: CachedPartition<unknown>,
+    { throwIfCancelled, keepsColumns }: CachedPartition<unknown>,
     home: BlockHome,
     name: string,
-    take: (batch: Batch<unknown>) => boolean | Promise<boolean>,
+    take: (batch: AnyBatch<unknown>) => boolean | Promise<boolean>,
   ): Promise<boolean> {
+    const pull = (keepsColumns ? rows.nextAny : undefined) ?? rows.next
     try {
       for (;;) {
         throwIfCancelled()
-        const pulled = rows.next()
+        const pulled = pull()
         const batch = pulled instanceof Promise ? await pulled : pulled
         if (batch === undefined) {
           await rows.close()
           return true
         }
-        if (batch.length > 0 && !(await take(batch))) return false
+        const count = batch instanceof ColumnBatch ? batch.rows : batch.length
+        if (count > 0 && !(await take(batch))) return false
       }
     } catch (error) {
       home.unreserve(name)
@@ -215,7 +244,7 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
   async #toFile(
     name: string,
     request: CachedPartition<unknown>,
-    pulled: readonly (Batch<unknown> | Uint8Array)[],
+    pulled: readonly (AnyBatch<unknown> | Uint8Array)[],
     rows: Batches<unknown>,
     home: BlockHome,
   ): Promise<Batches<unknown>> {
@@ -289,15 +318,30 @@ function rowsOf(batches: readonly Batch<unknown>[]): Batches<unknown> {
   return new Batches(() => batches[at++])
 }
 
+function inFront(first: ColumnBatch, rest: Batches<unknown>): Batches<unknown> {
+  let isFirst = true
+  const next = rest.nextAny ?? rest.next
+  return columnBatches(
+    () => {
+      if (!isFirst) return next()
+      isFirst = false
+      return first
+    },
+    () => rest.close(),
+  )
+}
+
 /** Rows that are looked for when they are pulled first. */
 function later(find: () => Promise<Batches<unknown>>): Batches<unknown> {
   let found: Promise<Batches<unknown>> | undefined
   let source: Batches<unknown> | undefined
-  return new Batches<unknown>(
+  const next = (batches: Batches<unknown>): ReturnType<PullAny<unknown>> =>
+    (batches.nextAny ?? batches.next)()
+  return columnBatches<unknown>(
     () => {
-      if (source !== undefined) return source.next()
+      if (source !== undefined) return next(source)
       found ??= find()
-      return found.then((batches) => (source = batches).next())
+      return found.then((batches) => next((source = batches)))
     },
     // What could not be found has nothing to close.
     () => found?.then((batches) => batches.close()).catch(() => undefined),

@@ -49,6 +49,9 @@ function sources({ texts, numbers }: Atoms): fc.LetrecValue<Sources> {
         .tuple(tie('text'), needle, fc.constantFrom('0', '1', '2', '1.5', '4294967296'))
         .map(([text, cut, index]) => `${text}.split(${cut})[${index}]`),
       fc
+        .tuple(tie('text'), needle, fc.constantFrom('0', '1'), fc.constantFrom("'x'", 'undefined'))
+        .map(([text, cut, index, other]) => `(${text}.split(${cut})[${index}] ?? ${other})`),
+      fc
         .tuple(tie('text'), fc.constantFrom('slice', 'substring'), place, fc.option(place))
         .map(([text, method, from, to]) => `${text}.${method}(${from}${to ? `, ${to}` : ''})`),
     ),
@@ -182,7 +185,7 @@ for (const atoms of [OF_TEXTS, ...OF_PAIRS]) {
       .tuple(text, needle, value)
       .map(
         ([of, cut, n]) =>
-          `{ const [first, , third] = ${of}.split(${cut}); const n = ${n}; return [first, third, n] }`,
+          `{ const [first = '', , third] = ${of}.split(${cut}); const n = ${n}; return [first, third, n] }`,
       )
     fc.assert(
       fc.property(fc.oneof(body, bound), rows, (source, all) => {
