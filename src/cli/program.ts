@@ -8,6 +8,7 @@ import { executeCommand } from './commands/execute.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
+import { sparkShellCommand } from './commands/spark-shell.ts'
 import { sparkSubmitCommand } from './commands/spark-submit.ts'
 import { treeCommand } from './commands/tree.ts'
 import { fieldArguments } from './field-flags.ts'
@@ -50,6 +51,7 @@ export async function runCommandLine(
     explainCommand,
     simulateCommand,
     sparkSubmitCommand,
+    sparkShellCommand,
   ]
   for (const command of commands) {
     program.addCommand(inheriting(command(environment, finish), program))

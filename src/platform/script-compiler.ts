@@ -15,6 +15,12 @@ export interface ScriptCompiler {
    * generation from strings (`new Function`) is forbidden.
    */
   run(source: string, origin: ScriptOrigin): unknown
+  /**
+   * As `run`, but `import()` is Node's own, and Ctrl-C ends it while it runs: then it throws what {@link isInterruption} knows.
+   */
+  runInterruptibly(source: string, origin: ScriptOrigin): unknown
+  /** Whether `thrown` says that Ctrl-C has ended a run. */
+  isInterruption(thrown: unknown): boolean
   /** The `require` that a CommonJS module at `url` would have been given. */
   requireOf(url: string): unknown
 }

@@ -24,6 +24,21 @@ export function troupeIn(cwd: string | undefined, ...args: readonly string[]): P
   })
 }
 
+/** Runs `troupe` with `args` in the folder `cwd` to its end, with `input` on its standard input. */
+export function troupeFed(
+  cwd: string,
+  input: string,
+  ...args: readonly string[]
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], { cwd }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+      resolve({ code, stdout, stderr })
+    })
+    child.stdin?.end(input)
+  })
+}
+
 /** A command that goes on. */
 export interface Running {
   /** All that it said, as soon as `pattern` is in it. */

@@ -5,6 +5,8 @@ export interface ProgramRun {
   readonly program: string
   readonly args: readonly string[]
   readonly variables: Readonly<Record<string, string>>
+  /** Options for Node. */
+  readonly nodeArgs?: readonly string[]
   /** The heap of its process; Node's own default without it. */
   readonly heapMb?: number
 }
@@ -20,7 +22,10 @@ export async function runProgram({ processes }: Environment, run: ProgramRun): P
     command: run.program,
     args: run.args,
     node: true,
-    ...(run.heapMb !== undefined && { nodeArgs: [`--max-old-space-size=${run.heapMb}`] }),
+    nodeArgs: [
+      ...(run.heapMb === undefined ? [] : [`--max-old-space-size=${run.heapMb}`]),
+      ...(run.nodeArgs ?? []),
+    ],
     environment: run.variables,
     stdin: 'inherit',
     stdout: 'inherit',

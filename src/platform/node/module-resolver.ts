@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ModuleResolver } from '../module-resolver.ts'
+import { typeScriptSibling } from './typescript/sibling.ts'
 
 /**
  * Resolves as Node's loader does. Node 20 has no synchronous call for another module's imports, so the
@@ -37,7 +38,8 @@ function resolveImport(specifier: string, parentUrl: string): string | undefined
   if (isBuiltin(specifier)) return builtinUrl(specifier)
   if (/^(\.{0,2}\/|[a-z][a-z+.-]+:)/i.test(specifier)) {
     const url = new URL(specifier, parentUrl)
-    return url.protocol === 'file:' ? existing(url) : url.href
+    if (url.protocol !== 'file:') return url.href
+    return existing(typeScriptSibling(url, existsSync) ?? url)
   }
   if (specifier.startsWith('#')) return resolveInternal(specifier, parentUrl)
   return resolvePackage(specifier, parentUrl)

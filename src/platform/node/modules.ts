@@ -1,9 +1,11 @@
 import { PlatformError, systemReason } from '../errors.ts'
 import type { ModuleLoader } from '../modules.ts'
+import { loadTypeScript } from './typescript/loader.ts'
 
-/** Node's `import()`. */
+/** Node's `import()`, which learns TypeScript with the first module of it. */
 export const nodeModules: ModuleLoader = {
   async load(url) {
+    if (/\.[cm]?ts(?:[?#]|$)/.test(url)) loadTypeScript()
     try {
       return (await import(url)) as Readonly<Record<string, unknown>>
     } catch (cause) {

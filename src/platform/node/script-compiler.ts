@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
-import { Script } from 'node:vm'
+import { constants, Script, type ScriptOptions } from 'node:vm'
+import { systemReason } from '../errors.ts'
 import type { ScriptCompiler } from '../script-compiler.ts'
+import { loadTypeScript } from './typescript/loader.ts'
 
 /** Compiles with `vm.Script`, in this thread's main context. */
 export function nodeScriptCompiler(): ScriptCompiler {
@@ -9,6 +11,35 @@ export function nodeScriptCompiler(): ScriptCompiler {
       const script = new Script(source, { filename, lineOffset: line, columnOffset: column })
       return script.runInThisContext() as unknown
     },
+    runInterruptibly(source, { filename, line, column }) {
+      const options = { filename, lineOffset: line, columnOffset: column }
+      const script = /\bimport\s*\(/.test(source)
+        ? importingScript(source, options)
+        : new Script(source, options)
+      return script.runInThisContext({ breakOnSigint: true }) as unknown
+    },
+    isInterruption: (thrown) => systemReason(thrown) === 'ERR_SCRIPT_EXECUTION_INTERRUPTED',
     requireOf: (url) => createRequire(url),
+  }
+}
+
+/** A script that may call `import()`, of TypeScript too. */
+function importingScript(source: string, options: ScriptOptions): Script {
+  loadTypeScript()
+  withoutWarning('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER')
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  return new Script(source, { ...options, importModuleDynamically })
+}
+
+let isSilenced = false
+
+/** Node tells once that this is new in it, when it is first used: that is nothing to whoever types. */
+function withoutWarning(beginning: string): void {
+  if (isSilenced) return
+  isSilenced = true
+  const { emitWarning } = process
+  process.emitWarning = (...args: unknown[]) => {
+    if (String(args[0]).startsWith(beginning)) process.emitWarning = emitWarning
+    else Reflect.apply(emitWarning, process, args)
   }
 }

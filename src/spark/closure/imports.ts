@@ -1,4 +1,4 @@
-import type { Binding } from './bindings.ts'
+import { openedScopes, type Binding } from './bindings.ts'
 import type { ModuleReference } from './graph.ts'
 import type { Script } from './script.ts'
 import type { AnyNode } from './syntax.ts'
@@ -101,6 +101,17 @@ function isRequire(script: Script): boolean {
   if (declared === undefined) return !script.text.isModule
   if (declared.kind !== 'const' || declared.node.init?.type !== 'CallExpression') return false
   return calleeName(declared.node.init.callee) === 'createRequire'
+}
+
+/** What the names at the top of a script that stand for exports of other modules were taken from. */
+export function importsOf(script: Script): ReadonlyMap<string, ImportRequest> {
+  const [scope] = openedScopes(script.program)
+  return new Map(
+    [...(scope ?? [])].flatMap(([name, binding]) => {
+      const found = importRequestOf(name, binding, script)
+      return found === undefined ? [] : [[name, found] as const]
+    }),
+  )
 }
 
 /** The name under which the module exports what it declares at its top as `local`; undefined when it does not. */

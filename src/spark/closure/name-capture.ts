@@ -7,6 +7,7 @@ import { importRequestOf } from './imports.ts'
 import { checkInitialised } from './initialisation.ts'
 import type { FreeName } from './references.ts'
 import type { Resolved } from './script.ts'
+import { sessionOf, type SessionScope } from './session-scope.ts'
 import { extend, type Trail } from './trail.ts'
 
 /** What a function's free names turned out to be. */
@@ -75,6 +76,8 @@ function captureName(
   if (free.assignedAt !== undefined) refuseAssignment(pass, subject, free, trail)
   if (resolved === undefined) {
     if (found === undefined) return checkGlobal(pass, subject, free, trail)
+    const session = sessionOf(found.variables)
+    if (session !== undefined) return captureSessionName(pass, subject, free, found, session, trail)
     return nodeName(pass, subject, free, found.value, trail) ?? pass.slot(found.value, trail)
   }
   const imported = captureImport(pass, subject, free, resolved.binding, trail)
@@ -90,12 +93,42 @@ function captureName(
   return pass.slot(found.value, trail)
 }
 
+interface Found {
+  readonly value: unknown
+  /** Of the scope that has it. */
+  readonly variables: object
+}
+
 /** The innermost variable of this name that the function sees. */
-function valueOf(name: string, { inspected }: Subject): { readonly value: unknown } | undefined {
+function valueOf(name: string, { inspected }: Subject): Found | undefined {
   for (const { variables } of inspected.scopes) {
-    if (Object.hasOwn(variables, name)) return { value: Reflect.get(variables, name) }
+    if (!Object.hasOwn(variables, name)) continue
+    // Of a session, a variable without a value would throw.
+    const isThere = sessionOf(variables)?.isInitialised(name) ?? true
+    return { value: isThere ? Reflect.get(variables, name) : undefined, variables }
   }
   return undefined
+}
+
+/** A variable of a shell's session, which another line has declared. */
+function captureSessionName(
+  pass: CapturePass,
+  { script }: Subject,
+  { name, offset }: FreeName,
+  { value }: Found,
+  session: SessionScope,
+  trail: Trail,
+): Slot {
+  if (!session.isInitialised(name)) {
+    throw pass.refusal('TROUPE_CLOSURE_UNINITIALISED', trail, {
+      what: `${name} has no value yet where the function is captured`,
+      wayOut: 'Declare it in a line before this one',
+      place: script.place(offset),
+    })
+  }
+  const imported = session.importOf(name)
+  if (imported === undefined) return pass.slot(value, trail)
+  return pass.module({ ...imported, interop: 'none', variable: `${name} from ${imported.url}` })
 }
 
 function refuseAssignment(

@@ -2,6 +2,7 @@ import type { CapturePass } from './capture-pass.ts'
 import type { ClosureErrorCode } from './errors.ts'
 import type { Subject } from './function-capture.ts'
 import type { Obstacle } from './references.ts'
+import { sessionOf } from './session-scope.ts'
 import { describeCulprit, extend } from './trail.ts'
 
 interface Explanation {
@@ -55,12 +56,14 @@ const explanations: Readonly<Record<Obstacle['kind'], Explanation>> = {
 /** @throws the code of the first thing in the function that can't leave its surroundings */
 export function checkObstacles(
   pass: CapturePass,
-  { script, facts, references, trail }: Subject,
+  { script, facts, references, inspected, trail }: Subject,
 ): void {
   const [first] = references.obstacles
   if (first === undefined) {
-    const around = facts.surroundings.find(({ type }) => type === 'WithStatement')
+    const [around, ...others] = facts.surroundings.filter(({ type }) => type === 'WithStatement')
     if (around === undefined) return
+    const isSession = inspected.scopes.some(({ variables }) => sessionOf(variables) !== undefined)
+    if (isSession && others.length === 0) return
     throw pass.refusal('TROUPE_CLOSURE_WITH', trail, {
       what: `${describeCulprit(trail)} stands inside a \`with\`, so that its variables are not known`,
       wayOut: explanations.with.wayOut,

@@ -62,7 +62,6 @@ test('the folder of a package is a program too; without flags it has its name an
 for (const [what, args, words] of [
   ['no program', [], /missing required argument 'program'/],
   ['a program that is not there', ['none.js'], /there is no program none\.js/],
-  ['TypeScript', ['app.ts'], /app\.ts is TypeScript.*compile it/],
   ['a flag that there is not', ['--supervise', 'a.js'], /unknown option '--supervise'/],
   ['a configuration without a value', ['-c', 'spark.cores.max', 'a.js'], /It is key=value/],
 ] as const) {

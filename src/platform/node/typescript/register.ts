@@ -1,0 +1,4 @@
+/** Imported before a program (`node --import`), it lets Node load TypeScript. */
+import { loadTypeScript } from './loader.ts'
+
+loadTypeScript()
