@@ -37,6 +37,7 @@ let isSilenced = false
 function withoutWarning(beginning: string): void {
   if (isSilenced) return
   isSilenced = true
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the process below
   const { emitWarning } = process
   process.emitWarning = (...args: unknown[]) => {
     if (String(args[0]).startsWith(beginning)) process.emitWarning = emitWarning

@@ -89,7 +89,7 @@ function valueOf(path: string, session: NameSource): unknown {
 /** The value of a data property, inherited ones too. */
 function ownValue(value: unknown, name: string): unknown {
   for (let at: unknown = Object(value); at !== null; at = Object.getPrototypeOf(at)) {
-    const descriptor = Object.getOwnPropertyDescriptor(at as object, name)
+    const descriptor = Object.getOwnPropertyDescriptor(at, name)
     if (descriptor !== undefined) return descriptor.value
   }
   return undefined

@@ -23,3 +23,17 @@ export function invalidImport(specifier: string, why: string): SparkError {
     { data: { specifier } },
   )
 }
+
+/** A text that ends too early; `text` is what has begun. */
+export function unfinished(what: string, text?: string): SparkError {
+  const rest = text === undefined ? '' : `:\n${text}`
+  return new SparkError('TROUPE_SPARK_SHELL_SYNTAX', `${what} ends within a statement${rest}`)
+}
+
+export function unknownCommand(name: string): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_SHELL_SYNTAX',
+    `There is no command :${name}; .help names those there are`,
+    { data: { name } },
+  )
+}

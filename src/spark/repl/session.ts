@@ -153,6 +153,7 @@ export class Session {
       get: () => {
         // What a name stood for can be used in what it is to stand for: const lines = lines.filter(…)
         if (before !== undefined) return value
+        // eslint-disable-next-line no-restricted-syntax -- what the language itself throws
         throw new ReferenceError(`Cannot access '${name}' before initialization`)
       },
       set: (given: unknown) => {
@@ -172,6 +173,7 @@ export class Session {
             ...common,
             get: () => value,
             set: () => {
+              // eslint-disable-next-line no-restricted-syntax -- what the language itself throws
               throw new TypeError(`Assignment to constant variable ${name}`)
             },
           }

@@ -15,6 +15,7 @@ import { SparkContext } from '../context/index.ts'
 import { nameOf, RDD } from '../rdd/index.ts'
 import { HELP, shellCommand, type ShellCommand } from './commands.ts'
 import { complete } from './complete.ts'
+import { unfinished, unknownCommand } from './errors.ts'
 import { History } from './history.ts'
 import { Session, type SourceText } from './session.ts'
 
@@ -166,7 +167,7 @@ class Shell {
       if (text.trim() === '' || (await this.#run(source)) !== 'incomplete') break
       const next = await this.#reader.next(GOES_ON)
       if (next === undefined) {
-        this.#fail(new SyntaxError(`The input ends within a statement:\n${text}`))
+        this.#fail(unfinished('The input', text))
         break
       }
       if (this.#typed.length === 0) break // Ctrl-C
@@ -223,7 +224,7 @@ class Shell {
     if (bytes === undefined) return
     const source = { text: new TextDecoder().decode(bytes), name: disk.absolute(path), line: 0 }
     if ((await this.#run(source)) === 'incomplete') {
-      this.#fail(new SyntaxError(`${path} ends within a statement`))
+      this.#fail(unfinished(path))
     }
   }
 
@@ -241,9 +242,7 @@ class Shell {
       case 'load':
         return this.#load(command.path)
       case 'unknown':
-        this.#fail(
-          new SyntaxError(`There is no command :${command.name}; .help names those there are`),
-        )
+        this.#fail(unknownCommand(command.name))
     }
   }
 

@@ -106,8 +106,8 @@ test('functions travel with what other lines have declared', async (t) => {
 test('imports travel as what they were imported from', async (t) => {
   const fn = await function_(
     newSession(),
-    `import { thrice, Scale as Ruler, type Place } from './fixtures/library.js'`,
-    `import * as library from './fixtures/library.js'`,
+    `import { thrice, Scale as Ruler, type Place } from './programs/library.js'`,
+    `import * as library from './programs/library.js'`,
     `import { createHash } from 'node:crypto'`,
     `const { twice } = await import('node:module') && library`,
     `const os = await import('node:os')`,
