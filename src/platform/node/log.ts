@@ -57,8 +57,13 @@ function terminalLines(
   const others = Object.entries(fields).filter(([, value]) => !(value instanceof Error))
   let lines = logLine(time, level, message, Object.fromEntries(others))
   for (const [, error] of errors as [string, Error][])
-    lines += `${(error.stack ?? error.message).replace(/^/gm, '    ')}\n`
+    lines += `${stackOf(error).replace(/^/gm, '    ')}\n`
   return lines
+}
+
+/** Where it comes from; of a failure that came over a link not where it arrived. */
+function stackOf(error: Error & { readonly remoteStack?: string }): string {
+  return error.remoteStack ?? error.stack ?? error.message
 }
 
 function fieldText(value: unknown): string {
