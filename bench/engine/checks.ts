@@ -28,11 +28,16 @@ export function disagreements(measured: readonly Measured[]): readonly string[] 
   return problems
 }
 
-/** @internal Parts between slashes are the same texts, or nearly the same numbers. */
+/**
+ * @internal Parts between slashes are the same texts, or nearly the same numbers; as many as both have, since a peer that
+ * can't write what it has sorted only counts it.
+ */
 export function isSame(left: string, right: string): boolean {
   const [mine, theirs] = [left.split('/'), right.split('/')]
-  if (mine.length !== theirs.length) return false
-  return mine.every((part, i) => part === theirs[i] || areNear(Number(part), Number(theirs[i])))
+  const both = Math.min(mine.length, theirs.length)
+  return mine
+    .slice(0, both)
+    .every((part, i) => part === theirs[i] || areNear(Number(part), Number(theirs[i])))
 }
 
 const areNear = (a: number, b: number): boolean =>

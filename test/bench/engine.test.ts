@@ -83,6 +83,7 @@ test('results that differ are told of, floats apart by their last digits are not
   ])
   t.true(isSame('3/4123.123', '3/4123.124'))
   t.false(isSame('3/4123.123', '3/4124'))
+  t.true(isSame('3', '3/in order/5'))
   t.false(isSame('3/in order/5', '3/1 out of order/5'))
 })
 

@@ -29,7 +29,8 @@ import {
   type RegistrationReply,
   type TaskReport,
 } from './protocol.ts'
-import { BlockFiles, removeShuffle, shuffleBlocks } from './shuffle-blocks.ts'
+import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
+import { ShuffleRemover } from './shuffle-remover.ts'
 import type { TaskRunner } from './task-runner.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
 
@@ -123,13 +124,14 @@ class ExecutorRun {
     const network = this.#blockMaster
     const manager = new BlockManager({ directory, disk, memory, network, log: ctx.environment.log })
     const pieces = new PieceReader(manager, ctx.environment.random)
+    const shuffles = new ShuffleRemover(disk, directory)
     this.#blockActor = ctx.spawn(
       blockActor({
         manager,
         forgetBroadcast: (broadcastId) => {
           pieces.forget(broadcastId)
         },
-        removeShuffle: (shuffleId) => removeShuffle(disk, directory, shuffleId),
+        removeShuffle: (shuffleId) => shuffles.remove(shuffleId),
         timeoutMs: fetchTimeoutMs,
       }),
       'block-manager',

@@ -112,18 +112,6 @@ export class BlockFiles {
   }
 }
 
-/** Removes the map outputs of a shuffle from a directory. */
-export async function removeShuffle(
-  disk: Disk,
-  directory: string,
-  shuffleId: number,
-): Promise<void> {
-  const prefix = `shuffle_${shuffleId}_`
-  for (const { path } of await disk.list(directory)) {
-    if (path.slice(path.lastIndexOf('/') + 1).startsWith(prefix)) await disk.remove(path)
-  }
-}
-
 function pathOf(directory: string, { shuffleId, mapPartition, mapAttempt }: BlockId): string {
   return mapOutputPath(directory, { shuffleId, mapPartition, attempt: mapAttempt })
 }
