@@ -8,8 +8,10 @@ import { executeCommand } from './commands/execute.ts'
 import { explainCommand } from './commands/explain.ts'
 import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
+import { sparkMasterCommand } from './commands/spark-master.ts'
 import { sparkShellCommand } from './commands/spark-shell.ts'
 import { sparkSubmitCommand } from './commands/spark-submit.ts'
+import { sparkWorkerCommand } from './commands/spark-worker.ts'
 import { treeCommand } from './commands/tree.ts'
 import { fieldArguments } from './field-flags.ts'
 import { VERSION } from './version.ts'
@@ -50,6 +52,8 @@ export async function runCommandLine(
     treeCommand,
     explainCommand,
     simulateCommand,
+    sparkMasterCommand,
+    sparkWorkerCommand,
     sparkSubmitCommand,
     sparkShellCommand,
   ]

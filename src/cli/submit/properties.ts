@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '../command-line.ts'
+
 /** What one line of a file of properties says, as java.util.Properties reads it. */
 export type Property = readonly [key: string, value: string]
 
@@ -45,4 +47,11 @@ function unescaped(text: string): string {
       ? String.fromCharCode(Number.parseInt(escape.slice(1), 16))
       : (ESCAPES[escape] ?? escape),
   )
+}
+
+/** One more property of a flag that may be given several times. */
+export function aProperty(text: string, before: readonly Property[]): readonly Property[] {
+  const at = text.indexOf('=')
+  if (at > 0) return [...before, [text.slice(0, at).trim(), text.slice(at + 1).trim()]]
+  throw new InvalidArgumentError('It is key=value, such as spark.cores.max=4.')
 }

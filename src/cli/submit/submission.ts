@@ -9,6 +9,8 @@ export interface KeyFlags {
   readonly executorMemory?: string
   readonly executorCores?: string
   readonly totalExecutorCores?: string
+  readonly driverCores?: string
+  readonly supervise?: boolean
 }
 
 const KEYS: readonly (readonly [flag: keyof KeyFlags, key: string])[] = [
@@ -19,6 +21,8 @@ const KEYS: readonly (readonly [flag: keyof KeyFlags, key: string])[] = [
   ['executorMemory', 'spark.executor.memory'],
   ['executorCores', 'spark.executor.cores'],
   ['totalExecutorCores', 'spark.cores.max'],
+  ['driverCores', 'spark.driver.cores'],
+  ['supervise', 'spark.driver.supervise'],
 ]
 
 /** Where a configuration comes from; what comes first goes before what comes later. */
@@ -42,7 +46,7 @@ export function submittedConf(sources: ConfSources): {
   const { flags, confs, file, defaults, program } = sources
   const own = KEYS.flatMap(([flag, key]): readonly Property[] => {
     const value = flags[flag]
-    return value === undefined ? [] : [[key, value]]
+    return value === undefined ? [] : [[key, String(value)]]
   })
   const standing: readonly Property[] = [
     ['spark.master', 'local[*]'],

@@ -58,6 +58,7 @@ export class StandaloneBackend implements SchedulerBackend {
   #context: BackendContext | undefined
   #client: ActorRef<ApplicationClientMessage> | undefined
   #isOver: (() => Promise<void>) | undefined
+  #executorLimit: number | undefined
   #trouble: string | undefined
   #isStopping = false
 
@@ -107,6 +108,7 @@ export class StandaloneBackend implements SchedulerBackend {
         },
         openMaster: farewell.open,
         running: () => [...this.#launched.keys()],
+        executorLimit: () => this.#executorLimit,
         onEvent: (event) => {
           this.#handle(event)
         },
@@ -116,6 +118,15 @@ export class StandaloneBackend implements SchedulerBackend {
       }),
       `${applicationId}-standalone`,
     )
+  }
+
+  get executorSlots(): number | undefined {
+    return this.#options.executorCores
+  }
+
+  requestTotalExecutors(total: number): void {
+    this.#executorLimit = total
+    this.#client?.tell({ type: 'call', call: { type: 'request-executors', total } })
   }
 
   killExecutor(executorId: string): void {

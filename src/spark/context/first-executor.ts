@@ -13,12 +13,13 @@ interface Waiting {
 }
 
 /**
- * Resolves when an executor has registered; waits no longer once `over` fires.
+ * Resolves when an executor has registered; waits no longer once `over` fires, with a text for its reason if there will be none.
  *
- * @throws TROUPE_SPARK_NO_EXECUTORS when none does in time
+ * @throws TROUPE_SPARK_NO_EXECUTORS when none does in time, or will
  */
 export function firstExecutor(waiting: Waiting, over: AbortSignal): Promise<void> {
   const { master, timeoutMs, clock, listeners, trouble } = waiting
+  const beganMs = clock.now()
   return new Promise((resolve, reject) => {
     const timer = clock.setTimer(timeoutMs, () => {
       reject(noExecutors(master, timeoutMs, trouble()))
@@ -29,6 +30,8 @@ export function firstExecutor(waiting: Waiting, over: AbortSignal): Promise<void
     over.addEventListener('abort', () => {
       timer.cancel()
       remove()
+      const reason: unknown = over.reason
+      if (typeof reason === 'string') reject(noExecutors(master, clock.now() - beganMs, reason))
     })
   })
 }

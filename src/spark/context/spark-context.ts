@@ -332,6 +332,7 @@ export class SparkContext extends KeepingContext implements RddContext {
         },
         refused: (reason) => {
           this.#refuse(application, reason)
+          over.abort(reason)
         },
       })
       await registered

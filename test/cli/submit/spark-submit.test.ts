@@ -62,7 +62,7 @@ test('the folder of a package is a program too; without flags it has its name an
 for (const [what, args, words] of [
   ['no program', [], /missing required argument 'program'/],
   ['a program that is not there', ['none.js'], /there is no program none\.js/],
-  ['a flag that there is not', ['--supervise', 'a.js'], /unknown option '--supervise'/],
+  ['a flag that there is not', ['--supervised', 'a.js'], /unknown option '--supervised'/],
   ['a configuration without a value', ['-c', 'spark.cores.max', 'a.js'], /It is key=value/],
 ] as const) {
   test(`${what} is refused with the way out`, async (t) => {
@@ -71,12 +71,6 @@ for (const [what, args, words] of [
     t.regex(stderr, words)
   })
 }
-
-test('cluster deploy mode is refused: the program runs where it is submitted', async (t) => {
-  const { code, stderr } = await troupe('spark-submit', '--deploy-mode', 'cluster', submitted)
-  t.is(code, 1)
-  t.regex(stderr, /spark\.submit\.deployMode got "cluster"; it takes client/)
-})
 
 test('a key that does not exist is warned of with the nearest, and so is a flag for YARN', async (t) => {
   const { code, stderr } = await troupe(

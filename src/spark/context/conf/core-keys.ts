@@ -5,7 +5,7 @@ import { flag, integer, oneOf, seconds, size, text, time } from './parsers.ts'
 export interface CoreConf {
   readonly 'spark.master': string | undefined
   readonly 'spark.app.name': string | undefined
-  readonly 'spark.submit.deployMode': 'client'
+  readonly 'spark.submit.deployMode': 'client' | 'cluster'
   /** In bytes. */
   readonly 'spark.driver.memory': number | undefined
   readonly 'spark.default.parallelism': number | undefined
@@ -29,9 +29,9 @@ export const CORE_ENTRIES: ConfEntries<CoreConf> = {
   'spark.master': optional(text, 'none', "the [master](#masters), where the program doesn't say"),
   'spark.app.name': optional(text, 'none', "the application's name, where the program doesn't say"),
   'spark.submit.deployMode': withDefault(
-    oneOf(['client'], ': the program runs where it is submitted; cluster is not there'),
+    oneOf(['client', 'cluster']),
     'client',
-    'where a program that is submitted runs: here; `cluster` is not there',
+    'where a program that is submitted runs: here, or on a worker of a standalone cluster',
   ),
   'spark.driver.memory': optional(
     size('m'),

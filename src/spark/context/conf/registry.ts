@@ -8,6 +8,7 @@ import { HADOOP_ENTRIES, type HadoopKeys } from './hadoop-keys.ts'
 import { familyOf } from './key-families.ts'
 import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
 import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
+import { STANDALONE_ENTRIES, type StandaloneConf } from './standalone-keys.ts'
 import { STORAGE_ENTRIES, type StorageKeys } from './storage-keys.ts'
 import { UI_ENTRIES, type UiKeys } from './ui-keys.ts'
 
@@ -20,6 +21,7 @@ export interface ConfValues
     ShuffleConf,
     EventLogKeys,
     FileKeys,
+    StandaloneConf,
     ConsoleKeys,
     HadoopKeys,
     UiKeys {}
@@ -32,6 +34,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...SHUFFLE_ENTRIES,
   ...EVENT_LOG_ENTRIES,
   ...FILE_ENTRIES,
+  ...STANDALONE_ENTRIES,
   ...CONSOLE_ENTRIES,
   ...HADOOP_ENTRIES,
   ...UI_ENTRIES,

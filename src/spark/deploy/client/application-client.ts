@@ -26,6 +26,8 @@ export interface ApplicationClientProps {
   readonly openMaster: OpenSession<ApplicationCall, ApplicationEvent>
   /** The executors that it believes to run, for a master that is new. */
   readonly running: () => readonly number[]
+  /** How many executors it wants at most, now. */
+  readonly executorLimit: () => number | undefined
   readonly onEvent: (event: ApplicationEvent) => void
   /** No master is to be had, for the first time since there was one. */
   readonly onTrouble: (reason: string) => void
@@ -72,6 +74,7 @@ export function applicationClient(
               executor,
               nextExecutorId,
               executors: props.running(),
+              executorLimit: props.executorLimit(),
             },
           })
           return

@@ -15,7 +15,17 @@ type ExecutorReport = Extract<WorkerCall, { type: 'executor-changed' }>
 /** An application comes, or comes back. */
 export function applicationRegistered(draft: Draft, connection: string, call: Registration): void {
   const { applicationId, application, executor, nextExecutorId, executors } = call
+  const { executorLimit = Number.MAX_SAFE_INTEGER } = call
   const known = draft.state.applications.get(applicationId)
+  if (known?.executor !== undefined && known.executor.token !== executor.token) {
+    // Whoever has not its token is not that application.
+    draft.log('warn', `somebody else calls himself application ${applicationId}, and is refused`)
+    const message = `there is another application ${applicationId}`
+    const removed = { type: 'application-removed', state: 'FAILED', message } as const
+    draft.effects.push({ type: 'to-application', connection, event: removed })
+    draft.effects.push({ type: 'close', connection })
+    return
+  }
   if (known?.connection !== undefined && known.connection !== connection) {
     draft.effects.push({ type: 'close', connection: known.connection })
   }
@@ -30,7 +40,7 @@ export function applicationRegistered(draft: Draft, connection: string, call: Re
     executor,
     nextExecutorId: Math.max(nextExecutorId, known?.nextExecutorId ?? 0),
     retryCount: known?.retryCount ?? 0,
-    executorLimit: known?.executorLimit ?? Number.MAX_SAFE_INTEGER,
+    executorLimit,
     executors: known?.executors ?? new Map(),
     claimed: executors,
   })

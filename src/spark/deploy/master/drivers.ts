@@ -55,7 +55,7 @@ export function driverKillAsked(draft: Draft, request: number, driverId: string)
     reply(draft, request, false, message, driverId)
     return
   }
-  if (driver.workerId === undefined) removeDriver(draft, driver, 'KILLED', 'its end was asked for')
+  if (driver.workerId === undefined) removeDriver(draft, driver, 'KILLED', undefined)
   else draft.tellWorker(driver.workerId, { type: 'kill-driver', driverId })
   reply(draft, request, true, `Kill request for ${driverId} submitted`, driverId)
 }
@@ -88,7 +88,7 @@ export function removeDriver(
     completedDrivers: newest(completedDrivers, over, options.retainedDrivers),
   })
   draft.forget('driver', driverId)
-  const because = message ?? 'its worker says so'
+  const because = message ?? (state === 'KILLED' ? 'its end was asked for' : 'its worker says so')
   draft.log('info', `driver ${driverId}: ${state}, ${because}`)
   draft.note('driver', driverEndNote(over, because, successor))
 }

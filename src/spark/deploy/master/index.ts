@@ -13,4 +13,6 @@ export type {
   MasterRequest,
   WorkerConnected,
 } from './protocol.ts'
+export { coresGranted, usageOf } from './state.ts'
+export type { ApplicationInfo, DriverInfo, MasterState, WorkerInfo } from './state.ts'
 export { FileRecoveryStore } from './recovery-store.ts'

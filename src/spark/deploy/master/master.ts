@@ -85,7 +85,7 @@ export function sparkMaster(settings: MasterSettings = {}): Behavior<MasterMessa
 }
 
 /** What a master knows of a driver, also of one that is over. */
-export function statusOf(state: MasterState, driverId: string): DriverStatus {
+function statusOf(state: MasterState, driverId: string): DriverStatus {
   const driver =
     state.drivers.get(driverId) ??
     state.completedDrivers.findLast((one) => one.driverId === driverId)

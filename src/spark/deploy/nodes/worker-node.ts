@@ -36,6 +36,8 @@ export interface WorkerNode {
   readonly address: string
   readonly cores: number
   readonly memoryMb: number
+  /** Resolves when it has ended, with all that it ran. */
+  readonly ended: Promise<void>
   /** Why it has ended by itself: no master takes it. Undefined until then. */
   readonly refusal: () => Error | undefined
 }
@@ -55,7 +57,9 @@ export async function startSparkWorker(options: WorkerNodeOptions): Promise<Work
   const cores = options.cores ?? processes.availableParallelism
   const memoryMb = options.memoryMb ?? defaultMemoryMb(processes.totalMemoryBytes)
   const scratchDirectory = await makeProcessDirectory(environment, 'spark-worker')
-  void system.whenTerminated.then(() => disk.remove(scratchDirectory))
+  // A driver may take its time to stop its context.
+  system.coordinatedShutdown.setPhaseTimeout('actors-stop', driverTerminateMs + 12_000)
+  const ended = system.whenTerminated.then(() => disk.remove(scratchDirectory))
   const workerId = workerIdOf(clock.wallNow(), host, port)
   let refusal: Error | undefined
   let isKnown = false
@@ -98,6 +102,7 @@ export async function startSparkWorker(options: WorkerNodeOptions): Promise<Work
     address: formatAddress({ host, port }),
     cores,
     memoryMb,
+    ended,
     refusal: () => refusal,
   }
 }

@@ -74,6 +74,8 @@ export type ApplicationCall =
       readonly nextExecutorId: number
       /** Those it believes to run, when it comes back. */
       readonly executors: readonly number[]
+      /** How many it wants at most; any number otherwise. */
+      readonly executorLimit?: number | undefined
     }
   | { readonly type: 'unregister-application' }
   /** How many executors it wants at most. */

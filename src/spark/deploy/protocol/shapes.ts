@@ -103,6 +103,7 @@ export const isApplicationCall: Shape = protocol<ApplicationCall>({
     executor: executorTemplate,
     nextExecutorId: aCount,
     executors: listOf(aCount),
+    executorLimit: maybe(aCount),
   },
   'unregister-application': {},
   'request-executors': { total: aCount },

@@ -5,7 +5,13 @@ import {
   type Behavior,
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
-import type { ChildProcess, Environment, ProcessExit } from '../../../platform/index.ts'
+import {
+  isTypeScript,
+  typeScriptLoaderUrl,
+  type ChildProcess,
+  type Environment,
+  type ProcessExit,
+} from '../../../platform/index.ts'
 import { oneForOne } from '../../../supervision/index.ts'
 import { submittedVariables } from '../../context/index.ts'
 import { SparkError } from '../../errors.ts'
@@ -14,7 +20,7 @@ import type { KillProcess, LaunchDriver, RunnerNotice, WorkerPlace } from './pro
 
 /** What one run of the program tells its keeper. */
 type RunNotice =
-  | { readonly type: 'run-stopped'; readonly reason: string }
+  | { readonly type: 'run-stopped' }
   | { readonly type: 'run-ended'; readonly exit: ProcessExit }
   | { readonly type: 'run-failed'; readonly message: string }
 
@@ -57,10 +63,10 @@ export function driverRunner(
         case 'kill-process':
           if (isKilled) return
           isKilled = true
-          ctx.pipeToSelf(ctx.stop(run), () => ({ type: 'run-stopped', reason: message.reason }))
+          ctx.pipeToSelf(ctx.stop(run), () => ({ type: 'run-stopped' }))
           return
         case 'run-stopped':
-          over('KILLED', message.reason)
+          over('KILLED')
           return
         case 'run-failed':
           // It can't even be started: no other try would mend that.
@@ -153,7 +159,10 @@ async function startDriver(
     command: program,
     args,
     node: true,
-    nodeArgs: [`--max-old-space-size=${memoryMb}`],
+    nodeArgs: [
+      `--max-old-space-size=${memoryMb}`,
+      ...((await isTypeScript(disk, program)) ? ['--import', typeScriptLoaderUrl] : []),
+    ],
     environment: submittedVariables({ ...conf, 'spark.driver.host': place.host }),
     directory: output,
     stdout: `${output}/stdout`,

@@ -12,7 +12,7 @@ const cells = (row: string): string[] =>
     .map((cell) => cell.trim())
 
 /** Rows of the engine's pages whose first cell is a key. */
-const rows = ['docs/engine.md', 'docs/files.md', 'docs/monitoring.md']
+const rows = ['docs/engine.md', 'docs/files.md', 'docs/monitoring.md', 'docs/standalone.md']
   .flatMap((page) => read(page).split('\n'))
   .filter((line) => /^\| `spark\./.test(line))
   .map(cells)

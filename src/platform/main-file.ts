@@ -1,4 +1,4 @@
-import type { Disk } from '../../platform/index.ts'
+import type { Disk } from './disk.ts'
 
 /** Whether a program is a file of TypeScript, or the folder of a package whose main file is one. */
 export async function isTypeScript(disk: Disk, program: string): Promise<boolean> {
