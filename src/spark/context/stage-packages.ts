@@ -1,3 +1,5 @@
+import type { Log } from '../../platform/index.ts'
+import type { HeaviestPath } from '../closure/index.ts'
 import { SparkError } from '../errors.ts'
 import {
   nameOf,
@@ -27,10 +29,12 @@ export class StagePackager {
   readonly #stages: StageCodec
   readonly #codec: BatchCodec
   readonly #cachedAt: CachedAt
+  readonly #log: Log
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
-  constructor(stages: StageCodec, codec: BatchCodec, cachedAt: CachedAt) {
+  constructor(stages: StageCodec, codec: BatchCodec, cachedAt: CachedAt, log: Log) {
     this.#cachedAt = cachedAt
+    this.#log = log
     this.#stages = stages
     this.#codec = codec
   }
@@ -73,11 +77,21 @@ export class StagePackager {
       work.end.type === 'shuffle-map' && work.end.partitioner.type === 'range'
         ? `the functions and range bounds of the stage of ${name}`
         : `the functions of the stage of ${name}`
+    const binary = this.#stages.pack(work)
+    const culprit = binary.byteLength > BYTES_TO_WARN_OF ? this.#stages.heaviest?.(work) : undefined
+    checkSize(binary, what, culprit)
+    if (binary.byteLength > BYTES_TO_WARN_OF)
+      this.#log.write('warn', largeBinary(binary.byteLength, culprit))
+    const splits = partitions.map((split) => {
+      const bytes = this.#codec.encode(split)
+      checkSize(bytes, `partition ${split.index} of ${name}`)
+      return bytes
+    })
+    const largest = splits.reduce((most, { byteLength }) => Math.max(most, byteLength), 0)
+    if (largest > BYTES_TO_WARN_OF) this.#log.write('warn', largeTask(name, largest))
     return {
-      binary: checkedSize(this.#stages.pack(work), what),
-      splits: partitions.map((split) =>
-        checkedSize(this.#codec.encode(split), `partition ${split.index} of ${name}`),
-      ),
+      binary,
+      splits,
       preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index, this.#cachedAt)),
     }
   }
@@ -86,12 +100,36 @@ export class StagePackager {
 /** What is sent with a task must fit one frame of a link, with room to spare. */
 const MAX_TASK_BYTES = 8 << 20
 
-function checkedSize(bytes: Uint8Array, what: string): Uint8Array {
-  if (bytes.byteLength <= MAX_TASK_BYTES) return bytes
+/** Spark's TASK_SIZE_TO_WARN_KIB. */
+const BYTES_TO_WARN_OF = 1000 * 1024
+
+/** @throws TROUPE_SPARK_TASK_TOO_LARGE */
+function checkSize({ byteLength: bytes }: Uint8Array, what: string, culprit?: HeaviestPath): void {
+  if (bytes <= MAX_TASK_BYTES) return
+  const wayOut =
+    culprit === undefined
+      ? 'Use more partitions, or read the data from files'
+      : `${culprit.bytes} of them are ${culprit.path}: broadcast it (sc.broadcast), or read it in the function`
   throw new SparkError(
     'TROUPE_SPARK_TASK_TOO_LARGE',
-    `A task would carry ${bytes.byteLength} bytes for ${what}; the limit is ${MAX_TASK_BYTES}. Use more partitions, ` +
-      'or read the data from files',
-    { data: { bytes: bytes.byteLength, limitBytes: MAX_TASK_BYTES, what } },
+    `A task would carry ${bytes} bytes for ${what}; the limit is ${MAX_TASK_BYTES}. ${wayOut}`,
+    { data: { bytes, limitBytes: MAX_TASK_BYTES, what, culprit: culprit?.path } },
   )
+}
+
+function largeBinary(bytes: number, culprit: HeaviestPath | undefined): string {
+  const sent = `Broadcasting large task binary with size ${kibibytes(bytes)}`
+  if (culprit === undefined) return sent
+  return `${sent}: ${kibibytes(culprit.bytes)} of it are ${culprit.path}. Broadcast it (sc.broadcast): then each executor gets it once`
+}
+
+function largeTask(name: string, bytes: number): string {
+  return (
+    `A stage of ${name} contains a task of very large size (${kibibytes(bytes)}). ` +
+    'The maximum recommended task size is 1000 KiB: use more partitions, or read the data from files'
+  )
+}
+
+function kibibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024)} KiB`
 }

@@ -6,7 +6,15 @@ import {
   nodeValueKinds,
   type ModuleLoader,
 } from '../../platform/index.ts'
-import { captureAll, encodeGraph, rebuildAll, unpackGraph } from '../closure/index.ts'
+import {
+  captureAll,
+  encodeGraph,
+  heaviestPath,
+  rebuildAll,
+  unpackGraph,
+  type ClosureGraph,
+  type HeaviestPath,
+} from '../closure/index.ts'
 import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
@@ -19,6 +27,8 @@ export interface StageCodec {
   /** @throws the TROUPE_CLOSURE_* code of what can't travel, naming the operator */
   pack(work: StageWork): Uint8Array
   unpack(binary: Uint8Array): Promise<StageWork>
+  /** What makes a stage that was packed large; to be told, since it is found by packing once more. */
+  heaviest?(work: StageWork): HeaviestPath | undefined
 }
 
 type SpecRow = readonly [
@@ -44,22 +54,26 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
   }
   const toTravel = { replace: standInFor, refuse: refuseDriverObject }
   const rebuild = { modules, compiler: nodeScriptCompiler(), intrinsics: capture.intrinsics }
+  const graphOf = ({ rdds, end }: StageWork): ClosureGraph => {
+    const shape: SpecRow[] = rdds.map(({ rddId, kind, parents, level }) => [
+      rddId,
+      kind,
+      parents,
+      { ...level },
+    ])
+    const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
+    const roots = {
+      [SHAPE]: shape,
+      ...Object.fromEntries(props),
+      [END]: end,
+    }
+    return captureAll(roots, capture, toTravel)
+  }
   return {
-    pack: ({ rdds, end }) => {
-      const shape: SpecRow[] = rdds.map(({ rddId, kind, parents, level }) => [
-        rddId,
-        kind,
-        parents,
-        { ...level },
-      ])
-      const props = rdds.map((spec) => [rootOf(spec.rddId, spec.kind), spec.props] as const)
-      const roots = {
-        [SHAPE]: shape,
-        ...Object.fromEntries(props),
-        [END]: end,
-      }
-      const kept = rdds.filter(({ level }) => isStored(level)).map(({ rddId }) => rddId)
-      return withKeptRdds(kept, encodeGraph(captureAll(roots, capture, toTravel), codec))
+    heaviest: (work) => heaviestPath(graphOf(work), codec),
+    pack: (work) => {
+      const kept = work.rdds.filter(({ level }) => isStored(level)).map(({ rddId }) => rddId)
+      return withKeptRdds(kept, encodeGraph(graphOf(work), codec))
     },
     unpack: async (binary) => {
       const revived = new RevivedObjects()

@@ -1,7 +1,7 @@
 import test from 'ava'
-import { captureFunction, captureWeights } from '../../../src/spark/closure/index.ts'
+import { captureAll, captureFunction, heaviestPath } from '../../../src/spark/closure/index.ts'
 import { folderOf, load } from './files.ts'
-import { codec, pack, refusal, tools, travel } from './tools.ts'
+import { codec, refusal, tools, travel } from './tools.ts'
 
 type Call = (...args: readonly unknown[]) => unknown
 
@@ -205,14 +205,35 @@ test('assigning to an exported variable is refused after compilation to CommonJS
   t.regex(error.message, /A member of exports is assigned/)
 })
 
-test('the weights of a closure name its heaviest variables first', (t) => {
+test('the heaviest path of a closure leads to what makes it large', (t) => {
   const large = 'x'.repeat(10_000)
   const small = { a: 1 }
-  const lookup = { large: [large], small }
-  const graph = captureFunction(() => [lookup, small], tools)
-  const [first, second] = captureWeights(graph, codec)
-  t.is(first?.variable, 'lookup')
-  t.true((first?.bytes ?? 0) > 10_000)
-  t.like(second, { variable: 'small', bytes: 0 })
-  t.true(pack(() => large).bytes.byteLength > 10_000)
+  const lookup = { small, tables: { rows: [large, large], others: [1] } }
+  const helper = (): unknown => lookup
+  const fn = (): unknown => [small, helper()]
+  const rows = heaviestPath(captureAll({ 'map function': { fn } }, tools), codec)
+  t.is(rows?.path, 'map function.fn → helper → lookup.tables.rows')
+  t.true((rows?.bytes ?? 0) > 20_000)
+  t.like(
+    heaviestPath(
+      captureFunction(() => large, tools),
+      codec,
+    ),
+    { path: 'function → large' },
+  )
+  const halves = { a: new Uint8Array(5000), b: new Uint8Array(5001) }
+  const both = heaviestPath(
+    captureFunction(() => halves, tools),
+    codec,
+  )
+  t.is(both?.path, 'function → halves')
+  const cycle: Record<string, unknown> = { bytes: new Uint8Array(3000) }
+  cycle['self'] = cycle
+  t.is(
+    heaviestPath(
+      captureFunction(() => cycle, tools),
+      codec,
+    )?.path,
+    'function → cycle.bytes',
+  )
 })
