@@ -12,6 +12,7 @@ import {
   type TaskContext,
 } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
+import { isNumberArray, type NumberArray } from '../rdd/number-array.ts'
 
 /** What is called with the rows of each partition, on the executors. */
 export type PartitionFunction<T, U> = (rows: Batches<T>, context: TaskContext) => Later<U>
@@ -34,9 +35,16 @@ export abstract class RddMakers {
   /** The context that the RDDs belong to: this one. */
   protected abstract rddContext(): RddContext
 
-  /** The rows, in `numSlices` partitions (the default parallelism otherwise). */
-  parallelize<T>(rows: readonly T[], numSlices?: number): RDD<T> {
-    if (!Array.isArray(rows)) throw invalidArgument('parallelize', rows, 'an array of rows')
+  /**
+   * The rows, in `numSlices` partitions (the default parallelism otherwise). The numbers of a typed array travel as they lie in
+   * it, and are a column.
+   */
+  parallelize(rows: NumberArray, numSlices?: number): RDD<number>
+  parallelize<T>(rows: readonly T[], numSlices?: number): RDD<T>
+  parallelize<T>(rows: readonly T[] | NumberArray, numSlices?: number): RDD<T> {
+    if (!Array.isArray(rows) && !isNumberArray(rows)) {
+      throw invalidArgument('parallelize', rows, 'an array of rows')
+    }
     const context = this.rddContext()
     const props = { rows, numSlices: numSlices ?? context.defaultParallelism }
     return createOperator('parallelize', context, [], props)

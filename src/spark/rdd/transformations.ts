@@ -1,4 +1,5 @@
 import type { Batches, Later, Rows } from '../batches/index.ts'
+import type { Encoder } from '../columns/index.ts'
 import { checkFunction, invalidArgument } from '../errors.ts'
 import type { Pair } from '../shuffle/index.ts'
 import { BaseRDD } from './base-rdd.ts'
@@ -28,6 +29,20 @@ export abstract class Transformations<T> extends BaseRDD<T> {
   map<U>(f: (row: T) => Later<U>): RDD<U>
   map<U>(f: (row: T) => Later<U>): RDD<U> {
     return createOperator('map', this.context, [asRDD(this)], { f })
+  }
+
+  /**
+   * The rows as what they are declared to be: each is looked at when it is computed, and they go on as columns, in shuffles and in
+   * the cache, too. Keeps the partitioner.
+   *
+   *     const totals = events.map(parse).as(Encoders.tuple(Encoders.string, Encoders.double)).reduceByKey((a, b) => a + b)
+   *
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID; TROUPE_SPARK_ROW_NOT_OF_TYPE, when run, for a row that is something else
+   */
+  as<U>(encoder: Encoder<U>): RDD<U> {
+    const schema = (encoder as Partial<Encoder<U>> | undefined)?.schema
+    if (schema === undefined) throw invalidArgument('as', encoder, 'one of Encoders')
+    return createOperator('as', this.context, [asRDD(this)], { schema })
   }
 
   /** The rows for which `f` holds; keeps the partitioner. */

@@ -5,6 +5,7 @@ import { CartesianRDD } from './cartesian-rdd.ts'
 import { CheckpointRDD, LocalCheckpointRDD } from './checkpoint-rdd.ts'
 import { CoGroupedRDD, SubtractedRDD } from './co-grouped-rdd.ts'
 import { CoalescedRDD } from './coalesced-rdd.ts'
+import { EncodedRDD } from './encoded-rdd.ts'
 import { FilterByRangeRDD } from './filter-by-range-rdd.ts'
 import { JoinGroupsRDD } from './join-groups-rdd.ts'
 import { ZipWithIndexRDD, ZipWithUniqueIdRDD } from './numbered-rdd.ts'
@@ -41,6 +42,7 @@ import { UnionRDD } from './union-rdd.ts'
 import { BinaryFilesRDD, WholeTextFilesRDD } from './whole-files-rdd.ts'
 import { EvaluatedRDD, ZipPartitionsRDD, ZipRDD } from './zip-rdd.ts'
 
+registerOperator('as', EncodedRDD)
 registerOperator('binaryFiles', BinaryFilesRDD)
 registerOperator('binaryRecords', BinaryRecordsRDD)
 registerOperator('cartesian', CartesianRDD)

@@ -1,17 +1,19 @@
-import { BATCH_ROWS, Batches } from '../../batches/index.ts'
+import { BATCH_ROWS, Batches, columnBatches, type Rows } from '../../batches/index.ts'
+import { ColumnBatch } from '../../columns/index.ts'
 import { checkedPartitions } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
+import { isNumberArray, type NumberArray } from '../number-array.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 
 /** A slice of a collection; the rows travel with it. */
 export interface CollectionPartition extends Partition {
-  readonly rows: readonly unknown[]
+  readonly rows: readonly unknown[] | NumberArray
 }
 
 interface CollectionProps<T> {
-  readonly rows?: readonly T[]
+  readonly rows?: readonly T[] | NumberArray
   readonly numSlices?: number
   /** By slice. */
   readonly hosts?: readonly (readonly string[])[]
@@ -23,7 +25,7 @@ interface CollectionProps<T> {
  * partitions: the slices; dependencies: none; compute: the slice; preferred locations: as given; partitioner: none.
  */
 export class ParallelCollectionRDD<T> extends RDD<T> {
-  readonly #rows: readonly T[]
+  readonly #rows: readonly T[] | NumberArray
   readonly #numSlices: number
   readonly #hosts: readonly (readonly string[])[]
 
@@ -46,8 +48,9 @@ export class ParallelCollectionRDD<T> extends RDD<T> {
     }))
   }
 
-  compute(split: Partition): readonly T[] {
-    return (split as CollectionPartition).rows as readonly T[]
+  compute(split: Partition): Rows<T> {
+    const { rows } = split as CollectionPartition
+    return isNumberArray(rows) ? (numbers(rows) as Batches<never>) : (rows as readonly T[])
   }
 
   override getPreferredLocations(split: Partition): readonly string[] {
@@ -57,6 +60,19 @@ export class ParallelCollectionRDD<T> extends RDD<T> {
   override toSpec(): OperatorSpec {
     return { kind: 'parallelize', props: {} }
   }
+}
+
+/** Rows of a batch of numbers. */
+const NUMBERS = 32_768
+
+function numbers(rows: NumberArray): Batches<number> {
+  let at = 0
+  return columnBatches(() => {
+    if (at >= rows.length) return undefined
+    const values = Float64Array.from(rows.subarray(at, at + NUMBERS))
+    at += values.length
+    return new ColumnBatch(values.length, [{ type: 'number', values }], 0)
+  })
 }
 
 interface RangeProps {
@@ -105,14 +121,21 @@ export class NumberRangeRDD extends RDD<number> {
   compute(split: Partition): Batches<number> {
     const { start, step, count } = split as RangeSlice
     let made = 0
-    return new Batches(() => {
+    const next = (): number[] | undefined => {
       if (made >= count) return undefined
       const batch: number[] = []
       for (const end = Math.min(count, made + BATCH_ROWS); made < end; made += 1) {
         batch.push(start + made * step)
       }
       return batch
-    })
+    }
+    const nextColumns = (): ColumnBatch | undefined => {
+      if (made >= count) return undefined
+      const values = new Float64Array(Math.min(NUMBERS, count - made))
+      for (let i = 0; i < values.length; i += 1, made += 1) values[i] = start + made * step
+      return new ColumnBatch(values.length, [{ type: 'number', values }], 0)
+    }
+    return new Batches(next, undefined, nextColumns)
   }
 
   override toSpec(): OperatorSpec {
