@@ -7,6 +7,11 @@ import { numPieces, pieceName, pieceRange, type BroadcastMeta } from './broadcas
 /** How often a piece is fetched that comes damaged. */
 const MAX_TRIES = 3
 
+/** A broadcast that is being put together. */
+interface Assembly {
+  isForgotten: boolean
+}
+
 /**
  * Puts broadcasts together in one executor, torrent-style: pieces are fetched in a random order, from whichever executor has
  * them or from the driver, checked, kept as blocks, and so served on to others.
@@ -17,6 +22,8 @@ export class PieceReader {
   readonly #manager: BlockManager
   readonly #random: Random
   readonly #whole = new Map<number, Promise<Uint8Array>>()
+  /** Broadcasts that are being put together. */
+  readonly #underWay = new Map<number, Assembly>()
 
   constructor(manager: BlockManager, random: Random) {
     this.#manager = manager
@@ -35,22 +42,36 @@ export class PieceReader {
     return whole
   }
 
-  /** Lets go of the whole; the pieces are blocks, and go as such. */
+  /** Lets go of the whole; the pieces are blocks, and go as such. What is under way keeps none any more. */
   forget(broadcastId: number): void {
     this.#whole.delete(broadcastId)
+    const assembly = this.#underWay.get(broadcastId)
+    if (assembly !== undefined) assembly.isForgotten = true
   }
 
   async #assemble(meta: BroadcastMeta): Promise<Uint8Array> {
+    const { broadcastId } = meta
     const bytes = new Uint8Array(new SharedArrayBuffer(meta.lengthBytes))
-    for (const piece of this.#shuffled(numPieces(meta))) {
-      const [from, to] = pieceRange(meta, piece)
-      const place = bytes.subarray(from, to)
-      await this.#fetch(meta, piece, place)
+    const assembly: Assembly = { isForgotten: false }
+    this.#underWay.set(broadcastId, assembly)
+    try {
+      for (const piece of this.#shuffled(numPieces(meta))) {
+        const [from, to] = pieceRange(meta, piece)
+        const place = bytes.subarray(from, to)
+        await this.#fetch(meta, piece, place, assembly)
+      }
+    } finally {
+      if (this.#underWay.get(broadcastId) === assembly) this.#underWay.delete(broadcastId)
     }
     return bytes
   }
 
-  async #fetch(meta: BroadcastMeta, piece: number, place: Uint8Array): Promise<void> {
+  async #fetch(
+    meta: BroadcastMeta,
+    piece: number,
+    place: Uint8Array,
+    assembly: Assembly,
+  ): Promise<void> {
     const name = pieceName(meta.broadcastId, piece)
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const isOurs = this.#manager.has(name)
@@ -61,7 +82,10 @@ export class PieceReader {
         if (isOurs) await this.#manager.remove(name)
         continue
       }
-      if (!isOurs) await this.#manager.keepBytes(name, StorageLevel.MEMORY_AND_DISK_SER, [place])
+      if (isOurs || assembly.isForgotten) return
+      await this.#manager.keepBytes(name, StorageLevel.MEMORY_AND_DISK_SER, [place])
+      // It may have been destroyed in between, and its pieces been removed.
+      if (isForgotten(assembly)) await this.#manager.remove(name)
       return
     }
     throw broadcastLost(
@@ -80,6 +104,11 @@ export class PieceReader {
     }
     return order
   }
+}
+
+/** Asked anew: it may have changed while something was awaited. */
+function isForgotten(assembly: Assembly): boolean {
+  return assembly.isForgotten
 }
 
 /** Copies a piece to its place, if it is as long as that. */

@@ -8,6 +8,7 @@ import {
 import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
 import {
   CommitBook,
+  allocationManager,
   barrierCoordinator,
   dagScheduler,
   executorRegistry,
@@ -15,6 +16,7 @@ import {
   outputCommitCoordinator,
   type DagLimits,
   type DagSchedulerMessage,
+  type HealthSettings,
   type PoolSettings,
   type RegistryMessage,
   type TaskSetSettings,
@@ -28,6 +30,8 @@ import {
   type BlockMasterMessage,
 } from '../storage/index.ts'
 
+import type { DynamicAllocation } from './dynamic-allocation.ts'
+
 /** What an application's driver is made of. */
 export interface ApplicationProps {
   readonly name: string
@@ -35,6 +39,10 @@ export interface ApplicationProps {
   readonly limits: DagLimits
   readonly tasks: TaskSetSettings
   readonly pools: PoolSettings
+  /** Undefined: nobody is excluded for the whole application. */
+  readonly health: HealthSettings | undefined
+  /** Undefined: the number of executors is the backend's affair. */
+  readonly allocation: DynamicAllocation | undefined
   /** `spark.barrier.sync.timeout` */
   readonly barrierSyncTimeoutMs: number
   readonly accumulate: (updates: Uint8Array) => readonly AccumulableInfo[]
@@ -72,7 +80,7 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, tasks, pools, accumulate, blocks, broadcasts } = props
+  const { name, token, limits, tasks, pools, health, accumulate, blocks, broadcasts } = props
   const book = new CommitBook()
   const publish = (event: SparkEvent): void => {
     book.listener(event)
@@ -105,7 +113,7 @@ export function startApplication(
       )
       const services = { tracker, commits, barriers, storage }
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, ...services, token, pools, publish }),
+        executorRegistry({ applicationId: name, ...services, token, pools, health, publish }),
         'executors',
         options,
       )
@@ -125,6 +133,16 @@ export function startApplication(
         supervision: made.supervision,
       })
       registry.tell({ type: 'serve', scheduler })
+      if (props.allocation !== undefined) {
+        const manager = allocationManager({
+          applicationId: name,
+          ...props.allocation,
+          registry,
+          scheduler,
+          caching: () => blocks.caching(),
+        })
+        ctx.spawn(manager, 'executor-allocation-manager', options)
+      }
       resolve({ root: ctx.self, scheduler, registry, storage })
       return receive<never>((_, inner) => {
         inner.unhandled()

@@ -3,6 +3,7 @@ import {
   DEFAULT_DAG_LIMITS,
   readAllocations,
   type DagLimits,
+  type HealthSettings,
   type ExclusionSettings,
   type LocalityWaits,
   type PoolSettings,
@@ -40,7 +41,7 @@ export async function readPools(conf: SparkConf, disk: Disk): Promise<PoolSettin
 }
 
 /** What ends jobs and stages: `spark.stage.maxConsecutiveAttempts` (4), and what barrier stages wait for. */
-export function readDagLimits(conf: SparkConf): DagLimits {
+export function readDagLimits(conf: SparkConf, isAllocationDynamic: boolean): DagLimits {
   return {
     ...DEFAULT_DAG_LIMITS,
     maxStageAttempts: confValue(conf, 'spark.stage.maxConsecutiveAttempts'),
@@ -50,8 +51,26 @@ export function readDagLimits(conf: SparkConf): DagLimits {
         conf,
         'spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures',
       ),
-      isAllocationDynamic: false,
+      isAllocationDynamic,
     },
+  }
+}
+
+/** When executors get nothing of the application: `spark.excludeOnFailure.application.*` and what goes with it. */
+export function readHealth(conf: SparkConf): HealthSettings | undefined {
+  if (!confValue(conf, 'spark.excludeOnFailure.enabled')) return undefined
+  return {
+    maxFailedTasksPerExecutor: confValue(
+      conf,
+      'spark.excludeOnFailure.application.maxFailedTasksPerExecutor',
+    ),
+    maxFailedExecutorsPerNode: confValue(
+      conf,
+      'spark.excludeOnFailure.application.maxFailedExecutorsPerNode',
+    ),
+    timeoutMs: confValue(conf, 'spark.excludeOnFailure.timeout'),
+    killsExcluded: confValue(conf, 'spark.excludeOnFailure.killExcludedExecutors'),
+    countsFetchFailures: confValue(conf, 'spark.excludeOnFailure.application.fetchFailure.enabled'),
   }
 }
 

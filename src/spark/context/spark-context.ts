@@ -17,6 +17,7 @@ import {
 } from '../rdd/index.ts'
 import {
   NO_POOLS,
+  initialTarget,
   type DagSchedulerMessage,
   type JobUpdate,
   type PoolSettings,
@@ -28,12 +29,13 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
 import { startApplication, type Application } from './application.ts'
 import { chooseBackend } from './choose-backend.ts'
+import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
 import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
-import { readDagLimits, readPools, readTaskSettings } from './scheduling-conf.ts'
+import { readDagLimits, readHealth, readPools, readTaskSettings } from './scheduling-conf.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 import { parseMaster, readSettings, type SparkSettings } from './spark-conf.ts'
 import { contextConf } from './submitted-conf.ts'
@@ -291,10 +293,13 @@ export class SparkContext extends KeepingContext implements RddContext {
     const beginning = { applicationId, appName, master, conf, settings: this.settings }
     this.#telling = await tellOf(beginning, this.#system.environment, this.#listeners)
     const token = this.#system.environment.random.bytes(32)
+    const allocation = dynamicAllocation(conf, this.#backend, this.#system.environment.log)
     const application = await startApplication(this.#system, {
       name: this.applicationId,
       token,
-      limits: readDagLimits(conf),
+      limits: readDagLimits(conf, allocation !== undefined),
+      health: readHealth(conf),
+      allocation,
       barrierSyncTimeoutMs: confValue(conf, 'spark.barrier.sync.timeout'),
       tasks,
       pools: this.#pools,
@@ -335,7 +340,8 @@ export class SparkContext extends KeepingContext implements RddContext {
           over.abort(reason)
         },
       })
-      await registered
+      // Where none is to be there at first, jobs bring them about.
+      if (allocation === undefined || initialTarget(allocation.settings) > 0) await registered
       this.#application = application
     } catch (error) {
       await this.#system.stop(application.root)

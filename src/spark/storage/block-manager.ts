@@ -12,7 +12,7 @@ import type {
 import { ownerOf, rddBlock } from './block-id.ts'
 import { MemoryIndex } from './memory-index.ts'
 import { Reservations } from './reservations.ts'
-import type { StorageLevel } from './storage-level.ts'
+import { StorageLevel } from './storage-level.ts'
 
 /** Where a block lies in its executor. */
 type Place =
@@ -34,7 +34,7 @@ interface Block {
   place: Place
 }
 
-/** What an executor tells the driver of one of its blocks: nothing of it is left when both are 0. */
+/** What an executor tells the driver of one of its blocks: nothing of it is left when its level is `NONE`. */
 export interface BlockStatus {
   readonly memoryBytes: number
   readonly diskBytes: number
@@ -204,8 +204,9 @@ export class BlockManager implements ExecutorStorage {
   }
 
   #reserve(side: ThreadSide, name: string, mode: MemoryMode, bytes: number): Promise<boolean> {
-    return this.#makeRoom(name, mode, bytes).then(
-      (isThere) => isThere && this.#reservations.add(side, name, mode, bytes),
+    const asked = this.#reservations.ask(side, name)
+    return this.#makeRoom(name, mode, bytes).then((isThere) =>
+      this.#reservations.answer(asked, isThere ? { mode, bytes } : undefined),
     )
   }
 
@@ -327,13 +328,14 @@ export class BlockManager implements ExecutorStorage {
       block.place = place
       block.memoryBytes = 0
     }
+    // Told before anybody can put it anew.
+    this.#tell(place === undefined ? { ...block, memoryBytes: 0 } : block, place === undefined)
     if (before.type === 'objects') await before.thread.drop(name)
     this.memory.drop(block.mode, memoryBytes)
     this.#options.log.write(
       'debug',
       `block ${name} (${memoryBytes} bytes) has made room: ${place === undefined ? 'dropped' : 'on disk'}`,
     )
-    this.#tell(place === undefined ? { ...block, memoryBytes: 0 } : block, place === undefined)
     return memoryBytes
   }
 
@@ -387,7 +389,8 @@ export class BlockManager implements ExecutorStorage {
 
   #tell({ name, level, memoryBytes, place }: Block, isGone = false): void {
     const diskBytes = !isGone && place.type === 'file' ? place.lengthBytes : 0
-    this.#options.network.updated(name, { memoryBytes, diskBytes, level })
+    const status = { memoryBytes, diskBytes, level: isGone ? StorageLevel.NONE : level }
+    this.#options.network.updated(name, status)
   }
 }
 

@@ -49,6 +49,8 @@ export async function startCluster(
   t: ExecutionContext,
   seed: number,
   conf: SparkConf = {},
+  /** Executors that there are to be before it is ready. */
+  executors: number = 2,
 ): Promise<Cluster> {
   const world = memoryEnvironment({
     seed,
@@ -94,7 +96,7 @@ export async function startCluster(
   await world.disk('host').writeFile('/in/text', new TextEncoder().encode(text))
   await world.until(
     (async () => {
-      while (events.filter(({ type }) => type === 'executor-added').length < 2) {
+      while (events.filter(({ type }) => type === 'executor-added').length < executors) {
         await new Promise<void>((resolve) => on('driver').clock.setTimer(100, resolve))
       }
     })(),

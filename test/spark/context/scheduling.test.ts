@@ -118,3 +118,71 @@ test('a saved output is committed once a partition, by the try that may', async 
   t.is(names.length, 4)
   t.is(eventsOf(events, 'task-failed').length, 0)
 })
+
+test('an executor on which tasks of several jobs have failed gets nothing more of the application, for a while', async (t) => {
+  const { kit, sc, events } = startDriver(t, {
+    executors: 3,
+    conf: { 'spark.excludeOnFailure.enabled': 'true', 'spark.excludeOnFailure.timeout': '10min' },
+  })
+  const job = (): Promise<number> =>
+    kit.until(
+      sc
+        .parallelize([1, 2, 3], 3)
+        .map((row) => {
+          if (TaskContext.get()?.executorId === 'driver') throw new RangeError('bad place')
+          return row
+        })
+        .count(),
+    )
+  t.is(await job(), 3)
+  t.is(await job(), 3)
+  const [excluded] = eventsOf(events, 'SparkListenerExecutorExcluded')
+  t.is(excluded?.executorId, 'driver')
+  t.is(excluded?.taskFailures, 2)
+  const before = eventsOf(events, 'task-start').length
+  t.is(await job(), 3)
+  const places = eventsOf(events, 'task-start').slice(before)
+  t.deepEqual(
+    new Set(places.map(({ executorId }) => executorId)),
+    new Set(['driver-1', 'driver-2']),
+  )
+  await kit.advance(600_000)
+  t.is(eventsOf(events, 'SparkListenerExecutorUnexcluded')[0]?.executorId, 'driver')
+})
+
+test('executors that are excluded are ended if so wanted, and with all of them excluded a job fails and says so', async (t) => {
+  const conf = {
+    'spark.excludeOnFailure.enabled': 'true',
+    'spark.excludeOnFailure.application.maxFailedTasksPerExecutor': 1,
+    'spark.excludeOnFailure.application.maxFailedExecutorsPerNode': 9,
+  }
+  const failing = (bad: string) => (row: number) => {
+    if (TaskContext.get()?.executorId === bad) throw new RangeError('bad place')
+    return row
+  }
+  const ending = startDriver(t, {
+    executors: 2,
+    conf: { ...conf, 'spark.excludeOnFailure.killExcludedExecutors': true },
+  })
+  const rows = ending.sc.parallelize([1, 2], 2)
+  t.is(await ending.kit.until(rows.map(failing('driver')).count()), 2)
+  t.regex(
+    eventsOf(ending.events, 'executor-removed')[0]?.reason ?? '',
+    /it is excluded: 1 tasks of task sets that have succeeded had failed there/,
+  )
+
+  const { kit, sc } = startDriver(t, { executors: 2, conf })
+  const numbers = sc.parallelize([1, 2], 2)
+  t.is(await kit.until(numbers.map(failing('driver')).count()), 2)
+  t.is(
+    await kit.until(
+      numbers
+        .map(failing('driver-1'))
+        .count()
+        .catch(() => 2),
+    ),
+    2,
+  )
+  const error = await kit.until(t.throwsAsync(numbers.map(failing('driver-1')).count()))
+  t.is((error as { cause?: { code?: string } }).cause?.code, 'TROUPE_SPARK_ALL_EXCLUDED')
+})

@@ -38,6 +38,7 @@ function start(): Started {
       applicationId: 'app',
       tracker,
       commits: kit.spawn(outputCommitCoordinator(new CommitBook()), 'commits'),
+      health: undefined,
       barriers: kit.spawn(barrierCoordinator(1000), 'barriers'),
       storage,
       token: new Uint8Array(4),

@@ -38,6 +38,13 @@ export const ratio: ConfParser<number> = (key, value) => {
   throw invalidArgument(key, value, 'a share of 0 to 1')
 }
 
+/** A share above 0, up to 1. */
+export const share: ConfParser<number> = (key, value) => {
+  const read = ratio(key, value)
+  if (read > 0) return read
+  throw invalidArgument(key, value, 'a share above 0, up to 1')
+}
+
 /** One of some words, in letters of either case. `where` says whose they are, if not the engine's. */
 export function oneOf<T extends string>(words: readonly T[], where: string = ''): ConfParser<T> {
   return (key, value) => {

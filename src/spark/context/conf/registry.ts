@@ -1,4 +1,5 @@
 import { nearest } from '../../../platform/index.ts'
+import { ALLOCATION_ENTRIES, type AllocationKeys } from './allocation-keys.ts'
 import type { ConfEntries, ConfEntry, SparkConf } from './conf-entry.ts'
 import { CONSOLE_ENTRIES, type ConsoleKeys } from './console-keys.ts'
 import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
@@ -16,6 +17,7 @@ import { UI_ENTRIES, type UiKeys } from './ui-keys.ts'
 export interface ConfValues
   extends
     CoreConf,
+    AllocationKeys,
     SchedulingConf,
     StorageKeys,
     ShuffleConf,
@@ -29,6 +31,7 @@ export interface ConfValues
 /** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
 export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...CORE_ENTRIES,
+  ...ALLOCATION_ENTRIES,
   ...SCHEDULING_ENTRIES,
   ...STORAGE_ENTRIES,
   ...SHUFFLE_ENTRIES,

@@ -24,6 +24,11 @@ export interface SchedulingConf {
   readonly 'spark.excludeOnFailure.task.maxTaskAttemptsPerNode': number
   readonly 'spark.excludeOnFailure.stage.maxFailedTasksPerExecutor': number
   readonly 'spark.excludeOnFailure.stage.maxFailedExecutorsPerNode': number
+  readonly 'spark.excludeOnFailure.application.maxFailedTasksPerExecutor': number
+  readonly 'spark.excludeOnFailure.application.maxFailedExecutorsPerNode': number
+  readonly 'spark.excludeOnFailure.application.fetchFailure.enabled': boolean
+  readonly 'spark.excludeOnFailure.timeout': number
+  readonly 'spark.excludeOnFailure.killExcludedExecutors': boolean
 }
 
 const wait = time('ms', true)
@@ -109,5 +114,30 @@ export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
     count,
     '2',
     'such executors of a host, before it gets no more of the stage',
+  ),
+  'spark.excludeOnFailure.application.maxFailedTasksPerExecutor': withDefault(
+    count,
+    '2',
+    'tasks that have failed on an executor, of stages that ended well, before it gets nothing more',
+  ),
+  'spark.excludeOnFailure.application.maxFailedExecutorsPerNode': withDefault(
+    count,
+    '2',
+    'such executors of a host, before it gets nothing more',
+  ),
+  'spark.excludeOnFailure.application.fetchFailure.enabled': withDefault(
+    flag,
+    'false',
+    "whether an executor whose map outputs can't be fetched gets nothing more",
+  ),
+  'spark.excludeOnFailure.timeout': withDefault(
+    time('ms', false),
+    '1h',
+    'how long they get nothing of the application, and how long a failure counts',
+  ),
+  'spark.excludeOnFailure.killExcludedExecutors': withDefault(
+    flag,
+    'false',
+    'whether executors that get nothing more are ended',
   ),
 }

@@ -26,6 +26,7 @@ import {
   waitingNote,
 } from './explain.ts'
 import { nearOutputs } from './reduce-locality.ts'
+import { shufflesOf } from './kept-shuffles.ts'
 import { StageBook, jobEnd, stageInfo } from './stage-book.ts'
 import type { DagSchedulerMessage, JobUpdate, StagePackage, SubmitJob } from './protocol.ts'
 import { emptyDagState, type DagLimits } from './state.ts'
@@ -137,6 +138,9 @@ class DagSchedulerRun {
       case 'forget-shuffle':
         this.#step(message)
         this.#props.tracker.tell(message)
+        return
+      case 'describe-shuffles':
+        message.replyTo.tell({ type: 'shuffles', shuffles: shufflesOf(this.#state) })
         return
       case 'resubmit':
         this.#step(message)

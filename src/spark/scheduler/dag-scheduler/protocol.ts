@@ -1,6 +1,7 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { Lineage } from '../../rdd/index.ts'
 import type { Properties } from '../../events/index.ts'
+import type { DescribeShuffles } from '../allocation/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
 import type { KillAnswer, TaskSetReport } from '../task-set/index.ts'
 import type { DagEvent, JobSelector } from './events.ts'
@@ -39,6 +40,7 @@ export type DagSchedulerMessage =
   /** Nobody can read the shuffle any more: its map outputs are removed. */
   | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
+  | DescribeShuffles
   /** The job of a barrier stage for which there were too few slots. */
   | {
       readonly type: 'submit-again'

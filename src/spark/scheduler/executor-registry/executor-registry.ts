@@ -24,6 +24,7 @@ import type { BlockMasterMessage } from '../../storage/index.ts'
 import type { MapOutputTrackerMessage } from '../map-output-tracker/index.ts'
 import type { PoolSettings } from '../pools/index.ts'
 import { accountOf, executorNote } from './explain.ts'
+import { Exclusions } from './exclusions.ts'
 import { executorSession } from './executor-session.ts'
 import type {
   ExecutorEvent,
@@ -31,7 +32,15 @@ import type {
   SessionCommand,
   SlotsOffered,
 } from './protocol.ts'
-import { emptySlots, slotsTransition, type SlotsEvent, type SlotsState } from './slots.ts'
+import type { HealthSettings } from './health.ts'
+import {
+  emptySlots,
+  isIdle,
+  loadOf,
+  slotsTransition,
+  type SlotsEvent,
+  type SlotsState,
+} from './slots.ts'
 
 /** What the registry is made of. */
 export interface ExecutorRegistryProps {
@@ -43,6 +52,8 @@ export interface ExecutorRegistryProps {
   readonly storage: ActorRef<BlockMasterMessage>
   readonly token: Uint8Array
   readonly pools: PoolSettings
+  /** Undefined: nobody is excluded for the whole application. */
+  readonly health: HealthSettings | undefined
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -70,6 +81,8 @@ class Registry {
   readonly #ctx: ActorContext<RegistryMessage>
   /** executor → its session */
   readonly #sessions = new Map<string, ActorRef<SessionCommand>>()
+  /** The same, as offers carry them: another map when it changes. */
+  #offered: ReadonlyMap<string, ActorRef<SessionCommand>> = new Map()
   /** executor → its actor */
   readonly #executors = new Map<string, ActorRef<ExecutorCommand>>()
   /** executor → `host:port` of its node */
@@ -77,6 +90,7 @@ class Registry {
   readonly #gone = new Set<string>()
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
+  readonly #exclusions: Exclusions | undefined
   #slots: SlotsState
   #scheduler: ActorRef<ExecutorEvent> | undefined
 
@@ -84,7 +98,22 @@ class Registry {
     this.#props = props
     this.#ctx = ctx
     this.#slots = emptySlots(props.pools)
-    const { applicationId } = props
+    const { applicationId, health, publish } = props
+    if (health !== undefined) {
+      const { clock } = ctx.environment
+      this.#exclusions = new Exclusions(health, clock, publish, {
+        alive: () => this.#slots.alive,
+        changed: (executors) => {
+          this.#step({ type: 'excluded', executors })
+        },
+        kill: (executorId, reason) => {
+          this.#lose(executorId, reason)
+        },
+        wakeIn: (delayMs) => {
+          ctx.timers.startSingle('health', { type: 'look-at-health' }, delayMs)
+        },
+      })
+    }
     const log = ctx.system.decisions
     log.account(ctx.self, (wanted) => accountOf(this.#slots, applicationId, wanted))
   }
@@ -112,6 +141,23 @@ class Registry {
       case 'withdraw':
         this.#takers.delete(message.taskSetId)
         this.#step({ type: 'withdrawn', taskSetId: message.taskSetId })
+        return
+      case 'describe-load':
+        message.replyTo.tell({ type: 'load', ...loadOf(this.#slots) })
+        return
+      case 'retire-executor': {
+        const { executorId, reason } = message
+        if (isIdle(this.#slots, executorId)) this.#lose(executorId, reason)
+        return
+      }
+      case 'set-succeeded':
+        this.#exclusions?.heard(message)
+        return
+      case 'fetch-failed-from':
+        this.#exclusions?.fetchFailed(message.executorId)
+        return
+      case 'look-at-health':
+        this.#exclusions?.heard({ type: 'time-passed' })
         return
       case 'forget-stage':
         for (const session of this.#sessions.values()) session.tell(message)
@@ -143,6 +189,7 @@ class Registry {
     const options = { restart: 'temporary' } as const
     this.#executors.set(executorId, executor)
     this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
+    this.#offered = new Map(this.#sessions)
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell(this.#registered())
     publish({ type: 'executor-added', executorId, host, pid, slots })
@@ -161,6 +208,7 @@ class Registry {
       { subject: actorSubject(executor.path), ...see },
     ])
     this.#step({ type: 'executor-added', executorId, host, slots })
+    this.#exclusions?.executorAdded()
   }
 
   /** What an executor is told that was taken. */
@@ -173,6 +221,7 @@ class Registry {
     const session = this.#sessions.get(executorId)
     if (session === undefined) return
     this.#sessions.delete(executorId)
+    this.#offered = new Map(this.#sessions)
     this.#executors.delete(executorId)
     this.#addresses.delete(executorId)
     this.#gone.add(executorId)
@@ -190,6 +239,7 @@ class Registry {
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
     for (const other of this.#sessions.values()) other.tell({ type: 'peer-lost', executorId })
     this.#step({ type: 'executor-removed', executorId })
+    this.#exclusions?.heard({ type: 'executor-removed', executorId })
     // Should it still be there, behind a broken link or a lost agent, it is to end as well.
     session.tell({ type: 'end', reason })
   }
@@ -207,8 +257,9 @@ class Registry {
   #step(event: SlotsEvent): void {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
-    for (const { taskSetId, slots, limit, alive, reason } of effects) {
-      const offer = { slots, limit, alive, sessions: this.#sessions, addresses: this.#addresses }
+    for (const { taskSetId, slots, limit, alive, excluded, reason } of effects) {
+      const places = { sessions: this.#offered, addresses: this.#addresses }
+      const offer = { slots, limit, alive, excluded, ...places }
       this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', ...offer, reason })
     }
   }

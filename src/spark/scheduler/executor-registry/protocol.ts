@@ -1,6 +1,8 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { RegisterExecutor, TaskReport } from '../../executor/protocol.ts'
+import type { ExecutorFailures } from './health.ts'
 import type { TaskDescription } from '../../task/index.ts'
+import type { DescribeLoad, RetireExecutor } from '../allocation/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
 
 /** What the executor registry is told. */
@@ -16,6 +18,18 @@ export type ExecutorRegistryMessage =
   | { readonly type: 'release-slot'; readonly executorId: string; readonly taskSetId: string }
   | { readonly type: 'withdraw'; readonly taskSetId: string }
   | { readonly type: 'forget-stage'; readonly stageId: number }
+  | DescribeLoad
+  | RetireExecutor
+  /** A task set has succeeded, in which tasks had failed on some executors. */
+  | {
+      readonly type: 'set-succeeded'
+      readonly taskSetId: string
+      readonly failures: readonly ExecutorFailures[]
+    }
+  /** What an executor has written can't be fetched. */
+  | { readonly type: 'fetch-failed-from'; readonly executorId: string }
+  /** It is time to let in again what was excluded. */
+  | { readonly type: 'look-at-health' }
   /** Its process, its node or its actor is gone. */
   | { readonly type: 'executor-gone'; readonly executorId: string; readonly reason: string }
   | { readonly type: 'shut-down'; readonly executorId?: string; readonly reason: string }
@@ -41,6 +55,8 @@ export interface SlotsOffered {
   readonly limit: number
   /** Executor → host, of all that are there, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
+  /** Of these, those that get nothing of the application, and why. */
+  readonly excluded: ReadonlyMap<string, string>
   readonly sessions: ReadonlyMap<string, ActorRef<SessionCommand>>
   /** Executor → `host:port` of its node, of those that have one of their own. */
   readonly addresses: ReadonlyMap<string, string>

@@ -1,3 +1,4 @@
+import type { LoadReport } from '../allocation/index.ts'
 import { NO_POOLS, nextInLine, type PoolSettings } from '../pools/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
 
@@ -6,6 +7,8 @@ interface ExecutorSlots {
   readonly host: string
   readonly total: number
   free: number
+  /** Tasks that it was ever given. */
+  given: number
 }
 
 /** A task set that wants slots, or has some. */
@@ -28,6 +31,8 @@ export interface SlotsState {
   readonly executors: Map<string, ExecutorSlots>
   readonly demands: Map<string, Demand>
   readonly pools: PoolSettings
+  /** Executor → why it gets nothing, of those that are excluded; another map when that changes. */
+  excluded: ReadonlyMap<string, string>
   /** Executor → host, of all that are there; another map when that changes. */
   alive: ReadonlyMap<string, string>
   /** The task set that has been offered slots and has not answered. */
@@ -47,6 +52,8 @@ export type SlotsEvent =
       readonly slots: number
     }
   | { readonly type: 'executor-removed'; readonly executorId: string }
+  /** All that are excluded for the application, and why. */
+  | { readonly type: 'excluded'; readonly executors: ReadonlyMap<string, string> }
   | {
       readonly type: 'wanted'
       readonly taskSetId: string
@@ -75,6 +82,8 @@ export interface SlotsEffect {
   readonly limit: number
   /** Executor → host, of all that are there, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
+  /** Of these, those that get nothing of the application, and why. */
+  readonly excluded: ReadonlyMap<string, string>
   readonly reason: string
 }
 
@@ -84,6 +93,7 @@ export function emptySlots(pools: PoolSettings = NO_POOLS): SlotsState {
     executors: new Map(),
     demands: new Map(),
     pools,
+    excluded: new Map(),
     alive: new Map(),
     offering: undefined,
     limit: Infinity,
@@ -109,13 +119,16 @@ function apply(state: SlotsState, event: SlotsEvent): void {
   switch (event.type) {
     case 'executor-added': {
       const { executorId, host, slots } = event
-      state.executors.set(executorId, { host, total: slots, free: slots })
+      state.executors.set(executorId, { host, total: slots, free: slots, given: 0 })
       state.alive = hostsOf(state)
       return wake(state)
     }
     case 'executor-removed':
       state.executors.delete(event.executorId)
       state.alive = hostsOf(state)
+      return wake(state)
+    case 'excluded':
+      state.excluded = event.executors
       return wake(state)
     case 'wanted': {
       const { taskSetId, jobId, stageId, pool, wanted, isWhole } = event
@@ -128,7 +141,9 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       if (state.offering === event.taskSetId) state.offering = undefined
       for (const [executorId, slots] of event.used) {
         const executor = state.executors.get(executorId)
-        if (executor !== undefined) executor.free -= slots
+        if (executor === undefined) continue
+        executor.free -= slots
+        executor.given += slots
       }
       const demand = state.demands.get(event.taskSetId)
       if (demand === undefined) return
@@ -169,8 +184,8 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   if (waiting.length === 0) return undefined
   const slots: SlotOffer[] = []
   for (const [executorId, { host, free }] of state.executors)
-    if (free > 0) slots.push({ executorId, host, free })
-  if (slots.length === 0) return undefined
+    if (free > 0 && !state.excluded.has(executorId)) slots.push({ executorId, host, free })
+  if (slots.length === 0 && !isAllExcluded(state)) return undefined
   slots.sort((a, b) => b.free - a.free)
   const choice = nextInLine(state.pools, waiting, state.demands.values())
   if (choice === undefined) return undefined
@@ -182,5 +197,33 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   const reason = `${choice.reason} (${wanted})`
   const isShared = state.pools.mode === 'FAIR' && waiting.length > 1 && demand?.isWhole !== true
   state.limit = isShared ? 1 : Infinity
-  return { type: 'offer', taskSetId, slots, limit: state.limit, alive: state.alive, reason }
+  const { limit, alive, excluded } = state
+  return { type: 'offer', taskSetId, slots, limit, alive, excluded, reason }
+}
+
+/** Whoever waits is to be told, or it would for ever. */
+function isAllExcluded({ executors, excluded }: SlotsState): boolean {
+  for (const executorId of executors.keys()) if (!excluded.has(executorId)) return false
+  return executors.size > 0
+}
+
+/** Whether an executor runs nothing and is offered to nobody. */
+export function isIdle({ executors, offering }: SlotsState, executorId: string): boolean {
+  const executor = executors.get(executorId)
+  return offering === undefined && executor !== undefined && executor.free === executor.total
+}
+
+/** What there is to do, and who does it. */
+export function loadOf({ executors, demands }: SlotsState): Omit<LoadReport, 'type'> {
+  let pendingTasks = 0
+  for (const { wanted } of demands.values()) pendingTasks += wanted
+  return {
+    pendingTasks,
+    executors: [...executors].map(([executorId, { total, free, given }]) => ({
+      executorId,
+      slots: total,
+      running: total - free,
+      given,
+    })),
+  }
 }

@@ -81,6 +81,15 @@ export class MapOutputTracker {
     return lost
   }
 
+  /** By shuffle: the executors that hold some of its outputs. */
+  *holders(): Iterable<readonly [shuffleId: number, executorIds: ReadonlySet<string>]> {
+    for (const [shuffleId, statuses] of this.#shuffles) {
+      const executorIds = new Set<string>()
+      for (const status of statuses) if (status !== undefined) executorIds.add(status.executorId)
+      yield [shuffleId, executorIds]
+    }
+  }
+
   status(shuffleId: number, mapPartition: number): MapStatus | undefined {
     return this.#shuffles.get(shuffleId)?.[mapPartition]
   }

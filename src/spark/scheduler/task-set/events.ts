@@ -28,6 +28,8 @@ export type TaskSetEvent =
       readonly limit?: number
       /** Executor → host, of all that are there, with or without a free slot. */
       readonly alive: ReadonlyMap<string, string>
+      /** Of these, those that get nothing of the application, and why. */
+      readonly excluded?: ReadonlyMap<string, string>
       readonly nowMs: number
     }
   | ({ readonly type: 'task-succeeded'; readonly nowMs: number } & TaskKey)

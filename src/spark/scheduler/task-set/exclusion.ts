@@ -1,3 +1,4 @@
+import type { ExecutorFailures } from '../executor-registry/health.ts'
 import type { ExclusionSettings } from './settings.ts'
 
 /** What an executor or a host is kept from. */
@@ -44,6 +45,15 @@ export class ExclusionBook {
       excluded.push({ what: 'node', host, executors })
     }
     return excluded
+  }
+
+  /** Where tasks have failed. */
+  failures(): ExecutorFailures[] {
+    return [...this.#ofExecutor].map(([executorId, tasks]) => ({
+      executorId,
+      host: this.#hosts.get(executorId) ?? '',
+      tasks: [...tasks],
+    }))
   }
 
   /** Why a task may not run there; undefined when it may. */

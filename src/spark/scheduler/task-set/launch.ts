@@ -50,7 +50,7 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
       }
     }
   }
-  if (effects.length === 0) giveUpIfNowhere(state, alive, effects)
+  if (effects.length === 0) giveUpIfNowhere(state, event, effects)
   if (state.isZombie) return
   if (!isHeldBack) {
     state.levelSinceMs = nowMs
@@ -89,7 +89,7 @@ function launchAtOnce(
 /** A task that must not run on any executor that is there would wait for ever. @see TaskSetManager.abortSinceCompletelyExcludedOnFailure */
 function giveUpIfNowhere(
   state: TaskSetState,
-  alive: ReadonlyMap<string, string>,
+  { alive, excluded }: Offered,
   effects: TaskSetEffect[],
 ): void {
   const { exclusion } = state
@@ -98,7 +98,7 @@ function giveUpIfNowhere(
     if (!isPending(chosen)) continue
     let why: string | undefined
     for (const [executorId, host] of alive) {
-      why = exclusion.whyNot(task, executorId, host)
+      why = excluded?.get(executorId) ?? exclusion.whyNot(task, executorId, host)
       if (why === undefined) break
     }
     if (why === undefined) continue

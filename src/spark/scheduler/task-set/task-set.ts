@@ -144,7 +144,7 @@ class TaskSetRun {
     const effects = this.#failed(key, failure)
     const made = directiveOf(effects)
     const { directive, reason } = made
-    const { stageId, stageAttempt, scheduler, publish } = this.#props
+    const { stageId, stageAttempt, scheduler, registry, publish } = this.#props
     const info = this.#info(key)
     this.#ended(child, taskEndReason(error, key.executorId))
     const path = failure.child.path
@@ -155,8 +155,10 @@ class TaskSetRun {
     for (const effect of effects) {
       if (effect.type === 'give-up') this.#gaveUp(error, effect.reason)
       if (effect.type === 'escalate') {
-        const { partition } = effect
-        scheduler.tell({ type: 'fetch-failed', ...set, partition, failure: effect.failure })
+        const { partition, failure } = effect
+        const { executorId } = failure
+        scheduler.tell({ type: 'fetch-failed', ...set, partition, failure })
+        if (executorId !== '') registry.tell({ type: 'fetch-failed-from', executorId })
       }
       if (effect.type === 'fail-attempt')
         scheduler.tell({ type: 'barrier-failed', ...set, cause: error, why: effect.reason })
@@ -212,7 +214,17 @@ class TaskSetRun {
       // One that waits for another try has none to wait for.
       for (const idle of this.#children.of(key.task)) this.#stop(idle)
     }
+    this.#tellFailures()
     this.#overWhenDrained()
+  }
+
+  /** Where tasks had failed, once the set has succeeded all the same. */
+  #tellFailures(): void {
+    const { exclusion, done, tasks } = this.#state
+    if (exclusion === undefined || done < tasks.length) return
+    const failures = exclusion.failures()
+    if (failures.length === 0) return
+    this.#props.registry.tell({ type: 'set-succeeded', taskSetId: this.#id, failures })
   }
 
   /** Ends the tries that nobody wants any more. */
@@ -278,9 +290,9 @@ class TaskSetRun {
   #launch(offer: SlotsOffered): void {
     const { sessions } = offer
     const used = new Map<string, number>()
-    const { slots, limit, alive } = offer
+    const { slots, limit, alive, excluded } = offer
     const nowMs = this.#props.nowMs()
-    const effects = this.#step({ type: 'slots-offered', slots, limit, alive, nowMs })
+    const effects = this.#step({ type: 'slots-offered', slots, limit, alive, excluded, nowMs })
     const properties = this.#propertiesOf(effects, offer)
     for (const effect of effects) {
       if (effect.type === 'wait') {

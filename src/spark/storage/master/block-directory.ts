@@ -1,5 +1,6 @@
 import { ownerOf, rddBlock } from '../block-id.ts'
 import type { BlockStatus } from '../block-manager.ts'
+import { isStored } from '../storage-level.ts'
 
 /** An executor that keeps blocks. */
 export interface BlockHolder {
@@ -50,7 +51,8 @@ export class BlockDirectory {
   update(executorId: string, name: string, status: BlockStatus): boolean {
     if (!this.#executors.has(executorId)) return false
     const kept = this.#blocks.get(name)
-    if (status.memoryBytes > 0 || status.diskBytes > 0) {
+    // An empty partition takes no bytes.
+    if (isStored(status.level)) {
       if (kept === undefined) this.#blocks.set(name, new Map([[executorId, status]]))
       else kept.set(executorId, status)
     } else if (kept?.delete(executorId) === true && kept.size === 0) {
@@ -86,6 +88,14 @@ export class BlockDirectory {
         yield { name, executorId, memoryBytes, diskBytes, level }
       }
     }
+  }
+
+  /** The executors that keep partitions of RDDs. */
+  caching(): Set<string> {
+    const found = new Set<string>()
+    for (const { name, executorId } of this.blocks())
+      if (!found.has(executorId) && ownerOf(name)?.type === 'rdd') found.add(executorId)
+    return found
   }
 
   /** executor → what it may keep in memory, and what of that is free */
