@@ -274,22 +274,27 @@ class Reader {
     const bytes = this.view(length * 8)
     return bytes.byteOffset % 8 === 0
       ? new Float64Array(bytes.buffer, bytes.byteOffset, length)
-      : new Float64Array(bytes.slice().buffer)
+      : new Float64Array(copyOf(bytes))
   }
 
   int32(length: number): Int32Array {
     const bytes = this.view(length * 4)
     return bytes.byteOffset % 4 === 0
       ? new Int32Array(bytes.buffer, bytes.byteOffset, length)
-      : new Int32Array(bytes.slice().buffer)
+      : new Int32Array(copyOf(bytes))
   }
 
   uint16(length: number): Uint16Array {
     const bytes = this.view(length * 2)
     return bytes.byteOffset % 2 === 0
       ? new Uint16Array(bytes.buffer, bytes.byteOffset, length)
-      : new Uint16Array(bytes.slice().buffer)
+      : new Uint16Array(copyOf(bytes))
   }
+}
+
+/** Bytes that begin at 0 of a buffer of their own; `slice` of a Buffer would not copy them. */
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer
 }
 
 /** Whether all values are 32-bit integers (-0 is none). */

@@ -8,6 +8,8 @@ import { confValue, type SparkConf } from './conf/index.ts'
 export interface DynamicAllocation {
   readonly settings: AllocationSettings
   readonly executorSlots: number | undefined
+  /** Jobs bring the first executors about. */
+  readonly isEmptyAtFirst: boolean
   readonly requestTotal: (total: number) => void
 }
 
@@ -31,9 +33,11 @@ export function dynamicAllocation(
     )
     return undefined
   }
-  backend.requestTotalExecutors(initialTarget(settings))
+  const initial = initialTarget(settings)
+  backend.requestTotalExecutors(initial)
   return {
     settings,
+    isEmptyAtFirst: initial === 0,
     executorSlots: backend.executorSlots,
     requestTotal: (total) => {
       backend.requestTotalExecutors?.(total)

@@ -17,7 +17,6 @@ import {
 } from '../rdd/index.ts'
 import {
   NO_POOLS,
-  initialTarget,
   type DagSchedulerMessage,
   type JobUpdate,
   type PoolSettings,
@@ -340,8 +339,7 @@ export class SparkContext extends KeepingContext implements RddContext {
           over.abort(reason)
         },
       })
-      // Where none is to be there at first, jobs bring them about.
-      if (allocation === undefined || initialTarget(allocation.settings) > 0) await registered
+      if (allocation?.isEmptyAtFirst !== true) await registered
       this.#application = application
     } catch (error) {
       await this.#system.stop(application.root)

@@ -11,7 +11,7 @@
  * Guarantees: a transition is deterministic, does no I/O and touches nothing but the state it is given, which it
  * consumes; every effect carries the reason for it; a result is accepted only from the current try of a task.
  */
-export { DEFAULT_ALLOCATION, allocationManager, initialTarget } from './allocation/index.ts'
+export { allocationManager, initialTarget } from './allocation/index.ts'
 export type { AllocationSettings } from './allocation/index.ts'
 export { barrierCoordinator } from './barrier/index.ts'
 export type { BarrierMessage } from './barrier/index.ts'
@@ -34,12 +34,7 @@ export type {
   StagePackage,
   SubmitJob,
 } from './dag-scheduler/index.ts'
-export {
-  DEFAULT_HEALTH,
-  emptySlots,
-  executorRegistry,
-  slotsTransition,
-} from './executor-registry/index.ts'
+export { emptySlots, executorRegistry, slotsTransition } from './executor-registry/index.ts'
 export type {
   HealthSettings,
   RegistryMessage,

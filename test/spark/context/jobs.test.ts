@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava'
 
 import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
-import { LocalBackend } from '../../../src/spark/backend/index.ts'
+import { LocalBackend, type SchedulerBackend } from '../../../src/spark/backend/index.ts'
 import { SparkContext } from '../../../src/spark/context/index.ts'
 import { InlineTaskRunner } from '../../../src/spark/executor/index.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
@@ -153,4 +153,25 @@ test('what the engine makes of zeros, sketches and orders travels by capture', a
   t.is(await kit.until(sc.range(0, 100, 1, 20).treeReduce((a, b) => a + b)), 4950)
   t.deepEqual(await kit.until(sc.range(4).cartesian(sc.range(2)).count()), 8)
   t.is(await kit.until(pairs.join(pairs.partitionBy(2)).count()), 49 + 49 + 36)
+})
+
+test('a backend that gives up ends the wait for the first executor', async (t) => {
+  const kit = testSystem({ name: 'refused' })
+  const backend: SchedulerBackend = {
+    defaultParallelism: 1,
+    start: (context) => {
+      context.refused('there is no room for it')
+      return Promise.resolve()
+    },
+    killExecutor: () => {},
+    stop: () => Promise.resolve(),
+  }
+  const options = { master: 'local', appName: 'none', system: kit.system, backend }
+  await kit.until(
+    t.throwsAsync(SparkContext.create(options), {
+      code: 'TROUPE_SPARK_NO_EXECUTORS',
+      message: /there is no room for it/,
+    }),
+  )
+  t.true(kit.system.environment.clock.now() < 10_000)
 })

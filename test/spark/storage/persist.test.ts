@@ -173,3 +173,18 @@ test('a job that is cancelled while it unrolls holds no memory', async (t) => {
   await t.throwsAsync(kit.until(counting), { code: 'TROUPE_SPARK_JOB_CANCELLED' })
   t.deepEqual(sc.getRDDStorageInfo(), [])
 })
+
+test('partitions without rows are kept like others', async (t) => {
+  const { kit, sc } = startDriver(t, {}, 2)
+  for (const level of ['MEMORY_ONLY', 'MEMORY_ONLY_SER', 'DISK_ONLY'] as const) {
+    const rdd = sc
+      .parallelize([1], 4)
+      .filter((n) => n > 1)
+      .persist(level)
+    t.is(await kit.until(rdd.count()), 0)
+    const [kept] = sc.getRDDStorageInfo().filter(({ rddId }) => rddId === rdd.id)
+    t.is(kept?.numCachedPartitions, 4, level)
+    await kit.until(rdd.unpersist(true))
+    t.is(sc.getRDDStorageInfo().filter(({ rddId }) => rddId === rdd.id).length, 0, level)
+  }
+})

@@ -76,7 +76,7 @@ export function allocationManager(props: AllocationManagerProps): Behavior<never
     return receive((message) => {
       manager.handle(message)
     })
-  }) as Behavior<never>
+  })
 }
 
 const NO_SHUFFLES: Load['shuffles'] = new Map()

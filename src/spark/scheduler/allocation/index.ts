@@ -15,5 +15,5 @@ export type {
 } from './allocation-manager.ts'
 export { DEFAULT_ALLOCATION } from './settings.ts'
 export type { AllocationSettings } from './settings.ts'
-export { allocationState, allocationTransition, hasIdle, initialTarget } from './transition.ts'
+export { allocationState, allocationTransition, initialTarget } from './transition.ts'
 export type { AllocationEffect, AllocationState, ExecutorLoad, Load } from './transition.ts'

@@ -16,7 +16,7 @@ import {
   type TaskEndReason,
   type TaskInfo,
 } from '../../events/index.ts'
-import { BARRIER_ADDRESSES, type TaskDescription } from '../../task/index.ts'
+import type { TaskDescription } from '../../task/index.ts'
 import type { SlotsOffered } from '../executor-registry/index.ts'
 import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
@@ -25,6 +25,7 @@ import { isHopeless, textOf } from './failures.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
+import { propertiesOf } from './task-properties.ts'
 import { TaskBook } from './task-book.ts'
 import { TaskChildren, type TaskChild } from './task-children.ts'
 import { taskActor } from './task.ts'
@@ -293,7 +294,7 @@ class TaskSetRun {
     const { slots, limit, alive, excluded } = offer
     const nowMs = this.#props.nowMs()
     const effects = this.#step({ type: 'slots-offered', slots, limit, alive, excluded, nowMs })
-    const properties = this.#propertiesOf(effects, offer)
+    const properties = propertiesOf(this.#props, effects, offer)
     for (const effect of effects) {
       if (effect.type === 'wait') {
         const delayMs = Math.max(1, effect.untilMs - nowMs)
@@ -344,16 +345,6 @@ class TaskSetRun {
     const child: TaskChild = { ref, key, startedMs, info: undefined }
     this.#children.add(child)
     return child
-  }
-
-  /** What its tasks are told of the job; those of a barrier stage also of each other. */
-  #propertiesOf(effects: readonly TaskSetEffect[], { addresses }: SlotsOffered): Properties {
-    const { isBarrier, properties } = this.#props
-    if (!isBarrier) return properties
-    const launches = effects.flatMap((effect) => (effect.type === 'launch' ? [effect] : []))
-    const inOrder = launches.sort((a, b) => a.partition - b.partition)
-    const places = inOrder.map(({ executorId, host }) => addresses.get(executorId) ?? host)
-    return { ...properties, [BARRIER_ADDRESSES]: places.join(',') }
   }
 
   #describe({ partition, attempt }: Launch, properties: Properties): TaskDescription {

@@ -12,7 +12,8 @@ const cells = (row: string): string[] =>
     .map((cell) => cell.trim())
 
 /** Rows of the engine's pages whose first cell is a key. */
-const rows = ['docs/engine.md', 'docs/files.md', 'docs/monitoring.md', 'docs/standalone.md']
+const rows = ['engine', 'files', 'monitoring', 'scheduling', 'standalone']
+  .map((page) => `docs/${page}.md`)
   .flatMap((page) => read(page).split('\n'))
   .filter((line) => /^\| `spark\./.test(line))
   .map(cells)
