@@ -10,6 +10,9 @@ export interface Asked {
   readonly json: () => unknown
 }
 
+/** Servers on a busy machine take their time. */
+const PATIENCE_MS = 60_000
+
 /** Asks an API. `target` stands behind `/api/v1`. */
 export async function ask(
   http: Http,
@@ -17,12 +20,8 @@ export async function ask(
   target: string,
   method: string = 'GET',
 ): Promise<Asked> {
-  const response = await http.request(address, {
-    method,
-    target: `/api/v1${target}`,
-    headers: {},
-    body: new Uint8Array(0),
-  })
+  const request = { method, target: `/api/v1${target}`, headers: {}, body: new Uint8Array(0) }
+  const response = await http.request(address, request, { timeoutMs: PATIENCE_MS })
   const bytes = await bodyOf(response)
   const text = new TextDecoder().decode(bytes)
   const { status, headers } = response

@@ -8,6 +8,7 @@ import { pushed } from './peaks.ts'
 /** @param nowMs until when a try that runs has run */
 export function taskJson(task: TaskRecord, nowMs: number): JsonFields {
   const { info, metrics } = task
+  const duration = taskDuration(info, nowMs)
   return {
     taskId: info.taskId,
     index: info.index,
@@ -15,7 +16,7 @@ export function taskJson(task: TaskRecord, nowMs: number): JsonFields {
     partitionId: info.partitionId,
     launchTime: sparkDate(info.launchTime),
     resultFetchStart: info.gettingResultTime === 0 ? undefined : sparkDate(info.gettingResultTime),
-    duration: taskDuration(info, nowMs),
+    duration: duration > 0 ? duration : undefined, // as in Spark
     executorId: info.executorId,
     host: info.host,
     status: taskStatus(info),
