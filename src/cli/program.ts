@@ -10,6 +10,7 @@ import { masterCommand } from './commands/master.ts'
 import { simulateCommand } from './commands/simulate.ts'
 import { sparkMasterCommand } from './commands/spark-master.ts'
 import { sparkShellCommand } from './commands/spark-shell.ts'
+import { sparkHistoryCommand } from './commands/spark-history.ts'
 import { sparkSubmitCommand } from './commands/spark-submit.ts'
 import { sparkWorkerCommand } from './commands/spark-worker.ts'
 import { treeCommand } from './commands/tree.ts'
@@ -56,6 +57,7 @@ export async function runCommandLine(
     sparkWorkerCommand,
     sparkSubmitCommand,
     sparkShellCommand,
+    sparkHistoryCommand,
   ]
   for (const command of commands) {
     program.addCommand(inheriting(command(environment, finish), program))

@@ -4,7 +4,7 @@ import type { BlockManagerId, SparkEvent } from '../events/index.ts'
 import { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
 
 /** What stands behind the name of a log whose application has not ended. */
-const EVENT_LOG_SUFFIX = '.inprogress'
+export const EVENT_LOG_SUFFIX = '.inprogress'
 
 /** More than this is not kept for a disk that is slow: what comes then is left out, and counted. */
 const MAX_WAITING_CHARS = 64 << 20

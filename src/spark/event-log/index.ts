@@ -8,7 +8,10 @@
  *
  * Words: *form*, the names and units of Spark's JsonProtocol, here of Spark 4.3; earlier ones read it too.
  */
-export { EventLog } from './event-log.ts'
+export { EventLog, EVENT_LOG_SUFFIX } from './event-log.ts'
 export type { EventLogProps } from './event-log.ts'
 export { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
 export { redacted } from './redaction.ts'
+export { eventOf } from './read/event-of.ts'
+export type { LoggedEvent } from './read/event-of.ts'
+export { readLines } from './read/read-lines.ts'

@@ -10,6 +10,7 @@
 export { hostPortOf } from './executors.ts'
 export type { ExecutorRecord } from './executors.ts'
 export type { RddRecord } from './kept-rdds.ts'
+export { DEFAULT_STATUS_LIMITS } from './limits.ts'
 export type { StatusLimits } from './limits.ts'
 export type {
   ExecutorStageRecord,
