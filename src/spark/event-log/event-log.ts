@@ -35,6 +35,7 @@ export class EventLog {
   #leftOut = 0
   #hasFailed = false
   #hasEnded = false
+  #isClosed = false
   #writing: Promise<void> | undefined
 
   private constructor(props: EventLogProps, path: string, file: AppendFile) {
@@ -91,6 +92,7 @@ export class EventLog {
 
   /** Writes what waits, and gives the log its name. Never fails: a log that can't be written is warned of. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#writing
     const { disk, log } = this.#props
     if (this.#leftOut > 0) {
@@ -110,7 +112,7 @@ export class EventLog {
   }
 
   #add(json: object): void {
-    if (this.#hasFailed) return
+    if (this.#hasFailed || this.#isClosed) return
     const line = `${JSON.stringify(json)}\n`
     if (this.#waitingChars + line.length > MAX_WAITING_CHARS) {
       this.#leftOut += 1

@@ -108,6 +108,21 @@ test('a log that can not be written any more is warned of, once, and ends', asyn
   t.is(await disk.stat('/logs/app-1'), undefined)
 })
 
+test('what happens after the end of an application is not written, and not warned of', async (t) => {
+  const kit = testSystem({ name: 'late' })
+  const { disk } = kit.system.environment
+  await disk.makeDirectory('/logs')
+  const warnings: string[] = []
+  const log: Log = { write: (_, message) => warnings.push(message) }
+  const props = { disk, log, directory: '/logs', applicationId: 'app-1', hasBlockUpdates: false }
+  const eventLog = await EventLog.open(props)
+  await eventLog.close()
+  eventLog.listener({ type: 'SparkListenerUnpersistRDD', rddId: 1 })
+  await kit.settle()
+  t.is((await linesOf(disk, '/logs/app-1')).length, 1)
+  t.deepEqual(warnings, [])
+})
+
 test('secrets are not in the log, by key and by value', (t) => {
   const properties = { 'my.Password': 'abc', colour: 'red', url: 'http://x?token=1' }
   const event = { type: 'SparkListenerJobStart', jobId: 1, time: 2.5, stageInfos: [] } as const
