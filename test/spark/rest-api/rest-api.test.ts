@@ -40,6 +40,34 @@ test('an application serves its API at port 4040, or the next one that is free, 
   await t.throwsAsync(get('/version'), { code: 'TROUPE_PLATFORM_CONNECT_FAILED' })
 })
 
+/** An application whose machine has taken some ports from 4040 on. */
+async function besides(
+  t: ExecutionContext,
+  taken: number,
+  conf: Record<string, string>,
+): Promise<{ readonly sc: Driver['sc']; readonly warnings: readonly string[] }> {
+  const warnings: string[] = []
+  const driver = startDriver(t, { conf: { 'spark.ui.enabled': true, ...conf } })
+  const { environment } = driver.kit.system
+  Object.assign(environment.log, { write: (_: string, message: string) => warnings.push(message) })
+  for (let port = 4040; port < 4040 + taken; port += 1) {
+    void environment.http.listen({ host: '127.0.0.1', port }, () => undefined)
+  }
+  t.is(await driver.kit.until(driver.sc.parallelize([1], 1).count()), 1)
+  return { sc: driver.sc, warnings }
+}
+
+test('a port that is taken is passed over, up to spark.port.maxRetries', async (t) => {
+  const { sc } = await besides(t, 2, { 'spark.port.maxRetries': '2' })
+  t.is(sc.uiWebUrl, 'http://127.0.0.1:4042')
+})
+
+test('without a port for its API an application runs all the same, with a warning', async (t) => {
+  const { sc, warnings } = await besides(t, 3, { 'spark.port.maxRetries': '2' })
+  t.is(sc.uiWebUrl, undefined)
+  t.true(warnings.some((line) => /REST API has no port \(spark\.ui\.port/.test(line)))
+})
+
 test('without spark.ui.enabled a program that was not submitted opens no port', async (t) => {
   const { kit, sc } = startDriver(t)
   await kit.until(sc.parallelize([1], 1).count())
