@@ -22,6 +22,9 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   cluster: 120,
   fleet: 120,
   shuffle: 120,
+  barrier: 60,
+  allocation: 40,
+  stragglers: 40,
   partition: 60,
 })
 const DEFAULT_SEEDS = 100

@@ -264,4 +264,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     scenario: 'shuffle',
     within: 10,
   },
+  {
+    name: 'barrier-half-launched',
+    defect: 'some tasks of a barrier stage begin although there are no slots for all of them',
+    file: 'spark/scheduler/task-set/launch.ts',
+    edits: [{ find: 'room < state.tasks.length', replace: 'room < 1' }],
+    scenario: 'barrier',
+    within: 20,
+  },
+  {
+    name: 'executors-never-asked-for',
+    defect: 'the wait of tasks for executors begins anew each time it is looked at',
+    file: 'spark/scheduler/allocation/transition.ts',
+    edits: [{ find: 'state.addAtMs ??= nowMs', replace: 'state.addAtMs = nowMs' }],
+    scenario: 'allocation',
+    within: 3,
+  },
 ]

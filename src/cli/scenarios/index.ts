@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../../actors/testkit/index.ts'
 import { bank } from './bank/index.ts'
-import { cluster, shuffle } from './cluster/index.ts'
+import { allocation, barrier, cluster, shuffle, stragglers } from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
@@ -21,5 +21,8 @@ export const scenarios: readonly Scenario[] = [
   rivals,
   cluster,
   shuffle,
+  barrier,
+  allocation,
+  stragglers,
 ] as readonly Scenario[]
 export { bank, cluster, family, fleet, shuffle }

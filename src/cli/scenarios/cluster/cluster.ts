@@ -4,7 +4,7 @@ import { startMasterNode } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import { runMesosExecutor } from '../../../spark/backend/index.ts'
 import { runTaskThread } from '../../../spark/executor/index.ts'
-import { SparkContext, type SparkEvent } from '../../../spark/index.ts'
+import { SparkContext, type SparkConf, type SparkEvent } from '../../../spark/index.ts'
 import { startHostAgent } from './agent.ts'
 
 const MASTER_PORT = 5050
@@ -31,19 +31,24 @@ export class Cluster {
   readonly events: SparkEvent[] = []
   readonly #stage: Stage
   readonly #text: string
+  readonly #conf: SparkConf
+  readonly #executors: number
   readonly #systems: Map<string, ActorSystem> = new Map()
   #context: SparkContext | undefined
 
-  constructor(stage: Stage, text: string) {
+  /** @param executors that the driver has before it is ready */
+  constructor(stage: Stage, text: string, conf: SparkConf = {}, executors: number = HOSTS.length) {
     this.#stage = stage
     this.#text = text
+    this.#conf = conf
+    this.#executors = executors
   }
 
   get context(): SparkContext {
     return this.#context as SparkContext
   }
 
-  /** Resolves once the driver has an executor on every machine. */
+  /** Resolves once the driver has its executors, by default one on every machine. */
   async start(): Promise<void> {
     const stage = this.#stage
     for (const machine of ['driver', ...HOSTS]) {
@@ -62,7 +67,7 @@ export class Cluster {
     }
     await stage.node('driver', (environment) => this.#startDriver(environment))
     const isComplete = (): boolean =>
-      this.events.filter(({ type }) => type === 'executor-added').length >= HOSTS.length
+      this.events.filter(({ type }) => type === 'executor-added').length >= this.#executors
     await stage.when(isComplete)
   }
 
@@ -109,6 +114,7 @@ export class Cluster {
         'spark.network.timeout': 10,
         // Each fault may cost an attempt of a stage its input, and as many as Spark allows in a row end a job.
         'spark.stage.maxConsecutiveAttempts': 4 + MAX_FAULTS,
+        ...this.#conf,
       },
       listener: (event) => this.events.push(event),
     })

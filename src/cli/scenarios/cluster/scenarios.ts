@@ -3,9 +3,10 @@ import type { Pair, SparkContext } from '../../../spark/index.ts'
 import { Cluster, MAX_FAULTS, TEXT_PATH, clusterWorld } from './cluster.ts'
 import { watchCluster } from './invariants.ts'
 
-type Counts = readonly Pair<string, number>[]
+export type Counts = readonly Pair<string, number>[]
 
-const TEXT = 'the quick brown fox\njumps over the lazy dog\nand the fox sleeps\n'.repeat(40)
+export const TEXT: string =
+  'the quick brown fox\njumps over the lazy dog\nand the fox sleeps\n'.repeat(40)
 const ROUNDS = 3
 const PAUSE_MS = 150
 
@@ -35,8 +36,16 @@ function averages(sc: SparkContext): Promise<readonly Pair<string, number>[]> {
     .collect()
 }
 
-async function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
-  const cluster = new Cluster(stage, TEXT)
+function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
+  return playRounds(stage, new Cluster(stage, TEXT))
+}
+
+/** The same two jobs a few times, with pauses. */
+export async function playRounds(
+  stage: Stage,
+  cluster: Cluster,
+  pauseMs: number = PAUSE_MS,
+): Promise<Play<readonly Counts[]>> {
   watchCluster(stage, cluster.events)
   await cluster.start()
   return {
@@ -45,7 +54,7 @@ async function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
       for (let round = 0; round < ROUNDS; round += 1) {
         results.push(await countWords(cluster.context))
         results.push(await averages(cluster.context))
-        await stage.pause(PAUSE_MS)
+        await stage.pause(pauseMs)
       }
       return results
     },
@@ -53,7 +62,7 @@ async function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
   }
 }
 
-const wear: readonly FaultTemplate[] = [
+export const wear: readonly FaultTemplate[] = [
   { type: 'slow-link', from: 'driver', to: 'mesos-executor-main-*', forMs: [100, 2_000] },
   { type: 'freeze', node: 'mesos-executor-main-*', forMs: [50, 3_000] },
   { type: 'slow-node', node: '*', forMs: [100, 2_000] },

@@ -1,0 +1,103 @@
+import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
+import { BarrierTaskContext, type Pair } from '../../../spark/index.ts'
+import { Cluster, MAX_FAULTS, clusterWorld } from './cluster.ts'
+import { watchCluster } from './invariants.ts'
+import { TEXT, playRounds, wear, type Counts } from './scenarios.ts'
+
+const base = { world: clusterWorld, limitMs: 300_000, restMs: 30_000, twin: 'once' } as const
+const executors = 'mesos-executor-main-*'
+
+/** What ends executors, or cuts them off. */
+const losses: readonly FaultTemplate[] = [
+  { type: 'kill-process', node: executors, weight: 4 },
+  { type: 'kill-thread', node: executors, weight: 2 },
+  { type: 'cut-link', from: 'driver', to: executors, forMs: [50, 9_000], weight: 2 },
+  { type: 'reset-link', from: 'driver', to: '*', weight: 2 },
+  { type: 'half-open-link', from: 'driver', to: executors },
+  ...wear,
+]
+
+/** The sums of three partitions, which each of them learns of the others; then by a shuffle. */
+async function gather(
+  { context }: Cluster,
+  round: number,
+): Promise<readonly Pair<string, number>[]> {
+  const told = context
+    .parallelize([1, 2, 3, 4, 5, 6, 7, 8, 9], 3)
+    .barrier()
+    .mapPartitionsWithIndex(async (index, rows): Promise<Pair<string, number>[]> => {
+      const barrier = BarrierTaskContext.get()
+      const sum = (await rows.toArray()).reduce((all, row) => all + row, round)
+      const all = await barrier.allGather(`${index}:${sum}`)
+      await barrier.barrier()
+      return all.map((one) => [one, 1])
+    })
+  const seen = await told.reduceByKey((a, b) => a + b, 2).collect()
+  return [...seen].sort()
+}
+
+/** Tasks that wait for each other, while executors are lost. */
+export const barrier: Scenario<readonly Counts[]> = {
+  ...base,
+  name: 'barrier',
+  description: 'barrier stages run again as a whole while executors, threads and links break',
+  faults: { atLeast: 1, atMost: MAX_FAULTS, withinMs: [0, 1_500], kinds: losses },
+  start: async (stage: Stage): Promise<Play<readonly Counts[]>> => {
+    const check = { 'spark.scheduler.barrier.maxConcurrentTasksCheck.interval': '1s' }
+    const cluster = new Cluster(stage, TEXT, check)
+    watchCluster(stage, cluster.events)
+    await cluster.start()
+    return {
+      run: async () => {
+        const results: Counts[] = []
+        for (let round = 0; round < 3; round += 1) {
+          results.push(await gather(cluster, round))
+          await stage.pause(150)
+        }
+        return results
+      },
+      stop: () => cluster.stop(),
+    }
+  },
+}
+
+/** Executors come and go with the work, and are lost besides. */
+export const allocation: Scenario<readonly Counts[]> = {
+  ...base,
+  name: 'allocation',
+  description: 'jobs whose executors come and go with the work, and are lost besides',
+  faults: { atMost: 4, withinMs: [0, 8_000], kinds: losses },
+  start: (stage: Stage): Promise<Play<readonly Counts[]>> => {
+    const conf = {
+      'spark.dynamicAllocation.enabled': true,
+      'spark.dynamicAllocation.schedulerBacklogTimeout': '200ms',
+      'spark.dynamicAllocation.executorIdleTimeout': '1s',
+      'spark.dynamicAllocation.shuffleTracking.timeout': '2s',
+    }
+    return playRounds(stage, new Cluster(stage, TEXT, conf, 0), 4_000)
+  },
+}
+
+/** Executors, their threads and the driver are slow; tasks run twice, and count once. */
+export const stragglers: Scenario<readonly Counts[]> = {
+  ...base,
+  name: 'stragglers',
+  description: 'tasks that run a second time, while executors and the driver are slow',
+  faults: {
+    atLeast: 1,
+    atMost: 5,
+    withinMs: [0, 1_500],
+    kinds: [
+      { type: 'slow-node', node: executors, forMs: [500, 4_000], weight: 3 },
+      { type: 'freeze', node: executors, forMs: [500, 4_000], weight: 3 },
+      { type: 'block-thread', node: executors, forMs: [500, 4_000], weight: 3 },
+      { type: 'slow-node', node: 'driver', forMs: [500, 4_000], weight: 3 },
+      { type: 'freeze', node: 'driver', forMs: [100, 2_000], weight: 2 },
+      ...wear,
+    ],
+  },
+  start: (stage: Stage): Promise<Play<readonly Counts[]>> => {
+    const conf = { 'spark.speculation': true, 'spark.speculation.quantile': 0.5 }
+    return playRounds(stage, new Cluster(stage, TEXT, conf))
+  },
+}
