@@ -92,6 +92,10 @@ export function findBytes(
 ): number {
   if (needle.length === 0) return from
   const first = needle[0] as number
+  if (needle.length === 1) {
+    for (let at = from; at < end; at += 1) if (bytes[at] === first) return at
+    return -1
+  }
   for (let at = from; at + needle.length <= end; at += 1) {
     if (bytes[at] === first && isAt(bytes, at, end, needle)) return at
   }

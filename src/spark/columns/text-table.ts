@@ -9,6 +9,12 @@ const FIRST_CAPACITY = 32
 const BUCKET_BITS = 5
 const BUCKETS: number = 1 << BUCKET_BITS
 
+/** Of a table: larger ones do not stay in the cache between two batches, and rows wait for theirs. */
+const LARGE_BYTES = 256 << 10
+/** Rows that wait for a table. */
+const WAITING = 8192
+const ALL_ROWS: Int32Array = Int32Array.from({ length: WAITING }, (_, row) => row)
+
 /** Slices of bytes that are keys. */
 interface Keys {
   readonly bytes: Uint8Array
@@ -34,6 +40,7 @@ export class TextTable {
   }
 
   get size(): number {
+    for (const table of this.#tables) table.flush()
     return this.#tables.reduce((sum, table) => sum + table.size, 0)
   }
 
@@ -59,7 +66,8 @@ export class TextTable {
     }
     this.#tables.forEach((table, bucket) => {
       const own = order.subarray(offsets[bucket], offsets[bucket + 1])
-      table.addAll(keys, hashes, values, own)
+      if (table.bytes < LARGE_BYTES) table.addAll(keys, hashes, values, own)
+      else table.queue(keys, hashes, values, own)
     })
   }
 
@@ -106,6 +114,41 @@ function hashAll(
   return offsets
 }
 
+/** Rows that wait for a table, with copies of their keys. */
+class Waiting {
+  bytes: Uint8Array = new Uint8Array(WAITING * 8)
+  readonly starts: Int32Array = new Int32Array(WAITING)
+  readonly ends: Int32Array = new Int32Array(WAITING)
+  readonly hashes: Int32Array = new Int32Array(WAITING)
+  readonly values: Float64Array = new Float64Array(WAITING)
+  rows = 0
+  length = 0
+
+  get heldBytes(): number {
+    return this.bytes.byteLength + WAITING * 20
+  }
+
+  add(bytes: Uint8Array, start: number, end: number, hash: number, value: number): void {
+    const at = this.length
+    const length = end - start
+    if (at + length > this.bytes.length) {
+      const more = new Uint8Array(Math.max(2 * this.bytes.length, at + length))
+      more.set(this.bytes.subarray(0, at))
+      this.bytes = more
+    }
+    const into = this.bytes
+    if (length > 64) into.set(bytes.subarray(start, end), at)
+    else for (let k = 0; k < length; k += 1) into[at + k] = bytes[start + k] as number
+    const { rows } = this
+    this.starts[rows] = at
+    this.ends[rows] = at + length
+    this.hashes[rows] = hash
+    this.values[rows] = value
+    this.length = at + length
+    this.rows = rows + 1
+  }
+}
+
 /** An open-addressing table. A slot holds all but the key's bytes, so that a key that was met before costs two cache lines. */
 class Bucket {
   readonly #merge: Merge
@@ -113,6 +156,7 @@ class Bucket {
   #words: Int32Array
   #values: Float64Array
   #arena: Uint8Array = new Uint8Array(FIRST_CAPACITY * 8)
+  #waiting: Waiting | undefined
   keyBytes = 0
   size = 0
 
@@ -123,7 +167,33 @@ class Bucket {
   }
 
   get bytes(): number {
-    return this.#words.byteLength + this.#arena.byteLength
+    return this.#words.byteLength + this.#arena.byteLength + (this.#waiting?.heldBytes ?? 0)
+  }
+
+  /** As {@link Bucket.addAll}, when there are enough rows to make it worth while to bring the table into the cache. */
+  queue(
+    { bytes, starts, ends }: Keys,
+    hashes: Int32Array,
+    values: Float64Array | number,
+    rows: Int32Array,
+  ): void {
+    const waiting = (this.#waiting ??= new Waiting())
+    for (let r = 0; r < rows.length; r += 1) {
+      const i = rows[r] as number
+      const value = typeof values === 'number' ? values : (values[i] as number)
+      waiting.add(bytes, starts[i] as number, ends[i] as number, hashes[i] as number, value)
+      if (waiting.rows === WAITING) this.flush()
+    }
+  }
+
+  /** Adds the rows that wait. */
+  flush(): void {
+    const waiting = this.#waiting
+    if (waiting === undefined || waiting.rows === 0) return
+    const rows = ALL_ROWS.subarray(0, waiting.rows)
+    waiting.rows = 0
+    waiting.length = 0
+    this.addAll(waiting, waiting.hashes, waiting.values, rows)
   }
 
   addAll(

@@ -53,6 +53,23 @@ test('a table of texts combines as a map would, whatever the keys', (t) => {
   }
 })
 
+test('a table of texts combines more keys than stay in the cache, long ones among them', (t) => {
+  const combiner = new ColumnCombiner('sum', 'reduce')
+  const expected = new Map<string, number>()
+  for (let round = 0; round < 12; round += 1) {
+    const keys = Array.from({ length: 50_000 }, (_, i) => {
+      const key = `${(i * 7919 + round * 40_009) % 300_007}`
+      return i % 1000 === 0 ? key.repeat(20) : key
+    })
+    const columns = [textColumn(keys), numbers(keys.map((_, i) => i))]
+    t.true(combiner.add(new ColumnBatch(keys.length, columns, [0, 1])))
+    keys.forEach((key, i) => expected.set(key, (expected.get(key) ?? 0) + i))
+  }
+  t.is(combiner.size, expected.size)
+  const rows = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+  t.is(difference(rows as [string, number][], expected), undefined)
+})
+
 test('a table of integers combines many keys, and -0 is the key 0', (t) => {
   const combiner = new ColumnCombiner('sum', 'reduce')
   const expected = new Map<number, number>()

@@ -166,29 +166,38 @@ class LineReader {
 
 /** The lines of whole lines of bytes, in UTF-8 that is made valid where it is not. */
 function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
-  let either = 0
-  for (let i = 0; i < text.length; i += 1) either |= text[i] as number
-  const isAscii = either < 0x80
-  const bytes = isAscii ? text : validUtf8(text)
+  return linesIn(text, true, scratch) ?? (linesIn(validUtf8(text), false, scratch) as ColumnBatch)
+}
+
+/** Undefined for bytes that are no ASCII where they have to be: in one pass with finding the lines. */
+function linesIn(bytes: Uint8Array, isAscii: boolean, scratch: Scratch): ColumnBatch | undefined {
   let starts = scratch.int32(Math.max(FEWEST_LINES, bytes.length >> 4))
   let ends = scratch.int32(starts.length)
+  let either = 0
   let line = 0
   let start = 0
   const { length } = bytes
   for (let at = 0; at < length; at += 1) {
-    // A last line needs no end.
-    if (bytes[at] !== LF && at < length - 1) continue
-    if (line === starts.length) {
+    const byte = bytes[at] as number
+    either |= byte
+    if (byte !== LF) continue
+    // One more may come, without an end.
+    if (line + 1 >= starts.length) {
       starts = longer(starts, scratch)
       ends = longer(ends, scratch)
     }
     starts[line] = start
-    ends[line] = bytes[at] === LF ? at : length
+    ends[line] = at
     line += 1
     start = at + 1
   }
-  const column = { type: 'text', bytes, starts, ends, isAscii } as const
-  return new ColumnBatch(line, [column], 0, scratch)
+  if (isAscii && either > 0x7f) return undefined
+  if (start < length) {
+    starts[line] = start
+    ends[line] = length
+    line += 1
+  }
+  return new ColumnBatch(line, [{ type: 'text', bytes, starts, ends, isAscii }], 0, scratch)
 }
 
 function longer(array: Int32Array, scratch: Scratch): Int32Array {
