@@ -11,7 +11,7 @@ export const USAGE: string = `npm run bench -- [options]
   --runtimes a,b     only these runtimes: ${runtimeIds().join(', ')}
   --quick            one run of a tenth of the work: shows that all of it works, tells nothing
   --scale=1/8        of the engine's rows: a share of their inputs (1; with --quick 1/8)
-  --minutes N        of the engine's rows: none is begun after so many (24)
+  --minutes N        of the engine's rows: none is begun after so many (23)
   --out FILE         also write the result there, and not into bench/results
   --spark-heaps      measure nothing: find the smallest heap that Spark is as fast with, for each program
   --help             print this, measure nothing
@@ -79,7 +79,7 @@ export function readOptions(argv: readonly string[]): Options {
       runtimes: engineRuntimeIds().filter((id) => wantedRuntimes.includes(id)),
       rounds: count('--runs', values.runs ?? '1'),
       scale: share(values.scale ?? (isQuick ? '1/8' : '1')),
-      minutes: count('--minutes', values.minutes ?? '24'),
+      minutes: count('--minutes', values.minutes ?? '23'),
     },
     searchesHeaps: values['spark-heaps'] ?? false,
     isQuick,

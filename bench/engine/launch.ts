@@ -56,6 +56,8 @@ const SCALING_HEAP_MB = 512
 const SORT_PARTS = '30'
 const SCALING_PARTS = '4'
 const RUNS = 3
+/** Of columns that are slow, and no target is about. */
+const LESS_RUNS = 2
 const KILLS = 5
 
 const heapFlag = (mb: number): readonly string[] => [`--max-old-space-size=${String(mb)}`]
@@ -64,7 +66,7 @@ const scaling = (times: string): Plan => ({
   program: 'sort',
   args: [`--file=records-${times}.txt`, `--parts=${SCALING_PARTS}`],
   flags: heapFlag(SCALING_HEAP_MB),
-  forms: ['ordinary', 'recognised'],
+  forms: ['recognised'],
   spark: 'Sort',
   sparkArgs: [`records-${times}.txt`, SCALING_PARTS, 'OUTPUT'],
   heap: `${String(SCALING_HEAP_MB)}m`,
@@ -119,7 +121,7 @@ const plans: Readonly<Record<string, Plan>> = {
   },
   'engine-recovery': {
     program: 'recovery',
-    forms: ['ordinary', 'recognised'],
+    forms: ['ordinary'],
     spark: 'Recovery',
     sparkOptions: [
       ...['--conf', 'spark.executor.memory=1g', '--conf', 'spark.executor.cores=1'],
@@ -174,13 +176,14 @@ const programOf = (name: string): string =>
 function own(plan: Plan, form: ColumnId, setting: Setting): Command {
   const { program, args = [], flags = [], runs = RUNS } = plan
   const { tasks = 0 } = plan
+  const times = form === 'outside' ? Math.min(runs, LESS_RUNS) : runs
   return {
     file: process.execPath,
     args: [
       ...flags,
       programOf(`engine-${program}`),
       `--tasks=${String(tasks)}`,
-      ...[`--form=${form}`, `--runs=${String(runs)}`, `--data=${setting.data}`],
+      ...[`--form=${form}`, `--runs=${String(times)}`, `--data=${setting.data}`],
       ...[`--output=${outputOf(setting)}`, ...args],
     ],
   }
@@ -190,13 +193,14 @@ function byHand(plan: Plan, column: ColumnId, setting: Setting): Command | undef
   const { node, nodeColumns = ['node', 'node-bytes'], runs = RUNS } = plan
   if (node === undefined || !nodeColumns.includes(column)) return undefined
   const form = column === 'node-bytes' ? 'bytes' : 'ordinary'
+  const times = column === 'node-bytes' || node === 'sched' ? runs : Math.min(runs, LESS_RUNS)
   return {
     file: process.execPath,
     args: [
       '--max-old-space-size=6000',
       programOf(`node-${node}`),
       `--tasks=${String(plan.tasks ?? 0)}`,
-      ...[`--form=${form}`, `--runs=${String(runs)}`, `--data=${setting.data}`],
+      ...[`--form=${form}`, `--runs=${String(times)}`, `--data=${setting.data}`],
       `--output=${outputOf(setting)}`,
     ],
   }

@@ -45,6 +45,11 @@ export async function runEngine(options: EngineOptions): Promise<void> {
     say(found.missing)
     problems.push(found.missing)
   }
+  if (spark !== undefined && 'peer' in spark && Object.keys(spark.peer.heaps).length === 0) {
+    problems.push(
+      "Spark's heaps were not searched for (--spark-heaps): it has 4 GB, its memory says little",
+    )
+  }
   const work = mkdtempSync(join(tmpdir(), 'troupe-bench-'))
   const setting: Setting = {
     scale,
