@@ -1,3 +1,6 @@
+import type { Attribute } from '../../mesos/index.ts'
+import { unmetConstraint, type Constraints } from './constraints.ts'
+
 /** An offer as far as the backend looks at it. */
 export interface OfferView {
   readonly agentId: string
@@ -5,6 +8,15 @@ export interface OfferView {
   readonly memMb: number
   /** Executors in a row that have failed on the agent before they ran. */
   readonly failedStarts?: number
+  /** The agent's. */
+  readonly attributes?: readonly Attribute[]
+}
+
+/** How long resources that are declined are not offered again, in seconds. */
+export interface RefuseSeconds {
+  readonly byDefault: number
+  readonly unmetConstraints: number
+  readonly reachedMaxCores: number
 }
 
 /** What executors may take. */
@@ -15,8 +27,19 @@ export interface CoarseLimits {
   readonly executorCores: number
   /** What an executor needs, overhead included. */
   readonly memMb: number
+  /** Attributes that the agent must have; none by default. */
+  readonly constraints?: Constraints
+  /** Two minutes each by default. */
+  readonly refuseSeconds?: RefuseSeconds
   /** Executors that there are to be (`spark.dynamicAllocation`); as many as there is room for when absent. */
   readonly maxExecutors?: number
+}
+
+/** `spark.mesos.rejectOfferDuration`: until something changes; a lost executor revives offers. */
+const REFUSE_SECONDS: RefuseSeconds = {
+  byDefault: 120,
+  unmetConstraints: 120,
+  reachedMaxCores: 120,
 }
 
 /** What is running: agent → cores of the executor on it. */
@@ -26,9 +49,6 @@ export type Running = ReadonlyMap<string, number>
 export type OfferAnswer =
   | { readonly type: 'launch'; readonly cores: number; readonly reason: string }
   | { readonly type: 'decline'; readonly refuseSeconds: number; readonly reason: string }
-
-/** `spark.mesos.rejectOfferDuration`: until something changes; a lost executor revives offers. */
-const REFUSE_SECONDS = 120
 
 /** Failed starts in a row after which an agent gets no executor any more, as Spark's MAX_SLAVE_FAILURES. */
 export const MAX_FAILED_STARTS = 2
@@ -41,6 +61,8 @@ export interface OfferCheck {
   readonly values: string
   /** Why the offer is declined when it is not met. */
   readonly refusal: string
+  /** For how long then. */
+  readonly refusedFor?: keyof RefuseSeconds
 }
 
 /** All that an offer must be to be used, in the order in which it is looked at. */
@@ -49,10 +71,18 @@ export function checkOffer(
   running: Running,
   offer: OfferView,
 ): readonly OfferCheck[] {
-  const { agentId, cpus, memMb, failedStarts = 0 } = offer
+  const { agentId, cpus, memMb, failedStarts = 0, attributes = [] } = offer
   const { maxExecutors = Number.POSITIVE_INFINITY } = limits
   const taken = takenCores(running)
+  const lacking = unmetConstraint(limits.constraints ?? new Map(), attributes)
   return [
+    {
+      rule: 'the agent has the attributes that are wanted',
+      isMet: lacking === undefined,
+      values: lacking ?? 'it has',
+      refusal: lacking ?? '',
+      refusedFor: 'unmetConstraints',
+    },
     {
       rule: 'the agent has no executor of this application yet',
       isMet: !running.has(agentId),
@@ -74,6 +104,7 @@ export function checkOffer(
         ? `${taken} of ${limits.maxCores} taken`
         : `${taken} taken, and no limit`,
       refusal: `all ${limits.maxCores} cores wanted are taken`,
+      refusedFor: 'reachedMaxCores',
     },
     {
       rule: 'not as many executors as are wanted run',
@@ -106,7 +137,8 @@ export function checkOffer(
 export function answerOffer(limits: CoarseLimits, running: Running, offer: OfferView): OfferAnswer {
   const failed = checkOffer(limits, running, offer).find(({ isMet }) => !isMet)
   if (failed !== undefined) {
-    return { type: 'decline', refuseSeconds: REFUSE_SECONDS, reason: failed.refusal }
+    const refuseSeconds = (limits.refuseSeconds ?? REFUSE_SECONDS)[failed.refusedFor ?? 'byDefault']
+    return { type: 'decline', refuseSeconds, reason: failed.refusal }
   }
   return {
     type: 'launch',

@@ -38,12 +38,15 @@ import {
   withOverhead,
   type CoarseLimits,
   type OfferAnswer,
+  type RefuseSeconds,
 } from './coarse-offers.ts'
+import type { Constraints } from './constraints.ts'
 import { offerAnswerNote, type OfferCase } from './explain.ts'
+import { executorCommand, type MesosProgram } from './mesos-command.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a Mesos backend is made. */
-export interface MesosBackendOptions {
+export interface MesosBackendOptions extends MesosWishes {
   /** `host:port` of the master. */
   readonly master: string
   /** By which the driver speaks to the master, and executors to their agents. */
@@ -57,8 +60,19 @@ export interface MesosBackendOptions {
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
+}
+
+/** What an application wants of a Mesos cluster (`spark.mesos.*`). */
+export interface MesosWishes {
   /** How long the master keeps the executors of a driver that is out of its reach. */
   readonly failoverTimeoutSeconds: number
+  /** The role that it takes offers for; `*` otherwise. */
+  readonly role: string | undefined
+  readonly constraints: Constraints
+  readonly refuseSeconds: RefuseSeconds
+  /** What an executor needs besides its heap; by {@link withOverhead} otherwise. */
+  readonly memoryOverheadMb: number | undefined
+  readonly program: MesosProgram
 }
 
 interface Launched {
@@ -94,13 +108,17 @@ export class MesosBackend implements SchedulerBackend {
   #trouble: string | undefined
 
   constructor(options: MesosBackendOptions) {
-    const { maxCores, executorCores, executorMemoryMb } = options
+    const { maxCores, executorCores, executorMemoryMb, constraints, refuseSeconds } = options
+    const overheadMb = options.memoryOverheadMb
     this.#options = options
     this.defaultParallelism = Number.isFinite(maxCores) ? (maxCores ?? 2) : 2
     this.#limits = {
       maxCores: maxCores ?? Number.POSITIVE_INFINITY,
       executorCores: executorCores ?? Number.POSITIVE_INFINITY,
-      memMb: withOverhead(executorMemoryMb),
+      memMb:
+        overheadMb === undefined ? withOverhead(executorMemoryMb) : executorMemoryMb + overheadMb,
+      constraints,
+      refuseSeconds,
     }
   }
 
@@ -147,6 +165,7 @@ export class MesosBackend implements SchedulerBackend {
           name: appName,
           checkpoint: true,
           failover_timeout: this.#options.failoverTimeoutSeconds,
+          ...(this.#options.role !== undefined && { role: this.#options.role }),
         },
         openMaster: this.#sessions.open,
         handler,
@@ -234,7 +253,11 @@ export class MesosBackend implements SchedulerBackend {
     )
     const agentId = offer.agent_id.value
     const failedStarts = this.#failedStarts.get(agentId) ?? 0
-    const asked = { limits: this.#limits, running, offer: { agentId, cpus, memMb, failedStarts } }
+    const asked = {
+      limits: this.#limits,
+      running,
+      offer: { agentId, cpus, memMb, failedStarts, attributes: offer.attributes ?? [] },
+    }
     const answer = answerOffer(asked.limits, asked.running, asked.offer)
     this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
     if (answer.type === 'decline') {
@@ -294,12 +317,6 @@ export class MesosBackend implements SchedulerBackend {
     })
     // An agent of the house may be spoken to by HTTP, too.
     const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings
-    const main = new URL('./mesos-executor-main.js', import.meta.url)
-    const argv = [
-      'node',
-      `--max-old-space-size=${executorMemoryMb}`,
-      decodeURIComponent(main.pathname),
-    ]
     const taken = take(fromWire(offer.resources), { cpus: cores, mem: this.#limits.memMb })
     return {
       name: `${appName} ${executorId}`,
@@ -310,14 +327,7 @@ export class MesosBackend implements SchedulerBackend {
         type: 'CUSTOM',
         executor_id: { value: `${applicationId}-${executorId}` },
         name: `executor ${executorId} of ${appName}`,
-        command: {
-          shell: false,
-          value: 'node',
-          arguments: argv,
-          environment: {
-            variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
-          },
-        },
+        command: executorCommand(this.#options.program, executorMemoryMb, variables),
       },
     }
   }

@@ -40,10 +40,10 @@ export function chooseBackend(
         maxCores,
         executorCores,
         executorMemoryMb,
-        failoverTimeoutSeconds,
+        mesos,
       } = settings
       const address = `${master.host}:${master.port}`
-      const limits = { maxCores, executorCores, executorMemoryMb, failoverTimeoutSeconds }
+      const limits = { maxCores, executorCores, executorMemoryMb, ...mesos }
       return new MesosBackend({ master: address, line: master.line, node, host, secret, ...limits })
     }
   }

@@ -1,7 +1,9 @@
 import { SparkError } from '../errors.ts'
+import type { MesosWishes } from '../backend/index.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 import { readEventLogConf, type EventLogConf } from './event-log-conf.ts'
 import { readFileSettings, type FileSettings } from './file-conf.ts'
+import { readMesosWishes } from './mesos-conf.ts'
 import { readTaskProperties } from './task-conf.ts'
 import { readUiConf, type UiConf } from './ui-conf.ts'
 import { readStorageConf, type StorageConf } from './storage-conf.ts'
@@ -48,8 +50,8 @@ export interface SparkSettings {
   readonly executorCores: number | undefined
   /** `spark.executor.memory` in MB, 512. */
   readonly executorMemoryMb: number
-  /** `spark.mesos.driver.failoverTimeout` in seconds, 30: how long executors wait for their driver to come back. */
-  readonly failoverTimeoutSeconds: number
+  /** `spark.mesos.*` */
+  readonly mesos: MesosWishes
   /** `spark.network.timeout` in ms, 120,000: for blocks and their locations. */
   readonly networkTimeoutMs: number
   /** `spark.driver.host`: where the driver's node listens for executors, 127.0.0.1. */
@@ -118,7 +120,7 @@ export function readSettings(conf: SparkConf, isSubmitted: boolean = false): Spa
     maxCores: confValue(conf, 'spark.cores.max'),
     executorCores: confValue(conf, 'spark.executor.cores'),
     executorMemoryMb: Math.floor(confValue(conf, 'spark.executor.memory') / 2 ** 20),
-    failoverTimeoutSeconds: confValue(conf, 'spark.mesos.driver.failoverTimeout'),
+    mesos: readMesosWishes(conf),
     networkTimeoutMs: confValue(conf, 'spark.network.timeout'),
     driverHost: confValue(conf, 'spark.driver.host'),
     secret: confValue(conf, 'spark.authenticate.secret'),

@@ -43,7 +43,7 @@ test('settings have the defaults of Spark, where they are its own', (t) => {
   t.is(settings.maxStageAttempts, 4)
   t.is(settings.networkTimeoutMs, 120_000)
   t.is(settings.maxCores, undefined)
-  t.is(settings.failoverTimeoutSeconds, 30)
+  t.is(settings.mesos.failoverTimeoutSeconds, 30)
 })
 
 test('numbers, times and sizes are read as Spark writes them', (t) => {
@@ -54,7 +54,7 @@ test('numbers, times and sizes are read as Spark writes them', (t) => {
     'spark.executor.memory': '2g',
     'spark.mesos.driver.failoverTimeout': '0.5',
   })
-  t.is(settings.failoverTimeoutSeconds, 0.5)
+  t.is(settings.mesos.failoverTimeoutSeconds, 0.5)
   t.is(settings.maxCores, 10)
   t.is(settings.maxTaskFailures, 2)
   t.is(settings.networkTimeoutMs, 30_000)

@@ -1,5 +1,5 @@
 import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, integer, oneOf, seconds, size, text, time } from './parsers.ts'
+import { flag, integer, oneOf, size, text, time } from './parsers.ts'
 
 /** Keys of the application, its driver, and what it asks of a cluster. */
 export interface CoreConf {
@@ -13,8 +13,6 @@ export interface CoreConf {
   readonly 'spark.executor.cores': number | undefined
   /** In bytes. */
   readonly 'spark.executor.memory': number
-  /** In seconds. */
-  readonly 'spark.mesos.driver.failoverTimeout': number
   readonly 'spark.driver.host': string | undefined
   readonly 'spark.authenticate.secret': string | undefined
   /** In ms. */
@@ -49,11 +47,6 @@ export const CORE_ENTRIES: ConfEntries<CoreConf> = {
     size('m'),
     '512m',
     "heap of an executor's process; with 384 MB or a tenth more it is asked of the agent",
-  ),
-  'spark.mesos.driver.failoverTimeout': withDefault(
-    seconds,
-    '30s',
-    "how long the master keeps executors whose driver it doesn't reach (Spark: 0)",
   ),
   'spark.driver.host': optional(text, '127.0.0.1', "where the driver's node listens"),
   'spark.authenticate.secret': optional(text, 'none', "the secret of the cluster's nodes"),

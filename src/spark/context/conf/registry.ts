@@ -7,6 +7,7 @@ import { EVENT_LOG_ENTRIES, type EventLogKeys } from './event-log-keys.ts'
 import { FILE_ENTRIES, type FileKeys } from './file-keys.ts'
 import { HADOOP_ENTRIES, type HadoopKeys } from './hadoop-keys.ts'
 import { familyOf } from './key-families.ts'
+import { MESOS_ENTRIES, type MesosKeys } from './mesos-keys.ts'
 import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
 import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
 import { STANDALONE_ENTRIES, type StandaloneConf } from './standalone-keys.ts'
@@ -24,6 +25,7 @@ export interface ConfValues
     EventLogKeys,
     FileKeys,
     StandaloneConf,
+    MesosKeys,
     ConsoleKeys,
     HadoopKeys,
     UiKeys {}
@@ -38,6 +40,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...EVENT_LOG_ENTRIES,
   ...FILE_ENTRIES,
   ...STANDALONE_ENTRIES,
+  ...MESOS_ENTRIES,
   ...CONSOLE_ENTRIES,
   ...HADOOP_ENTRIES,
   ...UI_ENTRIES,

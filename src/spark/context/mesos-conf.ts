@@ -1,0 +1,34 @@
+import type { MesosWishes } from '../backend/index.ts'
+import { parseConstraints } from '../backend/index.ts'
+import { confValue, type SparkConf } from './conf/index.ts'
+
+/** `spark.mesos.*`. @throws TROUPE_SPARK_ARGUMENT_INVALID */
+export function readMesosWishes(conf: SparkConf): MesosWishes {
+  const rejectMs = confValue(conf, 'spark.mesos.rejectOfferDuration')
+  const { unmetMs = rejectMs, reachedMs = rejectMs } = {
+    unmetMs: confValue(conf, 'spark.mesos.rejectOfferDurationForUnmetConstraints'),
+    reachedMs: confValue(conf, 'spark.mesos.rejectOfferDurationForReachedMaxCores'),
+  }
+  const constraints = confValue(conf, 'spark.mesos.constraints') ?? ''
+  const uris = confValue(conf, 'spark.mesos.uris') ?? ''
+  return {
+    failoverTimeoutSeconds: confValue(conf, 'spark.mesos.driver.failoverTimeout'),
+    role: confValue(conf, 'spark.mesos.role'),
+    constraints: parseConstraints('spark.mesos.constraints', constraints),
+    refuseSeconds: {
+      byDefault: rejectMs / 1000,
+      unmetConstraints: unmetMs / 1000,
+      reachedMaxCores: reachedMs / 1000,
+    },
+    memoryOverheadMb: confValue(conf, 'spark.mesos.executor.memoryOverhead'),
+    program: {
+      executorUri: confValue(conf, 'spark.executor.uri'),
+      executorHome: confValue(conf, 'spark.mesos.executor.home'),
+      uris: uris
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+      isCached: confValue(conf, 'spark.mesos.fetcherCache.enable'),
+    },
+  }
+}
