@@ -49,7 +49,15 @@ export class DriverBroadcasts {
 
   /** @throws TROUPE_SPARK_ARGUMENT_INVALID for a value that can't travel */
   make<T>(value: T): Broadcast<T> {
-    const bytes = this.#encoded(value)
+    return this.#shared(this.#encoded(value), () => value)
+  }
+
+  /** Bytes as they are, for tasks that know what to make of them. */
+  share(bytes: Uint8Array): Broadcast<Uint8Array> {
+    return this.#shared(bytes, () => bytes)
+  }
+
+  #shared<T>(bytes: Uint8Array, value: () => T): Broadcast<T> {
     const broadcastId = this.#made++
     const meta = this.#metaOf(broadcastId, bytes)
     for (let piece = 0; piece < numPieces(meta); piece += 1) {
@@ -68,7 +76,7 @@ export class DriverBroadcasts {
         finished(this.#props.removeFromExecutors(broadcastId), blocking),
       destroy: (blocking: boolean) => finished(this.remove(broadcastId), blocking),
     }
-    return new Broadcast(meta, { value: () => value, control })
+    return new Broadcast(meta, { value, control })
   }
 
   /** Nothing of it is left, here or on executors. */

@@ -1,5 +1,6 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { Environment } from '../../platform/index.ts'
+import type { Broadcast } from '../broadcast/index.ts'
 import type { DriverFiles } from '../files/index.ts'
 import type { SparkEvent } from '../events/index.ts'
 import type { ActionSpec, JobOptions, RDD } from '../rdd/index.ts'
@@ -91,5 +92,11 @@ export class DriverStorage {
           .catch(() => undefined)
       },
     })
+  }
+  /** Broadcasts bytes, until nobody refers to the answer. */
+  share(bytes: Uint8Array): Broadcast<Uint8Array> {
+    const made = this.broadcasts.share(bytes)
+    this.cleaner.watchBroadcast(made, made.id)
+    return made
   }
 }

@@ -22,6 +22,7 @@ export function readTaskSettings(conf: SparkConf, maxTaskFailures: number): Task
   return {
     maxTaskFailures,
     locality: readWaits(conf),
+    maxResultBytes: confValue(conf, 'spark.driver.maxResultSize'),
     speculation: confValue(conf, 'spark.speculation') ? readSpeculation(conf) : undefined,
     exclusion: confValue(conf, 'spark.excludeOnFailure.enabled') ? readExclusion(conf) : undefined,
   }

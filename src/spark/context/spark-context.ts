@@ -126,7 +126,11 @@ export class SparkContext extends KeepingContext implements RddContext {
         this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
       },
     })
-    this.#packager = new StagePackager(stages, rowCodec, this.storage.blocks.cachedAt, log)
+    this.#packager = new StagePackager(stages, rowCodec, {
+      cachedAt: this.storage.blocks.cachedAt,
+      share: (bytes) => this.storage.share(bytes),
+      log,
+    })
     const failures = master.type === 'local' ? master.maxTaskFailures : undefined
     const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
     this.#ready = this.#start(stages, tasks, conf)

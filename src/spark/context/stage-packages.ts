@@ -1,4 +1,5 @@
 import type { Log } from '../../platform/index.ts'
+import type { Broadcast } from '../broadcast/index.ts'
 import type { HeaviestPath } from '../closure/index.ts'
 import { SparkError } from '../errors.ts'
 import {
@@ -7,12 +8,19 @@ import {
   preferredHosts,
   type ActionSpec,
   type CachedAt,
+  type Partition,
   type RDD,
   type ShuffleDependency,
 } from '../rdd/index.ts'
 import type { StagePackage } from '../scheduler/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
-import { resultWork, shuffleMapWork, type StageCodec, type StageWork } from '../task/index.ts'
+import {
+  encodeLargeSplit,
+  resultWork,
+  shuffleMapWork,
+  type StageCodec,
+  type StageWork,
+} from '../task/index.ts'
 
 /** Everything that the stages of one job need to run. */
 export interface JobPackages {
@@ -30,10 +38,22 @@ export class StagePackager {
   readonly #codec: BatchCodec
   readonly #cachedAt: CachedAt
   readonly #log: Log
+  readonly #share: ShareBytes
+  /** Splits that are broadcast, as long as somebody refers to them. */
+  readonly #large = new WeakMap<Partition, LargeSplit>()
   readonly #shuffleMaps = new Map<number, StagePackage>()
 
-  constructor(stages: StageCodec, codec: BatchCodec, cachedAt: CachedAt, log: Log) {
+  constructor(
+    stages: StageCodec,
+    codec: BatchCodec,
+    {
+      cachedAt,
+      share,
+      log,
+    }: { readonly cachedAt: CachedAt; readonly share: ShareBytes; readonly log: Log },
+  ) {
     this.#cachedAt = cachedAt
+    this.#share = share
     this.#log = log
     this.#stages = stages
     this.#codec = codec
@@ -62,6 +82,18 @@ export class StagePackager {
     return { result: this.#package(rdd, resultWork(rdd, action)), shuffleMaps }
   }
 
+  /** A split as it goes with its task; one that is too large for that is broadcast, once. */
+  #split(split: Partition): Uint8Array {
+    const known = this.#large.get(split)
+    if (known !== undefined) return known.bytes
+    const encoded = this.#codec.encode(split)
+    if (encoded.byteLength <= MAX_TASK_BYTES) return encoded
+    const broadcast = this.#share(encoded)
+    const bytes = encodeLargeSplit(broadcast, this.#codec)
+    this.#large.set(split, { bytes, broadcast })
+    return bytes
+  }
+
   #shuffleMap(dependency: ShuffleDependency): StagePackage {
     const known = this.#shuffleMaps.get(dependency.shuffleId)
     if (known !== undefined) return known
@@ -82,11 +114,7 @@ export class StagePackager {
     checkSize(binary, what, culprit)
     if (binary.byteLength > BYTES_TO_WARN_OF)
       this.#log.write('warn', largeBinary(binary.byteLength, culprit))
-    const splits = partitions.map((split) => {
-      const bytes = this.#codec.encode(split)
-      checkSize(bytes, `partition ${split.index} of ${name}`)
-      return bytes
-    })
+    const splits = partitions.map((split) => this.#split(split))
     const largest = splits.reduce((most, { byteLength }) => Math.max(most, byteLength), 0)
     if (largest > BYTES_TO_WARN_OF) this.#log.write('warn', largeTask(name, largest))
     return {
@@ -95,6 +123,16 @@ export class StagePackager {
       preferredHosts: partitions.map((split) => preferredHosts(rdd, split.index, this.#cachedAt)),
     }
   }
+}
+
+/** Broadcasts bytes. */
+export type ShareBytes = (bytes: Uint8Array) => Broadcast<Uint8Array>
+
+/** A split that is broadcast, and what goes with its task instead. */
+interface LargeSplit {
+  readonly bytes: Uint8Array
+  /** Removed when nobody refers to it. */
+  readonly broadcast: Broadcast<Uint8Array>
 }
 
 /** What is sent with a task must fit one frame of a link, with room to spare. */

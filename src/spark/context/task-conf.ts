@@ -1,11 +1,12 @@
 import { RECOGNITION_KEY } from '../columns/index.ts'
+import { MAX_DIRECT_RESULT_KEY } from '../executor/index.ts'
 import { SHUFFLE_KEYS } from '../shuffle/index.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 
-const TASK_KEYS = [...Object.values(SHUFFLE_KEYS), RECOGNITION_KEY] as const
+const TASK_KEYS = [...Object.values(SHUFFLE_KEYS), RECOGNITION_KEY, MAX_DIRECT_RESULT_KEY] as const
 
 /**
- * What is set of `spark.shuffle`, `spark.reducer`, `spark.io.compression` and `spark.troupe.recognition`, checked, in the form in
+ * What is set of `spark.shuffle`, `spark.reducer`, `spark.io.compression`, of `spark.troupe.recognition` and `spark.task.maxDirectResultSize`, checked, in the form in
  * which it travels with the properties of every task.
  *
  * @throws TROUPE_SPARK_ARGUMENT_INVALID

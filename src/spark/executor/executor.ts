@@ -21,17 +21,17 @@ import {
 } from '../storage/index.ts'
 import { meterOf, type TaskEnvironment, type TaskResult } from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
-import {
-  MAX_RESULT_PART_BYTES,
-  type ExecutorCommand,
-  type LoadStage,
-  type RegisterExecutor,
-  type RegistrationReply,
-  type TaskReport,
+import type {
+  ExecutorCommand,
+  LoadStage,
+  RegisterExecutor,
+  RegistrationReply,
+  TaskReport,
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import { ShuffleRemover } from './shuffle-remover.ts'
 import type { TaskRunner } from './task-runner.ts'
+import { WaitingResults, maxDirectResultBytes } from './waiting-results.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
 
 /** What an executor is made of. */
@@ -65,6 +65,8 @@ type PrivateMessage =
       readonly type: 'task-ended'
       readonly taskAttemptId: number
       readonly replyTo: ActorRef<TaskReport>
+      /** A longer result waits until it is asked for. */
+      readonly maxDirectBytes: number
       readonly result: TaskResult | undefined
       readonly error: unknown
     }
@@ -101,6 +103,7 @@ class ExecutorRun {
   readonly #blockActor: ActorRef<BlockCommand>
   /** Task attempts under way. */
   readonly #running = new Set<number>()
+  readonly #results = new WaitingResults()
   #reason = 'it was stopped'
 
   constructor(props: ExecutorProps, ctx: ActorContext<ExecutorCommand | PrivateMessage>) {
@@ -200,10 +203,15 @@ class ExecutorRun {
         this.#report(message)
         return
       case 'which-tasks':
+        this.#results.announce()
         message.replyTo.tell({ type: 'running-tasks', taskAttemptIds: [...this.#running] })
         return
       case 'cancel-task':
         this.#runner.cancel(message.taskAttemptId)
+        if (this.#results.forget(message.taskAttemptId)) this.#running.delete(message.taskAttemptId)
+        return
+      case 'read-result':
+        if (this.#results.read(message)) this.#running.delete(message.taskAttemptId)
         return
       case 'forget-stage':
         this.#runner.forget(message.stageId)
@@ -248,34 +256,26 @@ class ExecutorRun {
 
   #run({ task, replyTo }: Extract<ExecutorCommand, { type: 'run-task' }>): void {
     const { taskAttemptId } = task
+    const maxDirectBytes = maxDirectResultBytes(task.properties)
     this.#running.add(taskAttemptId)
     this.#ctx.pipeToSelf(this.#runner.run(task), (result, error) => {
-      return { type: 'task-ended', taskAttemptId, replyTo, result, error }
+      return { type: 'task-ended', taskAttemptId, replyTo, maxDirectBytes, result, error }
     })
   }
 
   #report(message: Extract<PrivateMessage, { type: 'task-ended' }>): void {
-    const { taskAttemptId, replyTo, result, error } = message
+    const { taskAttemptId, replyTo, maxDirectBytes, result, error } = message
+    if (
+      result?.outcome.type === 'result' &&
+      this.#results.keep(result, taskAttemptId, maxDirectBytes, replyTo)
+    ) {
+      return // it is under way until it was taken
+    }
     this.#running.delete(taskAttemptId)
     if (result === undefined) {
       replyTo.tell({ type: 'task-failed', taskAttemptId, error: asError(error) })
       return
     }
-    replyTo.tell({ type: 'task-succeeded', taskAttemptId, result: inParts(result, message) })
+    replyTo.tell({ type: 'task-succeeded', taskAttemptId, result })
   }
-}
-
-/** Sends a large result ahead in parts, so that no message outgrows a frame; answers what is left to send. */
-function inParts(
-  result: TaskResult,
-  { replyTo, taskAttemptId }: Extract<PrivateMessage, { type: 'task-ended' }>,
-): TaskResult {
-  const { outcome } = result
-  if (outcome.type !== 'result' || outcome.value.length <= MAX_RESULT_PART_BYTES) return result
-  const { value } = outcome
-  for (let at = 0; at < value.length; at += MAX_RESULT_PART_BYTES) {
-    const bytes = value.slice(at, at + MAX_RESULT_PART_BYTES)
-    replyTo.tell({ type: 'result-part', taskAttemptId, bytes })
-  }
-  return { ...result, outcome: { type: 'result', value: new Uint8Array(0) } }
 }

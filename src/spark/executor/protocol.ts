@@ -17,6 +17,11 @@ export type ExecutorCommand =
   | { readonly type: 'which-tasks'; readonly replyTo: ActorRef<RunningTasks> }
   /** The task ends at its next batch, or with its thread; its report may still come. */
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
+  /**
+   * The next part of a large result that waits, from `offset`; behind its end, that it was taken: its task is reported then, and
+   * the result forgotten. One that is not there is not answered.
+   */
+  | { readonly type: 'read-result'; readonly taskAttemptId: number; readonly offset: number }
   /** No task of the stage will come any more. */
   | { readonly type: 'forget-stage'; readonly stageId: number }
   /** Another executor is gone: whoever waits for its blocks need not. */
@@ -41,14 +46,21 @@ export interface RunningTasks {
   readonly taskAttemptIds: readonly number[]
 }
 
-/** The most bytes of a result in one message; a larger one comes in parts, in order, before its report. */
+/** The key of the most bytes of a result that comes with its report; a larger one waits until it is asked for. */
+export const MAX_DIRECT_RESULT_KEY = 'spark.task.maxDirectResultSize'
+export const DEFAULT_MAX_DIRECT_RESULT_BYTES: number = 1 << 20
+
+/** The most bytes of a result in one message. */
 export const MAX_RESULT_PART_BYTES: number = 4 << 20
 
-/** How one try of one task ended, and parts of a large result before that. */
+/** How one try of one task ended, and before that a large result, part by part as it is asked for. */
 export type TaskReport =
+  /** It is there, and waits on its executor. */
+  | { readonly type: 'result-ready'; readonly taskAttemptId: number; readonly sizeBytes: number }
   | {
       readonly type: 'result-part'
       readonly taskAttemptId: number
+      readonly offset: number
       readonly bytes: Uint8Array
     }
   | {

@@ -46,6 +46,7 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'run-task': { task: taskDescription, replyTo: aRef },
   'which-tasks': { replyTo: aRef },
   'cancel-task': { taskAttemptId: aCount },
+  'read-result': { taskAttemptId: aCount, offset: aCount },
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
@@ -55,7 +56,8 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
 
 /** What the driver takes from an executor whose tasks it has given out. */
 export const isTaskReport: Shape = protocol<TaskReport | RunningTasks>({
-  'result-part': { taskAttemptId: aCount, bytes },
+  'result-ready': { taskAttemptId: aCount, sizeBytes: aCount },
+  'result-part': { taskAttemptId: aCount, offset: aCount, bytes },
   'task-succeeded': {
     taskAttemptId: aCount,
     result: record({ outcome, metrics: record({}), accumulators: bytes }),

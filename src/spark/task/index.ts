@@ -10,6 +10,7 @@
  */
 export { BARRIER_ADDRESSES } from './barrier-task.ts'
 export { keptRddsOf } from './kept-rdds.ts'
+export { encodeLargeSplit } from './large-split.ts'
 export { rowCodec } from './row-codec.ts'
 export { runTask } from './run-task.ts'
 export type { Cancellation, TaskDescription, TaskEnvironment, TaskResult } from './run-task.ts'

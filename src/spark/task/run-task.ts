@@ -6,13 +6,7 @@ import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/in
 import { ColumnBatch } from '../columns/index.ts'
 import type { BroadcastMeta, ThreadBroadcasts } from '../broadcast/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
-import {
-  inTask,
-  runAction,
-  type Partition,
-  type ShuffleSource,
-  type TaskMetrics,
-} from '../rdd/index.ts'
+import { inTask, runAction, type ShuffleSource, type TaskMetrics } from '../rdd/index.ts'
 import {
   fetchFailed,
   pairsOfPages,
@@ -27,6 +21,7 @@ import {
 import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import { BarrierTask, isBarrierTask } from './barrier-task.ts'
+import { decodeSplit } from './large-split.ts'
 import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
 import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
@@ -160,7 +155,7 @@ async function computeTask(
   environment: TaskEnvironment,
   measure: TaskMeasure,
 ): Promise<TaskResult['outcome']> {
-  const split = environment.codec.decode(task.split) as Partition
+  const split = await decodeSplit(task.split, environment.codec, environment.readBroadcast)
   const rows = stage.rdd.iterator(split, context)
   const { end } = stage
   if (end.type === 'result') {

@@ -85,9 +85,28 @@ test('a result beyond the size of a message comes in parts', async (t) => {
   t.is(rows[13], `2 3 ${row}`)
 })
 
-test('a partition beyond the size of a message is refused before any task runs', async (t) => {
+for (const type of ['result-ready', 'read-result', 'result-part', 'task-succeeded']) {
+  test(`a lost ${type} delays a large result, and no more`, async (t) => {
+    const { kit, sc } = start(t, (prepared) => {
+      dropFirst(prepared, type)
+    })
+    const rows = await kit.until(
+      sc
+        .parallelize([1, 2], 2)
+        .flatMap((n) => Array.from({ length: 6 }, (_, i) => `${n} ${i} ${'x'.repeat(1_000_000)}`))
+        .collect(),
+    )
+    t.deepEqual(
+      rows.map((row) => row.slice(0, 3)),
+      [1, 2].flatMap((n) => Array.from({ length: 6 }, (_, i) => `${n} ${i}`)),
+    )
+  })
+}
+
+test('functions beyond the size of a message are refused before any task runs', async (t) => {
   const { kit, sc, events } = start(t)
-  const rdd = sc.parallelize(['x'.repeat(9_000_000)], 1)
+  const long = 'x'.repeat(9_000_000)
+  const rdd = sc.parallelize(['x'], 1).map((row) => row + long)
   await kit.until(t.throwsAsync(rdd.count(), { code: 'TROUPE_SPARK_TASK_TOO_LARGE' }))
   t.false(events.some((event) => event.type === 'task-start'))
 })

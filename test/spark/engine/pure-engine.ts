@@ -246,7 +246,7 @@ export class PureEngine extends RddMakers implements RddContext {
       const { outcome } = await runTask(rebuildStage(work), description, environment, {
         isCancelled: false,
       })
-      taskSetTransition(set, { type: 'task-succeeded', nowMs: 0, ...key })
+      taskSetTransition(set, { type: 'task-succeeded', resultBytes: 0, nowMs: 0, ...key })
       const { value, output } = { value: undefined, output: undefined, ...outcome }
       return this.#dag({
         type: 'task-succeeded',

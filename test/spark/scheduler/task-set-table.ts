@@ -95,7 +95,7 @@ export class Table {
 
   succeed(task: number, attempt: number, executorId: string): string[] {
     const { nowMs } = this
-    return this.step({ type: 'task-succeeded', task, attempt, executorId, nowMs })
+    return this.step({ type: 'task-succeeded', task, attempt, executorId, nowMs, resultBytes: 0 })
   }
 }
 

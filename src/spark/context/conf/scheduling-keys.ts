@@ -1,10 +1,14 @@
 import type { SchedulingMode } from '../../scheduler/index.ts'
 import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, integer, number, oneOf, ratio, text, time } from './parsers.ts'
+import { flag, integer, number, oneOf, ratio, size, text, time } from './parsers.ts'
 
 /** Keys of the scheduler: what is tried again, where, and in which order. Times in ms. */
 export interface SchedulingConf {
   readonly 'spark.task.maxFailures': number
+  /** In bytes. */
+  readonly 'spark.driver.maxResultSize': number
+  /** In bytes. */
+  readonly 'spark.task.maxDirectResultSize': number
   readonly 'spark.stage.maxConsecutiveAttempts': number
   readonly 'spark.scheduler.mode': SchedulingMode
   readonly 'spark.scheduler.allocation.file': string | undefined
@@ -36,6 +40,16 @@ const count = integer(1)
 
 export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
   'spark.task.maxFailures': withDefault(count, '4', 'failures of one task that end its job'),
+  'spark.driver.maxResultSize': withDefault(
+    size(),
+    '1g',
+    'bytes of the results of an action together; more fail it, 0 is no bound',
+  ),
+  'spark.task.maxDirectResultSize': withDefault(
+    size(),
+    '1m',
+    'bytes of a result that comes with the report of its task; a larger one is fetched, 4 MiB at a time',
+  ),
   'spark.stage.maxConsecutiveAttempts': withDefault(
     count,
     '4',

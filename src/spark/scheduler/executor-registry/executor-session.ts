@@ -89,6 +89,10 @@ class Session {
         executor.tell({ type: 'shut-down', reason: message.reason })
         this.#ctx.stop()
         return
+      case 'read-result':
+        executor.tell(message)
+        return
+      case 'result-ready':
       case 'result-part':
         this.#inFlight.get(message.taskAttemptId)?.replyTo.tell(message)
         return

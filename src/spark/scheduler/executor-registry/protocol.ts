@@ -72,6 +72,7 @@ export type SessionCommand =
       readonly replyTo: ActorRef<TaskReport>
     }
   | { readonly type: 'cancel'; readonly taskAttemptId: number }
+  | { readonly type: 'read-result'; readonly taskAttemptId: number; readonly offset: number }
   | { readonly type: 'forget-stage'; readonly stageId: number }
   | { readonly type: 'peer-lost'; readonly executorId: string }
   | { readonly type: 'end'; readonly reason: string }

@@ -32,7 +32,14 @@ export type TaskSetEvent =
       readonly excluded?: ReadonlyMap<string, string>
       readonly nowMs: number
     }
-  | ({ readonly type: 'task-succeeded'; readonly nowMs: number } & TaskKey)
+  /** `resultBytes` of a result that came with it. */
+  | ({
+      readonly type: 'task-succeeded'
+      readonly nowMs: number
+      readonly resultBytes: number
+    } & TaskKey)
+  /** A large result waits on its executor: is there room for it? */
+  | ({ readonly type: 'result-ready'; readonly resultBytes: number } & TaskKey)
   | ({
       readonly type: 'task-failed'
       readonly error: unknown

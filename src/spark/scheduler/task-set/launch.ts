@@ -251,7 +251,14 @@ function start(
   const chosen = state.tasks[task] as TaskState
   const attempt = chosen.attempts
   chosen.attempts += 1
-  chosen.tries.push({ attempt, executorId, host, startedMs: nowMs, killedFor: undefined })
+  chosen.tries.push({
+    attempt,
+    executorId,
+    host,
+    startedMs: nowMs,
+    killedFor: undefined,
+    resultBytes: 0,
+  })
   state.running += 1
   effects.push({
     type: 'launch',

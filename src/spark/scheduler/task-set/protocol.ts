@@ -20,8 +20,8 @@ export type TaskSetMessage =
       readonly reason: string
       readonly replyTo: ActorRef<KillAnswer>
     }
-  /** The result of a try is large, and on its way in parts. */
-  | { readonly type: 'getting-result'; readonly key: TaskKey }
+  /** The result of a try is large, and waits on its executor. */
+  | { readonly type: 'getting-result'; readonly key: TaskKey; readonly sizeBytes: number }
   /** Another attempt of the stage has given a partition. */
   | { readonly type: 'partition-done'; readonly partition: number }
   /** A task has waited long enough for a place near to its input. */
@@ -48,4 +48,8 @@ export type TaskMessage =
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   /** The try is to end; it reports that it did. */
   | { readonly type: 'kill' }
+  /** There is room for the result that waits. */
+  | { readonly type: 'take-result' }
+  /** Has the part that was asked for come? */
+  | { readonly type: 'look-for-part' }
   | TaskReport

@@ -26,6 +26,8 @@ export interface ExclusionSettings {
 export interface TaskSetSettings {
   readonly maxTaskFailures: number
   readonly locality: LocalityWaits
+  /** Of the results of all tasks of a set together (spark.driver.maxResultSize); 0 for no bound. */
+  readonly maxResultBytes: number
   /** Undefined: no task is run a second time. */
   readonly speculation: SpeculationSettings | undefined
   /** Undefined: a task only avoids executors on which it has failed itself, as long as there are others. */
@@ -36,6 +38,7 @@ export interface TaskSetSettings {
 export const DEFAULT_TASK_SET_SETTINGS: TaskSetSettings = {
   maxTaskFailures: 4,
   locality: { processMs: 3000, nodeMs: 3000 },
+  maxResultBytes: 1 << 30,
   speculation: undefined,
   exclusion: undefined,
 }

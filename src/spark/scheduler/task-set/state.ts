@@ -12,6 +12,8 @@ export interface TaskTry {
   readonly startedMs: number
   /** Why it was told to end; undefined as long as it was not. */
   killedFor: string | undefined
+  /** Of its result, once it is known to be there. */
+  resultBytes: number
 }
 
 /** One task of a set: one partition to compute. */
@@ -49,6 +51,9 @@ export interface TaskSetState {
   done: number
   /** Tries that run. */
   running: number
+  /** Of all results that are there, and how many these are. */
+  resultBytes: number
+  results: number
   /** How long tasks took that have succeeded. */
   readonly durationsMs: number[]
   /** Nothing is launched any more; what runs may still finish. */
@@ -107,6 +112,8 @@ export function taskSetState(options: {
     levelSinceMs: nowMs,
     done: 0,
     running: 0,
+    resultBytes: 0,
+    results: 0,
     durationsMs: [],
     isZombie: false,
     isCancelled: false,

@@ -22,6 +22,7 @@ import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
+import { uncountedBytes } from './results.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
@@ -125,12 +126,16 @@ class TaskSetRun {
         return
       case 'getting-result': {
         const child = this.#children.running(message.key)
-        if (child?.info !== undefined) child.info = this.#book.gettingResult(child.info)
+        if (child?.info === undefined) return
+        child.info = this.#book.gettingResult(child.info)
+        const { key, sizeBytes } = message
+        const effects = this.#step({ type: 'result-ready', resultBytes: sizeBytes, ...key })
+        if (!this.#gaveUpOn(effects)) child.ref.tell({ type: 'take-result' })
         return
       }
       case 'stale-report': {
         const key = { task: -1, attempt: message.report.taskAttemptId, executorId: 'unknown' }
-        this.#refused(key, this.#step({ type: 'task-succeeded', nowMs: 0, ...key }))
+        this.#refused(key, this.#step({ type: 'task-succeeded', nowMs: 0, resultBytes: 0, ...key }))
         return
       }
     }
@@ -201,8 +206,10 @@ class TaskSetRun {
   #done({ key, taskAttemptId, result }: Message<'task-done'>): void {
     const { nowMs, publish, scheduler } = this.#props
     const child = this.#children.running(key)
-    const effects = this.#step({ type: 'task-succeeded', nowMs: nowMs(), ...key })
+    const resultBytes = uncountedBytes(result, child?.info)
+    const effects = this.#step({ type: 'task-succeeded', nowMs: nowMs(), resultBytes, ...key })
     this.#refused(key, effects)
+    if (this.#gaveUpOn(effects)) return
     for (const effect of effects) {
       if (effect.type !== 'accepted') continue
       const runMs = nowMs() - (child?.startedMs ?? 0)
@@ -249,6 +256,13 @@ class TaskSetRun {
     scheduler.tell({ type: 'task-set-gave-up', stageId, stageAttempt, cause, reason })
   }
 
+  /** Whether the set gives up, which the scheduler is told. */
+  #gaveUpOn(effects: readonly TaskSetEffect[]): boolean {
+    const gaveUp = effects.find(({ type }) => type === 'give-up')
+    if (gaveUp?.type === 'give-up') this.#gaveUp(gaveUp.cause, gaveUp.reason)
+    return gaveUp !== undefined
+  }
+
   #overWhenDrained(): void {
     if (!this.#state.isZombie || this.#state.running > 0) return
     const { stageId, stageAttempt, scheduler } = this.#props
@@ -259,8 +273,7 @@ class TaskSetRun {
     const { registry, jobId, stageId, pool, isBarrier } = this.#props
     const ctx = this.#ctx
     if (ctx === undefined) return
-    const wanted = wantedSlots(this.#state)
-    const replyTo = ctx.self
+    const [wanted, replyTo] = [wantedSlots(this.#state), ctx.self]
     registry.tell({
       type: 'want-slots',
       taskSetId: this.#id,
@@ -289,18 +302,17 @@ class TaskSetRun {
   }
 
   #launch(offer: SlotsOffered): void {
-    const { sessions } = offer
+    const { sessions, slots, limit, alive, excluded } = offer
     const used = new Map<string, number>()
-    const { slots, limit, alive, excluded } = offer
     const nowMs = this.#props.nowMs()
     const effects = this.#step({ type: 'slots-offered', slots, limit, alive, excluded, nowMs })
+    this.#gaveUpOn(effects)
     const properties = propertiesOf(this.#props, effects, offer)
     for (const effect of effects) {
       if (effect.type === 'wait') {
         const delayMs = Math.max(1, effect.untilMs - nowMs)
         this.#ctx?.timers.startSingle('locality', { type: 'look-again' }, delayMs)
       }
-      if (effect.type === 'give-up') this.#gaveUp(effect.cause, effect.reason)
       if (effect.type !== 'launch') continue
       const { executorId } = effect
       const session = sessions.get(executorId)

@@ -6,6 +6,15 @@ import type { TaskMessage, TaskSetMessage } from './protocol.ts'
 
 type Run = Extract<TaskMessage, { type: 'run' }>
 
+/** After it a part of a result is asked for again: the message or its answer was lost with its connection. */
+const PART_AGAIN_MS = 10_000
+
+/** What has come of a large result. */
+interface ResultParts {
+  readonly parts: Uint8Array[]
+  bytes: number
+}
+
 /**
  * One task, in the driver: each incarnation waits for a slot, has its executor run the task, and ends with the
  * task. What fails over there fails here, so that the task set, its parent, answers with a directive. A slot
@@ -18,10 +27,17 @@ export function taskActor(
 ): Behavior<TaskMessage> {
   return setup((ctx) => {
     let run: Run | undefined
-    let parts: Uint8Array[] = []
+    let result: ResultParts | undefined
+    const read = (): void => {
+      if (run === undefined || result === undefined) return
+      const { taskAttemptId } = run.task
+      run.session.tell({ type: 'read-result', taskAttemptId, offset: result.bytes })
+      ctx.timers.startSingle('part', { type: 'look-for-part' }, PART_AGAIN_MS)
+    }
     const end = (): Run | undefined => {
       const ended = run
       run = undefined
+      ctx.timers.cancel('part')
       if (ended !== undefined)
         registry.tell({ type: 'release-slot', executorId: ended.key.executorId, taskSetId })
       return ended
@@ -31,15 +47,31 @@ export function taskActor(
         switch (message.type) {
           case 'run': {
             run = message
-            parts = []
+            result = undefined
             const { task, binary, session } = message
             session.tell({ type: 'launch', task, binary, replyTo: ctx.self })
             return
           }
+          case 'result-ready':
+            if (run?.task.taskAttemptId !== message.taskAttemptId) return
+            // Said again, as it is when its executor is asked what it has: the first time is enough.
+            if (result !== undefined) return
+            result = { parts: [], bytes: 0 }
+            parent.tell({ type: 'getting-result', key: run.key, sizeBytes: message.sizeBytes })
+            return
+          case 'take-result':
+            read()
+            return
+          case 'look-for-part':
+            read()
+            return
           case 'result-part':
             if (run?.task.taskAttemptId !== message.taskAttemptId) return
-            if (parts.length === 0) parent.tell({ type: 'getting-result', key: run.key })
-            parts.push(message.bytes)
+            // One that was asked for twice comes twice.
+            if (result?.bytes !== message.offset) return
+            result.parts.push(message.bytes)
+            result.bytes += message.bytes.length
+            read()
             return
           case 'kill':
             run?.session.tell({ type: 'cancel', taskAttemptId: run.task.taskAttemptId })
@@ -54,8 +86,8 @@ export function taskActor(
             end()
             if (message.type === 'task-failed') throw message.error
             const { taskAttemptId } = message
-            const result = withParts(message.result, parts)
-            parent.tell({ type: 'task-done', key, taskAttemptId, result })
+            const whole = withParts(message.result, result)
+            parent.tell({ type: 'task-done', key, taskAttemptId, result: whole })
             ctx.stop()
             return
           }
@@ -75,9 +107,9 @@ export function taskActor(
 }
 
 /** A result whole, when it came in parts. */
-function withParts(result: TaskResult, parts: readonly Uint8Array[]): TaskResult {
-  if (parts.length === 0 || result.outcome.type !== 'result') return result
-  return { ...result, outcome: { type: 'result', value: Buffer.concat(parts) } }
+function withParts(result: TaskResult, taken: ResultParts | undefined): TaskResult {
+  if (taken === undefined || result.outcome.type !== 'result') return result
+  return { ...result, outcome: { type: 'result', value: Buffer.concat(taken.parts) } }
 }
 
 function executorLost(executorId: string, reason: string): SparkError {

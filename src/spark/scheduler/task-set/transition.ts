@@ -1,5 +1,6 @@
 import type { StaleReason, TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { launch } from './launch.ts'
+import { resultsTooLarge } from './results.ts'
 import { speculate } from './speculation.ts'
 import type { TaskSetState, TaskState, TaskTry } from './state.ts'
 
@@ -29,6 +30,9 @@ export function taskSetTransition(
       break
     case 'task-succeeded':
       succeed(state, event, effects)
+      break
+    case 'result-ready':
+      tooLarge(state, tryOf(state, event), event, effects)
       break
     case 'task-failed':
       fail(state, event, effects)
@@ -98,6 +102,7 @@ function succeed(
   const outcome = ended(state, event, effects)
   if (outcome === undefined) return
   const [task, one] = outcome
+  if (tooLarge(state, one, event, effects)) return
   if (state.settings.speculation !== undefined) state.durationsMs.push(event.nowMs - one.startedMs)
   const { executorId, attempt } = event
   const reason = `attempt ${attempt} on executor ${executorId} is ${task.tries.length === 0 ? 'the current one' : 'the first to succeed'}`
@@ -109,6 +114,31 @@ function succeed(
     reason,
   })
   finish(state, event.task, task, `attempt ${attempt} has succeeded first`, effects)
+}
+
+/**
+ * Counts the result of a try; the set gives up when all of them together are more than the driver is to hold.
+ *
+ * @see TaskSetManager.canFetchMoreResults in Spark
+ */
+function tooLarge(
+  state: TaskSetState,
+  one: TaskTry | undefined,
+  event: EventOf<'result-ready' | 'task-succeeded'>,
+  effects: TaskSetEffect[],
+): boolean {
+  const { resultBytes, task } = event
+  if (one === undefined || resultBytes === 0) return false
+  one.resultBytes = resultBytes
+  state.resultBytes += resultBytes
+  state.results += 1
+  const { maxResultBytes } = state.settings
+  if (maxResultBytes === 0 || state.resultBytes <= maxResultBytes) return false
+  state.isZombie = true
+  const cause = resultsTooLarge(state.results, state.resultBytes, maxResultBytes)
+  const partition = state.tasks[task]?.partition ?? -1
+  effects.push({ type: 'give-up', task, partition, cause, reason: cause.message })
+  return true
 }
 
 /** The task is done; other tries of it are not wanted. */
@@ -151,7 +181,11 @@ function fail(state: TaskSetState, event: EventOf<'task-failed'>, effects: TaskS
   const { executorId, error, why } = event
   const outcome = ended(state, event, effects)
   if (outcome === undefined) return
-  const [task, { killedFor, host }] = outcome
+  const [task, { killedFor, host, resultBytes }] = outcome
+  if (resultBytes > 0) {
+    state.resultBytes -= resultBytes
+    state.results -= 1
+  }
   task.isSpeculatable = false
   const { partition } = task
   if (state.isBarrier) {

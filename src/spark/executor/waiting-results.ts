@@ -1,0 +1,70 @@
+import type { ActorRef } from '../../actors/index.ts'
+import type { TaskResult } from '../task/index.ts'
+import {
+  DEFAULT_MAX_DIRECT_RESULT_BYTES,
+  MAX_DIRECT_RESULT_KEY,
+  MAX_RESULT_PART_BYTES,
+  type ExecutorCommand,
+  type TaskReport,
+} from './protocol.ts'
+
+interface Waiting {
+  readonly result: TaskResult
+  readonly value: Uint8Array
+  readonly replyTo: ActorRef<TaskReport>
+}
+
+/** Large results of tasks that are done, until the driver has taken them: it takes what it has room for. */
+export class WaitingResults {
+  /** task attempt → its result */
+  readonly #waiting = new Map<number, Waiting>()
+
+  /** Keeps a result that is too large to be sent with its report, and says that it is there; whether it did. */
+  keep(
+    result: TaskResult,
+    taskAttemptId: number,
+    maxDirectBytes: number,
+    replyTo: ActorRef<TaskReport>,
+  ): boolean {
+    const { outcome } = result
+    if (outcome.type !== 'result' || outcome.value.length <= maxDirectBytes) return false
+    const { value } = outcome
+    const rest: TaskResult = { ...result, outcome: { type: 'result', value: new Uint8Array(0) } }
+    this.#waiting.set(taskAttemptId, { result: rest, value, replyTo })
+    replyTo.tell({ type: 'result-ready', taskAttemptId, sizeBytes: value.length })
+    return true
+  }
+
+  /** Says what waits, also what was said before: that may have been lost. */
+  announce(): void {
+    for (const [taskAttemptId, { value, replyTo }] of this.#waiting) {
+      replyTo.tell({ type: 'result-ready', taskAttemptId, sizeBytes: value.length })
+    }
+  }
+
+  /** Sends the part that is asked for, or the report of the task when all of them were; whether it did the latter. */
+  read({ taskAttemptId, offset }: Extract<ExecutorCommand, { type: 'read-result' }>): boolean {
+    const found = this.#waiting.get(taskAttemptId)
+    if (found === undefined) return false
+    const { value, result, replyTo } = found
+    if (offset < value.length) {
+      const bytes = value.slice(offset, offset + MAX_RESULT_PART_BYTES)
+      replyTo.tell({ type: 'result-part', taskAttemptId, offset, bytes })
+      return false
+    }
+    this.#waiting.delete(taskAttemptId)
+    replyTo.tell({ type: 'task-succeeded', taskAttemptId, result })
+    return true
+  }
+
+  /** Nobody wants it any more; whether it was there. */
+  forget(taskAttemptId: number): boolean {
+    return this.#waiting.delete(taskAttemptId)
+  }
+}
+
+/** What the properties of a task say of its result; never more than one message takes. */
+export function maxDirectResultBytes(properties: Readonly<Record<string, string>>): number {
+  const set = Number(properties[MAX_DIRECT_RESULT_KEY] ?? DEFAULT_MAX_DIRECT_RESULT_BYTES)
+  return Math.min(set, MAX_RESULT_PART_BYTES)
+}

@@ -1,0 +1,32 @@
+import type { Broadcast, BroadcastMeta } from '../broadcast/index.ts'
+import { SparkError } from '../errors.ts'
+import type { Partition } from '../rdd/index.ts'
+import type { BatchCodec } from '../shuffle/index.ts'
+
+/** What goes with a task in place of a partition that is broadcast. */
+interface Elsewhere {
+  readonly splitIsIn: BroadcastMeta
+}
+
+/** What goes with a task whose partition is too large to: where it is. @param broadcast of the encoded partition */
+export function encodeLargeSplit(broadcast: Broadcast<Uint8Array>, codec: BatchCodec): Uint8Array {
+  return codec.encode({ splitIsIn: broadcast.meta })
+}
+
+/** The partition of a task, fetched if it does not come with it. @throws TROUPE_SPARK_BROADCAST_LOST */
+export async function decodeSplit(
+  bytes: Uint8Array,
+  codec: BatchCodec,
+  readBroadcast: ((meta: BroadcastMeta) => Promise<Uint8Array>) | undefined,
+): Promise<Partition> {
+  const split = codec.decode(bytes) as Partition | Elsewhere
+  if (!('splitIsIn' in split)) return split
+  if (readBroadcast !== undefined) {
+    return codec.decode(await readBroadcast(split.splitIsIn)) as Partition
+  }
+  throw new SparkError(
+    'TROUPE_SPARK_BROADCAST_LOST',
+    `Partition ${split.splitIsIn.broadcastId} was broadcast, and nothing here reads broadcasts`,
+    { data: { broadcastId: split.splitIsIn.broadcastId } },
+  )
+}
