@@ -23,6 +23,7 @@ import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
 import { uncountedBytes } from './results.ts'
+import { propertiesOf } from './launch-properties.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
@@ -128,9 +129,9 @@ class TaskSetRun {
         const child = this.#children.running(message.key)
         if (child?.info === undefined) return
         child.info = this.#book.gettingResult(child.info)
-        const { key, sizeBytes } = message
-        const effects = this.#step({ type: 'result-ready', resultBytes: sizeBytes, ...key })
-        if (!this.#gaveUpOn(effects)) child.ref.tell({ type: 'take-result' })
+        const ready = { type: 'result-ready', resultBytes: message.sizeBytes } as const
+        if (!this.#gaveUpOn(this.#step({ ...ready, ...message.key })))
+          child.ref.tell({ type: 'take-result' })
         return
       }
       case 'stale-report': {
@@ -258,9 +259,9 @@ class TaskSetRun {
 
   /** Whether the set gives up, which the scheduler is told. */
   #gaveUpOn(effects: readonly TaskSetEffect[]): boolean {
-    const gaveUp = effects.find(({ type }) => type === 'give-up')
-    if (gaveUp?.type === 'give-up') this.#gaveUp(gaveUp.cause, gaveUp.reason)
-    return gaveUp !== undefined
+    for (const effect of effects)
+      if (effect.type === 'give-up') this.#gaveUp(effect.cause, effect.reason)
+    return effects.some(({ type }) => type === 'give-up')
   }
 
   #overWhenDrained(): void {
