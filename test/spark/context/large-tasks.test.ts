@@ -1,6 +1,7 @@
 import test from 'ava'
 
 import type { Log } from '../../../src/platform/index.ts'
+import { Broadcast } from '../../../src/spark/broadcast/index.ts'
 import { StagePackager } from '../../../src/spark/context/stage-packages.ts'
 import { prepareLineage, type RDD } from '../../../src/spark/rdd/index.ts'
 import { closureStageCodec, rowCodec } from '../../../src/spark/task/index.ts'
@@ -12,7 +13,13 @@ async function warnings(rdd: RDD<unknown>): Promise<string[]> {
   const log: Log = { write: (_, message) => void said.push(message), setDetailed: () => {} }
   const stages = closureStageCodec(rowCodec, { load: (url) => import(url) })
   await prepareLineage(rdd)
-  new StagePackager(stages, rowCodec, () => [], log).pack(rdd, { kind: 'count', props: {} })
+  const share = (bytes: Uint8Array): Broadcast<Uint8Array> =>
+    new Broadcast(
+      { broadcastId: 0, lengthBytes: bytes.length, pieceBytes: bytes.length, checksums: [] },
+      { value: () => bytes, control: undefined },
+    )
+  const packager = new StagePackager(stages, rowCodec, { cachedAt: () => [], share, log })
+  packager.pack(rdd, { kind: 'count', props: {} })
   return said
 }
 
