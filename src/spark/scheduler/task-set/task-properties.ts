@@ -1,5 +1,5 @@
 import type { Properties } from '../../events/index.ts'
-import { BARRIER_ADDRESSES } from '../../task/index.ts'
+import { BARRIER_ADDRESSES, type TaskDescription } from '../../task/index.ts'
 import type { SlotsOffered } from '../executor-registry/index.ts'
 import type { TaskSetEffect } from './events.ts'
 import type { TaskSetProps } from './props.ts'
@@ -15,4 +15,22 @@ export function propertiesOf(
   const inOrder = launches.sort((a, b) => a.partition - b.partition)
   const places = inOrder.map(({ executorId, host }) => addresses.get(executorId) ?? host)
   return { ...properties, [BARRIER_ADDRESSES]: places.join(',') }
+}
+
+/** A try of a task as its executor is told of it. */
+export function describeTask(
+  { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions }: TaskSetProps,
+  { partition, attempt }: { readonly partition: number; readonly attempt: number },
+  properties: Properties,
+): TaskDescription {
+  return {
+    stageId,
+    stageAttempt,
+    partitionId: partition,
+    numPartitions,
+    attemptNumber: attempt,
+    taskAttemptId: nextTaskAttemptId(),
+    properties,
+    split: splits[partition] ?? new Uint8Array(0),
+  }
 }

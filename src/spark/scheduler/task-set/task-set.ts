@@ -10,24 +10,17 @@ import {
 import { isTroupeError } from '../../../platform/index.ts'
 import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
-import {
-  taskEndReason,
-  type Properties,
-  type TaskEndReason,
-  type TaskInfo,
-} from '../../events/index.ts'
-import type { TaskDescription } from '../../task/index.ts'
+import { taskEndReason, type TaskEndReason, type TaskInfo } from '../../events/index.ts'
 import type { SlotsOffered } from '../executor-registry/index.ts'
 import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
 import { uncountedBytes } from './results.ts'
-import { propertiesOf } from './launch-properties.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
-import { propertiesOf } from './task-properties.ts'
+import { describeTask, propertiesOf } from './task-properties.ts'
 import { TaskBook } from './task-book.ts'
 import { TaskChildren, type TaskChild } from './task-children.ts'
 import { taskActor } from './task.ts'
@@ -323,7 +316,7 @@ class TaskSetRun {
       const key = { task, attempt, executorId }
       const child = this.#child(effect, key, nowMs)
       this.#explain(effect, offer, child)
-      const description = this.#describe(effect, properties)
+      const description = describeTask(this.#props, effect, properties)
       this.#props.publish({ type: 'task-start', ...this.#info(key), reason: effect.reason })
       child.info = this.#book.started(effect, description.taskAttemptId)
       const { binary } = this.#props
@@ -358,20 +351,6 @@ class TaskSetRun {
     const child: TaskChild = { ref, key, startedMs, info: undefined }
     this.#children.add(child)
     return child
-  }
-
-  #describe({ partition, attempt }: Launch, properties: Properties): TaskDescription {
-    const { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions } = this.#props
-    return {
-      stageId,
-      stageAttempt,
-      partitionId: partition,
-      numPartitions,
-      attemptNumber: attempt,
-      taskAttemptId: nextTaskAttemptId(),
-      properties,
-      split: splits[partition] ?? new Uint8Array(0),
-    }
   }
 
   #kill({ taskAttemptId, reason, replyTo }: Message<'kill-task'>): void {
