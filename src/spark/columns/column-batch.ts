@@ -11,6 +11,14 @@ export interface TextColumn {
   readonly isAscii: boolean
 }
 
+/** Uint8Arrays as slices of bytes that many rows share; entry i is `bytes[starts[i] … ends[i])`. */
+export interface BytesColumn {
+  readonly type: 'bytes'
+  readonly bytes: Uint8Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+}
+
 /** Numbers as doubles, which is what they are. */
 export interface NumberColumn {
   readonly type: 'number'
@@ -23,7 +31,7 @@ export interface ConstantColumn {
   readonly value: string | number | null | undefined
 }
 
-export type Column = TextColumn | NumberColumn | ConstantColumn
+export type Column = TextColumn | BytesColumn | NumberColumn | ConstantColumn
 
 /** How a row is made of columns: a column by its index, or an array of such. */
 export type Form = number | readonly Form[]
@@ -83,6 +91,8 @@ function valuesOf(column: Column, from: number, to: number): unknown[] {
       }
       return values
     }
+    case 'bytes':
+      return bytesOf(column, from, to)
     case 'number':
       for (let i = from; i < to; i += 1) values.push(column.values[i])
       return values
@@ -90,6 +100,24 @@ function valuesOf(column: Column, from: number, to: number): unknown[] {
       for (let i = from; i < to; i += 1) values.push(column.value)
       return values
   }
+}
+
+/** Views of memory that they share with each other, and with nobody else. */
+function bytesOf({ bytes, starts, ends }: BytesColumn, from: number, to: number): Uint8Array[] {
+  let sizeBytes = 0
+  for (let i = from; i < to; i += 1) sizeBytes += (ends[i] as number) - (starts[i] as number)
+  const copy = new Uint8Array(sizeBytes)
+  const values: Uint8Array[] = []
+  let at = 0
+  for (let i = from; i < to; i += 1) {
+    const start = starts[i] as number
+    const end = ends[i] as number
+    const value = new Uint8Array(copy.buffer, at, end - start)
+    value.set(bytes.subarray(start, end))
+    values.push(value)
+    at += end - start
+  }
+  return values
 }
 
 function assembled(form: Form, columns: readonly unknown[][], rows: number): unknown[] {
@@ -103,6 +131,14 @@ function assembled(form: Form, columns: readonly unknown[][], rows: number): unk
   }
   for (let i = 0; i < rows; i += 1) made.push(parts.map((part) => part[i]))
   return made
+}
+
+/** The columns of keys and of values, where rows are pairs of plain values. */
+export function pairColumns({ form, columns }: ColumnBatch): readonly [Column, Column] | undefined {
+  if (typeof form === 'number' || form.length !== 2) return undefined
+  const [key, value] = form
+  if (typeof key !== 'number' || typeof value !== 'number') return undefined
+  return [columns[key] as Column, columns[value] as Column]
 }
 
 /** What stands at `path` in rows of this form; undefined when there is nothing such. */

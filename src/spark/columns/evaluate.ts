@@ -1,5 +1,6 @@
 import {
   formAt,
+  type BytesColumn,
   type Column,
   type ColumnBatch,
   type NumberColumn,
@@ -7,6 +8,7 @@ import {
 } from './column-batch.ts'
 import type { Expression } from './expression.ts'
 import { fieldsOf, findBytes, isAt } from './fields.ts'
+import { joinedTexts } from './joined-texts.ts'
 import { parseNumbers } from './parse-number.ts'
 
 /** What is true of each row: 1 or 0. */
@@ -55,6 +57,8 @@ export class Evaluation {
     const rows = this.#rows
     const flags = new Uint8Array(rows)
     if (value.type === 'constant') return value.value ? flags.fill(1) : flags
+    // An object, whatever is in it.
+    if (value.type === 'bytes') return flags.fill(1)
     if (value.type === 'text') {
       for (let i = 0; i < rows; i += 1) {
         flags[i] = (value.ends[i] as number) > (value.starts[i] as number) ? 1 : 0
@@ -69,7 +73,7 @@ export class Evaluation {
     switch (expression.op) {
       case 'row': {
         const form = formAt(this.#batch.form, expression.path)
-        return typeof form === 'number' ? this.#batch.columns[form] : undefined
+        return typeof form === 'number' ? this.#batch.columns[form] : this.#byte(expression.path)
       }
       case 'constant':
         return { type: 'constant', value: expression.value }
@@ -100,6 +104,28 @@ export class Evaluation {
     }
   }
 
+  /** A byte of bytes by its index; declines where some have none there. */
+  #byte(path: readonly number[]): NumberColumn | undefined {
+    const form = formAt(this.#batch.form, path.slice(0, -1))
+    const column = typeof form === 'number' ? this.#batch.columns[form] : undefined
+    if (column?.type !== 'bytes') return undefined
+    const index = path.at(-1) ?? 0
+    const values = this.#batch.float64(this.#rows)
+    for (let i = 0; i < this.#rows; i += 1) {
+      const at = (column.starts[i] as number) + index
+      if (at >= (column.ends[i] as number)) return undefined
+      values[i] = column.bytes[at] as number
+    }
+    return { type: 'number', values }
+  }
+
+  /** ASCII or bytes: what places in JavaScript are places in. */
+  #places(expression: Expression): TextColumn | BytesColumn | undefined {
+    const value = this.#value(expression)
+    if (value?.type === 'bytes') return value
+    return value?.type === 'text' && value.isAscii ? value : undefined
+  }
+
   #text(expression: Expression): TextColumn | undefined {
     const value = this.#value(expression)
     return value?.type === 'text' ? value : undefined
@@ -124,11 +150,15 @@ export class Evaluation {
     return this.#fields.get(key)?.[wanted.indexOf(index)]
   }
 
-  #slice(expression: Extract<Expression, { op: 'slice' }>): TextColumn | undefined {
-    const text = this.#text(expression.of)
+  #slice(expression: Extract<Expression, { op: 'slice' }>): TextColumn | BytesColumn | undefined {
+    const text = this.#places(expression.of)
+    const { method } = expression
+    if (method !== 'slice' && method !== (text?.type === 'bytes' ? 'subarray' : 'substring')) {
+      return undefined
+    }
     const from = this.#numbers(expression.from)?.values
     const to = expression.to === undefined ? undefined : this.#numbers(expression.to)?.values
-    if (text?.isAscii !== true || from === undefined) return undefined
+    if (text === undefined || from === undefined) return undefined
     if (expression.to !== undefined && to === undefined) return undefined
     const starts = this.#batch.int32(this.#rows)
     const ends = this.#batch.int32(this.#rows)
@@ -141,7 +171,9 @@ export class Evaluation {
       starts[i] = Math.min(start + low, end)
       ends[i] = Math.min(start + high, end)
     }
-    return { type: 'text', bytes: text.bytes, starts, ends, isAscii: true }
+    const { bytes } = text
+    if (text.type === 'bytes') return { type: 'bytes', bytes, starts, ends }
+    return { type: 'text', bytes, starts, ends, isAscii: true }
   }
 
   #indexOf({ of, needle }: Extract<Expression, { op: 'indexOf' }>): NumberColumn | undefined {
@@ -158,8 +190,8 @@ export class Evaluation {
   }
 
   #length(of: Expression): NumberColumn | undefined {
-    const text = this.#text(of)
-    if (text?.isAscii !== true) return undefined
+    const text = this.#places(of)
+    if (text === undefined) return undefined
     const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       values[i] = (text.ends[i] as number) - (text.starts[i] as number)
@@ -191,10 +223,15 @@ export class Evaluation {
     operator,
     left,
     right,
-  }: Extract<Expression, { op: 'arithmetic' }>): NumberColumn | undefined {
+  }: Extract<Expression, { op: 'arithmetic' }>): NumberColumn | TextColumn | undefined {
     const a = this.#numbers(left)?.values
     const b = this.#numbers(right)?.values
-    if (a === undefined || b === undefined) return undefined
+    if (a === undefined || b === undefined) {
+      const [one, other] = [this.#value(left), this.#value(right)]
+      return operator === '+' && one?.type === 'text' && other?.type === 'text'
+        ? joinedTexts(one, other, this.#batch)
+        : undefined
+    }
     const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       const x = a[i] as number

@@ -15,9 +15,10 @@ export type Expression =
       readonly separator: string
       readonly index: number
     }
-  /** `of.slice(from, to)`, `of.substring(from, to)` */
+  /** `of.slice(from, to)`, `of.substring(from, to)`, `of.subarray(from, to)` */
   | {
       readonly op: 'slice'
+      readonly method: 'slice' | 'substring' | 'subarray'
       readonly of: Expression
       readonly from: Expression
       readonly to: Expression | undefined

@@ -1,4 +1,10 @@
-import { ColumnBatch, type Column, type Form, type TextColumn } from './column-batch.ts'
+import {
+  ColumnBatch,
+  type BytesColumn,
+  type Column,
+  type Form,
+  type TextColumn,
+} from './column-batch.ts'
 import type { Scratch } from './scratch.ts'
 
 /** Every array begins at a multiple of so many bytes. */
@@ -66,6 +72,7 @@ type Layout =
       readonly size: number
       readonly isAscii: boolean
     }
+  | { readonly type: 'bytes'; readonly width: 2 | 4; readonly size: number }
 
 function layoutOf(column: Column, rows: number): Layout {
   switch (column.type) {
@@ -79,8 +86,9 @@ function layoutOf(column: Column, rows: number): Layout {
     }
     case 'number':
       return { type: areIntegers(column.values, rows) ? 'integer' : 'float' }
-    case 'text': {
-      const { starts, ends, isAscii } = column
+    case 'text':
+    case 'bytes': {
+      const { starts, ends } = column
       let size = 0
       let longest = 0
       for (let i = 0; i < rows; i += 1) {
@@ -88,7 +96,10 @@ function layoutOf(column: Column, rows: number): Layout {
         size += length
         if (length > longest) longest = length
       }
-      return { type: 'text', width: longest < 1 << 16 ? 2 : 4, size, isAscii }
+      const width = longest < 1 << 16 ? 2 : 4
+      return column.type === 'text'
+        ? { type: 'text', width, size, isAscii: column.isAscii }
+        : { type: 'bytes', width, size }
     }
   }
 }
@@ -105,6 +116,7 @@ function sizeOf(layout: Layout, rows: number): number {
     case 'float':
       return rows * 8
     case 'text':
+    case 'bytes':
       return aligned(rows * layout.width) + aligned(layout.size)
   }
 }
@@ -122,13 +134,14 @@ function write(column: Column, layout: Layout, rows: number, writer: Writer): vo
       }
       break
     case 'text':
-      if (layout.type === 'text') writeText(column, layout.width, rows, writer)
+    case 'bytes':
+      if ('width' in layout) writeSlices(column, layout.width, rows, writer)
   }
   writer.flush()
 }
 
-function writeText(
-  { bytes, starts, ends }: TextColumn,
+function writeSlices(
+  { bytes, starts, ends }: TextColumn | BytesColumn,
   width: 2 | 4,
   rows: number,
   writer: Writer,
@@ -169,7 +182,8 @@ function decoded(
     }
     case 'float':
       return { type: 'number', values: reader.float64(rows) }
-    case 'text': {
+    case 'text':
+    case 'bytes': {
       const lengths = layout.width === 2 ? reader.uint16(rows) : reader.int32(rows)
       const starts = scratch?.int32(rows) ?? new Int32Array(rows)
       const ends = scratch?.int32(rows) ?? new Int32Array(rows)
@@ -179,13 +193,10 @@ function decoded(
         at += lengths[i] as number
         ends[i] = at
       }
-      return {
-        type: 'text',
-        bytes: reader.view(layout.size),
-        starts,
-        ends,
-        isAscii: layout.isAscii,
-      }
+      const bytes = reader.view(layout.size)
+      return layout.type === 'text'
+        ? { type: 'text', bytes, starts, ends, isAscii: layout.isAscii }
+        : { type: 'bytes', bytes, starts, ends }
     }
   }
 }

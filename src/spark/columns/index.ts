@@ -10,8 +10,8 @@
  *
  * Words: *form*, how a row is made of columns; *to decline*, to leave a batch to the function.
  */
-export { ColumnBatch } from './column-batch.ts'
-export type { Column, Form, NumberColumn, TextColumn } from './column-batch.ts'
+export { ColumnBatch, pairColumns } from './column-batch.ts'
+export type { BytesColumn, Column, Form, NumberColumn, TextColumn } from './column-batch.ts'
 export { ColumnCombiner } from './combiner.ts'
 export { JoinProbe } from './join-probe.ts'
 export type { JoinType } from './join-probe.ts'

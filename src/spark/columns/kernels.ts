@@ -1,7 +1,9 @@
-import { ColumnBatch, formAt, type Column, type Form, type TextColumn } from './column-batch.ts'
+import { ColumnBatch, formAt, type BytesColumn, type Column, type Form } from './column-batch.ts'
 import { Evaluation, fieldKey, type WantedFields } from './evaluate.ts'
 import type { Expression, Parts, Projection } from './expression.ts'
 import { partsOf } from './parts.ts'
+
+type Slices = Pick<BytesColumn, 'bytes' | 'starts' | 'ends'>
 
 /** A recognised function over a batch; undefined declines: the rows are to go through the function itself. */
 export type Kernel = (batch: ColumnBatch) => ColumnBatch | undefined
@@ -39,6 +41,11 @@ export function partsKernel({ of, method, cut }: Parts): Kernel {
       ? undefined
       : new ColumnBatch(parts.starts.length, [parts], 0, batch.scratch)
   }
+}
+
+/** What a keyBy does: pairs of what the function gives and the row. */
+export function keyByKernel(projection: Projection): Kernel {
+  return projectionKernel({ op: 'tuple', items: [projection, { op: 'row', path: [] }] })
 }
 
 /** The keys (0) or the values (1) of pairs; declines rows that are none. */
@@ -116,15 +123,17 @@ export function gathered(column: Column, places: Int32Array, batch?: ColumnBatch
       return { type: 'number', values }
     }
     case 'text':
-      return gatheredText(column, places, batch)
+      return { ...gatheredSlices(column, places, batch), type: 'text', isAscii: column.isAscii }
+    case 'bytes':
+      return { ...gatheredSlices(column, places, batch), type: 'bytes' }
   }
 }
 
-function gatheredText(
-  column: TextColumn,
+function gatheredSlices(
+  column: Slices,
   places: Int32Array,
   batch: ColumnBatch | undefined,
-): TextColumn {
+): Slices {
   const starts = batch?.int32(places.length) ?? new Int32Array(places.length)
   const ends = batch?.int32(places.length) ?? new Int32Array(places.length)
   for (let i = 0; i < places.length; i += 1) {
@@ -132,7 +141,7 @@ function gatheredText(
     starts[i] = column.starts[place] as number
     ends[i] = column.ends[place] as number
   }
-  return { type: 'text', bytes: column.bytes, starts, ends, isAscii: column.isAscii }
+  return { bytes: column.bytes, starts, ends }
 }
 
 /** The same projection, of what stands at index 1 of the row. */

@@ -47,6 +47,13 @@ function partitionsOf(keys: Column, targets: Int32Array, numPartitions: number):
       for (let i = 0; i < rows; i += 1)
         targets[i] = hashNumberKey(keys.values[i] as number) % numPartitions
       return targets
+    case 'bytes': {
+      const { bytes, starts, ends } = keys
+      for (let i = 0; i < rows; i += 1) {
+        targets[i] = hashKey(bytes.subarray(starts[i], ends[i])) % numPartitions
+      }
+      return targets
+    }
     case 'text': {
       const { bytes, starts, ends, isAscii } = keys
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -2,6 +2,7 @@ import { capturedNames, functionSyntax, type FunctionSyntax } from '../closure/i
 import type { Merge, Reduction } from './expression.ts'
 import {
   filterKernel,
+  keyByKernel,
   partsKernel,
   projectionKernel,
   valuesKernel,
@@ -14,7 +15,7 @@ import { mergeOf, partsOfFunction, predicateOf, projectionOf, reductionOf } from
 export const RECOGNITION_KEY = 'spark.troupe.recognition'
 
 /** The operators whose functions may be recognised. */
-export type OperatorKind = 'filter' | 'flatMap' | 'map' | 'mapValues'
+export type OperatorKind = 'filter' | 'flatMap' | 'keyBy' | 'map' | 'mapValues'
 
 type UserFunction = (...args: never[]) => unknown
 
@@ -60,6 +61,10 @@ function kernelOf(kind: OperatorKind, f: UserFunction): Kernel | undefined {
     case 'flatMap': {
       const parts = read(f, partsOfFunction)
       return parts === undefined ? undefined : partsKernel(parts)
+    }
+    case 'keyBy': {
+      const projection = read(f, projectionOf)
+      return projection === undefined ? undefined : keyByKernel(projection)
     }
     case 'map': {
       const projection = read(f, projectionOf)

@@ -320,11 +320,12 @@ function method(call: MethodCall, of: Expression, scope: Scope): Expression | un
     case 'toLowerCase':
       return given.length === 0 ? { op: 'to-lower-case', of } : undefined
     case 'slice':
-    case 'substring': {
+    case 'substring':
+    case 'subarray': {
       if (first === undefined) return undefined
       // They differ where an argument is negative or they cross.
       const isPlain = [first, second].every((each) => each === undefined || isPlace(each))
-      return isPlain ? { op: 'slice', of, from: first, to: second } : undefined
+      return isPlain ? { op: 'slice', method: call.method, of, from: first, to: second } : undefined
     }
     case 'indexOf':
       return given.length === 1 && isText(first)

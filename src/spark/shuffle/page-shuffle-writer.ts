@@ -1,5 +1,5 @@
 import type { Batch } from '../batches/index.ts'
-import type { ColumnBatch } from '../columns/index.ts'
+import type { Column, ColumnBatch } from '../columns/index.ts'
 import type { Pair } from './aggregator.ts'
 import { HeldMemory } from './external/index.ts'
 import { mapOutputPath, type MapOutput } from './map-output-file.ts'
@@ -45,6 +45,11 @@ export abstract class PageShuffleWriter implements ShuffleWriter {
       const batch = partitions[partition]
       if (batch !== undefined) this.pages.addColumns(partition, batch)
     }
+    return this.#grown()
+  }
+
+  writePairs(partitions: Int32Array, keys: Column, values: Column): void | Promise<void> {
+    this.pages.addPairs(partitions, keys, values)
     return this.#grown()
   }
 

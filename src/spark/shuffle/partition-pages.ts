@@ -1,4 +1,4 @@
-import { encodeColumns, type ColumnBatch } from '../columns/index.ts'
+import { encodeColumns, type Column, type ColumnBatch } from '../columns/index.ts'
 import {
   COLUMNS,
   COLUMNS_HEAD_BYTES,
@@ -55,9 +55,24 @@ export class PartitionPages {
     const page = this.#open[partition] ?? this.#newPage(partition)
     const before = page.capacityBytes
     page.add(key, value)
+    this.#added(partition, page, before)
+  }
+
+  #added(partition: number, page: RecordPage, capacityBefore: number): void {
     this.#records += 1
-    this.#heldBytes += page.capacityBytes - before
+    this.#heldBytes += page.capacityBytes - capacityBefore
     if (page.lengthBytes >= PAGE_BYTES || page.rows >= PAGE_ROWS) this.#close(partition, page)
+  }
+
+  /** Adds pairs of column values, row by row, to the pages of their partitions. */
+  addPairs(partitions: Int32Array, keys: Column, values: Column): void {
+    for (let row = 0; row < partitions.length; row += 1) {
+      const partition = partitions[row] as number
+      const page = this.#open[partition] ?? this.#newPage(partition)
+      const before = page.capacityBytes
+      page.addColumns(keys, values, row)
+      this.#added(partition, page, before)
+    }
   }
 
   /** Adds rows as columns, in a page of their own. */

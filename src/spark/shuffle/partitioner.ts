@@ -1,5 +1,7 @@
 import { invalidArgument } from '../errors.ts'
+import type { Column } from '../columns/index.ts'
 import { compareKeys, hashKey } from '../keys/index.ts'
+import { RangeIndex } from './range-index.ts'
 
 /** A partitioner as plain data (and, for `function`, the user's function): what travels with a stage. */
 export type PartitionerSpec =
@@ -78,12 +80,14 @@ export class RangePartitioner implements Partitioner {
   readonly numPartitions: number
   readonly isAscending: boolean
   #bounds: readonly unknown[] | undefined
+  #index: RangeIndex | undefined
 
   /** Without `bounds` it waits for {@link RangePartitioner.setBounds}: they come from a sampling job. */
   constructor(numPartitions: number, isAscending: boolean, bounds?: readonly unknown[]) {
     this.numPartitions = checkedPartitions('RangePartitioner', numPartitions)
     this.isAscending = isAscending
     this.#bounds = numPartitions === 1 ? [] : bounds
+    this.#index = RangeIndex.of(this.#bounds ?? [])
   }
 
   get bounds(): readonly unknown[] | undefined {
@@ -92,9 +96,28 @@ export class RangePartitioner implements Partitioner {
 
   setBounds(bounds: readonly unknown[]): void {
     this.#bounds = bounds
+    this.#index = RangeIndex.of(bounds)
+  }
+
+  /** The partition of each key of a column; undefined where keys are to be looked at one by one. */
+  partitionsOf(keys: Column, rows: number): Int32Array | undefined {
+    const bounds = this.#bounds ?? []
+    if (bounds.length === 0) return new Int32Array(rows)
+    const found = this.#index?.findAll(keys, rows)
+    if (found === undefined || this.isAscending) return found
+    for (let i = 0; i < rows; i += 1) found[i] = bounds.length - (found[i] as number)
+    return found
   }
 
   getPartition(key: unknown): number {
+    const bounds = this.#bounds ?? []
+    const found = key instanceof Uint8Array ? this.#index?.findBytes(key) : undefined
+    const less = found ?? this.#find(key)
+    return this.isAscending ? less : bounds.length - less
+  }
+
+  /** How many bounds are less than a key. */
+  #find(key: unknown): number {
     const bounds = this.#bounds ?? []
     let low = 0
     let high = bounds.length
@@ -103,7 +126,7 @@ export class RangePartitioner implements Partitioner {
       if (compareKeys(key, bounds[middle]) > 0) low = middle + 1
       else high = middle
     }
-    return this.isAscending ? low : bounds.length - low
+    return low
   }
 
   equals(other: Partitioner): boolean {

@@ -1,5 +1,5 @@
 import type { Batch } from '../batches/index.ts'
-import type { ColumnBatch } from '../columns/index.ts'
+import type { Column, ColumnBatch } from '../columns/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import { combinesMapSide, type Aggregator, type Pair } from './aggregator.ts'
 import { BypassMergeShuffleWriter } from './bypass-merge-shuffle-writer.ts'
@@ -33,6 +33,8 @@ export interface ShuffleWriter {
   write(batch: Batch<Pair>): void | Promise<void>
   /** Takes rows as columns, by partition; they are written as they are, combined or not. */
   writeColumns(partitions: readonly (ColumnBatch | undefined)[]): void | Promise<void>
+  /** Takes pairs of column values, which are written as rows are, not combined; row i goes to `partitions[i]`. */
+  writePairs(partitions: Int32Array, keys: Column, values: Column): void | Promise<void>
   /** Merges what was spilled with what is in memory and gives the files their names. */
   finish(): Promise<MapOutput>
   /** Removes everything written so far. */

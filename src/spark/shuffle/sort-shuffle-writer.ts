@@ -1,5 +1,5 @@
 import type { Batch } from '../batches/index.ts'
-import type { ColumnBatch } from '../columns/index.ts'
+import type { Column, ColumnBatch } from '../columns/index.ts'
 import { combinesMapSide, type Pair } from './aggregator.ts'
 import { combineValues } from './combine.ts'
 import { ExternalCombiner } from './external/index.ts'
@@ -47,6 +47,10 @@ export class SortShuffleWriter implements ShuffleWriter {
 
   writeColumns(partitions: readonly (ColumnBatch | undefined)[]): void | Promise<void> {
     return this.#columns.writeColumns(partitions)
+  }
+
+  writePairs(partitions: Int32Array, keys: Column, values: Column): void | Promise<void> {
+    return this.#columns.writePairs(partitions, keys, values)
   }
 
   async finish(): Promise<MapOutput> {

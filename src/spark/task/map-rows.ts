@@ -1,10 +1,17 @@
 import { rowsOf, type AnyBatch, type Batches } from '../batches/index.ts'
-import { ColumnBatch, ColumnCombiner, hashPartitioned, recogniseMerge } from '../columns/index.ts'
+import {
+  ColumnBatch,
+  ColumnCombiner,
+  hashPartitioned,
+  pairColumns,
+  recogniseMerge,
+} from '../columns/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { TaskContext } from '../rdd/index.ts'
 import {
   HashPartitioner,
   HeldMemory,
+  RangePartitioner,
   operationOf,
   requirePairs,
   type Aggregator,
@@ -56,6 +63,7 @@ export async function writeMapRows(
 class ColumnWriter {
   readonly #writer: ShuffleWriter
   readonly #numPartitions: number | undefined
+  readonly #ranges: RangePartitioner | undefined
   /** Whether rows are written as they come. */
   readonly #isPlain: boolean
   readonly #combiner: ColumnCombiner | undefined
@@ -67,6 +75,7 @@ class ColumnWriter {
     this.#memory = new HeldMemory(memory, 'tables of columns', () => Promise.resolve(0))
     this.#numPartitions =
       partitioner instanceof HashPartitioner ? partitioner.numPartitions : undefined
+    this.#ranges = partitioner instanceof RangePartitioner ? partitioner : undefined
     this.#isPlain = aggregator === undefined || aggregator.type === 'group'
     const merge = aggregator?.type === 'reduce' ? recogniseMerge(aggregator.merge) : undefined
     this.#combiner = merge === undefined ? undefined : new ColumnCombiner(merge, 'map')
@@ -74,11 +83,13 @@ class ColumnWriter {
 
   /** Whether it takes any columns at all. */
   get isOpen(): boolean {
+    if (this.#ranges !== undefined) return this.#isPlain
     return this.#numPartitions !== undefined && (this.#isPlain || this.#combiner !== undefined)
   }
 
   /** Takes a batch, or answers undefined when it is to go by rows. */
   write(batch: ColumnBatch): { readonly spilling: void | Promise<void> } | undefined {
+    if (this.#ranges !== undefined) return this.#writeByRange(batch, this.#ranges)
     if (this.#isPlain) {
       const parts = this.#partitioned(batch)
       return parts === undefined ? undefined : { spilling: this.#writer.writeColumns(parts) }
@@ -86,6 +97,18 @@ class ColumnWriter {
     if (this.#combiner?.add(batch) !== true) return undefined
     const fits = this.#memory.reach(this.#combiner.bytes)
     return { spilling: fits === true ? undefined : this.#finishUnless(fits) }
+  }
+
+  /** As records, which are what is sorted. */
+  #writeByRange(
+    batch: ColumnBatch,
+    ranges: RangePartitioner,
+  ): { readonly spilling: void | Promise<void> } | undefined {
+    const [keys, values] = pairColumns(batch) ?? []
+    if (keys === undefined || values === undefined) return undefined
+    const partitions = ranges.partitionsOf(keys, batch.rows)
+    if (partitions === undefined) return undefined
+    return { spilling: this.#writer.writePairs(partitions, keys, values) }
   }
 
   /** Writes out what was combined. */

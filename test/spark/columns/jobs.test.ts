@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import test from 'ava'
 
+import { compareKeys } from '../../../src/spark/keys/index.ts'
 import { SparkContext, type RDD } from '../../../src/spark/index.ts'
 
 type Job = (sc: SparkContext, path: string) => Promise<unknown>
@@ -50,6 +51,25 @@ const jobs: Readonly<Record<string, Job>> = {
       .partitionBy(3)
     return [await sorted(pairs.values() as never), await sorted(pairs.keys() as never)]
   },
+  'lines in order, saved': async (sc, path) => {
+    const out = `${path}-${Math.random()}`
+    await sc
+      .textFile(path, 4)
+      .map((line) => [line.substring(0, 3), line.substring(3)] as const)
+      .sortByKey(true, 2)
+      .map(([key, rest]) => key + rest)
+      .saveAsTextFile(out)
+    const parts = await Promise.all([0, 1].map((i) => readFile(`${out}/part-0000${i}`, 'utf8')))
+    const sorted = sc.textFile(path, 4).sortBy((line) => line, false, 3)
+    const byLength = sc.textFile(path, 2).keyBy((line) => line.length)
+    return [
+      parts.join(''),
+      await sorted.collect(),
+      await sorted.count(),
+      await byLength.sortByKey(true, 2).collect(),
+      await byLength.repartitionAndSortWithinPartitions(2, false).glom().collect(),
+    ]
+  },
   'groups of words': (sc, path) =>
     sorted(
       sc
@@ -90,6 +110,49 @@ for (const [what, job] of Object.entries(jobs)) {
     t.is(results[0]?.length, Object.keys(texts).length)
   })
 }
+
+test('records of bytes are put in order on columns as on rows', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(directory, { recursive: true }))
+  const path = join(directory, 'records')
+  const bytes = Uint8Array.from({ length: 12_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 0xff)
+  await writeFile(path, bytes)
+  const results: unknown[] = []
+  for (const recognition of ['true', 'false']) {
+    const conf = {
+      'spark.troupe.recognition': recognition,
+      'spark.hadoop.fs.local.block.size': 3000,
+    }
+    const sc = await SparkContext.create({ master: 'local[2]', appName: 'records', conf })
+    const records = sc.binaryRecords(path, 12)
+    results.push([
+      await records.sortBy((record) => record.subarray(0, 3), true, 3).collect(),
+      await records
+        .keyBy((record) => record.slice(2, 20))
+        .sortByKey(false, 2)
+        .collect(),
+      await records
+        .map((record) => [record.subarray(1, 2), record.subarray(4)] as const)
+        .repartitionAndSortWithinPartitions(3)
+        .glom()
+        .collect(),
+      await records
+        .filter((record) => (record[0] ?? 0) > 200)
+        .map((record) => [record[1] ?? 0, record.length] as const)
+        .sortByKey()
+        .collect(),
+      await records.map((record) => record.at(0)).countByValue(),
+    ])
+    await sc.stop()
+  }
+  t.deepEqual(results[0], results[1])
+  const [[byHead]] = results as [[Uint8Array[]]]
+  const all = Array.from({ length: 1000 }, (_, i) => bytes.subarray(12 * i, 12 * (i + 1)))
+  t.deepEqual(
+    byHead,
+    all.sort((a, b) => compareKeys(a.subarray(0, 3), b.subarray(0, 3))),
+  )
+})
 
 test('tasks know whether they are to recognise functions', async (t) => {
   const known: unknown[] = []

@@ -6,6 +6,7 @@ import { functionSyntax } from '../../../src/spark/closure/index.ts'
 import { ColumnBatch, decodeColumns, encodeColumns } from '../../../src/spark/columns/index.ts'
 import {
   filterKernel,
+  keyByKernel,
   partsKernel,
   projectionKernel,
   type Kernel,
@@ -87,6 +88,39 @@ function sources({ texts, numbers }: Atoms): fc.LetrecValue<Sources> {
   }))
 }
 
+/** Sources over a row that is bytes. */
+const ofBytes = fc.letrec<{ bytes: string; number: string; truth: string }>((tie) => ({
+  bytes: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constant('row'),
+    fc
+      .tuple(
+        tie('bytes'),
+        fc.constantFrom('subarray', 'slice', 'substring'),
+        fc.constantFrom('0', '1', '4', '-1', '2.5'),
+        fc.option(fc.constantFrom('0', '2', '5', '-1')),
+      )
+      .map(([of, method, from, to]) => `${of}.${method}(${from}${to ? `, ${to}` : ''})`),
+  ),
+  number: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.constantFrom('row[0]', 'row[1]', 'row[7]', '1', '2.5'),
+    tie('bytes').map((of) => `${of}.length`),
+    fc
+      .tuple(tie('number'), fc.constantFrom('+', '-', '*', '/', '%'), tie('number'))
+      .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
+  ),
+  truth: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc
+      .tuple(tie('number'), fc.constantFrom('<', '>=', '===', '!=='), tie('number'))
+      .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
+    tie('bytes').map((of) => `!${of}`),
+    fc.tuple(tie('bytes'), tie('number')).map(([of, n]) => `(${of} === ${n})`),
+    fc.tuple(tie('truth'), tie('truth')).map(([left, right]) => `(${left} && ${right})`),
+  ),
+}))
+
 const piece = fc.constantFrom(
   ...['a', 'AB', 'ab', ' ', '\t', ',', '0x10', '1e3', '-0', ' 12 ', '007', '.5', '5.', 'NaN'],
   ...['-2.5', 'Infinity', '1234567890123456789', 'é', '😀', '\ufffd', 'K', '1_0', '0b1', ''],
@@ -98,7 +132,16 @@ const pairs = fc.oneof(
   fc.array(fc.tuple(line, fc.constantFrom(0, -0, NaN, 1, -7))),
 )
 
-function batchOf(rows: readonly (string | readonly [string, number])[]): ColumnBatch {
+type Row = string | readonly [string, number] | Uint8Array
+
+function batchOf(rows: readonly Row[]): ColumnBatch {
+  if (rows.every((row) => row instanceof Uint8Array)) {
+    const bytes = Buffer.concat(rows)
+    const ends = Int32Array.from(rows, ({ length }) => length)
+    for (let i = 1; i < ends.length; i += 1) ends[i] = (ends[i] ?? 0) + (ends[i - 1] ?? 0)
+    const starts = Int32Array.from(rows, ({ length }, i) => (ends[i] ?? 0) - length)
+    return new ColumnBatch(rows.length, [{ type: 'bytes', bytes, starts, ends }], 0)
+  }
   if (rows.every((row) => typeof row === 'string')) {
     return new ColumnBatch(rows.length, [textColumn(rows)], 0)
   }
@@ -142,6 +185,14 @@ const FILTER: Shape = {
   },
   plain: (rows, f) => rows.filter((row) => f(row)),
 }
+const KEY_BY: Shape = {
+  kernelOf: (f) => {
+    const syntax = functionSyntax(f)
+    const shape = syntax && projectionOf(syntax, NO_NAMES)
+    return shape && keyByKernel(shape)
+  },
+  plain: (rows, f) => rows.map((row) => [f(row), row]),
+}
 const FLAT_MAP: Shape = {
   kernelOf: (f) => {
     const syntax = functionSyntax(f)
@@ -156,7 +207,7 @@ function holds(
   equal: (actual: unknown, expected: unknown, source: string) => unknown,
   { kernelOf, plain }: Shape,
   source: string,
-  rows: readonly (string | readonly [string, number])[],
+  rows: readonly Row[],
 ): boolean {
   const f = runInThisContext(`(${source})`) as UserFunction
   const made = kernelOf(f)?.(batchOf(rows))
@@ -207,6 +258,38 @@ for (const atoms of [OF_TEXTS, ...OF_PAIRS]) {
     t.true(taken > 0)
   })
 }
+
+const records = fc.array(fc.uint8Array({ maxLength: 9 }), { maxLength: 6 })
+
+test('any map of bytes gives on columns what it gives on rows', (t) => {
+  let taken = 0
+  const { bytes, number, truth } = ofBytes
+  const body = fc.oneof(
+    bytes,
+    number,
+    truth,
+    fc.tuple(bytes, fc.oneof(bytes, number)).map(([left, right]) => `[${left}, [${right}]]`),
+  )
+  fc.assert(
+    fc.property(body, records, (source, all) => {
+      if (holds(t.deepEqual, MAP, `(row) => ${source}`, all)) taken += 1
+      if (holds(t.deepEqual, KEY_BY, `(row) => ${source}`, all)) taken += 1
+    }),
+    { numRuns: NUM_RUNS },
+  )
+  t.true(taken > 200)
+})
+
+test('any filter of bytes keeps on columns what it keeps of rows', (t) => {
+  let taken = 0
+  fc.assert(
+    fc.property(fc.oneof(ofBytes.truth, ofBytes.bytes), records, (source, all) => {
+      if (holds(t.deepEqual, FILTER, `(row) => ${source}`, all)) taken += 1
+    }),
+    { numRuns: NUM_RUNS },
+  )
+  t.true(taken > 200)
+})
 
 test('any cut of texts gives on columns what it gives on rows', (t) => {
   let taken = 0

@@ -2,6 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 
 import { Batches } from '../../../src/spark/batches/index.ts'
+import { ColumnBatch } from '../../../src/spark/columns/index.ts'
 import { canonicalKey, compareKeys, hashKey } from '../../../src/spark/keys/index.ts'
 import {
   ExternalCombiner,
@@ -97,6 +98,70 @@ for (const [kind, key] of [
     )
   })
 }
+
+/** Pairs pulled as columns, where they come so. */
+async function byColumns(sorted: Batches<Pair>): Promise<{ rows: Pair[]; columns: number }> {
+  const rows: Pair[] = []
+  let columns = 0
+  await sorted.forEachAnyBatch((batch) => {
+    if (batch instanceof ColumnBatch) columns += batch.rows
+    const some = batch instanceof ColumnBatch ? batch.slice(0, batch.rows) : batch
+    rows.push(...(some as Pair[]))
+  })
+  return { rows, columns }
+}
+
+test('records of texts and bytes come out as columns, among others that do not', async (t) => {
+  const plain = fc.oneof(fc.string(), fc.uint8Array(), latin)
+  const all = fc.array(
+    fc.oneof(
+      fc.tuple(plain, plain),
+      plain.map((each) => [each, each] as const),
+      fc.tuple(mixed, fc.oneof(plain, values)),
+      fc.tuple(
+        fc.string(),
+        fc.uint8Array().map((each) => Buffer.from(each)),
+      ),
+    ),
+    { maxLength: 60 },
+  )
+  let taken = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(all, fc.array(fc.tuple(fc.string(), fc.string()))),
+      fc.constantFrom(0, 1_500, 1 << 30),
+      async (rows, memoryBytes) => {
+        const { space, memory } = await spilling(memoryBytes)
+        const sorter = new RecordSorter(space, memory, true, 'sorter')
+        for (const page of pagesOf(rows, 7)) await sorter.add([page])
+        const made = await byColumns(await sorter.finish())
+        taken += made.columns
+        t.deepEqual(
+          made.rows,
+          [...rows].sort((a, b) => compareKeys(a[0], b[0])),
+        )
+      },
+    ),
+    { numRuns: 300 },
+  )
+  t.true(taken > 0)
+})
+
+test('thousands of records come as columns of many batches, one of them longer than all room', async (t) => {
+  const rows: Pair[] = Array.from({ length: 9_000 }, (_, i) => [
+    `${(i * 7_919) % 9_000}`.padStart(5, '0'),
+    'v'.repeat(i === 77 ? 700_000 : 90),
+  ])
+  const { space, memory } = await spilling(1 << 30)
+  const sorter = new RecordSorter(space, memory, true, 'sorter')
+  await sorter.add(pagesOf(rows, 500))
+  const made = await byColumns(await sorter.finish())
+  t.is(made.columns, 9_000)
+  t.deepEqual(
+    made.rows,
+    [...rows].sort((a, b) => compareKeys(a[0], b[0])),
+  )
+})
 
 test('thousands of texts with a long common beginning are sorted', async (t) => {
   const rows = Array.from(

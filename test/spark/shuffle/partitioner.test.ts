@@ -1,6 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 
+import type { BytesColumn } from '../../../src/spark/columns/index.ts'
 import { compareKeys } from '../../../src/spark/keys/index.ts'
 import {
   FunctionPartitioner,
@@ -10,6 +11,15 @@ import {
   determineBounds,
   partitionerOf,
 } from '../../../src/spark/shuffle/index.ts'
+import { textColumn } from '../columns/text-column.ts'
+
+/** Bytes as a column, end to end. */
+function bytesColumn(all: readonly Uint8Array[]): BytesColumn {
+  const ends = Int32Array.from(all, ({ length }) => length)
+  for (let i = 1; i < ends.length; i += 1) ends[i] = (ends[i] ?? 0) + (ends[i - 1] ?? 0)
+  const starts = Int32Array.from(all, ({ length }, i) => (ends[i] ?? 0) - length)
+  return { type: 'bytes', bytes: Buffer.concat(all), starts, ends }
+}
 
 const keys = fc.array(fc.oneof(fc.integer(), fc.string()), { minLength: 1, maxLength: 50 })
 
@@ -43,6 +53,48 @@ test('range partitions are in order: no key of one is beyond a key of a later on
     }),
     { numRuns: 100 },
   )
+})
+
+const units = fc.constantFrom('a', 'b', '\u0000', 'é', 'ж', '\ud7ff', '\ue000', '\uffff', '😀', '𐀀')
+const texts = fc.oneof(
+  fc.string({ unit: units, maxLength: 9 }),
+  fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 9 }),
+)
+const bytes = fc.oneof(fc.uint8Array({ maxLength: 9 }), fc.uint8Array({ min: 254, maxLength: 9 }))
+
+test('a column of keys is put where its keys are put one by one, texts in the order of UTF-16', (t) => {
+  const made = fc.tuple(
+    fc.oneof(fc.array(texts, { minLength: 1 }), fc.array(bytes, { minLength: 1 })),
+    fc.integer({ min: 1, max: 6 }),
+    fc.boolean(),
+  )
+  fc.assert(
+    fc.property(made, ([list, n, isAscending]) => {
+      const bounds = determineBounds([{ keys: list.slice(0, 9), rows: list.length }], n)
+      const partitioner = new RangePartitioner(n, isAscending, bounds)
+      const areTexts = list.every((key) => typeof key === 'string')
+      const column = areTexts ? textColumn(list) : bytesColumn(list)
+      const found = partitioner.partitionsOf(column, list.length)
+      t.deepEqual(
+        [...(found ?? [])],
+        list.map((key) => partitioner.getPartition(key)),
+      )
+      for (const key of list) {
+        const less = bounds.filter((bound) => compareKeys(key, bound) > 0).length
+        t.is(partitioner.getPartition(key), isAscending ? less : bounds.length - less)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('keys of other kinds than the bounds, and bounds without UTF-8, are looked at one by one', (t) => {
+  const numbers = { type: 'number', values: Float64Array.of(1) } as const
+  t.is(new RangePartitioner(2, true, ['a']).partitionsOf(numbers, 1), undefined)
+  t.is(new RangePartitioner(2, true, ['\ud800']).partitionsOf(textColumn(['a']), 1), undefined)
+  t.is(new RangePartitioner(3, true, ['a', 1]).partitionsOf(textColumn(['a']), 1), undefined)
+  t.deepEqual(new RangePartitioner(1, true).partitionsOf(numbers, 1), Int32Array.of(0))
+  t.is(new RangePartitioner(2, true, ['b']).getPartition(Uint8Array.of(1)), 1)
 })
 
 test('sampled bounds cut distinct keys about evenly, by the weight of their partitions', (t) => {

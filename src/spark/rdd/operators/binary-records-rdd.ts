@@ -4,8 +4,10 @@ import {
   Batches,
   concatBatches,
   laterBatches,
+  type AnyBatch,
   type Batch,
 } from '../../batches/index.ts'
+import { ColumnBatch, Scratch } from '../../columns/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { fileSystemAt } from '../../files/index.ts'
 import {
@@ -88,7 +90,7 @@ export class BinaryRecordsRDD extends RDD<Uint8Array> {
   }
 }
 
-/** Records are views of the bytes read together. */
+/** Records are views of the bytes read together, or columns of them. */
 function readRecords(
   file: ReadFile,
   { path, startBytes, endBytes }: FileSplit,
@@ -96,21 +98,40 @@ function readRecords(
   context: TaskContext,
 ): Batches<Uint8Array> {
   const records = Math.min(BATCH_ROWS, Math.max(1, Math.floor(CHUNK_BYTES / recordLength)))
+  const scratch = new Scratch()
   let at = startBytes
-  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+  const read = async (): Promise<Uint8Array | undefined> => {
     if (at >= endBytes) return undefined
     context.throwIfCancelled()
     const wanted = Math.min(records * recordLength, endBytes - at)
     const bytes = await file.read(at, wanted)
     if (bytes.length < wanted) throw shortened(path, at + bytes.length, endBytes)
     at += wanted
+    context.metrics.inputBytes += wanted
+    context.metrics.inputRecords += wanted / recordLength
+    return bytes
+  }
+  const next = async (): Promise<Batch<Uint8Array> | undefined> => {
+    const bytes = await read()
+    if (bytes === undefined) return undefined
     const batch: Uint8Array[] = []
-    for (let from = 0; from < wanted; from += recordLength) {
+    for (let from = 0; from < bytes.length; from += recordLength) {
       batch.push(new Uint8Array(bytes.buffer, bytes.byteOffset + from, recordLength))
     }
-    context.metrics.inputBytes += wanted
-    context.metrics.inputRecords += batch.length
     return batch
+  }
+  const nextAny = async (): Promise<AnyBatch<Uint8Array> | undefined> => {
+    const bytes = await read()
+    if (bytes === undefined) return undefined
+    scratch.reset()
+    const rows = bytes.length / recordLength
+    const starts = scratch.int32(rows)
+    const ends = scratch.int32(rows)
+    for (let i = 0; i < rows; i += 1) {
+      starts[i] = i * recordLength
+      ends[i] = (i + 1) * recordLength
+    }
+    return new ColumnBatch(rows, [{ type: 'bytes', bytes, starts, ends }], 0, scratch)
   }
   let isClosed = false
   const close = async (): Promise<void> => {
@@ -118,5 +139,5 @@ function readRecords(
     isClosed = true
     await file.close()
   }
-  return new Batches(next, close)
+  return new Batches(next, close, nextAny)
 }

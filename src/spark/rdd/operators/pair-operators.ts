@@ -29,19 +29,21 @@ export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row:
 
   compute(split: Partition, context: TaskContext): Batches<Pair<K, T>> {
     const { f } = this.props
-    return transformBatches(this.parent.iterator(split, context), (batch) => {
-      const pairs: Pair<K, T>[] = []
-      for (let i = 0; i < batch.length; i += 1) {
-        const row = batch[i] as T
-        const key = f(row)
-        if (key instanceof Promise) {
-          const first = key.then((settled): Pair<K, T> => [settled, row])
-          return settleRows(pairs, first, batch, i + 1, async (each) => [await f(each), each])
+    return recognised('keyBy', f, this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => {
+        const pairs: Pair<K, T>[] = []
+        for (let i = 0; i < batch.length; i += 1) {
+          const row = batch[i] as T
+          const key = f(row)
+          if (key instanceof Promise) {
+            const first = key.then((settled): Pair<K, T> => [settled, row])
+            return settleRows(pairs, first, batch, i + 1, async (each) => [await f(each), each])
+          }
+          pairs.push([key, row])
         }
-        pairs.push([key, row])
-      }
-      return pairs
-    })
+        return pairs
+      }),
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { laterBatches, type Batches } from '../../batches/index.ts'
+import { Batches, laterBatches } from '../../batches/index.ts'
 import {
   RecordSorter,
   combineMapOutput,
@@ -65,7 +65,8 @@ export class ShuffledRDD extends RDD<Pair> {
     if (this.#order === undefined) return context.shuffle.read(shuffleId, split.index)
     const pages = context.shuffle.readPages(shuffleId, split.index)
     const name = `sorter of shuffle ${shuffleId}`
-    return laterBatches(sorted(pages, this.#order === 'ascending', context, name))
+    const inOrder = laterBatches(sorted(pages, this.#order === 'ascending', context, name))
+    return context.recognises ? inOrder : new Batches(inOrder.next, inOrder.close)
   }
 
   override toSpec(): OperatorSpec {

@@ -1,5 +1,6 @@
 import { gzipMember, type AppendFile } from '../../../platform/index.ts'
 import type { Batches } from '../../batches/index.ts'
+import { ColumnBatch, type TextColumn } from '../../columns/index.ts'
 import { invalidArgument } from '../../errors.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineOfRow } from '../text/line-of-row.ts'
@@ -39,8 +40,19 @@ export async function writeLines(
     pending = ''
     return append(gzipMember(bytes))
   }
-  await rows.forEachBatch(async (batch) => {
+  const appendColumn = async (text: TextColumn, count: number): Promise<void> => {
+    context.metrics.outputRecords += count
+    const bytes = linesOfTexts(text, count)
+    if (bytes.length > 0) await append(bytes)
+  }
+  await rows.forEachAnyBatch(async (any) => {
     context.throwIfCancelled()
+    let batch = any
+    if (batch instanceof ColumnBatch) {
+      const text = typeof batch.form === 'number' ? batch.columns[batch.form] : undefined
+      if (codec === undefined && text?.type === 'text') return appendColumn(text, batch.rows)
+      batch = batch.slice(0, batch.rows)
+    }
     if (batch.length === 0) return
     const text = lines(batch)
     context.metrics.outputRecords += batch.length
@@ -58,4 +70,31 @@ function lines(batch: readonly unknown[]): string {
   // Joined at once: a text that grows line by line is put together again before it is encoded.
   texts.push('')
   return texts.join('\n')
+}
+
+const LF = 0x0a
+
+/** Texts and a line end after each: as they lie, where they lie so. */
+function linesOfTexts({ bytes, starts, ends }: TextColumn, rows: number): Uint8Array {
+  if (rows === 0) return new Uint8Array(0)
+  let areLines = ends[rows - 1] !== bytes.length && bytes[ends[rows - 1] as number] === LF
+  let sizeBytes = 0
+  for (let i = 0; i < rows; i += 1) {
+    const end = ends[i] as number
+    sizeBytes += end - (starts[i] as number) + 1
+    if (i + 1 < rows && (starts[i + 1] !== end + 1 || bytes[end] !== LF)) areLines = false
+  }
+  const first = starts[0] as number
+  if (areLines) return bytes.subarray(first, first + sizeBytes)
+  const lines = new Uint8Array(sizeBytes)
+  let at = 0
+  for (let i = 0; i < rows; i += 1) {
+    const start = starts[i] as number
+    const end = ends[i] as number
+    lines.set(bytes.subarray(start, end), at)
+    at += end - start
+    lines[at] = LF
+    at += 1
+  }
+  return lines
 }

@@ -1,6 +1,6 @@
 import type { ReadFile } from '../../../platform/index.ts'
-import { BATCH_ROWS, Batches, rowsOf, type Batch } from '../../batches/index.ts'
-import { decodeColumns } from '../../columns/index.ts'
+import { rowsOf, type Batches } from '../../batches/index.ts'
+import { decodeColumns, pairColumns } from '../../columns/index.ts'
 import type { TaskMemory } from '../../memory/index.ts'
 import type { Pair } from '../aggregator.ts'
 import {
@@ -15,6 +15,7 @@ import { HeldMemory } from './held-memory.ts'
 import { RecordPlaces } from './record-order.ts'
 import { RunWriter, type Run } from './run-file.ts'
 import { MergedRecords, PlacedRecords, RunRecords, type SortedRecords } from './sorted-records.ts'
+import { sortedBatches } from './sorted-batches.ts'
 import type { SpillSpace } from './spill-space.ts'
 
 /** For the place of a record, and to put it in order. */
@@ -74,18 +75,22 @@ export class RecordSorter {
     await this.#spilling
     this.#isReading = true
     if (this.#runs.length > 0) return this.#merged()
-    const release = (): Promise<void> => {
+    return sortedBatches(new PlacedRecords(this.#places, this.#isAscending), () => {
       this.#release()
-      return Promise.resolve()
-    }
-    return pairsOf(new PlacedRecords(this.#places, this.#isAscending), release)
+    })
   }
 
   /** A page of columns as one of records. */
   #recordsOf(page: Uint8Array): Uint8Array {
     const records = new RecordPage(this.#space.codec, 0, 2 * page.length)
-    for (const batch of rowsOf<Pair>(decodeColumns(page.subarray(COLUMNS_HEAD_BYTES)))) {
-      for (const [key, value] of batch) records.add(key, value)
+    const batch = decodeColumns(page.subarray(COLUMNS_HEAD_BYTES))
+    const [keys, values] = pairColumns(batch) ?? []
+    if (keys !== undefined && values !== undefined) {
+      for (let row = 0; row < batch.rows; row += 1) records.addColumns(keys, values, row)
+      return records.view()
+    }
+    for (const rows of rowsOf<Pair>(batch)) {
+      for (const [key, value] of rows) records.add(key, value)
     }
     return records.view()
   }
@@ -162,7 +167,7 @@ export class RecordSorter {
       sources.push(new PlacedRecords(this.#places, this.#isAscending))
       const runsKind = this.#runsKind ?? 'other'
       const kind = commonKind(this.#places.kind ?? runsKind, runsKind)
-      return pairsOf(await MergedRecords.of(sources, kind, this.#isAscending), close)
+      return sortedBatches(await MergedRecords.of(sources, kind, this.#isAscending), close)
     } catch (error) {
       await close()
       throw error
@@ -174,35 +179,4 @@ export class RecordSorter {
     this.#pageBytes = 0
     this.#memory.shrink(0)
   }
-}
-
-/** The records as pairs; `close` is called at the end, too. */
-function pairsOf(records: SortedRecords, close: () => Promise<void>): Batches<Pair> {
-  const next = (): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => fill([])
-  const fill = (pairs: Pair[]): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => {
-    while (pairs.length < BATCH_ROWS) {
-      const moved = records.next()
-      if (moved instanceof Promise) return moved.then((isThere) => goOn(pairs, isThere))
-      if (!moved) return end(pairs)
-      pairs.push(pairOf(records))
-    }
-    return pairs
-  }
-  const goOn = (
-    pairs: Pair[],
-    isThere: boolean,
-  ): Batch<Pair> | undefined | Promise<Batch<Pair> | undefined> => {
-    if (!isThere) return end(pairs)
-    pairs.push(pairOf(records))
-    return fill(pairs)
-  }
-  const end = (pairs: Pair[]): Batch<Pair> | undefined | Promise<undefined> =>
-    pairs.length > 0 ? pairs : close().then(() => undefined)
-  return new Batches(next, close)
-}
-
-function pairOf({ reader, at }: SortedRecords): Pair {
-  reader.seek(at)
-  const key = reader.read()
-  return [key, reader.read()]
 }

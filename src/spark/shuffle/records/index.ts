@@ -14,10 +14,12 @@ export { FRAME_HEAD_BYTES, FrameReader, writeFrameHead } from './frames.ts'
 export type { Decompress } from './frames.ts'
 export { RecordPage } from './record-page.ts'
 export { RecordReader } from './record-reader.ts'
-export { COLUMNS, COLUMNS_HEAD_BYTES } from './tags.ts'
+export { COLUMNS, COLUMNS_HEAD_BYTES, KEY_AGAIN } from './tags.ts'
 export {
   commonKind,
   compareEncodedKeys,
+  contentAt,
+  isBuffer,
   keyKindAt,
   keyWord,
   lengthAt,

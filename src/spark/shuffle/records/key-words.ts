@@ -29,6 +29,11 @@ export function keyKindAt(page: Uint8Array, at: number): KeyKind {
   return tag === WIDE_TEXT ? 'text' : 'other'
 }
 
+/** Whether the bytes that begin at `at` are a Buffer, not a plain Uint8Array. */
+export function isBuffer(page: Uint8Array, at: number): boolean {
+  return page[at] === BUFFER
+}
+
 /** The kind of keys of which some are of one kind and some of another. */
 export function commonKind(one: KeyKind, other: KeyKind): KeyKind {
   if (one === other) return one

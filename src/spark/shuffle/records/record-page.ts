@@ -1,4 +1,6 @@
+import type { Column } from '../../columns/index.ts'
 import type { BatchCodec } from './batch-codec.ts'
+import { hasKeys, isKeyAgain, isKeyAgainAt, mayHoldMore } from './record-values.ts'
 import {
   ARRAY,
   BUFFER,
@@ -23,6 +25,8 @@ import {
 
 /** Texts up to this length are written unit by unit: longer ones are worth a native call. */
 const SHORT_TEXT = 63
+/** Bytes up to this number have their number in their tag. */
+const SHORT_BYTES_LENGTH = 15
 /** What a value without a length of its own needs at most, with the head of what follows it. */
 const SCALAR_BYTES = 16
 const DEEPEST = 64
@@ -32,6 +36,7 @@ const LOOPED_BYTES = 48
 const HEAD_BYTES = 5
 const MAX_SHAPES = 255
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const double = new Float64Array(1)
 const octets = new Uint8Array(double.buffer)
 
@@ -85,6 +90,14 @@ export class RecordPage {
       this.#codec.encode([[key], [value]])
       throw error
     }
+    this.#rows += 1
+  }
+
+  /** A record of column values, as {@link RecordPage.add} would write it. */
+  addColumns(keys: Column, values: Column, row: number): void {
+    this.#columnValue(keys, row)
+    if (isKeyAgainAt(keys, values, row)) this.#bytes[this.#at++] = KEY_AGAIN
+    else this.#columnValue(values, row)
     this.#rows += 1
   }
 
@@ -148,6 +161,53 @@ export class RecordPage {
     }
   }
 
+  #columnValue(column: Column, row: number): void {
+    switch (column.type) {
+      case 'text': {
+        const { bytes, starts, ends } = column
+        const start = starts[row] as number
+        const end = ends[row] as number
+        if (column.isAscii) this.#slice(SHORT_LATIN_TEXT, SHORT_TEXT, LATIN_TEXT, bytes, start, end)
+        else this.#write(utf8.decode(bytes.subarray(start, end)), 0)
+        return
+      }
+      case 'bytes':
+        this.#slice(
+          SHORT_BYTES,
+          SHORT_BYTES_LENGTH,
+          BYTES,
+          column.bytes,
+          column.starts[row] as number,
+          column.ends[row] as number,
+        )
+        return
+      case 'number':
+        this.#write(column.values[row], 0)
+        return
+      case 'constant':
+        this.#write(column.value, 0)
+    }
+  }
+
+  #slice(
+    shortTag: number,
+    longestShort: number,
+    tag: number,
+    from: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const length = end - start
+    if (this.#at + length + SCALAR_BYTES > this.#bytes.length) this.#grow(length + SCALAR_BYTES)
+    if (length <= longestShort) this.#bytes[this.#at++] = shortTag | length
+    else this.#head(tag, length)
+    const bytes = this.#bytes
+    const at = this.#at
+    if (length > LOOPED_BYTES) bytes.set(from.subarray(start, end), at)
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = from[start + i] as number
+    this.#at = at + length
+  }
+
   #instance(value: object, depth: number): void {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === Object.prototype) this.#object(value, depth)
@@ -159,7 +219,8 @@ export class RecordPage {
   #octets(tag: number, value: Uint8Array): void {
     const { length } = value
     if (this.#at + length + SCALAR_BYTES > this.#bytes.length) this.#grow(length + SCALAR_BYTES)
-    if (tag === BYTES && length < 16) this.#bytes[this.#at++] = SHORT_BYTES | length
+    if (tag === BYTES && length <= SHORT_BYTES_LENGTH)
+      this.#bytes[this.#at++] = SHORT_BYTES | length
     else this.#head(tag, length)
     const bytes = this.#bytes
     const at = this.#at
@@ -313,24 +374,4 @@ export class RecordPage {
     this.#bytes = Buffer.allocUnsafeSlow(size)
     old.copy(this.#bytes, 0, 0, this.#at)
   }
-}
-
-/** Whether a value may hold something that does not travel. */
-function mayHoldMore(value: unknown): boolean {
-  return typeof value === 'object' && !(value instanceof Uint8Array)
-}
-
-/** Texts and bytes only: of what is short there is nothing to be saved. */
-function isKeyAgain(key: unknown, value: unknown): boolean {
-  if (typeof key === 'string') {
-    return typeof value === 'string' && key.length === value.length && key === value
-  }
-  return key === value && key instanceof Uint8Array
-}
-
-/** By a walk that the engine has prepared for objects of one kind. */
-function hasKeys(object: object, keys: readonly string[]): boolean {
-  let i = 0
-  for (const key in object) if (key !== keys[i++]) return false
-  return i === keys.length
 }

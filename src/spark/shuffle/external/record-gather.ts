@@ -1,0 +1,118 @@
+import { BATCH_ROWS, type AnyBatch } from '../../batches/index.ts'
+import { ColumnBatch, Scratch, type Column } from '../../columns/index.ts'
+import type { Pair } from '../aggregator.ts'
+import { KEY_AGAIN, keyKindAt, lengthAt, contentAt, isBuffer } from '../records/index.ts'
+
+/** Room for the content of records at first. */
+const FIRST_BYTES = 512 << 10
+/** Contents up to this length are copied byte by byte: longer ones are worth a native call. */
+const LOOPED_BYTES = 32
+/** After each record, so that lines are written as they lie. */
+const LF = 0x0a
+
+type SliceType = 'text' | 'bytes'
+
+/**
+ * Puts records of texts and bytes side by side, as columns, without making them: the key, then the value, then a line end. What
+ * it gave out is good until it is begun anew.
+ */
+export class RecordGather {
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_BYTES)
+  readonly #scratch: Scratch = new Scratch()
+  #at = 0
+  #rows = 0
+  #keyType: SliceType | undefined
+  #valueType: SliceType | undefined
+  #keyStarts = new Int32Array(BATCH_ROWS)
+  #keyEnds = new Int32Array(BATCH_ROWS)
+  #valueStarts = new Int32Array(BATCH_ROWS)
+  #valueEnds = new Int32Array(BATCH_ROWS)
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  begin(): void {
+    this.#at = 0
+    this.#rows = 0
+    this.#keyType = undefined
+    this.#valueType = undefined
+  }
+
+  /** Adds the record that begins at `at`; false when it is of another kind than those before it, or has no room. */
+  add(page: Uint8Array, at: number): boolean {
+    if (this.#rows === BATCH_ROWS) return false
+    const keyType = sliceTypeAt(page, at)
+    const keyFrom = contentAt(page, at)
+    const keyLength = lengthAt(page, at)
+    const valueAt = keyFrom + keyLength
+    const isAgain = page[valueAt] === KEY_AGAIN
+    const valueType = isAgain ? keyType : sliceTypeAt(page, valueAt)
+    if (keyType === undefined || valueType === undefined) return false
+    if (this.#rows === 0) {
+      this.#keyType = keyType
+      this.#valueType = valueType
+    } else if (keyType !== this.#keyType || valueType !== this.#valueType) return false
+    const valueLength = isAgain ? 0 : lengthAt(page, valueAt)
+    if (!this.#hasRoom(keyLength + valueLength + 1)) return false
+    const row = this.#rows
+    const start = this.#at
+    const middle = start + keyLength
+    this.#copy(page, keyFrom, keyLength, start)
+    this.#keyStarts[row] = start
+    this.#keyEnds[row] = middle
+    if (!isAgain) this.#copy(page, contentAt(page, valueAt), valueLength, middle)
+    this.#valueStarts[row] = isAgain ? start : middle
+    this.#valueEnds[row] = middle + valueLength
+    this.#bytes[middle + valueLength] = LF
+    this.#at = middle + valueLength + 1
+    this.#rows = row + 1
+    return true
+  }
+
+  /** What was added; as rows where texts have units beyond ASCII, which are no UTF-8 as they lie. */
+  batch(): AnyBatch<Pair> {
+    const keys = this.#column(this.#keyType, this.#keyStarts, this.#keyEnds)
+    const values = this.#column(this.#valueType, this.#valueStarts, this.#valueEnds)
+    const columns = new ColumnBatch(this.#rows, [keys, values], [0, 1], this.#scratch)
+    const hasTexts = keys.type === 'text' || values.type === 'text'
+    // Its texts are read as Latin-1 there, which is what they are.
+    if (hasTexts && !this.#isAscii()) return columns.slice(0, this.#rows) as Pair[]
+    this.#scratch.reset()
+    return columns
+  }
+
+  #column(type: SliceType | undefined, starts: Int32Array, ends: Int32Array): Column {
+    const bytes = this.#bytes
+    return type === 'bytes'
+      ? { type, bytes, starts, ends }
+      : { type: 'text', bytes, starts, ends, isAscii: true }
+  }
+
+  #hasRoom(lengthBytes: number): boolean {
+    if (this.#at + lengthBytes <= this.#bytes.length) return true
+    if (this.#rows > 0) return false
+    this.#bytes = new Uint8Array((lengthBytes + 7) & -8)
+    return true
+  }
+
+  #copy(page: Uint8Array, from: number, length: number, at: number): void {
+    const bytes = this.#bytes
+    if (length > LOOPED_BYTES) bytes.set(page.subarray(from, from + length), at)
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = page[from + i] as number
+  }
+
+  #isAscii(): boolean {
+    const words = new Int32Array(this.#bytes.buffer, 0, this.#at >> 2)
+    let either = 0
+    for (let i = 0; i < words.length; i += 1) either |= words[i] as number
+    for (let i = words.length << 2; i < this.#at; i += 1) either |= this.#bytes[i] as number
+    return (either & 0x80808080) === 0
+  }
+}
+
+function sliceTypeAt(page: Uint8Array, at: number): SliceType | undefined {
+  const kind = keyKindAt(page, at)
+  if (kind === 'latin') return 'text'
+  return kind === 'bytes' && !isBuffer(page, at) ? 'bytes' : undefined
+}
