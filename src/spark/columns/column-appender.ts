@@ -1,5 +1,6 @@
 import {
   ColumnBatch,
+  type BytesColumn,
   type Column,
   type ConstantColumn,
   type Form,
@@ -65,7 +66,8 @@ function growingOf(column: Column): Growing {
     case 'number':
       return new GrowingNumbers()
     case 'text':
-      return new GrowingText()
+    case 'bytes':
+      return new GrowingSlices(column.type)
     case 'constant':
       return new GrowingConstant(column)
   }
@@ -99,12 +101,17 @@ class GrowingNumbers implements Growing {
   }
 }
 
-class GrowingText implements Growing {
+class GrowingSlices implements Growing {
+  readonly #type: 'text' | 'bytes'
   #starts = new Int32Array(FIRST_ROWS)
   #ends = new Int32Array(FIRST_ROWS)
   #text: Uint8Array = new Uint8Array(8 * FIRST_ROWS)
   #length = 0
   #isAscii = true
+
+  constructor(type: 'text' | 'bytes') {
+    this.#type = type
+  }
 
   get bytes(): number {
     return this.#starts.byteLength + this.#ends.byteLength + this.#text.byteLength
@@ -113,17 +120,17 @@ class GrowingText implements Growing {
   ready(column: Column, rows: number): Growing | undefined {
     if (column.type === 'constant') {
       const text = constantText(column)
-      if (text === undefined) return undefined
+      if (text === undefined || this.#type === 'bytes') return undefined
       return this.#length + rows * text.length <= MOST_TEXT_BYTES ? this : undefined
     }
-    if (column.type !== 'text') return undefined
+    if (column.type === 'number' || column.type !== this.#type) return undefined
     return this.#length + sizeOf(column, rows) <= MOST_TEXT_BYTES ? this : undefined
   }
 
   add(column: Column, at: number, rows: number): void {
     if (column.type === 'number') return
-    const text = column.type === 'text' ? column : repeated(column, rows)
-    this.#isAscii &&= text.isAscii
+    const text = column.type === 'constant' ? repeated(column, rows) : column
+    if (text.type === 'text') this.#isAscii &&= text.isAscii
     this.#reserve(at + rows, this.#length + sizeOf(text, rows))
     const { bytes, starts, ends } = text
     const into = this.#text
@@ -146,6 +153,7 @@ class GrowingText implements Growing {
       const length = i === 2 ? this.#length : rows
       return isExact ? array.slice(0, length) : array.subarray(0, length)
     }) as [Int32Array, Int32Array, Uint8Array]
+    if (this.#type === 'bytes') return { type: 'bytes', bytes, starts, ends }
     return { type: 'text', bytes, starts, ends, isAscii }
   }
 
@@ -179,7 +187,8 @@ class GrowingConstant implements Growing {
 
   ready(column: Column, rows: number): Growing | undefined {
     if (column.type === 'constant' && Object.is(column.value, this.#column.value)) return this
-    const wider = typeof this.#column.value === 'number' ? new GrowingNumbers() : new GrowingText()
+    const wider =
+      typeof this.#column.value === 'number' ? new GrowingNumbers() : new GrowingSlices('text')
     if (wider.ready(this.#column, this.#rows) === undefined) return undefined
     if (this.#rows > 0) wider.add(this.#column, 0, this.#rows)
     return wider.ready(column, rows)
@@ -208,7 +217,7 @@ function repeated(column: ConstantColumn, rows: number): TextColumn {
   return { type: 'text', bytes, starts, ends, isAscii: bytes.every((byte) => byte < 0x80) }
 }
 
-function sizeOf({ starts, ends }: TextColumn, rows: number): number {
+function sizeOf({ starts, ends }: TextColumn | BytesColumn, rows: number): number {
   let size = 0
   for (let i = 0; i < rows; i += 1) size += (ends[i] as number) - (starts[i] as number)
   return size

@@ -57,6 +57,8 @@ function kindOf(keys: Column, rows: number): 'text' | 'integer' | undefined {
   switch (keys.type) {
     case 'text':
       return 'text'
+    case 'bytes':
+      return undefined
     case 'number':
       for (let i = 0; i < rows; i += 1) {
         const value = keys.values[i] as number
@@ -120,6 +122,7 @@ export class JoinTable {
     const numbers = new Int32Array(rows)
     if (keys.type === 'constant') return numbers.fill(this.#findConstant(keys))
     const own = this.#keys
+    if (keys.type === 'bytes') return numbers.fill(-1)
     if (keys.type === 'number') {
       return own instanceof Int32Array ? this.#findIntegers(keys.values, numbers) : numbers.fill(-1)
     }

@@ -1,7 +1,9 @@
 import type { AppendFile } from '../../platform/index.ts'
 import type { MapOutputWriter } from './map-output-writer.ts'
 import { PageShuffleWriter } from './page-shuffle-writer.ts'
+import { appendFrames } from './partition-pages.ts'
 import type { ShuffleWriterOptions } from './shuffle-writer.ts'
+import { givePageMemory } from './records/index.ts'
 import { copySpill } from './spill-file.ts'
 
 /** What was written of one partition. */
@@ -33,6 +35,7 @@ export class BypassMergeShuffleWriter extends PageShuffleWriter {
       const file = (this.#files[partition] ??= await this.#create())
       const bytes = Buffer.concat(frames)
       await file.file.append(bytes)
+      for (const frame of frames) givePageMemory(frame)
       file.sizeBytes += bytes.length
       space.counts.diskBytesSpilled += bytes.length
     }
@@ -53,10 +56,7 @@ export class BypassMergeShuffleWriter extends PageShuffleWriter {
         this.#files[partition] = undefined
         await this.options.space.remove(written.path)
       }
-      for (const frame of this.pages.take(partition)) {
-        const appended = output.append(frame)
-        if (appended !== undefined) await appended
-      }
+      await appendFrames(this.pages, partition, output)
       output.endPartition()
     }
   }

@@ -15,7 +15,8 @@ export class MapOutputWriter {
   readonly #data: AppendFile
   readonly #sizesBytes: number[] = []
   readonly #checksums: number[] = []
-  #staged: Uint8Array[] = []
+  /** Room for what is gathered, made when it is needed. */
+  #stage: Uint8Array | undefined
   #stagedBytes = 0
   #sizeBytes = 0
   #checksum = 1
@@ -32,14 +33,26 @@ export class MapOutputWriter {
     this.#data = data
   }
 
-  /** More of the current partition, which must stay as it is; a promise is to be awaited. */
+  /** More of the current partition, which is the caller's again; a promise is to be awaited before that. */
   append(bytes: Uint8Array): void | Promise<void> {
     if (bytes.length === 0) return undefined
     this.#sizeBytes += bytes.length
     this.#checksum = adler32(bytes, this.#checksum)
-    this.#staged.push(bytes)
+    if (this.#stagedBytes + bytes.length > STAGE_BYTES) return this.#flushThenStage(bytes)
+    this.#put(bytes)
+    return undefined
+  }
+
+  async #flushThenStage(bytes: Uint8Array): Promise<void> {
+    await this.#flush()
+    if (bytes.length > STAGE_BYTES) await this.#data.append(bytes)
+    else this.#put(bytes)
+  }
+
+  #put(bytes: Uint8Array): void {
+    const stage = (this.#stage ??= new Uint8Array(STAGE_BYTES))
+    stage.set(bytes, this.#stagedBytes)
     this.#stagedBytes += bytes.length
-    return this.#stagedBytes < STAGE_BYTES ? undefined : this.#flush()
   }
 
   /** What is appended from here on belongs to the next partition. */
@@ -69,12 +82,10 @@ export class MapOutputWriter {
   }
 
   async #flush(): Promise<void> {
-    const [first, ...more] = this.#staged
-    if (first === undefined) return
-    const bytes = more.length === 0 ? first : Buffer.concat(this.#staged, this.#stagedBytes)
-    this.#staged = []
+    const length = this.#stagedBytes
+    if (this.#stage === undefined || length === 0) return
     this.#stagedBytes = 0
-    await this.#data.append(bytes)
+    await this.#data.append(this.#stage.subarray(0, length))
   }
 }
 

@@ -3,8 +3,10 @@ import {
   COLUMNS,
   COLUMNS_HEAD_BYTES,
   FRAME_HEAD_BYTES,
+  FULL_PAGE_BYTES,
   RecordPage,
   compressedFrame,
+  givePageMemory,
   writeFrameHead,
   type BatchCodec,
   type PageCompression,
@@ -16,8 +18,6 @@ const PAGE_BYTES = 32 << 10
 const PAGE_ROWS = 4096
 /** What the first page of a partition has room for at first. */
 const FIRST_BYTES = 256
-/** Room for the record that closes a page. */
-const FULL_BYTES: number = PAGE_BYTES + 512
 
 /**
  * Records in memory in order of target partition: encoded at once, each into the page of its partition, and never decoded
@@ -131,9 +131,22 @@ export class PartitionPages {
       page.clear()
       return
     }
-    const frame = page.take(rawBytes >= PAGE_BYTES / 2 ? FULL_BYTES : FIRST_BYTES)
+    const frame = page.take(rawBytes >= PAGE_BYTES / 2 ? FULL_PAGE_BYTES : FIRST_BYTES)
     writeFrameHead(frame, rawBytes)
     frames.push(frame)
     this.#heldBytes += page.capacityBytes
+  }
+}
+
+/** Moves the frames of one partition to where they are written; their memory is used again. */
+export async function appendFrames(
+  pages: PartitionPages,
+  partition: number,
+  output: { append(bytes: Uint8Array): void | Promise<void> },
+): Promise<void> {
+  for (const frame of pages.take(partition)) {
+    const appended = output.append(frame)
+    if (appended !== undefined) await appended
+    givePageMemory(frame)
   }
 }

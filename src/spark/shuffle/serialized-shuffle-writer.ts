@@ -1,6 +1,7 @@
 import type { ReadFile } from '../../platform/index.ts'
 import type { MapOutputWriter } from './map-output-writer.ts'
 import { PageShuffleWriter } from './page-shuffle-writer.ts'
+import { appendFrames } from './partition-pages.ts'
 import type { ShuffleWriterOptions } from './shuffle-writer.ts'
 import { copySpill, writeSpill, type SpillFile } from './spill-file.ts'
 
@@ -54,10 +55,7 @@ export class SerializedShuffleWriter extends PageShuffleWriter {
       for (const [i, spill] of this.#spills.entries()) {
         await copySpill(files[i] as ReadFile, spill, partition, output)
       }
-      for (const frame of this.pages.take(partition)) {
-        const written = output.append(frame)
-        if (written !== undefined) await written
-      }
+      await appendFrames(this.pages, partition, output)
     }
     return { records: this.pages.records, spills: this.spills, appendTo, close }
   }

@@ -5,7 +5,7 @@ import { combineValues } from './combine.ts'
 import { ExternalCombiner } from './external/index.ts'
 import { mapOutputPath, type MapOutput } from './map-output-file.ts'
 import { MapOutputWriter, removeMapOutput } from './map-output-writer.ts'
-import { PartitionPages } from './partition-pages.ts'
+import { PartitionPages, appendFrames } from './partition-pages.ts'
 import { SerializedShuffleWriter } from './serialized-shuffle-writer.ts'
 import type { ShuffleWriter, ShuffleWriterOptions } from './shuffle-writer.ts'
 import { invalidArgument } from '../errors.ts'
@@ -103,16 +103,5 @@ export class SortShuffleWriter implements ShuffleWriter {
       }
       return appendFrames(pages, partition, output)
     })
-  }
-}
-
-async function appendFrames(
-  pages: PartitionPages,
-  partition: number,
-  output: MapOutputWriter,
-): Promise<void> {
-  for (const frame of pages.take(partition)) {
-    const appended = output.append(frame)
-    if (appended !== undefined) await appended
   }
 }

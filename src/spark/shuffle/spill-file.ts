@@ -1,5 +1,6 @@
 import type { Disk, ReadFile } from '../../platform/index.ts'
 import { spillShortened } from './external/index.ts'
+import { givePageMemory } from './records/index.ts'
 import type { MapOutputWriter } from './map-output-writer.ts'
 
 /** Bytes moved at a time when a spill is merged. */
@@ -14,7 +15,7 @@ export interface SpillFile {
   readonly offsets: readonly number[]
 }
 
-/** Writes drained frames to `path`. */
+/** Writes drained frames to `path`; their memory is used again. */
 export async function writeSpill(
   disk: Disk,
   path: string,
@@ -33,6 +34,7 @@ export async function writeSpill(
         offset += frame.length
         if (stagedBytes < STAGE_BYTES) continue
         await file.append(Buffer.concat(staged, stagedBytes))
+        staged.forEach(givePageMemory)
         staged = []
         stagedBytes = 0
       }

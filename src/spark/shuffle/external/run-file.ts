@@ -1,10 +1,12 @@
 import type { AppendFile, ReadFile } from '../../../platform/index.ts'
 import {
   FRAME_HEAD_BYTES,
+  FULL_PAGE_BYTES,
   FrameReader,
   RecordPage,
   RecordReader,
   compressedFrame,
+  givePageMemory,
   writeFrameHead,
 } from '../records/index.ts'
 import { spillShortened, type SpillSpace } from './spill-space.ts'
@@ -42,7 +44,7 @@ export class RunWriter {
     this.#space = space
     this.#path = path
     this.#file = file
-    this.page = new RecordPage(space.codec, FRAME_HEAD_BYTES, PAGE_BYTES + 512)
+    this.page = new RecordPage(space.codec, FRAME_HEAD_BYTES, FULL_PAGE_BYTES)
   }
 
   /** After a record was added to the page; a promise is to be awaited. */
@@ -81,7 +83,7 @@ export class RunWriter {
     const { compression } = this.#space
     let frame = compression && compressedFrame(page.view(), compression)
     if (frame === undefined) {
-      frame = page.take(PAGE_BYTES + 512)
+      frame = page.take(FULL_PAGE_BYTES)
       writeFrameHead(frame, rawBytes)
     } else page.clear()
     this.#staged.push(frame)
@@ -94,7 +96,9 @@ export class RunWriter {
     this.#staged = []
     this.#stagedBytes = 0
     this.#writtenBytes += stagedBytes
-    if (staged.length > 0) await this.#file.append(Buffer.concat(staged, stagedBytes))
+    if (staged.length === 0) return
+    await this.#file.append(Buffer.concat(staged, stagedBytes))
+    staged.forEach(givePageMemory)
   }
 }
 

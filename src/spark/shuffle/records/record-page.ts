@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/index.ts'
 import type { BatchCodec } from './batch-codec.ts'
+import { takePageMemory } from './page-memory.ts'
 import { hasKeys, isKeyAgain, isKeyAgainAt, mayHoldMore } from './record-values.ts'
 import {
   ARRAY,
@@ -130,7 +131,7 @@ export class RecordPage {
   /** The page with its head, which is the caller's; goes on in memory of its own, of `nextBytes`. */
   take(nextBytes: number): Buffer {
     const taken = this.#bytes.subarray(0, this.#at)
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(nextBytes, this.#headBytes + SCALAR_BYTES))
+    this.#bytes = takePageMemory(Math.max(nextBytes, this.#headBytes + SCALAR_BYTES))
     this.clear()
     return taken
   }
@@ -371,7 +372,7 @@ export class RecordPage {
   #grow(neededBytes: number): void {
     const old = this.#bytes
     const size = Math.max(2 * old.length, this.#at + neededBytes + SCALAR_BYTES)
-    this.#bytes = Buffer.allocUnsafeSlow(size)
+    this.#bytes = takePageMemory(size)
     old.copy(this.#bytes, 0, 0, this.#at)
   }
 }

@@ -1,0 +1,20 @@
+/** Bytes of the memory of a page that becomes full, with room for the record that closes it. */
+export const FULL_PAGE_BYTES: number = (32 << 10) + 512
+/** Pages kept at most: 16 MiB in each thread. */
+const MOST_KEPT = 512
+
+/** Memory of pages that were written out, which the next ones take: to get some anew costs more than to fill it. */
+const kept: Buffer[] = []
+
+/** Memory for a page. */
+export function takePageMemory(sizeBytes: number): Buffer {
+  return (
+    (sizeBytes === FULL_PAGE_BYTES ? kept.pop() : undefined) ?? Buffer.allocUnsafeSlow(sizeBytes)
+  )
+}
+
+/** Gives back the memory of a page that nobody looks at any more. */
+export function givePageMemory({ buffer, byteOffset }: Uint8Array): void {
+  if (buffer.byteLength !== FULL_PAGE_BYTES || byteOffset !== 0 || kept.length >= MOST_KEPT) return
+  kept.push(Buffer.from(buffer as ArrayBuffer))
+}
