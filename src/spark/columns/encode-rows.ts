@@ -118,6 +118,7 @@ function fits(schema: Schema, form: Form, batch: ColumnBatch): boolean {
   if (column === undefined) return false
   if (column.type === 'constant') return isOf(schema.type, column.value)
   if (column.type === 'text') return schema.type === 'string'
+  if (column.type === 'bytes') return false
   if (schema.type !== 'int') return schema.type === 'double'
   for (let i = 0; i < batch.rows; i += 1) if (!isOf('int', column.values[i])) return false
   return true

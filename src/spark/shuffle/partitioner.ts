@@ -103,6 +103,9 @@ export class RangePartitioner implements Partitioner {
   partitionsOf(keys: Column, rows: number): Int32Array | undefined {
     const bounds = this.#bounds ?? []
     if (bounds.length === 0) return new Int32Array(rows)
+    if (keys.type === 'number') {
+      return Int32Array.from({ length: rows }, (_, i) => this.getPartition(keys.values[i]))
+    }
     const found = this.#index?.findAll(keys, rows)
     if (found === undefined || this.isAscending) return found
     for (let i = 0; i < rows; i += 1) found[i] = bounds.length - (found[i] as number)

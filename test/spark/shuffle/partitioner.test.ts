@@ -90,7 +90,8 @@ test('a column of keys is put where its keys are put one by one, texts in the or
 
 test('keys of other kinds than the bounds, and bounds without UTF-8, are looked at one by one', (t) => {
   const numbers = { type: 'number', values: Float64Array.of(1) } as const
-  t.is(new RangePartitioner(2, true, ['a']).partitionsOf(numbers, 1), undefined)
+  t.deepEqual(new RangePartitioner(2, true, ['a']).partitionsOf(numbers, 1), Int32Array.of(0))
+  t.deepEqual(new RangePartitioner(3, false, [0, 9]).partitionsOf(numbers, 1), Int32Array.of(1))
   t.is(new RangePartitioner(2, true, ['\ud800']).partitionsOf(textColumn(['a']), 1), undefined)
   t.is(new RangePartitioner(3, true, ['a', 1]).partitionsOf(textColumn(['a']), 1), undefined)
   t.deepEqual(new RangePartitioner(1, true).partitionsOf(numbers, 1), Int32Array.of(0))
