@@ -32,7 +32,8 @@ export class PipedRDD<T> extends NarrowRDD<T, string, PipeProps<T>> {
       ...(directory === undefined ? {} : { directory }),
       input: this.#input(this.parent.iterator(split, context), context),
     })
-    const decoder = new TextDecoder()
+    // A byte order mark is the command's own affair: it is part of its first line.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     let rest = ''
     try {
       for (;;) {

@@ -51,3 +51,8 @@ test('a command that fails, or is not there, fails the task with its name', asyn
   })
   await t.throwsAsync(broken.pipe('cat').collect(), { message: 'no row' })
 })
+
+test('a byte order mark that a command writes is part of its first line', async (t) => {
+  const rdd = new PureEngine().parallelize(['\ufeffone', 'two'], 1)
+  t.deepEqual(await rdd.pipe('cat').collect(), ['\ufeffone', 'two'])
+})
