@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 
-import { SparkContext } from '../../../src/spark/index.ts'
+import { SparkContext, type SparkEvent } from '../../../src/spark/index.ts'
 import { foreign, need, testWith } from '../../mesos/foreign/programs.ts'
 import { answerOf, differences, startHistoryServer, untilListed } from './history-server.ts'
 
@@ -61,6 +61,11 @@ const EXPECTED: readonly Expected[] = [
     why: 'of the driver, Spark tells how long the application has run',
   },
   {
+    place: /^\[\]\.totalGCTime/,
+    why: 'of the driver, Spark tells what its heartbeats have measured, and a log has none',
+    isByChance: true,
+  },
+  {
     place: /^\[\]\.taskMetricsDistributions\.(duration|schedulerDelay)/,
     why: 'the server counts tries that have failed, where its application counts only the others',
     isByChance: true,
@@ -93,14 +98,46 @@ async function work(sc: SparkContext): Promise<number> {
   return pairs.id
 }
 
+/** What an application tells of what is still going on. */
+class Events {
+  running = 0
+  executors = 0
+  stores = 0
+  #look: () => void = () => undefined
+
+  readonly listener = ({ type }: SparkEvent): void => {
+    if (type === 'SparkListenerTaskStart') this.running += 1
+    if (type === 'SparkListenerTaskEnd') this.running -= 1
+    if (type === 'SparkListenerExecutorAdded') this.executors += 1
+    if (type === 'SparkListenerBlockManagerAdded') this.stores += 1
+    this.#look()
+  }
+
+  has(executors: number): Promise<void> {
+    return this.until((now) => now.executors === executors && now.stores === executors)
+  }
+
+  until(holds: (now: Events) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#look = () => {
+        if (holds(this)) resolve()
+      }
+      this.#look()
+    })
+  }
+}
+
 /** Runs an application; answers its API's answers, by path. */
 async function answersOf(
   t: ExecutionContext,
   directory: string,
   master: string,
 ): Promise<ReadonlyMap<string, unknown>> {
+  const isCluster = master.startsWith('local-cluster')
+  const events = new Events()
   const sc = await SparkContext.create({
     master,
+    listener: events.listener,
     appName: `told of on ${master}`,
     conf: {
       'spark.ui.enabled': true,
@@ -113,15 +150,12 @@ async function answersOf(
     },
   })
   t.teardown(() => sc.stop())
+  if (isCluster) await events.has(2)
   const kept = await work(sc)
-  if (master !== 'local[2]') {
-    const replaced = new Promise<void>((resolve) => {
-      sc.addListener(({ type }) => {
-        if (type === 'SparkListenerBlockManagerAdded') resolve()
-      })
-    })
+  await events.until(({ running }) => running === 0)
+  if (isCluster) {
     sc.killExecutor('0')
-    await replaced
+    await events.has(3)
   }
   const answers = new Map<string, unknown>()
   const app = `/applications/${sc.applicationId}`
