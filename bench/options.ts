@@ -8,7 +8,8 @@ export const USAGE: string = `npm run bench -- [options]
 
   --runs N           interleaved runs (7; of the engine's rows, which repeat their work by themselves, 1)
   --rows a,b         only these rows, or groups of rows; mesos stands for all groups mesos-…, engine for the engine's
-  --runtimes a,b     only these runtimes: ${runtimeIds().join(', ')}
+  --runtimes a,b     only these runtimes: ${runtimeIds().join(', ')};
+                     of the engine's rows: ${engineRuntimeIds().join(', ')}
   --quick            one run of a tenth of the work: shows that all of it works, tells nothing
   --scale=1/8        of the engine's rows: a share of their inputs (1; with --quick 1/8)
   --minutes N        of the engine's rows: none is begun after so many (23)
