@@ -114,6 +114,8 @@ export class Cluster {
         'spark.network.timeout': 10,
         // Each fault may cost an attempt of a stage its input, and as many as Spark allows in a row end a job.
         'spark.stage.maxConsecutiveAttempts': 4 + MAX_FAULTS,
+        // Where the last executor has a full disk, all tries of a task fail until there is room again, one each few ms.
+        'spark.task.maxFailures': 1_000,
         ...this.#conf,
       },
       listener: (event) => this.events.push(event),
