@@ -159,6 +159,7 @@ test("Spark's listener events tell of a job, its stages and its tasks", async (t
     type.startsWith('SparkListener') ? [type.slice('SparkListener'.length)] : [],
   )
   t.deepEqual(types, [
+    'ResourceProfileAdded',
     'EnvironmentUpdate',
     'ApplicationStart',
     'ExecutorAdded',

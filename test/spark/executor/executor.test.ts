@@ -161,6 +161,7 @@ test('the environment of an executor process says what it said, and names what i
     driver: '127.0.0.1:4000',
     token: '00ff',
     secret: undefined,
+    host: undefined,
     cores: 2,
     networkTimeoutMs: 5000,
     storage,

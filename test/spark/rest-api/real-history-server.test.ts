@@ -146,6 +146,8 @@ async function answersOf(
       'spark.eventLog.dir': directory,
       'spark.eventLog.logBlockUpdates.enabled': true,
       'spark.testing.reservedMemory': 0,
+      // What is kept is to stay, whenever the garbage collector runs.
+      'spark.cleaner.referenceTracking': false,
       'some.token': 'abc',
     },
   })
