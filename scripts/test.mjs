@@ -76,7 +76,15 @@ const prepareAndRun = async () => {
 /** Prints the share of src that was run. @returns {Promise<boolean>} whether it is enough */
 const reportCoverage = async () => {
   const c8 = join('node_modules', 'c8', 'bin', 'c8.js')
-  const { code } = await run(process.execPath, [c8, 'report', '--temp-directory', coverageFolder])
+  // Hundreds of processes and threads leave a record of some MB each: read one by one they fit the heap.
+  const { code } = await run(process.execPath, [
+    '--max-old-space-size=8192',
+    c8,
+    'report',
+    '--merge-async',
+    '--temp-directory',
+    coverageFolder,
+  ])
   rmSync(coverageFolder, { recursive: true, force: true })
   return code === 0
 }
