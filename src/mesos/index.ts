@@ -156,6 +156,7 @@ export {
   cleanUpAgent,
   detectResources,
   isLastingRefusal,
+  untilRefused,
   masterAt,
   startAgentNode,
   startExecutorNode,

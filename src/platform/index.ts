@@ -12,6 +12,7 @@
 export { nearest } from './nearest.ts'
 export { printable } from './printable.ts'
 export { TroupeError, isTroupeError } from './troupe-error.ts'
+export { onFreePort } from './free-port.ts'
 export type { ErrorData, TroupeErrorOptions } from './troupe-error.ts'
 export {
   connectFailed,
@@ -142,7 +143,7 @@ export { nodeScriptCompiler } from './node/script-compiler.ts'
 export { nodeTypeScriptCompiler } from './node/typescript/compiler.ts'
 export { isTypeScript } from './main-file.ts'
 export { typeScriptLoaderUrl } from './node/typescript/loader.ts'
-export type { CompiledSource, TypeScriptCompiler } from './typescript.ts'
+export type { CompiledSource, RefusedSource, TypeScriptCompiler } from './typescript.ts'
 export { showAs, showError, showValue } from './node/show-value.ts'
 export { nodeStrayErrors } from './node/stray-errors.ts'
 export { nodeLineReader } from './node/line-reader.ts'

@@ -1,6 +1,8 @@
 /** What came of a TypeScript source. */
-export type CompiledSource =
-  | { readonly type: 'compiled'; readonly code: string }
+export type CompiledSource = { readonly type: 'compiled'; readonly code: string } | RefusedSource
+
+/** Why a source can't be read. */
+export type RefusedSource =
   /** It ends too early: more lines may make it whole. */
   | { readonly type: 'incomplete'; readonly message: string }
   /** Line and column count from 1. */

@@ -6,7 +6,7 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import { isTroupeError, type Environment, type TroupeError } from '../../platform/index.ts'
+import type { Environment, TroupeError } from '../../platform/index.ts'
 import {
   agentBehavior,
   readCheckpoint,
@@ -27,7 +27,7 @@ import type { AgentInfo } from '../protocol/index.ts'
 import { parseAttributes, parseResources, toWire } from '../resources/index.ts'
 import { checkWorkDirectory, type ReconfigurationPolicy } from './compatibility.ts'
 import { HttpDoor, type DoorAddress } from './http-door.ts'
-import { isLastingRefusal, masterAt } from './locate.ts'
+import { masterAt, untilRefused } from './locate.ts'
 import { SECRET_VARIABLE } from './secret.ts'
 
 /** Settings of an agent's process. */
@@ -119,8 +119,6 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
     await system.terminate()
     throw error
   }
-  const locate = masterAt(node, options.master)
-  let isKnown = false
   let refusal: Error | undefined
   const { checks, collector, ...settings } = options.settings ?? {}
   const { containerizer = contained, fetcher, pulseMs, ...agent } = settings
@@ -141,20 +139,12 @@ export async function startAgentNode(options: AgentNodeOptions): Promise<AgentNo
         ...agent.executorEnvironment,
       },
     },
-    openMaster: connectAgent(async () => {
-      try {
-        const master = await locate()
-        isKnown = true
-        return master
-      } catch (error) {
-        const isOver = isTroupeError(error, 'TROUPE_NODE_QUARANTINED')
-        if (refusal === undefined && (isOver || (!isKnown && isLastingRefusal(error)))) {
-          refusal = error
-          endRefused(system, options.master, error)
-        }
-        throw error
-      }
-    }),
+    openMaster: connectAgent(
+      untilRefused(masterAt(node, options.master), (error) => {
+        refusal = error
+        endRefused(system, options.master, error)
+      }),
+    ),
     ...(containerizer !== undefined && { containerizer }),
     ...(checks !== undefined && { checks }),
     ...(collector !== undefined && { collector }),

@@ -5,7 +5,14 @@
  * starts its own node and uses `masterAt`. Each process is one actor system; the master stands at `/user/master` of its
  * node, the agent at `/user/agent`.
  */
-export { AGENT_PATH, MASTER_PATH, agentAt, isLastingRefusal, masterAt } from './locate.ts'
+export {
+  AGENT_PATH,
+  MASTER_PATH,
+  agentAt,
+  isLastingRefusal,
+  masterAt,
+  untilRefused,
+} from './locate.ts'
 export { startMasterNode } from './master-node.ts'
 export type { MasterNode, MasterNodeOptions } from './master-node.ts'
 export { startAgentNode } from './agent-node.ts'

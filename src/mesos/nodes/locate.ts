@@ -71,6 +71,32 @@ export function agentAt(node: TroupeNode, address: string): () => Promise<ActorR
   }
 }
 
+/**
+ * Finds what `locate` does. The first failure that ends the search for good is told to `refused`: one that no later attempt can
+ * change before anything was found, or that the other side has given this node up.
+ */
+export function untilRefused<T>(
+  locate: () => Promise<T>,
+  refused: (error: TroupeError) => void,
+): () => Promise<T> {
+  let isKnown = false
+  let isRefused = false
+  return async () => {
+    try {
+      const found = await locate()
+      isKnown = true
+      return found
+    } catch (error) {
+      const isOver = isTroupeError(error, 'TROUPE_NODE_QUARANTINED')
+      if (!isRefused && (isOver || (!isKnown && isLastingRefusal(error)))) {
+        isRefused = true
+        refused(error)
+      }
+      throw error
+    }
+  }
+}
+
 /** Whether no later attempt can change `error`: the address is none, or the settings of the two nodes do not go together. */
 export function isLastingRefusal(error: unknown): error is TroupeError {
   return (

@@ -35,16 +35,16 @@ export class MemoryObjectStores implements ObjectStores {
   open(): ObjectStore {
     return {
       head: (bucket, key) =>
-        this.#read('head', bucket, key, ({ objects }) => {
+        this.#request('head', bucket, key, fileUnreadable, ({ objects }) => {
           const found = objects.get(key)
           return found && { key, sizeBytes: found.bytes.length, tag: found.tag }
         }),
       list: (bucket, prefix, { delimiter, from, limit = PAGE_KEYS } = {}) =>
-        this.#read('list', bucket, prefix, ({ objects }) =>
+        this.#request('list', bucket, prefix, fileUnreadable, ({ objects }) =>
           page(objects, prefix, delimiter, from, limit),
         ),
       read: (bucket, { key, tag }, offset, length) =>
-        this.#read('read', bucket, key, ({ objects }) => {
+        this.#request('read', bucket, key, fileUnreadable, ({ objects }) => {
           const found = objects.get(key)
           if (found === undefined) throw fileUnreadable(urlOf(bucket, key), 'NoSuchKey, HTTP 404')
           if (found.tag !== tag) {
@@ -53,43 +53,43 @@ export class MemoryObjectStores implements ObjectStores {
           return found.bytes.slice(offset, offset + length)
         }),
       put: (bucket, key, bytes) =>
-        this.#write('put', bucket, key, (into) => {
+        this.#request('put', bucket, key, fileUnwritable, (into) => {
           this.#store(into, key, bytes)
         }),
       remove: (bucket, keys) =>
-        this.#write('remove', bucket, keys[0] ?? '', ({ objects }) => {
+        this.#request('remove', bucket, keys[0] ?? '', fileUnwritable, ({ objects }) => {
           for (const key of keys) objects.delete(key)
         }),
       copy: (bucket, from, to) =>
-        this.#write('copy', bucket, to, (into) => {
+        this.#request('copy', bucket, to, fileUnwritable, (into) => {
           const found = into.objects.get(from)
           if (found === undefined) throw fileUnwritable(urlOf(bucket, from), 'NoSuchKey, HTTP 404')
           this.#store(into, to, found.bytes)
         }),
       beginUpload: (bucket, key) =>
-        this.#write('beginUpload', bucket, key, ({ uploads }) => {
+        this.#request('beginUpload', bucket, key, fileUnwritable, ({ uploads }) => {
           const id = `upload-${(this.#ids += 1)}`
           uploads.set(id, { key, parts: new Map() })
           return id
         }),
       uploadPart: (bucket, key, id, part, bytes) =>
-        this.#write('uploadPart', bucket, key, (into) => {
+        this.#request('uploadPart', bucket, key, fileUnwritable, (into) => {
           uploadOf(into, bucket, key, id).parts.set(part, bytes.slice())
           return `part-${part}`
         }),
       completeUpload: (bucket, key, id, tags) =>
-        this.#write('completeUpload', bucket, key, (into) => {
+        this.#request('completeUpload', bucket, key, fileUnwritable, (into) => {
           const { parts } = uploadOf(into, bucket, key, id)
           const pieces = tags.map((_, i) => parts.get(i + 1) ?? new Uint8Array(0))
           this.#store(into, key, Buffer.concat(pieces))
           into.uploads.delete(id)
         }),
       abortUpload: (bucket, key, id) =>
-        this.#write('abortUpload', bucket, key, ({ uploads }) => {
+        this.#request('abortUpload', bucket, key, fileUnwritable, ({ uploads }) => {
           uploads.delete(id)
         }),
       uploads: (bucket, prefix) =>
-        this.#read('uploads', bucket, prefix, ({ uploads }) =>
+        this.#request('uploads', bucket, prefix, fileUnreadable, ({ uploads }) =>
           [...uploads]
             .filter(([, { key }]) => key.startsWith(prefix))
             .map(([id, { key }]) => ({ key, id })),
@@ -101,39 +101,20 @@ export class MemoryObjectStores implements ObjectStores {
     objects.set(key, { bytes: bytes.slice(), tag: `"${(this.#ids += 1)}"` })
   }
 
-  async #read<R>(
+  /** A request as real stores take it: later, and only if no judge has it fail, by the error that `refused` makes. */
+  async #request<R>(
     operation: keyof ObjectStore,
     bucket: string,
     key: string,
+    refused: typeof fileUnreadable,
     work: (bucket: Bucket) => R,
   ): Promise<R> {
-    const reason = await this.#judge(operation, bucket, key)
-    if (reason !== undefined) throw fileUnreadable(urlOf(bucket, key), reason)
-    return work(this.#bucket(bucket))
-  }
-
-  async #write<R>(
-    operation: keyof ObjectStore,
-    bucket: string,
-    key: string,
-    work: (bucket: Bucket) => R,
-  ): Promise<R> {
-    const reason = await this.#judge(operation, bucket, key)
-    if (reason !== undefined) throw fileUnwritable(urlOf(bucket, key), reason)
-    return work(this.#bucket(bucket))
-  }
-
-  async #judge(
-    operation: keyof ObjectStore,
-    bucket: string,
-    key: string,
-  ): Promise<string | undefined> {
     await Promise.resolve()
     for (const judge of this.#judges) {
       const reason = judge(operation, bucket, key)
-      if (reason !== undefined) return reason
+      if (reason !== undefined) throw refused(urlOf(bucket, key), reason)
     }
-    return undefined
+    return work(this.#bucket(bucket))
   }
 
   #bucket(name: string): Bucket {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
-import { createGunzip, gunzipSync, gzipSync } from 'node:zlib'
+import { createGunzip, gunzipSync, gzipSync, type Gunzip } from 'node:zlib'
 import type { ByteSource } from '../disk.ts'
 import { gzipDamaged } from '../errors.ts'
 
@@ -22,20 +22,9 @@ export async function openGzipFile(
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES })
   // Its failures come by way of `gunzip`, which is destroyed with them.
   pipeline(createReadStream(path, { highWaterMark: PIECE_BYTES }), gunzip, () => {})
-  const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  return {
-    async next() {
-      try {
-        const step = await pieces.next()
-        return step.done === true ? undefined : step.value
-      } catch (cause) {
-        throw isOfZlib(cause) ? gzipDamaged(path, cause) : unreadable(cause)
-      }
-    },
-    async close() {
-      await pieces.return?.()
-    },
-  }
+  return piecesOf(gunzip, (cause) =>
+    isOfZlib(cause) ? gzipDamaged(path, cause) : unreadable(cause),
+  )
 }
 
 /** What is compressed in a source of bytes; its failures are handed on, and it is closed. */
@@ -56,6 +45,13 @@ export function gunzipped(path: string, source: ByteSource): ByteSource {
   }
   // Its failures come by way of `gunzip`, which is destroyed with them.
   pipeline(compressed, gunzip, () => {})
+  return piecesOf(gunzip, (cause) =>
+    failure === undefined ? gzipDamaged(path, cause) : failure.error,
+  )
+}
+
+/** What comes out of `gunzip`; its failures as `told` has them. */
+function piecesOf(gunzip: Gunzip, told: (cause: unknown) => unknown): ByteSource {
   const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   return {
     async next() {
@@ -63,7 +59,7 @@ export function gunzipped(path: string, source: ByteSource): ByteSource {
         const step = await pieces.next()
         return step.done === true ? undefined : step.value
       } catch (cause) {
-        throw failure === undefined ? gzipDamaged(path, cause) : failure.error
+        throw told(cause)
       }
     },
     async close() {

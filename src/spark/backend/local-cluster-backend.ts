@@ -1,20 +1,16 @@
-import { formatAddress, startInspector, startNode, type TroupeNode } from '../../actors/index.ts'
 import { makeProcessDirectory, type ChildProcess, type ProcessExit } from '../../platform/index.ts'
-import { executorVariables } from '../executor/index.ts'
-import { DIRECTORY_VARIABLE, EXECUTOR_MAIN, STARTED_FILE } from './run-local-executor.ts'
+import type { ExecutorTemplate } from '../executor/index.ts'
+import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
+import { STARTED_FILE, executorProcess } from './run-local-executor.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a local cluster is made. */
-export interface LocalClusterOptions {
+export interface LocalClusterOptions extends DriverNodeOptions {
   readonly executors: number
   /** Task threads of each. */
   readonly cores: number
   /** Heap of each. */
   readonly memoryMb: number
-  /** The node of the driver's system, if it is one already. */
-  readonly node?: TroupeNode | undefined
-  readonly host?: string | undefined
-  readonly secret?: string | undefined
 }
 
 /** Executors in a row that end before they ran, after which there is no other: `spark.deploy.maxExecutorRetries`. */
@@ -31,8 +27,7 @@ export class LocalClusterBackend implements SchedulerBackend {
   readonly #options: LocalClusterOptions
   readonly #running = new Map<string, ChildProcess>()
   #context: BackendContext | undefined
-  /** `host:port` of the driver's node. */
-  #address = ''
+  #executor: ExecutorTemplate | undefined
   #directory = ''
   /** How many executors there are to be. */
   #target: number
@@ -64,20 +59,10 @@ export class LocalClusterBackend implements SchedulerBackend {
 
   /** @throws TROUPE_SPARK_MEMORY_TOO_SMALL, and what starting a node or a process throws */
   async start(context: BackendContext): Promise<void> {
-    const { system, applicationId, token, registry } = context
-    const { host = '127.0.0.1', secret, memoryMb } = this.#options
-    // Executors that would refuse their memory are not even started.
-    context.storage(memoryMb * 2 ** 20, 'executor')
     this.#context = context
-    const node =
-      this.#options.node ??
-      (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
-    node.addToken(applicationId, Buffer.from(token).toString('hex'))
-    // Whoever registers is sent the user's code and data.
-    node.guard(registry, applicationId)
-    startInspector(system)
-    this.#address = formatAddress(node.address ?? { host, port: 0 })
-    this.#directory = await makeProcessDirectory(system.environment, 'spark-cluster')
+    const { executor } = await openDriverNode(context, this.#options, this.#options.memoryMb)
+    this.#executor = executor
+    this.#directory = await makeProcessDirectory(context.system.environment, 'spark-cluster')
     while (this.#isMissingOne()) await this.#startOne(context)
   }
 
@@ -114,33 +99,16 @@ export class LocalClusterBackend implements SchedulerBackend {
   }
 
   async #startProcess(context: BackendContext): Promise<void> {
-    const { system, applicationId, token, networkTimeoutMs, storage } = context
-    const { cores, memoryMb, secret } = this.#options
+    const { system, applicationId } = context
+    const { cores, memoryMb } = this.#options
     const executorId = String(this.#started++)
     const directory = `${this.#directory}/${executorId}`
     await system.environment.disk.makeDirectory(directory)
+    const settings = { ...(this.#executor as ExecutorTemplate), applicationId, executorId, cores }
     const child = await system.environment.processes.start({
-      command: EXECUTOR_MAIN,
-      args: [],
-      node: true,
-      nodeArgs: [`--max-old-space-size=${memoryMb}`],
-      environment: {
-        ...executorVariables({
-          applicationId,
-          executorId,
-          driver: this.#address,
-          token: Buffer.from(token).toString('hex'),
-          secret,
-          cores,
-          networkTimeoutMs,
-          storage: storage(memoryMb * 2 ** 20, 'executor'),
-        }),
-        [DIRECTORY_VARIABLE]: directory,
-      },
+      ...executorProcess(settings, memoryMb, directory),
       stdout: 'inherit',
       stderr: 'inherit',
-      detached: true,
-      tethered: true,
     })
     this.#running.set(executorId, child)
     // The context has been stopped meanwhile.

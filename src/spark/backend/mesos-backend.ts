@@ -1,14 +1,6 @@
-import {
-  formatAddress,
-  receive,
-  startInspector,
-  startNode,
-  type ActorRef,
-  type ActorSystem,
-  type TroupeNode,
-} from '../../actors/index.ts'
+import { receive, type ActorRef, type ActorSystem, type TroupeNode } from '../../actors/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
-import { executorVariables } from '../executor/index.ts'
+import { executorVariables, type ExecutorTemplate } from '../executor/index.ts'
 import {
   AGENT_LINE_VARIABLE,
   connectMesos,
@@ -41,22 +33,17 @@ import {
   type RefuseSeconds,
 } from './coarse-offers.ts'
 import type { Constraints } from './constraints.ts'
+import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
 import { offerAnswerNote, type OfferCase } from './explain.ts'
 import { executorCommand, type MesosProgram } from './mesos-command.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a Mesos backend is made. */
-export interface MesosBackendOptions extends MesosWishes {
+export interface MesosBackendOptions extends MesosWishes, DriverNodeOptions {
   /** `host:port` of the master. */
   readonly master: string
   /** By which the driver speaks to the master, and executors to their agents. */
   readonly line: 'cbor' | 'http'
-  /** The node of the driver's system, if it is one already. */
-  readonly node?: TroupeNode | undefined
-  /** Where the driver's node listens; 127.0.0.1 by default. */
-  readonly host?: string | undefined
-  /** The secret of the cluster's nodes, if it has one. */
-  readonly secret?: string | undefined
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
@@ -99,8 +86,7 @@ export class MesosBackend implements SchedulerBackend {
   #sessions: Farewell | undefined
   /** Hears of what the master says, for the driver. */
   #handler: ActorRef<SchedulerDriverEvent> | undefined
-  /** `host:port` of the driver's node. */
-  #address = ''
+  #executor: ExecutorTemplate | undefined
   /** As the last offer names it. */
   #frameworkId = ''
   #started = 0
@@ -135,19 +121,11 @@ export class MesosBackend implements SchedulerBackend {
 
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(context: BackendContext): Promise<void> {
-    const { system, applicationId, token, appName } = context
-    // Executors that would refuse their memory are not even started.
-    context.storage(this.#options.executorMemoryMb * 2 ** 20, 'executor')
-    const { host = '127.0.0.1', secret, master } = this.#options
+    const { system, applicationId, appName } = context
+    const { master, executorMemoryMb } = this.#options
     this.#context = context
-    const given = this.#options.node
-    const node =
-      given ?? (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
-    node.addToken(applicationId, Buffer.from(token).toString('hex'))
-    // Whoever registers is sent the user's code and data.
-    node.guard(context.registry, applicationId)
-    startInspector(system)
-    this.#address = formatAddress(node.address ?? { host, port: 0 })
+    const { node, executor } = await openDriverNode(context, this.#options, executorMemoryMb)
+    this.#executor = executor
     this.#trouble = `no master has answered at ${master} yet`
     this.#sessions = withFarewell(system, await this.#connection(system, node))
     const handler = system.spawn(
@@ -300,20 +278,15 @@ export class MesosBackend implements SchedulerBackend {
 
   /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
   #taskFor(offer: Offer, cores: number): TaskInfo {
-    const { applicationId, token, networkTimeoutMs, appName, storage } = this
-      .#context as BackendContext
-    const { executorMemoryMb, secret, line } = this.#options
+    const { applicationId, appName } = this.#context as BackendContext
+    const { executorMemoryMb, line, program } = this.#options
     const executorId = String(this.#started++)
     this.#launched.set(executorId, { agentId: offer.agent_id.value, cores, hasRun: false })
     const settings = executorVariables({
+      ...(this.#executor as ExecutorTemplate),
       applicationId,
       executorId,
-      driver: this.#address,
-      token: Buffer.from(token).toString('hex'),
-      secret,
       cores,
-      networkTimeoutMs,
-      storage: storage(executorMemoryMb * 2 ** 20, 'executor'),
     })
     // An agent of the house may be spoken to by HTTP, too.
     const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings
@@ -327,7 +300,7 @@ export class MesosBackend implements SchedulerBackend {
         type: 'CUSTOM',
         executor_id: { value: `${applicationId}-${executorId}` },
         name: `executor ${executorId} of ${appName}`,
-        command: executorCommand(this.#options.program, executorMemoryMb, variables),
+        command: executorCommand(program, executorMemoryMb, variables),
       },
     }
   }

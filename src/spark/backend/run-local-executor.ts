@@ -1,18 +1,40 @@
 import { ActorSystem, startInspector, startNode } from '../../actors/index.ts'
-import type { Environment } from '../../platform/index.ts'
-import { executorNodeOptions, executorSettings, startExecutor } from '../executor/index.ts'
+import type { Environment, ProcessCommand } from '../../platform/index.ts'
+import {
+  executorNodeOptions,
+  executorSettings,
+  executorVariables,
+  startExecutor,
+  type ExecutorSettings,
+} from '../executor/index.ts'
 import { SparkError } from '../errors.ts'
 
-/** The module of an executor's process, for `processes.start`. */
-export const EXECUTOR_MAIN: string = decodeURIComponent(
+const EXECUTOR_MAIN: string = decodeURIComponent(
   new URL('./local-executor-main.js', import.meta.url).pathname,
 )
 
 /** The variable that names an executor's folder. */
-export const DIRECTORY_VARIABLE = 'TROUPE_SPARK_DIRECTORY'
+const DIRECTORY_VARIABLE = 'TROUPE_SPARK_DIRECTORY'
 
 /** In that folder, once the executor has reached its driver. */
 export const STARTED_FILE = 'started'
+
+/** The process of an executor with a heap of `heapMb`, and with `directory`, which is there, for its folder. It ends with this one. */
+export function executorProcess(
+  settings: ExecutorSettings,
+  heapMb: number,
+  directory: string,
+): ProcessCommand {
+  return {
+    command: EXECUTOR_MAIN,
+    args: [],
+    node: true,
+    nodeArgs: [`--max-old-space-size=${heapMb}`],
+    environment: { ...executorVariables(settings), [DIRECTORY_VARIABLE]: directory },
+    detached: true,
+    tethered: true,
+  }
+}
 
 /**
  * The main function of an executor's process that its driver has started itself: links to the driver, and ends the process

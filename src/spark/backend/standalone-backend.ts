@@ -1,11 +1,4 @@
-import {
-  formatAddress,
-  startInspector,
-  startNode,
-  type ActorRef,
-  type ActorSystem,
-  type TroupeNode,
-} from '../../actors/index.ts'
+import type { ActorRef, ActorSystem, TroupeNode } from '../../actors/index.ts'
 import { isLastingRefusal, ownUser, withFarewell, type OpenSession } from '../../mesos/index.ts'
 import { isTroupeError } from '../../platform/index.ts'
 import {
@@ -19,18 +12,13 @@ import {
   type ApplicationCall,
   type ApplicationEvent,
 } from '../deploy/protocol/index.ts'
+import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a standalone backend is made. */
-export interface StandaloneBackendOptions {
+export interface StandaloneBackendOptions extends DriverNodeOptions {
   /** `host:port` of each master that may be there. */
   readonly masters: readonly string[]
-  /** The node of the driver's system, if it is one already. */
-  readonly node?: TroupeNode | undefined
-  /** Where the driver's node listens; 127.0.0.1 by default. */
-  readonly host?: string | undefined
-  /** The secret of the cluster's nodes, if it has one. */
-  readonly secret?: string | undefined
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
@@ -74,19 +62,10 @@ export class StandaloneBackend implements SchedulerBackend {
 
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(context: BackendContext): Promise<void> {
-    const { system, applicationId, token, appName, networkTimeoutMs } = context
-    const { host = '127.0.0.1', secret, executorMemoryMb, maxCores, executorCores } = this.#options
-    // Executors that would refuse their memory are not even started.
-    const storage = context.storage(executorMemoryMb * 2 ** 20, 'executor')
+    const { system, applicationId, appName } = context
+    const { executorMemoryMb, maxCores, executorCores } = this.#options
     this.#context = context
-    const node =
-      this.#options.node ??
-      (await startNode(system, { host, ...(secret === undefined ? {} : { secret }) }))
-    const secretToken = Buffer.from(token).toString('hex')
-    node.addToken(applicationId, secretToken)
-    // Whoever registers is sent the user's code and data.
-    node.guard(context.registry, applicationId)
-    startInspector(system)
+    const { node, executor } = await openDriverNode(context, this.#options, executorMemoryMb)
     const farewell = withFarewell(system, await this.#connection(node))
     this.#isOver = farewell.over
     this.#client = system.spawn(
@@ -99,13 +78,7 @@ export class StandaloneBackend implements SchedulerBackend {
           coresPerExecutor: executorCores,
           memoryPerExecutorMb: executorMemoryMb,
         },
-        executor: {
-          driver: formatAddress(node.address ?? { host, port: 0 }),
-          token: secretToken,
-          secret,
-          networkTimeoutMs,
-          storage,
-        },
+        executor,
         openMaster: farewell.open,
         running: () => [...this.#launched.keys()],
         executorLimit: () => this.#executorLimit,

@@ -16,6 +16,16 @@ export function columnBatches<T>(
   return new Batches(rowPull(nextAny), close, nextAny)
 }
 
+/** Batches that are there already, then those of `rest`; none without it. */
+export function inFront<T>(batches: readonly AnyBatch<T>[], rest?: Batches<T>): Batches<T> {
+  let at = 0
+  const next = rest?.nextAny ?? rest?.next
+  return columnBatches<T>(
+    () => (at < batches.length ? batches[at++] : next?.()),
+    () => rest?.close(),
+  )
+}
+
 /** What a column batch holds, as batches of rows. */
 export function rowsOf<T>(batch: ColumnBatch): Batch<T>[] {
   const batches: Batch<T>[] = []

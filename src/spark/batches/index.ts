@@ -10,7 +10,7 @@
 export { BATCH_ROWS, Batches } from './batches.ts'
 export type { AnyBatch, Batch, Pull, PullAny, Rows } from './batches.ts'
 export { batchesOf, concatBatches, laterBatches } from './batches-of.ts'
-export { columnBatches, rowsOf, throughKernel } from './column-batches.ts'
+export { columnBatches, inFront, rowsOf, throughKernel } from './column-batches.ts'
 export { foldBatch } from './fold.ts'
 export { flatMapBatches, settleRows, transformBatches } from './transform.ts'
 export type { Later } from './transform.ts'

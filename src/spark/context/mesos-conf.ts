@@ -5,10 +5,8 @@ import { confValue, type SparkConf } from './conf/index.ts'
 /** `spark.mesos.*`. @throws TROUPE_SPARK_ARGUMENT_INVALID */
 export function readMesosWishes(conf: SparkConf): MesosWishes {
   const rejectMs = confValue(conf, 'spark.mesos.rejectOfferDuration')
-  const { unmetMs = rejectMs, reachedMs = rejectMs } = {
-    unmetMs: confValue(conf, 'spark.mesos.rejectOfferDurationForUnmetConstraints'),
-    reachedMs: confValue(conf, 'spark.mesos.rejectOfferDurationForReachedMaxCores'),
-  }
+  const unmetMs = confValue(conf, 'spark.mesos.rejectOfferDurationForUnmetConstraints') ?? rejectMs
+  const reachedMs = confValue(conf, 'spark.mesos.rejectOfferDurationForReachedMaxCores') ?? rejectMs
   const constraints = confValue(conf, 'spark.mesos.constraints') ?? ''
   const uris = confValue(conf, 'spark.mesos.uris') ?? ''
   return {

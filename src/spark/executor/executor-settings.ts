@@ -19,6 +19,12 @@ export interface ExecutorSettings {
   readonly host?: string | undefined
 }
 
+/** What an executor's process is told by its application, whichever it is. */
+export type ExecutorTemplate = Pick<
+  ExecutorSettings,
+  'driver' | 'token' | 'secret' | 'networkTimeoutMs' | 'storage'
+>
+
 /** The variables for an executor's process. The token stands in its environment, never in its command line. */
 export function executorVariables(settings: ExecutorSettings): Readonly<Record<string, string>> {
   return {

@@ -1,3 +1,4 @@
+import type { RefusedSource } from '../../platform/index.ts'
 import type { ImportRequest } from '../closure/index.ts'
 
 /** How a name of a session came to be. */
@@ -44,13 +45,4 @@ export type Statement =
 
 /** What a text turned out to be. */
 export type ReadText =
-  | { readonly type: 'statements'; readonly statements: readonly Statement[] }
-  /** More lines may make it whole. */
-  | { readonly type: 'incomplete'; readonly message: string }
-  /** Line and column count from 1. */
-  | {
-      readonly type: 'invalid'
-      readonly message: string
-      readonly line: number
-      readonly column: number
-    }
+  { readonly type: 'statements'; readonly statements: readonly Statement[] } | RefusedSource

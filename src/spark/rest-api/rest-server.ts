@@ -1,9 +1,4 @@
-import {
-  isTroupeError,
-  type Address,
-  type Environment,
-  type Listener,
-} from '../../platform/index.ts'
+import { onFreePort, type Address, type Environment, type Listener } from '../../platform/index.ts'
 import { answer } from './answer.ts'
 import type { RestRoot } from './rest-root.ts'
 
@@ -15,8 +10,6 @@ export interface RestPlace {
   /** `spark.port.maxRetries`: how many ports behind it are tried. */
   readonly maxRetries: number
 }
-
-const HIGHEST_PORT = 65_535
 
 /** An API that listens. */
 export class RestServer {
@@ -38,18 +31,12 @@ export class RestServer {
     root: RestRoot,
     { host, port, maxRetries }: RestPlace,
   ): Promise<RestServer> {
-    const last = port === 0 ? 0 : Math.min(port + maxRetries, HIGHEST_PORT)
-    for (let tried = port; ; tried += 1) {
-      try {
-        const listener = await environment.http.listen({ host, port: tried }, (exchange) => {
-          void answer(root, exchange, environment)
-        })
-        return new RestServer(listener)
-      } catch (error) {
-        const isTaken = isTroupeError(error, 'TROUPE_PLATFORM_ADDRESS_IN_USE')
-        if (!isTaken || tried >= last) throw error
-      }
-    }
+    const listener = await onFreePort({ host, port }, maxRetries, (address) =>
+      environment.http.listen(address, (exchange) => {
+        void answer(root, exchange, environment)
+      }),
+    )
+    return new RestServer(listener)
   }
 
   get url(): string {

@@ -1,9 +1,9 @@
 import type {
   ApplicationCall,
   DriverDescription,
-  ExecutorTemplate,
   WorkerCall,
 } from '../../../src/spark/deploy/protocol/index.ts'
+import type { ExecutorTemplate } from '../../../src/spark/executor/index.ts'
 import {
   DEFAULT_MASTER_OPTIONS,
   type MasterOptions,

@@ -5,12 +5,12 @@ import {
   type SessionClientMessage,
   type SessionNotice,
 } from '../../../mesos/index.ts'
+import type { ExecutorTemplate } from '../../executor/index.ts'
 import {
   isApplicationEvent,
   type ApplicationCall,
   type ApplicationDescription,
   type ApplicationEvent,
-  type ExecutorTemplate,
 } from '../protocol/index.ts'
 
 /** What an application's client is told by its backend. */

@@ -1,10 +1,10 @@
 import type { ActorRef, ActorSystem } from '../../../actors/index.ts'
 import {
   isTroupeError,
+  onFreePort,
   type Address,
   type HttpReply,
   type HttpRequest,
-  type Listener,
 } from '../../../platform/index.ts'
 import type { MasterMessage, MasterState } from '../master/index.ts'
 import type { DriverReply, DriverStatus } from '../protocol/index.ts'
@@ -21,10 +21,10 @@ import {
 type Master = ActorRef<MasterMessage>
 type Answer = (request: HttpRequest) => Promise<HttpReply>
 
-/** Ports that are tried, one after the other (`spark.port.maxRetries` of Spark). */
-const PORTS_TRIED = 16
+/** How many ports behind the first are tried (`spark.port.maxRetries` of Spark). */
+const MAX_RETRIES = 16
 
-/** The page of a master's state, `/json/`. @throws what `listen` throws when none of 16 ports is free */
+/** The page of a master's state, `/json/`. @throws what `listen` throws when neither the port nor one of the 16 behind it is free */
 export function openStateDoor(
   system: ActorSystem,
   master: Master,
@@ -42,7 +42,7 @@ export function openStateDoor(
 }
 
 /**
- * Spark's REST protocol for submissions, `/v1/submissions/…`. @throws what `listen` throws when none of 16 ports is free
+ * Spark's REST protocol for submissions, `/v1/submissions/…`. @throws what `listen` throws when neither the port nor one of the 16 behind it is free
  *
  * @see StandaloneRestServer.scala of Spark
  */
@@ -112,23 +112,9 @@ async function listen(system: ActorSystem, at: Address, answer: Answer): Promise
         log.write('warn', 'an answer could not be sent', { error })
       })
   }
-  const opened = await onFreePort(at, (address) => http.listen(address, onExchange))
+  const opened = await onFreePort(at, MAX_RETRIES, (address) => http.listen(address, onExchange))
   system.coordinatedShutdown.addTask('service-unbind', `http-${opened.address.port}`, () =>
     opened.close(),
   )
   return opened.address
-}
-
-async function onFreePort(
-  { host, port }: Address,
-  listenAt: (address: Address) => Promise<Listener>,
-): Promise<Listener> {
-  for (let next = port; ; next += 1) {
-    try {
-      return await listenAt({ host, port: next })
-    } catch (error) {
-      const isTaken = isTroupeError(error, 'TROUPE_PLATFORM_ADDRESS_IN_USE')
-      if (!isTaken || port === 0 || next - port >= PORTS_TRIED || next === 65_535) throw error
-    }
-  }
 }

@@ -42,9 +42,7 @@ export class Draft {
   }
 
   dropExecutor(app: ApplicationInfo, executorId: number): ApplicationInfo {
-    const executors = new Map(app.executors)
-    executors.delete(executorId)
-    return this.setApplication({ ...app, executors })
+    return this.setApplication({ ...app, executors: without(app.executors, executorId) })
   }
 
   setDriver(driver: DriverInfo): void {
@@ -79,7 +77,7 @@ export class Draft {
 }
 
 /** A map without one of its keys. */
-export function without<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+export function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
   const rest = new Map(map)
   rest.delete(key)
   return rest

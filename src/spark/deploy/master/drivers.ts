@@ -1,4 +1,4 @@
-import type { DriverDescription, DriverState } from '../protocol/index.ts'
+import { stamp, type DriverDescription, type DriverState } from '../protocol/index.ts'
 import { newest } from './applications.ts'
 import { without, type Draft } from './draft.ts'
 import { driverEndNote } from './explain.ts'
@@ -119,9 +119,4 @@ function reply(
 
 function notAlive(what: string): string {
   return `Current state is not alive: RECOVERING. Can only ${what} in ALIVE state.`
-}
-
-/** `20261123093340`, in UTC. */
-export function stamp(unixMs: number): string {
-  return new Date(unixMs).toISOString().replaceAll(/\D/g, '').slice(0, 14)
 }

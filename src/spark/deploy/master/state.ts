@@ -1,4 +1,5 @@
 import type { DecisionNote } from '../../../actors/index.ts'
+import type { ExecutorTemplate } from '../../executor/index.ts'
 import type {
   ApplicationCall,
   ApplicationDescription,
@@ -8,7 +9,6 @@ import type {
   DriverReply,
   DriverState,
   ExecutorState,
-  ExecutorTemplate,
   WorkerCall,
   WorkerDescription,
   WorkerEvent,

@@ -1,7 +1,7 @@
 import type { HeldExecutor, WorkerCall, WorkerDescription } from '../protocol/index.ts'
 import { executorGone } from './applications.ts'
 import { driverOfLostWorker } from './drivers.ts'
-import type { Draft } from './draft.ts'
+import { without, type Draft } from './draft.ts'
 import { workerNote } from './explain.ts'
 import type { WorkerInfo } from './state.ts'
 
@@ -113,9 +113,7 @@ export function timeOutWorkers(draft: Draft): void {
     const silentMs = draft.moment.nowMs - heardMs
     if (state === 'DEAD') {
       if (silentMs < workerTimeoutMs * (deadWorkerPersistence + 1)) continue
-      const workers = new Map(draft.state.workers)
-      workers.delete(workerId)
-      draft.change({ workers })
+      draft.change({ workers: without(draft.state.workers, workerId) })
     } else if (state === 'ALIVE') {
       if (silentMs >= workerTimeoutMs) {
         removeWorker(draft, worker, `nothing was heard of it for ${workerTimeoutMs} ms`)

@@ -5,9 +5,10 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../../actors/index.ts'
-import { isLastingRefusal } from '../../../mesos/index.ts'
-import { isTroupeError, makeProcessDirectory, type Environment } from '../../../platform/index.ts'
+import { untilRefused } from '../../../mesos/index.ts'
+import { makeProcessDirectory, type Environment } from '../../../platform/index.ts'
 import { masterAt, openWorkerSession } from '../client/index.ts'
+import { stamp } from '../protocol/index.ts'
 import { sparkWorker } from '../worker/index.ts'
 import { OUT_OF_REACH_MS } from './out-of-reach.ts'
 
@@ -62,22 +63,12 @@ export async function startSparkWorker(options: WorkerNodeOptions): Promise<Work
   const ended = system.whenTerminated.then(() => disk.remove(scratchDirectory))
   const workerId = workerIdOf(clock.wallNow(), host, port)
   let refusal: Error | undefined
-  let isKnown = false
-  const locate = masterAt(node, masters)
-  const openMaster = openWorkerSession(async () => {
-    try {
-      const master = await locate()
-      isKnown = true
-      return master
-    } catch (error) {
-      const isOver = isTroupeError(error, 'TROUPE_NODE_QUARANTINED')
-      if (refusal === undefined && (isOver || (!isKnown && isLastingRefusal(error)))) {
-        refusal = error
-        void system.terminate()
-      }
-      throw error
-    }
-  })
+  const openMaster = openWorkerSession(
+    untilRefused(masterAt(node, masters), (error) => {
+      refusal = error
+      void system.terminate()
+    }),
+  )
   system.spawn(
     sparkWorker({
       workerId,
@@ -114,6 +105,5 @@ function defaultMemoryMb(totalBytes: number): number {
 
 /** `worker-20261123093340-127.0.0.1-40000` */
 function workerIdOf(unixMs: number, host: string, port: number): string {
-  const time = new Date(unixMs).toISOString().replaceAll(/\D/g, '').slice(0, 14)
-  return `worker-${time}-${host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}-${port}`
+  return `worker-${stamp(unixMs)}-${host.replaceAll(/[^A-Za-z0-9.-]/g, '-')}-${port}`
 }

@@ -1,5 +1,3 @@
-import type { ExecutorSettings } from '../../executor/index.ts'
-
 /** A worker, as it says itself. */
 export interface WorkerDescription {
   /** `worker-20261123093340-127.0.0.1-40000`: of this process, never used again. */
@@ -10,12 +8,6 @@ export interface WorkerDescription {
   readonly cores: number
   readonly memoryMb: number
 }
-
-/** What an executor's process is told by its application, whichever it is. */
-export type ExecutorTemplate = Pick<
-  ExecutorSettings,
-  'driver' | 'token' | 'secret' | 'networkTimeoutMs' | 'storage'
->
 
 /** What an application wants. */
 export interface ApplicationDescription {

@@ -7,7 +7,6 @@
 export type {
   ApplicationDescription,
   DriverDescription,
-  ExecutorTemplate,
   HeldExecutor,
   WorkerDescription,
 } from './descriptions.ts'
@@ -29,3 +28,4 @@ export {
 } from './shapes.ts'
 export { isExecutorOver } from './states.ts'
 export type { ApplicationState, DriverState, ExecutorState, WorkerState } from './states.ts'
+export { stamp } from './stamp.ts'

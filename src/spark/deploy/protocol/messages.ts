@@ -1,8 +1,8 @@
 import type { ActorRef } from '../../../actors/index.ts'
+import type { ExecutorTemplate } from '../../executor/index.ts'
 import type {
   ApplicationDescription,
   DriverDescription,
-  ExecutorTemplate,
   HeldExecutor,
   WorkerDescription,
 } from './descriptions.ts'

@@ -1,7 +1,6 @@
 import { receive, setup, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import type { ChildProcess, Environment, ProcessExit } from '../../../platform/index.ts'
-import { DIRECTORY_VARIABLE, EXECUTOR_MAIN, STARTED_FILE } from '../../backend/index.ts'
-import { executorVariables } from '../../executor/index.ts'
+import { STARTED_FILE, executorProcess } from '../../backend/index.ts'
 import type { ExecutorState } from '../protocol/index.ts'
 import type { KillProcess, LaunchExecutor, RunnerNotice, WorkerPlace } from './protocol.ts'
 
@@ -103,24 +102,16 @@ async function startProcess(
   const output = `${place.workDirectory}/${applicationId}/${executorId}`
   await disk.makeDirectory(output)
   await disk.makeDirectory(scratch)
+  const settings = {
+    ...executor,
+    applicationId,
+    executorId: String(executorId),
+    cores,
+    host: place.host,
+  }
   return processes.start({
-    command: EXECUTOR_MAIN,
-    args: [],
-    node: true,
-    nodeArgs: [`--max-old-space-size=${memoryMb}`],
-    environment: {
-      ...executorVariables({
-        ...executor,
-        applicationId,
-        executorId: String(executorId),
-        cores,
-        host: place.host,
-      }),
-      [DIRECTORY_VARIABLE]: scratch,
-    },
+    ...executorProcess(settings, memoryMb, scratch),
     stdout: `${output}/stdout`,
     stderr: `${output}/stderr`,
-    detached: true,
-    tethered: true,
   })
 }

@@ -1,4 +1,5 @@
 import type { DriverFiles } from '../../files/index.ts'
+import type { Partition } from '../partition.ts'
 import type { FileSplit } from './input-splits.ts'
 
 /** Files whose blocks are asked for at a time. */
@@ -58,4 +59,12 @@ export function bestHosts(
   const ranked = [...bytes].sort(([, a], [, b]) => b - a)
   const full = ranked.filter(([, has]) => has === most)
   return ranked.slice(0, Math.max(MOST_HOSTS, full.length)).map(([host]) => host)
+}
+
+/** A partition for each split, with its hosts. */
+export async function splitPartitions(
+  files: Pick<DriverFiles, 'at'>,
+  splits: readonly FileSplit[],
+): Promise<readonly (Partition & FileSplit)[]> {
+  return (await withHosts(files, splits)).map((split, index) => ({ ...split, index }))
 }

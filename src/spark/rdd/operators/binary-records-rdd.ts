@@ -16,7 +16,7 @@ import {
   recordSplits,
   shortened,
   sparsePieces,
-  withHosts,
+  splitPartitions,
   type FileSplit,
 } from '../files/index.ts'
 import type { Partition } from '../partition.ts'
@@ -58,10 +58,7 @@ export class BinaryRecordsRDD extends RDD<Uint8Array> {
     const { inputs, isRecursive, recordLength, blockSizeBytes } = this.#props
     const files = await inputFiles(this.context.files, inputs, isRecursive)
     const splits = recordSplits(files, recordLength, blockSizeBytes)
-    return (await withHosts(this.context.files, splits)).map((split, index) => ({
-      ...split,
-      index,
-    }))
+    return splitPartitions(this.context.files, splits)
   }
 
   compute(split: Partition, context: TaskContext): Batches<Uint8Array> {

@@ -1,6 +1,7 @@
 import {
   batchesOf,
   columnBatches,
+  inFront,
   rowsOf,
   type AnyBatch,
   type Batch,
@@ -187,13 +188,4 @@ function nextOf(
 
 function batchesOfSide(side: RowSide): AnyBatch<Pair>[] {
   return [[...side.pairs()]]
-}
-
-function inFront(batches: readonly AnyBatch<Pair>[], rest: Batches<Pair>): Batches<Pair> {
-  let at = 0
-  const next = rest.nextAny ?? rest.next
-  return columnBatches<Pair>(
-    () => (at < batches.length ? batches[at++] : next()),
-    () => rest.close(),
-  )
 }

@@ -1,7 +1,7 @@
 import { laterBatches, type Batches } from '../../batches/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { fileSystemAt } from '../../files/index.ts'
-import { inputFiles, withHosts, type FileSplit } from '../files/index.ts'
+import { inputFiles, splitPartitions, type FileSplit } from '../files/index.ts'
 import { readObjects } from '../output/index.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
@@ -35,10 +35,7 @@ export class ObjectFileRDD<T> extends RDD<T> {
       startBytes: 0,
       endBytes: sizeBytes,
     }))
-    return (await withHosts(this.context.files, splits)).map((split, index) => ({
-      ...split,
-      index,
-    }))
+    return splitPartitions(this.context.files, splits)
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {

@@ -1,4 +1,4 @@
-import { columnBatches, type AnyBatch, type Batches } from '../../batches/index.ts'
+import { inFront, type AnyBatch, type Batches } from '../../batches/index.ts'
 import { ColumnBatch, ColumnCombiner, recogniseMerge } from '../../columns/index.ts'
 import { HeldMemory, type Aggregator, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
@@ -29,7 +29,7 @@ export async function reduceColumns(
       const batch = await nextAny()
       if (batch === undefined) {
         await pairs.close()
-        return listed(combiner.drain())
+        return inFront(combiner.drain())
       }
       const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
       if (isTaken && (await memory.reach(combiner.bytes))) continue
@@ -44,18 +44,4 @@ export async function reduceColumns(
   }
   memory.shrink(0)
   return onRows(inFront(front, pairs))
-}
-
-function listed(batches: readonly AnyBatch<Pair>[]): Batches<Pair> {
-  let at = 0
-  return columnBatches(() => batches[at++])
-}
-
-function inFront(batches: readonly AnyBatch<Pair>[], rest: Batches<Pair>): Batches<Pair> {
-  let at = 0
-  const next = rest.nextAny ?? rest.next
-  return columnBatches<Pair>(
-    () => (at < batches.length ? batches[at++] : next()),
-    () => rest.close(),
-  )
 }

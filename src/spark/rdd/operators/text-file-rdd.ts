@@ -6,7 +6,7 @@ import {
   openSplit,
   sparsePieces,
   textSplits,
-  withHosts,
+  splitPartitions,
   type FileSplit,
   type InputPattern,
 } from '../files/index.ts'
@@ -58,10 +58,7 @@ export class TextFileRDD extends RDD<string> {
     const { inputs, isRecursive, minPartitions, blockSizeBytes } = this.#props
     const files = await inputFiles(this.context.files, inputs, isRecursive)
     const splits = textSplits(files, minPartitions, blockSizeBytes)
-    return (await withHosts(this.context.files, splits)).map((split, index) => ({
-      ...split,
-      index,
-    }))
+    return splitPartitions(this.context.files, splits)
   }
 
   compute(split: Partition, context: TaskContext): Batches<string> {

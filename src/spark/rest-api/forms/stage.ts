@@ -8,7 +8,7 @@ import { sparkDateOf } from '../dates.ts'
 import type { JsonFields } from '../pretty-json.ts'
 import { executorDistributions, taskDistributions } from './distributions.ts'
 import { peaks } from './peaks.ts'
-import { accumulablesJson, taskJson } from './task.ts'
+import { accumulablesJson, taskJson, workJson } from './task.ts'
 
 /** How much of a stage is told. */
 export interface StageDetails {
@@ -37,16 +37,7 @@ export function stageJson(stage: StageRecord, details: StageDetails, nowMs: numb
     firstTaskLaunchedTime: sparkDateOf(stage.firstLaunchTime),
     completionTime: sparkDateOf(info.completionTime),
     failureReason: info.failureReason,
-    executorDeserializeTime: metrics.executorDeserializeTime,
-    executorDeserializeCpuTime: metrics.executorDeserializeCpuTime,
-    executorRunTime: metrics.executorRunTime,
-    executorCpuTime: metrics.executorCpuTime,
-    resultSize: metrics.resultSize,
-    jvmGcTime: metrics.jvmGCTime,
-    resultSerializationTime: metrics.resultSerializationTime,
-    memoryBytesSpilled: metrics.memoryBytesSpilled,
-    diskBytesSpilled: metrics.diskBytesSpilled,
-    peakExecutionMemory: metrics.peakExecutionMemory,
+    ...workJson(metrics),
     inputBytes: metrics.inputBytes,
     inputRecords: metrics.inputRecords,
     outputBytes: metrics.outputBytes,

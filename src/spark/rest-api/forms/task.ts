@@ -53,7 +53,8 @@ export function accumulablesJson(accumulables: readonly AccumulableInfo[]): Json
   return accumulables.map(({ id, name, update, value }) => ({ id, name, update, value }))
 }
 
-function metricsJson(metrics: TaskMetrics): JsonFields {
+/** What running costs, by names that tasks and stages share. */
+export function workJson(metrics: TaskMetrics): JsonFields {
   return {
     executorDeserializeTime: metrics.executorDeserializeTime,
     executorDeserializeCpuTime: metrics.executorDeserializeCpuTime,
@@ -65,6 +66,12 @@ function metricsJson(metrics: TaskMetrics): JsonFields {
     memoryBytesSpilled: metrics.memoryBytesSpilled,
     diskBytesSpilled: metrics.diskBytesSpilled,
     peakExecutionMemory: metrics.peakExecutionMemory,
+  }
+}
+
+function metricsJson(metrics: TaskMetrics): JsonFields {
+  return {
+    ...workJson(metrics),
     inputMetrics: { bytesRead: metrics.inputBytes, recordsRead: metrics.inputRecords },
     outputMetrics: { bytesWritten: metrics.outputBytes, recordsWritten: metrics.outputRecords },
     shuffleReadMetrics: {

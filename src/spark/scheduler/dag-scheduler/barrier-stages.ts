@@ -23,7 +23,8 @@ export function admitBarriers(
   const counts = stages.map((plan) =>
     plan.shuffleId === undefined ? partitions.length : plan.numPartitions,
   )
-  const refusal = stages.some((plan, at) => isUnsupported(lineage, plan, counts[at] ?? 0))
+  const barriers = barrierRdds(lineage)
+  const refusal = stages.some((plan, at) => isUnsupported(lineage, barriers, plan, counts[at] ?? 0))
     ? UNSUPPORTED_CHAIN
     : state.limits.barrier.isAllocationDynamic
       ? DYNAMIC_ALLOCATION
@@ -63,8 +64,12 @@ function hasSlots(
 }
 
 /** Ancestors in the stage with another number of partitions, or an RDD that depends on several of barriers. */
-function isUnsupported(lineage: Lineage, plan: StagePlan, numTasks: number): boolean {
-  const barriers = barrierRdds(lineage)
+function isUnsupported(
+  lineage: Lineage,
+  barriers: ReadonlySet<number>,
+  plan: StagePlan,
+  numTasks: number,
+): boolean {
   return plan.rdds.some(({ rddId, numPartitions }) => {
     const parents = lineage.get(rddId)?.dependencies ?? []
     return numPartitions !== numTasks || parents.filter((one) => barriers.has(one.rddId)).length > 1

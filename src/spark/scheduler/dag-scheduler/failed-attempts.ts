@@ -32,6 +32,19 @@ export function failAttempt(
   return true
 }
 
+/** The stage whose attempt an event is of, if that still runs; the event is ignored otherwise. */
+export function runningStage(
+  state: DagState,
+  { type, stageId, stageAttempt }: Extract<DagEvent, { type: 'barrier-failed' | 'fetch-failed' }>,
+  effects: DagEffect[],
+): StageState | undefined {
+  const stage = state.stages.get(stageId)
+  if (stage?.attempts === stageAttempt + 1 && stage.status === 'running') return stage
+  const reason = `attempt ${stageAttempt} of stage ${stageId} is over already`
+  effects.push({ type: 'ignored', event: type, reason })
+  return undefined
+}
+
 /**
  * A task of a barrier stage has failed: all of them run again.
  *
@@ -42,13 +55,9 @@ export function barrierFailed(
   event: Extract<DagEvent, { type: 'barrier-failed' }>,
   effects: DagEffect[],
 ): void {
-  const { stageId, stageAttempt, cause, why } = event
-  const stage = state.stages.get(stageId)
-  if (stage === undefined || stage.attempts - 1 !== stageAttempt || stage.status !== 'running') {
-    const reason = `attempt ${stageAttempt} of stage ${stageId} is over already`
-    effects.push({ type: 'ignored', event: event.type, reason })
-    return
-  }
+  const { stageId, cause, why } = event
+  const stage = runningStage(state, event, effects)
+  if (stage === undefined) return
   const reason = `Stage failed because a barrier task finished unsuccessfully: ${why}`
   const isAgain = failAttempt(
     state,

@@ -1,6 +1,6 @@
 import { SparkError } from '../../errors.ts'
 import type { DagEffect, DagEvent } from './events.ts'
-import { failAttempt, startOver } from './failed-attempts.ts'
+import { failAttempt, runningStage, startOver } from './failed-attempts.ts'
 import { rollBack } from './rollback.ts'
 import type { DagState } from './state.ts'
 import { submitStage } from './submit-stages.ts'
@@ -13,7 +13,7 @@ export function fetchFailed(
   event: EventOf<'fetch-failed'>,
   effects: DagEffect[],
 ): void {
-  const { stageId, stageAttempt, failure } = event
+  const { stageId, failure } = event
   const { executorId, shuffleId, mapPartition, mapAttempt, kind } = failure
   const block = `the output of map partition ${mapPartition} of shuffle ${shuffleId}`
   const known = state.outputs.status(shuffleId, mapPartition)
@@ -33,12 +33,8 @@ export function fetchFailed(
     const reason = `${block} is ${kind} on executor ${executorId}`
     effects.push({ type: 'forget-outputs', executorId, outputs, reason })
   }
-  const stage = state.stages.get(stageId)
-  if (stage === undefined || stage.attempts - 1 !== stageAttempt || stage.status !== 'running') {
-    const reason = `attempt ${stageAttempt} of stage ${stageId} is over already`
-    effects.push({ type: 'ignored', event: event.type, reason })
-    return
-  }
+  const stage = runningStage(state, event, effects)
+  if (stage === undefined) return
   const reason = `stage ${stageId} could not fetch ${block}: ${kind}`
   if (!failAttempt(state, stage, reason, attemptsFailed, effects)) return
   if (stage.plan.isBarrier === true) startOver(state, stage, reason, effects)

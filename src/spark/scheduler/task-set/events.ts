@@ -32,7 +32,7 @@ export type TaskSetEvent =
       readonly excluded?: ReadonlyMap<string, string>
       readonly nowMs: number
     }
-  /** `resultBytes` of a result that came with it. */
+  /** `resultBytes` of its result, if it has one. */
   | ({
       readonly type: 'task-succeeded'
       readonly nowMs: number

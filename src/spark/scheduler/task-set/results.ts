@@ -1,6 +1,4 @@
 import { SparkError } from '../../errors.ts'
-import type { ListenerTaskInfo } from '../../events/index.ts'
-import type { TaskResult } from '../../task/index.ts'
 
 const MEBIBYTE = 2 ** 20
 
@@ -13,13 +11,4 @@ export function resultsTooLarge(results: number, bytes: number, limitBytes: numb
       `(${shown(limitBytes)}). Save the rows to files, or take fewer of them; or set the key, and give the driver the memory`,
     { data: { results, bytes, limitBytes } },
   )
-}
-
-/** Bytes of a result that were not counted before; those of a large one were when it was ready. */
-export function uncountedBytes(
-  { outcome }: TaskResult,
-  info: ListenerTaskInfo | undefined,
-): number {
-  const isCounted = (info?.gettingResultTime ?? 0) > 0
-  return outcome.type === 'result' && !isCounted ? outcome.value.length : 0
 }

@@ -16,7 +16,6 @@ import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
-import { uncountedBytes } from './results.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
@@ -200,7 +199,8 @@ class TaskSetRun {
   #done({ key, taskAttemptId, result }: Message<'task-done'>): void {
     const { nowMs, publish, scheduler } = this.#props
     const child = this.#children.running(key)
-    const resultBytes = uncountedBytes(result, child?.info)
+    const { outcome } = result
+    const resultBytes = outcome.type === 'result' ? outcome.value.length : 0
     const effects = this.#step({ type: 'task-succeeded', nowMs: nowMs(), resultBytes, ...key })
     this.#refused(key, effects)
     if (this.#gaveUpOn(effects)) return

@@ -60,8 +60,6 @@ export function taskActor(
             parent.tell({ type: 'getting-result', key: run.key, sizeBytes: message.sizeBytes })
             return
           case 'take-result':
-            read()
-            return
           case 'look-for-part':
             read()
             return

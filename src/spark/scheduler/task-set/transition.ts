@@ -128,7 +128,8 @@ function tooLarge(
   effects: TaskSetEffect[],
 ): boolean {
   const { resultBytes, task } = event
-  if (one === undefined || resultBytes === 0) return false
+  // That of a large result was counted when it was ready.
+  if (one === undefined || one.resultBytes > 0 || resultBytes === 0) return false
   one.resultBytes = resultBytes
   state.resultBytes += resultBytes
   state.results += 1
