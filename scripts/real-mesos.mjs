@@ -11,12 +11,13 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
-import { createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { placeOf, setUp } from './foreign-programs.mjs'
-import { Stop, root, runEntry } from './steps.mjs'
+import { freePort } from './free-port.mjs'
+import { Stop, isAlive, root, runEntry } from './steps.mjs'
 
 const HOST = '127.0.0.1'
 const START_LIMIT_MS = 60_000
@@ -35,20 +36,6 @@ for (const argument of process.argv.slice(2)) {
   flags[name.replaceAll('-', '_')] = value
 }
 const { port: asked, agents, end_with: endWith, ...ofMesos } = flags
-
-/** @param {number} ms @returns {Promise<void>} */
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createTcpServer()
-    server.on('error', reject)
-    server.listen(0, HOST, () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
-      server.close(() => resolve(port))
-    })
-  })
 
 /**
  * The door of one agent: to its clients it looks as if the agent had an address of its own.
@@ -169,16 +156,6 @@ async function isUp(port, count) {
     const answer = await fetch(`http://${HOST}:${port}/master/state`)
     const state = /** @type {{ activated_slaves?: number }} */ (await answer.json())
     return state.activated_slaves === count
-  } catch {
-    return false
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
   } catch {
     return false
   }

@@ -8,16 +8,14 @@
  */
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { setUp } from './foreign-programs.mjs'
-import { Stop, runEntry } from './steps.mjs'
+import { Stop, isAlive, runEntry } from './steps.mjs'
 
 const START_LIMIT_MS = 120_000
 const LOOK_EVERY_MS = 500
 const LOG_TAIL = 2000
-
-/** @param {number} ms @returns {Promise<void>} */
-const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** Where Spark stands; it is set up first. @returns {Promise<string>} */
 const sparkHome = async () => join(await setUp('spark'), 'spark')
@@ -77,16 +75,6 @@ const serveHistory = async (home, directory, conf, endWith) => {
     if (url === undefined && Date.now() > deadline) child.kill('SIGKILL')
   }
   if (isWanted) throw new Stop(`the history server ended: ${told}`)
-}
-
-/** @param {number} pid */
-const isAlive = (pid) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 await runEntry(async () => {

@@ -44,6 +44,16 @@ export const run = (command, args, { env = {}, quiet = false } = {}) =>
     child.on('close', (code) => resolve({ code: code ?? 1, output }))
   })
 
+/** @param {number} pid */
+export const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * Runs an entry to its end: a `Stop` is shown as one line, anything else with its stack; the exit
  * code is what `main` returns.

@@ -87,3 +87,8 @@ export interface ObjectStores {
   /** The same one for the same settings. Asks nothing yet. */
   open(settings: ObjectStoreSettings): ObjectStore
 }
+
+/** How errors name an object. */
+export function objectUrl(bucket: string, key: string): string {
+  return `s3a://${bucket}/${key}`
+}

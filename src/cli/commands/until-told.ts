@@ -12,16 +12,26 @@ export async function untilTold(
   system: ActorSystem,
   endWith?: number,
 ): Promise<number> {
-  const { clock, processes } = environment
-  const stop = (): void => void system.terminate()
-  const forget = [processes.onSignal('SIGINT', stop), processes.onSignal('SIGTERM', stop)]
+  const forget = onTold(environment, endWith, () => void system.terminate())
+  const { failure } = await system.whenTerminated
+  forget()
+  return failure === undefined ? 0 : 1
+}
+
+/** Calls `stop` at SIGINT or SIGTERM, or once the process `endWith` is gone. @returns what forgets the signals */
+export function onTold(
+  { clock, processes }: Environment,
+  endWith: number | undefined,
+  stop: () => void,
+): () => void {
+  const off = [processes.onSignal('SIGINT', stop), processes.onSignal('SIGTERM', stop)]
   const look = (): void => {
     if (endWith === undefined) return
     if (processes.isAlive(endWith)) clock.setTimer(LOOK_EVERY_MS, look)
     else stop()
   }
   look()
-  const { failure } = await system.whenTerminated
-  for (const off of forget) off()
-  return failure === undefined ? 0 : 1
+  return () => {
+    for (const forget of off) forget()
+  }
 }

@@ -1,5 +1,11 @@
 import { fileUnreadable, fileUnwritable } from '../errors.ts'
-import type { ObjectInfo, ObjectPage, ObjectStore, ObjectStores } from '../object-store.ts'
+import {
+  objectUrl as urlOf,
+  type ObjectInfo,
+  type ObjectPage,
+  type ObjectStore,
+  type ObjectStores,
+} from '../object-store.ts'
 
 interface StoredUpload {
   readonly key: string
@@ -158,8 +164,4 @@ function page(
     else prefixes.push(common)
   }
   return { objects: found, prefixes, next: undefined }
-}
-
-function urlOf(bucket: string, key: string): string {
-  return `s3a://${bucket}/${key}`
 }

@@ -9,6 +9,7 @@ import type {
   ObjectStores,
   ObjectStoreSettings,
 } from '../object-store.ts'
+import { objectUrl as urlOf } from '../object-store.ts'
 
 /** Keys that one request removes at most. */
 const REMOVED_AT_A_TIME = 1000
@@ -176,7 +177,7 @@ class S3Store implements ObjectStore {
     const found: { readonly key: string; readonly id: string }[] = []
     let from: { readonly KeyMarker?: string; readonly UploadIdMarker?: string } | undefined = {}
     while (from !== undefined) {
-      const input: object = { Bucket: bucket, Prefix: prefix, ...from }
+      const input: object = { Prefix: prefix, ...from }
       const command = new sdk.ListMultipartUploadsCommand({ Bucket: bucket, ...input })
       const page = await reading(bucket, prefix, client.send(command))
       for (const { Key = '', UploadId = '' } of page.Uploads ?? []) {
@@ -274,8 +275,4 @@ function statusOf(error: unknown): number | undefined {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : ''
-}
-
-function urlOf(bucket: string, key: string): string {
-  return `s3a://${bucket}/${key}`
 }

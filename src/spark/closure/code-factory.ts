@@ -29,6 +29,8 @@ const remembered = new WeakMap<ScriptCompiler, Map<string, Compiled>>()
 export class CodeFactory {
   readonly #compiler: ScriptCompiler
   readonly #compiled: Map<string, Compiled>
+  /** index of the code in the graph and its open names → the same: no text is made for each closure of one code */
+  readonly #ofGraph: Map<string, Compiled> = new Map()
 
   constructor(compiler: ScriptCompiler) {
     this.#compiler = compiler
@@ -38,16 +40,21 @@ export class CodeFactory {
   }
 
   /**
+   * @param index of the code, in the graph that this factory is for
    * @param open indices of the names whose values come later, through `link`
    * @throws TROUPE_CLOSURE_GRAPH_INVALID when the source does not compile; what a class's definition throws
    */
   make(
+    index: number,
     code: CodeUnit,
     name: string,
     captured: readonly unknown[],
     open: readonly number[],
   ): MadeCode {
-    const made = this.#compiledCode(code, open)(name, ...captured)
+    const key = `${index}:${open.join()}`
+    let compiled = this.#ofGraph.get(key)
+    if (compiled === undefined) this.#ofGraph.set(key, (compiled = this.#compiledCode(code, open)))
+    const made = compiled(name, ...captured)
     if (open.length === 0) return { value: unwrap(code, made), link: new Map() }
     const [value, setters] = made as readonly [unknown, readonly ((value: unknown) => void)[]]
     const link = new Map(open.map((position, at) => [position, setters[at] ?? ignore]))

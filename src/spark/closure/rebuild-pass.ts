@@ -117,7 +117,7 @@ export class RebuildPass {
       open.push(position)
       return undefined
     })
-    const { value, link } = this.#factory.make(code, name, values, open)
+    const { value, link } = this.#factory.make(codeIndex, code, name, values, open)
     for (const position of open) {
       const slot = captured[position]
       const set = link.get(position)

@@ -210,7 +210,8 @@ export function constantText({ value }: ConstantColumn): Uint8Array | undefined 
   return bytes.toString('utf8') === value ? bytes : undefined
 }
 
-function repeated(column: ConstantColumn, rows: number): TextColumn {
+/** A text that is the same in so many rows, as a column of texts. */
+export function repeated(column: ConstantColumn, rows: number): TextColumn {
   const bytes = constantText(column) ?? new Uint8Array(0)
   const starts = new Int32Array(rows)
   const ends = new Int32Array(rows).fill(bytes.length)

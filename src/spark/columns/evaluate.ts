@@ -132,7 +132,10 @@ export class Evaluation {
   }
 
   #numbers(expression: Expression): NumberColumn | undefined {
-    const value = this.#value(expression)
+    return this.#asNumbers(this.#value(expression))
+  }
+
+  #asNumbers(value: Value | undefined): NumberColumn | undefined {
     if (value?.type === 'number') return value
     if (value?.type !== 'constant' || typeof value.value !== 'number') return undefined
     return { type: 'number', values: this.#batch.float64(this.#rows).fill(value.value) }
@@ -224,14 +227,13 @@ export class Evaluation {
     left,
     right,
   }: Extract<Expression, { op: 'arithmetic' }>): NumberColumn | TextColumn | undefined {
-    const a = this.#numbers(left)?.values
-    const b = this.#numbers(right)?.values
-    if (a === undefined || b === undefined) {
-      const [one, other] = [this.#value(left), this.#value(right)]
-      return operator === '+' && one?.type === 'text' && other?.type === 'text'
-        ? joinedTexts(one, other, this.#batch)
-        : undefined
+    const [one, other] = [this.#value(left), this.#value(right)]
+    if (operator === '+' && one?.type === 'text' && other?.type === 'text') {
+      return joinedTexts(one, other, this.#batch)
     }
+    const a = this.#asNumbers(one)?.values
+    const b = this.#asNumbers(other)?.values
+    if (a === undefined || b === undefined) return undefined
     const values = this.#batch.float64(this.#rows)
     for (let i = 0; i < this.#rows; i += 1) {
       const x = a[i] as number

@@ -11,7 +11,7 @@ import type { Scratch } from './scratch.ts'
 const ALIGNMENT = 8
 
 /**
- * A batch as bytes behind `headBytes` that are left free: a four-byte length and so many bytes of JSON that say form, rows and the
+ * A batch as bytes behind `headBytes`, a multiple of eight, that are left free: a four-byte length and so many bytes of JSON that say form, rows and the
  * layout of each column, then the columns end to end, each array at a multiple of eight bytes behind the head. Integers that
  * fit are written as 32 bits; texts as their lengths (16 bits where they fit) and their bytes.
  */
@@ -23,11 +23,9 @@ export function encodeColumns(batch: ColumnBatch, headBytes = 0): Buffer {
   let size = bodyAt
   for (const layout of layouts) size += sizeOf(layout, rows)
   const frame = Buffer.alloc(headBytes + size)
-  // Arrays are written where they lie when the head leaves them aligned, and by way of a copy otherwise.
-  const writer = new Writer(frame, headBytes)
+  const writer = new Writer(frame, headBytes + bodyAt)
   frame.writeUInt32LE(header.length, headBytes)
   frame.set(header, headBytes + 4)
-  writer.at = headBytes + bodyAt
   batch.columns.forEach((column, i) => {
     write(column, layouts[i] as Layout, rows, writer)
   })
@@ -137,7 +135,6 @@ function write(column: Column, layout: Layout, rows: number, writer: Writer): vo
     case 'bytes':
       if ('width' in layout) writeSlices(column, layout.width, rows, writer)
   }
-  writer.flush()
 }
 
 function writeSlices(
@@ -148,7 +145,6 @@ function writeSlices(
 ): void {
   const lengths = width === 2 ? writer.uint16(rows) : writer.int32(rows)
   for (let i = 0; i < rows; i += 1) lengths[i] = (ends[i] as number) - (starts[i] as number)
-  writer.flush()
   const { frame } = writer
   let at = writer.at
   for (let i = 0; i < rows; i += 1) {
@@ -201,52 +197,26 @@ function decoded(
   }
 }
 
-/** Gives arrays that lie in a frame; the next one is to be asked for after {@link Writer.flush}. */
+/** Gives arrays that lie in a frame, one behind the other. */
 class Writer {
   readonly frame: Buffer
   at: number
-  readonly #isAligned: boolean
-  #pending: Float64Array | Int32Array | Uint16Array | undefined
 
-  constructor(frame: Buffer, headBytes: number) {
+  constructor(frame: Buffer, at: number) {
     this.frame = frame
-    this.at = headBytes
-    this.#isAligned = (frame.byteOffset + headBytes) % ALIGNMENT === 0
+    this.at = at
   }
 
   float64(length: number): Float64Array {
-    return this.#put(
-      this.#isAligned
-        ? new Float64Array(this.frame.buffer, this.#offset, length)
-        : new Float64Array(length),
-    )
+    return new Float64Array(this.frame.buffer, this.#take(length * 8), length)
   }
 
   int32(length: number): Int32Array {
-    return this.#put(
-      this.#isAligned
-        ? new Int32Array(this.frame.buffer, this.#offset, length)
-        : new Int32Array(length),
-    )
+    return new Int32Array(this.frame.buffer, this.#take(length * 4), length)
   }
 
   uint16(length: number): Uint16Array {
-    return this.#put(
-      this.#isAligned
-        ? new Uint16Array(this.frame.buffer, this.#offset, length)
-        : new Uint16Array(length),
-    )
-  }
-
-  /** The array that was given last is filled. */
-  flush(): void {
-    const array = this.#pending
-    if (array === undefined) return
-    this.#pending = undefined
-    if (!this.#isAligned) {
-      this.frame.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), this.at)
-    }
-    this.skip(array.byteLength)
+    return new Uint16Array(this.frame.buffer, this.#take(length * 2), length)
   }
 
   /** So many bytes are written. */
@@ -254,13 +224,10 @@ class Writer {
     this.at += aligned(bytes)
   }
 
-  get #offset(): number {
-    return this.frame.byteOffset + this.at
-  }
-
-  #put<T extends Float64Array | Int32Array | Uint16Array>(array: T): T {
-    this.#pending = array
-    return array
+  #take(bytes: number): number {
+    const offset = this.frame.byteOffset + this.at
+    this.skip(bytes)
+    return offset
   }
 }
 

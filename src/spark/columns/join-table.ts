@@ -1,5 +1,11 @@
-import { ColumnAppender, constantText } from './column-appender.ts'
-import { ColumnBatch, type Column, type Form, type TextColumn } from './column-batch.ts'
+import { ColumnAppender, constantText, repeated } from './column-appender.ts'
+import {
+  ColumnBatch,
+  type Column,
+  type ConstantColumn,
+  type Form,
+  type TextColumn,
+} from './column-batch.ts'
 
 const MAX_LOAD = 0.5
 /** Not that of partitions, nor of tables that combine: keys must not come in the order of this one. */
@@ -248,16 +254,7 @@ function spread(key: number): number {
 
 function textsOf({ columns, rows }: ColumnBatch, key: number): TextColumn {
   const keys = columns[key] as Column
-  if (keys.type === 'text') return keys
-  const bytes = keys.type === 'constant' ? constantText(keys) : undefined
-  const made = bytes ?? new Uint8Array(0)
-  return {
-    type: 'text',
-    bytes: made,
-    starts: new Int32Array(rows),
-    ends: new Int32Array(rows).fill(made.length),
-    isAscii: made.every((byte) => byte < 0x80),
-  }
+  return keys.type === 'text' ? keys : repeated(keys as ConstantColumn, rows)
 }
 
 function integersOf({ columns, rows }: ColumnBatch, key: number): Int32Array {

@@ -18,7 +18,6 @@ import {
 import {
   NO_POOLS,
   type DagSchedulerMessage,
-  type JobUpdate,
   type PoolSettings,
   type PoolSpec,
   type SchedulingMode,
@@ -33,7 +32,7 @@ import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
 import { firstExecutor } from './first-executor.ts'
 import { KeepingContext } from './keeping-context.ts'
-import { jobWaiter, type JobOutcome } from './job-waiter.ts'
+import { RunningJobs } from './running-jobs.ts'
 import { readDagLimits, readHealth, readPools, readTaskSettings } from './scheduling-conf.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 import { parseMaster, readSettings, type SparkSettings } from './spark-conf.ts'
@@ -75,7 +74,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   #application: Application | undefined
   #pools: PoolSettings = NO_POOLS
   #telling: Telling | undefined
-  readonly #waiting = new Map<number, ActorRef<JobUpdate>>()
+  readonly #running: RunningJobs
   #rdds = 0
   #shuffles = 0
   #jobs = 0
@@ -100,6 +99,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.master = url
     this.#ownsSystem = options.system === undefined
     this.#system = options.system ?? ActorSystem.create('spark', { environment })
+    this.#running = new RunningJobs(this.#system, this.applicationId)
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
     this.accumulators = new AccumulatorRegistry(rowCodec, log)
     this.#listeners = new ListenerBus(log)
@@ -214,7 +214,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     const packages = this.#packager.pack(rdd, action)
     this.checkRunning()
     const jobId = this.#jobs++
-    const results = await this.#wait(jobId, application, options, (replyTo) => {
+    const results = await this.#running.wait(jobId, application.scheduler, options, (replyTo) => {
       application.scheduler.tell({
         type: 'submit-job',
         jobId,
@@ -280,8 +280,9 @@ export class SparkContext extends KeepingContext implements RddContext {
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
       this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
-      for (const jobId of this.#waiting.keys())
-        this.#cancel(application, jobId, 'the context was stopped')
+      this.#running.cancelAll(application.scheduler, (jobId) =>
+        jobCancelled(jobId, 'the context was stopped'),
+      )
       application.registry.tell({ type: 'shut-down', reason: 'the application has ended' })
     }
     await this.#backend.stop()
@@ -354,47 +355,11 @@ export class SparkContext extends KeepingContext implements RddContext {
     return application
   }
 
-  #wait(
-    jobId: number,
-    application: Application,
-    { signal, onResult }: JobOptions,
-    submit: (replyTo: ActorRef<JobUpdate>) => void,
-  ): Promise<ReadonlyMap<number, Uint8Array>> {
-    const abort = (): void => {
-      this.#cancel(application, jobId, 'its AbortSignal fired')
-    }
-    const waiting = new Promise<ReadonlyMap<number, Uint8Array>>((resolve, reject) => {
-      const outcome: JobOutcome = {
-        resolve,
-        reject,
-        onResult: onResult && ((partition, value) => onResult(partition, rowCodec.decode(value))),
-      }
-      const waiter = jobWaiter(jobId, application.scheduler, outcome)
-      const name = `${this.applicationId}-job-${jobId}`
-      const ref = this.#system.spawn(waiter, name, { restart: 'temporary' })
-      this.#waiting.set(jobId, ref)
-      submit(ref)
-      if (signal?.aborted === true) abort()
-      else signal?.addEventListener('abort', abort, { once: true })
-    })
-    return waiting.finally(() => {
-      this.#waiting.delete(jobId)
-      signal?.removeEventListener('abort', abort)
-    })
-  }
-
-  #cancel({ scheduler }: Application, jobId: number, why: string): void {
-    const cause = jobCancelled(jobId, why)
-    scheduler.tell({ type: 'cancel-job', jobId, cause, reason: cause.message })
-  }
-
   /** Jobs would wait for executors that never come. */
   #refuse({ scheduler }: Application, reason: string): void {
     const refusal = applicationRefused(this.master, this.applicationId, reason)
     this.#refusal = refusal
-    for (const jobId of this.#waiting.keys()) {
-      scheduler.tell({ type: 'cancel-job', jobId, cause: refusal, reason: refusal.message })
-    }
+    this.#running.cancelAll(scheduler, () => refusal)
   }
 
   #wallNow(): number {

@@ -116,6 +116,11 @@ export abstract class BaseRDD<T> {
     return this.prepared
   }
 
+  /** Has the partitions of an RDD of the same source, if it was asked for them: they are not asked for again. */
+  sharePartitions({ prepared }: BaseRDD<T>): void {
+    this.prepared ??= prepared
+  }
+
   /**
    * Keeps the partitions from the first time they are computed, by name of the level or as {@link StorageLevel} has it.
    *

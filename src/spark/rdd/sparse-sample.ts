@@ -39,6 +39,7 @@ export function sparseRdd(rdd: RDD<unknown>): SparseRdd | undefined {
         ...(props as object),
         isSparse: true,
       })
+      source.sharePartitions(at)
       const unitBytes = (props as { readonly recordLength?: number }).recordLength ?? 1
       const ratioOf = (partition: number): number => {
         const split = source.preparedPartitions?.[partition] as FileSplit | undefined

@@ -39,11 +39,6 @@ export interface SourceText {
   readonly line: number
 }
 
-/** What running a text has given. */
-export type Outcome =
-  /** `values` of its expressions, in their order; those that are promises are awaited. */
-  { readonly type: 'done'; readonly values: readonly unknown[] } | { readonly type: 'incomplete' }
-
 /**
  * The variables of a shell, and the running of what is typed into it. Every statement sees what the ones before it have declared, and
  * may declare it anew: functions made earlier then see the new value. Functions can be captured with all they use, imports included.

@@ -1,3 +1,4 @@
+import { formatAddress } from '../../actors/index.ts'
 import { onFreePort, type Address, type Environment, type Listener } from '../../platform/index.ts'
 import { answer } from './answer.ts'
 import type { RestRoot } from './rest-root.ts'
@@ -40,8 +41,7 @@ export class RestServer {
   }
 
   get url(): string {
-    const { host, port } = this.address
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return `http://${formatAddress(this.address)}`
   }
 
   close(): Promise<void> {

@@ -104,7 +104,9 @@ export class RangePartitioner implements Partitioner {
     const bounds = this.#bounds ?? []
     if (bounds.length === 0) return new Int32Array(rows)
     if (keys.type === 'number') {
-      return Int32Array.from({ length: rows }, (_, i) => this.getPartition(keys.values[i]))
+      const partitions = new Int32Array(rows)
+      for (let i = 0; i < rows; i += 1) partitions[i] = this.getPartition(keys.values[i])
+      return partitions
     }
     const found = this.#index?.findAll(keys, rows)
     if (found === undefined || this.isAscending) return found

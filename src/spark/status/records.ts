@@ -70,7 +70,7 @@ export interface SpeculationRecord {
 /** What an executor has done of an attempt of a stage. */
 export interface ExecutorStageRecord {
   taskTime: number
-  succeededTasks: number
+  completedTasks: number
   failedTasks: number
   killedTasks: number
   isExcluded: boolean
@@ -116,7 +116,7 @@ export function executorOf(stage: StageRecord, executorId: string): ExecutorStag
   if (record === undefined) {
     record = {
       taskTime: 0,
-      succeededTasks: 0,
+      completedTasks: 0,
       failedTasks: 0,
       killedTasks: 0,
       isExcluded: false,

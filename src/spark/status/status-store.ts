@@ -11,7 +11,7 @@ import { descriptionOf, JobRecords, poolOf, taskDone } from './jobs.ts'
 import { KeptRdds } from './kept-rdds.ts'
 import { DEFAULT_STATUS_LIMITS, type StatusLimits } from './limits.ts'
 import { addMetrics, wholeMetrics } from './metric-totals.ts'
-import { emptyMetrics } from '../rdd/index.ts'
+import { emptyMetrics, type TaskMetrics } from '../rdd/index.ts'
 import { executorOf, type JobRecord, type StageRecord, type TaskRecord } from './records.ts'
 import { StageRecords } from './stages.ts'
 import { errorMessage, outcomeOf, taskDuration } from './task-state.ts'
@@ -290,17 +290,8 @@ export class StatusStore {
     }
     const share = executorOf(stage, taskInfo.executorId)
     share.taskTime += duration
-    if (outcome === 'completed') share.succeededTasks += 1
-    else if (outcome === 'failed') share.failedTasks += 1
-    else share.killedTasks += 1
-    if (metrics !== undefined) {
-      if (before !== undefined) {
-        addMetrics(stage.metrics, before, -1)
-        addMetrics(share.metrics, before, -1)
-      }
-      addMetrics(stage.metrics, metrics)
-      addMetrics(share.metrics, metrics)
-    }
+    count(share, outcome)
+    if (metrics !== undefined) recount([stage.metrics, share.metrics], before, metrics)
     const isOver = stage.status === 'COMPLETE' || stage.status === 'FAILED'
     if (isOver && stage.activeTasks === 0) this.stages.over(stage)
   }
@@ -317,10 +308,7 @@ export class StatusStore {
     if (task === undefined) return
     const metrics = wholeMetrics(reported)
     const sums = [task.stage.metrics, executorOf(task.stage, task.info.executorId).metrics]
-    for (const sum of sums) {
-      if (task.metrics !== undefined) addMetrics(sum, task.metrics, -1)
-      addMetrics(sum, metrics)
-    }
+    recount(sums, task.metrics, metrics)
     task.metrics = metrics
   }
 
@@ -354,4 +342,16 @@ function count(
 
 function tally(killed: Map<string, number>, reason: string = ''): void {
   killed.set(reason, (killed.get(reason) ?? 0) + 1)
+}
+
+/** What a try has counted by now, in place of what it had before. */
+function recount(
+  sums: readonly TaskMetrics[],
+  before: TaskMetrics | undefined,
+  now: TaskMetrics,
+): void {
+  for (const sum of sums) {
+    if (before !== undefined) addMetrics(sum, before, -1)
+    addMetrics(sum, now)
+  }
 }

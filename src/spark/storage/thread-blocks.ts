@@ -2,6 +2,7 @@ import { isTroupeError, type Disk } from '../../platform/index.ts'
 import {
   Batches,
   columnBatches,
+  inFront,
   concatBatches,
   rowsOf as rowBatches,
   type AnyBatch,
@@ -165,7 +166,7 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     })
     // Columns are kept as bytes, whatever the level: these take the least, and every thread reads them as they are.
     if (columns !== undefined) {
-      return this.#unrollBytes(name, request, inFront(columns, rows), home)
+      return this.#unrollBytes(name, request, inFront([columns], rows), home)
     }
     if (fits) {
       const before = this.#objects.get(name)
@@ -316,19 +317,6 @@ class Unroll {
 function rowsOf(batches: readonly Batch<unknown>[]): Batches<unknown> {
   let at = 0
   return new Batches(() => batches[at++])
-}
-
-function inFront(first: ColumnBatch, rest: Batches<unknown>): Batches<unknown> {
-  let isFirst = true
-  const next = rest.nextAny ?? rest.next
-  return columnBatches(
-    () => {
-      if (!isFirst) return next()
-      isFirst = false
-      return first
-    },
-    () => rest.close(),
-  )
 }
 
 /** Rows that are looked for when they are pulled first. */

@@ -2,7 +2,6 @@ import {
   fileUnreadable,
   fileUnwritable,
   gunzipped,
-  isTroupeError,
   type AppendFile,
   type ByteSource,
   type Http,
@@ -16,7 +15,7 @@ import { rangedFile } from '../ranged-file.ts'
 import { parseFileUrl, type FileUrl } from '../url.ts'
 import { blocksOf, filesOf, statusOf } from './answers.ts'
 import { namenodesOf, type HdfsSettings } from './settings.ts'
-import { Refusal, WebHdfs, type WebHdfsRequest } from './webhdfs.ts'
+import { Refusal, WebHdfs, isOfConnection, type WebHdfsRequest } from './webhdfs.ts'
 
 /** What is written at a time: a file is created with the first piece, the others are appended. */
 const PIECE_BYTES = 16 << 20
@@ -160,10 +159,7 @@ function isTrue(answer: object): boolean {
 
 /** Why a file can't be had when its server can't be reached. */
 function failure(error: unknown, path: string, failed: Failed): unknown {
-  if (
-    isTroupeError(error, 'TROUPE_PLATFORM_CONNECT_FAILED') ||
-    isTroupeError(error, 'TROUPE_PLATFORM_CONNECTION_LOST')
-  ) {
+  if (isOfConnection(error)) {
     const { host, port, reason } = error.data
     return failed(path, `${String(host)}:${String(port)} does not answer: ${String(reason)}`, error)
   }

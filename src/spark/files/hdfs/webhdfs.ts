@@ -2,6 +2,7 @@ import {
   bodyOf,
   connectFailed,
   isTroupeError,
+  type TroupeError,
   type Address,
   type Http,
   type HttpRequest,
@@ -172,7 +173,8 @@ export class WebHdfs {
 }
 
 /** Whether a datanode could not be reached, or broke off. */
-function isOfConnection(error: unknown): boolean {
+/** Whether a server could not be reached, or was lost. */
+export function isOfConnection(error: unknown): error is TroupeError {
   return (
     isTroupeError(error, 'TROUPE_PLATFORM_CONNECT_FAILED') ||
     isTroupeError(error, 'TROUPE_PLATFORM_CONNECTION_LOST')

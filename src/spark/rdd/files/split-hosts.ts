@@ -1,4 +1,4 @@
-import type { DriverFiles } from '../../files/index.ts'
+import { rootOf, type DriverFiles } from '../../files/index.ts'
 import type { Partition } from '../partition.ts'
 import type { FileSplit } from './input-splits.ts'
 
@@ -20,11 +20,18 @@ export async function withHosts(
   }
   const hosts = new Map<string, (split: FileSplit) => readonly string[]>()
   const open = [...ends]
+  /** Where files lie nowhere in particular: opening it again for each file would say no more. */
+  const placeless = new Set<string>()
   const look = async (): Promise<void> => {
     for (let next = open.shift(); next !== undefined; next = open.shift()) {
       const [path, sizeBytes] = next
+      const root = rootOf(path)
+      if (placeless.has(root)) continue
       const system = files.at(path)
-      if (system.blocks === undefined) continue
+      if (system.blocks === undefined) {
+        placeless.add(root)
+        continue
+      }
       const blocks = await system.blocks(path, sizeBytes)
       hosts.set(path, (split) => bestHosts(blocks, split))
     }

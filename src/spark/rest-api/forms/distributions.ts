@@ -95,7 +95,7 @@ export function executorDistributions(
     quantiles,
     taskTime: of((one) => one.taskTime),
     failedTasks: of((one) => one.failedTasks),
-    succeededTasks: of((one) => one.succeededTasks),
+    succeededTasks: of((one) => one.completedTasks),
     killedTasks: of((one) => one.killedTasks),
     inputBytes: of(({ metrics }) => metrics.inputBytes),
     inputRecords: of(({ metrics }) => metrics.inputRecords),

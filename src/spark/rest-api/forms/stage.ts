@@ -103,7 +103,7 @@ function executorJson({ metrics, ...one }: ExecutorStageRecord): JsonFields {
   return {
     taskTime: one.taskTime,
     failedTasks: one.failedTasks,
-    succeededTasks: one.succeededTasks,
+    succeededTasks: one.completedTasks,
     killedTasks: one.killedTasks,
     inputBytes: metrics.inputBytes,
     inputRecords: metrics.inputRecords,

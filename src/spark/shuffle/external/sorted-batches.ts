@@ -1,9 +1,7 @@
-import { BATCH_ROWS, Batches, type AnyBatch, type Batch } from '../../batches/index.ts'
+import { BATCH_ROWS, Batches, type AnyBatch, type Batch, type Later } from '../../batches/index.ts'
 import type { Pair } from '../aggregator.ts'
 import { RecordGather } from './record-gather.ts'
 import type { SortedRecords } from './sorted-records.ts'
-
-type Later<T> = T | Promise<T>
 
 /**
  * Sorted records as pairs, or as columns where they are texts and bytes and columns are pulled. `close` is called at the end,
