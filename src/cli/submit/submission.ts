@@ -1,3 +1,4 @@
+import { redacted } from '../../spark/event-log/index.ts'
 import type { Property } from './properties.ts'
 
 /** Flags of `spark-submit` that stand for a key each. */
@@ -63,12 +64,9 @@ export function submittedConf(sources: ConfSources): {
   }
 }
 
-/** Spark's `spark.redaction.regex`: what nobody is shown. */
-const SECRET = /secret|password|token|access[.]?key/i
-
-/** A line for each key, with secrets left out. */
+/** A line for each key, with secrets left out as in the event log. */
 export function shownConf(conf: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(conf)
+  return Object.entries(redacted(Object.entries(conf)))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key} = ${SECRET.test(key) ? '*********(redacted)' : value}`)
+    .map(([key, value]) => `${key} = ${value}`)
 }
