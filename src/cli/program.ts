@@ -1,19 +1,7 @@
 import { Command, CommanderError } from './command-line.ts'
 import { isTroupeError } from '../platform/index.ts'
 import type { Environment } from '../platform/index.ts'
-import { agentCommand } from './commands/agent.ts'
-import { lookCommands } from './commands/cluster.ts'
-import { demoCommand } from './commands/demo.ts'
-import { executeCommand } from './commands/execute.ts'
-import { explainCommand } from './commands/explain.ts'
-import { masterCommand } from './commands/master.ts'
-import { simulateCommand } from './commands/simulate.ts'
-import { sparkMasterCommand } from './commands/spark-master.ts'
-import { sparkShellCommand } from './commands/spark-shell.ts'
-import { sparkHistoryCommand } from './commands/spark-history.ts'
-import { sparkSubmitCommand } from './commands/spark-submit.ts'
-import { sparkWorkerCommand } from './commands/spark-worker.ts'
-import { treeCommand } from './commands/tree.ts'
+import { commandsFor } from './commands/index.ts'
 import { fieldArguments } from './field-flags.ts'
 import { VERSION } from './version.ts'
 
@@ -44,21 +32,7 @@ export async function runCommandLine(
   const finish = (code: number): void => {
     exitCode = code
   }
-  const commands = [
-    demoCommand,
-    masterCommand,
-    agentCommand,
-    executeCommand,
-    ...lookCommands,
-    treeCommand,
-    explainCommand,
-    simulateCommand,
-    sparkMasterCommand,
-    sparkWorkerCommand,
-    sparkSubmitCommand,
-    sparkShellCommand,
-    sparkHistoryCommand,
-  ]
+  const commands = await commandsFor(args[0])
   for (const command of commands) {
     program.addCommand(inheriting(command(environment, finish), program))
   }

@@ -1,8 +1,8 @@
 import type { Environment } from '../../platform/index.ts'
-import { EventLog } from '../event-log/index.ts'
+import type { EventLog, EventLogProps } from '../event-log/index.ts'
 import type { ListenerBus } from '../events/index.ts'
+import type { ApplicationRest } from './application-rest.ts'
 import { beginning, type Beginning } from './beginning-events.ts'
-import { ApplicationRest } from './application-rest.ts'
 
 /** The ways in which an application is seen from outside. */
 export interface Telling {
@@ -25,9 +25,9 @@ export async function tellOf(
   const { disk, log } = environment
   const { eventLog: logConf, ui } = of.settings
   const { applicationId } = of
-  const eventLog = logConf && (await EventLog.open({ disk, log, applicationId, ...logConf }))
+  const eventLog = logConf && (await openLog({ disk, log, applicationId, ...logConf }))
   if (eventLog !== undefined) listeners.add(eventLog.listener)
-  const rest = ui && new ApplicationRest(applicationId, ui, eventLog?.path)
+  const rest = ui && (await restOf(applicationId, ui, eventLog?.path))
   if (rest !== undefined) listeners.add(rest.listener)
   for (const event of beginning(of, environment)) listeners.publish(event)
   await rest?.listen(environment)
@@ -39,3 +39,17 @@ export async function tellOf(
     },
   }
 }
+
+/* eslint-disable no-restricted-syntax -- of our own package, and known before they run: only who is told of waits for them */
+async function openLog(props: EventLogProps): Promise<EventLog> {
+  const module = await import('../event-log/index.ts')
+  return module.EventLog.open(props)
+}
+
+async function restOf(
+  ...args: ConstructorParameters<typeof ApplicationRest>
+): Promise<ApplicationRest> {
+  const module = await import('./application-rest.ts')
+  return new module.ApplicationRest(...args)
+}
+/* eslint-enable no-restricted-syntax */

@@ -2,14 +2,25 @@ import type { TroupeNode } from '../../actors/index.ts'
 import {
   LocalBackend,
   LocalClusterBackend,
-  MesosBackend,
-  StandaloneBackend,
+  clusterBackends,
   type SchedulerBackend,
 } from '../backend/index.ts'
+import { invalidArgument } from '../errors.ts'
 import { ThreadTaskRunner } from '../executor/index.ts'
 import type { MasterUrl, SparkSettings } from './spark-conf.ts'
 
-/** The backend that a master's URL stands for. */
+/** Loads what the backend of a master needs, if that is not there. */
+export async function loadBackend({ type }: MasterUrl): Promise<void> {
+  if ((type !== 'mesos' && type !== 'standalone') || clusterBackends() !== undefined) return
+  // eslint-disable-next-line no-restricted-syntax -- of our own package, and known before it runs
+  await import('../backend/clusters/index.ts')
+}
+
+/**
+ * The backend that a master's URL stands for.
+ *
+ * @throws TROUPE_SPARK_ARGUMENT_INVALID unless {@link loadBackend} has loaded what it needs
+ */
 export function chooseBackend(
   master: MasterUrl,
   settings: SparkSettings,
@@ -31,7 +42,7 @@ export function chooseBackend(
       const { driverHost: host, secret, maxCores, executorCores, executorMemoryMb } = settings
       const { masters } = master
       const limits = { maxCores, executorCores, executorMemoryMb }
-      return new StandaloneBackend({ masters, node, host, secret, ...limits })
+      return ofClusters().standalone({ masters, node, host, secret, ...limits })
     }
     case 'mesos': {
       const {
@@ -44,7 +55,22 @@ export function chooseBackend(
       } = settings
       const address = `${master.host}:${master.port}`
       const limits = { maxCores, executorCores, executorMemoryMb, ...mesos }
-      return new MesosBackend({ master: address, line: master.line, node, host, secret, ...limits })
+      return ofClusters().mesos({
+        master: address,
+        line: master.line,
+        node,
+        host,
+        secret,
+        ...limits,
+      })
     }
   }
+}
+
+function ofClusters(): NonNullable<ReturnType<typeof clusterBackends>> {
+  const backends = clusterBackends()
+  if (backends !== undefined) return backends
+  const accepted =
+    'a master on this machine; with a cluster a context is made by SparkContext.create'
+  throw invalidArgument('new SparkContext: master', 'that of a cluster', accepted)
 }

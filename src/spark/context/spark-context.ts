@@ -26,7 +26,7 @@ import {
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
 import { startApplication, type Application } from './application.ts'
-import { chooseBackend } from './choose-backend.ts'
+import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
@@ -82,7 +82,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   /** The cluster wants nothing of this application any more. */
   #refusal: SparkError | undefined
 
-  /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}. */
+  /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}, the only way to a cluster. */
   constructor(options: SparkContextOptions = {}) {
     super()
     checkDriver()
@@ -141,6 +141,11 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   /** A context that has started. @throws TROUPE_SPARK_MASTER_UNKNOWN, and what the backend fails with */
   static async create(options: SparkContextOptions = {}): Promise<SparkContext> {
+    if (options.backend === undefined) {
+      const { processes } = options.system?.environment ?? nodeEnvironment()
+      const { master } = contextConf(options, processes.environment)
+      await loadBackend(parseMaster(master, processes.availableParallelism))
+    }
     const context = new SparkContext(options)
     try {
       await context.#ready

@@ -117,7 +117,7 @@ export async function house(
   const node = await startNode(system, quick)
   const events: SparkEvent[] = []
   const executors = new Map<string, number>()
-  const sc = new SparkContext({
+  const sc = await SparkContext.create({
     master: `mesos://${master.address}`,
     appName: 'dead and frozen',
     system,

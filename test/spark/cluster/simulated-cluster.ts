@@ -7,7 +7,7 @@ import {
   type Environment,
   type MemoryWorld,
 } from '../../../src/platform/index.ts'
-import { runMesosExecutor } from '../../../src/spark/backend/run-mesos-executor.ts'
+import { runMesosExecutor } from '../../../src/spark/backend/clusters/index.ts'
 import { runTaskThread } from '../../../src/spark/executor/index.ts'
 import {
   SparkContext,

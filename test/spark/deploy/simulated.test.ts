@@ -6,6 +6,7 @@ import {
   type Environment,
   type MemoryWorld,
 } from '../../../src/platform/index.ts'
+import '../../../src/spark/backend/clusters/index.ts'
 import { runLocalExecutor } from '../../../src/spark/backend/run-local-executor.ts'
 import { startSparkMaster, startSparkWorker } from '../../../src/spark/deploy/index.ts'
 import { runTaskThread } from '../../../src/spark/executor/index.ts'
