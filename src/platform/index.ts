@@ -61,7 +61,8 @@ export type {
   ReadFile,
 } from './disk.ts'
 export type { HeapStatistics } from './heap.ts'
-export type { ThreadUsage } from './usage.ts'
+export { NO_COLLECTIONS } from './usage.ts'
+export type { Collections, ThreadUsage } from './usage.ts'
 export type { CollectionWatch, Reachability } from './reachability.ts'
 export { bodyOf } from './http.ts'
 export type {
@@ -93,6 +94,7 @@ export type {
   ProcessCommand,
   ProcessExit,
   Processes,
+  ProcessMemory,
   ProcessUsage,
   TextSink,
 } from './process.ts'

@@ -46,6 +46,15 @@ export interface ProcessUsage {
   readonly residentBytes: number
 }
 
+/** One process, and the memory that it has. */
+export interface ProcessMemory {
+  readonly pid: number
+  /** Of its program, as the system has it. */
+  readonly name: string
+  readonly virtualBytes: number
+  readonly residentBytes: number
+}
+
 /** How busy the machine is. */
 export interface MachineLoad {
   readonly freeMemoryBytes: number
@@ -86,6 +95,8 @@ export interface Processes {
   killGroup(pid: number, signal?: 'SIGTERM' | 'SIGKILL'): boolean
   /** Of the session that the process leads (`detached`); undefined when there is none, or where the system does not say (it needs `/proc`). */
   usage(pid: number): ProcessUsage | undefined
+  /** This process, then those that it has started, and they, that still run; none where the system does not say. */
+  tree(): readonly ProcessMemory[]
   /**
    * What tells the process that runs under this number from all others that ever had it on this machine; undefined when none
    * runs. Where the system does not say (it needs `/proc`) it is the same for all.

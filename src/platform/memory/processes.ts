@@ -97,6 +97,7 @@ export class MemoryProcess {
       // Nobody counts here what a program uses.
       usage: (pid) =>
         table.find(pid) && { processes: 1, threads: 1, userMs: 0, systemMs: 0, residentBytes: 0 },
+      tree: () => [],
       // No number is given twice.
       startMark: (pid) => (table.find(pid) === undefined ? undefined : String(pid)),
       onSignal: (signal, fn) => {

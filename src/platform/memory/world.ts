@@ -4,6 +4,7 @@ import { shellStatusOf, startedLine } from '../exit-file.ts'
 import type { ProcessCommand } from '../process.ts'
 import type { Threads } from '../thread.ts'
 import { nodeCrypto } from '../node/crypto.ts'
+import { NO_COLLECTIONS } from '../usage.ts'
 import { nodeModules } from '../node/modules.ts'
 import { MemoryDisk } from './disk.ts'
 import type { DiskFate } from './disk.ts'
@@ -254,9 +255,11 @@ export class World {
         },
       },
       reachability: everReachable,
-      usage: { cpuNs: () => 0, collectionMs: () => 0 },
+      usage: { cpuNs: () => 0, collectionMs: () => 0, collections: () => NO_COLLECTIONS },
       heap: {
         usedBytes: () => 64 * 1024 * 1024,
+        externalBytes: () => 8 * 1024 * 1024,
+        bufferBytes: () => 4 * 1024 * 1024,
         limitBytes: () => limitBytes,
         residentBytes: () => 128 * 1024 * 1024,
       },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { ProcessUsage } from '../process.ts'
+import type { ProcessMemory, ProcessUsage } from '../process.ts'
 
 /** Clock ticks a second, the same on every Linux that Node runs on. */
 const TICKS = 100
@@ -23,6 +23,40 @@ export function sessionUsage(session: number): ProcessUsage | undefined {
     }
   }
   return usage
+}
+
+/** This process and its descendants. @see proc_pid_stat(5) */
+export function processTree(): readonly ProcessMemory[] {
+  const children = new Map<number, ProcessMemory[]>()
+  const found: ProcessMemory[] = []
+  for (const text of pids()) {
+    const fields = statOf(text)
+    if (fields === undefined) continue
+    const pid = Number(text)
+    const memory = {
+      pid,
+      name: nameOf(text),
+      virtualBytes: Number(fields[20] ?? 0),
+      residentBytes: Number(fields[21] ?? 0) * PAGE_BYTES,
+    }
+    if (pid === process.pid) found.push(memory)
+    const parent = Number(fields[1])
+    const others = children.get(parent)
+    if (others === undefined) children.set(parent, [memory])
+    else others.push(memory)
+  }
+  for (let at = 0; at < found.length; at += 1) {
+    found.push(...(children.get(found[at]?.pid ?? 0) ?? []))
+  }
+  return found
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return '' // it has ended meanwhile
+  }
 }
 
 function pids(): readonly string[] {

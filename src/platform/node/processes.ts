@@ -14,7 +14,7 @@ import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node
 import { PlatformError, systemReason } from '../errors.ts'
 import { exitOfShell } from '../exit-file.ts'
 import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
-import { sessionUsage, statOf } from './process-usage.ts'
+import { processTree, sessionUsage, statOf } from './process-usage.ts'
 import { userNamed, type UserNumbers } from './users.ts'
 
 /** This process, and those it starts. */
@@ -37,6 +37,7 @@ export const nodeProcesses: Processes = {
   isAlive: (pid) => sendSignal(pid, 0),
   killGroup: (pid, signal = 'SIGKILL') => sendSignal(-pid, signal) || sendSignal(pid, signal),
   usage: sessionUsage,
+  tree: processTree,
   startMark,
   onSignal(signal, fn) {
     process.on(signal, fn)

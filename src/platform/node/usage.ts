@@ -1,7 +1,7 @@
 import { openSync, readSync } from 'node:fs'
-import { PerformanceObserver } from 'node:perf_hooks'
+import { constants, PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks'
 
-import type { ThreadUsage } from '../usage.ts'
+import { NO_COLLECTIONS, type Collections, type ThreadUsage } from '../usage.ts'
 
 /** Linux tells of each thread: nanoseconds on a processor, then waiting for one, then turns. */
 const ACCOUNTS = '/proc/thread-self/schedstat'
@@ -13,14 +13,15 @@ export const nodeUsage: ThreadUsage = {
     return accounts()
   },
   collectionMs: () => {
-    if (!isWatching) watchCollections()
-    return collectedMs
+    const { minorMs, majorMs, incrementalMs } = collections()
+    return minorMs + majorMs + incrementalMs
   },
+  collections,
 }
 
 let accounts: (() => number) | undefined
-let isWatching = false
-let collectedMs = 0
+let observer: PerformanceObserver | undefined
+const counts: { -readonly [Name in keyof Collections]: number } = { ...NO_COLLECTIONS }
 
 function openAccounts(): () => number {
   try {
@@ -36,10 +37,35 @@ function openAccounts(): () => number {
   }
 }
 
-function watchCollections(): void {
-  isWatching = true
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) collectedMs += duration
-  })
-  observer.observe({ entryTypes: ['gc'] })
+function collections(): Collections {
+  if (observer === undefined) {
+    observer = new PerformanceObserver((list) => {
+      count(list.getEntries())
+    })
+    observer.observe({ entryTypes: ['gc'] })
+  }
+  count(observer.takeRecords())
+  return counts
+}
+
+/** Of the garbage collector. */
+interface CollectionEntry extends PerformanceEntry {
+  readonly detail?: { readonly kind?: number }
+}
+
+function count(entries: readonly PerformanceEntry[]): void {
+  for (const entry of entries) {
+    const { duration } = entry
+    const kind = (entry as CollectionEntry).detail?.kind
+    if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) {
+      counts.majorCount += 1
+      counts.majorMs += duration
+    } else if (kind === constants.NODE_PERFORMANCE_GC_INCREMENTAL) {
+      counts.incrementalCount += 1
+      counts.incrementalMs += duration
+    } else {
+      counts.minorCount += 1
+      counts.minorMs += duration
+    }
+  }
 }

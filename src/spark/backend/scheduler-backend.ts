@@ -1,5 +1,5 @@
 import type { ActorRef, ActorSystem } from '../../actors/index.ts'
-import type { RegisterExecutor } from '../executor/index.ts'
+import type { ExecutorHeartbeat, RegisterExecutor } from '../executor/index.ts'
 import type { MemoryOwner } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
@@ -13,7 +13,7 @@ export interface BackendContext {
   /** The application's token: whoever has it may register executors and be sent code. */
   readonly token: Uint8Array
   /** The registry that executors register with; it tells of those registered and lost. */
-  readonly registry: ActorRef<RegisterExecutor>
+  readonly registry: ActorRef<ExecutorHeartbeat | RegisterExecutor>
   readonly codec: BatchCodec
   readonly stages: StageCodec
   readonly networkTimeoutMs: number

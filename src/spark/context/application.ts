@@ -6,6 +6,7 @@ import {
   type SupervisorStrategy,
 } from '../../actors/index.ts'
 import type { AccumulableInfo, SparkEvent } from '../events/index.ts'
+import type { HeartbeatSettings } from '../executor/index.ts'
 import {
   CommitBook,
   allocationManager,
@@ -41,6 +42,7 @@ export interface ApplicationProps {
   readonly pools: PoolSettings
   /** Undefined: nobody is excluded for the whole application. */
   readonly health: HealthSettings | undefined
+  readonly heartbeats: HeartbeatSettings
   /** Undefined: the number of executors is the backend's affair. */
   readonly allocation: DynamicAllocation | undefined
   /** `spark.barrier.sync.timeout` */
@@ -80,7 +82,8 @@ export function startApplication(
   system: ActorSystem,
   props: ApplicationProps,
 ): Promise<Application> {
-  const { name, token, limits, tasks, pools, health, accumulate, blocks, broadcasts } = props
+  const { name, token, limits, tasks, pools, health, heartbeats } = props
+  const { accumulate, blocks, broadcasts } = props
   const book = new CommitBook()
   const publish = (event: SparkEvent): void => {
     book.listener(event)
@@ -113,7 +116,15 @@ export function startApplication(
       )
       const services = { tracker, commits, barriers, storage }
       const registry = ctx.spawn(
-        executorRegistry({ applicationId: name, ...services, token, pools, health, publish }),
+        executorRegistry({
+          applicationId: name,
+          ...services,
+          token,
+          pools,
+          health,
+          heartbeats,
+          publish,
+        }),
         'executors',
         options,
       )

@@ -31,6 +31,7 @@ import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
 import { firstExecutor } from './first-executor.ts'
+import { readHeartbeats } from './heartbeat-conf.ts'
 import { KeepingContext } from './keeping-context.ts'
 import { RunningJobs } from './running-jobs.ts'
 import { readDagLimits, readHealth, readPools, readTaskSettings } from './scheduling-conf.ts'
@@ -308,6 +309,7 @@ export class SparkContext extends KeepingContext implements RddContext {
       token,
       limits: readDagLimits(conf, allocation !== undefined),
       health: readHealth(conf),
+      heartbeats: readHeartbeats(conf),
       allocation,
       barrierSyncTimeoutMs: confValue(conf, 'spark.barrier.sync.timeout'),
       tasks,

@@ -88,10 +88,18 @@ export function sparkEventJson(
         'Task Type': known.taskType,
         'Task End Reason': taskEndReasonJson(known, addressOf),
         'Task Info': taskInfoJson(known.taskInfo),
-        'Task Executor Metrics': {},
+        'Task Executor Metrics': known.taskExecutorMetrics ?? {},
         ...(taskMetrics === undefined ? {} : { 'Task Metrics': taskMetricsJson(taskMetrics) }),
       }
     }
+    case 'SparkListenerStageExecutorMetrics':
+      return {
+        Event: known.type,
+        'Executor ID': known.execId,
+        'Stage ID': known.stageId,
+        'Stage Attempt ID': known.stageAttemptId,
+        'Executor Metrics': known.executorMetrics,
+      }
     case 'SparkListenerExecutorAdded':
       return {
         Event: known.type,

@@ -4,6 +4,8 @@
  * Guarantees: events are published where the decision falls, before its effects are seen elsewhere; each carries
  * the reason of its decision; a listener that throws is logged and harms nobody.
  */
+export { EXECUTOR_METRICS, NO_EXECUTOR_METRICS, metricsBy, peaksOf } from './executor-metrics.ts'
+export type { ExecutorMetrics } from './executor-metrics.ts'
 export { ListenerBus } from './listener-bus.ts'
 export type {
   ApplicationListenerEvent,

@@ -1,4 +1,5 @@
 import type { TaskMetrics } from '../rdd/index.ts'
+import type { ExecutorMetrics } from './executor-metrics.ts'
 import type { TaskEndReason } from './task-end-reason.ts'
 import type { ListenerStageInfo, ListenerTaskInfo, Properties } from './listener-infos.ts'
 
@@ -98,6 +99,8 @@ export type TaskListenerEvent =
       readonly taskInfo: ListenerTaskInfo
       /** Absent when the try has not reported any. */
       readonly taskMetrics?: TaskMetrics
+      /** Of its executor while the try ran; absent when there was no reading meanwhile. */
+      readonly taskExecutorMetrics?: ExecutorMetrics
     }
 
 /** Executors that come, go, are kept out and let in again. */
@@ -124,6 +127,20 @@ export type ExecutorListenerEvent =
         stageAttemptId: number,
         metrics: TaskMetrics,
       ])[]
+      /** The most that was measured since the last time, by the stages whose tasks run there; -1 and -1 when none do. */
+      readonly executorUpdates: readonly (readonly [
+        stageId: number,
+        stageAttemptId: number,
+        peaks: ExecutorMetrics,
+      ])[]
+    }
+  /** The most of what was measured while a stage ran; in event logs only. */
+  | {
+      readonly type: 'SparkListenerStageExecutorMetrics'
+      readonly execId: string
+      readonly stageId: number
+      readonly stageAttemptId: number
+      readonly executorMetrics: ExecutorMetrics
     }
   | {
       readonly type: 'SparkListenerExecutorExcluded'

@@ -3,7 +3,7 @@ import { SparkError } from '../errors.ts'
 import { rowCodec } from '../task/index.ts'
 import { executor } from './executor.ts'
 import type { ExecutorSettings } from './executor-settings.ts'
-import type { ExecutorCommand, RegisterExecutor } from './protocol.ts'
+import type { ExecutorCommand, ExecutorHeartbeat, RegisterExecutor } from './protocol.ts'
 import { ThreadTaskRunner } from './task-threads/index.ts'
 
 /** How long an executor tries to reach its driver. */
@@ -48,7 +48,9 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
       { data: { driver, applicationId, executorId } },
     )
   }
-  const registry = await peer.resolve<RegisterExecutor>(`/user/${applicationId}/executors`)
+  const registry = await peer.resolve<ExecutorHeartbeat | RegisterExecutor>(
+    `/user/${applicationId}/executors`,
+  )
   const behavior = executor({
     executorId,
     host: node.address?.host ?? '127.0.0.1',

@@ -19,18 +19,25 @@ import {
   type BlockCommand,
   type StorageSettings,
 } from '../storage/index.ts'
-import { meterOf, type TaskEnvironment, type TaskResult } from '../task/index.ts'
+import {
+  meterOf,
+  type TaskDescription,
+  type TaskEnvironment,
+  type TaskResult,
+} from '../task/index.ts'
 import { BlockClient } from './block-client.ts'
+import { Heartbeats } from './metrics/index.ts'
 import type {
   ExecutorCommand,
   LoadStage,
+  ExecutorHeartbeat,
   RegisterExecutor,
   RegistrationReply,
   TaskReport,
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import { ShuffleRemover } from './shuffle-remover.ts'
-import type { TaskRunner } from './task-runner.ts'
+import type { RunnerReport, TaskRunner } from './task-runner.ts'
 import { WaitingResults, maxDirectResultBytes } from './waiting-results.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
 
@@ -40,7 +47,7 @@ export interface ExecutorProps {
   readonly executorId: string
   readonly host: string
   /** The driver's executor registry. */
-  readonly driver: ActorRef<RegisterExecutor>
+  readonly driver: ActorRef<ExecutorHeartbeat | RegisterExecutor>
   /** The application's token. */
   readonly token: Uint8Array
   /** Its folder for map outputs: made when it starts, removed when it ends. */
@@ -63,7 +70,7 @@ type PrivateMessage =
   | { readonly type: 'register-again' }
   | {
       readonly type: 'task-ended'
-      readonly taskAttemptId: number
+      readonly task: TaskDescription
       readonly replyTo: ActorRef<TaskReport>
       /** A longer result waits until it is asked for. */
       readonly maxDirectBytes: number
@@ -104,6 +111,7 @@ class ExecutorRun {
   /** Task attempts under way. */
   readonly #running = new Set<number>()
   readonly #results = new WaitingResults()
+  readonly #heartbeats: Heartbeats
   #reason = 'it was stopped'
 
   constructor(props: ExecutorProps, ctx: ActorContext<ExecutorCommand | PrivateMessage>) {
@@ -159,6 +167,9 @@ class ExecutorRun {
     this.#runner = props.runner(tasks, (block, offset, lengthBytes) =>
       this.#client.readChunk(block, offset, lengthBytes),
     )
+    const { environment } = ctx
+    const report = (): RunnerReport => this.#runner.report()
+    this.#heartbeats = new Heartbeats({ executorId, driver, environment, memory, report })
     const blocks = ctx.spawn(shuffleBlocks(disk, directory), 'shuffle-blocks', { lane: 'bulk' })
     ctx.watch(driver)
     this.#registration = {
@@ -188,6 +199,7 @@ class ExecutorRun {
       case 'registered':
         this.#ctx.timers.cancel('register')
         this.#client.setDriver(message)
+        this.#heartbeats.begin(message.heartbeats)
         void this.#blockMaster.connect(message.storage, this.#blockActor)
         return
       case 'refused':
@@ -231,6 +243,7 @@ class ExecutorRun {
   }
 
   async cleanUp(): Promise<void> {
+    this.#heartbeats.stop()
     this.#blockMaster.close()
     await this.#runner.stop()
     await this.#props.disk.remove(this.#props.directory)
@@ -258,13 +271,20 @@ class ExecutorRun {
     const { taskAttemptId } = task
     const maxDirectBytes = maxDirectResultBytes(task.properties)
     this.#running.add(taskAttemptId)
+    this.#heartbeats.started(task)
     this.#ctx.pipeToSelf(this.#runner.run(task), (result, error) => {
-      return { type: 'task-ended', taskAttemptId, replyTo, maxDirectBytes, result, error }
+      return { type: 'task-ended', task, replyTo, maxDirectBytes, result, error }
     })
   }
 
   #report(message: Extract<PrivateMessage, { type: 'task-ended' }>): void {
-    const { taskAttemptId, replyTo, maxDirectBytes, result, error } = message
+    const { task, replyTo, maxDirectBytes, error } = message
+    const { taskAttemptId } = task
+    const executorMetrics = this.#heartbeats.ended(task)
+    const result =
+      message.result === undefined || executorMetrics === undefined
+        ? message.result
+        : { ...message.result, executorMetrics }
     if (
       result?.outcome.type === 'result' &&
       this.#results.keep(result, taskAttemptId, maxDirectBytes, replyTo)

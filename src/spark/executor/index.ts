@@ -22,6 +22,8 @@ export type { ReadRemoteChunk } from './task-threads/index.ts'
 export type {
   BlocksReply,
   ExecutorCommand,
+  ExecutorHeartbeat,
+  HeartbeatSettings,
   LocateBlocks,
   ReadChunk,
   RegisterExecutor,

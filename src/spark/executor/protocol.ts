@@ -1,9 +1,11 @@
 import type { ActorRef } from '../../actors/index.ts'
+import type { ExecutorMetrics } from '../events/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
 import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import type { BlockMasterRequest } from '../storage/index.ts'
 import type { TaskDescription, TaskResult } from '../task/index.ts'
+import type { RunningTry } from './metrics/index.ts'
 
 /** What the driver tells an executor. */
 export type ExecutorCommand =
@@ -139,6 +141,32 @@ export interface RegisterExecutor {
   readonly replyTo: ActorRef<RegistrationReply>
 }
 
+/** What an executor tells of itself once in a while. */
+export interface ExecutorHeartbeat {
+  readonly type: 'executor-heartbeat'
+  readonly executorId: string
+  readonly tries: readonly RunningTry[]
+  /** The most that was measured since the last one, by stage; -1 and -1 when none runs there. */
+  readonly peaks: readonly StageReading[]
+}
+
+/** The most of each figure of an executor while tries of one stage ran there. */
+export interface StageReading {
+  readonly stageId: number
+  readonly stageAttempt: number
+  readonly peaks: ExecutorMetrics
+}
+
+/** How executors are to tell of themselves. */
+export interface HeartbeatSettings {
+  /** `spark.executor.heartbeatInterval` in ms */
+  readonly intervalMs: number
+  /** `spark.executor.metrics.pollingInterval` in ms; 0: with each heartbeat. */
+  readonly pollingMs: number
+  /** `spark.executor.processTreeMetrics.enabled` */
+  readonly hasProcessTree: boolean
+}
+
 /** What the driver answers. */
 export type RegistrationReply =
   | {
@@ -149,5 +177,6 @@ export type RegistrationReply =
       readonly barriers: ActorRef<AskSync>
       /** The block manager master. */
       readonly storage: ActorRef<BlockMasterRequest>
+      readonly heartbeats: HeartbeatSettings
     }
   | { readonly type: 'refused'; readonly reason: string }

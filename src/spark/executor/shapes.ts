@@ -1,5 +1,7 @@
 import {
   aCount,
+  aFlag,
+  aNumber,
   aRef,
   aText,
   anything,
@@ -10,10 +12,13 @@ import {
   record,
   type Shape,
 } from '../../actors/index.ts'
+import { EXECUTOR_METRICS } from '../events/index.ts'
+import { emptyMetrics } from '../rdd/index.ts'
 import type {
   AskCommit,
   AskSync,
   ExecutorCommand,
+  ExecutorHeartbeat,
   LocateBlocks,
   ReadChunk,
   RegisterExecutor,
@@ -50,7 +55,13 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
   'shut-down': { reason: aText },
-  registered: { tracker: aRef, commits: aRef, barriers: aRef, storage: aRef },
+  registered: {
+    tracker: aRef,
+    commits: aRef,
+    barriers: aRef,
+    storage: aRef,
+    heartbeats: record({ intervalMs: aNumber, pollingMs: aNumber, hasProcessTree: aFlag }),
+  },
   refused: { reason: aText },
 })
 
@@ -111,8 +122,24 @@ export const isLocateBlocks: Shape = protocol<LocateBlocks>({
   'locate-blocks': { shuffleId: aCount, reducePartition: aCount, replyTo: aRef },
 })
 
-/** What an executor says when it comes to its driver. */
-export const isRegisterExecutor: Shape = protocol<RegisterExecutor>({
+const numbers = (names: readonly string[]): Shape =>
+  record(Object.fromEntries(names.map((name) => [name, aNumber])))
+const aTry = record({
+  taskAttemptId: aCount,
+  stageId: aCount,
+  stageAttempt: aCount,
+  metrics: numbers(Object.keys(emptyMetrics())),
+})
+
+/** What an executor says when it comes to its driver, and later of itself. */
+export const isExecutorWord: Shape = protocol<ExecutorHeartbeat | RegisterExecutor>({
+  'executor-heartbeat': {
+    executorId: aText,
+    tries: listOf(aTry),
+    peaks: listOf(
+      record({ stageId: aNumber, stageAttempt: aNumber, peaks: numbers(EXECUTOR_METRICS) }),
+    ),
+  },
   'register-executor': {
     executorId: aText,
     host: aText,

@@ -2,6 +2,7 @@ import type { TaskDescription, TaskEnvironment, TaskResult } from '../task/index
 import { ThreadBroadcasts } from '../broadcast/index.ts'
 import { stageUnknown } from '../errors.ts'
 import { ThreadBlocks } from '../storage/index.ts'
+import type { RunningTry, ThreadMemory } from './metrics/index.ts'
 import {
   TaskMeasure,
   rebuildStage,
@@ -23,7 +24,21 @@ export interface TaskRunner {
   run(task: TaskDescription): Promise<TaskResult>
   /** Ends a task at its next batch at the latest; does nothing when it is over. */
   cancel(taskAttemptId: number): void
+  /** What its tasks have counted so far, and the memory of threads other than the one that asks. */
+  report(): RunnerReport
   stop(): Promise<void>
+}
+
+/** What runs in a runner. */
+export interface RunnerReport {
+  readonly tries: readonly RunningTry[]
+  readonly threads: readonly ThreadMemory[]
+}
+
+interface Running {
+  readonly cancellation: Cancellation
+  readonly task: TaskDescription
+  readonly measure: TaskMeasure
 }
 
 /** Packed stages to what they were. */
@@ -40,7 +55,7 @@ export class InlineTaskRunner implements TaskRunner {
   /** stage → its code made again, once for each task at a time: tasks share neither what functions keep nor accumulators */
   readonly #idle = new Map<number, RebuiltStage[]>()
   readonly #binaries = new Map<number, Uint8Array>()
-  readonly #running = new Map<number, Cancellation>()
+  readonly #running = new Map<number, Running>()
 
   constructor(slots: number, environment: TaskEnvironment, unpack: UnpackStage) {
     this.slots = slots
@@ -64,7 +79,7 @@ export class InlineTaskRunner implements TaskRunner {
   ): Promise<TaskResult> {
     const { stageId } = task
     const measure = new TaskMeasure(this.#environment.meter)
-    this.#running.set(task.taskAttemptId, cancellation)
+    this.#running.set(task.taskAttemptId, { cancellation, task, measure })
     const binary = this.#binaries.get(stageId)
     try {
       const stage = this.#idle.get(stageId)?.pop() ?? (await this.#rebuild(stageId, binary))
@@ -79,12 +94,21 @@ export class InlineTaskRunner implements TaskRunner {
   }
 
   cancel(taskAttemptId: number): void {
-    const cancellation = this.#running.get(taskAttemptId)
-    if (cancellation !== undefined) cancellation.isCancelled = true
+    const running = this.#running.get(taskAttemptId)
+    if (running !== undefined) running.cancellation.isCancelled = true
+  }
+
+  report(): RunnerReport {
+    const tries = [...this.#running.values()].flatMap(({ task, measure }) => {
+      const { taskAttemptId, stageId, stageAttempt } = task
+      const metrics = measure.soFar()
+      return metrics === undefined ? [] : [{ taskAttemptId, stageId, stageAttempt, metrics }]
+    })
+    return { tries, threads: [] }
   }
 
   stop(): Promise<void> {
-    for (const cancellation of this.#running.values()) cancellation.isCancelled = true
+    for (const { cancellation } of this.#running.values()) cancellation.isCancelled = true
     return Promise.resolve()
   }
 

@@ -1,4 +1,9 @@
-import type { BlockManagerId, ExecutorListenerEvent, SparkListenerEvent } from '../events/index.ts'
+import type {
+  BlockManagerId,
+  ExecutorListenerEvent,
+  ExecutorMetrics,
+  SparkListenerEvent,
+} from '../events/index.ts'
 import { Oldest } from './limits.ts'
 
 /** An executor, there or gone. */
@@ -33,6 +38,8 @@ export interface ExecutorRecord {
   totalOffHeap: number
   usedOnHeap: number
   usedOffHeap: number
+  /** The most of each figure; absent until there was one. */
+  peaks: ExecutorMetrics | undefined
 }
 
 /** The executors of an application. */
@@ -150,5 +157,6 @@ function newExecutor(id: string, addTime: number): ExecutorRecord {
     totalOffHeap: 0,
     usedOnHeap: 0,
     usedOffHeap: 0,
+    peaks: undefined,
   }
 }

@@ -1,4 +1,4 @@
-import type { ListenerStageInfo, ListenerTaskInfo } from '../events/index.ts'
+import type { ExecutorMetrics, ListenerStageInfo, ListenerTaskInfo } from '../events/index.ts'
 import { emptyMetrics, type TaskMetrics } from '../rdd/index.ts'
 
 /** A job, as far as it has come. */
@@ -56,6 +56,8 @@ export interface StageRecord {
   /** By id, in their order. */
   readonly tasks: Map<number, TaskRecord>
   speculation: SpeculationRecord | undefined
+  /** The most of each figure of any executor meanwhile; absent until there was one. */
+  peaks: ExecutorMetrics | undefined
 }
 
 /** The second tries of slow tasks. */
@@ -75,6 +77,7 @@ export interface ExecutorStageRecord {
   killedTasks: number
   isExcluded: boolean
   readonly metrics: TaskMetrics
+  peaks: ExecutorMetrics | undefined
 }
 
 /** A try of a task. */
@@ -107,6 +110,7 @@ export function newStage(info: ListenerStageInfo): StageRecord {
     executors: new Map(),
     tasks: new Map(),
     speculation: undefined,
+    peaks: undefined,
   }
 }
 
@@ -121,6 +125,7 @@ export function executorOf(stage: StageRecord, executorId: string): ExecutorStag
       killedTasks: 0,
       isExcluded: false,
       metrics: emptyMetrics(),
+      peaks: undefined,
     }
     stage.executors.set(executorId, record)
   }

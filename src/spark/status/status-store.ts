@@ -1,3 +1,4 @@
+import { NO_EXECUTOR_METRICS, peaksOf, type ExecutorMetrics } from '../events/index.ts'
 import type {
   ApplicationListenerEvent,
   JobListenerEvent,
@@ -6,7 +7,7 @@ import type {
   SparkListenerEvent,
   TaskListenerEvent,
 } from '../events/index.ts'
-import { ExecutorRecords } from './executors.ts'
+import { ExecutorRecords, type ExecutorRecord } from './executors.ts'
 import { descriptionOf, JobRecords, poolOf, taskDone } from './jobs.ts'
 import { KeptRdds } from './kept-rdds.ts'
 import { DEFAULT_STATUS_LIMITS, type StatusLimits } from './limits.ts'
@@ -92,7 +93,20 @@ export class StatusStore {
       }
       case 'SparkListenerExecutorMetricsUpdate':
         for (const [taskId, , , metrics] of event.accumUpdates) this.#counted(taskId, metrics)
+        for (const [stageId, attempt, peaks] of event.executorUpdates)
+          this.#measured(
+            this.executors.active(event.execId),
+            event.execId,
+            [stageId, attempt],
+            peaks,
+          )
         return
+      case 'SparkListenerStageExecutorMetrics': {
+        const { stageId, stageAttemptId, execId, executorMetrics } = event
+        const executor = this.executors.all.get(execId)
+        this.#measured(executor, execId, [stageId, stageAttemptId], executorMetrics)
+        return
+      }
       case 'SparkListenerJobStart': {
         const job = this.jobs.started(event)
         for (const info of event.stageInfos) {
@@ -243,11 +257,13 @@ export class StatusStore {
   }
 
   #taskEnded(event: Of<TaskListenerEvent, 'SparkListenerTaskEnd'>): void {
-    const { taskInfo, reason, taskMetrics } = event
+    const { taskInfo, reason, taskMetrics, taskExecutorMetrics = NO_EXECUTOR_METRICS } = event
     const metrics = taskMetrics === undefined ? undefined : wholeMetrics(taskMetrics)
     const duration = taskDuration(taskInfo, taskInfo.finishTime)
     const outcome = outcomeOf(reason)
     const executor = this.executors.active(taskInfo.executorId)
+    const ofStage = [event.stageId, event.stageAttemptId] as const
+    this.#measured(executor, taskInfo.executorId, ofStage, taskExecutorMetrics)
     if (executor !== undefined) {
       executor.activeTasks -= 1
       if (outcome === 'completed') executor.completedTasks += 1
@@ -310,6 +326,23 @@ export class StatusStore {
     const sums = [task.stage.metrics, executorOf(task.stage, task.info.executorId).metrics]
     recount(sums, task.metrics, metrics)
     task.metrics = metrics
+  }
+
+  /** What an executor has of memory, by the way while a stage runs. */
+  #measured(
+    executor: ExecutorRecord | undefined,
+    executorId: string,
+    [stageId, attempt]: readonly [stageId: number, attempt: number],
+    reading: ExecutorMetrics,
+  ): void {
+    const stage = this.stages.live(stageId, attempt)
+    const records = [executor, stage, stage && executorOf(stage, executorId)]
+    for (const record of records) {
+      if (record === undefined) continue
+      // Most tries have no reading: nothing is larger than what there is.
+      if (record.peaks === undefined) record.peaks = reading
+      else if (reading !== NO_EXECUTOR_METRICS) record.peaks = peaksOf(record.peaks, reading)
+    }
   }
 
   #exclude(executorId: string, isExcluded: boolean): void {

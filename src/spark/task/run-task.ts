@@ -5,6 +5,7 @@ import { packUpdates } from '../accumulators/index.ts'
 import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
 import { ColumnBatch } from '../columns/index.ts'
 import type { BroadcastMeta, ThreadBroadcasts } from '../broadcast/index.ts'
+import type { ExecutorMetrics } from '../events/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
 import { inTask, runAction, type ShuffleSource, type TaskMetrics } from '../rdd/index.ts'
 import {
@@ -53,6 +54,8 @@ export interface TaskResult {
   readonly metrics: TaskMetrics
   /** What it has added to accumulators, encoded. */
   readonly accumulators: Uint8Array
+  /** Of its executor, when there was a reading while it ran. */
+  readonly executorMetrics?: ExecutorMetrics
 }
 
 /** What the place gives to the tasks that run there. */
@@ -116,6 +119,7 @@ export async function runTask(
   const context = new Context(task, environment, cancellation, memory, (running) =>
     shuffleSource(running, environment),
   )
+  measure.counting(context.metrics, () => memory.peakBytes)
   try {
     await loadBroadcasts(stage, environment)
     for (const accumulator of stage.accumulators) accumulator.reset()
@@ -125,7 +129,7 @@ export async function runTask(
       context.toEnd(() => computeTask(stage, task, context, environment, measure)),
     )
     const accumulators = packUpdates(stage.accumulators, environment.codec)
-    measure.ended(metrics)
+    await measure.ended(metrics)
     metrics.peakExecutionMemory = memory.peakBytes
     metrics.resultSize =
       accumulators.length + (outcome.type === 'result' ? outcome.value.length : 0)

@@ -8,6 +8,7 @@ import {
   executorSettings,
   executorVariables,
   type ExecutorCommand,
+  type ExecutorHeartbeat,
   type RegisterExecutor,
   type TaskReport,
 } from '../../../src/spark/executor/index.ts'
@@ -34,7 +35,7 @@ const token = new TextEncoder().encode('the token of the application')
 interface Started {
   readonly kit: TestSystem
   readonly ref: ActorRef<ExecutorCommand>
-  readonly driver: TestProbe<RegisterExecutor>
+  readonly driver: TestProbe<ExecutorHeartbeat | RegisterExecutor>
   readonly registration: RegisterExecutor
   readonly ends: string[]
   readonly work: ReturnType<typeof resultWork>
@@ -42,7 +43,7 @@ interface Started {
 
 async function start(t: ExecutionContext): Promise<Started> {
   const kit = testSystem({ name: 'executor' })
-  const driver = kit.probe<RegisterExecutor>('driver')
+  const driver = kit.probe<ExecutorHeartbeat | RegisterExecutor>('driver')
   const ends: string[] = []
   const rdd = new PureEngine().parallelize([1, 2, 3], 1).map((n) => n * 2)
   const work = resultWork(rdd, { kind: 'collect', props: {} })
@@ -64,6 +65,7 @@ async function start(t: ExecutionContext): Promise<Started> {
     { restart: 'temporary' },
   )
   const registration = await driver.receive()
+  if (registration.type !== 'register-executor') return t.fail('no registration') as never
   t.is(registration.executorId, 'x1')
   return { kit, ref, driver, registration, ends, work }
 }

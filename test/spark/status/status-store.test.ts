@@ -1,6 +1,8 @@
 import test from 'ava'
 
+import { metricsBy } from '../../../src/spark/events/index.ts'
 import type {
+  ExecutorMetrics,
   ListenerStageInfo,
   ListenerTaskInfo,
   SparkListenerEvent,
@@ -155,6 +157,7 @@ test('what a try counts while it runs is not counted twice when it ends', (t) =>
     type: 'SparkListenerExecutorMetricsUpdate',
     execId: 'a',
     accumUpdates: [[0, 0, 0, { ...emptyMetrics(), inputRecords: 3 }]],
+    executorUpdates: [],
   }
   const store = fold(job(0, 0), submitted(0), started(one), update, update)
   const of = store.stages.get(0, 0)
@@ -163,6 +166,41 @@ test('what a try counts while it runs is not counted twice when it ends', (t) =>
   t.is(of?.metrics.inputRecords, 5)
   t.is(of?.metrics.executorRunTime, 2, 'whole, as the event log has it')
   t.is(of?.executors.get('a')?.metrics.inputRecords, 5)
+})
+
+test('the most of what is measured of an executor is kept, for it and for the stages that run there', (t) => {
+  const one = task(0)
+  const heap = (bytes: number): ExecutorMetrics =>
+    metricsBy((name) => (name === 'JVMHeapMemory' ? bytes : 0))
+  const beat = (stageId: number, bytes: number): SparkListenerEvent => ({
+    type: 'SparkListenerExecutorMetricsUpdate',
+    execId: 'a',
+    accumUpdates: [],
+    executorUpdates: [[stageId, 0, heap(bytes)]],
+  })
+  const added: SparkListenerEvent = {
+    type: 'SparkListenerExecutorAdded',
+    time: 1,
+    executorId: 'a',
+    executorInfo: { executorHost: 'here', totalCores: 1 },
+  }
+  const store = fold(added, job(0, 0), submitted(0), started(one), beat(0, 5), beat(-1, 9))
+  const heaps = (): (number | undefined)[] => {
+    const stage = store.stages.get(0, 0)
+    const all = [store.executors.all.get('a'), stage, stage?.executors.get('a')]
+    return all.map((record) => record?.peaks?.JVMHeapMemory)
+  }
+  t.deepEqual(heaps(), [9, 5, 5])
+  store.apply({ ...ended(one, {}), taskExecutorMetrics: heap(7) } as SparkListenerEvent)
+  t.deepEqual(heaps(), [9, 7, 7])
+  store.apply({
+    type: 'SparkListenerStageExecutorMetrics',
+    execId: 'a',
+    stageId: 0,
+    stageAttemptId: 0,
+    executorMetrics: heap(11),
+  })
+  t.deepEqual(heaps(), [11, 11, 11])
 })
 
 test('stages that nobody has submitted are skipped when their job ends', (t) => {

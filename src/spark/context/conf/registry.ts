@@ -7,6 +7,7 @@ import { EVENT_LOG_ENTRIES, type EventLogKeys } from './event-log-keys.ts'
 import { FILE_ENTRIES, type FileKeys } from './file-keys.ts'
 import { HADOOP_ENTRIES, type HadoopKeys } from './hadoop-keys.ts'
 import { familyOf } from './key-families.ts'
+import { METRICS_ENTRIES, type MetricsKeys } from './metrics-keys.ts'
 import { MESOS_ENTRIES, type MesosKeys } from './mesos-keys.ts'
 import { SCHEDULING_ENTRIES, type SchedulingConf } from './scheduling-keys.ts'
 import { SHUFFLE_ENTRIES, type ShuffleConf } from './shuffle-keys.ts'
@@ -26,6 +27,7 @@ export interface ConfValues
     FileKeys,
     StandaloneConf,
     MesosKeys,
+    MetricsKeys,
     ConsoleKeys,
     HadoopKeys,
     UiKeys {}
@@ -41,6 +43,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...FILE_ENTRIES,
   ...STANDALONE_ENTRIES,
   ...MESOS_ENTRIES,
+  ...METRICS_ENTRIES,
   ...CONSOLE_ENTRIES,
   ...HADOOP_ENTRIES,
   ...UI_ENTRIES,

@@ -1,7 +1,7 @@
 import type { ExecutorListenerEvent, SparkListenerEvent } from '../../events/index.ts'
 import { Fields } from './fields.ts'
 import { blockManagerOf, levelOf, stageOf } from './stage-of.ts'
-import { taskEndOf, taskOf } from './task-of.ts'
+import { executorMetricsOf, taskEndOf, taskOf } from './task-of.ts'
 
 /** What a line of an event log tells. */
 export type LoggedEvent =
@@ -120,6 +120,14 @@ function executorEventOf(type: string, fields: Fields): ExecutorListenerEvent | 
         },
       }
     }
+    case 'SparkListenerStageExecutorMetrics':
+      return {
+        type,
+        execId: fields.text('Executor ID'),
+        stageId: fields.number('Stage ID'),
+        stageAttemptId: fields.number('Stage Attempt ID'),
+        executorMetrics: executorMetricsOf(fields.of('Executor Metrics')),
+      }
     case 'SparkListenerExecutorRemoved':
       return {
         type,

@@ -1,4 +1,6 @@
+import { metricsBy } from '../../events/index.ts'
 import type {
+  ExecutorMetrics,
   ListenerTaskInfo,
   LocalityLevel,
   TaskEndReason,
@@ -10,7 +12,13 @@ import { accumulablesOf } from './stage-of.ts'
 
 type TaskEnd = Extract<TaskListenerEvent, { readonly type: 'SparkListenerTaskEnd' }>
 
+/** Figures that were measured. */
+export function executorMetricsOf(fields: Fields): ExecutorMetrics {
+  return metricsBy((name) => fields.number(name))
+}
+
 export function taskEndOf(fields: Fields): TaskEnd {
+  const executorMetrics = fields.of('Task Executor Metrics')
   return {
     type: 'SparkListenerTaskEnd',
     stageId: fields.number('Stage ID'),
@@ -18,6 +26,9 @@ export function taskEndOf(fields: Fields): TaskEnd {
     taskType: fields.text('Task Type') === 'ResultTask' ? 'ResultTask' : 'ShuffleMapTask',
     reason: reasonOf(fields.of('Task End Reason')),
     taskInfo: taskOf(fields.of('Task Info')),
+    ...(executorMetrics.names().length === 0
+      ? {}
+      : { taskExecutorMetrics: executorMetricsOf(executorMetrics) }),
     ...(fields.has('Task Metrics') ? { taskMetrics: metricsOf(fields.of('Task Metrics')) } : {}),
   }
 }

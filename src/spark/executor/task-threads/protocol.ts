@@ -14,6 +14,8 @@ export interface TaskThreadData {
   readonly cancelled: SharedArrayBuffer
   /** `spark.storage.unrollMemoryThreshold` */
   readonly unrollBytes: number
+  /** Where the thread writes its figures: a {@link ThreadGauge}. */
+  readonly gauge: SharedArrayBuffer
 }
 
 /** What the executor's main thread posts to a task thread. */

@@ -11,6 +11,7 @@ import {
   type TaskEnvironment,
 } from '../../task/index.ts'
 import { fetchChunks } from '../fetch-chunks.ts'
+import { ThreadGauge, threadMemory } from '../metrics/index.ts'
 import { InlineTaskRunner } from '../task-runner.ts'
 import { BlockFiles } from '../shuffle-blocks.ts'
 import { StorageLineClient, valueOf } from './storage-line.ts'
@@ -32,6 +33,9 @@ export function runTaskThread(environment: Environment): void {
   new TaskThread(environment, port, threads.startData as TaskThreadData)
 }
 
+/** How often a thread writes its figures at most; it looks at each batch. */
+const GAUGE_MS = 100
+
 /** A heap as full as this takes no more blocks, and no more execution memory. */
 const HEAP_FULL_RATIO = 0.9
 
@@ -45,6 +49,9 @@ class TaskThread {
   readonly #cancelled: Int32Array
   readonly #storage: StorageLineClient
   readonly #requests = new Map<number, Request>()
+  readonly #environment: Environment
+  readonly #gauge: ThreadGauge
+  #gaugedMs = Number.NEGATIVE_INFINITY
   #nextRequest = 0
   /** The task attempt that runs. */
   #running: number | undefined
@@ -54,6 +61,8 @@ class TaskThread {
     const { disk, heap, modules } = environment
     const own = new BlockFiles(disk, directory)
     this.#port = port
+    this.#environment = environment
+    this.#gauge = new ThreadGauge(data.gauge)
     this.#cancelled = new Int32Array(cancelled)
     this.#storage = new StorageLineClient(
       async (call) => {
@@ -121,8 +130,12 @@ class TaskThread {
     const { taskAttemptId } = task
     this.#running = taskAttemptId
     const cancelled = this.#cancelled
+    const look = (): void => {
+      this.#measure()
+    }
     const cancellation: Cancellation = {
       get isCancelled() {
+        look()
         return Atomics.load(cancelled, 0) === taskAttemptId
       },
       set isCancelled(_: boolean) {
@@ -136,6 +149,14 @@ class TaskThread {
       this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
     }
     this.#running = undefined
+  }
+
+  /** Once in a while a task that looks whether it is to end leaves its figures behind. */
+  #measure(): void {
+    const nowMs = this.#environment.clock.now()
+    if (nowMs - this.#gaugedMs < GAUGE_MS) return
+    this.#gaugedMs = nowMs
+    this.#gauge.write(threadMemory(this.#environment), this.#runner.report().tries[0])
   }
 
   async #obey(message: Extract<ToTaskThread, { type: 'storage-order' }>): Promise<void> {

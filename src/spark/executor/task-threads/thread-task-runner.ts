@@ -9,7 +9,8 @@ import {
   type TaskEnvironment,
   type TaskResult,
 } from '../../task/index.ts'
-import type { TaskRunner } from '../task-runner.ts'
+import { GAUGE_BYTES, ThreadGauge } from '../metrics/index.ts'
+import type { RunnerReport, TaskRunner } from '../task-runner.ts'
 import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
 import { ThreadSideLine, serveStorage } from './storage-line.ts'
 import { encoded } from './task-thread.ts'
@@ -40,6 +41,7 @@ interface TaskThreadState {
   readonly loaded: Set<number>
   readonly cancelled: Int32Array
   readonly side: ThreadSideLine
+  readonly gauge: ThreadGauge
   storage: AttachedThread | undefined
   job: Job | undefined
   grace: Timer | undefined
@@ -115,6 +117,18 @@ export class ThreadTaskRunner implements TaskRunner {
     }
   }
 
+  report(): RunnerReport {
+    const states = [...this.#threads].map(({ gauge, job }) => ({ job, read: gauge.read() }))
+    return {
+      tries: states.flatMap(({ job, read }) => {
+        const running = read?.running
+        // It may still tell of the one before.
+        return running?.taskAttemptId === job?.task.taskAttemptId ? (running ?? []) : []
+      }),
+      threads: states.flatMap(({ read }) => read?.memory ?? []),
+    }
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#looksAgain?.cancel()
@@ -126,7 +140,8 @@ export class ThreadTaskRunner implements TaskRunner {
     const { executorId, directory, unrollBytes, storage } = this.#tasks
     const shared = new SharedArrayBuffer(4)
     const flag = new Int32Array(shared).fill(-1)
-    const data: TaskThreadData = { executorId, directory, cancelled: shared, unrollBytes }
+    const gauge = new SharedArrayBuffer(GAUGE_BYTES)
+    const data: TaskThreadData = { executorId, directory, cancelled: shared, unrollBytes, gauge }
     const thread = this.#environment.threads.start({
       entry: new URL('./task-thread-main.js', import.meta.url),
       name: `task-thread-${executorId}`,
@@ -142,6 +157,7 @@ export class ThreadTaskRunner implements TaskRunner {
         },
         () => state.job !== undefined,
       ),
+      gauge: new ThreadGauge(gauge),
       storage: undefined,
       job: undefined,
       grace: undefined,

@@ -7,7 +7,7 @@ import {
   type TaskRecord,
 } from '../../status/index.ts'
 import type { JsonFields } from '../pretty-json.ts'
-import { peaks, pushed } from './peaks.ts'
+import { peaksJson, pushed } from './peaks.ts'
 import { gettingResultMs, schedulerDelay } from './task.ts'
 
 /** The values at some quantiles, of values in no order: Spark takes those that are there, and means none. */
@@ -107,6 +107,6 @@ export function executorDistributions(
     shuffleWriteRecords: of(({ metrics }) => metrics.shuffleWriteRecords),
     memoryBytesSpilled: of(({ metrics }) => metrics.memoryBytesSpilled),
     diskBytesSpilled: of(({ metrics }) => metrics.diskBytesSpilled),
-    peakMemoryMetrics: peaks(quantiles.map(() => 0)),
+    peakMemoryMetrics: peaksJson((name) => of(({ peaks }) => peaks?.[name] ?? 0)),
   }
 }

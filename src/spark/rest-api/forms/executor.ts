@@ -1,7 +1,6 @@
 import { hostPortOf, type ExecutorRecord } from '../../status/index.ts'
 import { sparkDate, sparkDateOf } from '../dates.ts'
 import type { JsonFields } from '../pretty-json.ts'
-import { peaks } from './peaks.ts'
 
 /** The executor in the driver's process. */
 const DRIVER = 'driver'
@@ -10,7 +9,6 @@ const DRIVER = 'driver'
 export function executorJson(executor: ExecutorRecord, appDurationMs: number): JsonFields {
   const { id, totalOnHeap } = executor
   const excluded = [...executor.excludedInStages].sort((a, b) => a - b)
-  const hasReported = executor.totalTasks > executor.activeTasks
   return {
     id,
     hostPort: hostPortOf(executor),
@@ -45,7 +43,7 @@ export function executorJson(executor: ExecutorRecord, appDurationMs: number): J
             totalOffHeapStorageMemory: executor.totalOffHeap,
           },
     blacklistedInStages: excluded,
-    peakMemoryMetrics: hasReported ? peaks(0) : undefined,
+    peakMemoryMetrics: executor.peaks,
     attributes: {},
     resources: {},
     resourceProfileId: 0,

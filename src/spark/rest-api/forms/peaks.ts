@@ -1,35 +1,11 @@
+import { EXECUTOR_METRICS } from '../../events/index.ts'
 import type { JsonFields } from '../pretty-json.ts'
 
-/** What Spark tells of the memory of executors. Nothing of it is measured here, which Spark says by zeros, too. */
-const PEAKS = [
-  'JVMHeapMemory',
-  'JVMOffHeapMemory',
-  'OnHeapExecutionMemory',
-  'OffHeapExecutionMemory',
-  'OnHeapStorageMemory',
-  'OffHeapStorageMemory',
-  'OnHeapUnifiedMemory',
-  'OffHeapUnifiedMemory',
-  'DirectPoolMemory',
-  'MappedPoolMemory',
-  'ProcessTreeJVMVMemory',
-  'ProcessTreeJVMRSSMemory',
-  'ProcessTreePythonVMemory',
-  'ProcessTreePythonRSSMemory',
-  'ProcessTreeOtherVMemory',
-  'ProcessTreeOtherRSSMemory',
-  'MinorGCCount',
-  'MinorGCTime',
-  'MajorGCCount',
-  'MajorGCTime',
-  'TotalGCTime',
-  'ConcurrentGCCount',
-  'ConcurrentGCTime',
-] as const
-
-/** For each of them `value`. */
-export function peaks(value: number | readonly number[]): JsonFields {
-  return Object.fromEntries(PEAKS.map((name) => [name, value]))
+/** For each figure of executors' memory its values. */
+export function peaksJson(
+  value: (name: (typeof EXECUTOR_METRICS)[number]) => readonly number[],
+): JsonFields {
+  return Object.fromEntries(EXECUTOR_METRICS.map((name) => [name, value(name)]))
 }
 
 /** Metrics of Spark's push-based shuffle, which is not there: zeros. */

@@ -1,3 +1,4 @@
+import { NO_EXECUTOR_METRICS } from '../../events/index.ts'
 import {
   taskStatus,
   type ExecutorStageRecord,
@@ -7,7 +8,6 @@ import {
 import { sparkDateOf } from '../dates.ts'
 import type { JsonFields } from '../pretty-json.ts'
 import { executorDistributions, taskDistributions } from './distributions.ts'
-import { peaks } from './peaks.ts'
 import { accumulablesJson, taskJson, workJson } from './task.ts'
 
 /** How much of a stage is told. */
@@ -74,7 +74,7 @@ export function stageJson(stage: StageRecord, details: StageDetails, nowMs: numb
     speculationSummary: hasTasks ? speculationJson(stage) : undefined,
     killedTasksSummary: Object.fromEntries(stage.killed),
     resourceProfileId: 0,
-    peakExecutorMetrics: stage.executors.size > 0 ? peaks(0) : undefined,
+    peakExecutorMetrics: stage.peaks,
     taskMetricsDistributions: hasSummaries ? taskDistributions(stage, quantiles) : undefined,
     executorMetricsDistributions: hasSummaries
       ? executorDistributions(stage, quantiles)
@@ -99,7 +99,7 @@ function executorsJson({ executors }: StageRecord): JsonFields {
   return Object.fromEntries([...executors].map(([id, one]) => [id, executorJson(one)]))
 }
 
-function executorJson({ metrics, ...one }: ExecutorStageRecord): JsonFields {
+function executorJson({ metrics, peaks, ...one }: ExecutorStageRecord): JsonFields {
   return {
     taskTime: one.taskTime,
     failedTasks: one.failedTasks,
@@ -116,7 +116,7 @@ function executorJson({ metrics, ...one }: ExecutorStageRecord): JsonFields {
     memoryBytesSpilled: metrics.memoryBytesSpilled,
     diskBytesSpilled: metrics.diskBytesSpilled,
     isBlacklistedForStage: one.isExcluded,
-    peakMemoryMetrics: peaks(0),
+    peakMemoryMetrics: peaks ?? NO_EXECUTOR_METRICS,
     isExcludedForStage: one.isExcluded,
   }
 }

@@ -1,4 +1,4 @@
-import { isRegisterExecutor } from '../../executor/shapes.ts'
+import { isExecutorWord } from '../../executor/shapes.ts'
 import {
   accepting,
   actorSubject,
@@ -17,6 +17,8 @@ import type {
   AskCommit,
   AskSync,
   ExecutorCommand,
+  ExecutorHeartbeat,
+  HeartbeatSettings,
   RegisterExecutor,
   RegistrationReply,
 } from '../../executor/protocol.ts'
@@ -54,6 +56,7 @@ export interface ExecutorRegistryProps {
   readonly pools: PoolSettings
   /** Undefined: nobody is excluded for the whole application. */
   readonly health: HealthSettings | undefined
+  readonly heartbeats: HeartbeatSettings
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -73,7 +76,7 @@ export function executorRegistry(props: ExecutorRegistryProps): Behavior<Registr
     })
   })
   // The rest of its words are the driver's own.
-  return accepting(isRegisterExecutor, behavior)
+  return accepting(isExecutorWord, behavior)
 }
 
 class Registry {
@@ -125,6 +128,9 @@ class Registry {
         return
       case 'register-executor':
         this.#register(message)
+        return
+      case 'executor-heartbeat':
+        if (this.#sessions.has(message.executorId)) this.#heartbeat(message)
         return
       case 'want-slots': {
         const { taskSetId, jobId, stageId, pool, wanted, isWhole, replyTo } = message
@@ -213,8 +219,20 @@ class Registry {
 
   /** What an executor is told that was taken. */
   #registered(): RegistrationReply {
-    const { tracker, commits, barriers, storage } = this.#props
-    return { type: 'registered', tracker, commits, barriers, storage }
+    const { tracker, commits, barriers, storage, heartbeats } = this.#props
+    return { type: 'registered', tracker, commits, barriers, storage, heartbeats }
+  }
+
+  #heartbeat({ executorId: execId, tries, peaks }: ExecutorHeartbeat): void {
+    const accumUpdates = tries.map(
+      ({ taskAttemptId, stageId, stageAttempt, metrics }) =>
+        [taskAttemptId, stageId, stageAttempt, metrics] as const,
+    )
+    const type = 'SparkListenerExecutorMetricsUpdate'
+    const executorUpdates = peaks.map(
+      ({ stageId, stageAttempt, peaks: most }) => [stageId, stageAttempt, most] as const,
+    )
+    this.#props.publish({ type, execId, accumUpdates, executorUpdates })
   }
 
   #lose(executorId: string, reason: string): void {

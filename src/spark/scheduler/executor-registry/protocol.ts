@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../../actors/index.ts'
-import type { RegisterExecutor, TaskReport } from '../../executor/protocol.ts'
+import type { ExecutorHeartbeat, RegisterExecutor, TaskReport } from '../../executor/protocol.ts'
 import type { ExecutorFailures } from './health.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { DescribeLoad, RetireExecutor } from '../allocation/index.ts'
@@ -8,6 +8,7 @@ import type { SlotOffer } from '../task-set/events.ts'
 /** What the executor registry is told. */
 export type ExecutorRegistryMessage =
   | RegisterExecutor
+  | ExecutorHeartbeat
   | WantSlots
   | {
       readonly type: 'answer-offer'

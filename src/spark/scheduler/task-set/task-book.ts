@@ -1,4 +1,9 @@
-import type { ListenerTaskInfo, SparkEvent, TaskEndReason } from '../../events/index.ts'
+import type {
+  ExecutorMetrics,
+  ListenerTaskInfo,
+  SparkEvent,
+  TaskEndReason,
+} from '../../events/index.ts'
 import type { TaskMetrics } from '../../rdd/index.ts'
 import type { TaskSetEffect } from './events.ts'
 import type { Excluded } from './exclusion.ts'
@@ -78,6 +83,7 @@ export class TaskBook {
     info: ListenerTaskInfo,
     reason: TaskEndReason,
     taskMetrics: TaskMetrics | undefined,
+    taskExecutorMetrics?: ExecutorMetrics,
   ): TaskEnd {
     const { stageId, stageAttempt, isShuffleMap, wallNowMs } = this.#props
     const isKilled = reason.reason === 'TaskKilled'
@@ -95,6 +101,7 @@ export class TaskBook {
       reason,
       taskInfo,
       ...(taskMetrics === undefined ? {} : { taskMetrics }),
+      ...(taskExecutorMetrics === undefined ? {} : { taskExecutorMetrics }),
     }
   }
 }

@@ -209,7 +209,9 @@ class TaskSetRun {
       const runMs = nowMs() - (child?.startedMs ?? 0)
       const info = this.#info(key)
       publish({ type: 'task-end', ...info, metrics: result.metrics, runMs })
-      const end = child?.info && this.#book.ended(child.info, { reason: 'Success' }, result.metrics)
+      const { metrics, executorMetrics } = result
+      const success = { reason: 'Success' } as const
+      const end = child?.info && this.#book.ended(child.info, success, metrics, executorMetrics)
       scheduler.tell({ type: 'task-accepted', ...info, taskAttemptId, result, end })
       if (child !== undefined) this.#children.remove(child)
       this.#drop(effects)
