@@ -67,6 +67,8 @@ test('a try that ends asks for a reading when its stage has none, or none of lat
   for (let i = 0; i < 3; i += 1) peaks.started(key(1))
   t.true(peaks.ended(key(1), 10))
   peaks.measured(heap(1), 10, key(1))
+  t.is(peaks.tell(key(1))?.JVMHeapMemory, 1)
+  t.is(peaks.tell(key(1)), undefined, 'it was told')
   t.false(peaks.ended(key(1), 100))
   t.true(peaks.ended(key(1), 400))
   peaks.measured(heap(1), 400, key(1))

@@ -43,10 +43,11 @@ export class Heartbeats {
     this.#peaks.started(task)
   }
 
-  /** What was measured at the end of a try, if it was time to. */
+  /** A try has ended: what was measured meanwhile, as far as no other has told. */
   ended(task: StageKey): ExecutorMetrics | undefined {
     const nowMs = this.#props.environment.clock.now()
-    return this.#peaks.ended(task, nowMs) ? this.#measure(this.#props.report(), task) : undefined
+    if (this.#peaks.ended(task, nowMs)) this.#measure(this.#props.report(), task)
+    return this.#peaks.tell(task)
   }
 
   stop(): void {

@@ -12,6 +12,8 @@ interface Stage extends StageKey {
   peaks: ExecutorMetrics
   /** Nothing was measured while its tries ran. */
   isUnread: boolean
+  /** The most since a try that ended has told. */
+  untold: ExecutorMetrics | undefined
 }
 
 /** In the place of a stage where none runs. */
@@ -33,6 +35,14 @@ export class StagePeaks {
     const stage = this.#of(key)
     stage.running -= 1
     return stage.isUnread || nowMs - this.#readMs >= FRESH_MS
+  }
+
+  /** What the try that has just ended is to tell; undefined when nothing was measured since another has told. */
+  tell(key: StageKey): ExecutorMetrics | undefined {
+    const stage = this.#of(key)
+    const { untold } = stage
+    stage.untold = undefined
+    return untold
   }
 
   /** Something was measured; it counts for the stages that have tries here, and for `ending`, whose try has just ended. */
@@ -61,6 +71,7 @@ export class StagePeaks {
 
   #raise(stage: Stage, reading: ExecutorMetrics): void {
     stage.peaks = peaksOf(stage.peaks, reading)
+    stage.untold = stage.untold === undefined ? reading : peaksOf(stage.untold, reading)
     stage.isUnread = false
   }
 
@@ -68,7 +79,14 @@ export class StagePeaks {
     const name = `${stageId}.${stageAttempt}`
     let stage = this.#stages.get(name)
     if (stage === undefined) {
-      stage = { stageId, stageAttempt, running: 0, peaks: NO_EXECUTOR_METRICS, isUnread: true }
+      stage = {
+        stageId,
+        stageAttempt,
+        running: 0,
+        peaks: NO_EXECUTOR_METRICS,
+        isUnread: true,
+        untold: undefined,
+      }
       this.#stages.set(name, stage)
     }
     return stage
