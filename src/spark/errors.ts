@@ -95,6 +95,8 @@ export interface FetchFailure {
   readonly reducePartition: number
   /** The executor asked; empty when none is registered. */
   readonly executorId: string
+  /** What was said there, such as a disk's own word. */
+  readonly why?: string
 }
 
 /**
@@ -107,10 +109,15 @@ export class FetchFailedError extends SparkError {
     super(
       'TROUPE_SPARK_FETCH_FAILED',
       `Can't fetch block shuffle_${failure.shuffleId}_${failure.mapPartition}_${failure.reducePartition}` +
-        ` from ${place}: ${failure.kind}; the map output is to be recomputed`,
+        ` from ${place}: ${fetchFailureText(failure)}; the map output is to be recomputed`,
       { data: { ...failure }, ...(cause === undefined ? {} : { cause }) },
     )
   }
+}
+
+/** Its kind, and what was said with it. */
+export function fetchFailureText({ kind, why }: FetchFailure): string {
+  return why === undefined ? kind : `${kind} (${why})`
 }
 
 const kinds: readonly unknown[] = ['unreachable', 'missing', 'corrupt', 'unregistered']
@@ -121,10 +128,8 @@ export function fetchFailureOf(error: unknown): FetchFailure | undefined {
   const { code, data } = error as { code?: unknown; data?: unknown }
   if (code !== 'TROUPE_SPARK_FETCH_FAILED' || typeof data !== 'object' || data === null)
     return undefined
-  const { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId } = data as Record<
-    string,
-    unknown
-  >
+  const { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId, why } =
+    data as Record<string, unknown>
   if (!kinds.includes(kind) || typeof executorId !== 'string') return undefined
   return {
     kind: kind as FetchFailureKind,
@@ -133,6 +138,7 @@ export function fetchFailureOf(error: unknown): FetchFailure | undefined {
     mapAttempt: Number(mapAttempt),
     reducePartition: Number(reducePartition),
     executorId,
+    ...(typeof why === 'string' && { why }),
   }
 }
 

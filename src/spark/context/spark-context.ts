@@ -26,6 +26,7 @@ import {
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
 import { startApplication, type Application } from './application.ts'
+import { calledFrom } from './called-from.ts'
 import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
@@ -201,9 +202,14 @@ export class SparkContext extends KeepingContext implements RddContext {
     action: ActionSpec,
     options: JobOptions = {},
   ): Promise<readonly unknown[]> {
-    const results = await this.#runJob(rdd, action, options)
-    await this.storage.checkpoints.afterJob(rdd)
-    return results
+    const withCaller = calledFrom()
+    try {
+      const results = await this.#runJob(rdd, action, options)
+      await this.storage.checkpoints.afterJob(rdd)
+      return results
+    } catch (error) {
+      throw withCaller(error)
+    }
   }
 
   async #runJob(

@@ -121,7 +121,7 @@ function missing(path: string, block: BlockId, cause: unknown): unknown {
   const { shuffleId, mapPartition, mapAttempt, reducePartition } = block
   return new SparkError(
     'TROUPE_SPARK_BLOCK_MISSING',
-    `Map output ${path}.data can't be read here`,
+    `Map output ${path}.data can't be read here: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause, data: { shuffleId, mapPartition, mapAttempt, reducePartition } },
   )
 }

@@ -202,6 +202,15 @@ export function fetchFailed(
   cause?: unknown,
 ): FetchFailedError {
   const { shuffleId, mapPartition, mapAttempt, reducePartition, executorId } = block
-  const failure = { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId }
+  const why = cause instanceof Error ? cause.message : undefined
+  const failure = {
+    kind,
+    shuffleId,
+    mapPartition,
+    mapAttempt,
+    reducePartition,
+    executorId,
+    ...(why !== undefined && { why }),
+  }
   return new FetchFailedError(failure, cause)
 }

@@ -1,4 +1,4 @@
-import { SparkError } from '../../errors.ts'
+import { SparkError, fetchFailureText } from '../../errors.ts'
 import type { DagEffect, DagEvent } from './events.ts'
 import { failAttempt, runningStage, startOver } from './failed-attempts.ts'
 import { rollBack } from './rollback.ts'
@@ -43,7 +43,7 @@ export function fetchFailed(
     rollBack(state, mapStage, reason, effects)
 
   function attemptsFailed(max: number): SparkError {
-    const text = `${max} attempts of stage ${stageId} in a row could not fetch their input`
+    const text = `${max} attempts of stage ${stageId} in a row could not fetch their input; the last time ${block} on executor ${executorId} was ${fetchFailureText(failure)}`
     return new SparkError('TROUPE_SPARK_JOB_FAILED', text, { data: { ...failure } })
   }
 }
