@@ -171,6 +171,10 @@ export class SparkContext extends KeepingContext implements RddContext {
     return this.settings.defaultParallelism ?? this.#backend.defaultParallelism
   }
 
+  get configuredParallelism(): number | undefined {
+    return this.settings.defaultParallelism
+  }
+
   /** Where the application serves its REST API (`spark.ui.enabled`), once it has started; undefined where it does not. */
   get uiWebUrl(): string | undefined {
     return this.#telling?.uiWebUrl

@@ -1,6 +1,6 @@
 import type { Later } from '../batches/index.ts'
 import { checkFunction, emptyCollection, invalidArgument } from '../errors.ts'
-import { debugString, preferredHosts, prepareLineage } from './lineage.ts'
+import { debugString, preferredHosts, prepareLineage, preparedPartitions } from './lineage.ts'
 import { createOperator } from './operator-table.ts'
 import type { RDD } from './rdd.ts'
 import { SaveActions } from './save-actions.ts'
@@ -85,7 +85,7 @@ export abstract class Actions<T> extends SaveActions<T> {
 
   /** How many partitions there are. */
   async getNumPartitions(): Promise<number> {
-    return (await this.partitions()).length
+    return (await preparedPartitions(asRDD(this))).length
   }
 
   /** Hosts on which a partition is best computed: by this RDD, or by those it is computed from; any when empty. */

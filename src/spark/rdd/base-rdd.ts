@@ -44,7 +44,7 @@ export abstract class BaseRDD<T> {
   readonly context: RddContext
   /** Unique in the application. */
   readonly id: number
-  /** How the keys of a pair RDD are spread, if that is known. */
+  /** How the keys of a pair RDD are spread, if that is known; over how many partitions may be known with these only. */
   readonly partitioner: Partitioner | undefined
   /** For people; the class's name otherwise. */
   name: string | undefined
@@ -108,7 +108,22 @@ export abstract class BaseRDD<T> {
 
   /** The partitions, remembered after the first time. */
   async partitions(): Promise<readonly Partition[]> {
-    return (this.prepared ??= await this.getPartitions())
+    if (this.prepared !== undefined) return this.prepared
+    const partitions = await this.getPartitions()
+    return (this.prepared ??= partitions)
+  }
+
+  /**
+   * What is known only with the partitions: how keys are spread, and in place of what was given to the constructor the
+   * dependencies, on the same RDDs.
+   */
+  protected settle(
+    partitioner: Partitioner | undefined,
+    dependencies: readonly Dependency[] = this.dependencies,
+  ): void {
+    ;(this as { partitioner: Partitioner | undefined }).partitioner = partitioner
+    this.dependencies = dependencies
+    this.determinism = undefined
   }
 
   /** The partitions if they were asked for already. */

@@ -1,7 +1,7 @@
-import type { Pair } from '../shuffle/index.ts'
+import { isSamePartitioner, type Pair } from '../shuffle/index.ts'
 import { createOperator } from './operator-table.ts'
 import { PairTransformations } from './pair-transformations.ts'
-import { chosenPartitioner, type Partitioning } from './partitioning.ts'
+import { asManyAs, chosenPartitioner, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { asRDD } from './transformations.ts'
 
@@ -30,7 +30,7 @@ export abstract class JoinTransformations<T> extends PairTransformations<T> {
     partitioning?: Partitioning,
   ): RDD<Pair<K, [V[], A[], B[], C[]]>>
   cogroup(others: readonly unknown[], partitioning?: Partitioning): RDD<never> {
-    const parents = [asRDD(this), ...(others as readonly RDD<never>[])]
+    const parents = [asRDD(this), ...(others as readonly RDD<never>[])] as const
     return together('cogroup', 'cogroup', parents, partitioning)
   }
 
@@ -48,7 +48,7 @@ export abstract class JoinTransformations<T> extends PairTransformations<T> {
     c: RDD<Pair<K, C>>,
   ): RDD<Pair<K, [V[], A[], B[], C[]]>>
   groupWith(...others: readonly unknown[]): RDD<never> {
-    const parents = [asRDD(this), ...(others as readonly RDD<never>[])]
+    const parents = [asRDD(this), ...(others as readonly RDD<never>[])] as const
     return together('cogroup', 'groupWith', parents, undefined)
   }
 
@@ -94,7 +94,8 @@ export abstract class JoinTransformations<T> extends PairTransformations<T> {
     other: RDD<Pair<K, W>>,
     partitioning?: Partitioning,
   ): RDD<Pair<K, V>> {
-    return together('subtractByKey', 'subtractByKey', [asRDD(this), asRDD(other)], partitioning)
+    const chosen = partitioning ?? this.partitioner ?? asManyAs(asRDD(this))
+    return together('subtractByKey', 'subtractByKey', [asRDD(this), asRDD(other)], chosen)
   }
 }
 
@@ -113,13 +114,13 @@ function joined<Result>(
 function together<Result>(
   kind: string,
   operation: string,
-  parents: readonly RDD<never>[],
+  parents: readonly [RDD<never>, ...RDD<never>[]],
   partitioning: Partitioning | undefined,
 ): Result {
-  const [first] = parents as readonly [RDD<never>]
+  const [first] = parents
   const partitioner = chosenPartitioner(parents, partitioning)
   const shuffleIds = parents.map((rdd) =>
-    rdd.partitioner?.equals(partitioner) === true ? undefined : rdd.context.newShuffleId(),
+    isSamePartitioner(rdd.partitioner, partitioner) ? undefined : rdd.context.newShuffleId(),
   )
   return createOperator(kind, first.context, parents, { operation, partitioner, shuffleIds })
 }

@@ -1,6 +1,7 @@
 import {
   RangePartitioner,
   determineBounds,
+  knownPartitioner,
   sampleSizePerPartition,
   type KeySample,
 } from '../shuffle/index.ts'
@@ -49,17 +50,24 @@ export type Lineage = ReadonlyMap<number, LineageNode>
  */
 export async function prepareLineage(rdd: RDD<unknown>, signal?: AbortSignal): Promise<void> {
   for (const member of parentsFirst(rdd, () => true)) {
+    await member.partitions() // which may say more of the dependencies
     for (const dependency of member.getDependencies()) {
       if (dependency.type === 'shuffle') await prepareRanges(dependency, signal)
     }
-    await member.partitions()
   }
 }
 
+/** The partitions of an RDD; those of its parents are asked for before, so that a lineage may be long. */
+export async function preparedPartitions(rdd: RDD<unknown>): Promise<readonly Partition[]> {
+  for (const member of parentsFirst(rdd, () => true)) await member.partitions()
+  return rdd.partitions()
+}
+
 async function prepareRanges(
-  { rdd, partitioner }: ShuffleDependency,
+  { rdd, partitioner: given }: ShuffleDependency,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const partitioner = knownPartitioner(given)
   if (!(partitioner instanceof RangePartitioner) || partitioner.bounds !== undefined) return
   const numPartitions = (await rdd.partitions()).length
   const size = sampleSizePerPartition(partitioner.numPartitions, numPartitions)
@@ -195,6 +203,7 @@ export function nameOf(rdd: RDD<unknown>): string {
 
 /** @see RDD.toDebugString */
 export async function debugString(rdd: RDD<unknown>): Promise<string> {
+  await preparedPartitions(rdd)
   const lines: string[] = []
   const open: {
     readonly rdd: RDD<unknown>
@@ -202,8 +211,7 @@ export async function debugString(rdd: RDD<unknown>): Promise<string> {
     readonly isShuffled: boolean
   }[] = [{ rdd, indent: '', isShuffled: true }]
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
-    const partitions = (await top.rdd.partitions()).length
-    const counted = `(${partitions}) `
+    const counted = `(${top.rdd.preparedPartitions?.length ?? 0}) `
     const gap = `|${' '.repeat(counted.length - 1)}`
     lines.push(`${top.indent}${top.isShuffled ? counted : gap}${nameOf(top.rdd)}[${top.rdd.id}]`)
     const inner = top.indent.replace('+-', '  ')

@@ -1,15 +1,15 @@
-import { RangePartitioner, type Pair } from '../shuffle/index.ts'
+import type { Pair } from '../shuffle/index.ts'
 import { JoinTransformations } from './join-transformations.ts'
 import { createOperator } from './operator-table.ts'
 import { shuffled } from './pair-transformations.ts'
-import { chosenPartitioner, type Partitioning } from './partitioning.ts'
+import { chosenPartitioner, rangesOver, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { asRDD } from './transformations.ts'
 
 /** What can be done to RDDs of pairs by the order of their keys; see `compareKeys`. */
 export abstract class OrderedTransformations<T> extends JoinTransformations<T> {
   /**
-   * The pairs in order of their keys, over `numPartitions` ranges. Pairs of equal keys keep their order. A job samples
+   * The pairs in order of their keys, over `numPartitions` ranges (as many as this RDD has partitions otherwise). Pairs of equal keys keep their order. A job samples
    * the keys before the first action.
    *
    * @throws TROUPE_SPARK_ARGUMENT_INVALID
@@ -17,9 +17,9 @@ export abstract class OrderedTransformations<T> extends JoinTransformations<T> {
   sortByKey<K, V>(
     this: RDD<Pair<K, V>>,
     isAscending = true,
-    numPartitions: number = this.context.defaultParallelism,
+    numPartitions?: number,
   ): RDD<Pair<K, V>> {
-    const partitioner = new RangePartitioner(numPartitions, isAscending)
+    const partitioner = rangesOver(asRDD(this), numPartitions, isAscending)
     return shuffled(asRDD(this), partitioner, { order: isAscending ? 'ascending' : 'descending' })
   }
 

@@ -1,6 +1,11 @@
 import type { Later } from '../batches/index.ts'
 import { checkFunction } from '../errors.ts'
-import type { Aggregator, Pair, Partitioner } from '../shuffle/index.ts'
+import {
+  isSamePartitioner,
+  type Aggregator,
+  type Pair,
+  type Partitioner,
+} from '../shuffle/index.ts'
 import { createOperator } from './operator-table.ts'
 import { chosenPartitioner, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
@@ -109,7 +114,7 @@ export abstract class PairTransformations<T> extends SetTransformations<T> {
   /** The pairs where the partitioner puts them. */
   partitionBy<K, V>(this: RDD<Pair<K, V>>, partitioning: Partitioning): RDD<Pair<K, V>> {
     const partitioner = chosenPartitioner([asRDD(this)], partitioning)
-    if (this.partitioner?.equals(partitioner) === true) return this
+    if (isSamePartitioner(this.partitioner, partitioner)) return this
     return shuffled(asRDD(this), partitioner, {})
   }
 }
@@ -121,7 +126,7 @@ function combined<Result>(
   partitioning: Partitioning | undefined,
 ): Result {
   const partitioner = chosenPartitioner([rdd], partitioning)
-  if (rdd.partitioner?.equals(partitioner) === true) {
+  if (isSamePartitioner(rdd.partitioner, partitioner)) {
     return createOperator('combinePartitions', rdd.context, [rdd], { aggregator })
   }
   return shuffled(rdd, partitioner, { aggregator })

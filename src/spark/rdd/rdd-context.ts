@@ -6,8 +6,10 @@ import type { RDD } from './rdd.ts'
 
 /** What an RDD needs of the SparkContext it was made by. */
 export interface RddContext {
-  /** Partitions of a shuffle when none are asked for; at least 1. */
+  /** Partitions of a collection when none are asked for; at least 1. */
   readonly defaultParallelism: number
+  /** `spark.default.parallelism`, where it is set: partitions of a shuffle when none are asked for. */
+  readonly configuredParallelism: number | undefined
   /** Files as the driver sees them. */
   readonly files: DriverFiles
   readonly keeper: RddKeeper

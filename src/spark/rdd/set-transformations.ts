@@ -3,7 +3,7 @@ import { checkFunction, invalidArgument } from '../errors.ts'
 import { IndexPartitioner, checkedPartitions, type Pair } from '../shuffle/index.ts'
 import { createOperator } from './operator-table.ts'
 import type { PartitionCoalescer } from './operators/coalesced-rdd.ts'
-import type { Partitioning } from './partitioning.ts'
+import { asManyAs, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { checkedFraction, checkedSeed, checkedWeights } from './sampling/arguments.ts'
 import { Transformations, asRDD } from './transformations.ts'
@@ -21,9 +21,15 @@ export abstract class SetTransformations<T> extends Transformations<T> {
     return createOperator('union', this.context, [asRDD(this), ...others.map(asRDD)], {})
   }
 
-  /** Each row once. @throws TROUPE_SPARK_KEY_UNSUPPORTED, when run, for rows that can't be compared by value */
+  /** Each row once; in place where the rows are pairs that lie by a partitioner. @throws TROUPE_SPARK_KEY_UNSUPPORTED, when run, for rows that can't be compared by value */
   distinct(partitioning?: Partitioning): RDD<T> {
-    return rowsAsKeys(this).reduceByKey(keepFirst, partitioning).keys()
+    const { partitioner } = this
+    const isInPlace =
+      partitioning === undefined ? partitioner !== undefined : partitioning === partitioner
+    if (isInPlace) return createOperator('distinctInPlace', this.context, [asRDD(this)], {})
+    return rowsAsKeys(this)
+      .reduceByKey(keepFirst, partitioning ?? asManyAs(asRDD(this)))
+      .keys()
   }
 
   /** The rows that both have, each once. */
@@ -36,7 +42,9 @@ export abstract class SetTransformations<T> extends Transformations<T> {
 
   /** The rows that the other has not; duplicates stay. */
   subtract(other: RDD<T>, partitioning?: Partitioning): RDD<T> {
-    return rowsAsKeys(this).subtractByKey(rowsAsKeys(other), partitioning).keys()
+    return rowsAsKeys(this)
+      .subtractByKey(rowsAsKeys(other), partitioning ?? asManyAs(asRDD(this)))
+      .keys()
   }
 
   /** Every row of this beside every row of the other; partitions multiply. */
@@ -89,7 +97,7 @@ export abstract class SetTransformations<T> extends Transformations<T> {
   }
 
   /**
-   * The rows in order of `f(row)`, over `numPartitions` ranges (as many as the context's default parallelism
+   * The rows in order of `f(row)`, over `numPartitions` ranges (as many as this RDD has partitions
    * otherwise). Rows of equal keys keep their order. A job samples the keys before the first action.
    *
    * @throws TROUPE_SPARK_ARGUMENT_INVALID

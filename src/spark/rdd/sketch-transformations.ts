@@ -3,7 +3,7 @@ import type { Pair } from '../shuffle/index.ts'
 import { createOperator } from './operator-table.ts'
 import { checkedCompare, type Ordering } from './ordering.ts'
 import { OrderedTransformations } from './ordered-transformations.ts'
-import type { Partitioning } from './partitioning.ts'
+import { chosenPartitioner, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { checkedFractions, checkedSeed } from './sampling/arguments.ts'
 import { checkedPercentages, precisionFor, type SketchSpec } from './sketches/index.ts'
@@ -132,7 +132,6 @@ function sketched<Result>(
 ): Result {
   const props = { ...spec, operation }
   const sketches: RDD<Pair> = createOperator('sketchByKey', rdd.context, [rdd], props)
-  const numPartitions = rdd.context.defaultParallelism
-  const placed = sketches.partitionBy(partitioning ?? sketches.partitioner ?? numPartitions)
+  const placed = sketches.partitionBy(chosenPartitioner([asRDD(sketches)], partitioning))
   return createOperator('sketchResults', rdd.context, [asRDD(placed)], props)
 }

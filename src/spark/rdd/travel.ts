@@ -110,6 +110,9 @@ function executorContext(rddId: number): RddContext {
     get defaultParallelism(): number {
       return refuse()
     },
+    get configuredParallelism(): number {
+      return refuse()
+    },
     get files(): never {
       return refuse()
     },

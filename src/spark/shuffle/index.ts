@@ -23,6 +23,12 @@ export type { ShuffleSettings } from './shuffle-settings.ts'
 export type { FetchLimits } from './fetch-limits.ts'
 export { blockRange, checksumOf, mapOutputPath } from './map-output-file.ts'
 export type { BlockRange, MapOutput, MapOutputId } from './map-output-file.ts'
+export {
+  LaterPartitioner,
+  choosePartitioner,
+  isSamePartitioner,
+  knownPartitioner,
+} from './later-partitioner.ts'
 export { operationOf, requirePairs } from './pairs.ts'
 export {
   FunctionPartitioner,

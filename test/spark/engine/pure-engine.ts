@@ -61,6 +61,7 @@ interface Running {
  */
 export class PureEngine extends RddMakers implements RddContext {
   readonly defaultParallelism = 3
+  readonly configuredParallelism = undefined
   readonly keeper: RddKeeper = {
     persist: () => {},
     unpersist: () => Promise.resolve(),

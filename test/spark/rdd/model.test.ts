@@ -186,7 +186,7 @@ test('a partitioner that is known saves the second shuffle', async (t) => {
     engine.effects.flatMap((effect) => (effect.type === 'add-shuffle' ? [effect.shuffleId] : [])),
   )
   t.is(shuffles.size, 1)
-  t.is(once.partitionBy(3), once)
+  t.is(once.partitionBy(2), once)
 })
 
 test('partitionBy a function puts keys where it says, and refuses a place that is none', async (t) => {

@@ -49,7 +49,7 @@ test('a stage ends at a shuffle: what lies behind it stays at home', (t) => {
   const rdd = new PureEngine()
     .parallelize([1])
     .keyBy((row) => row)
-    .reduceByKey((a, b) => a + b)
+    .reduceByKey((a, b) => a + b, 2)
     .values()
   t.deepEqual(
     packRdds(rdd).map(({ kind }) => kind),

@@ -39,7 +39,7 @@ export const CORE_ENTRIES: ConfEntries<CoreConf> = {
   'spark.default.parallelism': optional(
     integer(1),
     'threads of `local`; on Mesos `spark.cores.max`, or 2',
-    'partitions of shuffles and collections',
+    'partitions of collections; where set, of shuffles too, which else have [as many as upstream](#how-many-partitions)',
   ),
   'spark.cores.max': optional(integer(1), 'all that is offered', 'cores of all executors together'),
   'spark.executor.cores': optional(integer(1), 'all of an offer', 'cores of one executor'),

@@ -2,6 +2,8 @@ import { concatBatches, laterBatches, type Batches } from '../../batches/index.t
 import { KeyMap } from '../../keys/index.ts'
 import {
   ExternalCombiner,
+  choosePartitioner,
+  isSamePartitioner,
   partitionerOf,
   requirePairs,
   type Combining,
@@ -37,7 +39,7 @@ interface TogetherPartition extends Partition {
  */
 abstract class TogetherRDD<T> extends RDD<T> {
   override readonly partitioner: Partitioner
-  protected readonly props: TogetherProps
+  protected props: TogetherProps
   /** By input; undefined on executors for one that comes from map outputs. */
   readonly #inputs: readonly (RDD<never> | undefined)[]
 
@@ -52,15 +54,38 @@ abstract class TogetherRDD<T> extends RDD<T> {
   }
 
   async getPartitions(): Promise<readonly TogetherPartition[]> {
-    const { shuffleIds } = this.props
+    const partitioner = await choosePartitioner(this.partitioner)
     const splits: (readonly Partition[] | undefined)[] = []
     for (const [i, rdd] of this.#inputs.entries()) {
-      splits.push(shuffleIds[i] === undefined ? await rdd?.partitions() : undefined)
+      const isPlaced = this.props.shuffleIds[i] === undefined || rdd?.partitioner !== undefined
+      const partitions = isPlaced ? await rdd?.partitions() : undefined
+      splits.push(isSamePartitioner(rdd?.partitioner, partitioner) ? partitions : undefined)
     }
-    return Array.from({ length: this.partitioner.numPartitions }, (_, index) => ({
+    this.#decide(partitioner)
+    return Array.from({ length: partitioner.numPartitions }, (_, index) => ({
       index,
       splits: splits.map((each) => each?.[index]),
     }))
+  }
+
+  /** Inputs of which it has turned out that they lie by the partitioner are not shuffled. */
+  #decide(partitioner: Partitioner): void {
+    const inputs = this.#inputs
+    const dependencies = this.getDependencies()
+    const isInPlace = inputs.map((rdd) => isSamePartitioner(rdd?.partitioner, partitioner))
+    const { shuffleIds } = this.props
+    this.props = {
+      ...this.props,
+      shuffleIds: shuffleIds.map((shuffleId, i) => (isInPlace[i] === true ? undefined : shuffleId)),
+    }
+    this.settle(
+      partitioner,
+      dependencies.map((dependency, i) =>
+        isInPlace[i] === true && dependency.type === 'shuffle'
+          ? narrow(dependency.rdd)
+          : dependency,
+      ),
+    )
   }
 
   override toSpec(): OperatorSpec {

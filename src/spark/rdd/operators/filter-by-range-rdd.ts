@@ -37,9 +37,9 @@ export class FilterByRangeRDD extends RDD<Pair> {
   }
 
   async getPartitions(): Promise<readonly KeptPartition[]> {
-    const { partitioner } = this.#parent
     const { lower, upper } = this.#props
     let splits = await this.#parent.partitions()
+    const { partitioner } = this.#parent
     if (partitioner instanceof RangePartitioner) {
       await prepareLineage(this.#parent) // for the bounds, by a job
       const ends = [partitioner.getPartition(lower), partitioner.getPartition(upper)]

@@ -11,12 +11,14 @@ import { JoinGroupsRDD } from './join-groups-rdd.ts'
 import { ZipWithIndexRDD, ZipWithUniqueIdRDD } from './numbered-rdd.ts'
 import {
   CombinePartitionsRDD,
+  DistinctInPlaceRDD,
   DistributeRDD,
   FlatMapValuesRDD,
   KeyByRDD,
   KeysRDD,
   MapValuesRDD,
   RowsAsKeysRDD,
+  UnchangedRDD,
   ValuesRDD,
 } from './pair-operators.ts'
 import { EachPartitionRDD, KeyByPartitionRDD } from './partial-results-rdd.ts'
@@ -52,6 +54,7 @@ registerOperator('localCheckpoint', LocalCheckpointRDD)
 registerOperator('cogroup', CoGroupedRDD)
 registerOperator('combinePartitions', CombinePartitionsRDD)
 registerOperator('defined', DefinedRDD)
+registerOperator('distinctInPlace', DistinctInPlaceRDD)
 registerOperator('distribute', DistributeRDD)
 registerOperator('eachPartition', EachPartitionRDD)
 registerOperator('empty', EmptyRDD)
@@ -83,6 +86,7 @@ registerOperator('sketchResults', SketchResultsRDD)
 registerOperator('subtractByKey', SubtractedRDD)
 registerOperator('textFile', TextFileRDD)
 registerOperator('tolerant', TolerantRDD)
+registerOperator('unchanged', UnchangedRDD)
 registerOperator('union', UnionRDD)
 registerOperator('values', ValuesRDD)
 registerOperator('wholeTextFiles', WholeTextFilesRDD)

@@ -17,6 +17,7 @@ export abstract class NarrowRDD<T, U, Props> extends RDD<U> {
   override readonly partitioner: Partitioner | undefined
   protected readonly parent: RDD<T>
   protected readonly props: Props
+  readonly #keepsKeys: boolean
 
   constructor(
     context: RddContext,
@@ -28,11 +29,14 @@ export abstract class NarrowRDD<T, U, Props> extends RDD<U> {
     super(context, [narrow(parent)])
     this.parent = parent as RDD<T>
     this.props = props
-    this.partitioner = options.keepsKeys === true ? parent.partitioner : undefined
+    this.#keepsKeys = options.keepsKeys === true
+    this.partitioner = this.#keepsKeys ? parent.partitioner : undefined
   }
 
-  getPartitions(): readonly Partition[] | Promise<readonly Partition[]> {
-    return this.parent.preparedPartitions ?? this.parent.partitions()
+  async getPartitions(): Promise<readonly Partition[]> {
+    const partitions = await this.parent.partitions()
+    if (this.#keepsKeys) this.settle(this.parent.partitioner)
+    return partitions
   }
 
   override toSpec(): OperatorSpec {

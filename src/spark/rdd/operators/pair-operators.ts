@@ -199,6 +199,39 @@ export class CombinePartitionsRDD extends NarrowRDD<
   }
 }
 
+/** The rows as they are: pairs that lie where a shuffle would bring them. */
+export class UnchangedRDD<T> extends NarrowRDD<T, T, object> {
+  readonly kind = 'unchanged'
+
+  constructor(context: RddContext, parents: readonly RDD<never>[], props: object) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<T> {
+    return this.parent.iterator(split, context)
+  }
+}
+
+/** Each row once; rows that are equal lie in one partition already. */
+export class DistinctInPlaceRDD<T> extends NarrowRDD<T, T, object> {
+  readonly kind = 'distinctInPlace'
+
+  constructor(context: RddContext, parents: readonly RDD<never>[], props: object) {
+    super(context, parents, props, { keepsKeys: true })
+  }
+
+  compute(split: Partition, context: TaskContext): Batches<T> {
+    const rows = transformBatches(this.parent.iterator(split, context), (batch) =>
+      batch.map((row): Pair<T, null> => [row, null]),
+    )
+    const first = combineValues({ type: 'reduce', merge: () => null })
+    const distinct = laterBatches(
+      combinePartition(rows, first, context, 'combiner of distinct') as Promise<Batches<Pair<T>>>,
+    )
+    return transformBatches(distinct, (batch) => batch.map((pair) => pair[0]))
+  }
+}
+
 /** Combines the pairs of `rows` by key; `name` is for people. */
 export async function combinePartition(
   rows: Batches<Pair>,

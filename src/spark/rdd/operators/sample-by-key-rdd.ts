@@ -69,6 +69,7 @@ export class SampleByKeyExactRDD extends RDD<Pair> {
 
   async getPartitions(): Promise<readonly ExactPartition[]> {
     const splits = await this.#parent.partitions()
+    this.settle(this.#parent.partitioner)
     const { withReplacement, seed } = this.#props
     const fractions = mapOf(this.#props.fractions)
     const counts = await this.#counts()

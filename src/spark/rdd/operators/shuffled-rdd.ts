@@ -1,7 +1,9 @@
 import { Batches, laterBatches } from '../../batches/index.ts'
 import {
   RecordSorter,
+  choosePartitioner,
   combineMapOutput,
+  isSamePartitioner,
   partitionerOf,
   type Aggregator,
   type Pair,
@@ -9,6 +11,7 @@ import {
   type PartitionerSpec,
 } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
+import { narrow } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
@@ -27,13 +30,17 @@ export interface ShuffledProps {
  * The pairs of the parent where the partitioner puts them, combined by key or in order of key if so asked.
  *
  * partitions: the partitioner's; dependencies: one shuffle (none on executors, where the parent's rows come
- * from map outputs); preferred locations: none; partitioner: its own.
+ * from map outputs), unless the parent lies by the same partitioner, when all of this is done in place; preferred
+ * locations: none; partitioner: its own.
  */
 export class ShuffledRDD extends RDD<Pair> {
   override readonly partitioner: Partitioner
   readonly shuffleId: number
   readonly #aggregator: Aggregator | undefined
   readonly #order: 'ascending' | 'descending' | undefined
+  readonly #parent: RDD<Pair> | undefined
+  /** The parent's keys have turned out to lie where they should. */
+  #isInPlace = false
 
   constructor(context: RddContext, parents: readonly RDD<never>[], props: ShuffledProps) {
     const partitioner =
@@ -46,10 +53,22 @@ export class ShuffledRDD extends RDD<Pair> {
     this.shuffleId = shuffleId
     this.#aggregator = aggregator
     this.#order = order
+    this.#parent = parent
   }
 
-  getPartitions(): readonly Partition[] {
-    return Array.from({ length: this.partitioner.numPartitions }, (_, index) => ({ index }))
+  async getPartitions(): Promise<readonly Partition[]> {
+    const partitioner = await choosePartitioner(this.partitioner)
+    const parent = this.#parent
+    if (parent?.partitioner !== undefined && this.#order === undefined) {
+      const partitions = await parent.partitions()
+      if (isSamePartitioner(parent.partitioner, partitioner)) {
+        this.#isInPlace = true
+        this.settle(partitioner, [narrow(parent)])
+        return partitions
+      }
+    }
+    this.settle(partitioner)
+    return Array.from({ length: partitioner.numPartitions }, (_, index) => ({ index }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair> {
@@ -70,6 +89,11 @@ export class ShuffledRDD extends RDD<Pair> {
   }
 
   override toSpec(): OperatorSpec {
+    if (this.#isInPlace) {
+      return this.#aggregator === undefined
+        ? { kind: 'unchanged', props: {} }
+        : { kind: 'combinePartitions', props: { aggregator: this.#aggregator } }
+    }
     const props: ShuffledProps = {
       shuffleId: this.shuffleId,
       partitioner: this.partitioner.toSpec(),

@@ -1,5 +1,5 @@
 import { concatBatches, type Batches } from '../../batches/index.ts'
-import type { Partitioner } from '../../shuffle/index.ts'
+import { isSamePartitioner, type Partitioner } from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { countOf, narrow, narrowRange, type Dependency } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
@@ -39,8 +39,14 @@ export class UnionRDD<T> extends RDD<T> {
   async getPartitions(): Promise<readonly UnionPartition[]> {
     const splits: (readonly Partition[])[] = []
     for (const rdd of this.#parents) splits.push(await rdd.partitions())
-    if (this.partitioner !== undefined) {
-      return Array.from({ length: this.partitioner.numPartitions }, (_, index) => ({
+    // Over how many partitions the parents are spread may be known only now.
+    const partitioner = sharedPartitioner(this.#parents as readonly RDD<never>[])
+    if (partitioner !== undefined) {
+      this.settle(
+        partitioner,
+        this.#parents.map((rdd) => narrow(rdd)),
+      )
+      return Array.from({ length: partitioner.numPartitions }, (_, index) => ({
         index,
         parts: splits.map((each, parent) => ({ parent, split: each[index] as Partition })),
       }))
@@ -69,7 +75,7 @@ export class UnionRDD<T> extends RDD<T> {
 function sharedPartitioner(parents: readonly RDD<never>[]): Partitioner | undefined {
   const first = parents[0]?.partitioner
   if (first === undefined || parents.length < 2) return undefined
-  return parents.every(({ partitioner }) => partitioner?.equals(first) === true) ? first : undefined
+  return parents.every((rdd) => isSamePartitioner(rdd.partitioner, first)) ? first : undefined
 }
 
 function ranges(parents: readonly RDD<never>[]): Dependency[] {

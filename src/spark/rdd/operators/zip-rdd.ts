@@ -36,6 +36,7 @@ abstract class SideBySideRDD<U> extends RDD<U> {
   async getPartitions(): Promise<readonly ZippedPartition[]> {
     const all: (readonly Partition[])[] = []
     for (const rdd of this.parents) all.push(await rdd.partitions())
+    this.settle(this.sharedPartitioner())
     const counts = all.map(({ length }) => length)
     if (new Set(counts).size > 1) throw partitionsDiffer(`${counts.join(' and ')} partitions`)
     const first = all[0] ?? []
@@ -43,6 +44,11 @@ abstract class SideBySideRDD<U> extends RDD<U> {
       index,
       splits: all.map((each) => each[index] as Partition),
     }))
+  }
+
+  /** How keys are spread, as far as it is known now. */
+  protected sharedPartitioner(): Partitioner | undefined {
+    return undefined
   }
 
   protected open(split: Partition, context: TaskContext): Batches<unknown>[] {
@@ -77,10 +83,14 @@ export class ZipPartitionsRDD<U> extends SideBySideRDD<U> {
   constructor(context: RddContext, parents: readonly RDD<never>[], props: ZipPartitionsProps) {
     super(context, parents)
     this.#props = props
-    this.partitioner =
-      props.preservesPartitioning === true
-        ? parents.map(({ partitioner }) => partitioner).find((each) => each !== undefined)
-        : undefined
+    this.partitioner = this.sharedPartitioner()
+  }
+
+  protected override sharedPartitioner(): Partitioner | undefined {
+    if (this.#props.preservesPartitioning !== true) return undefined
+    return this.parents
+      .map(({ partitioner }) => partitioner)
+      .find((partitioner) => partitioner !== undefined)
   }
 
   compute(split: Partition, context: TaskContext): Batches<U> {
