@@ -41,3 +41,58 @@ export function radixSort(
   }
   return source
 }
+
+/** Room for {@link radixSortAlong}. */
+const countsOfThree: Uint32Array = new Uint32Array(3 * (MASK + 1))
+
+/**
+ * Sorts the unsigned `words` from `from` up to `to`, and `things` along with them; equal ones keep their order. Takes spare arrays of the
+ * same length for its work.
+ */
+export function radixSortAlong(
+  words: Uint32Array,
+  things: Uint32Array,
+  spareWords: Uint32Array,
+  spareThings: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const counts = countsOfThree.fill(0)
+  for (let i = from; i < to; i += 1) {
+    const word = words[i] as number
+    counts[word & MASK] = (counts[word & MASK] as number) + 1
+    const second = MASK + 1 + ((word >>> BITS) & MASK)
+    counts[second] = (counts[second] as number) + 1
+    const third = 2 * (MASK + 1) + (word >>> (2 * BITS))
+    counts[third] = (counts[third] as number) + 1
+  }
+  let sourceWords = words
+  let sourceThings = things
+  let targetWords = spareWords
+  let targetThings = spareThings
+  for (let pass = 0; pass < 3; pass += 1) {
+    const base = pass * (MASK + 1)
+    const shift = pass * BITS
+    const first = base + (((sourceWords[from] as number) >>> shift) & MASK)
+    if (counts[first] === to - from) continue // all alike here
+    let sum = from
+    for (let digit = base; digit <= base + MASK; digit += 1) {
+      const count = counts[digit] as number
+      counts[digit] = sum
+      sum += count
+    }
+    for (let i = from; i < to; i += 1) {
+      const word = sourceWords[i] as number
+      const digit = base + ((word >>> shift) & MASK)
+      const place = counts[digit] as number
+      counts[digit] = place + 1
+      targetWords[place] = word
+      targetThings[place] = sourceThings[i] as number
+    }
+    ;[sourceWords, targetWords] = [targetWords, sourceWords]
+    ;[sourceThings, targetThings] = [targetThings, sourceThings]
+  }
+  if (sourceWords === words) return
+  words.set(sourceWords.subarray(from, to), from)
+  things.set(sourceThings.subarray(from, to), from)
+}

@@ -3,8 +3,13 @@ import { ColumnBatch, Scratch, type Column } from '../../columns/index.ts'
 import type { Pair } from '../aggregator.ts'
 import { KEY_AGAIN, keyKindAt, lengthAt, contentAt, isBuffer } from '../records/index.ts'
 
-/** Room for the content of records at first. */
-const FIRST_BYTES = 512 << 10
+/** Room for the content of a batch of columns. */
+export const COLUMNS_BYTES: number = 512 << 10
+/**
+ * Room for the content of a batch of rows, which is made a text that theirs are cut out of: V8 puts what is longer than 128 KiB in a
+ * place of its own, and memory that was not used before costs more than all else.
+ */
+export const ROWS_BYTES: number = 96 << 10
 /** Contents up to this length are copied byte by byte: longer ones are worth a native call. */
 const LOOPED_BYTES = 32
 /** After each record, so that lines are written as they lie. */
@@ -17,16 +22,23 @@ type SliceType = 'text' | 'bytes'
  * it gave out is good until it is begun anew.
  */
 export class RecordGather {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_BYTES)
+  #bytes: Uint8Array<ArrayBuffer>
   readonly #scratch: Scratch = new Scratch()
   #at = 0
   #rows = 0
+  readonly #onlyType: 'text' | undefined
   #keyType: SliceType | undefined
   #valueType: SliceType | undefined
   #keyStarts = new Int32Array(BATCH_ROWS)
   #keyEnds = new Int32Array(BATCH_ROWS)
   #valueStarts = new Int32Array(BATCH_ROWS)
   #valueEnds = new Int32Array(BATCH_ROWS)
+
+  /** With `text` it takes nothing else. */
+  constructor(roomBytes: number, type?: 'text') {
+    this.#bytes = new Uint8Array(roomBytes)
+    this.#onlyType = type
+  }
 
   get rows(): number {
     return this.#rows
@@ -50,6 +62,8 @@ export class RecordGather {
     const valueType = isAgain ? keyType : sliceTypeAt(page, valueAt)
     if (keyType === undefined || valueType === undefined) return false
     if (this.#rows === 0) {
+      const only = this.#onlyType
+      if (only !== undefined && (keyType !== only || valueType !== only)) return false
       this.#keyType = keyType
       this.#valueType = valueType
     } else if (keyType !== this.#keyType || valueType !== this.#valueType) return false
@@ -80,6 +94,20 @@ export class RecordGather {
     if (hasTexts && !this.#isAscii()) return columns.slice(0, this.#rows) as Pair[]
     this.#scratch.reset()
     return columns
+  }
+
+  /** What was added to one that takes only texts, as rows. */
+  pairs(): Pair[] {
+    const text = Buffer.from(this.#bytes.buffer).toString('latin1', 0, this.#at)
+    const pairs: Pair[] = []
+    for (let row = 0; row < this.#rows; row += 1) {
+      const start = this.#keyStarts[row] as number
+      const middle = this.#keyEnds[row] as number
+      const key = text.substring(start, middle)
+      const isAgain = this.#valueStarts[row] !== middle
+      pairs.push([key, isAgain ? key : text.substring(middle, this.#valueEnds[row])])
+    }
+    return pairs
   }
 
   #column(type: SliceType | undefined, starts: Int32Array, ends: Int32Array): Column {

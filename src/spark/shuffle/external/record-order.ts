@@ -1,117 +1,107 @@
 import { compareKeys } from '../../keys/index.ts'
-import {
-  commonKind,
-  compareEncodedKeys,
-  keyKindAt,
-  keyWord,
-  lengthAt,
-  mostWords,
-  type KeyKind,
-  type RecordReader,
-} from '../records/index.ts'
-import { radixSort } from './radix-sort.ts'
+import { compareEncodedKeys, keyWord, lengthAt, mostWords, type KeyKind } from '../records/index.ts'
+import { radixSortAlong } from './radix-sort.ts'
+import type { RecordPlaces } from './record-places.ts'
+import type { RecordStore } from './record-store.ts'
 
 /** Ranges shorter than this are sorted by comparing each with those before it. */
 const SHORT_RANGE = 24
 /** Words of a key after which it is compared. */
 const DEEPEST = 32
+/** The greatest word that prefixes are made. */
+const GREATEST_WORD = 0xffff_0000
 
-/** Where records lie: which page, and where in it. Grows. */
-export class RecordPlaces {
-  readonly readers: RecordReader[] = []
-  pageOf: Uint32Array = new Uint32Array(1024)
-  at: Uint32Array = new Uint32Array(1024)
-  length = 0
-  kind: KeyKind | undefined
-
-  /** Takes the records of a page: goes over them once, and makes none. */
-  addPage(reader: RecordReader): void {
-    const page = this.readers.push(reader) - 1
-    const bytes = reader.page
-    while (reader.hasMore) {
-      const { at } = reader
-      if (this.length === this.at.length) this.#grow()
-      this.pageOf[this.length] = page
-      this.at[this.length] = at
-      this.length += 1
-      const kind = keyKindAt(bytes, at)
-      if (kind !== this.kind)
-        this.kind = this.kind === undefined ? kind : commonKind(kind, this.kind)
-      reader.skip()
-      reader.skip()
-    }
-  }
-
-  readerOf(record: number): RecordReader {
-    return this.readers[this.pageOf[record] as number] as RecordReader
-  }
-
-  keyOf(record: number): unknown {
-    const reader = this.readerOf(record)
-    reader.seek(this.at[record] as number)
-    return reader.read()
-  }
-
-  #grow(): void {
-    const pageOf = new Uint32Array(2 * this.length)
-    pageOf.set(this.pageOf)
-    this.pageOf = pageOf
-    const at = new Uint32Array(2 * this.length)
-    at.set(this.at)
-    this.at = at
-  }
+/**
+ * The addresses of the records in order of their keys; those of equal keys in the order in which they came. The places give up theirs.
+ */
+export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array {
+  const { kind, length, prefixes } = places
+  const order = places.addresses.subarray(0, length)
+  places.addresses = new Uint32Array(0)
+  places.prefixes = new Float64Array(0)
+  if (kind === undefined || kind === 'other') return orderByKeys(places, order, isAscending)
+  const sort = new WordSort(places.store, order, kind, isAscending)
+  if (kind === 'latin' || kind === 'bytes') sort.byPrefixes(prefixes)
+  else sort.byWords(0, length, 0)
+  return order
 }
 
-/** The records in order of their keys; those of equal keys in the order in which they came. */
-export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array {
-  const order = new Uint32Array(places.length)
-  for (let i = 0; i < order.length; i += 1) order[i] = i
-  const { kind } = places
-  if (kind !== undefined && kind !== 'other') {
-    new WordSort(places, order, kind, isAscending).sort(0, order.length, 0)
-    return order
-  }
-  const keys: unknown[] = []
-  for (let i = 0; i < order.length; i += 1) keys.push(places.keyOf(i))
+function orderByKeys(
+  places: RecordPlaces,
+  addresses: Uint32Array,
+  isAscending: boolean,
+): Uint32Array {
+  const keys = Array.from(addresses, (address) => places.keyAt(address))
+  const numbers = Uint32Array.from(addresses, (_, i) => i)
   const sign = isAscending ? 1 : -1
-  return order.sort((a, b) => sign * compareKeys(keys[a], keys[b]) || a - b)
+  numbers.sort((a, b) => sign * compareKeys(keys[a], keys[b]) || a - b)
+  return numbers.map((number) => addresses[number] as number)
 }
 
 /** Word by word of the keys, the first one first; ranges whose words are alike by the next. */
 class WordSort {
-  readonly #places: RecordPlaces
+  readonly #store: RecordStore
   readonly #order: Uint32Array
-  readonly #spare: Uint32Array
   readonly #words: Uint32Array
+  readonly #spareOrder: Uint32Array
+  readonly #spareWords: Uint32Array
   readonly #kind: KeyKind
   readonly #isAscending: boolean
 
-  constructor(places: RecordPlaces, order: Uint32Array, kind: KeyKind, isAscending: boolean) {
-    this.#places = places
+  constructor(store: RecordStore, order: Uint32Array, kind: KeyKind, isAscending: boolean) {
+    this.#store = store
     this.#order = order
-    this.#spare = new Uint32Array(order.length)
     this.#words = new Uint32Array(order.length)
+    this.#spareOrder = new Uint32Array(order.length)
+    this.#spareWords = new Uint32Array(order.length)
     this.#kind = kind
     this.#isAscending = isAscending
   }
 
-  sort(from: number, to: number, depth: number): void {
+  /**
+   * All records, by the first bytes of their keys before anything else: a partition's are between its bounds, so that what these
+   * have in common would be no help. They are stretched to fill a word, which most keys then have alone.
+   */
+  byPrefixes(prefixes: Float64Array): void {
+    const words = this.#words
+    let least = Infinity
+    let greatest = -Infinity
+    for (let i = 0; i < words.length; i += 1) {
+      const prefix = prefixes[i] as number
+      if (prefix < least) least = prefix
+      if (prefix > greatest) greatest = prefix
+    }
+    const stretch = greatest > least ? GREATEST_WORD / (greatest - least) : 0
+    for (let i = 0; i < words.length; i += 1) {
+      const word = ((prefixes[i] as number) - least) * stretch
+      words[i] = this.#isAscending ? word : GREATEST_WORD - Math.floor(word)
+    }
+    this.#inOrder(0, words.length, 0)
+  }
+
+  /** A range, from word `depth` of its keys on. */
+  byWords(from: number, to: number, depth: number): void {
     const order = this.#order
     const words = this.#words
+    const store = this.#store
     for (let i = from; i < to; i += 1) {
-      const record = order[i] as number
-      const word = this.#word(record, depth)
-      words[record] = this.#isAscending ? word : ~word
+      const address = order[i] as number
+      const word = keyWord(this.#kind, store.blockOf(address), store.placeOf(address), depth)
+      words[i] = this.#isAscending ? word : ~word
     }
+    this.#inOrder(from, to, depth + 1)
+  }
+
+  /** By words that are there; those that are alike from word `depth` of their keys on. */
+  #inOrder(from: number, to: number, depth: number): void {
+    const words = this.#words
     if (to - from > 1) {
-      const sorted = radixSort(order, this.#spare, words, from, to)
-      if (sorted !== order) order.set(sorted.subarray(from, to), from)
+      radixSortAlong(words, this.#order, this.#spareWords, this.#spareOrder, from, to)
     }
     let start = from
     for (let i = from + 1; i <= to; i += 1) {
-      const word = words[order[start] as number]
-      if (i < to && words[order[i] as number] === word) continue
-      if (i - start > 1) this.#sortAlike(start, i, depth + 1)
+      if (i < to && words[i] === words[start]) continue
+      if (i - start > 1) this.#sortAlike(start, i, depth)
       start = i
     }
   }
@@ -124,7 +114,7 @@ class WordSort {
       return
     }
     if (this.#kind !== 'number' && this.#areEqual(from, to, depth)) return
-    if (depth < DEEPEST) this.sort(from, to, depth)
+    if (depth < DEEPEST) this.byWords(from, to, depth)
     else this.#order.subarray(from, to).sort((a, b) => this.#compare(a, b, depth) || a - b)
   }
 
@@ -141,38 +131,30 @@ class WordSort {
   #insert(from: number, to: number, depth: number): void {
     const order = this.#order
     for (let i = from + 1; i < to; i += 1) {
-      const record = order[i] as number
+      const address = order[i] as number
       let at = i
-      while (at > from && this.#compare(order[at - 1] as number, record, depth) > 0) {
+      while (at > from && this.#compare(order[at - 1] as number, address, depth) > 0) {
         order[at] = order[at - 1] as number
         at -= 1
       }
-      order[at] = record
+      order[at] = address
     }
   }
 
   #compare(a: number, b: number, depth: number): number {
-    const { readers, pageOf, at } = this.#places
+    const store = this.#store
     const order = compareEncodedKeys(
       this.#kind,
-      (readers[pageOf[a] as number] as RecordReader).page,
-      at[a] as number,
-      (readers[pageOf[b] as number] as RecordReader).page,
-      at[b] as number,
+      store.blockOf(a),
+      store.placeOf(a),
+      store.blockOf(b),
+      store.placeOf(b),
       depth,
     )
     return this.#isAscending ? order : -order
   }
 
-  #word(record: number, depth: number): number {
-    const { readers, pageOf, at } = this.#places
-    const { page } = readers[pageOf[record] as number] as RecordReader
-    return keyWord(this.#kind, page, at[record] as number, depth)
-  }
-
-  #length(record: number): number {
-    const { readers, pageOf, at } = this.#places
-    const { page } = readers[pageOf[record] as number] as RecordReader
-    return lengthAt(page, at[record] as number)
+  #length(address: number): number {
+    return lengthAt(this.#store.blockOf(address), this.#store.placeOf(address))
   }
 }

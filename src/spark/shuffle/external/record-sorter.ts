@@ -7,19 +7,18 @@ import {
   COLUMNS,
   COLUMNS_HEAD_BYTES,
   RecordPage,
-  RecordReader,
   commonKind,
   type KeyKind,
 } from '../records/index.ts'
 import { HeldMemory } from './held-memory.ts'
-import { RecordPlaces } from './record-order.ts'
+import { RecordPlaces } from './record-places.ts'
 import { RunWriter, type Run } from './run-file.ts'
 import { MergedRecords, PlacedRecords, RunRecords, type SortedRecords } from './sorted-records.ts'
 import { sortedBatches } from './sorted-batches.ts'
 import type { SpillSpace } from './spill-space.ts'
 
 /** For the place of a record, and to put it in order. */
-const BYTES_A_RECORD = 20
+const BYTES_A_RECORD = 28
 
 /**
  * Puts records in order of their keys without making them: pages of records are held as they came, and only the places of the
@@ -32,8 +31,7 @@ export class RecordSorter {
   readonly #space: SpillSpace
   readonly #memory: HeldMemory
   readonly #isAscending: boolean
-  #places = new RecordPlaces()
-  #pageBytes = 0
+  #places: RecordPlaces
   #records = 0
   readonly #runs: Run[] = []
   /** Of the keys in runs. */
@@ -44,22 +42,18 @@ export class RecordSorter {
 
   constructor(space: SpillSpace, memory: TaskMemory, isAscending: boolean, name: string) {
     this.#space = space
+    this.#places = new RecordPlaces(space.codec)
     this.#isAscending = isAscending
     this.#memory = new HeldMemory(memory, name, () => this.#spillForOthers())
   }
 
-  /** Takes pages, which must stay as they are; a promise is to be awaited. @throws TROUPE_SPARK_BLOCK_CORRUPT */
+  /** Takes copies of pages; a promise is to be awaited. @throws TROUPE_SPARK_BLOCK_CORRUPT */
   add(pages: readonly Uint8Array[]): void | Promise<void> {
-    const before = this.#places.length
-    for (const page of pages) {
-      const reader = new RecordReader(this.#space.codec)
-      const records = page[0] === COLUMNS ? this.#recordsOf(page) : page
-      reader.open(records)
-      this.#places.addPage(reader)
-      this.#pageBytes += records.length
-    }
-    this.#records += this.#places.length - before
-    if (this.#places.length > this.#space.maxRecordsInMemory) return this.#spill()
+    const places = this.#places
+    const before = places.length
+    for (const page of pages) places.addPage(page[0] === COLUMNS ? this.#recordsOf(page) : page)
+    this.#records += places.length - before
+    if (places.length > this.#space.maxRecordsInMemory || places.store.isFull) return this.#spill()
     const reached = this.#memory.reach(this.#heldBytes)
     if (reached === true) return undefined
     return this.#makeRoom(reached)
@@ -96,7 +90,7 @@ export class RecordSorter {
   }
 
   get #heldBytes(): number {
-    return this.#pageBytes + BYTES_A_RECORD * this.#places.length
+    return this.#places.store.heldBytes + BYTES_A_RECORD * this.#places.length
   }
 
   async #makeRoom(reached: boolean | Promise<boolean>): Promise<void> {
@@ -113,11 +107,11 @@ export class RecordSorter {
   #spill(): Promise<void> {
     const places = this.#places
     const heldBytes = this.#heldBytes
-    this.#places = new RecordPlaces()
-    this.#pageBytes = 0
+    this.#places = new RecordPlaces(this.#space.codec)
     const before = this.#spilling ?? Promise.resolve()
     this.#spilling = before.then(async () => {
       if (places.length > 0) this.#runs.push(await this.#write(places))
+      places.store.clear()
       this.#space.counts.memoryBytesSpilled += heldBytes
       this.#memory.shrink(this.#heldBytes)
     })
@@ -131,14 +125,9 @@ export class RecordSorter {
     try {
       const records = new PlacedRecords(places, this.#isAscending)
       while (records.next()) {
-        const { reader, at } = records
-        reader.seek(at)
-        if (reader.hasShapes) writer.page.add(reader.read(), reader.read())
-        else {
-          reader.skip()
-          reader.skip()
-          writer.page.addRaw(reader.page, at, reader.at)
-        }
+        const end = records.end()
+        if (end === undefined) writer.page.add(...records.pair())
+        else writer.page.addRaw(records.page, records.at, end)
         const written = writer.added()
         if (written !== undefined) await written
       }
@@ -175,8 +164,8 @@ export class RecordSorter {
   }
 
   #release(): void {
-    this.#places = new RecordPlaces()
-    this.#pageBytes = 0
+    this.#places.store.clear()
+    this.#places = new RecordPlaces(this.#space.codec)
     this.#memory.shrink(0)
   }
 }

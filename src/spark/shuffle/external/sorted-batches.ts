@@ -1,6 +1,6 @@
 import { BATCH_ROWS, Batches, type AnyBatch, type Batch, type Later } from '../../batches/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { RecordGather } from './record-gather.ts'
+import { COLUMNS_BYTES, ROWS_BYTES, RecordGather } from './record-gather.ts'
 import type { SortedRecords } from './sorted-records.ts'
 
 /**
@@ -13,7 +13,7 @@ export function sortedBatches(
 ): Batches<Pair> {
   const stream = new SortedStream(records, close)
   return new Batches(
-    () => stream.fillRows([]),
+    () => stream.fillRows(),
     close,
     () => stream.fillColumns(),
   )
@@ -22,7 +22,8 @@ export function sortedBatches(
 class SortedStream {
   readonly #records: SortedRecords
   readonly #close: () => void | Promise<void>
-  #gather: RecordGather | undefined
+  #rows: RecordGather | undefined
+  #columns: RecordGather | undefined
   /** Whether the records stand at one that was not taken. */
   #isPending = false
 
@@ -31,61 +32,61 @@ class SortedStream {
     this.#close = close
   }
 
-  fillRows(pairs: Pair[]): Later<Batch<Pair> | undefined> {
-    while (pairs.length < BATCH_ROWS) {
-      const moved = this.#next()
-      if (moved instanceof Promise) {
-        return moved.then((isThere) => {
-          if (!isThere) return this.#end(pairs)
-          pairs.push(this.#pair())
-          return this.fillRows(pairs)
-        })
-      }
-      if (!moved) return this.#end(pairs)
-      pairs.push(this.#pair())
-    }
-    return pairs
+  fillRows(): Later<Batch<Pair> | undefined> {
+    const gather = (this.#rows ??= new RecordGather(ROWS_BYTES, 'text'))
+    gather.begin()
+    return this.#gatherMore(gather, () => gather.pairs())
   }
 
   fillColumns(): Later<AnyBatch<Pair> | undefined> {
-    const gather = (this.#gather ??= new RecordGather())
+    const gather = (this.#columns ??= new RecordGather(COLUMNS_BYTES))
     gather.begin()
-    return this.#gatherMore(gather)
+    return this.#gatherMore<AnyBatch<Pair>>(gather, () => gather.batch())
   }
 
-  #gatherMore(gather: RecordGather): Later<AnyBatch<Pair> | undefined> {
+  #gatherMore<B extends AnyBatch<Pair>>(
+    gather: RecordGather,
+    batch: () => B,
+  ): Later<B | Batch<Pair> | undefined> {
     const records = this.#records
     for (;;) {
       const moved = this.#next()
       if (moved instanceof Promise) {
         return moved.then((isThere) => {
           this.#isPending = isThere
-          return isThere ? this.#gatherMore(gather) : this.#gathered(gather)
+          if (isThere) return this.#gatherMore(gather, batch)
+          return gather.rows > 0 ? batch() : this.#end([])
         })
       }
-      if (!moved) return this.#gathered(gather)
-      if (gather.add(records.reader.page, records.at)) continue
+      if (!moved) return gather.rows > 0 ? batch() : this.#end([])
+      if (gather.add(records.page, records.at)) continue
       this.#isPending = true
-      // Of a kind that has no columns.
-      return gather.rows > 0 ? gather.batch() : this.fillRows([])
+      // Of a kind that is not put side by side, if it is the first.
+      return gather.rows > 0 ? batch() : this.#makeRows([])
     }
   }
 
-  #gathered(gather: RecordGather): Later<AnyBatch<Pair> | undefined> {
-    return gather.rows > 0 ? gather.batch() : this.#end([])
+  /** Makes records one by one. */
+  #makeRows(pairs: Pair[]): Later<Batch<Pair> | undefined> {
+    while (pairs.length < BATCH_ROWS) {
+      const moved = this.#next()
+      if (moved instanceof Promise) {
+        return moved.then((isThere) => {
+          if (!isThere) return this.#end(pairs)
+          pairs.push(this.#records.pair())
+          return this.#makeRows(pairs)
+        })
+      }
+      if (!moved) return this.#end(pairs)
+      pairs.push(this.#records.pair())
+    }
+    return pairs
   }
 
   #next(): Later<boolean> {
     if (!this.#isPending) return this.#records.next()
     this.#isPending = false
     return true
-  }
-
-  #pair(): Pair {
-    const { reader, at } = this.#records
-    reader.seek(at)
-    const key = reader.read()
-    return [key, reader.read()]
   }
 
   #end(pairs: Pair[]): Later<Batch<Pair> | undefined> {

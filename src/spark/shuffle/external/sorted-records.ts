@@ -1,28 +1,43 @@
 import type { ReadFile } from '../../../platform/index.ts'
 import { compareKeys } from '../../keys/index.ts'
-import { compareEncodedKeys, type KeyKind, type RecordReader } from '../records/index.ts'
+import type { Pair } from '../aggregator.ts'
+import { compareEncodedKeys, type KeyKind } from '../records/index.ts'
 import { CursorHeap } from './cursor-heap.ts'
-import { orderOf, type RecordPlaces } from './record-order.ts'
+import { orderOf } from './record-order.ts'
+import type { RecordPlaces } from './record-places.ts'
 import { RunPages, type Run } from './run-file.ts'
 import type { SpillSpace } from './spill-space.ts'
 
-/** Records in order, one after the other; none is made until it is read. */
+/** Records in order, one after the other; none is made until it is asked for. */
 export interface SortedRecords {
   /** Goes to the next record; false at the end. */
   next(): boolean | Promise<boolean>
-  /** Knows the page of the record, and makes it. */
-  reader: RecordReader
+  /** What the record lies in. */
+  page: Uint8Array
   /** Where in it the record begins. */
   at: number
+  /** Makes the record. */
+  pair(): Pair
+  key(): unknown
 }
+
+/** Records that are looked at ahead. */
+const AHEAD = 256
+/** A cache has lines so long. */
+const LINE_BYTES = 64
 
 /** The records of pages in memory. */
 export class PlacedRecords implements SortedRecords {
   readonly #places: RecordPlaces
   readonly #order: Uint32Array
   #next = 0
-  reader!: RecordReader
+  /** Before which record others are to be looked at ahead. */
+  #aheadAt = 0
+  #address = 0
+  page: Uint8Array = new Uint8Array(0)
   at = 0
+  /** What was seen ahead: of no use, but that it was read. */
+  seen = 0
 
   constructor(places: RecordPlaces, isAscending: boolean) {
     this.#places = places
@@ -30,30 +45,67 @@ export class PlacedRecords implements SortedRecords {
   }
 
   next(): boolean {
-    if (this.#next >= this.#order.length) return false
-    const record = this.#order[this.#next] as number
-    this.#next += 1
-    this.reader = this.#places.readerOf(record)
-    this.at = this.#places.at[record] as number
+    const next = this.#next
+    if (next >= this.#order.length) return false
+    if (next === this.#aheadAt) this.#lookAhead()
+    const address = this.#order[next] as number
+    this.#next = next + 1
+    this.#address = address
+    const { store } = this.#places
+    this.page = store.blockOf(address)
+    this.at = store.placeOf(address)
     return true
+  }
+
+  pair(): Pair {
+    return this.#places.pairAt(this.#address)
+  }
+
+  key(): unknown {
+    return this.#places.keyAt(this.#address)
+  }
+
+  /** Where the record ends, if it can be moved as it lies. */
+  end(): number | undefined {
+    return this.#places.hasShapes ? undefined : this.#places.endOf(this.#address)
+  }
+
+  /**
+   * Brings the next records near: they lie anywhere, and memory takes its time for each. Reads that do not wait for one another wait
+   * together, so this makes what follows several times as fast.
+   */
+  #lookAhead(): void {
+    const { store } = this.#places
+    const order = this.#order
+    const end = Math.min(this.#next + AHEAD, order.length)
+    let seen = 0
+    for (let i = this.#next; i < end; i += 1) {
+      const address = order[i] as number
+      const block = store.blockOf(address)
+      const at = store.placeOf(address)
+      const behind = at + LINE_BYTES
+      seen = (seen + (block[at] as number)) | 0
+      if (behind < block.length) seen = (seen + (block[behind] as number)) | 0
+    }
+    this.seen = seen
+    this.#aheadAt = end
   }
 }
 
 /** The records of a run. */
 export class RunRecords implements SortedRecords {
   readonly #pages: RunPages
-  readonly reader: RecordReader
+  page: Uint8Array = new Uint8Array(0)
   at = 0
   #end = 0
 
   constructor(space: SpillSpace, { path, offsets }: Run, file: ReadFile) {
     const range = [offsets[0] as number, offsets[1] as number] as const
     this.#pages = new RunPages(space, path, file, range)
-    this.reader = this.#pages.reader
   }
 
   next(): boolean | Promise<boolean> {
-    const { reader } = this
+    const { reader } = this.#pages
     // Reading the record may have left the reader anywhere in it.
     if (reader.page.length > 0) reader.seek(this.#end)
     const moved = this.#pages.nextRecord()
@@ -61,8 +113,21 @@ export class RunRecords implements SortedRecords {
     return moved && this.#stand()
   }
 
+  pair(): Pair {
+    const { reader } = this.#pages
+    const key = this.key()
+    return [key, reader.read()]
+  }
+
+  key(): unknown {
+    const { reader } = this.#pages
+    reader.seek(this.at)
+    return reader.read()
+  }
+
   #stand(): boolean {
-    const { reader } = this
+    const { reader } = this.#pages
+    this.page = reader.page
     this.at = reader.at
     reader.skip()
     reader.skip()
@@ -84,7 +149,7 @@ interface Source {
 export class MergedRecords implements SortedRecords {
   readonly #heap: CursorHeap<Source>
   #top: Source | undefined
-  reader!: RecordReader
+  page: Uint8Array = new Uint8Array(0)
   at = 0
 
   /** Every source stands before its first record. */
@@ -106,7 +171,7 @@ export class MergedRecords implements SortedRecords {
       kind === 'other'
         ? (a: Source, b: Source) => compareKeys(keyOf(a), keyOf(b))
         : ({ records: a }: Source, { records: b }: Source) =>
-            compareEncodedKeys(kind, a.reader.page, a.at, b.reader.page, b.at)
+            compareEncodedKeys(kind, a.page, a.at, b.page, b.at)
     this.#heap = new CursorHeap<Source>((a, b) => {
       const order = sign * compare(a, b)
       return order < 0 || (order === 0 && a.index < b.index)
@@ -132,17 +197,23 @@ export class MergedRecords implements SortedRecords {
     const top = this.#heap.top
     this.#top = top
     if (top === undefined) return false
-    this.reader = top.records.reader
+    this.page = top.records.page
     this.at = top.records.at
     return true
+  }
+
+  pair(): Pair {
+    return (this.#top as Source).records.pair()
+  }
+
+  key(): unknown {
+    return keyOf(this.#top as Source)
   }
 }
 
 function keyOf(source: Source): unknown {
   if (source.hasKey) return source.key
-  const { reader, at } = source.records
-  reader.seek(at)
-  source.key = reader.read()
+  source.key = source.records.key()
   source.hasKey = true
   return source.key
 }

@@ -43,6 +43,7 @@ const octets = new Uint8Array(double.buffer)
 /** Reads the records of one page, what stands behind its head. */
 export class RecordReader {
   readonly #codec: BatchCodec
+  readonly #isScattered: boolean
   #bytes: LatinBytes = Buffer.alloc(0) as LatinBytes
   #at = 0
   #end = 0
@@ -57,8 +58,10 @@ export class RecordReader {
   #pool: Uint8Array = new Uint8Array(0)
   #pooled = 0
 
-  constructor(codec: BatchCodec) {
+  /** `scattered` where records are sought one by one: the page is not made a text as a whole then. */
+  constructor(codec: BatchCodec, order: 'in-order' | 'scattered' = 'in-order') {
     this.#codec = codec
+    this.#isScattered = order === 'scattered'
   }
 
   /** The bytes to read from now on. */
@@ -207,7 +210,7 @@ export class RecordReader {
 
   #latin(length: number): string {
     const at = this.#step(length)
-    if (length > COPIED_TEXT) return this.#bytes.latin1Slice(at, at + length)
+    if (length > COPIED_TEXT || this.#isScattered) return this.#bytes.latin1Slice(at, at + length)
     this.#text ??= this.#bytes.latin1Slice(0, this.#end)
     return this.#text.substring(at, at + length)
   }

@@ -1,0 +1,153 @@
+import {
+  RecordReader,
+  commonKind,
+  contentAt,
+  keyKindAt,
+  lengthAt,
+  type BatchCodec,
+  type KeyKind,
+} from '../records/index.ts'
+import type { Pair } from '../aggregator.ts'
+import { RecordStore } from './record-store.ts'
+
+/** A page whose records need what others of it have said before. */
+interface ShapedPage {
+  readonly address: number
+  readonly reader: RecordReader
+}
+
+/** Records in memory: copies of their pages, and where in these each of them is. Grows. */
+export class RecordPlaces {
+  readonly store: RecordStore = new RecordStore()
+  /** Of each record. */
+  addresses: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
+  /** The first bytes of each key, as a number; of those that are Latin-1 or bytes only. */
+  prefixes: Float64Array = new Float64Array(1024)
+  length = 0
+  /** Of all keys. */
+  kind: KeyKind | undefined
+  readonly #codec: BatchCodec
+  readonly #scanner: RecordReader
+  readonly #shaped: ShapedPage[] = []
+  /** Readers of the blocks of other pages, by slot. */
+  readonly #readers: (RecordReader | undefined)[] = []
+
+  constructor(codec: BatchCodec) {
+    this.#codec = codec
+    this.#scanner = new RecordReader(codec)
+  }
+
+  /** Whether some records can't be moved without their page. */
+  get hasShapes(): boolean {
+    return this.#shaped.length > 0
+  }
+
+  /** Copies a page: goes over its records once, and makes none. @throws TROUPE_SPARK_BLOCK_CORRUPT */
+  addPage(page: Uint8Array): void {
+    const address = this.store.put(page)
+    const scanner = this.#scanner
+    scanner.open(page)
+    while (scanner.hasMore) {
+      const { at } = scanner
+      const { length } = this
+      if (length === this.addresses.length) this.#grow()
+      const kind = keyKindAt(page, at)
+      if (kind !== this.kind)
+        this.kind = this.kind === undefined ? kind : commonKind(kind, this.kind)
+      this.addresses[length] = address + at
+      this.prefixes[length] =
+        kind === 'latin' || kind === 'bytes'
+          ? prefixOf(page, contentAt(page, at), lengthAt(page, at))
+          : 0
+      this.length = length + 1
+      scanner.skip()
+      scanner.skip()
+    }
+    if (scanner.hasShapes) this.#addShaped(address, page.length)
+  }
+
+  /** Makes the record at an address. */
+  pairAt(address: number): Pair {
+    const reader = this.#readerAt(address)
+    const key = reader.read()
+    return [key, reader.read()]
+  }
+
+  keyAt(address: number): unknown {
+    return this.#readerAt(address).read()
+  }
+
+  /** Where in its block the record ends. */
+  endOf(address: number): number {
+    const reader = this.#readerAt(address)
+    reader.skip()
+    reader.skip()
+    return reader.at
+  }
+
+  #addShaped(address: number, lengthBytes: number): void {
+    const at = this.store.placeOf(address)
+    const reader = new RecordReader(this.#codec, 'scattered')
+    reader.open(this.store.blockOf(address).subarray(at, at + lengthBytes))
+    while (reader.hasMore) reader.skip()
+    this.#shaped.push({ address, reader })
+  }
+
+  #readerAt(address: number): RecordReader {
+    const page = this.#shapedBefore(address)
+    if (page !== undefined && address - page.address < page.reader.page.length) {
+      page.reader.seek(address - page.address)
+      return page.reader
+    }
+    const slot = address >>> 16
+    let reader = this.#readers[slot]
+    if (reader === undefined) {
+      while (this.#readers.length < slot) this.#readers.push(undefined)
+      reader = new RecordReader(this.#codec, 'scattered')
+      reader.open(this.store.blockOf(address))
+      this.#readers[slot] = reader
+    }
+    reader.seek(this.store.placeOf(address))
+    return reader
+  }
+
+  /** The last page with shapes that does not begin behind an address. */
+  #shapedBefore(address: number): ShapedPage | undefined {
+    const pages = this.#shaped
+    let low = 0
+    let high = pages.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((pages[middle] as ShapedPage).address <= address) low = middle + 1
+      else high = middle
+    }
+    return pages[low - 1]
+  }
+
+  #grow(): void {
+    const addresses = new Uint32Array(2 * this.length)
+    addresses.set(this.addresses)
+    this.addresses = addresses
+    const prefixes = new Float64Array(2 * this.length)
+    prefixes.set(this.prefixes)
+    this.prefixes = prefixes
+  }
+}
+
+/** The first six bytes, the first one highest; zero stands behind the end. */
+function prefixOf(page: Uint8Array, from: number, length: number): number {
+  if (length >= 6) {
+    const high = ((page[from] as number) << 8) | (page[from + 1] as number)
+    const low =
+      (((page[from + 2] as number) << 24) |
+        ((page[from + 3] as number) << 16) |
+        ((page[from + 4] as number) << 8) |
+        (page[from + 5] as number)) >>>
+      0
+    return high * 0x1_0000_0000 + low
+  }
+  let prefix = 0
+  for (let i = 0; i < 6; i += 1)
+    prefix = 256 * prefix + (i < length ? (page[from + i] as number) : 0)
+  return prefix
+}
