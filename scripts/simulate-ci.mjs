@@ -25,6 +25,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   barrier: 60,
   allocation: 40,
   stragglers: 40,
+  tasks: 20,
   partition: 60,
 })
 const DEFAULT_SEEDS = 100

@@ -5,6 +5,7 @@ import type { StandaloneBackendOptions } from './standalone-backend.ts'
 /** How the backends are made that speak with clusters. */
 export interface ClusterBackends {
   readonly mesos: (options: MesosBackendOptions) => SchedulerBackend
+  readonly fineGrained: (options: MesosBackendOptions) => SchedulerBackend
   readonly standalone: (options: StandaloneBackendOptions) => SchedulerBackend
 }
 

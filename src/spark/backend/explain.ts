@@ -8,6 +8,12 @@ import {
   type OfferView,
   type Running,
 } from './coarse-offers.ts'
+import {
+  answerTaskOffer,
+  type TaskLimits,
+  type TaskOffer,
+  type TaskOfferAnswer,
+} from './task-offers.ts'
 
 /** Upon what an offer was answered; plain values, so that the answer can be reckoned again. */
 export interface OfferCase {
@@ -45,6 +51,26 @@ export function offerAnswerNote(
       ),
       `so the answer is: ${answerOffer(asked.limits, asked.running, asked.offer).type}`,
     ],
+  }
+}
+
+/** What a fine-grained application made of an offer. */
+export function taskOfferNote(
+  app: string,
+  offerId: string,
+  limits: TaskLimits,
+  offer: TaskOffer,
+  answer: TaskOfferAnswer,
+): DecisionNote {
+  const { agentId, cpus, memMb } = offer
+  return {
+    asked: `Is there room for tasks in offer ${offerId} of ${cpus} cpus and ${memMb} MB on agent ${agentId}?`,
+    chosen:
+      answer.type === 'lend' ? `yes: for ${counted(answer.slots, 'task')}` : 'no: it is declined',
+    because: answer.reason,
+    input: `application ${app}`,
+    about: [`offer ${offerId}`],
+    recompute: () => [`so the answer is: ${answerTaskOffer(limits, offer).type}`],
   }
 }
 

@@ -1,25 +1,13 @@
-import { receive, type ActorRef, type ActorSystem, type TroupeNode } from '../../actors/index.ts'
-import { isTroupeError } from '../../platform/index.ts'
 import { executorVariables, type ExecutorTemplate } from '../executor/index.ts'
 import {
   AGENT_LINE_VARIABLE,
-  connectMesos,
-  connectScheduler,
   fromWire,
-  isLastingRefusal,
   isTerminal,
-  masterAt,
-  ownUser,
   scalarOf,
-  schedulerDriver,
   take,
   toWire,
-  withFarewell,
-  type Farewell,
-  type MasterMessage,
   type Offer,
   type SchedulerDriverEvent,
-  type SchedulerDriverMessage,
   type TaskInfo,
   type TaskStatus,
 } from '../../mesos/index.ts'
@@ -36,14 +24,11 @@ import type { Constraints } from './constraints.ts'
 import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
 import { offerAnswerNote, type OfferCase } from './explain.ts'
 import { executorCommand, type MesosProgram } from './mesos-command.ts'
+import { MesosFramework, type MesosFrameworkOptions } from './mesos-framework.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a Mesos backend is made. */
-export interface MesosBackendOptions extends MesosWishes, DriverNodeOptions {
-  /** `host:port` of the master. */
-  readonly master: string
-  /** By which the driver speaks to the master, and executors to their agents. */
-  readonly line: 'cbor' | 'http'
+export interface MesosBackendOptions extends MesosWishes, MesosFrameworkOptions, DriverNodeOptions {
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
@@ -51,9 +36,11 @@ export interface MesosBackendOptions extends MesosWishes, DriverNodeOptions {
 
 /** What an application wants of a Mesos cluster (`spark.mesos.*`). */
 export interface MesosWishes {
-  /** How long the master keeps the executors of a driver that is out of its reach. */
+  /** Whether an executor has its cores for good; otherwise each task has its own. */
+  readonly isCoarse: boolean
+  /** Of each executor besides those of its tasks, where it is not. */
+  readonly mesosExecutorCores: number
   readonly failoverTimeoutSeconds: number
-  /** The role that it takes offers for; `*` otherwise. */
   readonly role: string | undefined
   readonly constraints: Constraints
   readonly refuseSeconds: RefuseSeconds
@@ -82,15 +69,12 @@ export class MesosBackend implements SchedulerBackend {
   /** agent → executors in a row that have failed there before they ran */
   readonly #failedStarts = new Map<string, number>()
   #context: BackendContext | undefined
-  #driver: ActorRef<SchedulerDriverMessage> | undefined
-  #sessions: Farewell | undefined
-  /** Hears of what the master says, for the driver. */
-  #handler: ActorRef<SchedulerDriverEvent> | undefined
+  #framework: MesosFramework | undefined
   #executor: ExecutorTemplate | undefined
   /** As the last offer names it. */
   #frameworkId = ''
   #started = 0
-  /** Why the master is not to be had, when it is not. */
+  /** Why executors do not start, if so. */
   #trouble: string | undefined
 
   constructor(options: MesosBackendOptions) {
@@ -116,92 +100,34 @@ export class MesosBackend implements SchedulerBackend {
     const isMore = total > (this.#limits.maxExecutors ?? Number.POSITIVE_INFINITY)
     this.#limits = { ...this.#limits, maxExecutors: total }
     // What was declined because no more were wanted is offered again.
-    if (isMore) this.#driver?.tell({ type: 'REVIVE' })
+    if (isMore) this.#framework?.tell({ type: 'REVIVE' })
   }
 
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(context: BackendContext): Promise<void> {
-    const { system, applicationId, appName } = context
-    const { master, executorMemoryMb } = this.#options
     this.#context = context
-    const { node, executor } = await openDriverNode(context, this.#options, executorMemoryMb)
-    this.#executor = executor
-    this.#trouble = `no master has answered at ${master} yet`
-    this.#sessions = withFarewell(system, await this.#connection(system, node))
-    const handler = system.spawn(
-      receive<SchedulerDriverEvent>((event) => {
-        this.#handle(event)
-      }),
-      `${applicationId}-framework`,
-    )
-    this.#handler = handler
-    this.#driver = system.spawn(
-      schedulerDriver({
-        // Checkpointed: an executor outlives its agent for the recovery timeout, in which the agent may come back.
-        framework_info: {
-          user: ownUser(system.environment),
-          name: appName,
-          checkpoint: true,
-          failover_timeout: this.#options.failoverTimeoutSeconds,
-          ...(this.#options.role !== undefined && { role: this.#options.role }),
-        },
-        openMaster: this.#sessions.open,
-        handler,
-      }),
-      `${applicationId}-mesos-driver`,
-    )
-  }
-
-  /** The way to the master, which notes why it is not to be had. */
-  async #connection(system: ActorSystem, node: TroupeNode): Promise<Farewell['open']> {
-    const { master, line } = this.#options
-    const noted = async <T>(open: () => Promise<T>): Promise<T> => {
-      try {
-        const found = await open()
-        this.#trouble = undefined
-        return found
-      } catch (error) {
-        this.#trouble = error instanceof Error ? error.message : String(error)
-        if (isTroupeError(error, 'TROUPE_NODE_QUARANTINED')) this.#givenUp(error)
-        throw error
-      }
-    }
-    if (line === 'http') {
-      const open = connectMesos(system, `http://${master}`)
-      return (subscriber) => noted(() => open(subscriber))
-    }
-    const locate = (): Promise<ActorRef<MasterMessage>> => noted(masterAt(node, master))
-    await locate().catch((error: unknown) => {
-      if (isLastingRefusal(error)) throw error
+    const opened = await openDriverNode(context, this.#options, this.#options.executorMemoryMb)
+    this.#executor = opened.executor
+    const framework = new MesosFramework(this.#options, context, (event) => {
+      this.#handle(event)
     })
-    return connectScheduler(locate)
+    this.#framework = framework
+    await framework.start(opened.node)
   }
 
   killExecutor(executorId: string): void {
     const launched = this.#launched.get(executorId)
     if (launched === undefined) return
     const kill = { task_id: { value: executorId }, agent_id: { value: launched.agentId } }
-    this.#driver?.tell({ type: 'KILL', kill })
+    this.#framework?.tell({ type: 'KILL', kill })
   }
 
   trouble(): string | undefined {
-    return this.#trouble
+    return this.#framework?.trouble ?? this.#trouble
   }
 
   async stop(): Promise<void> {
-    const system = this.#context?.system
-    if (system === undefined || this.#driver === undefined) return
-    this.#driver.tell({ type: 'stop' })
-    await system.stop(this.#driver)
-    await this.#sessions?.over()
-    if (this.#handler !== undefined) await system.stop(this.#handler)
-  }
-
-  /** The driver's node and the master's were out of reach of each other for so long that neither takes the other back. */
-  #givenUp(error: Error): void {
-    this.#log('error', `the master has given this driver up: ${error.message}`)
-    this.#driver?.tell({ type: 'stop' })
-    this.#context?.refused(error.message)
+    await this.#framework?.stop()
   }
 
   #handle(event: SchedulerDriverEvent): void {
@@ -212,13 +138,8 @@ export class MesosBackend implements SchedulerBackend {
       case 'UPDATE':
         this.#update(event.update.status)
         return
-      case 'ERROR':
-        this.#trouble = `the master refused the application: ${event.error.message}`
-        this.#log('error', `the master refused the application: ${event.error.message}`)
-        this.#context?.refused(event.error.message)
-        return
       default:
-        this.#log('debug', `from the master: ${event.type}`)
+        this.#framework?.log('debug', `from the master: ${event.type}`)
     }
   }
 
@@ -237,16 +158,16 @@ export class MesosBackend implements SchedulerBackend {
       offer: { agentId, cpus, memMb, failedStarts, attributes: offer.attributes ?? [] },
     }
     const answer = answerOffer(asked.limits, asked.running, asked.offer)
-    this.#log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
+    this.#framework?.log('debug', `offer ${offer.id.value}: ${answer.type}, ${answer.reason}`)
     if (answer.type === 'decline') {
       this.#explain(offer, asked, answer, undefined)
       const filters = { refuse_seconds: answer.refuseSeconds }
-      this.#driver?.tell({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } })
+      this.#framework?.tell({ type: 'DECLINE', decline: { offer_ids: [offer.id], filters } })
       return
     }
     const task = this.#taskFor(offer, answer.cores)
     this.#explain(offer, asked, answer, task.task_id.value)
-    this.#driver?.tell({
+    this.#framework?.tell({
       type: 'ACCEPT',
       accept: {
         offer_ids: [offer.id],
@@ -322,7 +243,7 @@ export class MesosBackend implements SchedulerBackend {
     this.#explainEnd(executorId, why)
     this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
     // Its agent was refused for a while; now it may have another executor.
-    this.#driver?.tell({ type: 'REVIVE' })
+    this.#framework?.tell({ type: 'REVIVE' })
   }
 
   /** What fails at once would be started again and again. */
@@ -332,7 +253,10 @@ export class MesosBackend implements SchedulerBackend {
     const what = `executor ${executorId} has failed to start on agent ${agentId} (${why})`
     this.#trouble = `${what}; see stderr in its sandbox, below the agent's work directory`
     if (failed < MAX_FAILED_STARTS) return
-    this.#log('error', `${this.#trouble}. After ${failed} in a row the agent gets no more`)
+    this.#framework?.log(
+      'error',
+      `${this.#trouble}. After ${failed} in a row the agent gets no more`,
+    )
   }
 
   #explainEnd(executorId: string, why: string): void {
@@ -345,9 +269,5 @@ export class MesosBackend implements SchedulerBackend {
       about: [executorSubject(applicationId, executorId)],
       see: [{ subject: `task ${executorId} ${this.#frameworkId}`, at: this.#options.master }],
     })
-  }
-
-  #log(level: 'debug' | 'error', message: string): void {
-    this.#context?.system.environment.log.write(level, message)
   }
 }

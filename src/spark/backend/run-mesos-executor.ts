@@ -7,6 +7,7 @@ import {
   startExecutor,
   type ExecutorCommand,
 } from '../executor/index.ts'
+import { MesosTasks } from './mesos-tasks.ts'
 
 /**
  * The main function of an executor's process under an agent: links to the agent and to the driver, says that the task
@@ -15,6 +16,7 @@ import {
 export async function runMesosExecutor(environment: Environment): Promise<void> {
   const settings = executorSettings(environment.processes.environment)
   const life: { executor?: Promise<ActorRef<ExecutorCommand>> } = {}
+  let tasks: MesosTasks | undefined
   const exit = (code: number): void => {
     environment.processes.exit(code)
   }
@@ -26,6 +28,9 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
         const status: TaskStatus = { task_id: { value: settings.executorId }, state, message }
         parts.driver.tell({ type: 'UPDATE', update: { status } })
       }
+      if (settings.isFineGrained === true) {
+        tasks = new MesosTasks(environment, settings, parts.driver)
+      }
       const end = (reason: string): void => {
         if (life.executor === undefined) exit(0)
         void life.executor?.then((ref) => {
@@ -36,9 +41,14 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
         receive<ExecutorEvent>((event) => {
           switch (event.type) {
             case 'LAUNCH':
-              update('TASK_RUNNING', 'the executor is up')
+              if (tasks !== undefined) tasks.launch(event.launch.task)
+              else update('TASK_RUNNING', 'the executor is up')
               return
             case 'KILL':
+              if (tasks !== undefined) {
+                tasks.kill(event.kill.task_id.value)
+                return
+              }
               update('TASK_KILLED', 'the driver asked for its end')
               end('the driver asked for its end')
               return
@@ -59,10 +69,14 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
     node,
     settings,
     directory,
+    onLaunchedEnd: (taskAttemptId, error) => {
+      tasks?.ended(taskAttemptId, error)
+    },
     onEnd: (reason) => {
       environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
       exit(0)
     },
   })
-  await life.executor
+  const executor = await life.executor
+  tasks?.serve(executor)
 }

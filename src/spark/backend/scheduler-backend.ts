@@ -1,6 +1,7 @@
 import type { ActorRef, ActorSystem } from '../../actors/index.ts'
 import type { ExecutorHeartbeat, RegisterExecutor } from '../executor/index.ts'
 import type { MemoryOwner } from '../memory/index.ts'
+import type { LendingMessage } from '../scheduler/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
 import type { StageCodec } from '../task/index.ts'
@@ -13,7 +14,7 @@ export interface BackendContext {
   /** The application's token: whoever has it may register executors and be sent code. */
   readonly token: Uint8Array
   /** The registry that executors register with; it tells of those registered and lost. */
-  readonly registry: ActorRef<ExecutorHeartbeat | RegisterExecutor>
+  readonly registry: ActorRef<ExecutorHeartbeat | LendingMessage | RegisterExecutor>
   readonly codec: BatchCodec
   readonly stages: StageCodec
   readonly networkTimeoutMs: number
@@ -35,6 +36,8 @@ export interface SchedulerBackend {
   start(context: BackendContext): Promise<void>
   /** Task threads of one of its executors, where that is known before one has registered. */
   readonly executorSlots?: number | undefined
+  /** Executors come about by their first tasks: an application is ready without any. */
+  readonly startsWithTasks?: boolean
   /**
    * How many executors there are to be, those that run among them: more are started as far as there is room; none is ended for it, but
    * one that ends is replaced only as long as there are fewer. May be said before `start`. Absent where the number can't change.

@@ -55,14 +55,8 @@ export function chooseBackend(
       } = settings
       const address = `${master.host}:${master.port}`
       const limits = { maxCores, executorCores, executorMemoryMb, ...mesos }
-      return ofClusters().mesos({
-        master: address,
-        line: master.line,
-        node,
-        host,
-        secret,
-        ...limits,
-      })
+      const options = { master: address, line: master.line, node, host, secret, ...limits }
+      return mesos.isCoarse ? ofClusters().mesos(options) : ofClusters().fineGrained(options)
     }
   }
 }

@@ -10,6 +10,8 @@ export function readMesosWishes(conf: SparkConf): MesosWishes {
   const constraints = confValue(conf, 'spark.mesos.constraints') ?? ''
   const uris = confValue(conf, 'spark.mesos.uris') ?? ''
   return {
+    isCoarse: confValue(conf, 'spark.mesos.coarse'),
+    mesosExecutorCores: confValue(conf, 'spark.mesos.mesosExecutor.cores'),
     failoverTimeoutSeconds: confValue(conf, 'spark.mesos.driver.failoverTimeout'),
     role: confValue(conf, 'spark.mesos.role'),
     constraints: parseConstraints('spark.mesos.constraints', constraints),

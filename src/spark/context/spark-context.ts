@@ -361,7 +361,8 @@ export class SparkContext extends KeepingContext implements RddContext {
           over.abort(reason)
         },
       })
-      if (allocation?.isEmptyAtFirst !== true) await registered
+      const isEmpty = allocation?.isEmptyAtFirst ?? this.#backend.startsWithTasks ?? false
+      if (!isEmpty) await registered
       this.#application = application
     } catch (error) {
       await this.#system.stop(application.root)

@@ -9,6 +9,9 @@ import { ThreadTaskRunner } from './task-threads/index.ts'
 /** How long an executor tries to reach its driver. */
 const JOIN_TIMEOUT_MS = 20_000
 
+/** Tasks at a time where the cluster manager sees to it that there is room for each. */
+const UNBOUNDED_SLOTS = 1024
+
 /** The node of an executor's process: it listens, since other executors fetch blocks from it. */
 export function executorNodeOptions(settings: ExecutorSettings): NodeOptions {
   const { applicationId, token, secret, host } = settings
@@ -26,6 +29,8 @@ export interface ExecutorProcess {
   readonly settings: ExecutorSettings
   /** A folder of its own for map outputs; removed in the end. */
   readonly directory: string
+  /** Called when a task has ended that the cluster manager has launched. */
+  readonly onLaunchedEnd?: (taskAttemptId: number, error: unknown) => void
   /** Called once, when the executor has ended, with the reason. */
   readonly onEnd: (reason: string) => void
 }
@@ -37,9 +42,10 @@ export interface ExecutorProcess {
  * @throws TROUPE_SPARK_DRIVER_UNPROVEN, and what joining a node throws
  */
 export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<ExecutorCommand>> {
-  const { system, node, settings, directory, onEnd } = process
+  const { system, node, settings, directory, onLaunchedEnd, onEnd } = process
   const { applicationId, executorId, driver, token, cores, networkTimeoutMs, storage } = settings
   const { environment } = system
+  const slots = settings.isFineGrained === true ? UNBOUNDED_SLOTS : cores
   const peer = await node.join(driver, { timeoutMs: JOIN_TIMEOUT_MS })
   if (!peer.hasProved(applicationId)) {
     throw new SparkError(
@@ -61,7 +67,9 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     disk: environment.disk,
     fetchTimeoutMs: networkTimeoutMs,
     storage,
-    runner: (tasks, readRemote) => new ThreadTaskRunner(cores, environment, tasks, readRemote),
+    runner: (tasks, readRemote) =>
+      new ThreadTaskRunner(slots, environment, tasks, readRemote, cores),
+    ...(onLaunchedEnd !== undefined && { onLaunchedEnd }),
     onEnd,
   })
   const ref = system.spawn(behavior, 'executor', { restart: 'temporary' })

@@ -17,6 +17,8 @@ export interface ExecutorSettings {
   readonly storage: StorageSettings
   /** Where its node listens; 127.0.0.1 by default. */
   readonly host?: string | undefined
+  /** Its tasks come by way of the cluster manager, which bounds how many run at a time; `cores` are those of the first ones. */
+  readonly isFineGrained?: boolean | undefined
 }
 
 /** What an executor's process is told by its application, whichever it is. */
@@ -37,6 +39,7 @@ export function executorVariables(settings: ExecutorSettings): Readonly<Record<s
     TROUPE_SPARK_STORAGE: JSON.stringify(settings.storage),
     ...(settings.secret === undefined ? {} : { TROUPE_SPARK_SECRET: settings.secret }),
     ...(settings.host === undefined ? {} : { TROUPE_SPARK_HOST: settings.host }),
+    ...(settings.isFineGrained === true && { TROUPE_SPARK_FINE_GRAINED: '1' }),
   }
 }
 
@@ -54,6 +57,7 @@ export function executorSettings(
     networkTimeoutMs: positive(variables, 'TROUPE_SPARK_NETWORK_TIMEOUT_MS'),
     storage: storageOf(variables),
     host: variables['TROUPE_SPARK_HOST'],
+    ...(variables['TROUPE_SPARK_FINE_GRAINED'] === '1' && { isFineGrained: true }),
   }
 }
 

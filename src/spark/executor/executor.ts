@@ -8,7 +8,7 @@ import {
   type Behavior,
 } from '../../actors/index.ts'
 import type { Disk } from '../../platform/index.ts'
-import { asError } from '../errors.ts'
+import { asError, taskCancelled } from '../errors.ts'
 import { MemoryManager, memoryRegions } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { PieceReader } from '../broadcast/index.ts'
@@ -37,6 +37,7 @@ import type {
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import { ShuffleRemover } from './shuffle-remover.ts'
+import { LaunchedTasks, type ReadyTask } from './launched-tasks.ts'
 import type { RunnerReport, TaskRunner } from './task-runner.ts'
 import { WaitingResults, maxDirectResultBytes } from './waiting-results.ts'
 import type { ReadRemoteChunk } from './task-threads/index.ts'
@@ -58,6 +59,8 @@ export interface ExecutorProps {
   readonly storage: StorageSettings
   /** Makes the runner that runs its tasks; `readRemote` reads blocks of other executors. */
   readonly runner: (environment: TaskEnvironment, readRemote: ReadRemoteChunk) => TaskRunner
+  /** Called when a task has ended that the cluster manager has launched. */
+  readonly onLaunchedEnd?: (taskAttemptId: number, error: unknown) => void
   /** Called once, when it has ended, with the reason. */
   readonly onEnd?: (reason: string) => void
 }
@@ -112,6 +115,7 @@ class ExecutorRun {
   readonly #running = new Set<number>()
   readonly #results = new WaitingResults()
   readonly #heartbeats: Heartbeats
+  readonly #launched = new LaunchedTasks()
   #reason = 'it was stopped'
 
   constructor(props: ExecutorProps, ctx: ActorContext<ExecutorCommand | PrivateMessage>) {
@@ -211,6 +215,13 @@ class ExecutorRun {
       case 'run-task':
         this.#run(message)
         return
+      case 'run-launched':
+        // While it waits it is not under way: whoever asks sees that its stage was lost on the way.
+        this.#runReady(this.#launched.add(message.task))
+        return
+      case 'report-to':
+        this.#runReady(this.#launched.reportTo(message.replyTo))
+        return
       case 'task-ended':
         this.#report(message)
         return
@@ -219,14 +230,14 @@ class ExecutorRun {
         message.replyTo.tell({ type: 'running-tasks', taskAttemptIds: [...this.#running] })
         return
       case 'cancel-task':
-        this.#runner.cancel(message.taskAttemptId)
-        if (this.#results.forget(message.taskAttemptId)) this.#running.delete(message.taskAttemptId)
+        this.#cancel(message.taskAttemptId)
         return
       case 'read-result':
         if (this.#results.read(message)) this.#running.delete(message.taskAttemptId)
         return
       case 'forget-stage':
         this.#runner.forget(message.stageId)
+        this.#launched.forget(message.stageId)
         return
       case 'peer-lost':
         this.#client.loseServer(message.executorId)
@@ -254,6 +265,7 @@ class ExecutorRun {
     const { crypto } = this.#ctx.environment
     if (crypto.equal(crypto.hmacSha256(this.#props.token, binary), proof)) {
       this.#runner.load(stageId, binary)
+      this.#runReady(this.#launched.loaded(stageId))
       return
     }
     const { executorId } = this.#props
@@ -267,7 +279,22 @@ class ExecutorRun {
     )
   }
 
-  #run({ task, replyTo }: Extract<ExecutorCommand, { type: 'run-task' }>): void {
+  #cancel(taskAttemptId: number): void {
+    if (this.#launched.cancel(taskAttemptId)) {
+      const error = taskCancelled(taskAttemptId)
+      this.#launched.replyTo?.tell({ type: 'task-failed', taskAttemptId, error })
+      this.#props.onLaunchedEnd?.(taskAttemptId, error)
+      return
+    }
+    this.#runner.cancel(taskAttemptId)
+    if (this.#results.forget(taskAttemptId)) this.#running.delete(taskAttemptId)
+  }
+
+  #runReady(ready: readonly ReadyTask[]): void {
+    for (const one of ready) this.#run(one)
+  }
+
+  #run({ task, replyTo }: ReadyTask): void {
     const { taskAttemptId } = task
     const maxDirectBytes = maxDirectResultBytes(task.properties)
     this.#running.add(taskAttemptId)
@@ -285,6 +312,7 @@ class ExecutorRun {
       message.result === undefined || executorMetrics === undefined
         ? message.result
         : { ...message.result, executorMetrics }
+    this.#props.onLaunchedEnd?.(taskAttemptId, error)
     if (
       result?.outcome.type === 'result' &&
       this.#results.keep(result, taskAttemptId, maxDirectBytes, replyTo)

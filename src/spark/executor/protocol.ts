@@ -15,6 +15,10 @@ export type ExecutorCommand =
       readonly task: TaskDescription
       readonly replyTo: ActorRef<TaskReport>
     }
+  /** A task that came by way of the cluster manager; it runs once its stage is there and it is known who is told of its end. */
+  | { readonly type: 'run-launched'; readonly task: TaskDescription }
+  /** Who is told how launched tasks end. */
+  | { readonly type: 'report-to'; readonly replyTo: ActorRef<TaskReport> }
   /** Which of the orders before this one are still under way? */
   | { readonly type: 'which-tasks'; readonly replyTo: ActorRef<RunningTasks> }
   /** The task ends at its next batch, or with its thread; its report may still come. */

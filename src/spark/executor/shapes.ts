@@ -49,6 +49,8 @@ const outcome = protocol({
 export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationReply>({
   'load-stage': { stageId: aCount, binary: bytes, proof: bytes },
   'run-task': { task: taskDescription, replyTo: aRef },
+  'run-launched': { task: taskDescription },
+  'report-to': { replyTo: aRef },
   'which-tasks': { replyTo: aRef },
   'cancel-task': { taskAttemptId: aCount },
   'read-result': { taskAttemptId: aCount, offset: aCount },

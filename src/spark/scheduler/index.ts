@@ -37,6 +37,8 @@ export type {
 export { emptySlots, executorRegistry, slotsTransition } from './executor-registry/index.ts'
 export type {
   HealthSettings,
+  LenderMessage,
+  LendingMessage,
   RegistryMessage,
   SlotsEffect,
   SlotsEvent,

@@ -51,6 +51,8 @@ export async function startCluster(
   conf: SparkConf = {},
   /** Executors that there are to be before it is ready. */
   executors: number = 2,
+  /** Of each agent. */
+  resources: string = 'cpus:1;mem:1024',
 ): Promise<Cluster> {
   const world = memoryEnvironment({
     seed,
@@ -68,7 +70,7 @@ export async function startCluster(
         environment: on(hostname),
         master: master.address,
         hostname,
-        resources: 'cpus:1;mem:1024',
+        resources,
         workDir: `/var/troupe/${hostname}`,
         node,
       }),

@@ -159,3 +159,21 @@ test('slots are never offered beyond what is free, whatever happens', (t) => {
   )
   t.pass()
 })
+
+test('slots that are lent serve one task each, and are called back when nobody wants them', (t) => {
+  const table = new Table()
+  const lend = (executorId: string, slots: number): string | undefined =>
+    table.step({ type: 'lent', executors: [{ executorId, host: 'h', slots }] })
+  t.is(lend('x', 3), undefined)
+  table.step({ type: 'called-back', executorId: 'x' })
+  t.is(table.want('a', 0, 0, 2), undefined)
+  t.is(lend('x', 3), 'a: x3')
+  t.is(table.answer('a', 0, ['x', 2]), undefined)
+  table.step({ type: 'called-back', executorId: 'x' })
+  t.like(table.state.executors.get('x'), { total: 2, free: 0 })
+  table.want('a', 0, 0, 1)
+  t.is(table.step({ type: 'released', executorId: 'x', taskSetId: 'a' }), undefined)
+  t.is(table.step({ type: 'released', executorId: 'x', taskSetId: 'a' }), undefined)
+  t.like(table.state.executors.get('x'), { total: 0, free: 0 })
+  t.is(lend('x', 1), 'a: x1')
+})

@@ -33,15 +33,26 @@ export class Cluster {
   readonly #text: string
   readonly #conf: SparkConf
   readonly #executors: number
+  readonly #resources: string
   readonly #systems: Map<string, ActorSystem> = new Map()
   #context: SparkContext | undefined
 
-  /** @param executors that the driver has before it is ready */
-  constructor(stage: Stage, text: string, conf: SparkConf = {}, executors: number = HOSTS.length) {
+  /**
+   * @param executors that the driver has before it is ready
+   * @param resources of each agent
+   */
+  constructor(
+    stage: Stage,
+    text: string,
+    conf: SparkConf = {},
+    executors: number = HOSTS.length,
+    resources: string = 'cpus:1;mem:1024',
+  ) {
     this.#stage = stage
     this.#text = text
     this.#conf = conf
     this.#executors = executors
+    this.#resources = resources
   }
 
   get context(): SparkContext {
@@ -92,7 +103,7 @@ export class Cluster {
       environment,
       system,
       host,
-      resources: 'cpus:1;mem:1024',
+      resources: this.#resources,
       master: `127.0.0.1:${MASTER_PORT}`,
       node: AGENT_NODE,
     })

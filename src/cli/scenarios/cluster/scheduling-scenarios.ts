@@ -78,6 +78,31 @@ export const allocation: Scenario<readonly Counts[]> = {
   },
 }
 
+/** Each task is a task of the master, which may end, and so may agents and executors. */
+export const tasks: Scenario<readonly Counts[]> = {
+  ...base,
+  name: 'tasks',
+  description: 'jobs whose tasks are tasks of a Mesos master, while what runs them breaks',
+  faults: {
+    atMost: 5,
+    withinMs: [0, 4_000],
+    kinds: [
+      ...losses,
+      { type: 'kill-process', node: 'agent-*', weight: 2 },
+      { type: 'kill-process', node: 'master' },
+      { type: 'cut-link', from: 'driver', to: 'master', forMs: [50, 9_000] },
+      { type: 'cut-link', from: 'master', to: 'agent-*', forMs: [50, 9_000] },
+      { type: 'reset-link', from: 'master', to: 'agent-*', weight: 2 },
+      { type: 'reset-link', from: 'agent-*', to: executors, weight: 2 },
+      { type: 'freeze', node: 'master', forMs: [50, 6_000] },
+    ],
+  },
+  start: (stage: Stage): Promise<Play<readonly Counts[]>> => {
+    const conf = { 'spark.mesos.coarse': false, 'spark.mesos.mesosExecutor.cores': 0.5 }
+    return playRounds(stage, new Cluster(stage, TEXT, conf, 0, 'cpus:2.5;mem:1024'))
+  },
+}
+
 /** Executors, their threads and the driver are slow; tasks run twice, and count once. */
 export const stragglers: Scenario<readonly Counts[]> = {
   ...base,

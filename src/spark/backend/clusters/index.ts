@@ -4,6 +4,7 @@
  * `SparkContext.create` does so when it is asked for one. Simulated drivers load it beforehand, since loading takes real time.
  */
 import { provideClusterBackends } from '../cluster-backends.ts'
+import { FineGrainedBackend } from '../fine-grained-backend.ts'
 import { MesosBackend } from '../mesos-backend.ts'
 import { StandaloneBackend } from '../standalone-backend.ts'
 
@@ -11,5 +12,6 @@ export { runMesosExecutor } from '../run-mesos-executor.ts'
 
 provideClusterBackends({
   mesos: (options) => new MesosBackend(options),
+  fineGrained: (options) => new FineGrainedBackend(options),
   standalone: (options) => new StandaloneBackend(options),
 })

@@ -1,10 +1,12 @@
 import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, integer, seconds, text, time } from './parsers.ts'
+import { flag, integer, number, seconds, text, time } from './parsers.ts'
 
 /** Keys of applications on a Mesos master. Times in ms, unless it is said. */
 export interface MesosKeys {
   /** In seconds. */
   readonly 'spark.mesos.driver.failoverTimeout': number
+  readonly 'spark.mesos.coarse': boolean
+  readonly 'spark.mesos.mesosExecutor.cores': number
   readonly 'spark.mesos.role': string | undefined
   readonly 'spark.mesos.constraints': string | undefined
   readonly 'spark.mesos.rejectOfferDuration': number
@@ -25,6 +27,16 @@ export const MESOS_ENTRIES: ConfEntries<MesosKeys> = {
     seconds,
     '30s',
     "how long the master keeps executors whose driver it doesn't reach (Spark: 0)",
+  ),
+  'spark.mesos.coarse': withDefault(
+    flag,
+    'true',
+    'false: every task is a task of the master, with a core of its own (deprecated, as in Spark)',
+  ),
+  'spark.mesos.mesosExecutor.cores': withDefault(
+    number(0.01),
+    '1.0',
+    'cores of an executor besides those of its tasks, where `spark.mesos.coarse` is false',
   ),
   'spark.mesos.role': optional(text, '`*`', 'the role; what is reserved for it is taken first'),
   'spark.mesos.constraints': optional(

@@ -65,18 +65,19 @@ export class ThreadTaskRunner implements TaskRunner {
   #looksAgain: Timer | undefined
   #isStopped = false
 
-  /** Starts the threads at once, so that they are there when the first task comes. */
+  /** Starts threads at once, so that they are there when the first task comes: all of them, or so many. */
   constructor(
     slots: number,
     environment: Environment,
     tasks: TaskEnvironment,
     readRemote: ReadRemoteChunk,
+    atOnce: number = slots,
   ) {
     this.slots = slots
     this.#environment = environment
     this.#tasks = tasks
     this.#readRemote = readRemote
-    for (let i = 0; i < slots; i += 1) this.#start()
+    for (let i = 0; i < atOnce; i += 1) this.#start()
   }
 
   load(stageId: number, binary: Uint8Array): void {

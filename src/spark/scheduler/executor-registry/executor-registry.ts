@@ -28,6 +28,7 @@ import type { PoolSettings } from '../pools/index.ts'
 import { accountOf, executorNote } from './explain.ts'
 import { Exclusions } from './exclusions.ts'
 import { executorSession } from './executor-session.ts'
+import { Lending } from './lending.ts'
 import type {
   ExecutorEvent,
   ExecutorRegistryMessage,
@@ -38,6 +39,8 @@ import type { HealthSettings } from './health.ts'
 import {
   emptySlots,
   isIdle,
+  isSettled,
+  isWanting,
   loadOf,
   slotsTransition,
   type SlotsEvent,
@@ -94,6 +97,7 @@ class Registry {
   /** task set → where its offers go */
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
   readonly #exclusions: Exclusions | undefined
+  readonly #lending = new Lending()
   #slots: SlotsState
   #scheduler: ActorRef<ExecutorEvent> | undefined
 
@@ -136,10 +140,24 @@ class Registry {
         const { taskSetId, jobId, stageId, pool, wanted, isWhole, replyTo } = message
         this.#takers.set(taskSetId, replyTo)
         this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted, isWhole })
+        if (isWanting(this.#slots)) this.#lending.lender?.tell({ type: 'slots-wanted' })
         return
       }
       case 'answer-offer':
+        this.#lending.used(message.used)
         this.#step({ ...message, type: 'answered' })
+        return
+      case 'serve-lender':
+        this.#lending.serve(message.lender)
+        return
+      case 'lend-slots':
+        this.#lend(message)
+        return
+      case 'task-arrived':
+        this.#sessions.get(message.executorId)?.tell({ ...message, type: 'arrived' })
+        return
+      case 'task-gone':
+        this.#sessions.get(message.executorId)?.tell({ ...message, type: 'gone' })
         return
       case 'release-slot':
         this.#step({ ...message, type: 'released' })
@@ -178,24 +196,25 @@ class Registry {
   }
 
   #register(message: RegisterExecutor): void {
-    const { executorId, host, pid, slots, executor, blocks, replyTo } = message
+    const { executorId, host, pid, executor, blocks, replyTo } = message
     if (this.#executors.get(executorId) === executor) {
       replyTo.tell(this.#registered())
       return
     }
-    if (this.#gone.has(executorId) || this.#sessions.has(executorId)) {
+    const awaited = this.#lending.expected(executorId)
+    if (this.#gone.has(executorId) || (awaited === undefined && this.#sessions.has(executorId))) {
       const reason = `executor id ${executorId} was used before; start the executor under a new one`
       replyTo.tell({ type: 'refused', reason })
       this.#note(executorId, 'refused', reason)
       return
     }
-    const { tracker, token, publish } = this.#props
-    const registry = this.#ctx.self
-    const session = executorSession({ executorId, executor, registry, token })
-    const options = { restart: 'temporary' } as const
+    const { tracker, publish } = this.#props
     this.#executors.set(executorId, executor)
-    this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
-    this.#offered = new Map(this.#sessions)
+    if (awaited === undefined) this.#openSession(executorId, executor)
+    else this.#sessions.get(executorId)?.tell({ type: 'attached', executor })
+    this.#lending.registered(executorId)
+    // One whose slots are lent has as many as it is lent.
+    const slots = awaited?.slots ?? message.slots
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell(this.#registered())
     publish({ type: 'executor-added', executorId, host, pid, slots })
@@ -213,8 +232,46 @@ class Registry {
     this.#note(executorId, chosen, 'its id is new and it has proved to belong to the application', [
       { subject: actorSubject(executor.path), ...see },
     ])
-    this.#step({ type: 'executor-added', executorId, host, slots })
+    if (awaited === undefined) this.#step({ type: 'executor-added', executorId, host, slots })
     this.#exclusions?.executorAdded()
+  }
+
+  #openSession(executorId: string, executor?: ActorRef<ExecutorCommand>): void {
+    const { token } = this.#props
+    const lender = executor === undefined ? this.#lending.lender : undefined
+    const session = executorSession({
+      executorId,
+      executor,
+      lender,
+      registry: this.#ctx.self,
+      token,
+    })
+    const options = { restart: 'temporary' } as const
+    this.#sessions.set(executorId, this.#ctx.spawn(session, `executor-${executorId}`, options))
+    this.#offered = new Map(this.#sessions)
+  }
+
+  #lend({ executors }: Extract<ExecutorRegistryMessage, { type: 'lend-slots' }>): void {
+    // Of one that is gone meanwhile the lender is told so.
+    const usable = executors.filter(({ executorId }) => !this.#gone.has(executorId))
+    for (const one of usable) if (this.#lending.lent(one)) this.#openSession(one.executorId)
+    this.#step({ type: 'lent', executors: usable })
+  }
+
+  /** Gives back what nobody wants, once nobody is being asked. */
+  #settle(): void {
+    if (!isSettled(this.#slots)) return
+    const { back, unused } = this.#lending.settle()
+    for (const executorId of back) this.#step({ type: 'called-back', executorId })
+    for (const executorId of unused) {
+      const session = this.#sessions.get(executorId)
+      this.#sessions.delete(executorId)
+      this.#lending.lose(executorId)
+      this.#gone.add(executorId)
+      this.#step({ type: 'executor-removed', executorId })
+      if (session !== undefined) void this.#ctx.stop(session)
+    }
+    if (unused.length > 0) this.#offered = new Map(this.#sessions)
   }
 
   /** What an executor is told that was taken. */
@@ -238,6 +295,8 @@ class Registry {
   #lose(executorId: string, reason: string): void {
     const session = this.#sessions.get(executorId)
     if (session === undefined) return
+    const hasRegistered = !this.#lending.isAwaited(executorId)
+    this.#lending.lose(executorId)
     this.#sessions.delete(executorId)
     this.#offered = new Map(this.#sessions)
     this.#executors.delete(executorId)
@@ -245,13 +304,11 @@ class Registry {
     this.#gone.add(executorId)
     this.#props.tracker.tell({ type: 'remove-server', executorId })
     this.#props.storage.tell({ type: 'remove-executor', executorId })
-    this.#props.publish({ type: 'executor-removed', executorId, reason })
-    this.#props.publish({
-      type: 'SparkListenerExecutorRemoved',
-      time: this.#ctx.environment.clock.wallNow(),
-      executorId,
-      reason,
-    })
+    if (hasRegistered) {
+      const time = this.#ctx.environment.clock.wallNow()
+      this.#props.publish({ type: 'executor-removed', executorId, reason })
+      this.#props.publish({ type: 'SparkListenerExecutorRemoved', time, executorId, reason })
+    }
     const lost = 'lost: its tasks run elsewhere, its map outputs are forgotten'
     this.#note(executorId, lost, reason, [{ subject: actorSubject(session.path) }])
     this.#scheduler?.tell({ type: 'executor-lost', executorId, reason })
@@ -280,5 +337,6 @@ class Registry {
       const offer = { slots, limit, alive, excluded, ...places }
       this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', ...offer, reason })
     }
+    this.#settle()
   }
 }

@@ -8,9 +8,9 @@ import {
   type Behavior,
 } from '../../../actors/index.ts'
 import { isTroupeError } from '../../../platform/index.ts'
-import { SparkError } from '../../errors.ts'
+import { SparkError, taskCancelled } from '../../errors.ts'
 import type { ExecutorCommand, RunningTasks, TaskReport } from '../../executor/protocol.ts'
-import type { ExecutorRegistryMessage, SessionCommand } from './protocol.ts'
+import type { ExecutorRegistryMessage, LenderMessage, SessionCommand } from './protocol.ts'
 
 /** How often a session with tasks under way asks which of them its executor knows. */
 const RECONCILE_MS = 10_000
@@ -18,7 +18,10 @@ const RECONCILE_MS = 10_000
 /** What a session is made of. */
 export interface SessionProps {
   readonly executorId: string
-  readonly executor: ActorRef<ExecutorCommand>
+  /** Undefined where its slots are lent, until it has registered. */
+  readonly executor: ActorRef<ExecutorCommand> | undefined
+  /** By whom its tasks are launched and killed, where its slots are lent. */
+  readonly lender?: ActorRef<LenderMessage> | undefined
   readonly registry: ActorRef<ExecutorRegistryMessage>
   /** The application's token: it proves that code comes from this driver. */
   readonly token: Uint8Array
@@ -51,6 +54,8 @@ export function executorSession(props: SessionProps): Behavior<SessionCommand> {
 interface InFlight {
   readonly stageId: number
   readonly replyTo: ActorRef<TaskReport>
+  /** The order was handed to the executor itself, or is known to be there. */
+  hasArrived: boolean
 }
 
 class Session {
@@ -62,35 +67,48 @@ class Session {
   readonly #inFlight = new Map<number, InFlight>()
   /** The attempts under way when the executor was asked last. */
   #asked: readonly number[] = []
+  #executor: ActorRef<ExecutorCommand> | undefined
+  /** What an executor that has not registered yet is to be told. */
+  readonly #early: ExecutorCommand[] = []
 
   constructor(props: SessionProps, ctx: ActorContext<SessionMessage>) {
     this.#props = props
     this.#ctx = ctx
-    ctx.watch(props.executor)
+    this.#executor = props.executor
+    if (props.executor !== undefined) ctx.watch(props.executor)
   }
 
   handle(message: SessionMessage): void {
-    const { executor } = this.#props
     switch (message.type) {
       case 'launch':
         this.#launch(message)
         return
       case 'cancel':
-        executor.tell({ type: 'cancel-task', taskAttemptId: message.taskAttemptId })
+        this.#cancel(message.taskAttemptId)
         return
       case 'forget-stage':
-        if (this.#loaded.delete(message.stageId)) executor.tell(message)
+        if (this.#loaded.delete(message.stageId)) this.#tell(message)
+        return
+      case 'attached':
+        this.#attached(message.executor)
+        return
+      case 'arrived': {
+        const order = this.#inFlight.get(message.taskAttemptId)
+        if (order !== undefined) order.hasArrived = true
+        return
+      }
+      case 'gone': {
+        const { taskAttemptId } = message
+        const error = taskCancelled(taskAttemptId)
+        this.#reported({ type: 'task-failed', taskAttemptId, error })
+        return
+      }
+      case 'end':
+        this.#end(message.reason)
         return
       case 'peer-lost':
-        executor.tell(message)
-        return
-      case 'end':
-        this.#ctx.unwatch(executor)
-        executor.tell({ type: 'shut-down', reason: message.reason })
-        this.#ctx.stop()
-        return
       case 'read-result':
-        executor.tell(message)
+        this.#tell(message)
         return
       case 'result-ready':
       case 'result-part':
@@ -109,16 +127,45 @@ class Session {
     }
   }
 
+  #tell(command: ExecutorCommand): void {
+    if (this.#executor === undefined) this.#early.push(command)
+    else this.#executor.tell(command)
+  }
+
+  #attached(executor: ActorRef<ExecutorCommand>): void {
+    this.#executor = executor
+    this.#ctx.watch(executor)
+    executor.tell({ type: 'report-to', replyTo: this.#ctx.self })
+    for (const command of this.#early.splice(0)) executor.tell(command)
+  }
+
+  #cancel(taskAttemptId: number): void {
+    const { executorId, lender } = this.#props
+    if (lender === undefined) this.#tell({ type: 'cancel-task', taskAttemptId })
+    else lender.tell({ type: 'kill-task', executorId, taskAttemptId })
+  }
+
+  #end(reason: string): void {
+    const { executorId, lender } = this.#props
+    if (this.#executor !== undefined) {
+      this.#ctx.unwatch(this.#executor)
+      this.#executor.tell({ type: 'shut-down', reason })
+    }
+    lender?.tell({ type: 'executor-over', executorId, reason })
+    this.#ctx.stop()
+  }
+
   #launch({ task, binary, replyTo }: Extract<SessionCommand, { type: 'launch' }>): void {
-    const { executor, token } = this.#props
+    const { executorId, lender, token } = this.#props
     const { stageId, taskAttemptId } = task
     if (!this.#loaded.has(stageId)) {
       this.#loaded.add(stageId)
       const proof = this.#ctx.environment.crypto.hmacSha256(token, binary)
-      executor.tell({ type: 'load-stage', stageId, binary, proof })
+      this.#tell({ type: 'load-stage', stageId, binary, proof })
     }
-    this.#inFlight.set(taskAttemptId, { stageId, replyTo })
-    executor.tell({ type: 'run-task', task, replyTo: this.#ctx.self })
+    this.#inFlight.set(taskAttemptId, { stageId, replyTo, hasArrived: lender === undefined })
+    if (lender === undefined) this.#tell({ type: 'run-task', task, replyTo: this.#ctx.self })
+    else lender.tell({ type: 'launch-task', executorId, task })
     if (!this.#ctx.timers.isActive('reconcile')) this.#reconcileLater()
   }
 
@@ -141,8 +188,8 @@ class Session {
 
   #reconcile(): void {
     if (this.#inFlight.size === 0) return
-    this.#asked = [...this.#inFlight.keys()]
-    this.#props.executor.tell({ type: 'which-tasks', replyTo: this.#ctx.self })
+    this.#asked = [...this.#inFlight].flatMap(([id, { hasArrived }]) => (hasArrived ? [id] : []))
+    this.#executor?.tell({ type: 'which-tasks', replyTo: this.#ctx.self })
     this.#reconcileLater()
   }
 
@@ -152,9 +199,19 @@ class Session {
     for (const taskAttemptId of this.#asked) {
       if (known.has(taskAttemptId) || !this.#inFlight.has(taskAttemptId)) continue
       const error = messageLost(taskAttemptId, this.#props.executorId)
+      this.#sayAgain(taskAttemptId)
       this.#reported({ type: 'task-failed', taskAttemptId, error })
     }
     this.#asked = []
+  }
+
+  /** A launched task that waits over there waits for what was lost: the code of its stage, or this session's name. */
+  #sayAgain(taskAttemptId: number): void {
+    const stageId = this.#inFlight.get(taskAttemptId)?.stageId
+    if (this.#props.lender === undefined || stageId === undefined) return
+    this.#loaded.delete(stageId)
+    this.#tell({ type: 'report-to', replyTo: this.#ctx.self })
+    this.#tell({ type: 'cancel-task', taskAttemptId })
   }
 }
 

@@ -12,9 +12,11 @@ export type {
 export type {
   ExecutorEvent,
   ExecutorRegistryMessage,
+  LenderMessage,
+  LendingMessage,
   SessionCommand,
   SlotsOffered,
   WantSlots,
 } from './protocol.ts'
 export { emptySlots, slotsTransition } from './slots.ts'
-export type { SlotsEffect, SlotsEvent, SlotsState } from './slots.ts'
+export type { LentSlots, SlotsEffect, SlotsEvent, SlotsState } from './slots.ts'

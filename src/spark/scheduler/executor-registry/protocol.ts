@@ -1,14 +1,21 @@
 import type { ActorRef } from '../../../actors/index.ts'
-import type { ExecutorHeartbeat, RegisterExecutor, TaskReport } from '../../executor/protocol.ts'
+import type {
+  ExecutorCommand,
+  ExecutorHeartbeat,
+  RegisterExecutor,
+  TaskReport,
+} from '../../executor/protocol.ts'
 import type { ExecutorFailures } from './health.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { DescribeLoad, RetireExecutor } from '../allocation/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
+import type { LentSlots } from './slots.ts'
 
 /** What the executor registry is told. */
 export type ExecutorRegistryMessage =
   | RegisterExecutor
   | ExecutorHeartbeat
+  | LendingMessage
   | WantSlots
   | {
       readonly type: 'answer-offer'
@@ -34,6 +41,32 @@ export type ExecutorRegistryMessage =
   /** Its process, its node or its actor is gone. */
   | { readonly type: 'executor-gone'; readonly executorId: string; readonly reason: string }
   | { readonly type: 'shut-down'; readonly executorId?: string; readonly reason: string }
+
+/** What a backend that has slots for single tasks, and no executors of its own, tells the registry. */
+export type LendingMessage =
+  /** Who lends; it is told when slots are wanted. */
+  | { readonly type: 'serve-lender'; readonly lender: ActorRef<LenderMessage> }
+  /** Slots of executors that need not run yet: their first tasks may start them. What is not used soon is not wanted. */
+  | { readonly type: 'lend-slots'; readonly executors: readonly LentSlots[] }
+  /** The task has reached its executor. */
+  | { readonly type: 'task-arrived'; readonly executorId: string; readonly taskAttemptId: number }
+  /** It was killed on its way there. */
+  | { readonly type: 'task-gone'; readonly executorId: string; readonly taskAttemptId: number }
+
+/** What the registry tells a backend that lends slots. */
+export type LenderMessage =
+  /** There are tasks without slots. */
+  | { readonly type: 'slots-wanted' }
+  /** Nobody wants more of what was lent: so many tasks of each executor have been, or will be, told to launch. */
+  | {
+      readonly type: 'slots-settled'
+      readonly used: readonly (readonly [executorId: string, slots: number])[]
+    }
+  /** A task for a slot that was lent; its executor has the code of its stage, or is about to get it. */
+  | { readonly type: 'launch-task'; readonly executorId: string; readonly task: TaskDescription }
+  | { readonly type: 'kill-task'; readonly executorId: string; readonly taskAttemptId: number }
+  /** The executor is to end, or has ended. */
+  | { readonly type: 'executor-over'; readonly executorId: string; readonly reason: string }
 
 /** A task set asks for slots, or says how many it wants now. */
 export interface WantSlots {
@@ -76,6 +109,10 @@ export type SessionCommand =
   | { readonly type: 'read-result'; readonly taskAttemptId: number; readonly offset: number }
   | { readonly type: 'forget-stage'; readonly stageId: number }
   | { readonly type: 'peer-lost'; readonly executorId: string }
+  /** The executor has registered, whose slots were lent before. */
+  | { readonly type: 'attached'; readonly executor: ActorRef<ExecutorCommand> }
+  | { readonly type: 'arrived'; readonly taskAttemptId: number }
+  | { readonly type: 'gone'; readonly taskAttemptId: number }
   | { readonly type: 'end'; readonly reason: string }
 
 /** What the registry tells the DAG scheduler. */

@@ -5,8 +5,11 @@ import type { SlotOffer } from '../task-set/events.ts'
 /** One executor and its slots. */
 interface ExecutorSlots {
   readonly host: string
-  readonly total: number
+  /** Of one whose slots are lent: those that it has now. */
+  total: number
   free: number
+  /** Each slot serves one task, and is gone with it. */
+  readonly isLent: boolean
   /** Tasks that it was ever given. */
   given: number
 }
@@ -43,6 +46,13 @@ export interface SlotsState {
   isOfferOutdated: boolean
 }
 
+/** Slots of one executor, which need not run yet. */
+export interface LentSlots {
+  readonly executorId: string
+  readonly host: string
+  readonly slots: number
+}
+
 /** What happens to executors and task sets, as the slot broker hears of it. */
 export type SlotsEvent =
   | {
@@ -52,6 +62,10 @@ export type SlotsEvent =
       readonly slots: number
     }
   | { readonly type: 'executor-removed'; readonly executorId: string }
+  /** Slots for one task each; executors that are not there are added. */
+  | { readonly type: 'lent'; readonly executors: readonly LentSlots[] }
+  /** What was lent and is still free is there no more. */
+  | { readonly type: 'called-back'; readonly executorId: string }
   /** All that are excluded for the application, and why. */
   | { readonly type: 'excluded'; readonly executors: ReadonlyMap<string, string> }
   | {
@@ -119,9 +133,30 @@ function apply(state: SlotsState, event: SlotsEvent): void {
   switch (event.type) {
     case 'executor-added': {
       const { executorId, host, slots } = event
-      state.executors.set(executorId, { host, total: slots, free: slots, given: 0 })
+      const executor = { host, total: slots, free: slots, isLent: false, given: 0 }
+      state.executors.set(executorId, executor)
       state.alive = hostsOf(state)
       return wake(state)
+    }
+    case 'lent':
+      for (const { executorId, host, slots } of event.executors) {
+        const known = state.executors.get(executorId)
+        if (known === undefined) {
+          const executor = { host, total: slots, free: slots, isLent: true, given: 0 }
+          state.executors.set(executorId, executor)
+        } else {
+          known.total += slots
+          known.free += slots
+        }
+      }
+      state.alive = hostsOf(state)
+      return wake(state)
+    case 'called-back': {
+      const executor = state.executors.get(event.executorId)
+      if (executor === undefined) return
+      executor.total -= executor.free
+      executor.free = 0
+      return
     }
     case 'executor-removed':
       state.executors.delete(event.executorId)
@@ -155,7 +190,8 @@ function apply(state: SlotsState, event: SlotsEvent): void {
     }
     case 'released': {
       const executor = state.executors.get(event.executorId)
-      if (executor !== undefined) executor.free = Math.min(executor.total, executor.free + 1)
+      if (executor?.isLent === true) executor.total = Math.max(executor.free, executor.total - 1)
+      else if (executor !== undefined) executor.free = Math.min(executor.total, executor.free + 1)
       const demand = state.demands.get(event.taskSetId)
       if (demand !== undefined) demand.running = Math.max(0, demand.running - 1)
       return wake(state)
@@ -211,6 +247,17 @@ function isAllExcluded({ executors, excluded }: SlotsState): boolean {
 export function isIdle({ executors, offering }: SlotsState, executorId: string): boolean {
   const executor = executors.get(executorId)
   return offering === undefined && executor !== undefined && executor.free === executor.total
+}
+
+/** Whether nobody is being asked, so that what is free is wanted by nobody now. */
+export function isSettled({ offering }: SlotsState): boolean {
+  return offering === undefined
+}
+
+/** Whether a task set wants slots that it has not. */
+export function isWanting({ demands }: SlotsState): boolean {
+  for (const { wanted } of demands.values()) if (wanted > 0) return true
+  return false
 }
 
 /** What there is to do, and who does it. */
