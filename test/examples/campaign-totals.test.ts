@@ -63,7 +63,8 @@ test('campaign totals read each file once, and the join shuffles nothing', async
   t.timeout(limitMs)
   const logs = await folder(t)
   const main = join(root, 'build', 'src', 'cli', 'main.js')
-  const conf = ['spark.eventLog.enabled=true', `spark.eventLog.dir=${logs}`]
+  const plain = ['spark.eventLog.compress=false', 'spark.eventLog.rolling.enabled=false']
+  const conf = ['spark.eventLog.enabled=true', `spark.eventLog.dir=${logs}`, ...plain]
   const options = ['--master', 'local[2]', ...conf.flatMap((each) => ['--conf', each])]
   const program = join(root, 'build', 'examples', 'campaign-totals.js')
   await run(process.execPath, [main, 'spark-submit', ...options, program], { timeout: limitMs })

@@ -1,15 +1,19 @@
-import { Command } from '../command-line.ts'
-import { startHistoryServer } from '../../spark/history/index.ts'
+import { Command, Option } from '../command-line.ts'
+import { confValue, type SparkConf } from '../../spark/context/index.ts'
+import { startHistoryServer, type HistoryOptions } from '../../spark/history/index.ts'
+import { daemonConf } from '../submit/daemon-conf.ts'
+import { aProperty, type Property } from '../submit/properties.ts'
 import type { CommandFactory } from './command.ts'
-import { endWithFlag, hostFlag, portFlag } from './node-flags.ts'
+import { endWithFlag, hostFlag, wholeNumber } from './node-flags.ts'
 import { onTold } from './until-told.ts'
 
 const PORT = 18_080
-const DIRECTORY = '/tmp/spark-events'
 
 interface HistoryFlags {
   readonly host: string
-  readonly port: number
+  readonly port?: number
+  readonly conf: readonly Property[]
+  readonly propertiesFile?: string
   readonly endWith?: number
 }
 
@@ -19,14 +23,28 @@ export const sparkHistoryCommand: CommandFactory = (environment) =>
     .description("serve Spark's REST API of the applications whose event logs lie in a directory")
     .argument(
       '[directory]',
-      'of event logs: what applications have as spark.eventLog.dir',
-      DIRECTORY,
+      'of event logs: what applications have as spark.eventLog.dir; spark.history.fs.logDirectory by default',
     )
-    .addOption(portFlag(PORT))
+    .addOption(
+      new Option(
+        '--port <port>',
+        `port to listen on; 0 takes any free one; ${PORT} by default`,
+      ).argParser(wholeNumber('a port', 0, 65_535)),
+    )
+    .option('--conf <key=value>', 'a key of the configuration; as often as wanted', aProperty, [])
+    .option(
+      '--properties-file <path>',
+      'a file with more of them; conf/spark-defaults.conf by default',
+    )
     .addOption(hostFlag())
     .addOption(endWithFlag())
-    .action(async (directory: string, { host, port, endWith }: HistoryFlags) => {
-      const server = await startHistoryServer(environment, { host, port, directory })
+    .action(async (given: string | undefined, flags: HistoryFlags) => {
+      const { host, endWith } = flags
+      const conf = await daemonConf(environment, flags)
+      const directory = given ?? confValue(conf, 'spark.history.fs.logDirectory')
+      const port = flags.port ?? confValue(conf, 'spark.history.ui.port') ?? PORT
+      const options = { host, port, directory, ...cleanerOf(conf) }
+      const server = await startHistoryServer(environment, options)
       const { stdout } = environment.processes
       stdout.write(`the applications of ${directory} are at ${server.url}/api/v1/applications\n`)
       let forget = (): void => {}
@@ -36,3 +54,14 @@ export const sparkHistoryCommand: CommandFactory = (environment) =>
       forget()
       await server.close()
     })
+
+function cleanerOf(conf: SparkConf): Pick<HistoryOptions, 'cleaner'> {
+  if (!confValue(conf, 'spark.history.fs.cleaner.enabled')) return {}
+  return {
+    cleaner: {
+      intervalMs: confValue(conf, 'spark.history.fs.cleaner.interval'),
+      maxAgeMs: confValue(conf, 'spark.history.fs.cleaner.maxAge'),
+      maxNum: confValue(conf, 'spark.history.fs.cleaner.maxNum'),
+    },
+  }
+}

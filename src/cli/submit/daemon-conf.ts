@@ -48,7 +48,7 @@ export function addDaemonFlags(command: Command, port: number): Command {
 /** What flags and files configure; Spark reads one of the two files only. */
 export async function daemonConf(
   environment: Environment,
-  { conf, propertiesFile }: DaemonFlags,
+  { conf, propertiesFile }: Pick<DaemonFlags, 'conf' | 'propertiesFile'>,
 ): Promise<SparkConf> {
   const { file, defaults } = await readConfFiles(environment, propertiesFile)
   return Object.fromEntries([...(propertiesFile === undefined ? defaults : file), ...conf])

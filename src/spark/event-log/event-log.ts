@@ -1,10 +1,9 @@
-import type { AppendFile, Disk, Log } from '../../platform/index.ts'
+import type { Disk, Log } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
 import type { BlockManagerId, SparkEvent } from '../events/index.ts'
 import { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
-
-/** What stands behind the name of a log whose application has not ended. */
-export const EVENT_LOG_SUFFIX = '.inprogress'
+import { openLogFiles, type LogFiles } from './log-files.ts'
+import { LoggedStagePeaks } from './stage-peaks.ts'
 
 /** More than this is not kept for a disk that is slow: what comes then is left out, and counted. */
 const MAX_WAITING_CHARS = 64 << 20
@@ -18,17 +17,23 @@ export interface EventLogProps {
   readonly applicationId: string
   /** `spark.eventLog.logBlockUpdates.enabled` */
   readonly hasBlockUpdates: boolean
+  /** `spark.eventLog.logStageExecutorMetrics` */
+  readonly hasStagePeaks: boolean
+  /** `spark.eventLog.compress` */
+  readonly isCompressed: boolean
+  /** `spark.eventLog.rolling.maxFileSize`; undefined: the log is one file. */
+  readonly maxFileBytes: number | undefined
 }
 
 /**
- * The log of one application: `<directory>/<application id>`.
+ * The log of one application: a file or a folder of `spark.eventLog.dir`.
  *
  * @see EventLoggingListener.scala in Spark
  */
 export class EventLog {
   readonly #props: EventLogProps
-  readonly #path: string
-  readonly #file: AppendFile
+  readonly #files: LogFiles
+  readonly #peaks: LoggedStagePeaks | undefined
   readonly #addresses = new Map<string, BlockManagerId>()
   #lines: string[] = []
   #waitingChars = 0
@@ -38,25 +43,23 @@ export class EventLog {
   #isClosed = false
   #writing: Promise<void> | undefined
 
-  private constructor(props: EventLogProps, path: string, file: AppendFile) {
+  private constructor(props: EventLogProps, files: LogFiles) {
     this.#props = props
-    this.#path = path
-    this.#file = file
+    this.#files = files
+    this.#peaks = props.hasStagePeaks ? new LoggedStagePeaks() : undefined
     this.#add({ Event: 'SparkListenerLogStart', 'Spark Version': SPARK_FORM_VERSION })
   }
 
   /** @throws TROUPE_SPARK_EVENT_LOG_UNWRITABLE */
   static async open(props: EventLogProps): Promise<EventLog> {
-    const { disk, directory, applicationId } = props
-    const path = `${directory}/${applicationId}`
+    const { disk, directory } = props
     const there = await disk.stat(directory)
     if (there?.isDirectory !== true) {
       const why = there === undefined ? 'there is no such directory' : 'it is no directory'
       throw unwritable(directory, why)
     }
     try {
-      const file = await disk.create(`${path}${EVENT_LOG_SUFFIX}`, { mode: 0o660 })
-      return new EventLog(props, path, file)
+      return new EventLog(props, await openLogFiles(props))
     } catch (cause) {
       throw unwritable(directory, reasonOf(cause), cause)
     }
@@ -64,7 +67,7 @@ export class EventLog {
 
   /** Where it is as long as the application has not ended. */
   get path(): string {
-    return `${this.#path}${EVENT_LOG_SUFFIX}`
+    return this.#files.path
   }
 
   /** Bound: the listener that feeds it. */
@@ -86,17 +89,17 @@ export class EventLog {
         break
       default:
     }
-    const json = sparkEventJson(event, (executorId) => this.#addresses.get(executorId))
-    if (json !== undefined) this.#add(json)
+    for (const before of this.#peaks?.heard(event) ?? []) this.#tell(before)
+    this.#tell(event)
   }
 
   /** Writes what waits, and gives the log its name. Never fails: a log that can't be written is warned of. */
   async close(): Promise<void> {
     this.#isClosed = true
     await this.#writing
-    const { disk, log } = this.#props
+    const { log } = this.#props
     if (this.#leftOut > 0) {
-      const fields = { path: this.#path, leftOut: this.#leftOut }
+      const fields = { path: this.path, leftOut: this.#leftOut }
       log.write(
         'warn',
         `the event log lacks ${this.#leftOut} events: its disk was too slow`,
@@ -104,11 +107,15 @@ export class EventLog {
       )
     }
     try {
-      await this.#file.close()
-      if (!this.#hasFailed) await disk.rename(`${this.#path}${EVENT_LOG_SUFFIX}`, this.#path)
+      await this.#files.close(this.#hasFailed)
     } catch (error) {
       this.#failed(error)
     }
+  }
+
+  #tell(event: SparkEvent): void {
+    const json = sparkEventJson(event, (executorId) => this.#addresses.get(executorId))
+    if (json !== undefined) this.#add(json)
   }
 
   #add(json: object): void {
@@ -127,10 +134,10 @@ export class EventLog {
     try {
       await Promise.resolve() // what else happens in this turn goes with it
       while (this.#lines.length > 0) {
-        const text = this.#lines.join('')
+        const lines = this.#lines
         this.#lines = []
         this.#waitingChars = 0
-        await this.#file.append(new TextEncoder().encode(text))
+        await this.#files.append(lines)
       }
     } catch (error) {
       this.#failed(error)
@@ -143,7 +150,7 @@ export class EventLog {
     this.#lines = []
     if (this.#hasFailed) return
     this.#hasFailed = true
-    const fields = { path: this.#path, error: String(error) }
+    const fields = { path: this.path, error: String(error) }
     this.#props.log.write('warn', 'the event log can not be written any more', fields)
   }
 }

@@ -1,6 +1,7 @@
-import type { Environment } from '../../platform/index.ts'
+import type { Address, Environment, Timer } from '../../platform/index.ts'
 import { RestServer } from '../rest-api/index.ts'
 import { DEFAULT_STATUS_LIMITS } from '../status/index.ts'
+import type { CleanerRules } from './cleaner.ts'
 import { LogDirectory } from './log-directory.ts'
 
 /** Where a history server listens, and what it reads. */
@@ -10,6 +11,15 @@ export interface HistoryOptions {
   readonly port: number
   /** Of event logs. */
   readonly directory: string
+  /** Undefined: no log is removed. */
+  readonly cleaner?: CleanerRules & { readonly intervalMs: number }
+}
+
+/** One that listens. */
+export interface HistoryServer {
+  readonly address: Address
+  readonly url: string
+  close(): Promise<void>
 }
 
 /**
@@ -19,11 +29,27 @@ export interface HistoryOptions {
  */
 export async function startHistoryServer(
   environment: Environment,
-  { host, port, directory }: HistoryOptions,
-): Promise<RestServer> {
+  { host, port, directory, cleaner }: HistoryOptions,
+): Promise<HistoryServer> {
   const { disk, log, clock } = environment
   const nowMs = (): number => clock.wallNow()
   const logs = new LogDirectory({ disk, log, nowMs, directory, limits: DEFAULT_STATUS_LIMITS })
   await logs.check()
-  return RestServer.listen(environment, logs, { host, port, maxRetries: 0 })
+  const server = await RestServer.listen(environment, logs, { host, port, maxRetries: 0 })
+  let timer: Timer | undefined
+  const clean = async (): Promise<void> => {
+    if (cleaner === undefined) return
+    await logs.clean(cleaner)
+    timer = clock.setTimer(cleaner.intervalMs, () => void clean(), { background: true })
+  }
+  const cleaning = clean()
+  return {
+    address: server.address,
+    url: server.url,
+    async close() {
+      await cleaning
+      timer?.cancel()
+      await server.close()
+    },
+  }
 }

@@ -5,8 +5,7 @@
  * Guarantees: what is told is what the application itself has told, as far as its log goes; a log is read once, then what is
  * new of it; at most fifty applications are in memory; damaged lines say nothing and harm nobody.
  *
- * Limits: logs in one file, not compressed, as this engine writes them and Spark with `spark.eventLog.rolling.enabled` and
- * `spark.eventLog.compress` false. Others are left out, with a warning.
+ * Logs are one file or a folder of files, as they are or compressed by lz4, lzf, snappy or zstd, ours and Spark's.
  */
 export { startHistoryServer } from './history-server.ts'
-export type { HistoryOptions } from './history-server.ts'
+export type { HistoryOptions, HistoryServer } from './history-server.ts'

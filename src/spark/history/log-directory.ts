@@ -1,15 +1,13 @@
 import type { Disk, Log } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
-import { EVENT_LOG_SUFFIX } from '../event-log/index.ts'
 import type { ApplicationSummary, OpenApplication, RestRoot } from '../rest-api/index.ts'
 import type { StatusLimits } from '../status/index.ts'
-import { LoggedApplication, type LogFile } from './logged-application.ts'
+import { outdated, type CleanerRules } from './cleaner.ts'
+import { findLogs } from './find-logs.ts'
+import { LoggedApplication, type LogFiles } from './logged-application.ts'
 
 /** Applications whose events are kept in memory, once somebody has asked for them: as many as Spark's server keeps. */
 const MAX_OPEN = 50
-/** Names that Spark gives to logs that are compressed. */
-const COMPRESSED = /\.(lz4|lzf|snappy|zstd)(\.inprogress)?$/
-
 /** What {@link LogDirectory} works with. */
 export interface LogDirectoryProps {
   readonly disk: Disk
@@ -28,7 +26,8 @@ export class LogDirectory implements RestRoot {
   readonly #logs = new Map<string, LoggedApplication>()
   /** Those whose events are in memory, the one that was asked for last at the end. */
   readonly #open = new Set<LoggedApplication>()
-  readonly #leftOut = new Set<string>()
+  /** Logs that can't be read, which is told once. */
+  readonly #unreadable = new Set<string>()
 
   constructor(props: LogDirectoryProps) {
     this.#props = props
@@ -70,48 +69,42 @@ export class LogDirectory implements RestRoot {
     return { summary, store, nowMs, eventLog }
   }
 
+  /** Removes logs of applications that have ended, as `rules` say. Never fails. */
+  async clean(rules: CleanerRules): Promise<void> {
+    const { disk, log, nowMs } = this.#props
+    try {
+      await this.#look()
+      for (const path of outdated([...this.#logs.values()], rules, nowMs())) {
+        log.write('info', 'an event log is removed: it is too old, or there are too many', { path })
+        await disk.remove(path)
+      }
+    } catch (error) {
+      log.write('warn', 'event logs can not be removed', { error: String(error) })
+    }
+  }
+
   /** Looks what logs there are, and what is new in them. */
   async #look(): Promise<void> {
     const { disk, directory } = this.#props
-    const entries = await disk.list(directory)
-    const there = new Set<string>()
-    for (const { path, isDirectory } of entries) {
-      const fileName = path.slice(path.lastIndexOf('/') + 1)
-      if (fileName.startsWith('.') || isDirectory || COMPRESSED.test(fileName)) {
-        this.#leaveOut(path, fileName)
-        continue
-      }
-      const name = fileName.endsWith(EVENT_LOG_SUFFIX)
-        ? fileName.slice(0, -EVENT_LOG_SUFFIX.length)
-        : fileName
-      const details = await disk.describe(path)
-      if (details === undefined) continue // it has got another name meanwhile
-      there.add(name)
-      const { sizeBytes, modifiedUnixMs: modifiedMs } = details
-      await this.#outline(name, { path, sizeBytes, modifiedMs })
-    }
+    const there = await findLogs(disk, directory)
+    for (const [name, files] of there) await this.#outline(name, files)
     for (const name of this.#logs.keys()) if (!there.has(name)) this.#logs.delete(name)
   }
 
-  async #outline(name: string, file: LogFile): Promise<void> {
+  async #outline(name: string, files: LogFiles): Promise<void> {
     const { disk, directory, log } = this.#props
     let known = this.#logs.get(name)
     if (known === undefined) {
-      known = new LoggedApplication(disk, `file://${disk.absolute(directory)}`, file)
+      known = new LoggedApplication(disk, `file://${disk.absolute(directory)}`, files)
       this.#logs.set(name, known)
     }
     try {
-      await known.outline(file)
+      await known.outline(files)
     } catch (error) {
-      log.write('warn', 'an event log can not be read', { path: file.path, error: String(error) })
+      if (this.#unreadable.has(name)) return
+      this.#unreadable.add(name)
+      const fields = { path: files.path, error: String(error) }
+      log.write('warn', 'an event log can not be read', fields)
     }
-  }
-
-  #leaveOut(path: string, fileName: string): void {
-    if (fileName.startsWith('.') || this.#leftOut.has(path)) return
-    this.#leftOut.add(path)
-    const message =
-      'an event log is left out: only those in one file that is not compressed are read'
-    this.#props.log.write('warn', message, { path })
   }
 }

@@ -1,5 +1,5 @@
 import type { Disk } from '../../platform/index.ts'
-import { eventOf, readLines } from '../event-log/index.ts'
+import { LogLines, eventOf } from '../event-log/index.ts'
 import type { ApplicationSummary } from '../rest-api/index.ts'
 import { StatusStore, type ApplicationRecord, type StatusLimits } from '../status/index.ts'
 
@@ -7,76 +7,99 @@ import { StatusStore, type ApplicationRecord, type StatusLimits } from '../statu
 const HEADS = ['{"Event":"SparkListenerLogStart"', '{"Event":"SparkListenerApplication'] as const
 
 /** A log in the directory. */
-export interface LogFile {
+export interface LogFiles {
+  /** The file, or the folder. */
   readonly path: string
+  /** In their order. A file may get another name when its application ends. */
+  readonly files: readonly string[]
+  /** Of all files together. */
   readonly sizeBytes: number
   readonly modifiedMs: number
+}
+
+/** How far the files of a log have been read, for one purpose. */
+class Reading {
+  readonly #lines: LogLines[] = []
+
+  async read(disk: Disk, { files }: LogFiles, take: (line: string) => void): Promise<void> {
+    for (const [i, path] of files.entries()) {
+      await (this.#lines[i] ??= new LogLines()).read(disk, path, take)
+    }
+  }
 }
 
 /** The application of one log, read as far as it is written; what was read once is not read again. */
 export class LoggedApplication {
   readonly #disk: Disk
   readonly #source: string
-  #file: LogFile
-  /** For the list: its own place in the file. */
+  #log: LogFiles
+  /** For the list: its own place in the files. */
   readonly #outline = new StatusStore()
-  #outlined = 0
+  readonly #outlining = new Reading()
+  #outlinedBytes = 0
   #sparkVersion = ''
-  #store: StatusStore | undefined
-  #stored = 0
+  #store: { readonly status: StatusStore; readonly reading: Reading } | undefined
   #reading: Promise<void> = Promise.resolve()
 
   /** @param source the directory, as a URI */
-  constructor(disk: Disk, source: string, file: LogFile) {
+  constructor(disk: Disk, source: string, log: LogFiles) {
     this.#disk = disk
     this.#source = source
-    this.#file = file
+    this.#log = log
   }
 
   get path(): string {
-    return this.#file.path
+    return this.#log.path
   }
 
   get modifiedMs(): number {
-    return this.#file.modifiedMs
+    return this.#log.modifiedMs
+  }
+
+  /** Whether its log says that it has ended. */
+  get isOver(): boolean {
+    return this.#outline.application?.endTime !== undefined
   }
 
   /** Undefined as long as the log does not say which application it is of. */
   get summary(): ApplicationSummary | undefined {
     const { application } = this.#outline
-    return application && summaryOf(application, this.#file, this.#source, this.#sparkVersion)
+    return application && summaryOf(application, this.#log, this.#source, this.#sparkVersion)
   }
 
   /** Reads what is new of its outline. */
-  outline(file: LogFile): Promise<void> {
+  outline(log: LogFiles): Promise<void> {
     return this.#inTurn(async () => {
-      this.#file = file
-      if (file.sizeBytes === this.#outlined) return
-      this.#outlined = await readLines(this.#disk, file.path, this.#outlined, (line) => {
+      this.#log = log
+      if (log.sizeBytes === this.#outlinedBytes) return
+      await this.#outlining.read(this.#disk, log, (line) => {
         if (!HEADS.some((head) => line.startsWith(head))) return
         const event = readable(line)
         if (event?.type === 'SparkListenerLogStart') this.#sparkVersion = event.sparkVersion
         else if (event !== undefined) this.#outline.apply(event)
       })
+      this.#outlinedBytes = log.sizeBytes
     })
   }
 
   /** Reads what is new of all of it. */
   async store(limits: StatusLimits): Promise<StatusStore> {
-    const store = (this.#store ??= new StatusStore(limits))
-    await this.#inTurn(async () => {
-      this.#stored = await readLines(this.#disk, this.#file.path, this.#stored, (line) => {
-        const event = readable(line)
-        if (event !== undefined && event.type !== 'SparkListenerLogStart') store.apply(event)
-      })
+    const { status, reading } = (this.#store ??= {
+      status: new StatusStore(limits),
+      reading: new Reading(),
     })
-    return store
+    await this.#inTurn(() =>
+      reading.read(this.#disk, this.#log, (line) => {
+        const event = readable(line)
+        if (event !== undefined && event.type !== 'SparkListenerLogStart') status.apply(event)
+      }),
+    )
+    return status
   }
 
   /** Gives up what {@link store} has made. */
   forget(): void {
     this.#store = undefined
-    this.#stored = 0
   }
 
   /** One reading at a time. */
@@ -98,11 +121,11 @@ function readable(line: string): ReturnType<typeof eventOf> {
 
 function summaryOf(
   { id, name, user, startTime, endTime }: ApplicationRecord,
-  file: LogFile,
+  log: LogFiles,
   logSource: string,
   sparkVersion: string,
 ): ApplicationSummary {
   const durationMs = endTime === undefined ? 0 : endTime - startTime
-  const lastUpdated = Math.floor(file.modifiedMs)
+  const lastUpdated = Math.floor(log.modifiedMs)
   return { id, name, user, startTime, endTime, lastUpdated, durationMs, sparkVersion, logSource }
 }

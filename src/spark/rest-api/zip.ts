@@ -12,100 +12,137 @@ const DEFLATE = 8
 const MAX_BLOCK_BYTES = 0xffff
 const MAX_UINT32 = 0xffff_ffff
 
+/** A file of an archive. */
+interface ZipFile {
+  readonly name: Uint8Array
+  /** Where it begins in the archive. */
+  readonly at: number
+  crc: number
+  rawBytes: number
+  packedBytes: number
+}
+
 /**
- * A zip archive of one file, made bit by bit while the file is read. What is in it is not compressed.
+ * A zip archive, made bit by bit while its files are read one after the other. What is in it is not compressed.
  *
  * @see PKWARE's APPNOTE.TXT; RFC 1951
  */
-export class ZipOfOne {
+export class ZipArchive {
   readonly #crypto: Pick<Crypto, 'crc32'>
-  readonly #name: Uint8Array
-  #crc = 0
-  #rawBytes = 0
-  #packedBytes = 0
+  readonly #files: ZipFile[] = []
+  #bytes = 0
 
-  constructor(name: string, crypto: Pick<Crypto, 'crc32'>) {
+  constructor(crypto: Pick<Crypto, 'crc32'>) {
     this.#crypto = crypto
-    this.#name = new TextEncoder().encode(name)
   }
 
-  /** What the archive begins with. */
-  head(): Uint8Array {
-    return concat([fields(LOCAL_HEADER, this.#shared(0, 0, 0)), this.#name])
+  /** What the next file begins with. */
+  begin(name: string): Uint8Array {
+    const file = {
+      name: new TextEncoder().encode(name),
+      at: this.#bytes,
+      crc: 0,
+      rawBytes: 0,
+      packedBytes: 0,
+    }
+    this.#files.push(file)
+    return this.#given([fields(LOCAL_HEADER, shared(file, [0, 0, 0])), file.name])
   }
 
   /** The next part of the file. */
   part(bytes: Uint8Array): Uint8Array {
+    const file = this.#last()
     const blocks: Uint8Array[] = []
     for (let at = 0; at < bytes.length; at += MAX_BLOCK_BYTES) {
       const block = bytes.subarray(at, at + MAX_BLOCK_BYTES)
       blocks.push(blockHead(block.length, false), block)
     }
-    this.#crc = this.#crypto.crc32(bytes, this.#crc)
-    this.#rawBytes += bytes.length
-    return this.#packed(concat(blocks))
+    file.crc = this.#crypto.crc32(bytes, file.crc)
+    file.rawBytes += bytes.length
+    return this.#packed(file, blocks)
   }
 
-  /** What it ends with. Files of 4 GiB and more don't fit this form: their sizes are told modulo that. */
+  /** What the file ends with. One of 4 GiB and more does not fit this form: its sizes are told modulo that. */
+  endFile(): Uint8Array {
+    const file = this.#last()
+    const last = this.#packed(file, [blockHead(0, true)])
+    const sizes = sizesOf(file).map((size) => [size, 4] as const)
+    return Buffer.concat([last, this.#given([fields(DESCRIPTOR, sizes)])])
+  }
+
+  /** What the archive ends with. */
   end(): Uint8Array {
-    const last = this.#packed(blockHead(0, true))
-    const sizes = this.#sizes()
-    const descriptor = fields(
-      DESCRIPTOR,
-      sizes.map((size) => [size, 4] as const),
-    )
-    const central = fields(CENTRAL_HEADER, [
-      [VERSION, 2],
-      ...this.#shared(...sizes),
-      [0, 2],
-      [0, 2],
-      [0, 2],
-      [0, 4],
-      [0, 4],
+    const at = this.#bytes
+    const central = this.#files.flatMap((file) => [
+      fields(CENTRAL_HEADER, [
+        [VERSION, 2],
+        ...shared(file, sizesOf(file)),
+        [0, 2],
+        [0, 2],
+        [0, 2],
+        [0, 4],
+        [wrapped(file.at), 4],
+      ]),
+      file.name,
     ])
-    const centralBytes = central.length + this.#name.length
-    const before = LOCAL_HEADER_BYTES + this.#name.length + this.#packedBytes + descriptor.length
+    const centralBytes = central.reduce((sum, { length }) => sum + length, 0)
+    const count = this.#files.length
     const end = fields(END, [
       [0, 2],
       [0, 2],
-      [1, 2],
-      [1, 2],
+      [count, 2],
+      [count, 2],
       [centralBytes, 4],
-      [before % (MAX_UINT32 + 1), 4],
+      [wrapped(at), 4],
       [0, 2],
     ])
-    return concat([last, descriptor, central, this.#name, end])
+    return concat([...central, end])
   }
 
-  #packed(bytes: Uint8Array): Uint8Array {
-    this.#packedBytes += bytes.length
+  #last(): ZipFile {
+    return this.#files.at(-1) as ZipFile
+  }
+
+  #packed(file: ZipFile, parts: readonly Uint8Array[]): Uint8Array {
+    const bytes = this.#given(parts)
+    file.packedBytes += bytes.length
     return bytes
   }
 
-  #sizes(): [crc: number, packed: number, raw: number] {
-    const wrapped = (size: number): number => size % (MAX_UINT32 + 1)
-    return [this.#crc, wrapped(this.#packedBytes), wrapped(this.#rawBytes)]
-  }
-
-  /** What both headers of the file say; its time is midnight of 1980-01-01, the first there is. */
-  #shared(crc: number, packedBytes: number, rawBytes: number): Field[] {
-    return [
-      [VERSION, 2],
-      [FLAGS, 2],
-      [DEFLATE, 2],
-      [0, 2],
-      [FIRST_DAY, 2],
-      [crc, 4],
-      [packedBytes, 4],
-      [rawBytes, 4],
-      [this.#name.length, 2],
-      [0, 2],
-    ]
+  #given(parts: readonly Uint8Array[]): Uint8Array {
+    const bytes = concat(parts)
+    this.#bytes += bytes.length
+    return bytes
   }
 }
 
+type Sizes = readonly [crc: number, packed: number, raw: number]
+
+function wrapped(size: number): number {
+  return size % (MAX_UINT32 + 1)
+}
+
+function sizesOf({ crc, packedBytes, rawBytes }: ZipFile): Sizes {
+  return [crc, wrapped(packedBytes), wrapped(rawBytes)]
+}
+
+/** What both headers of the file say; its time is midnight of 1980-01-01, the first there is. */
+function shared({ name }: ZipFile, [crc, packedBytes, rawBytes]: Sizes): Field[] {
+  return [
+    [VERSION, 2],
+    [FLAGS, 2],
+    [DEFLATE, 2],
+    [0, 2],
+    [FIRST_DAY, 2],
+    [crc, 4],
+    [packedBytes, 4],
+    [rawBytes, 4],
+    [name.length, 2],
+    [0, 2],
+  ]
+}
+
 const FIRST_DAY = 0x21
-const LOCAL_HEADER_BYTES = 30
 
 type Field = readonly [value: number, bytes: 2 | 4]
 

@@ -2,6 +2,9 @@ import type { ExecutionContext } from 'ava'
 
 import { testSystem, type TestSystem } from '../../../src/actors/testkit/index.ts'
 import type { Disk } from '../../../src/platform/index.ts'
+// Loaded when they are asked for; a simulated driver does not see that happen.
+import '../../../src/spark/context/application-rest.ts'
+import '../../../src/spark/event-log/index.ts'
 import { LocalBackend } from '../../../src/spark/backend/index.ts'
 import { SparkContext, type SparkContextOptions } from '../../../src/spark/context/index.ts'
 import type { SparkEvent } from '../../../src/spark/events/index.ts'

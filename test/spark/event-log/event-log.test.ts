@@ -13,6 +13,15 @@ const conf = {
   'spark.eventLog.enabled': 'true',
   'spark.eventLog.dir': '/logs',
   'spark.eventLog.logBlockUpdates.enabled': 'true',
+  'spark.eventLog.compress': 'false',
+  'spark.eventLog.rolling.enabled': 'false',
+}
+/** One file, as it is. */
+const plain = {
+  hasBlockUpdates: false,
+  hasStagePeaks: false,
+  isCompressed: false,
+  maxFileBytes: undefined,
 }
 const prepare = (disk: Disk): Promise<void> => disk.makeDirectory('/logs')
 
@@ -99,7 +108,7 @@ test('a log that can not be written any more is warned of, once, and ends', asyn
     log,
     directory: '/logs',
     applicationId: 'app-1',
-    hasBlockUpdates: false,
+    ...plain,
   })
   eventLog.listener({ type: 'SparkListenerApplicationEnd', time: 1 })
   await eventLog.close()
@@ -114,7 +123,7 @@ test('what happens after the end of an application is not written, and not warne
   await disk.makeDirectory('/logs')
   const warnings: string[] = []
   const log: Log = { write: (_, message) => warnings.push(message) }
-  const props = { disk, log, directory: '/logs', applicationId: 'app-1', hasBlockUpdates: false }
+  const props = { disk, log, directory: '/logs', applicationId: 'app-1', ...plain }
   const eventLog = await EventLog.open(props)
   await eventLog.close()
   eventLog.listener({ type: 'SparkListenerUnpersistRDD', rddId: 1 })
@@ -295,6 +304,7 @@ test('what is no file, and a log in another form, are refused', (t) => {
     }).message
   }
   t.regex(String(start({ 'spark.eventLog.dir': 'hdfs://a/b' })), /file:\/\/\/path/)
-  t.regex(String(start({ 'spark.eventLog.compress': 'true' })), /not compressed/)
+  t.regex(String(start({ 'spark.eventLog.compression.codec': 'zstd' })), /lz4/)
+  t.regex(String(start({ 'spark.eventLog.rolling.maxFileSize': '1m' })), /10m or more/)
   t.regex(String(start({ 'spark.eventLog.enabled': 'yes' })), /true or false/)
 })

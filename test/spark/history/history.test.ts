@@ -11,6 +11,8 @@ const conf = {
   'spark.eventLog.enabled': true,
   'spark.eventLog.dir': '/logs',
   'spark.eventLog.logBlockUpdates.enabled': true,
+  'spark.eventLog.compress': false,
+  'spark.eventLog.rolling.enabled': false,
 }
 
 interface Rig extends Driver {

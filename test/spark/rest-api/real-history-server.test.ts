@@ -132,6 +132,7 @@ async function answersOf(
   t: ExecutionContext,
   directory: string,
   master: string,
+  form: Readonly<Record<string, boolean | string>>,
 ): Promise<ReadonlyMap<string, unknown>> {
   const isCluster = master.startsWith('local-cluster')
   const events = new Events()
@@ -149,6 +150,9 @@ async function answersOf(
       // What is kept is to stay, whenever the garbage collector runs.
       'spark.cleaner.referenceTracking': false,
       'some.token': 'abc',
+      // What heartbeats tell is in no log.
+      'spark.executor.heartbeatInterval': '100s',
+      ...form,
     },
   })
   t.teardown(() => sc.stop())
@@ -176,11 +180,17 @@ testWith(spark)(
     const directory = await mkdtemp(join(tmpdir(), 'troupe-event-logs-'))
     t.teardown(() => rm(directory, { recursive: true }))
     const answers = new Map([
-      ...(await answersOf(t, directory, 'local[2]')),
-      ...(await answersOf(t, directory, 'local-cluster[2,2,256]')),
+      ...(await answersOf(t, directory, 'local[2]', {
+        'spark.eventLog.compress': false,
+        'spark.eventLog.rolling.enabled': false,
+      })),
+      ...(await answersOf(t, directory, 'local[1]', { 'spark.eventLog.rolling.enabled': false })),
+      ...(await answersOf(t, directory, 'local-cluster[2,2,256]', {
+        'spark.eventLog.logStageExecutorMetrics': true,
+      })),
     ])
     const url = await startHistoryServer(t, directory)
-    await untilListed(url, 2)
+    await untilListed(url, 3)
     const found: string[] = []
     const used = new Set<string>()
     for (const [target, ours] of answers) {

@@ -1,6 +1,6 @@
 import { invalidArgument } from '../../errors.ts'
 import { withDefault, type ConfEntries, type ConfParser } from './conf-entry.ts'
-import { flag } from './parsers.ts'
+import { flag, oneOf, size } from './parsers.ts'
 
 /** Keys of the event log. */
 export interface EventLogKeys {
@@ -8,12 +8,16 @@ export interface EventLogKeys {
   /** An absolute path, or one from the driver's folder. */
   readonly 'spark.eventLog.dir': string
   readonly 'spark.eventLog.logBlockUpdates.enabled': boolean
+  readonly 'spark.eventLog.logStageExecutorMetrics': boolean
   readonly 'spark.eventLog.compress': boolean
+  readonly 'spark.eventLog.compression.codec': 'lz4'
   readonly 'spark.eventLog.rolling.enabled': boolean
+  /** In bytes. */
+  readonly 'spark.eventLog.rolling.maxFileSize': number
 }
 
 /** A path, or one as a URI of scheme `file`. */
-const directory: ConfParser<string> = (key, value) => {
+export const localDirectory: ConfParser<string> = (key, value) => {
   const given = String(value)
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(given)?.[1]
   const isFile = scheme?.toLowerCase() === 'file' && URL.canParse(given)
@@ -24,16 +28,19 @@ const directory: ConfParser<string> = (key, value) => {
   throw invalidArgument(key, value, 'a path, or file:///path')
 }
 
-/** The log is one file, as it is. */
-const off: ConfParser<boolean> = (key, value) => {
-  if (!flag(key, value)) return false
-  throw invalidArgument(key, value, 'false: an event log is one file, not compressed')
+const LEAST_FILE_BYTES = 10 * 2 ** 20
+
+/** As in Spark, files are not to be many. */
+const fileSize: ConfParser<number> = (key, value) => {
+  const bytes = size('b')(key, value)
+  if (bytes >= LEAST_FILE_BYTES) return bytes
+  throw invalidArgument(key, value, 'a size of 10m or more')
 }
 
 export const EVENT_LOG_ENTRIES: ConfEntries<EventLogKeys> = {
   'spark.eventLog.enabled': withDefault(flag, 'false', 'whether there is an event log'),
   'spark.eventLog.dir': withDefault(
-    directory,
+    localDirectory,
     '/tmp/spark-events',
     'where; a path or `file:///path`',
   ),
@@ -42,6 +49,25 @@ export const EVENT_LOG_ENTRIES: ConfEntries<EventLogKeys> = {
     'false',
     'whether it tells of blocks that are kept, for the storage page',
   ),
-  'spark.eventLog.compress': withDefault(off, 'false', 'nothing else is there'),
-  'spark.eventLog.rolling.enabled': withDefault(off, 'false', 'nothing else is there'),
+  'spark.eventLog.logStageExecutorMetrics': withDefault(
+    flag,
+    'false',
+    'whether it tells what executors had of memory at most while a stage ran',
+  ),
+  'spark.eventLog.compress': withDefault(flag, 'true', 'whether it is compressed'),
+  'spark.eventLog.compression.codec': withDefault(
+    oneOf(['lz4']),
+    'lz4',
+    'by what (Spark: zstd); others are only read',
+  ),
+  'spark.eventLog.rolling.enabled': withDefault(
+    flag,
+    'true',
+    'whether it is a folder of files, or one file',
+  ),
+  'spark.eventLog.rolling.maxFileSize': withDefault(
+    fileSize,
+    '128m',
+    'bytes of such a file, 10m or more',
+  ),
 }

@@ -6,6 +6,7 @@ import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
 import { EVENT_LOG_ENTRIES, type EventLogKeys } from './event-log-keys.ts'
 import { FILE_ENTRIES, type FileKeys } from './file-keys.ts'
 import { HADOOP_ENTRIES, type HadoopKeys } from './hadoop-keys.ts'
+import { HISTORY_ENTRIES, type HistoryKeys } from './history-keys.ts'
 import { familyOf } from './key-families.ts'
 import { METRICS_ENTRIES, type MetricsKeys } from './metrics-keys.ts'
 import { MESOS_ENTRIES, type MesosKeys } from './mesos-keys.ts'
@@ -30,6 +31,7 @@ export interface ConfValues
     MetricsKeys,
     ConsoleKeys,
     HadoopKeys,
+    HistoryKeys,
     UiKeys {}
 
 /** All keys that there are. One that is not here is warned of; what reads a key reads it from here. */
@@ -46,6 +48,7 @@ export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...METRICS_ENTRIES,
   ...CONSOLE_ENTRIES,
   ...HADOOP_ENTRIES,
+  ...HISTORY_ENTRIES,
   ...UI_ENTRIES,
 }
 
