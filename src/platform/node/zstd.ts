@@ -3,7 +3,6 @@ export type ZstdStream = (bytes: Uint8Array) => readonly Uint8Array[]
 
 /** Decompresses zstd, as far as the bytes go. Node has it from 22.15 on; this is for all. */
 export async function zstdStream(): Promise<ZstdStream> {
-  // eslint-disable-next-line no-restricted-syntax -- few programs read any
   const { Decompress } = await import('fzstd')
   let made: Uint8Array[] = []
   const stream = new Decompress((bytes) => {

@@ -1,4 +1,6 @@
 import test, { type ExecutionContext } from 'ava'
+// Loaded when a log needs it; a simulated server does not see that happen.
+import 'fzstd'
 
 import { startHistoryServer } from '../../../src/spark/history/index.ts'
 import type { Disk } from '../../../src/platform/index.ts'
