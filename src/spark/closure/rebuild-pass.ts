@@ -142,10 +142,13 @@ export class RebuildPass {
       }
       case 'array': {
         const items = value as unknown[]
-        node[1].forEach((slot, index) => {
-          if (isHole(slot)) items.length = index + 1
-          else this.#set(items, index, slot)
-        })
+        // One of numbers is whole already, and written to here it would lose its form.
+        if (items.length === 0) {
+          node[1].forEach((slot, index) => {
+            if (isHole(slot)) items.length = index + 1
+            else this.#set(items, index, slot)
+          })
+        }
         this.#define(items, node[2])
         break
       }

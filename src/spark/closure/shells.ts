@@ -1,5 +1,6 @@
 import { ClosureError } from './errors.ts'
-import type { GraphNode } from './graph.ts'
+import type { GraphNode, Slot } from './graph.ts'
+import { numbersOf } from './number-arrays.ts'
 import { decodePrimitive } from './slots.ts'
 import { makeStandard } from './standard-instances.ts'
 
@@ -42,8 +43,7 @@ export function makeShell(node: GraphNode, buffer: unknown): object {
     case 'object':
       return node[1] ? {} : (Object.create(null) as object)
     case 'array':
-      // Grows as it is filled: the engine keeps arrays without holes faster.
-      return []
+      return arrayShell(node[1])
     case 'sparse':
       return new Array<unknown>(node[1])
     case 'map':
@@ -76,6 +76,17 @@ export function makeShell(node: GraphNode, buffer: unknown): object {
     default:
       throw unknown(String((node as readonly unknown[])[0]))
   }
+}
+
+/** Grows as it is filled: the engine keeps arrays without holes faster. One of numbers is whole at once. */
+function arrayShell(items: readonly Slot[]): unknown[] {
+  const numbers: number[] = []
+  for (const slot of items) {
+    const value = decodePrimitive(slot)?.value
+    if (typeof value !== 'number') return []
+    numbers.push(value)
+  }
+  return numbersOf(numbers)
 }
 
 function copyOf(bytes: Uint8Array, maxByteLength: number | null): ArrayBuffer {

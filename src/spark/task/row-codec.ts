@@ -1,8 +1,8 @@
 import { decodeAlone, encodeAlone, findCulprit } from '../../actors/index.ts'
+import { withNumberArrays } from '../closure/index.ts'
 import { SparkError } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { findNamedProperty, type NamedProperty } from './named-properties.ts'
-import { withNumberArrays } from './number-arrays.ts'
 
 /**
  * How rows, splits and results become bytes: standard CBOR, with `bigint`, Date, Map, Set, typed arrays and errors.

@@ -1,4 +1,5 @@
 import { foldBatch, rowsOf, type Batch, type Batches, type Later } from '../../batches/index.ts'
+import { withNumberArrays } from '../../closure/index.ts'
 import { ColumnBatch, recogniseReduction, reduceBatch } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
@@ -34,7 +35,7 @@ export async function aggregate(
   context: TaskContext,
   props: { readonly zero: unknown; readonly seqOp: Merge },
 ): Promise<unknown> {
-  let value = structuredClone(props.zero)
+  let value = withNumberArrays(structuredClone(props.zero), new Map())
   await rows.forEachBatch(async (batch) => {
     context.throwIfCancelled()
     value = await foldBatch(value, batch, props.seqOp)
