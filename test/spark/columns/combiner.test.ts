@@ -53,6 +53,23 @@ test('a table of texts combines as a map would, whatever the keys', (t) => {
   }
 })
 
+test('texts that differ in one byte only, or in their length, are different keys', (t) => {
+  const alike = fc
+    .array(fc.constantFrom('\0', '\0', 'a', 'é'), { maxLength: 20 })
+    .map((units) => units.join(''))
+  fc.assert(
+    fc.property(fc.array(alike, { maxLength: 200 }), (keys) => {
+      const combiner = new ColumnCombiner('sum', 'map')
+      const expected = new Map<string, number>()
+      for (const key of keys) expected.set(key, (expected.get(key) ?? 0) + 1)
+      const one = { type: 'constant', value: 1 } as const
+      if (!combiner.add(new ColumnBatch(keys.length, [textColumn(keys), one], [0, 1]))) t.fail()
+      const rows = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+      t.is(difference(rows as [string, number][], expected), undefined)
+    }),
+  )
+})
+
 test('a table of texts combines more keys than stay in the cache, long ones among them', (t) => {
   const combiner = new ColumnCombiner('sum', 'reduce')
   const expected = new Map<string, number>()
