@@ -173,6 +173,10 @@ function commandOf(plan: Plan, column: ColumnId, setting: Setting): Command | un
 const programOf = (name: string): string =>
   fileURLToPath(new URL(`../programs/${name}.js`, import.meta.url))
 
+/** A program of ours in the package as it is installed, which `npm run bench` has made. */
+const packedProgramOf = (name: string): string =>
+  fileURLToPath(new URL(`../../package/build/bench/programs/${name}.js`, import.meta.url))
+
 function own(plan: Plan, form: ColumnId, setting: Setting): Command {
   const { program, args = [], flags = [], runs = RUNS } = plan
   const { tasks = 0 } = plan
@@ -181,7 +185,7 @@ function own(plan: Plan, form: ColumnId, setting: Setting): Command {
     file: process.execPath,
     args: [
       ...flags,
-      programOf(`engine-${program}`),
+      packedProgramOf(`engine-${program}`),
       `--tasks=${String(tasks)}`,
       ...[`--form=${form}`, `--runs=${String(times)}`, `--data=${setting.data}`],
       ...[`--output=${outputOf(setting)}`, ...args],
