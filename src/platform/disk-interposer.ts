@@ -96,9 +96,9 @@ export class DiskInterposer {
     }
     const readFile = (file: ReadFile, path: string): ReadFile => ({
       sizeBytes: file.sizeBytes,
-      async read(offset, length) {
+      async read(offset, length, into) {
         if (judges.size > 0) await pass('read', path)
-        return file.read(offset, length)
+        return file.read(offset, length, into)
       },
       close: () => file.close(),
     })

@@ -36,8 +36,11 @@ export interface AppendFile {
 /** A file opened for reading. */
 export interface ReadFile {
   readonly sizeBytes: number
-  /** Reads up to `length` bytes at `offset`; fewer only at the end of the file. */
-  read(offset: number, length: number): Promise<Uint8Array>
+  /**
+   * Reads up to `length` bytes at `offset`; fewer only at the end of the file. They may be put into `into`, which has room for
+   * `length`: what it resolves to begins there then, and else is memory of its own.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>
   close(): Promise<void>
 }
 

@@ -40,8 +40,12 @@ class MemoryFile {
     this.sizeBytes = needed
   }
 
-  read(offset: number, length: number): Uint8Array {
-    return this.#buffer.slice(offset, Math.min(offset + length, this.sizeBytes))
+  read(offset: number, length: number, into?: Uint8Array): Uint8Array {
+    const end = Math.min(offset + length, this.sizeBytes)
+    if (into === undefined) return this.#buffer.slice(offset, end)
+    const bytes = this.#buffer.subarray(offset, end)
+    into.set(bytes)
+    return into.subarray(0, bytes.length)
   }
 
   crash(fate: DiskFate, random: Random): void {
@@ -205,7 +209,7 @@ export class MemoryDisk {
     const file = this.#fileAt(path)
     return {
       sizeBytes: file.sizeBytes,
-      read: (offset, length) => Promise.resolve(file.read(offset, length)),
+      read: (offset, length, into) => Promise.resolve(file.read(offset, length, into)),
       close: () => Promise.resolve(),
     }
   }

@@ -134,13 +134,18 @@ async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile>
   }
   return {
     sizeBytes: found.size,
-    read: (offset, length) => reading(path, () => readFully(handle, offset, length)),
+    read: (offset, length, into) => reading(path, () => readFully(handle, offset, length, into)),
     close: () => reading(path, () => handle.close()),
   }
 }
 
-async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(length)
+async function readFully(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  into: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  const buffer = into ?? Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)

@@ -2,11 +2,9 @@ import { isReadChunk } from './shapes.ts'
 import { accepting, receive, setup, type Behavior } from '../../actors/index.ts'
 import { isTroupeError, type Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
-import { blockRange, mapOutputPath } from '../shuffle/index.ts'
+import { CHUNK_BYTES, blockRange, mapOutputPath, takeChunkMemory } from '../shuffle/index.ts'
 import { MAX_CHUNK_BYTES, type BlockId, type ChunkReply, type ReadChunk } from './protocol.ts'
 
-/** Read at a time from a file of this executor's own. */
-const STREAM_BYTES = 1 << 20
 /** Index files kept in memory; the oldest goes first. */
 const MAX_INDEXES = 1024
 
@@ -86,8 +84,11 @@ export class BlockFiles {
       const file = await this.#disk.open(`${path}.data`)
       try {
         const end = range.offset + range.lengthBytes
-        for (let at = range.offset; at < end; at += STREAM_BYTES) {
-          yield await file.read(at, Math.min(STREAM_BYTES, end - at))
+        for (let at = range.offset; at < end; at += CHUNK_BYTES) {
+          const length = Math.min(CHUNK_BYTES, end - at)
+          // What is short does not need so much, and may lie about for a while.
+          const into = 2 * length > CHUNK_BYTES ? takeChunkMemory() : undefined
+          yield await file.read(at, length, into)
         }
       } finally {
         await file.close()

@@ -4,6 +4,7 @@ import { FetchFailedError, type FetchFailureKind } from '../errors.ts'
 import { adler32 } from './adler32.ts'
 import type { Pair } from './aggregator.ts'
 import { BlockWindow, type FetchedBlock } from './block-window.ts'
+import { giveChunkMemory } from './chunk-memory.ts'
 import type { SpillSpace } from './external/index.ts'
 import { DEFAULT_FETCH_LIMITS, type FetchLimits } from './fetch-limits.ts'
 import {
@@ -34,6 +35,8 @@ export type FetchBlock = (block: BlockLocation) => AsyncIterable<Uint8Array>
 /** What a reduce task reads its blocks with. */
 export interface BlockReading {
   readonly fetch: FetchBlock
+  /** Whose blocks lie here: they are read one at a time, the next one ahead. */
+  readonly ownId?: string
   /** For blocks that are too long for memory. */
   readonly space: SpillSpace
   readonly decompress?: Decompress | undefined
@@ -43,19 +46,20 @@ export interface BlockReading {
 /**
  * The pages of the blocks, block by block in the order given (map partition by map partition, so that a rerun reads the same),
  * several on their way at a time. No page is given before its whole block has the length and the checksum that it was written
- * with; one that has not is fetched once more. Empty blocks are not fetched.
+ * with; one that has not is fetched once more. Empty blocks are not fetched. Pages are good until the next pull.
  *
  * @throws TROUPE_SPARK_FETCH_FAILED
  */
 export function readPages(
   blocks: readonly BlockLocation[],
-  { fetch, space, decompress, limits = DEFAULT_FETCH_LIMITS }: BlockReading,
+  { fetch, ownId, space, decompress, limits = DEFAULT_FETCH_LIMITS }: BlockReading,
 ): Batches<Uint8Array> {
   const full = blocks.filter((block) => block.lengthBytes > 0)
   const window = new BlockWindow(
     full,
     (block) => fetchChecked(block, fetch, space, limits.maxBytesInMemory),
     limits,
+    ownId,
   )
   let current: AsyncIterator<Uint8Array> | undefined
   let frames = new FrameReader(decompress)
@@ -137,7 +141,10 @@ async function fetchToMemory(
   return {
     async *chunks() {
       // Each is let go when it is read.
-      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) yield chunk
+      for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+        yield chunk
+        giveChunkMemory(chunk)
+      }
     },
     discard: () => Promise.resolve(),
   }

@@ -270,7 +270,8 @@ function readShuffle(
       const blocks = await environment.locateBlocks(shuffleId, reducePartition)
       const { compression, limits } = shuffleSettings
       const decompress = compression?.decompress
-      source = readPages(blocks, { fetch, space, decompress, limits })
+      const ownId = environment.executorId
+      source = readPages(blocks, { fetch, ownId, space, decompress, limits })
     }
     const pages = await source.next()
     metrics.fetchWaitTime += (meter?.nowMs() ?? 0) - beganMs

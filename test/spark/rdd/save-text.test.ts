@@ -27,6 +27,17 @@ test('saveAsTextFile writes a part for each partition and _SUCCESS, and nothing 
   t.is(decoder.decode(await engine.disk.readFile('/out/words/part-00001')), '2\n["three",3]\n')
 })
 
+test('lines of any length are written as they are, in their order', async (t) => {
+  const { engine, until } = world()
+  await engine.disk.makeDirectory('/out')
+  const rows = Array.from({ length: 9_000 }, (_, i) => `${i} ${'é€𝄞x'.repeat(i % 30)}`)
+  rows[4_000] = 'y'.repeat(600_000)
+  rows[5_000] = '€'.repeat(100_000)
+  await until(engine.parallelize(rows, 1).saveAsTextFile('/out/long'))
+  const written = decoder.decode(await engine.disk.readFile('/out/long/part-00000'))
+  t.true(written === `${rows.join('\n')}\n`)
+})
+
 test('an output that exists is refused and left as it is', async (t) => {
   const { engine, until } = world()
   await engine.disk.makeDirectory('/out')

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 
 import type { ReadFile } from '../../../src/platform/index.ts'
 import type { TaskContext } from '../../../src/spark/rdd/index.ts'
+import { ColumnBatch } from '../../../src/spark/columns/index.ts'
 import { readLines } from '../../../src/spark/rdd/text/line-reader.ts'
 import { PureEngine } from '../engine/pure-engine.ts'
 
@@ -50,6 +51,56 @@ test('a long text is read in chunks without losing or joining lines', async (t) 
   t.deepEqual(await read(text, 400_000), lines)
   const oneLine = 'y'.repeat(700_000)
   t.deepEqual(await read(`${oneLine}\nz`, 100_000), [oneLine, 'z'])
+})
+
+/** The lines of a text that is read in chunks of so many bytes, by rows or as columns. */
+async function readChunks(
+  text: string,
+  chunkBytes: number,
+  form: 'rows' | 'any',
+): Promise<string[]> {
+  const engine = new PureEngine()
+  await engine.disk.makeDirectory('/in')
+  await engine.disk.writeFile('/in/text', encoder.encode(text))
+  const file = await engine.disk.open('/in/text')
+  const metrics = { inputRecords: 0, inputBytes: 0 }
+  const context = { metrics, throwIfCancelled: () => {} } as unknown as TaskContext
+  const rows = await readLines(file, 0, file.sizeBytes, context, chunkBytes)
+  const lines: string[] = []
+  if (form === 'rows') await rows.forEachBatch((batch) => void lines.push(...batch))
+  else {
+    await rows.forEachAnyBatch((batch) => {
+      lines.push(
+        ...(batch instanceof ColumnBatch ? (batch.slice(0, batch.rows) as string[]) : batch),
+      )
+    })
+  }
+  return lines
+}
+
+test('chunks of any size give the same lines, by rows and as columns', async (t) => {
+  const piece = fc.constantFrom('a', 'bcd', 'efghijk', 'é', '𝄞', '\n', '\n', '\r\n', '\n\n')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 90 }),
+      async (pieces, size) => {
+        const text = pieces.join('')
+        t.deepEqual(await readChunks(text, size, 'rows'), linesOf(text))
+        t.deepEqual(await readChunks(text, size, 'any'), linesOf(text))
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('lines longer than a chunk, and than what is made text at a time, come whole', async (t) => {
+  const lines = ['a', 'b'.repeat(300_000), 'c'.repeat(20_000), 'é'.repeat(120_000), '', 'd']
+  const text = lines.join('\n')
+  for (const size of [10_000, 64 << 10, 1 << 20]) {
+    t.deepEqual(await readChunks(text, size, 'rows'), lines)
+    t.deepEqual(await readChunks(text, size, 'any'), lines)
+  }
 })
 
 test('a byte order mark is dropped at the head of the file only', async (t) => {

@@ -72,6 +72,31 @@ for (const [name, bound, expected] of [
   })
 }
 
+test('blocks that lie here are read when they are wanted, the next one ahead', async (t) => {
+  const { space } = await spilling(0)
+  const asked: number[] = []
+  let read = 0
+  const fetch = async function* (block: BlockLocation): AsyncIterable<Uint8Array> {
+    asked.push(block.mapPartition)
+    await Promise.resolve()
+    yield blocks[block.mapPartition] as Buffer
+  }
+  const locations = locationsOf((i) => (i % 3 === 0 ? 'far' : 'here'))
+  const pages = readPages(locations, { fetch, ownId: 'here', space, limits })
+  const seen: Uint8Array[] = []
+  await pages.forEachBatch((batch) => {
+    read += batch.length
+    seen.push(...batch)
+    const ownAhead = asked.filter((each) => each % 3 !== 0 && each >= read)
+    t.true(ownAhead.length <= 1, `${read} read, ${ownAhead.join()} ahead`)
+  })
+  t.deepEqual(
+    seen,
+    blocks.map((block) => block.subarray(FRAME_HEAD_BYTES)),
+  )
+  t.deepEqual(asked.slice(0, 4), [0, 3, 6, 9])
+})
+
 test('a block that is broken on its way is fetched once more', async (t) => {
   const { space } = await spilling(0)
   const tries = new Map<number, number>()

@@ -26,8 +26,8 @@ function unshortened(file: ReadFile, path: string): ReadFile {
   const { sizeBytes } = file
   return {
     sizeBytes,
-    async read(offset, length) {
-      const bytes = await file.read(offset, length)
+    async read(offset, length, into) {
+      const bytes = await file.read(offset, length, into)
       if (bytes.length < length && offset + bytes.length < sizeBytes) {
         throw shortened(path, offset + bytes.length, sizeBytes)
       }

@@ -11,6 +11,13 @@ const CHUNK_BYTES = 256 << 10
 /** Of a chunk, for which there is room at first. */
 const FEWEST_LINES = 256
 const LINE_END = /\r\n|\r|\n/
+/** Room before what is read, for the beginning of its first line. */
+const HEAD_BYTES = 16 << 10
+/**
+ * Made text at a time, if lines are no longer: V8 puts a text of more than 128 KiB in a place of its own, and memory that was not used
+ * before costs more than all else.
+ */
+const TEXT_BYTES = 96 << 10
 
 /**
  * The lines that begin in `startBytes` … `endBytes` of a file, without their ends (LF, CR LF or CR), decoded
@@ -55,8 +62,14 @@ class LineReader {
   /** Where the read on its way begins. */
   #at: number
   #reading: Promise<Uint8Array> | undefined
-  /** Bytes of a line whose end was not read yet. */
+  /** What is read into, what the lines in use may lie in, and what can be read into next. */
+  #filling: Uint8Array = new Uint8Array(0)
+  #using: Uint8Array | undefined
+  #spare: Uint8Array | undefined
+  /** Bytes of a line whose end was not read yet; views of what is in use if they are one piece. */
   #carry: Uint8Array[] = []
+  /** Lines that were not made texts yet. */
+  #text: Uint8Array = new Uint8Array(0)
   #lines: string[] = []
   #line = 0
   #isClosed = false
@@ -74,13 +87,13 @@ class LineReader {
   }
 
   next(): Batch<string> | undefined | Promise<Batch<string> | undefined> {
-    if (this.#line < this.#lines.length) return this.#take()
+    if (this.#line < this.#lines.length || this.#text.length > 0) return this.#take()
     return this.#reading === undefined ? undefined : this.#refill(this.#reading)
   }
 
-  /** As columns where the text has no lone CR; a file is read by rows or by columns, not by turns. */
+  /** As columns where the text has no lone CR. */
   nextAny(): AnyBatch<string> | undefined | Promise<AnyBatch<string> | undefined> {
-    if (this.#line < this.#lines.length) return this.#take()
+    if (this.#line < this.#lines.length || this.#text.length > 0) return this.#take()
     return this.#reading === undefined ? undefined : this.#refillAny(this.#reading)
   }
 
@@ -94,12 +107,17 @@ class LineReader {
 
   #read(): Promise<Uint8Array> | undefined {
     if (this.#at >= this.#end) return undefined
-    const reading = this.#file.read(this.#at, Math.min(this.#chunkBytes, this.#end - this.#at))
+    const length = Math.min(this.#chunkBytes, this.#end - this.#at)
+    this.#filling = this.#spare ?? new Uint8Array(HEAD_BYTES + length)
+    this.#spare = undefined
+    const into = this.#filling.subarray(HEAD_BYTES, HEAD_BYTES + length)
+    const reading = this.#file.read(this.#at, length, into)
     reading.catch(() => {}) // looked at when the chunk is asked for
     return reading
   }
 
   #take(): Batch<string> {
+    if (this.#line >= this.#lines.length) this.#makeLines()
     const { length } = this.#lines
     const whole = this.#line === 0 && length <= BATCH_ROWS
     const batch = whole ? this.#lines : this.#lines.slice(this.#line, this.#line + BATCH_ROWS)
@@ -111,37 +129,69 @@ class LineReader {
   async #refill(reading: Promise<Uint8Array>): Promise<Batch<string> | undefined> {
     const bytes = await this.#nextBytes(reading)
     if (bytes === undefined) return undefined
-    this.#lines = this.#split(bytes)
-    this.#line = 0
-    return this.#lines.length === 0 ? [] : this.#take()
+    this.#text = bytes
+    return bytes.length === 0 ? [] : this.#take()
   }
 
   async #refillAny(reading: Promise<Uint8Array>): Promise<AnyBatch<string> | undefined> {
     const bytes = await this.#nextBytes(reading)
     if (bytes === undefined) return undefined
     if (!bytes.includes(CR)) return this.#columns(bytes)
-    this.#lines = this.#split(bytes)
-    this.#line = 0
-    return this.#lines.length === 0 ? [] : this.#take()
+    this.#text = bytes
+    return this.#take()
   }
 
-  /** The bytes of the lines that the read completes; what follows the last LF is carried over, except at the end. */
+  /**
+   * The bytes of the lines that the read completes; what follows the last LF is carried over, except at the end. They are good until
+   * the next call.
+   */
   async #nextBytes(reading: Promise<Uint8Array>): Promise<Uint8Array | undefined> {
     this.#context.throwIfCancelled()
     const bytes = await reading
     if (this.#isClosed) return undefined
     this.#at = bytes.length === 0 ? this.#end : this.#at + bytes.length
     this.#context.metrics.inputBytes += bytes.length
-    this.#reading = this.#read()
-    const isLast = this.#reading === undefined
+    const isLast = this.#at >= this.#end
     const cut = isLast ? bytes.length : bytes.lastIndexOf(LF) + 1
-    if (cut === 0 && !isLast) {
-      this.#carry.push(bytes)
-      return new Uint8Array(0)
-    }
-    const parts = [...this.#carry, bytes.subarray(0, cut)]
+    const lines = cut === 0 && !isLast ? this.#carryAll(bytes) : this.#withCarry(bytes, cut)
+    this.#spare = this.#using
+    this.#using = this.#filling
+    this.#reading = this.#read()
+    return lines
+  }
+
+  /** A line goes on through all of a chunk, which something else is read into soon. */
+  #carryAll(bytes: Uint8Array): Uint8Array {
+    if (this.#carry.length === 1) this.#carry = this.#carry.map((part) => part.slice())
+    this.#carry.push(bytes.slice())
+    return new Uint8Array(0)
+  }
+
+  #withCarry(bytes: Uint8Array, cut: number): Uint8Array {
+    const carry = this.#carry
     this.#carry = cut === bytes.length ? [] : [bytes.subarray(cut)]
-    return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+    const [first] = carry
+    if (first === undefined) return bytes.subarray(0, cut)
+    const begin = HEAD_BYTES - first.length
+    if (carry.length === 1 && begin >= 0 && bytes.buffer === this.#filling.buffer) {
+      this.#filling.set(first, begin)
+      return this.#filling.subarray(begin, HEAD_BYTES + cut)
+    }
+    return Buffer.concat([...carry, bytes.subarray(0, cut)])
+  }
+
+  /** Makes lines of some text: whole lines, about as many as is made text at a time. */
+  #makeLines(): void {
+    const text = this.#text
+    let cut = text.length
+    if (cut > TEXT_BYTES) {
+      cut = text.lastIndexOf(LF, TEXT_BYTES - 1) + 1
+      if (cut === 0) cut = text.indexOf(LF, TEXT_BYTES) + 1
+      if (cut === 0) cut = text.length
+    }
+    this.#text = text.subarray(cut)
+    this.#lines = this.#split(text.subarray(0, cut))
+    this.#line = 0
   }
 
   #columns(bytes: Uint8Array): ColumnBatch {
@@ -169,29 +219,57 @@ function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
   return linesIn(text, true, scratch) ?? (linesIn(validUtf8(text), false, scratch) as ColumnBatch)
 }
 
-/** Undefined for bytes that are no ASCII where they have to be: in one pass with finding the lines. */
+/** Four of LF, and what finds a zero among four bytes of a word. */
+const LF_WORD = 0x0a0a0a0a
+const LOW_BITS = 0x01010101
+const HIGH_BITS = 0x80808080 | 0
+
+/** Undefined for bytes that are no ASCII where they have to be: in one pass with finding the lines, four bytes at a time. */
 function linesIn(bytes: Uint8Array, isAscii: boolean, scratch: Scratch): ColumnBatch | undefined {
   let starts = scratch.int32(Math.max(FEWEST_LINES, bytes.length >> 4))
   let ends = scratch.int32(starts.length)
+  const { length } = bytes
+  const before = Math.min(length, (4 - (bytes.byteOffset & 3)) & 3)
+  const words =
+    length - before < 4
+      ? new Int32Array(0)
+      : new Int32Array(bytes.buffer, bytes.byteOffset + before, (length - before) >> 2)
+  const behind = before + 4 * words.length
   let either = 0
   let line = 0
   let start = 0
-  const { length } = bytes
-  for (let at = 0; at < length; at += 1) {
-    const byte = bytes[at] as number
-    either |= byte
-    if (byte !== LF) continue
-    // One more may come, without an end.
-    if (line + 1 >= starts.length) {
-      starts = longer(starts, scratch)
-      ends = longer(ends, scratch)
+  for (let at = 0; at < length;) {
+    if (at >= before && at < behind) {
+      let word = (at - before) >> 2
+      let found = 0
+      for (; word < words.length; word += 1) {
+        const four = words[word] as number
+        either |= four
+        const zeros = four ^ LF_WORD
+        found = (zeros - LOW_BITS) & ~zeros & HIGH_BITS
+        if (found !== 0) break
+      }
+      at = before + 4 * word
+      if (found === 0) continue
     }
-    starts[line] = start
-    ends[line] = at
-    line += 1
-    start = at + 1
+    // Byte by byte: those before the first word and behind the last, and those of a word that has an LF.
+    const end = at < before ? before : at < behind ? at + 4 : length
+    for (; at < end; at += 1) {
+      const byte = bytes[at] as number
+      either |= byte
+      if (byte !== LF) continue
+      // One more may come, without an end.
+      if (line + 1 >= starts.length) {
+        starts = longer(starts, scratch)
+        ends = longer(ends, scratch)
+      }
+      starts[line] = start
+      ends[line] = at
+      line += 1
+      start = at + 1
+    }
   }
-  if (isAscii && either > 0x7f) return undefined
+  if (isAscii && (either & HIGH_BITS) !== 0) return undefined
   if (start < length) {
     starts[line] = start
     ends[line] = length
