@@ -149,6 +149,16 @@ export const programs = {
       }
     },
   },
+  zookeeper: {
+    what: 'a server of Apache ZooKeeper',
+    files: ['../../spark/deploy/zookeeper/pom.xml'],
+    make: (directory) => {
+      debian('maven', 'openjdk-17-jre-headless')
+      const [pom = ''] = recipeOf('zookeeper').files?.map(fileOf) ?? []
+      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${join(directory, 'lib')}`]
+      step('mvn', [...flags, COPY_DEPENDENCIES])
+    },
+  },
   moto: {
     what: 'moto, a server that speaks as S3 does',
     make: (directory) => {

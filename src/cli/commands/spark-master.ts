@@ -1,7 +1,11 @@
 import { Command, Option } from '../command-line.ts'
 import { startInspector } from '../../actors/index.ts'
 import { confValue, type SparkConf } from '../../spark/context/index.ts'
-import { startSparkMaster, type MasterNodeOptions } from '../../spark/deploy/index.ts'
+import {
+  parseZooKeeperUrl,
+  startSparkMaster,
+  type MasterNodeOptions,
+} from '../../spark/deploy/index.ts'
 import { addDaemonFlags, daemonConf, daemonNode, type DaemonFlags } from '../submit/daemon-conf.ts'
 import type { CommandFactory } from './command.ts'
 import { wholeNumber, writeAddress } from './node-flags.ts'
@@ -10,6 +14,12 @@ import { untilTold } from './until-told.ts'
 interface SparkMasterFlags extends DaemonFlags {
   readonly webuiPort: number
 }
+
+/** What a recovery mode can't do without. */
+const NEEDED = [
+  ['FILESYSTEM', 'spark.deploy.recoveryDirectory'],
+  ['ZOOKEEPER', 'spark.deploy.zookeeper.url'],
+] as const
 
 const DEFAULT_PORT = 7077
 const DEFAULT_STATE_PORT = 8080
@@ -29,17 +39,16 @@ export const sparkMasterCommand: CommandFactory = (environment, finish) =>
     .action(async (flags: SparkMasterFlags, command: Command) => {
       const { disk, processes } = environment
       const conf = await daemonConf(environment, flags)
-      const isKept = confValue(conf, 'spark.deploy.recoveryMode') === 'FILESYSTEM'
-      if (isKept && confValue(conf, 'spark.deploy.recoveryDirectory') === undefined) {
-        command.error(
-          'error: spark.deploy.recoveryMode FILESYSTEM needs a directory (spark.deploy.recoveryDirectory)',
-        )
+      const mode = confValue(conf, 'spark.deploy.recoveryMode')
+      for (const [wanted, key] of NEEDED) {
+        if (mode !== wanted || confValue(conf, key) !== undefined) continue
+        command.error(`error: spark.deploy.recoveryMode ${wanted} needs ${key}`)
       }
       const node = await daemonNode(environment, conf, flags)
       const { host } = node
       const settings = settingsOf(conf)
       const isTakingPrograms = confValue(conf, 'spark.master.rest.enabled')
-      const { system, address, stateAddress, submissionAddress } = await startSparkMaster({
+      const { system, address, stateAddress, submissionAddress, ended } = await startSparkMaster({
         environment,
         node,
         ...settings,
@@ -55,12 +64,17 @@ export const sparkMasterCommand: CommandFactory = (environment, finish) =>
         processes.stdout.write(`it takes programs at http://${submissionAddress}/v1/submissions\n`)
       }
       await writeAddress(disk, flags.addressFile, address, stateAddress)
-      finish(await untilTold(environment, system, flags.endWith))
+      const code = await untilTold(environment, system, flags.endWith)
+      await ended
+      finish(code)
     })
 
-function settingsOf(conf: SparkConf): Pick<MasterNodeOptions, 'options' | 'recoveryDirectory'> {
+function settingsOf(
+  conf: SparkConf,
+): Pick<MasterNodeOptions, 'options' | 'recoveryDirectory' | 'zookeeper'> {
   const workerTimeoutMs = confValue(conf, 'spark.worker.timeout')
-  const isKept = confValue(conf, 'spark.deploy.recoveryMode') === 'FILESYSTEM'
+  const mode = confValue(conf, 'spark.deploy.recoveryMode')
+  const url = confValue(conf, 'spark.deploy.zookeeper.url')
   const directory = confValue(conf, 'spark.deploy.recoveryDirectory')
   const defaultCores = confValue(conf, 'spark.deploy.defaultCores')
   return {
@@ -74,6 +88,13 @@ function settingsOf(conf: SparkConf): Pick<MasterNodeOptions, 'options' | 'recov
       deadWorkerPersistence: confValue(conf, 'spark.dead.worker.persistence'),
       ...(defaultCores !== undefined && { defaultCores }),
     },
-    recoveryDirectory: isKept ? directory : undefined,
+    recoveryDirectory: mode === 'FILESYSTEM' ? directory : undefined,
+    zookeeper:
+      mode === 'ZOOKEEPER' && url !== undefined
+        ? {
+            ...parseZooKeeperUrl('spark.deploy.zookeeper.url', url),
+            directory: confValue(conf, 'spark.deploy.zookeeper.dir'),
+          }
+        : undefined,
   }
 }

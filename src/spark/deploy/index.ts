@@ -7,8 +7,16 @@
  *
  * Guarantees: no worker is given more than it has; an application gets no more cores than it wants; with a recovery directory a master that is
  * started again goes on with the workers, applications and drivers that it had, and places nothing before they have had time to come back.
+ * Masters that share a folder in ZooKeeper elect one of them; when it ends, the next one goes on with all that it had.
  */
 export { DriverClient, clusterDriver } from './client/index.ts'
 export { killResponse, responseText, statusResponse } from './http/index.ts'
 export { startSparkMaster, startSparkWorker } from './nodes/index.ts'
-export type { MasterNode, MasterNodeOptions, WorkerNode, WorkerNodeOptions } from './nodes/index.ts'
+export type {
+  MasterNode,
+  MasterNodeOptions,
+  SharedPlace,
+  WorkerNode,
+  WorkerNodeOptions,
+} from './nodes/index.ts'
+export { parseZooKeeperUrl } from './zookeeper/index.ts'

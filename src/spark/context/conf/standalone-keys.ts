@@ -7,7 +7,9 @@ export interface StandaloneConf {
   readonly 'spark.deploy.spreadOut': boolean
   readonly 'spark.deploy.defaultCores': number | undefined
   readonly 'spark.deploy.maxExecutorRetries': number
-  readonly 'spark.deploy.recoveryMode': 'NONE' | 'FILESYSTEM'
+  readonly 'spark.deploy.recoveryMode': 'NONE' | 'FILESYSTEM' | 'ZOOKEEPER'
+  readonly 'spark.deploy.zookeeper.url': string | undefined
+  readonly 'spark.deploy.zookeeper.dir': string
   readonly 'spark.deploy.recoveryDirectory': string | undefined
   readonly 'spark.deploy.recoveryTimeout': number | undefined
   readonly 'spark.deploy.retainedApplications': number
@@ -52,9 +54,19 @@ export const STANDALONE_ENTRIES: ConfEntries<StandaloneConf> = {
     'executors in a row that fail before their application is given up; -1 for never',
   ),
   'spark.deploy.recoveryMode': withDefault(
-    oneOf(['NONE', 'FILESYSTEM'], ': ZOOKEEPER and CUSTOM are not there'),
+    oneOf(['NONE', 'FILESYSTEM', 'ZOOKEEPER'], ': CUSTOM is not there'),
     'NONE',
-    'FILESYSTEM: a master that is started again goes on with what the one before has written down',
+    'FILESYSTEM: a master that is started again goes on with what the one before has written down; ZOOKEEPER: so does another that runs',
+  ),
+  'spark.deploy.zookeeper.url': optional(
+    text,
+    'none',
+    'its servers, `one:2181,two:2181`, and a folder that all is in, if it is behind them (`/folder`)',
+  ),
+  'spark.deploy.zookeeper.dir': withDefault(
+    text,
+    '/spark',
+    'the folder that is shared by the masters of one cluster, and by nobody else',
   ),
   'spark.deploy.recoveryDirectory': optional(text, 'none', 'where that is'),
   'spark.deploy.recoveryTimeout': optional(

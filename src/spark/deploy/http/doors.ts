@@ -8,7 +8,7 @@ import {
 } from '../../../platform/index.ts'
 import type { MasterMessage, MasterState } from '../master/index.ts'
 import type { DriverReply, DriverStatus } from '../protocol/index.ts'
-import { stateJson } from './state-json.ts'
+import { standbyJson, stateJson } from './state-json.ts'
 import {
   createResponse,
   errorResponse,
@@ -18,7 +18,8 @@ import {
   statusResponse,
 } from './submissions.ts'
 
-type Master = ActorRef<MasterMessage>
+/** The master of this node; undefined while another one leads. */
+type Master = () => ActorRef<MasterMessage> | undefined
 type Answer = (request: HttpRequest) => Promise<HttpReply>
 
 /** How many ports behind the first are tried (`spark.port.maxRetries` of Spark). */
@@ -36,7 +37,9 @@ export function openStateDoor(
     if (path !== '/json' || (method !== 'GET' && method !== 'HEAD')) {
       return json(404, { message: `There is only /json/ here, not ${method} ${target}` })
     }
-    const state = await master.ask<MasterState>((replyTo) => ({ type: 'get-state', replyTo }))
+    const leader = master()
+    if (leader === undefined) return json(200, standbyJson(url))
+    const state = await leader.ask<MasterState>((replyTo) => ({ type: 'get-state', replyTo }))
     return json(200, stateJson(state, url, system.environment.clock.wallNow()))
   })
 }
@@ -58,9 +61,16 @@ export function openSubmissionDoor(
       const message = `Unknown version of the protocol: ${JSON.stringify(version)}; v1 is spoken here`
       return json(468, { ...errorResponse(message), highestProtocolVersion: 'v1' })
     }
+    const leader = master()
+    if (leader === undefined) {
+      return json(
+        503,
+        errorResponse('Current state is not alive: STANDBY. Ask the master that leads'),
+      )
+    }
     if (room === 'submissions' && verb === 'create' && request.method === 'POST') {
       const driver = requestedDriver(request.body)
-      const reply = await master.ask<DriverReply>((replyTo) => ({
+      const reply = await leader.ask<DriverReply>((replyTo) => ({
         type: 'submit-driver',
         driver,
         replyTo,
@@ -68,7 +78,7 @@ export function openSubmissionDoor(
       return json(200, createResponse(reply))
     }
     if (room === 'submissions' && verb === 'kill' && request.method === 'POST' && id !== '') {
-      const reply = await master.ask<DriverReply>((replyTo) => ({
+      const reply = await leader.ask<DriverReply>((replyTo) => ({
         type: 'kill-driver',
         driverId: id,
         replyTo,
@@ -76,7 +86,7 @@ export function openSubmissionDoor(
       return json(200, killResponse(reply, id))
     }
     if (room === 'submissions' && verb === 'status' && request.method === 'GET' && id !== '') {
-      const status = await master.ask<DriverStatus>((replyTo) => ({
+      const status = await leader.ask<DriverStatus>((replyTo) => ({
         type: 'driver-status',
         driverId: id,
         replyTo,

@@ -36,6 +36,26 @@ export function stateJson(state: MasterState, url: string, nowUnixMs: number): o
   }
 }
 
+/** The page of a master that does not lead. */
+export function standbyJson(url: string): object {
+  return {
+    url,
+    workers: [],
+    aliveworkers: 0,
+    cores: 0,
+    coresused: 0,
+    memory: 0,
+    memoryused: 0,
+    resources: [],
+    resourcesused: [],
+    activeapps: [],
+    completedapps: [],
+    activedrivers: [],
+    completeddrivers: [],
+    status: 'STANDBY',
+  }
+}
+
 function workerJson(
   { workerId, host, port, cores, memoryMb, state, heardUnixMs }: WorkerInfo,
   used: { readonly cores: number; readonly memoryMb: number },

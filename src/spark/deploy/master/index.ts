@@ -14,5 +14,6 @@ export type {
   WorkerConnected,
 } from './protocol.ts'
 export { coresGranted, usageOf } from './state.ts'
-export type { ApplicationInfo, DriverInfo, MasterState, WorkerInfo } from './state.ts'
-export { FileRecoveryStore } from './recovery-store.ts'
+export type { ApplicationInfo, DriverInfo, MasterState, StoredItem, WorkerInfo } from './state.ts'
+export { FileRecoveryStore, nameOf, readItem, writtenItem } from './recovery-store.ts'
+export type { RecoveryStore } from './recovery-store.ts'

@@ -48,16 +48,18 @@ export class FileRecoveryStore implements RecoveryStore {
       const name = path.slice(path.lastIndexOf('/') + 1)
       // A file that was not finished was never spoken of.
       if (name.endsWith('.part')) await this.#disk.remove(path)
-      if (NAME.test(name) && !name.endsWith('.part')) items.push(await this.#read(path))
+      if (!NAME.test(name) || name.endsWith('.part')) continue
+      const item = readItem(name, path, await this.#disk.readFile(path))
+      if (item !== undefined) items.push(item)
     }
     return items
   }
 
   async keep(item: StoredItem): Promise<void> {
-    const path = this.#pathOf(item.kind, idOf(item))
+    const path = `${this.#directory}/${nameOf(item)}`
     const file = await this.#disk.create(`${path}.part`, { mode: MODE })
     try {
-      await file.append(new TextEncoder().encode(JSON.stringify(item)))
+      await file.append(writtenItem(item))
       await file.sync()
     } finally {
       await file.close()
@@ -66,28 +68,34 @@ export class FileRecoveryStore implements RecoveryStore {
   }
 
   async forget(kind: StoredItem['kind'], id: string): Promise<void> {
-    await this.#disk.remove(this.#pathOf(kind, id))
+    await this.#disk.remove(`${this.#directory}/${kind}_${id}`)
   }
+}
 
-  #pathOf(kind: StoredItem['kind'], id: string): string {
-    return `${this.#directory}/${kind}_${id}`
-  }
+/** What an item is called where it is kept. */
+export function nameOf(item: StoredItem): string {
+  return `${item.kind}_${idOf(item)}`
+}
 
-  async #read(path: string): Promise<StoredItem> {
-    const text = new TextDecoder().decode(await this.#disk.readFile(path))
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
-      value = undefined
-    }
-    if (isStoredItem(value)) return value as StoredItem
-    throw new SparkError(
-      'TROUPE_SPARK_RECOVERY_UNREADABLE',
-      `${path} is not what a master writes down of an application, a driver or a worker: remove it to go on without, or name another spark.deploy.recoveryDirectory`,
-      { data: { path } },
-    )
+export function writtenItem(item: StoredItem): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(item))
+}
+
+/** The item that is kept under such a name; undefined of what is none by its name. @throws TROUPE_SPARK_RECOVERY_UNREADABLE */
+export function readItem(name: string, path: string, bytes: Uint8Array): StoredItem | undefined {
+  if (!NAME.test(name)) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    value = undefined
   }
+  if (isStoredItem(value)) return value as StoredItem
+  throw new SparkError(
+    'TROUPE_SPARK_RECOVERY_UNREADABLE',
+    `${path} is not what a master writes down of an application, a driver or a worker: remove it to go on without, or name another spark.deploy.recoveryDirectory`,
+    { data: { path } },
+  )
 }
 
 function idOf(item: StoredItem): string {

@@ -14,8 +14,21 @@ import {
   sparkMaster,
   type MasterMessage,
   type MasterOptions,
+  type RecoveryStore,
 } from '../master/index.ts'
+import { Election, ZooKeeperRecoveryStore, type ZooKeeperPlace } from '../zookeeper/index.ts'
 import { OUT_OF_REACH_MS } from './out-of-reach.ts'
+
+/** As Spark's (`ZK_SESSION_TIMEOUT_MILLIS`); ZooKeeper's servers may shorten it. */
+const ZOOKEEPER_SESSION_MS = 60_000
+
+/** Where the masters of a cluster elect the one that leads. */
+export interface SharedPlace extends ZooKeeperPlace {
+  /** `spark.deploy.zookeeper.dir` */
+  readonly directory: string
+  /** How long a leader that is silent stays it; a minute by default. */
+  readonly sessionTimeoutMs?: number
+}
 
 /** Settings of a master's process. */
 export interface MasterNodeOptions {
@@ -25,6 +38,8 @@ export interface MasterNodeOptions {
   readonly options?: Partial<MasterOptions>
   /** `spark.deploy.recoveryDirectory`, with recovery mode FILESYSTEM; nothing is written down without. */
   readonly recoveryDirectory?: string | undefined
+  /** With recovery mode ZOOKEEPER: it leads when it is elected, and ends when it leads no more. */
+  readonly zookeeper?: SharedPlace | undefined
   /** Where its state is to be read by HTTP; nowhere by default. */
   readonly stateDoor?: Address | undefined
   /** Where programs are taken by Spark's REST protocol; nowhere by default. */
@@ -35,31 +50,45 @@ export interface MasterNodeOptions {
 export interface MasterNode {
   readonly system: ActorSystem
   readonly node: TroupeNode
-  readonly master: ActorRef<MasterMessage>
+  /** Undefined while another one leads. */
+  readonly master: () => ActorRef<MasterMessage> | undefined
   /** `host:port` */
   readonly address: string
   /** `host:port` of the doors that it has. */
   readonly stateAddress: string | undefined
   readonly submissionAddress: string | undefined
+  /** Resolves when it has ended, and another one may lead. */
+  readonly ended: Promise<void>
 }
 
-/** Starts a node that listens, and on it the master. @throws what `startNode` throws */
+/** Starts a node that listens, and on it the master, at once or when it is elected. @throws what `startNode` throws */
 export async function startSparkMaster(options: MasterNodeOptions): Promise<MasterNode> {
-  const { environment, recoveryDirectory } = options
+  const { environment, recoveryDirectory, zookeeper } = options
   const system = ActorSystem.create('spark-master', { environment })
   const node = await startNode(system, { unreachableLimitMs: OUT_OF_REACH_MS, ...options.node })
-  const store =
-    recoveryDirectory === undefined
-      ? undefined
-      : new FileRecoveryStore(environment.disk, environment.disk.absolute(recoveryDirectory))
-  const settings = { ...(options.options && { options: options.options }), store }
-  const master = system.spawn(sparkMaster(settings), MASTER_NAME)
   const address = formatAddress(node.address ?? { host: '', port: 0 })
-  const { stateDoor, submissionDoor } = options
+  let leader: ActorRef<MasterMessage> | undefined
+  const lead = (store: RecoveryStore | undefined): void => {
+    const settings = { ...(options.options && { options: options.options }), store }
+    leader = system.spawn(sparkMaster(settings), MASTER_NAME)
+  }
+  const election = zookeeper && standFor(system, address, zookeeper, lead)
+  if (election === undefined) {
+    const { disk } = environment
+    lead(
+      recoveryDirectory === undefined
+        ? undefined
+        : new FileRecoveryStore(disk, disk.absolute(recoveryDirectory)),
+    )
+  }
+  const master = (): ActorRef<MasterMessage> | undefined => leader
   try {
     const state =
-      stateDoor && (await openStateDoor(system, master, `spark://${address}`, stateDoor))
-    const submission = submissionDoor && (await openSubmissionDoor(system, master, submissionDoor))
+      options.stateDoor &&
+      (await openStateDoor(system, master, `spark://${address}`, options.stateDoor))
+    const submission =
+      options.submissionDoor && (await openSubmissionDoor(system, master, options.submissionDoor))
+    void election?.run()
     return {
       system,
       node,
@@ -67,9 +96,37 @@ export async function startSparkMaster(options: MasterNodeOptions): Promise<Mast
       address,
       stateAddress: state && formatAddress(state),
       submissionAddress: submission && formatAddress(submission),
+      ended: system.whenTerminated.then(() => election?.stop()),
     }
   } catch (error) {
     await system.terminate()
     throw error
   }
+}
+
+/** A part in the election, which `lead`s with what the leader before has written down. */
+function standFor(
+  system: ActorSystem,
+  address: string,
+  { servers, root, directory, sessionTimeoutMs = ZOOKEEPER_SESSION_MS }: SharedPlace,
+  lead: (store: RecoveryStore) => void,
+): Election {
+  const { environment } = system
+  const place = `${root}/${directory.replaceAll(/^\/+|\/+$/g, '')}`
+  return new Election({
+    environment,
+    servers,
+    directory: place,
+    sessionTimeoutMs,
+    name: `spark://${address}`,
+    onElected: (tree) => {
+      environment.log.write('info', `the master at ${address} has been elected: it leads`)
+      lead(new ZooKeeperRecoveryStore(tree, place))
+    },
+    onLost: (reason) => {
+      const what = `the master at ${address} leads no more, and ends: its session with ZooKeeper is lost (${reason})`
+      environment.log.write('error', what)
+      void system.terminate()
+    },
+  })
 }
