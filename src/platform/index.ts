@@ -114,6 +114,7 @@ export type {
   ThreadExit,
   ThreadOptions,
   ThreadPort,
+  ThreadStack,
   Threads,
 } from './thread.ts'
 export type {

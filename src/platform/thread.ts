@@ -67,6 +67,16 @@ export interface ThreadControl<Api extends object> {
   ): Promise<Api[K] extends (...args: never[]) => infer R ? Awaited<R> : never>
 }
 
+/** What a thread does at one moment. */
+export interface ThreadStack {
+  readonly id: number
+  readonly name: string
+  /** Whether it was running; a thread that waits for messages has no frames. */
+  readonly isRunning: boolean
+  /** `name (file:///module.js:line:column)`, innermost first. */
+  readonly frames: readonly string[]
+}
+
 export interface Threads {
   readonly isMain: boolean
   /** Inside a started thread: what `ThreadOptions.data` was, and this side's ports. */
@@ -75,6 +85,8 @@ export interface Threads {
   /** Inside a started thread: answers the parent's control calls. */
   expose(api: object): void
   start(options: ThreadOptions): Thread
+  /** What the threads of this process, apart from its main one, do now: each is stopped for some ms. @throws the engine's own error */
+  stacks(): Promise<readonly ThreadStack[]>
   /** Holds this thread's event loop still for so long, as a synchronous computation would. */
   block(forMs: number): void
 }

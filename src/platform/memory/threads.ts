@@ -43,6 +43,7 @@ export function mainThreads(node: MemoryNode, table: ThreadTable): Threads {
     parentPort: undefined,
     expose: () => undefined,
     start: (options) => startThread(node, options, table),
+    stacks: () => Promise.resolve([]),
     block: (forMs) => table.block(node, forMs),
   }
 }
@@ -78,6 +79,7 @@ function startThread(parent: MemoryNode, options: ThreadOptions, table: ThreadTa
       service.expose(api)
     },
     start: (further) => startThread(node, further, table),
+    stacks: () => Promise.resolve([]),
     block: (forMs) => table.block(node, forMs),
   }
   node.macrotask(() => table.run(node, threads, entry))

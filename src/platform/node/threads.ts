@@ -9,6 +9,7 @@ import { RingPort } from './ring-port.ts'
 import { SharedRing } from './shared-ring.ts'
 import { drainMessages, messageThreadPort } from './thread-port.ts'
 import type { NodeThreadPort } from './thread-port.ts'
+import { threadStacks } from './thread-stacks.ts'
 import { wakefulness } from './wakefulness.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -45,6 +46,7 @@ function rootThreads(): Threads {
     parentPort: undefined,
     expose: () => undefined,
     start: startThread,
+    stacks: threadStacks,
     block,
   }
 }
@@ -64,6 +66,7 @@ function startedThreads(boot: ThreadBoot): Threads {
       service.expose(api)
     },
     start: startThread,
+    stacks: threadStacks,
     block,
   }
 }

@@ -1,7 +1,12 @@
 import type { Environment } from '../../platform/index.ts'
 import { SPARK_FORM_VERSION } from '../event-log/index.ts'
 import type { SparkListener } from '../events/index.ts'
-import { RestServer, type ApplicationSummary, type RestRoot } from '../rest-api/index.ts'
+import {
+  RestServer,
+  type ApplicationSummary,
+  type OpenApplication,
+  type RestRoot,
+} from '../rest-api/index.ts'
 import { StatusStore } from '../status/index.ts'
 import type { UiConf } from './ui-conf.ts'
 
@@ -10,13 +15,20 @@ export class ApplicationRest {
   readonly #applicationId: string
   readonly #conf: UiConf
   readonly #eventLog: string | undefined
+  readonly #threads: OpenApplication['threads']
   readonly #store: StatusStore
   #server: RestServer | undefined
 
-  constructor(applicationId: string, conf: UiConf, eventLog: string | undefined) {
+  constructor(
+    applicationId: string,
+    conf: UiConf,
+    eventLog: string | undefined,
+    threads: OpenApplication['threads'],
+  ) {
     this.#applicationId = applicationId
     this.#conf = conf
     this.#eventLog = eventLog
+    this.#threads = threads
     this.#store = new StatusStore(conf.limits)
   }
 
@@ -64,6 +76,7 @@ export class ApplicationRest {
     }
     return {
       isHistory: false,
+      metrics: { hasPrometheus: this.#conf.hasPrometheus },
       nowMs: () => clock.wallNow(),
       applications: () => {
         const only = summary()
@@ -75,7 +88,9 @@ export class ApplicationRest {
           return Promise.resolve(undefined)
         const nowMs = clock.wallNow()
         const eventLog = this.#eventLog
-        return Promise.resolve({ summary: only, store: this.#store, nowMs, eventLog })
+        const threads = this.#threads
+        const told = { summary: only, store: this.#store, nowMs, eventLog }
+        return Promise.resolve(threads === undefined ? told : { ...told, threads })
       },
     }
   }

@@ -1,6 +1,7 @@
 import type { Environment } from '../../platform/index.ts'
 import type { EventLog, EventLogProps } from '../event-log/index.ts'
 import type { ListenerBus } from '../events/index.ts'
+import type { OpenApplication } from '../rest-api/index.ts'
 import type { ApplicationRest } from './application-rest.ts'
 import { beginning, type Beginning } from './beginning-events.ts'
 
@@ -21,13 +22,14 @@ export async function tellOf(
   of: Beginning,
   environment: Environment,
   listeners: ListenerBus,
+  threads: OpenApplication['threads'],
 ): Promise<Telling> {
   const { disk, log } = environment
   const { eventLog: logConf, ui } = of.settings
   const { applicationId } = of
   const eventLog = logConf && (await openLog({ disk, log, applicationId, ...logConf }))
   if (eventLog !== undefined) listeners.add(eventLog.listener)
-  const rest = ui && (await restOf(applicationId, ui, eventLog?.path))
+  const rest = ui && (await restOf(applicationId, ui, eventLog?.path, threads))
   if (rest !== undefined) listeners.add(rest.listener)
   for (const event of beginning(of, environment)) listeners.publish(event)
   await rest?.listen(environment)

@@ -25,6 +25,7 @@ import {
 } from '../scheduler/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
+import { threadsOf } from './executor-threads.ts'
 import { startApplication, type Application } from './application.ts'
 import { calledFrom } from './called-from.ts'
 import { chooseBackend, loadBackend } from './choose-backend.ts'
@@ -311,7 +312,12 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#pools = await readPools(conf, this.disk)
     const { applicationId, appName, master } = this
     const beginning = { applicationId, appName, master, conf, settings: this.settings }
-    this.#telling = await tellOf(beginning, this.#system.environment, this.#listeners)
+    this.#telling = await tellOf(
+      beginning,
+      this.#system.environment,
+      this.#listeners,
+      (executorId) => threadsOf(this.#application?.registry, executorId),
+    )
     const token = this.#system.environment.random.bytes(32)
     const allocation = dynamicAllocation(conf, this.#backend, this.#system.environment.log)
     const application = await startApplication(this.#system, {

@@ -6,6 +6,8 @@ import { confValue, type SparkConf } from './conf/index.ts'
 export interface UiConf {
   readonly place: RestPlace
   readonly limits: StatusLimits
+  /** `spark.ui.prometheus.enabled` */
+  readonly hasPrometheus: boolean
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -24,6 +26,7 @@ export function readUiConf(conf: SparkConf, isSubmitted: boolean): UiConf | unde
       port: confValue(conf, 'spark.ui.port'),
       maxRetries: confValue(conf, 'spark.port.maxRetries'),
     },
+    hasPrometheus: confValue(conf, 'spark.ui.prometheus.enabled'),
     limits: {
       jobs: confValue(conf, 'spark.ui.retainedJobs'),
       stages: confValue(conf, 'spark.ui.retainedStages'),

@@ -34,6 +34,7 @@ import type {
   RegisterExecutor,
   RegistrationReply,
   TaskReport,
+  ThreadDump,
 } from './protocol.ts'
 import { BlockFiles, shuffleBlocks } from './shuffle-blocks.ts'
 import { ShuffleRemover } from './shuffle-remover.ts'
@@ -242,6 +243,9 @@ class ExecutorRun {
       case 'peer-lost':
         this.#client.loseServer(message.executorId)
         return
+      case 'dump-threads':
+        void this.#dump(message.replyTo)
+        return
       case 'shut-down':
         this.end(message.reason)
         return
@@ -251,6 +255,21 @@ class ExecutorRun {
   end(reason: string): void {
     this.#reason = reason
     this.#ctx.stop()
+  }
+
+  async #dump(replyTo: ActorRef<ThreadDump>): Promise<void> {
+    const { threads, log } = this.#ctx.environment
+    const { names } = this.#runner.report()
+    try {
+      const found = await threads.stacks()
+      // What else runs in the process is none of the executor's.
+      const own = found.filter(({ id }) => names.has(id))
+      const told = own.map((thread) => ({ ...thread, name: names.get(thread.id) ?? thread.name }))
+      replyTo.tell({ type: 'thread-dump', threads: told.length === 0 ? undefined : told })
+    } catch (error) {
+      log.write('warn', 'the stacks of task threads can not be told', { error: String(error) })
+      replyTo.tell({ type: 'thread-dump', threads: undefined })
+    }
   }
 
   async cleanUp(): Promise<void> {

@@ -23,10 +23,12 @@ export type {
   BlocksReply,
   ExecutorCommand,
   ExecutorHeartbeat,
+  ExecutorThread,
   HeartbeatSettings,
   LocateBlocks,
   ReadChunk,
   RegisterExecutor,
   RegistrationReply,
   TaskReport,
+  ThreadDump,
 } from './protocol.ts'

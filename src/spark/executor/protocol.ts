@@ -1,4 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
+import type { ThreadStack } from '../../platform/index.ts'
 import type { ExecutorMetrics } from '../events/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
 import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
@@ -32,7 +33,18 @@ export type ExecutorCommand =
   | { readonly type: 'forget-stage'; readonly stageId: number }
   /** Another executor is gone: whoever waits for its blocks need not. */
   | { readonly type: 'peer-lost'; readonly executorId: string }
+  /** What do its threads do now? */
+  | { readonly type: 'dump-threads'; readonly replyTo: ActorRef<ThreadDump> }
   | { readonly type: 'shut-down'; readonly reason: string }
+
+/** What a thread of an executor does; its name is that of the task it runs. */
+export type ExecutorThread = ThreadStack
+
+/** What the threads of an executor do; undefined when that can't be told. */
+export interface ThreadDump {
+  readonly type: 'thread-dump'
+  readonly threads: readonly ExecutorThread[] | undefined
+}
 
 /**
  * The one message that carries code. It is taken only with the proof that its sender has the application's

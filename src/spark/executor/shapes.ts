@@ -56,6 +56,7 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
   'read-result': { taskAttemptId: aCount, offset: aCount },
   'forget-stage': { stageId: aCount },
   'peer-lost': { executorId: aText },
+  'dump-threads': { replyTo: aRef },
   'shut-down': { reason: aText },
   registered: {
     tracker: aRef,

@@ -33,6 +33,8 @@ export interface TaskRunner {
 export interface RunnerReport {
   readonly tries: readonly RunningTry[]
   readonly threads: readonly ThreadMemory[]
+  /** Thread → what it runs, in Spark's words. */
+  readonly names: ReadonlyMap<number, string>
 }
 
 interface Running {
@@ -104,7 +106,7 @@ export class InlineTaskRunner implements TaskRunner {
       const metrics = measure.soFar()
       return metrics === undefined ? [] : [{ taskAttemptId, stageId, stageAttempt, metrics }]
     })
-    return { tries, threads: [] }
+    return { tries, threads: [], names: new Map() }
   }
 
   stop(): Promise<void> {

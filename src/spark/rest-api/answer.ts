@@ -2,7 +2,9 @@ import type { HttpExchange, HttpReply } from '../../platform/index.ts'
 import { SPARK_FORM_VERSION } from '../event-log/index.ts'
 import { applicationAnswer, applicationList } from './application-routes.ts'
 import { sendEventLog, type LogSender } from './event-log-zip.ts'
+import { metricsJson } from './metrics-json.ts'
 import type { JsonValue } from './pretty-json.ts'
+import { executorsForPrometheus } from './prometheus.ts'
 import { jsonReply, notFound, Refusal, textReply } from './replies.ts'
 import type { RestRoot } from './rest-root.ts'
 
@@ -22,6 +24,11 @@ export async function answer(
   }
   const [path = '', search = ''] = target.split('?', 2)
   try {
+    const metrics = await metricsOf(root, path)
+    if (metrics !== undefined) {
+      exchange.reply(metrics)
+      return
+    }
     const segments = segmentsOf(path)
     if (segments[0] === 'applications' && segments[2] === 'logs' && segments.length === 3) {
       await sendLog(root, segments[1] ?? '', exchange, sender)
@@ -32,6 +39,18 @@ export async function answer(
   } catch (error) {
     exchange.reply(failure(error))
   }
+}
+
+/** What an application that runs tells those who collect metrics; undefined for any other path. */
+async function metricsOf(root: RestRoot, path: string): Promise<HttpReply | undefined> {
+  const { metrics } = root
+  const page = /^\/metrics\/(json|executors\/prometheus)\/?$/.exec(path)?.[1]
+  if (metrics === undefined || page === undefined) return undefined
+  const [only] = await root.applications()
+  const app = only && (await root.open(only.id))
+  if (app === undefined) return undefined
+  if (page === 'json') return textReply(200, metricsJson(app), 'text/json')
+  return metrics.hasPrometheus ? textReply(200, executorsForPrometheus(app)) : undefined
 }
 
 /** @throws Refusal for a path that is not of the API */

@@ -4,13 +4,24 @@ import { executorJson } from './forms/executor.ts'
 import { jobJson } from './forms/job.ts'
 import { rddJson } from './forms/storage.ts'
 import type { JsonValue } from './pretty-json.ts'
-import { dateOf, wholeOf, wordsOf } from './query.ts'
-import { notFound, Refusal } from './replies.ts'
+import { executorThreads } from './executor-threads.ts'
+import { dateOf, isAmong, numberOf, wholeOf, wordsOf } from './query.ts'
+import { notFound } from './replies.ts'
 import type { OpenApplication, RestRoot } from './rest-root.ts'
-import { numberOf, stageAnswer } from './stage-routes.ts'
+import { stageAnswer } from './stage-routes.ts'
 
 const APPLICATION_STATUSES = ['COMPLETED', 'RUNNING'] as const
 const JOB_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'UNKNOWN'] as const
+/** What Spark's streams tell; 0 stands for any number. */
+const STREAMING: ReadonlySet<string> = new Set([
+  'statistics',
+  'receivers',
+  'receivers/0',
+  'batches',
+  'batches/0',
+  'batches/0/operations',
+  'batches/0/operations/0',
+])
 const EARLIEST = '2010-01-01'
 const LATEST = '3000-01-01'
 const MOST = 2 ** 31 - 1
@@ -24,7 +35,7 @@ export async function applicationList(root: RestRoot, query: URLSearchParams): P
   const limit = wholeOf(query, 'limit', MOST)
   const isWanted = ({ startTime, endTime }: ApplicationSummary): boolean => {
     const status = endTime === undefined ? 'RUNNING' : 'COMPLETED'
-    if (statuses.length > 0 && !statuses.includes(status)) return false
+    if (!isAmong(statuses, status)) return false
     if (startTime < started[0] || startTime > started[1]) return false
     if (endTime === undefined) return latestEnd > root.nowMs()
     return endTime >= earliestEnd && endTime <= latestEnd
@@ -52,7 +63,10 @@ export async function applicationAnswer(
     return applicationJson(app.summary)
   }
   if (app === undefined) throw notFound(`no such app: ${id}`)
-  const answer = pageOf(root, app, path, query)
+  const [, second = '', third] = path
+  if (first === 'executors' && third === 'threads' && path.length === 3)
+    return executorThreads(root, app, second)
+  const answer = pageOf(app, path, query)
   if (answer !== undefined) return answer
   // Any other name is that of an attempt of the application, and there is none.
   if (path.length === 1) throw notFound(`unknown app ${id}, attempt ${first}`)
@@ -60,7 +74,6 @@ export async function applicationAnswer(
 }
 
 function pageOf(
-  root: RestRoot,
   app: OpenApplication,
   [page = '', ...rest]: readonly string[],
   query: URLSearchParams,
@@ -74,12 +87,17 @@ function pageOf(
       return stageAnswer(app, rest, query)
     case 'executors':
       if (name === undefined) return executors(app, true)
-      if (extra === 'threads' && rest.length === 2) throw noThreads(root, app, name)
       return undefined
     case 'allexecutors':
       return name === undefined ? executors(app, false) : undefined
     case 'storage':
       return name === 'rdd' && rest.length <= 2 ? rdds(app, extra) : undefined
+    case 'sql':
+      return extra === undefined ? queries(name) : undefined
+    case 'streaming':
+      // There are no streams, which Spark says like that.
+      if (!STREAMING.has(rest.join('/').replace(/\d+/g, '0'))) return undefined
+      throw notFound(`no streaming listener attached to ${app.summary.name}`)
     case 'environment':
       return name === undefined ? environmentJson(store) : undefined
     default:
@@ -95,7 +113,7 @@ function jobs(
   if (idText === undefined) {
     const statuses = wordsOf<string>(query, 'status', JOB_STATUSES)
     return [...store.jobs.all.values()]
-      .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+      .filter(({ status }) => isAmong<string>(statuses, status))
       .sort((a, b) => b.jobId - a.jobId)
       .map(jobJson)
   }
@@ -129,14 +147,10 @@ function rdds({ store }: OpenApplication, idText: string | undefined): JsonValue
   return rddJson(rdd)
 }
 
-/** Threads are not told of: executors don't stop to look at themselves. */
-function noThreads(root: RestRoot, { store }: OpenApplication, executorId: string): Refusal {
-  if (executorId !== 'driver' && numberOf(executorId) === undefined)
-    return new Refusal(400, "Invalid executorId: neither 'driver' nor number.")
-  if (root.isHistory)
-    return new Refusal(503, 'Thread dumps not available through the history server.')
-  const executor = store.executors.all.get(executorId)
-  if (executor === undefined) return notFound('Executor does not exist.')
-  if (!executor.isActive) return new Refusal(400, 'Executor is not active.')
-  return notFound('No thread dump is available.')
+/** There are no queries: this is no SQL engine. */
+function queries(idText: string | undefined): JsonValue | undefined {
+  if (idText === undefined) return []
+  const id = numberOf(idText)
+  if (id === undefined) return undefined
+  throw notFound(`unknown query execution id: ${id}`)
 }

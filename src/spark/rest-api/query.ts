@@ -20,6 +20,11 @@ export function wordsOf<Word extends string>(
   })
 }
 
+/** Whether a value is one of those that are asked for; all are when none is named. */
+export function isAmong<Word extends string>(wanted: readonly Word[], value: Word): boolean {
+  return wanted.length === 0 || wanted.includes(value)
+}
+
 /** Those of tries that Spark lets one ask for. */
 export const TASK_STATUSES: readonly TaskStatus[] = ['RUNNING', 'SUCCESS', 'FAILED', 'KILLED']
 
@@ -51,4 +56,9 @@ export function dateOf(query: URLSearchParams, name: string, otherwise: string):
   const ms = readSparkDate(given)
   if (ms === undefined) throw new Refusal(400, `Couldn't parse date: ${given}`)
   return ms
+}
+
+/** A number in a path; undefined for what is none. */
+export function numberOf(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }

@@ -37,10 +37,10 @@ export function jsonReply(value: JsonValue): HttpReply {
   }
 }
 
-export function textReply(status: number, text: string): HttpReply {
+export function textReply(status: number, text: string, type: string = 'text/plain'): HttpReply {
   return {
     status,
-    headers: { ...HEADERS, 'content-type': 'text/plain' },
+    headers: { ...HEADERS, 'content-type': type },
     body: new TextEncoder().encode(text),
   }
 }

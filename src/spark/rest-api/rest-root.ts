@@ -1,3 +1,4 @@
+import type { ExecutorThread } from '../executor/index.ts'
 import type { StatusStore } from '../status/index.ts'
 import type { ApplicationSummary } from './forms/application.ts'
 
@@ -5,6 +6,8 @@ import type { ApplicationSummary } from './forms/application.ts'
 export interface RestRoot {
   /** Whether they come out of event logs. */
   readonly isHistory: boolean
+  /** Whether it serves collectors of metrics, and those of Prometheus. */
+  readonly metrics?: { readonly hasPrometheus: boolean }
   /** In ms since 1970. */
   readonly nowMs: () => number
   readonly applications: () => Promise<readonly ApplicationSummary[]>
@@ -20,4 +23,6 @@ export interface OpenApplication {
   readonly nowMs: number
   /** The path of its event log; undefined where there is none. */
   readonly eventLog: string | undefined
+  /** What the threads of an executor do now, where that can be asked. */
+  readonly threads?: (executorId: string) => Promise<readonly ExecutorThread[] | undefined>
 }

@@ -3,7 +3,7 @@ import { stageJson, type StageDetails } from './forms/stage.ts'
 import { taskDistributions } from './forms/distributions.ts'
 import { taskJson } from './forms/task.ts'
 import type { JsonValue } from './pretty-json.ts'
-import { flagOf, quantilesOf, TASK_STATUSES, wholeOf, wordsOf } from './query.ts'
+import { flagOf, isAmong, numberOf, quantilesOf, TASK_STATUSES, wholeOf, wordsOf } from './query.ts'
 import { notFound } from './replies.ts'
 import type { OpenApplication } from './rest-root.ts'
 
@@ -28,7 +28,7 @@ export function stageAnswer(
     const statuses = wordsOf(query, 'status', STATUSES)
     const details = detailsOf(query, false)
     return inReverse(app.store.stages.all)
-      .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+      .filter(({ status }) => isAmong<string>(statuses, status))
       .filter((stage) => !details.hasTasks || hasTasksOf(stage, details.taskStatuses))
       .map((stage) => stageJson(stage, details, app.nowMs))
   }
@@ -89,8 +89,8 @@ function taskList(
   const length = wholeOf(query, 'length', PAGE)
   const statuses = wordsOf(query, 'status', TASK_STATUSES)
   const order = orderOf(query)
-  const tasks = [...(stage?.tasks.values() ?? [])].filter(
-    ({ info }) => statuses.length === 0 || statuses.includes(taskStatus(info)),
+  const tasks = [...(stage?.tasks.values() ?? [])].filter(({ info }) =>
+    isAmong(statuses, taskStatus(info)),
   )
   if (order !== 'ID') tasks.sort((a, b) => byRuntime(a, b) * (order === 'runtime' ? 1 : -1))
   const from = Math.max(0, offset)
@@ -125,9 +125,4 @@ function unknownAttempt(stageId: number, attempts: readonly StageRecord[]): Erro
   if (attempts.length === 0) return notFound(`unknown stage: ${stageId}`)
   const found = attempts.map(({ info }) => info.attemptNumber).join(',')
   return notFound(`unknown attempt for stage ${stageId}.  Found attempts: [${found}]`)
-}
-
-/** A number in a path; undefined for what is none. */
-export function numberOf(text: string): number | undefined {
-  return /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }

@@ -5,6 +5,7 @@ import { flag, integer } from './parsers.ts'
 export interface UiKeys {
   readonly 'spark.ui.enabled': boolean | undefined
   readonly 'spark.ui.port': number
+  readonly 'spark.ui.prometheus.enabled': boolean
   readonly 'spark.port.maxRetries': number
   readonly 'spark.ui.retainedJobs': number
   readonly 'spark.ui.retainedStages': number
@@ -19,6 +20,11 @@ export const UI_ENTRIES: ConfEntries<UiKeys> = {
     'whether the application serves its REST API',
   ),
   'spark.ui.port': withDefault(integer(0), '4040', 'where; 0 takes any port that is free'),
+  'spark.ui.prometheus.enabled': withDefault(
+    flag,
+    'true',
+    'whether it serves `/metrics/executors/prometheus`',
+  ),
   'spark.port.maxRetries': withDefault(
     integer(0),
     '16',

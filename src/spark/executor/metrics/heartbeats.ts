@@ -5,6 +5,7 @@ import type { MemoryManager } from '../../memory/index.ts'
 import type { ExecutorHeartbeat, HeartbeatSettings } from '../protocol.ts'
 import type { RunnerReport } from '../task-runner.ts'
 import { executorReading } from './executor-reading.ts'
+import type { ThreadMemory } from './thread-gauge.ts'
 import { StagePeaks, type StageKey } from './stage-peaks.ts'
 
 /** What {@link Heartbeats} work with. */
@@ -46,7 +47,7 @@ export class Heartbeats {
   /** A try has ended: what was measured meanwhile, as far as no other has told. */
   ended(task: StageKey): ExecutorMetrics | undefined {
     const nowMs = this.#props.environment.clock.now()
-    if (this.#peaks.ended(task, nowMs)) this.#measure(this.#props.report(), task)
+    if (this.#peaks.ended(task, nowMs)) this.#measure(this.#props.report().threads, task)
     return this.#peaks.tell(task)
   }
 
@@ -60,7 +61,7 @@ export class Heartbeats {
     const beat = (): void => {
       const { executorId, driver, report } = this.#props
       const { tries, threads } = report()
-      const reading = this.#measure({ tries, threads })
+      const reading = this.#measure(threads)
       const peaks = this.#peaks.take()
       const told = peaks.length === 0 ? StagePeaks.idle(reading) : peaks
       driver.tell({ type: 'executor-heartbeat', executorId, tries, peaks: told })
@@ -72,13 +73,13 @@ export class Heartbeats {
   #pollLater(settings: HeartbeatSettings): void {
     const { clock } = this.#props.environment
     const poll = (): void => {
-      this.#measure(this.#props.report())
+      this.#measure(this.#props.report().threads)
       this.#pollLater(settings)
     }
     this.#poll = clock.setTimer(settings.pollingMs, poll, { background: true })
   }
 
-  #measure({ threads }: RunnerReport, ending?: StageKey): ExecutorMetrics {
+  #measure(threads: readonly ThreadMemory[], ending?: StageKey): ExecutorMetrics {
     const { environment, memory } = this.#props
     const hasTree = this.#settings?.hasProcessTree ?? false
     const reading = executorReading({ ...environment, memory, hasTree }, threads)

@@ -127,6 +127,7 @@ export class ThreadTaskRunner implements TaskRunner {
         return running?.taskAttemptId === job?.task.taskAttemptId ? (running ?? []) : []
       }),
       threads: states.flatMap(({ read }) => read?.memory ?? []),
+      names: new Map([...this.#threads].map(({ thread, job }) => [thread.id, nameOf(job?.task)])),
     }
   }
 
@@ -324,4 +325,11 @@ export class ThreadTaskRunner implements TaskRunner {
 
 function post({ thread }: TaskThreadState, message: ToTaskThread): void {
   thread.port.postValue(message)
+}
+
+/** As Spark names the threads of its executors. */
+function nameOf(task: TaskDescription | undefined): string {
+  if (task === undefined) return 'Executor task launch worker'
+  const { partitionId, attemptNumber, stageId, stageAttempt, taskAttemptId } = task
+  return `Executor task launch worker for task ${partitionId}.${attemptNumber} in stage ${stageId}.${stageAttempt} (TID ${taskAttemptId})`
 }

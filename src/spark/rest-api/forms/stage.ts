@@ -7,6 +7,7 @@ import {
 } from '../../status/index.ts'
 import { sparkDateOf } from '../dates.ts'
 import type { JsonFields } from '../pretty-json.ts'
+import { isAmong } from '../query.ts'
 import { executorDistributions, taskDistributions } from './distributions.ts'
 import { accumulablesJson, taskJson, workJson } from './task.ts'
 
@@ -89,9 +90,7 @@ function tasksJson(
   statuses: readonly TaskStatus[],
   nowMs: number,
 ): JsonFields {
-  const wanted = [...tasks.values()].filter(
-    ({ info }) => statuses.length === 0 || statuses.includes(taskStatus(info)),
-  )
+  const wanted = [...tasks.values()].filter(({ info }) => isAmong(statuses, taskStatus(info)))
   return Object.fromEntries(wanted.map((task) => [task.info.taskId, taskJson(task, nowMs)]))
 }
 

@@ -136,6 +136,13 @@ class Registry {
       case 'executor-heartbeat':
         if (this.#sessions.has(message.executorId)) this.#heartbeat(message)
         return
+      case 'dump-threads': {
+        const { replyTo } = message
+        const executor = this.#executors.get(message.executorId)
+        if (executor === undefined) replyTo.tell({ type: 'thread-dump', threads: undefined })
+        else executor.tell({ type: 'dump-threads', replyTo })
+        return
+      }
       case 'want-slots': {
         const { taskSetId, jobId, stageId, pool, wanted, isWhole, replyTo } = message
         this.#takers.set(taskSetId, replyTo)

@@ -4,6 +4,7 @@ import type {
   ExecutorHeartbeat,
   RegisterExecutor,
   TaskReport,
+  ThreadDump,
 } from '../../executor/protocol.ts'
 import type { ExecutorFailures } from './health.ts'
 import type { TaskDescription } from '../../task/index.ts'
@@ -15,6 +16,12 @@ import type { LentSlots } from './slots.ts'
 export type ExecutorRegistryMessage =
   | RegisterExecutor
   | ExecutorHeartbeat
+  /** What do the threads of an executor do? */
+  | {
+      readonly type: 'dump-threads'
+      readonly executorId: string
+      readonly replyTo: ActorRef<ThreadDump>
+    }
   | LendingMessage
   | WantSlots
   | {
