@@ -65,7 +65,7 @@ async function start(t: ExecutionContext): Promise<Started> {
     { restart: 'temporary' },
   )
   const registration = await driver.receive()
-  if (registration.type !== 'register-executor') return t.fail('no registration') as never
+  if (registration.type !== 'register-executor') return t.fail('no registration')
   t.is(registration.executorId, 'x1')
   return { kit, ref, driver, registration, ends, work }
 }

@@ -80,6 +80,15 @@ test('metrics of the driver are told as JSON, by the names of Spark’s servlet'
   t.is(await page('/metrics/prometheus'), 404, 'its sink is off in Spark, too')
 })
 
+interface Thread {
+  readonly threadName: string
+  readonly threadState: string
+  readonly stackTrace: { readonly elems: readonly string[] }
+}
+
+const isInIt = ({ stackTrace }: Thread): boolean =>
+  stackTrace.elems.some((frame) => frame.startsWith('forEver ('))
+
 for (const master of ['local[2]', 'local-cluster[1,2,512]']) {
   test(`the stacks of task threads are told with ${master}, also of one that never waits`, async (t) => {
     t.timeout(120_000)
@@ -106,20 +115,13 @@ for (const master of ['local[2]', 'local-cluster[1,2,512]']) {
     const executorId = await started
     const path = `/applications/${sc.applicationId}/executors/${executorId}/threads`
     const { http } = nodeEnvironment()
-    type Thread = {
-      readonly threadName: string
-      readonly threadState: string
-      readonly stackTrace: { readonly elems: readonly string[] }
-    }
     let threads: readonly Thread[] = []
     // It may not have come as far as the function yet.
     for (let tries = 0; tries < 50; tries += 1) {
       threads = (await ask(http, addressOf(sc.uiWebUrl), path)).json() as readonly Thread[]
-      const isThere = ({ stackTrace }: Thread): boolean =>
-        stackTrace.elems.some((frame) => frame.startsWith('forEver ('))
-      if (threads.some(isThere)) break
+      if (threads.some(isInIt)) break
     }
-    const running = threads.find(({ stackTrace }) => stackTrace.elems.length > 0)
+    const running = threads.find(isInIt)
     t.like(running, {
       threadName: 'Executor task launch worker for task 0.0 in stage 0.0 (TID 0)',
       threadState: 'RUNNABLE',
