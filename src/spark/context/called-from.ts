@@ -1,23 +1,23 @@
+import type { CallSite } from '../rdd/index.ts'
+
 /** Stands between the stack of a failure and that of the call of an action. */
 const CALLED_FROM = '    — of an action called —'
 
 /**
- * Remembers who calls, and answers what adds that to the stack of an error: when a job fails, nothing of the call that began it is
- * left on the stack. Anything but an error stays as it is.
+ * The error with the call of the action below its own stack: when a job fails, nothing of the call that began it is left on the
+ * stack. Anything but an error stays as it is.
  */
-export function calledFrom(): (thrown: unknown) => unknown {
-  const caller: { stack?: string } = {}
-  Error.captureStackTrace(caller, calledFrom)
-  return (thrown) => {
-    if (!(thrown instanceof Error)) return thrown
-    const frames = (caller.stack ?? '').replace(/^[^]*?\n(?= {4}at )/, '')
-    const value = `${thrown.stack ?? String(thrown)}\n${CALLED_FROM}\n${frames}`
-    Object.defineProperty(thrown, 'stack', {
-      value,
-      configurable: true,
-      writable: true,
-      enumerable: false,
-    })
-    return thrown
-  }
+export function withCallSite(thrown: unknown, { long }: CallSite): unknown {
+  if (!(thrown instanceof Error)) return thrown
+  const [method, ...frames] = long.split('\n')
+  const shown = frames.length === 0 ? [method] : frames
+  const lines = shown.map((frame) => `    at ${frame}`)
+  const value = [thrown.stack ?? String(thrown), CALLED_FROM, ...lines].join('\n')
+  Object.defineProperty(thrown, 'stack', {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  })
+  return thrown
 }

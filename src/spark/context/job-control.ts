@@ -8,6 +8,13 @@ import {
   type JobSelector,
   type KillAnswer,
 } from '../scheduler/index.ts'
+import {
+  CALL_SITE_LONG,
+  CALL_SITE_SHORT,
+  captureCallSite,
+  type CallSite,
+  type Caller,
+} from '../rdd/index.ts'
 import { AccumulatorMakers } from './accumulator-makers.ts'
 import { LocalProperties } from './local-properties.ts'
 
@@ -69,6 +76,25 @@ export abstract class JobControl extends AccumulatorMakers {
   /** Says what the jobs that follow are for; `undefined` takes it away. */
   setJobDescription(description: string | undefined): void {
     this.setLocalProperty(JOB_PROPERTIES.description, description)
+  }
+
+  /** Names what is made and the jobs that follow, in place of where the program calls. */
+  setCallSite(shortForm: string): void {
+    this.setLocalProperty(CALL_SITE_SHORT, shortForm)
+  }
+
+  clearCallSite(): void {
+    this.setLocalProperty(CALL_SITE_SHORT, undefined)
+    this.setLocalProperty(CALL_SITE_LONG, undefined)
+  }
+
+  /** What {@link JobControl.setCallSite} has said, or else who calls, above `above` on the stack. */
+  callSite(above: Caller, method: string): CallSite {
+    const site = captureCallSite(above, method)
+    const short = this.getLocalProperty(CALL_SITE_SHORT)
+    const long = this.getLocalProperty(CALL_SITE_LONG)
+    if (short === undefined && long === undefined) return site
+    return { short: short ?? site.short, long: long ?? site.long }
   }
 
   /** @throws TROUPE_SPARK_ARGUMENT_INVALID for an empty tag, or one with a comma */

@@ -13,6 +13,7 @@ export interface JobOutcome {
 /** Gathers the results of one job and settles with its end, also if the scheduler is gone before. */
 export function jobWaiter(
   jobId: number,
+  name: string,
   scheduler: AnyRef,
   outcome: JobOutcome,
 ): Behavior<JobUpdate> {
@@ -31,14 +32,14 @@ export function jobWaiter(
             ctx.stop()
             return
           case 'failed':
-            outcome.reject(jobFailed(jobId, update.cause, update.reason))
+            outcome.reject(jobFailed(jobId, name, update.cause, update.reason))
             ctx.stop()
             return
         }
       },
       (signal) => {
         if (signal.type === 'PreRestart') return
-        outcome.reject(jobFailed(jobId, undefined, 'the scheduler is gone'))
+        outcome.reject(jobFailed(jobId, name, undefined, 'the scheduler is gone'))
         if (signal.type === 'Terminated') ctx.stop()
       },
     )
@@ -46,10 +47,10 @@ export function jobWaiter(
 }
 
 /** What an action fails with: the cause's own code when it says how a job ends, the general one otherwise. */
-function jobFailed(jobId: number, cause: unknown, reason: string): unknown {
+function jobFailed(jobId: number, name: string, cause: unknown, reason: string): unknown {
   const code = (cause as { readonly code?: unknown } | undefined)?.code
   if (code === 'TROUPE_SPARK_JOB_CANCELLED') return cause
-  return new SparkError('TROUPE_SPARK_JOB_FAILED', `Job ${jobId} failed: ${reason}`, {
+  return new SparkError('TROUPE_SPARK_JOB_FAILED', `Job ${jobId} (${name}) failed: ${reason}`, {
     data: { jobId, reason },
     ...(cause === undefined ? {} : { cause }),
   })

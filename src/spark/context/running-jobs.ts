@@ -21,6 +21,7 @@ export class RunningJobs {
   /** The encoded results of the job that `submit` asks for, by partition. */
   wait(
     jobId: number,
+    callSite: string,
     scheduler: Scheduler,
     { signal, onResult }: JobOptions,
     submit: (replyTo: ActorRef<JobUpdate>) => void,
@@ -35,7 +36,7 @@ export class RunningJobs {
         onResult: onResult && ((partition, value) => onResult(partition, rowCodec.decode(value))),
       }
       const name = `${this.#applicationId}-job-${jobId}`
-      const waiter = jobWaiter(jobId, scheduler, outcome)
+      const waiter = jobWaiter(jobId, callSite, scheduler, outcome)
       const replyTo = this.#system.spawn(waiter, name, { restart: 'temporary' })
       this.#running.add(jobId)
       submit(replyTo)

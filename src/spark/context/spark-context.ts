@@ -10,6 +10,8 @@ import {
   describeLineage,
   prepareLineage,
   type ActionSpec,
+  type CallSite,
+  type Caller,
   type JobOptions,
   type RDD,
   type RddContext,
@@ -27,7 +29,7 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
 import { threadsOf } from './executor-threads.ts'
 import { startApplication, type Application } from './application.ts'
-import { calledFrom } from './called-from.ts'
+import { withCallSite } from './called-from.ts'
 import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
@@ -120,7 +122,10 @@ export class SparkContext extends KeepingContext implements RddContext {
           () => undefined,
         ),
       publish: this.#listeners.publish,
-      runJob: (rdd, action, jobOptions) => this.#runJob(rdd, action, jobOptions),
+      runJob: (rdd, action, jobOptions) => {
+        const name = jobOptions.name ?? action.kind
+        return this.#runJob(rdd, action, jobOptions, { short: name, long: '' })
+      },
       repack: () => {
         this.#packager.repack()
       },
@@ -207,13 +212,13 @@ export class SparkContext extends KeepingContext implements RddContext {
     action: ActionSpec,
     options: JobOptions = {},
   ): Promise<readonly unknown[]> {
-    const withCaller = calledFrom()
+    const callSite = this.callSite(this.runJob as Caller, options.name ?? action.kind)
     try {
-      const results = await this.#runJob(rdd, action, options)
+      const results = await this.#runJob(rdd, action, options, callSite)
       await this.storage.checkpoints.afterJob(rdd)
       return results
     } catch (error) {
-      throw withCaller(error)
+      throw withCallSite(error, callSite)
     }
   }
 
@@ -221,6 +226,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     rdd: RDD<unknown>,
     action: ActionSpec,
     options: JobOptions,
+    callSite: CallSite,
   ): Promise<readonly unknown[]> {
     this.checkRunning()
     const properties = { ...this.jobProperties(), ...this.settings.taskProperties }
@@ -231,19 +237,26 @@ export class SparkContext extends KeepingContext implements RddContext {
     const packages = this.#packager.pack(rdd, action)
     this.checkRunning()
     const jobId = this.#jobs++
-    const results = await this.#running.wait(jobId, application.scheduler, options, (replyTo) => {
-      application.scheduler.tell({
-        type: 'submit-job',
-        jobId,
-        name: options.name ?? action.kind,
-        lineage: describeLineage(rdd),
-        finalRddId: rdd.id,
-        partitions,
-        properties,
-        ...packages,
-        replyTo,
-      })
-    })
+    const results = await this.#running.wait(
+      jobId,
+      callSite.short,
+      application.scheduler,
+      options,
+      (replyTo) => {
+        application.scheduler.tell({
+          type: 'submit-job',
+          jobId,
+          name: options.name ?? action.kind,
+          callSite,
+          lineage: describeLineage(rdd),
+          finalRddId: rdd.id,
+          partitions,
+          properties,
+          ...packages,
+          replyTo,
+        })
+      },
+    )
     return partitions.map((partition) => {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)

@@ -12,7 +12,7 @@ export function stageInfoJson(info: ListenerStageInfo): JsonObject {
     'Number of Tasks': info.numTasks,
     'RDD Info': info.rddInfos.map(rddInfoJson),
     'Parent IDs': info.parentIds,
-    Details: '',
+    Details: info.details ?? '',
     ...(submissionTime === undefined ? {} : { 'Submission Time': whole(submissionTime) }),
     ...(completionTime === undefined ? {} : { 'Completion Time': whole(completionTime) }),
     ...(failureReason === undefined ? {} : { 'Failure Reason': failureReason }),
@@ -27,7 +27,7 @@ function rddInfoJson(info: ListenerRddInfo): JsonObject {
   return {
     'RDD ID': info.rddId,
     Name: info.name,
-    Callsite: '',
+    Callsite: info.callSite ?? '',
     'Parent IDs': info.parentIds,
     'Storage Level': storageLevelJson(info.storageLevel ?? StorageLevel.NONE),
     Barrier: false,

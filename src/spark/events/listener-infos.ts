@@ -25,6 +25,8 @@ export interface ListenerRddInfo {
   readonly rddId: number
   readonly name: string
   readonly numPartitions: number
+  /** Where the program has made it, such as `map at program.ts:12`; absent where that isn't known. */
+  readonly callSite?: string
   /** Also those behind a shuffle. */
   readonly parentIds: readonly number[]
   /** Absent unless it is kept. */
@@ -35,7 +37,10 @@ export interface ListenerRddInfo {
 export interface ListenerStageInfo {
   readonly stageId: number
   readonly attemptNumber: number
+  /** Where the program has made what it computes, or called the action: `count at program.ts:12`. */
   readonly name: string
+  /** The program's stack there; absent where it isn't known. */
+  readonly details?: string
   readonly numTasks: number
   readonly rddInfos: readonly ListenerRddInfo[]
   readonly parentIds: readonly number[]

@@ -9,6 +9,7 @@ import {
   sameLevel,
   type StorageLevelName,
 } from '../storage/index.ts'
+import type { CallSite } from './call-site.ts'
 import { readParts, type CheckpointState } from './checkpoint/index.ts'
 import type { Dependency } from './dependency.ts'
 import { DeterministicLevel, levelOfDependencies } from './determinism.ts'
@@ -48,6 +49,8 @@ export abstract class BaseRDD<T> {
   readonly partitioner: Partitioner | undefined
   /** For people; the class's name otherwise. */
   name: string | undefined
+  /** Where the program has made it; undefined on executors. */
+  readonly creationSite: CallSite | undefined
   private dependencies: readonly Dependency[]
   private prepared: readonly Partition[] | undefined
   private level: StorageLevel
@@ -57,6 +60,7 @@ export abstract class BaseRDD<T> {
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
     this.id = context.newRddId()
+    this.creationSite = context.callSite(new.target, new.target.name)
     this.dependencies = dependencies
     this.partitioner = undefined
     this.name = undefined

@@ -20,6 +20,8 @@ export type { ApproximateEvaluator, BoundedDouble, PartialResult } from './appro
 export { BarrierTaskContext } from './barrier-task-context.ts'
 export type { BarrierTaskInfo } from './barrier-task-context.ts'
 export { BaseRDD } from './base-rdd.ts'
+export { CALL_SITE_LONG, CALL_SITE_SHORT, captureCallSite } from './call-site.ts'
+export type { CallSite, Caller } from './call-site.ts'
 export { DeterministicLevel } from './determinism.ts'
 export { RDDBarrier } from './rdd-barrier.ts'
 export { runAction } from './actions/index.ts'

@@ -5,7 +5,8 @@ import {
   sampleSizePerPartition,
   type KeySample,
 } from '../shuffle/index.ts'
-import { isStored, type StorageLevel } from '../storage/index.ts'
+import { describeLevel, isStored, type StorageLevel } from '../storage/index.ts'
+import type { CallSite } from './call-site.ts'
 import type { Dependency, ShuffleDependency } from './dependency.ts'
 import { DeterministicLevel } from './determinism.ts'
 import type { Partition } from './partition.ts'
@@ -21,6 +22,8 @@ const { INDETERMINATE } = DeterministicLevel
 export interface LineageNode {
   readonly rddId: number
   readonly name: string
+  /** Where the program has made it; absent where that isn't known. */
+  readonly callSite?: CallSite
   readonly numPartitions: number
   readonly dependencies: readonly LineageEdge[]
   /** Absent unless it is kept. */
@@ -109,9 +112,11 @@ export function describeLineage(rdd: RDD<unknown>): Lineage {
   const lineage = new Map<number, LineageNode>()
   for (const member of parentsFirst(rdd, () => true)) {
     const level = member.getStorageLevel()
+    const { creationSite } = member
     lineage.set(member.id, {
       rddId: member.id,
       name: nameOf(member),
+      ...(creationSite === undefined ? {} : { callSite: creationSite }),
       numPartitions: member.preparedPartitions?.length ?? 0,
       dependencies: member.getDependencies().map(edgeOf),
       ...(isStored(level) ? { storageLevel: level } : {}),
@@ -201,6 +206,15 @@ export function nameOf(rdd: RDD<unknown>): string {
   return rdd.name ?? rdd.constructor.name
 }
 
+/** `counts ShuffledRDD[4] at reduceByKey at program.ts:12 [Memory Deserialized 1x Replicated]`, as Spark says it. */
+function described(rdd: RDD<unknown>): string {
+  const { name, id, creationSite } = rdd
+  const level = rdd.getStorageLevel()
+  const own = name === undefined ? '' : `${name} `
+  const at = creationSite === undefined ? '' : ` at ${creationSite.short}`
+  return `${own}${rdd.constructor.name}[${id}]${at} [${isStored(level) ? describeLevel(level) : ''}]`
+}
+
 /** @see RDD.toDebugString */
 export async function debugString(rdd: RDD<unknown>): Promise<string> {
   await preparedPartitions(rdd)
@@ -213,7 +227,7 @@ export async function debugString(rdd: RDD<unknown>): Promise<string> {
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
     const counted = `(${top.rdd.preparedPartitions?.length ?? 0}) `
     const gap = `|${' '.repeat(counted.length - 1)}`
-    lines.push(`${top.indent}${top.isShuffled ? counted : gap}${nameOf(top.rdd)}[${top.rdd.id}]`)
+    lines.push(`${top.indent}${top.isShuffled ? counted : gap}${described(top.rdd)}`)
     const inner = top.indent.replace('+-', '  ')
     for (const dependency of [...top.rdd.getDependencies()].reverse()) {
       open.push(

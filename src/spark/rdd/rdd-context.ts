@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/index.ts'
 import type { DriverFiles } from '../files/index.ts'
 import type { ActionSpec } from './actions/action.ts'
+import type { CallSite, Caller } from './call-site.ts'
 import type { RddKeeper } from './keeper.ts'
 import type { RDD } from './rdd.ts'
 
@@ -16,6 +17,8 @@ export interface RddContext {
   /** For actions that do not wait for all of their job. */
   readonly clock: Clock
   newRddId(): number
+  /** Who calls the engine now, above `above` on the stack; undefined on executors. */
+  callSite(above: Caller, method: string): CallSite | undefined
   newShuffleId(): number
   /** A seed for what is drawn at random. */
   newSeed(): number

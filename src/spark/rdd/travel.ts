@@ -29,6 +29,7 @@ interface UserRddProps {
 const ENGINE_FIELDS: readonly string[] = [
   'context',
   'id',
+  'creationSite',
   'partitioner',
   'name',
   'dependencies',
@@ -92,7 +93,8 @@ function rebuildUserRdd(
   const parents = Object.entries(rddFields).map(([name, id]) => [name, made.get(id)] as const)
   const rdd = Object.create(rddClass.prototype as object) as RDD<unknown>
   const engine = { context, id: spec.rddId, dependencies, partitioner: undefined, name: undefined }
-  Object.assign(rdd, fields, Object.fromEntries(parents), engine, { prepared: undefined })
+  const none = { prepared: undefined, creationSite: undefined }
+  Object.assign(rdd, fields, Object.fromEntries(parents), engine, none)
   return rdd
 }
 
@@ -123,6 +125,7 @@ function executorContext(rddId: number): RddContext {
       return refuse()
     },
     newRddId: () => rddId,
+    callSite: () => undefined,
     newShuffleId: refuse,
     newSeed: refuse,
     runJob: refuse,

@@ -193,3 +193,48 @@ test("Spark's listener events tell of a job, its stages and its tasks", async (t
   t.is(last?.taskType, 'ResultTask')
   t.is(last?.taskMetrics?.shuffleReadRecords, 4 - 2 + 2)
 })
+
+test('stages are named by the calls that made them, the last by that of the action', async (t) => {
+  const { kit, sc, events } = startDriver(t)
+  const pairs = sc.parallelize([1, 2, 2], 2).map((row) => [row, 1])
+  await kit.until(pairs.reduceByKey((a, b) => a + b).count())
+  const [job] = eventsOf(events, 'SparkListenerJobStart')
+  const stages = [...(job?.stageInfos ?? [])].sort((a, b) => a.stageId - b.stageId)
+  t.deepEqual(
+    stages.map(({ name }) => name.replace(/[jt]s:\d+$/, '')),
+    ['map at job-control.test.', 'count at job-control.test.'],
+  )
+  for (const { details = '' } of stages) t.regex(details, /^\w+\n.*job-control\.test/)
+  t.regex(stages[1]?.rddInfos[0]?.callSite ?? '', /^reduceByKey at job-control/)
+})
+
+test('setCallSite names what is made and run, until it is cleared', async (t) => {
+  const { kit, sc, events } = startDriver(t)
+  sc.setCallSite('the nightly report')
+  const rdd = sc.parallelize([1], 1)
+  await kit.until(rdd.count())
+  sc.clearCallSite()
+  await kit.until(rdd.count())
+  const names = eventsOf(events, 'SparkListenerStageSubmitted').map(
+    ({ stageInfo }) => stageInfo.name,
+  )
+  t.is(names[0], 'the nightly report')
+  t.regex(names[1] ?? '', /^count at job-control/)
+  t.is(rdd.creationSite?.short, 'the nightly report')
+  const [first, second] = eventsOf(events, 'SparkListenerJobStart')
+  t.is(first?.properties['callSite.short'], 'the nightly report')
+  t.is(second?.properties['callSite.short'], undefined)
+})
+
+test('a job that fails says which call it was', async (t) => {
+  const { kit, sc } = startDriver(t)
+  const bad = sc.parallelize([1], 1).map(() => {
+    throw new RangeError('bad row')
+  })
+  const error = await kit.until(
+    t.throwsAsync(bad.count(), {
+      message: /^Job 0 \(count at job-control\.test\.[jt]s:\d+\) failed: .*bad row/,
+    }),
+  )
+  t.regex(error.stack ?? '', /— of an action called —\n {4}at .*job-control\.test/)
+})

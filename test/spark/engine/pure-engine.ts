@@ -2,10 +2,13 @@ import { memoryEnvironment, type Clock, type Disk } from '../../../src/platform/
 import { SparkError, fetchFailureOf } from '../../../src/spark/errors.ts'
 import type { DriverFiles, FilePorts } from '../../../src/spark/files/index.ts'
 import {
+  captureCallSite,
   describeLineage,
   parentsFirst,
   prepareLineage,
   type ActionSpec,
+  type CallSite,
+  type Caller,
   type JobOptions,
   type Partition,
   type RDD,
@@ -96,6 +99,10 @@ export class PureEngine extends RddMakers implements RddContext {
 
   newRddId(): number {
     return this.#rdds++
+  }
+
+  callSite(above: Caller, method: string): CallSite {
+    return captureCallSite(above, method)
   }
 
   newShuffleId(): number {

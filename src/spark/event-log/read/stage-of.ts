@@ -11,10 +11,12 @@ export function stageOf(fields: Fields): ListenerStageInfo {
   const submissionTime = fields.optionalNumber('Submission Time')
   const completionTime = fields.optionalNumber('Completion Time')
   const failureReason = fields.optionalText('Failure Reason')
+  const details = fields.text('Details')
   return {
     stageId: fields.number('Stage ID'),
     attemptNumber: fields.number('Stage Attempt ID'),
     name: fields.text('Stage Name'),
+    ...(details === '' ? {} : { details }),
     numTasks: fields.number('Number of Tasks'),
     rddInfos: fields.list('RDD Info').map(rddOf),
     parentIds: fields.numbers('Parent IDs'),
@@ -26,9 +28,11 @@ export function stageOf(fields: Fields): ListenerStageInfo {
 }
 
 function rddOf(fields: Fields): ListenerRddInfo {
+  const callSite = fields.text('Callsite')
   return {
     rddId: fields.number('RDD ID'),
     name: fields.text('Name'),
+    ...(callSite === '' ? {} : { callSite }),
     numPartitions: fields.number('Number of Partitions'),
     parentIds: fields.numbers('Parent IDs'),
     storageLevel: levelOf(fields.of('Storage Level')),

@@ -66,7 +66,7 @@ export function stageJson(stage: StageRecord, details: StageDetails, nowMs: numb
     shuffleWriteRecords: metrics.shuffleWriteRecords,
     name: info.name,
     description: stage.description,
-    details: '',
+    details: info.details ?? '',
     schedulingPool: stage.schedulingPool,
     rddIds: info.rddInfos.map(({ rddId }) => rddId),
     accumulatorUpdates: accumulablesJson(info.accumulables),

@@ -159,7 +159,7 @@ class DagSchedulerRun {
   }
 
   #submit(message: SubmitJob): void {
-    const { jobId, lineage, finalRddId, partitions, name, properties } = message
+    const { jobId, lineage, finalRddId, partitions, name, callSite, properties } = message
     this.#jobs.set(jobId, message.replyTo)
     this.#packages.set(`job ${jobId}`, message.result)
     for (const [shuffleId, stage] of message.shuffleMaps)
@@ -172,10 +172,14 @@ class DagSchedulerRun {
       finalRddId,
       partitions,
       properties,
+      callSite,
     } as const
     const effects = this.#begin(event)
     const skipped = effects.filter((effect) => effect.type === 'stage-skipped').length
-    this.#note('job', jobNote(this.#props.applicationId, jobId, name, this.#state, skipped))
+    this.#note(
+      'job',
+      jobNote(this.#props.applicationId, jobId, callSite?.short ?? name, this.#state, skipped),
+    )
   }
 
   #begin(event: Extract<DagEvent, { type: 'job-submitted' }>): readonly DagEffect[] {

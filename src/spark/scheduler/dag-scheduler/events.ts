@@ -1,6 +1,6 @@
 import type { FetchFailure } from '../../errors.ts'
 import type { Properties } from '../../events/index.ts'
-import type { Lineage } from '../../rdd/index.ts'
+import type { CallSite, Lineage } from '../../rdd/index.ts'
 import type { LostOutput, MapStatus } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
@@ -14,6 +14,7 @@ export type DagEvent =
       /** The partitions of the final RDD that the job wants. */
       readonly partitions: readonly number[]
       readonly properties?: Properties
+      readonly callSite?: CallSite | undefined
       /** It was submitted before, when there were too few slots for it. */
       readonly isAgain?: boolean
     }

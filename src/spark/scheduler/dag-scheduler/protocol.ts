@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../../actors/index.ts'
-import type { Lineage } from '../../rdd/index.ts'
+import type { CallSite, Lineage } from '../../rdd/index.ts'
 import type { Properties } from '../../events/index.ts'
 import type { DescribeShuffles } from '../allocation/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
@@ -52,6 +52,8 @@ export interface SubmitJob {
   readonly type: 'submit-job'
   readonly jobId: number
   readonly name: string
+  /** Where the action was called; absent where that isn't known. */
+  readonly callSite?: CallSite | undefined
   readonly lineage: Lineage
   readonly finalRddId: number
   readonly partitions: readonly number[]

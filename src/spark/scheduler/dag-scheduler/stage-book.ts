@@ -90,6 +90,7 @@ function stageInfoOf(
     stageId,
     attemptNumber,
     name: plan.name,
+    ...(plan.details === '' ? {} : { details: plan.details }),
     numTasks,
     rddInfos: plan.rdds,
     parentIds,

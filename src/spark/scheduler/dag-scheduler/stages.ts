@@ -1,10 +1,13 @@
 import type { ListenerRddInfo } from '../../events/index.ts'
-import type { Lineage, LineageEdge } from '../../rdd/index.ts'
+import type { CallSite, Lineage, LineageEdge } from '../../rdd/index.ts'
 
 /** What one stage computes: an RDD with all that it depends on narrowly. */
 export interface StagePlan {
   readonly rddId: number
+  /** Where the program has made its RDD, or called the action. */
   readonly name: string
+  /** The program's stack there; empty where it isn't known. */
+  readonly details: string
   readonly numPartitions: number
   /** What it computes, its own RDD first. */
   readonly rdds: readonly ListenerRddInfo[]
@@ -27,18 +30,20 @@ export interface StageCut {
 
 /**
  * Cuts a lineage into stages: walks backwards from the final RDD, takes narrow dependencies into the stage and
- * begins a new one at every shuffle. Each shuffle has one stage, however many read it. Without recursion.
+ * begins a new one at every shuffle. The last is named by `callSite`, where the action was called.
+ * Each shuffle has one stage, however many read it. Without recursion.
  *
  * @throws never, for a lineage that holds all its parents
  * @see DAGScheduler.getShuffleDependenciesAndResourceProfiles in Spark
  */
-export function cutStages(lineage: Lineage, finalRddId: number): StageCut {
+export function cutStages(lineage: Lineage, finalRddId: number, callSite?: CallSite): StageCut {
   const shuffleMaps = new Map<number, StagePlan>()
-  const [result, firstEdges] = planOf(lineage, finalRddId, undefined)
+  const [result, firstEdges] = planOf(lineage, finalRddId, undefined, callSite)
   const open = [...firstEdges]
   for (let edge = open.pop(); edge !== undefined; edge = open.pop()) {
     if (shuffleMaps.has(edge.shuffleId)) continue
-    const [plan, edges] = planOf(lineage, edge.rddId, edge.shuffleId)
+    const site = lineage.get(edge.rddId)?.callSite
+    const [plan, edges] = planOf(lineage, edge.rddId, edge.shuffleId, site)
     shuffleMaps.set(edge.shuffleId, plan)
     open.push(...edges)
   }
@@ -51,6 +56,7 @@ function planOf(
   lineage: Lineage,
   rddId: number,
   shuffleId: number | undefined,
+  callSite: CallSite | undefined,
 ): readonly [StagePlan, readonly ShuffleEdge[]] {
   const shuffles = new Map<number, ShuffleEdge>()
   const seen = new Set<number>([rddId])
@@ -68,7 +74,8 @@ function planOf(
   const node = lineage.get(rddId)
   const plan: StagePlan = {
     rddId,
-    name: node?.name ?? `RDD ${rddId}`,
+    name: callSite?.short ?? node?.name ?? `RDD ${rddId}`,
+    details: callSite?.long ?? '',
     numPartitions: node?.numPartitions ?? 0,
     rdds: [...seen].map((id) => rddInfo(lineage, id)),
     shuffleId,
@@ -91,6 +98,7 @@ function rddInfo(lineage: Lineage, rddId: number): ListenerRddInfo {
     name: node?.name ?? `RDD ${rddId}`,
     numPartitions: node?.numPartitions ?? 0,
     parentIds: node?.dependencies.map((edge) => edge.rddId) ?? [],
+    ...(node?.callSite === undefined ? {} : { callSite: node.callSite.short }),
     ...(node?.storageLevel === undefined ? {} : { storageLevel: node.storageLevel }),
   }
 }

@@ -69,7 +69,7 @@ export function dagTransition(
 function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: DagEffect[]): void {
   const { jobId, partitions } = event
   if (event.isAgain === true && !state.waitingJobs.has(jobId)) return
-  const cut = cutStages(event.lineage, event.finalRddId)
+  const cut = cutStages(event.lineage, event.finalRddId, event.callSite)
   if (!admitBarriers(state, event, cut, effects)) return
   for (const [shuffleId, plan] of cut.shuffleMaps)
     addShuffleStage(state, jobId, shuffleId, plan, effects)
