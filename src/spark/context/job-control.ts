@@ -88,9 +88,9 @@ export abstract class JobControl extends AccumulatorMakers {
     this.setLocalProperty(CALL_SITE_LONG, undefined)
   }
 
-  /** What {@link JobControl.setCallSite} has said, or else who calls, above `above` on the stack. */
-  callSite(above: Caller, method: string): CallSite {
-    const site = captureCallSite(above, method)
+  /** What {@link JobControl.setCallSite} has said, or else who calls, below `above` on the stack. */
+  callSite(method: string, above?: Caller): CallSite {
+    const site = captureCallSite(method, above)
     const short = this.getLocalProperty(CALL_SITE_SHORT)
     const long = this.getLocalProperty(CALL_SITE_LONG)
     if (short === undefined && long === undefined) return site

@@ -11,7 +11,6 @@ import {
   prepareLineage,
   type ActionSpec,
   type CallSite,
-  type Caller,
   type JobOptions,
   type RDD,
   type RddContext,
@@ -212,7 +211,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     action: ActionSpec,
     options: JobOptions = {},
   ): Promise<readonly unknown[]> {
-    const callSite = this.callSite(this.runJob as Caller, options.name ?? action.kind)
+    const callSite = this.callSite(options.name ?? action.kind)
     try {
       const results = await this.#runJob(rdd, action, options, callSite)
       await this.storage.checkpoints.afterJob(rdd)

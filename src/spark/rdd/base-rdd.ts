@@ -60,7 +60,7 @@ export abstract class BaseRDD<T> {
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
     this.id = context.newRddId()
-    this.creationSite = context.callSite(new.target, new.target.name)
+    this.creationSite = context.callSite(new.target.name, new.target)
     this.dependencies = dependencies
     this.partitioner = undefined
     this.name = undefined

@@ -19,16 +19,27 @@ export const CALL_SITE_SHORT = 'callSite.short'
 export const CALL_SITE_LONG = 'callSite.long'
 
 /** Where our own code lies, as it runs and as source maps name it. */
-const OWN: readonly string[] = ['../../', '../../../../src/'].flatMap((path) => {
-  const { pathname } = new URL(path, import.meta.url)
+const OWN: readonly string[] = [...ownFolders(), ...mappedFolders()]
+
+function ownFolders(): readonly string[] {
+  const { pathname } = new URL('../../', import.meta.url)
   return [pathname, decodeURIComponent(pathname)]
-})
+}
+
+/** Of the place that this line has on a stack, the folders of the rooms: beside them there may be a program's own. */
+function mappedFolders(): readonly string[] {
+  const here: { stack?: string } = {}
+  Error.captureStackTrace(here)
+  const place = /(?:\(|file:\/\/|at )(\/[^()]*\/)spark\/rdd\/call-site\.[jt]s:/
+  const found = place.exec(here.stack ?? '')?.[1]
+  return found === undefined ? [] : ['spark/', 'actors/', 'platform/'].map((room) => found + room)
+}
 
 /**
- * Who calls the engine now: the stack below `above`, read when it is asked for. `method` is said where the stack names none
+ * Who calls the engine now, below `above` on the stack; read when it is asked for. `method` is said where the stack names none
  * of ours.
  */
-export function captureCallSite(above: Caller, method: string): CallSite {
+export function captureCallSite(method: string, above?: Caller): CallSite {
   const { stackTraceLimit } = Error
   const holder: { stack?: string } = {}
   Error.stackTraceLimit = DEPTH

@@ -17,8 +17,8 @@ export interface RddContext {
   /** For actions that do not wait for all of their job. */
   readonly clock: Clock
   newRddId(): number
-  /** Who calls the engine now, above `above` on the stack; undefined on executors. */
-  callSite(above: Caller, method: string): CallSite | undefined
+  /** Who calls the engine now, below `above` on the stack, by `method` as far as is known; undefined on executors. */
+  callSite(method: string, above?: Caller): CallSite | undefined
   newShuffleId(): number
   /** A seed for what is drawn at random. */
   newSeed(): number

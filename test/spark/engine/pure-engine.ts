@@ -101,8 +101,8 @@ export class PureEngine extends RddMakers implements RddContext {
     return this.#rdds++
   }
 
-  callSite(above: Caller, method: string): CallSite {
-    return captureCallSite(above, method)
+  callSite(method: string, above?: Caller): CallSite {
+    return captureCallSite(method, above)
   }
 
   newShuffleId(): number {

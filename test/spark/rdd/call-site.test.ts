@@ -79,7 +79,7 @@ test('an RDD knows where the program has made it, and an own class too', (t) => 
 test('the depth of stacks that a program has set is left alone', (t) => {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 1
-  const site = ((): { readonly short: string } => captureCallSite(captureCallSite, 'none'))()
+  const site = ((): { readonly short: string } => captureCallSite('none', captureCallSite))()
   t.is(Error.stackTraceLimit, 1)
   Error.stackTraceLimit = stackTraceLimit
   t.regex(site.short, /^none at call-site\.test/)
