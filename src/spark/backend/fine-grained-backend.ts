@@ -21,7 +21,7 @@ import { openDriverNode } from './driver-node.ts'
 import { taskOfferNote } from './explain.ts'
 import { HeldOffers, type HeldOffer } from './held-offers.ts'
 import { packTask } from './launched-order.ts'
-import type { MesosBackendOptions } from './mesos-backend.ts'
+import { labelsOf, type MesosBackendOptions } from './mesos-backend.ts'
 import { executorCommand } from './mesos-command.ts'
 import { MesosFramework } from './mesos-framework.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
@@ -265,6 +265,7 @@ export class FineGrainedBackend implements SchedulerBackend {
       agent_id: offer.agent_id,
       resources: taken === undefined ? [] : toWire(taken, 'old'),
       executor,
+      ...labelsOf(this.#options),
       data: packTask(system.environment.crypto, token, task),
     }
   }

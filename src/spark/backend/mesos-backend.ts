@@ -6,6 +6,7 @@ import {
   scalarOf,
   take,
   toWire,
+  type Label,
   type Offer,
   type SchedulerDriverEvent,
   type TaskInfo,
@@ -42,6 +43,11 @@ export interface MesosWishes {
   readonly mesosExecutorCores: number
   readonly failoverTimeoutSeconds: number
   readonly role: string | undefined
+  readonly principal: string | undefined
+  /** Proves, by HTTP, that it is that principal. */
+  readonly mesosSecret: string | undefined
+  /** What each task of the master carries. */
+  readonly taskLabels: readonly Label[]
   readonly constraints: Constraints
   readonly refuseSeconds: RefuseSeconds
   /** What an executor needs besides its heap; by {@link withOverhead} otherwise. */
@@ -217,6 +223,7 @@ export class MesosBackend implements SchedulerBackend {
       task_id: { value: executorId },
       agent_id: offer.agent_id,
       resources: taken === undefined ? [] : toWire(taken.taken, 'old'),
+      ...labelsOf(this.#options),
       executor: {
         type: 'CUSTOM',
         executor_id: { value: `${applicationId}-${executorId}` },
@@ -270,4 +277,9 @@ export class MesosBackend implements SchedulerBackend {
       see: [{ subject: `task ${executorId} ${this.#frameworkId}`, at: this.#options.master }],
     })
   }
+}
+
+/** The labels of a task, if there are to be any. */
+export function labelsOf({ taskLabels }: MesosWishes): Pick<TaskInfo, 'labels'> {
+  return taskLabels.length === 0 ? {} : { labels: { labels: taskLabels } }
 }

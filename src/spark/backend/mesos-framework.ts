@@ -25,6 +25,9 @@ export interface MesosFrameworkOptions {
   readonly failoverTimeoutSeconds: number
   /** The role that it takes offers for; `*` otherwise. */
   readonly role: string | undefined
+  /** As whom it comes, and the proof for a master that wants one, by HTTP. */
+  readonly principal: string | undefined
+  readonly mesosSecret: string | undefined
 }
 
 /**
@@ -55,6 +58,7 @@ export class MesosFramework<Told extends { readonly type: string } = never> {
   /** @throws TROUPE_NODE_WRONG_SECRET, TROUPE_NODE_PROTOCOL_VERSION; a master that is not there yet is waited for */
   async start(node: TroupeNode): Promise<ActorRef<SchedulerDriverEvent | Told>> {
     const { system, applicationId, appName } = this.#context
+    const { role, principal } = this.#options
     this.#sessions = withFarewell(system, await this.#connection(system, node))
     const handler = system.spawn(
       receive<SchedulerDriverEvent | Told>((event) => {
@@ -72,7 +76,8 @@ export class MesosFramework<Told extends { readonly type: string } = never> {
           name: appName,
           checkpoint: true,
           failover_timeout: this.#options.failoverTimeoutSeconds,
-          ...(this.#options.role !== undefined && { role: this.#options.role }),
+          ...(role !== undefined && { role }),
+          ...(principal !== undefined && { principal }),
         },
         openMaster: this.#sessions.open,
         handler,
@@ -114,7 +119,10 @@ export class MesosFramework<Told extends { readonly type: string } = never> {
       }
     }
     if (line === 'http') {
-      const open = connectMesos(system, `http://${master}`)
+      const { principal, mesosSecret: secret } = this.#options
+      const isProved = principal !== undefined && secret !== undefined
+      const credential = isProved ? { credential: { principal, secret } } : {}
+      const open = connectMesos(system, `http://${master}`, credential)
       return (subscriber) => noted(() => open(subscriber))
     }
     const locate = (): Promise<ActorRef<MasterMessage>> => noted(masterAt(node, master))

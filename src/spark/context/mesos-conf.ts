@@ -1,5 +1,5 @@
 import type { MesosWishes } from '../backend/index.ts'
-import { parseConstraints } from '../backend/index.ts'
+import { parseConstraints, parseLabels } from '../backend/index.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 
 /** `spark.mesos.*`. @throws TROUPE_SPARK_ARGUMENT_INVALID */
@@ -8,12 +8,16 @@ export function readMesosWishes(conf: SparkConf): MesosWishes {
   const unmetMs = confValue(conf, 'spark.mesos.rejectOfferDurationForUnmetConstraints') ?? rejectMs
   const reachedMs = confValue(conf, 'spark.mesos.rejectOfferDurationForReachedMaxCores') ?? rejectMs
   const constraints = confValue(conf, 'spark.mesos.constraints') ?? ''
+  const labels = confValue(conf, 'spark.mesos.task.labels') ?? ''
   const uris = confValue(conf, 'spark.mesos.uris') ?? ''
   return {
     isCoarse: confValue(conf, 'spark.mesos.coarse'),
     mesosExecutorCores: confValue(conf, 'spark.mesos.mesosExecutor.cores'),
     failoverTimeoutSeconds: confValue(conf, 'spark.mesos.driver.failoverTimeout'),
     role: confValue(conf, 'spark.mesos.role'),
+    principal: confValue(conf, 'spark.mesos.principal'),
+    mesosSecret: confValue(conf, 'spark.mesos.secret'),
+    taskLabels: parseLabels('spark.mesos.task.labels', labels),
     constraints: parseConstraints('spark.mesos.constraints', constraints),
     refuseSeconds: {
       byDefault: rejectMs / 1000,

@@ -8,6 +8,9 @@ export interface MesosKeys {
   readonly 'spark.mesos.coarse': boolean
   readonly 'spark.mesos.mesosExecutor.cores': number
   readonly 'spark.mesos.role': string | undefined
+  readonly 'spark.mesos.principal': string | undefined
+  readonly 'spark.mesos.secret': string | undefined
+  readonly 'spark.mesos.task.labels': string | undefined
   readonly 'spark.mesos.constraints': string | undefined
   readonly 'spark.mesos.rejectOfferDuration': number
   readonly 'spark.mesos.rejectOfferDurationForUnmetConstraints': number | undefined
@@ -39,6 +42,17 @@ export const MESOS_ENTRIES: ConfEntries<MesosKeys> = {
     'cores of an executor besides those of its tasks, where `spark.mesos.coarse` is false',
   ),
   'spark.mesos.role': optional(text, '`*`', 'the role; what is reserved for it is taken first'),
+  'spark.mesos.principal': optional(text, 'none', 'as whom the application comes to the master'),
+  'spark.mesos.secret': optional(
+    text,
+    'none',
+    'the proof that it is, for a master at `mesos://http://…` that wants one',
+  ),
+  'spark.mesos.task.labels': optional(
+    text,
+    'none',
+    'labels of each task of the master, such as `team:web,shift:night`',
+  ),
   'spark.mesos.constraints': optional(
     text,
     'none',
