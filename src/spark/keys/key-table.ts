@@ -1,5 +1,6 @@
 import { canonicalKey } from './canonical-key.ts'
 import { IntegerIndex } from './integer-index.ts'
+import { LatinTextIndex, NOT_LATIN } from './latin-text-index.ts'
 import { LongTextIndex } from './long-text-index.ts'
 import { NOT_SHORT, ShortTextIndex } from './short-text-index.ts'
 
@@ -16,6 +17,7 @@ export class KeyTable<K = unknown, V = unknown> {
   readonly values: V[] = []
   readonly #integers = new IntegerIndex()
   readonly #shortTexts = new ShortTextIndex()
+  readonly #latinTexts = new LatinTextIndex()
   readonly #longTexts = new LongTextIndex()
   /** Other primitives; a Map's equality is that of keys. */
   readonly #primitives = new Map<unknown, number>()
@@ -45,11 +47,7 @@ export class KeyTable<K = unknown, V = unknown> {
       number = this.#numberIn(this.#primitives, key, next)
     } else if (typeof key === 'string') {
       number = this.#shortTexts.numberOf(key, next)
-      if (number === NOT_SHORT) {
-        number = this.#longTexts.numberOf(key, this.keys, next)
-        if (number < 0) this.keys.push(detached(key) as K & string)
-        return number
-      }
+      if (number === NOT_SHORT) return this.#numberOfLong(key, next)
     } else if (isPrimitive(key)) number = this.#numberIn(this.#primitives, key, next)
     else number = this.#numberIn(this.#composites, canonicalKey(key), next)
     if (number < 0) this.keys.push(key)
@@ -64,11 +62,21 @@ export class KeyTable<K = unknown, V = unknown> {
       return this.#primitives.get(key) ?? -1
     }
     if (typeof key === 'string') {
-      const number = this.#shortTexts.numberOf(key, -1)
-      return number === NOT_SHORT ? this.#longTexts.numberOf(key, this.keys, -1) : number
+      let number = this.#shortTexts.numberOf(key, -1)
+      if (number === NOT_SHORT) number = this.#latinTexts.numberOf(key, -1)
+      return number === NOT_LATIN ? this.#longTexts.numberOf(key, this.keys, -1) : number
     }
     if (isPrimitive(key)) return this.#primitives.get(key) ?? -1
     return this.#composites.get(canonicalKey(key)) ?? -1
+  }
+
+  #numberOfLong(key: K & string, next: number): number {
+    let number = this.#latinTexts.numberOf(key, next)
+    if (number === NOT_LATIN) {
+      number = this.#longTexts.numberOf(key, this.keys, next)
+      if (number < 0) this.keys.push(detached(key) as K & string)
+    } else if (number < 0) this.keys.push(this.#latinTexts.ownText(key.length) as K & string)
+    return number
   }
 
   #numberIn<T>(numbers: Map<T, number>, key: T, next: number): number {

@@ -3,9 +3,14 @@ import fc from 'fast-check'
 
 import { KeyTable, canonicalKey } from '../../../src/spark/keys/index.ts'
 
+const latin = fc.integer({ min: 0, max: 255 }).map((unit) => String.fromCharCode(unit))
+
 const key = fc.oneof(
   fc.string({ maxLength: 20 }),
   fc.string({ unit: 'binary', maxLength: 14 }),
+  fc.string({ unit: latin, minLength: 12, maxLength: 30 }),
+  fc.constantFrom(255, 256, 257).map((length) => 'ÿ'.repeat(length)),
+  fc.constantFrom(11, 12, 13, 16, 17).map((length) => '\u0000'.repeat(length)),
   fc.integer(),
   fc.double(),
   fc.constantFrom(

@@ -109,7 +109,7 @@ export class RowProbe {
     const batch = this.#batch
     if (this.#row >= batch.length) return undefined
     const table = this.#table
-    const { keys, values } = table
+    const { values } = table
     const met = this.#met
     const made: Pair[] = []
     while (this.#row < batch.length && made.length < BATCH_ROWS) {
@@ -117,21 +117,20 @@ export class RowProbe {
       const key = pair[0]
       const number = table.find(key)
       if (number < 0) {
-        // Of the two zeros, 0 is the key.
-        if (this.#keepsLeft) made.push([key === 0 ? 0 : key, [pair[1], undefined]])
+        if (this.#keepsLeft) made.push([plain(key), [pair[1], undefined]])
         this.#row += 1
         continue
       }
       if (met !== undefined) met[number] = 1
       const held = values[number]
       if (!(held instanceof Several)) {
-        made.push([keys[number], [pair[1], held]])
+        made.push([plain(key), [pair[1], held]])
         this.#row += 1
         continue
       }
       const all = held.values
       for (; this.#beside < all.length && made.length < BATCH_ROWS; this.#beside += 1) {
-        made.push([keys[number], [pair[1], all[this.#beside]]])
+        made.push([plain(key), [pair[1], all[this.#beside]]])
       }
       if (this.#beside < all.length) continue
       this.#beside = 0
@@ -139,4 +138,9 @@ export class RowProbe {
     }
     return made
   }
+}
+
+/** Of the two zeros, 0 is the key. */
+function plain(key: unknown): unknown {
+  return key === 0 ? 0 : key
 }
