@@ -35,6 +35,7 @@ export { SparkStatusTracker } from './events/index.ts'
 export type {
   AccumulableInfo,
   EngineEvent,
+  ExecutorMetrics,
   ListenerRddInfo,
   ListenerStageInfo,
   ListenerTaskInfo,
@@ -42,6 +43,7 @@ export type {
   SparkExecutorInfo,
   SparkJobInfo,
   SparkListener,
+  SparkListenerCallbacks,
   SparkListenerEvent,
   SparkStageInfo,
   StageInfo,

@@ -1,6 +1,13 @@
 import type { ActorRef } from '../../actors/index.ts'
 import { invalidArgument } from '../errors.ts'
-import type { Properties, SparkStatusTracker } from '../events/index.ts'
+import {
+  listenerOf,
+  type ListenerBus,
+  type Properties,
+  type SparkListener,
+  type SparkListenerCallbacks,
+  type SparkStatusTracker,
+} from '../events/index.ts'
 import {
   JOB_PROPERTIES,
   tagsOf,
@@ -31,7 +38,25 @@ const ASK_MS = 10_000
 export abstract class JobControl extends AccumulatorMakers {
   /** What jobs, stages and executors are doing. */
   abstract readonly statusTracker: SparkStatusTracker
+  protected abstract readonly listeners: ListenerBus
   readonly #properties = new LocalProperties()
+  readonly #removers = new Map<SparkListenerCallbacks, () => void>()
+
+  /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
+  addListener(listener: SparkListener): () => void {
+    return this.listeners.add(listener)
+  }
+
+  /** Calls the methods of `listener`, as Spark does; one that is there already is not added twice. */
+  addSparkListener(listener: SparkListenerCallbacks): void {
+    if (this.#removers.has(listener)) return
+    this.#removers.set(listener, this.listeners.add(listenerOf(listener)))
+  }
+
+  removeSparkListener(listener: SparkListenerCallbacks): void {
+    this.#removers.get(listener)?.()
+    this.#removers.delete(listener)
+  }
 
   /** Undefined as long as no job can be under way. */
   protected abstract scheduler(): ActorRef<DagSchedulerMessage> | undefined

@@ -5,7 +5,7 @@ import type { SchedulerBackend } from '../backend/index.ts'
 import { type SparkError, jobCancelled } from '../errors.ts'
 import { checkDriver } from '../executor/index.ts'
 import { DriverFiles } from '../files/index.ts'
-import { ListenerBus, SparkStatusTracker, type SparkListener } from '../events/index.ts'
+import { ListenerBus, SparkStatusTracker } from '../events/index.ts'
 import {
   describeLineage,
   prepareLineage,
@@ -33,6 +33,7 @@ import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
+import { extraListeners } from './extra-listeners.ts'
 import { firstExecutor } from './first-executor.ts'
 import { readHeartbeats } from './heartbeat-conf.ts'
 import { KeepingContext } from './keeping-context.ts'
@@ -71,7 +72,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   protected override readonly storage: DriverStorage
   #stopSignals: () => void = () => {}
   readonly #endProgress: () => void
-  readonly #listeners: ListenerBus
+  protected override readonly listeners: ListenerBus
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
@@ -106,10 +107,10 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#running = new RunningJobs(this.#system, this.applicationId)
     this.#backend = options.backend ?? chooseBackend(master, this.settings, options.node)
     this.accumulators = new AccumulatorRegistry(rowCodec, log)
-    this.#listeners = new ListenerBus(log)
-    this.#listeners.add(this.statusTracker.listener)
-    this.#endProgress = showProgress(conf, environment, this.#listeners, this.statusTracker)
-    if (options.listener !== undefined) this.#listeners.add(options.listener)
+    this.listeners = new ListenerBus(log)
+    this.listeners.add(this.statusTracker.listener)
+    this.#endProgress = showProgress(conf, environment, this.listeners, this.statusTracker)
+    if (options.listener !== undefined) this.listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.storage = new DriverStorage({
       environment,
@@ -120,7 +121,7 @@ export class SparkContext extends KeepingContext implements RddContext {
           ({ storage }) => storage,
           () => undefined,
         ),
-      publish: this.#listeners.publish,
+      publish: this.listeners.publish,
       runJob: (rdd, action, jobOptions) => {
         const name = jobOptions.name ?? action.kind
         return this.#runJob(rdd, action, jobOptions, { short: name, long: '' })
@@ -183,11 +184,6 @@ export class SparkContext extends KeepingContext implements RddContext {
   /** Where the application serves its REST API (`spark.ui.enabled`), once it has started; undefined where it does not. */
   get uiWebUrl(): string | undefined {
     return this.#telling?.uiWebUrl
-  }
-
-  /** Calls `listener` with everything that happens from now on; returns the way to stop that. */
-  addListener(listener: SparkListener): () => void {
-    return this.#listeners.add(listener)
   }
 
   get keeper(): RddKeeper {
@@ -308,7 +304,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#endProgress()
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
-      this.#listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
+      this.listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
       this.#running.cancelAll(application.scheduler, (jobId) =>
         jobCancelled(jobId, 'the context was stopped'),
       )
@@ -324,10 +320,12 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#pools = await readPools(conf, this.disk)
     const { applicationId, appName, master } = this
     const beginning = { applicationId, appName, master, conf, settings: this.settings }
+    for (const one of await extraListeners(conf, this.#system.environment))
+      this.addSparkListener(one)
     this.#telling = await tellOf(
       beginning,
       this.#system.environment,
-      this.#listeners,
+      this.listeners,
       (executorId) => threadsOf(this.#application?.registry, executorId),
     )
     const token = this.#system.environment.random.bytes(32)
@@ -345,7 +343,7 @@ export class SparkContext extends KeepingContext implements RddContext {
       accumulate: this.accumulators.apply,
       blocks: this.storage.blocks,
       broadcasts: this.storage.broadcasts.manager,
-      publish: this.#listeners.publish,
+      publish: this.listeners.publish,
     })
     const { registry } = application
     const over = new AbortController()
@@ -354,7 +352,7 @@ export class SparkContext extends KeepingContext implements RddContext {
         master: this.master,
         timeoutMs: this.settings.registrationTimeoutMs,
         clock: this.clock,
-        listeners: this.#listeners,
+        listeners: this.listeners,
         trouble: () => this.#backend.trouble?.(),
       },
       over.signal,

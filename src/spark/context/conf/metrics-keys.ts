@@ -1,9 +1,10 @@
-import { withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, time } from './parsers.ts'
+import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
+import { flag, text, time } from './parsers.ts'
 
-/** Keys of what executors tell of themselves. Times in ms. */
+/** Keys of listeners, and of what executors tell of themselves. Times in ms. */
 export interface MetricsKeys {
   readonly 'spark.executor.heartbeatInterval': number
+  readonly 'spark.extraListeners': string | undefined
   readonly 'spark.executor.metrics.pollingInterval': number
   readonly 'spark.executor.processTreeMetrics.enabled': boolean
 }
@@ -13,6 +14,11 @@ export const METRICS_ENTRIES: ConfEntries<MetricsKeys> = {
     time('ms', false),
     '10s',
     'how often executors tell of their memory, and of what running tasks have counted; less than `spark.network.timeout`',
+  ),
+  'spark.extraListeners': optional(
+    text,
+    'none',
+    'modules with listeners, parted by commas; their default export, or the one behind `#`',
   ),
   'spark.executor.metrics.pollingInterval': withDefault(
     time('ms', true),
