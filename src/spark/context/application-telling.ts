@@ -1,8 +1,9 @@
 import type { Environment } from '../../platform/index.ts'
 import type { EventLog, EventLogProps } from '../event-log/index.ts'
-import type { ListenerBus } from '../events/index.ts'
+import { listenerOf, type ListenerBus } from '../events/index.ts'
 import type { OpenApplication } from '../rest-api/index.ts'
 import type { ApplicationRest } from './application-rest.ts'
+import { extraListeners } from './extra-listeners.ts'
 import { beginning, type Beginning } from './beginning-events.ts'
 
 /** The ways in which an application is seen from outside. */
@@ -16,7 +17,7 @@ export interface Telling {
  * Opens the event log and the REST API of an application, if there is to be one or the other, and tells listeners of its
  * beginning. Without a port for its API the application runs all the same, with a warning.
  *
- * @throws TROUPE_SPARK_EVENT_LOG_UNWRITABLE
+ * @throws TROUPE_SPARK_EVENT_LOG_UNWRITABLE, and what the listeners of `spark.extraListeners` can't be loaded for
  */
 export async function tellOf(
   of: Beginning,
@@ -24,6 +25,7 @@ export async function tellOf(
   listeners: ListenerBus,
   threads: OpenApplication['threads'],
 ): Promise<Telling> {
+  for (const one of await extraListeners(of.conf, environment)) listeners.add(listenerOf(one))
   const { disk, log } = environment
   const { eventLog: logConf, ui } = of.settings
   const { applicationId } = of

@@ -33,7 +33,6 @@ import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
-import { extraListeners } from './extra-listeners.ts'
 import { firstExecutor } from './first-executor.ts'
 import { readHeartbeats } from './heartbeat-conf.ts'
 import { KeepingContext } from './keeping-context.ts'
@@ -320,8 +319,6 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#pools = await readPools(conf, this.disk)
     const { applicationId, appName, master } = this
     const beginning = { applicationId, appName, master, conf, settings: this.settings }
-    for (const one of await extraListeners(conf, this.#system.environment))
-      this.addSparkListener(one)
     this.#telling = await tellOf(
       beginning,
       this.#system.environment,
