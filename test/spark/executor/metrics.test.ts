@@ -62,7 +62,7 @@ test('a reading counts for the stages that have tries, and is told once', (t) =>
   t.deepEqual(told(), [[2, 6]], 'the first has ended, and was told of')
 })
 
-test('a try that ends asks for a reading when its stage has none, or none of late', (t) => {
+test('a try that ends asks for a reading when there is none of late', (t) => {
   const peaks = new StagePeaks()
   for (let i = 0; i < 3; i += 1) peaks.started(key(1))
   t.true(peaks.ended(key(1), 10))
@@ -72,8 +72,10 @@ test('a try that ends asks for a reading when its stage has none, or none of lat
   t.false(peaks.ended(key(1), 100))
   t.true(peaks.ended(key(1), 400))
   peaks.measured(heap(1), 400, key(1))
+  t.is(peaks.tell(key(1))?.JVMHeapMemory, 1)
   peaks.started(key(2))
-  t.true(peaks.ended(key(2), 401))
+  t.false(peaks.ended(key(2), 401))
+  t.is(peaks.tell(key(2))?.JVMHeapMemory, 1, 'what is not old counts for a stage without any')
 })
 
 test('an executor tells of tries that run, also in a thread that is busy, and of its memory', async (t) => {

@@ -19,7 +19,7 @@ export interface HeartbeatProps {
 
 /**
  * Tells the driver at intervals what the tries of an executor have counted, and what was measured of its memory: at each of these
- * times, and when a try ends for whose stage there is no reading, or none of the last quarter of a second.
+ * times, and when a try ends and nothing was measured in the last quarter of a second.
  */
 export class Heartbeats {
   readonly #props: HeartbeatProps

@@ -25,16 +25,19 @@ const FRESH_MS = 250
 export class StagePeaks {
   readonly #stages = new Map<string, Stage>()
   #readMs = Number.NEGATIVE_INFINITY
+  #last: ExecutorMetrics | undefined
 
   started(key: StageKey): void {
     this.#of(key).running += 1
   }
 
-  /** A try has ended; whether it is time for a reading. */
+  /** A try has ended; whether it is time for a reading. One that is not old counts for a stage that has had none, too. */
   ended(key: StageKey, nowMs: number): boolean {
     const stage = this.#of(key)
     stage.running -= 1
-    return stage.isUnread || nowMs - this.#readMs >= FRESH_MS
+    if (this.#last === undefined || nowMs - this.#readMs >= FRESH_MS) return true
+    if (stage.isUnread) this.#raise(stage, this.#last)
+    return false
   }
 
   /** What the try that has just ended is to tell; undefined when nothing was measured since another has told. */
@@ -48,6 +51,7 @@ export class StagePeaks {
   /** Something was measured; it counts for the stages that have tries here, and for `ending`, whose try has just ended. */
   measured(reading: ExecutorMetrics, nowMs: number, ending?: StageKey): void {
     this.#readMs = nowMs
+    this.#last = reading
     if (ending !== undefined) this.#raise(this.#of(ending), reading)
     for (const stage of this.#stages.values()) if (stage.running > 0) this.#raise(stage, reading)
   }
