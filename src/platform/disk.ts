@@ -100,4 +100,9 @@ export interface Disk {
   giveTo(user: string, path: string): Promise<void>
   /** A fresh directory under the system's temporary one. */
   makeTemporaryDirectory(prefix: string): Promise<string>
+  /**
+   * The same files for a thread that answers nobody meanwhile: short accesses are done on it. Absent where that makes no difference, and
+   * where each access is looked at.
+   */
+  readonly atOnce?: Disk
 }

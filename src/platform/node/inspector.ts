@@ -26,25 +26,48 @@ interface RemoteProperties {
 
 type ScriptFacts = Omit<ScriptText, 'text'>
 
-/** Looks into functions through V8's inspector, in this thread. */
+/**
+ * Looks into functions through V8's inspector, in this thread. Sessions of one turn are one: to connect and disconnect takes as long as
+ * to look into a function.
+ */
 export function nodeFunctionInspector(): FunctionInspector {
   const scripts = new Map<string, ScriptFacts>()
+  let shared: NodeInspectorSession | undefined
+  let users = 0
+  const endUnused = (): void => {
+    if (users > 0) return
+    shared?.disconnect()
+    shared = undefined
+  }
   return {
     open() {
-      const session = new Session()
-      session.connect()
-      return new NodeInspectorSession(session, scripts)
+      const session = (shared ??= NodeInspectorSession.connect(scripts))
+      users += 1
+      return {
+        inspect: (functions) => session.inspect(functions),
+        script: (scriptId) => session.script(scriptId),
+        close: () => {
+          users -= 1
+          queueMicrotask(endUnused)
+        },
+      }
     },
     callers,
   }
 }
 
-class NodeInspectorSession implements InspectorSession {
+class NodeInspectorSession implements Omit<InspectorSession, 'close'> {
   readonly #session: Session
   readonly #scripts: Map<string, ScriptFacts>
   #debugging = false
 
-  constructor(session: Session, scripts: Map<string, ScriptFacts>) {
+  static connect(scripts: Map<string, ScriptFacts>): NodeInspectorSession {
+    const session = new Session()
+    session.connect()
+    return new NodeInspectorSession(session, scripts)
+  }
+
+  private constructor(session: Session, scripts: Map<string, ScriptFacts>) {
     this.#session = session
     this.#scripts = scripts
   }
@@ -101,7 +124,7 @@ class NodeInspectorSession implements InspectorSession {
     return { ...facts, text: scriptSource }
   }
 
-  close(): void {
+  disconnect(): void {
     this.#session.disconnect()
   }
 

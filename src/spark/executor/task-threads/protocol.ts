@@ -20,9 +20,13 @@ export interface TaskThreadData {
 
 /** What the executor's main thread posts to a task thread. */
 export type ToTaskThread =
-  | { readonly type: 'load-stage'; readonly stageId: number; readonly binary: Uint8Array }
   | { readonly type: 'forget-stage'; readonly stageId: number }
-  | { readonly type: 'run-task'; readonly task: TaskDescription }
+  | {
+      readonly type: 'run-task'
+      readonly task: TaskDescription
+      /** The code of its stage, for the first of its tasks that the thread runs: one message wakes a thread once. */
+      readonly binary: Uint8Array | undefined
+    }
   | ({ readonly type: 'answer' } & Answer)
   /** What the block manager wants of a block that this thread has as objects. */
   | {

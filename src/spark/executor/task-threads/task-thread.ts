@@ -58,7 +58,9 @@ class TaskThread {
 
   constructor(environment: Environment, port: ThreadPort, data: TaskThreadData) {
     const { executorId, directory, cancelled, unrollBytes } = data
-    const { disk, heap, modules } = environment
+    const { heap, modules } = environment
+    // Nobody waits for this thread but its task.
+    const disk = environment.disk.atOnce ?? environment.disk
     const own = new BlockFiles(disk, directory)
     this.#port = port
     this.#environment = environment
@@ -104,13 +106,11 @@ class TaskThread {
 
   #handle(message: ToTaskThread): void {
     switch (message.type) {
-      case 'load-stage':
-        this.#runner.load(message.stageId, message.binary)
-        return
       case 'forget-stage':
         this.#runner.forget(message.stageId)
         return
       case 'run-task':
+        if (message.binary !== undefined) this.#runner.load(message.task.stageId, message.binary)
         void this.#run(message.task)
         return
       case 'answer':

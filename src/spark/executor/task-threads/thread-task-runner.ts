@@ -224,12 +224,9 @@ export class ThreadTaskRunner implements TaskRunner {
   #give(state: TaskThreadState, job: Job): void {
     state.job = job
     const { stageId } = job.task
-    const binary = this.#binaries.get(stageId)
-    if (binary !== undefined && !state.loaded.has(stageId)) {
-      state.loaded.add(stageId)
-      post(state, { type: 'load-stage', stageId, binary })
-    }
-    post(state, { type: 'run-task', task: job.task })
+    const binary = state.loaded.has(stageId) ? undefined : this.#binaries.get(stageId)
+    if (binary !== undefined) state.loaded.add(stageId)
+    post(state, { type: 'run-task', task: job.task, binary })
   }
 
   #handle(state: TaskThreadState, message: FromTaskThread): void {
