@@ -4,7 +4,7 @@ import { nameOf, type RDD } from '../rdd/index.ts'
 import { createOperator } from '../rdd/operator-table.ts'
 import { StorageLevel, type RddStorage } from '../storage/index.ts'
 import type { DriverStorage } from './driver-storage.ts'
-import { JobControl } from './job-control.ts'
+import { ExecutorControl } from './executor-control.ts'
 
 /** What is kept of one RDD. */
 export interface RddStorageInfo extends RddStorage {
@@ -14,7 +14,7 @@ export interface RddStorageInfo extends RddStorage {
 }
 
 /** What a context keeps: broadcasts, checkpoints, and partitions of persisted RDDs. */
-export abstract class KeepingContext extends JobControl {
+export abstract class KeepingContext extends ExecutorControl {
   protected abstract readonly storage: DriverStorage
 
   /** @throws TROUPE_SPARK_CONTEXT_STOPPED, TROUPE_SPARK_APPLICATION_REFUSED */

@@ -33,6 +33,7 @@ import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
+import { ExecutorRequests } from './executor-requests.ts'
 import { firstExecutor } from './first-executor.ts'
 import { readHeartbeats } from './heartbeat-conf.ts'
 import { KeepingContext } from './keeping-context.ts'
@@ -72,6 +73,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   #stopSignals: () => void = () => {}
   readonly #endProgress: () => void
   protected override readonly listeners: ListenerBus
+  protected override readonly executors: ExecutorRequests
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
@@ -108,6 +110,8 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.accumulators = new AccumulatorRegistry(rowCodec, log)
     this.listeners = new ListenerBus(log)
     this.listeners.add(this.statusTracker.listener)
+    this.executors = new ExecutorRequests(this.#backend, conf, log)
+    this.listeners.add(this.executors.listener)
     this.#endProgress = showProgress(conf, environment, this.listeners, this.statusTracker)
     if (options.listener !== undefined) this.listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
@@ -286,11 +290,6 @@ export class SparkContext extends KeepingContext implements RddContext {
   /** The pools of `spark.scheduler.allocation.file`; others come about as jobs name them by `spark.scheduler.pool`. */
   getAllPools(): readonly PoolSpec[] {
     return [...this.#pools.pools.values()]
-  }
-
-  /** Ends one executor: what it ran runs elsewhere, what it held is recomputed. */
-  killExecutor(executorId: string): void {
-    this.#backend.killExecutor(executorId)
   }
 
   /** Fails the jobs under way, ends the executors and the driver's actors. Once; every call waits for the end. */

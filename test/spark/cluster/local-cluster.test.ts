@@ -106,3 +106,16 @@ test.serial('why executors can not start is said', async (t) => {
     code: 'TROUPE_SPARK_MEMORY_TOO_SMALL',
   })
 })
+
+test.serial('executors that a program ends are not replaced, until it asks for more', async (t) => {
+  const { sc, events, pids } = await start(t)
+  const gone = (): readonly SparkEvent[] => events.filter(({ type }) => type === 'executor-removed')
+  const [first = ''] = pids.keys()
+  t.true(sc.killExecutors([first]))
+  await until(() => gone().length === 1)
+  t.is(await sc.parallelize([1, 2, 3, 4], 4).count(), 4)
+  t.is(pids.size, 2)
+  t.true(sc.requestExecutors(1))
+  await until(() => pids.size === 3)
+  t.is(await sc.parallelize([1, 2, 3, 4], 4).count(), 4)
+})
