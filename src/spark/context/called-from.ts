@@ -1,5 +1,10 @@
 import type { CallSite } from '../rdd/index.ts'
 
+/** The call site of what the engine runs for its own ends. */
+export function unplaced(name: string): CallSite {
+  return { short: name, long: name }
+}
+
 /** Stands between the stack of a failure and that of the call of an action. */
 const CALLED_FROM = '    — of an action called —'
 

@@ -4,6 +4,7 @@ import {
   FutureAction,
   approximately,
   checkedTimeout,
+  type ActionSpec,
   type ApproximateEvaluator,
   type JobOptions,
   type PartialResult,
@@ -95,6 +96,41 @@ export abstract class RddMakers {
   }
 
   /**
+   * Calls `f` with the rows of each of the given partitions (all by default), in tasks, and answers what it answers, in that
+   * order.
+   *
+   * @throws TROUPE_SPARK_JOB_FAILED, TROUPE_SPARK_JOB_CANCELLED, TROUPE_SPARK_ARGUMENT_INVALID
+   * @see SparkContext.runJob in Spark, where the context comes first
+   */
+  runJob<T, U>(
+    rdd: RDD<T>,
+    f: PartitionFunction<T, U>,
+    partitions?: readonly number[],
+    options?: Omit<SubmitOptions<U>, 'partitions'>,
+  ): Promise<U[]>
+  /** Runs one of the engine's own actions; see {@link RddContext.runJob}. */
+  runJob(rdd: RDD<unknown>, action: ActionSpec, options?: JobOptions): Promise<readonly unknown[]>
+  runJob<T, U>(
+    rdd: RDD<T>,
+    work: ActionSpec | PartitionFunction<T, U>,
+    given?: readonly number[] | JobOptions,
+    more?: Omit<SubmitOptions<U>, 'partitions'>,
+  ): Promise<readonly unknown[]> {
+    const target = rdd as RDD<unknown>
+    if (typeof work === 'object') return this.runAction(target, work, (given ?? {}) as JobOptions)
+    checkFunction('runJob', work)
+    const partitions = checkedPartitionList(given)
+    const action = { kind: 'function', props: { f: work } }
+    return this.runAction(target, action, { name: 'runJob', ...(more as JobOptions), partitions })
+  }
+
+  protected abstract runAction(
+    rdd: RDD<unknown>,
+    action: ActionSpec,
+    options: JobOptions,
+  ): Promise<readonly unknown[]>
+
+  /**
    * Runs a job that calls `f` with the rows of each partition, and answers what it answers, by a promise that can be
    * cancelled. `onResult` is told of each as it comes.
    */
@@ -139,4 +175,12 @@ export abstract class RddMakers {
     const action = { kind: 'function', props: { f } }
     return (await this.rddContext().runJob(rdd, action, options)) as U[]
   }
+}
+
+/** @throws TROUPE_SPARK_ARGUMENT_INVALID for what is no list of indices */
+function checkedPartitionList(given: unknown): readonly number[] | undefined {
+  if (given === undefined) return undefined
+  const isList = Array.isArray(given) && given.every((one) => Number.isInteger(one) && one >= 0)
+  if (isList) return given as readonly number[]
+  throw invalidArgument('runJob: partitions', given, 'a list of indices of partitions')
 }

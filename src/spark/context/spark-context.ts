@@ -28,7 +28,7 @@ import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
 import { tellOf, type Telling } from './application-telling.ts'
 import { threadsOf } from './executor-threads.ts'
 import { startApplication, type Application } from './application.ts'
-import { withCallSite } from './called-from.ts'
+import { unplaced, withCallSite } from './called-from.ts'
 import { chooseBackend, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
@@ -49,6 +49,7 @@ import { applicationRefused, contextStopped } from './context-ends.ts'
 import { DriverStorage } from './driver-storage.ts'
 import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
+import { wantedPartitions } from './wanted-partitions.ts'
 
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
@@ -125,10 +126,8 @@ export class SparkContext extends KeepingContext implements RddContext {
           () => undefined,
         ),
       publish: this.listeners.publish,
-      runJob: (rdd, action, jobOptions) => {
-        const name = jobOptions.name ?? action.kind
-        return this.#runJob(rdd, action, jobOptions, { short: name, long: '' })
-      },
+      runJob: (rdd, action, own) =>
+        this.#runJob(rdd, action, own, unplaced(own.name ?? action.kind)),
       repack: () => {
         this.#packager.repack()
       },
@@ -205,10 +204,10 @@ export class SparkContext extends KeepingContext implements RddContext {
     return this.#system.environment.random.int(0x7fffffff)
   }
 
-  async runJob(
+  protected override async runAction(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: JobOptions = {},
+    options: JobOptions,
   ): Promise<readonly unknown[]> {
     const callSite = this.callSite(options.name ?? action.kind)
     try {
@@ -224,37 +223,32 @@ export class SparkContext extends KeepingContext implements RddContext {
     rdd: RDD<unknown>,
     action: ActionSpec,
     options: JobOptions,
-    callSite: CallSite,
+    site: CallSite,
   ): Promise<readonly unknown[]> {
     this.checkRunning()
     const properties = { ...this.jobProperties(), ...this.settings.taskProperties }
-    const application = await this.#ready
+    const { scheduler } = await this.#ready
     await prepareLineage(rdd, options.signal)
-    const partitions = options.partitions ?? (await rdd.partitions()).map(({ index }) => index)
+    const partitions = await wantedPartitions(rdd, options.partitions)
     this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
     this.checkRunning()
     const jobId = this.#jobs++
-    const results = await this.#running.wait(
-      jobId,
-      callSite.short,
-      application.scheduler,
-      options,
-      (replyTo) => {
-        application.scheduler.tell({
-          type: 'submit-job',
-          jobId,
-          name: options.name ?? action.kind,
-          callSite,
-          lineage: describeLineage(rdd),
-          finalRddId: rdd.id,
-          partitions,
-          properties,
-          ...packages,
-          replyTo,
-        })
-      },
-    )
+    const name = options.name ?? action.kind
+    const results = await this.#running.wait(jobId, site.short, scheduler, options, (replyTo) => {
+      scheduler.tell({
+        type: 'submit-job',
+        jobId,
+        name,
+        callSite: site,
+        lineage: describeLineage(rdd),
+        finalRddId: rdd.id,
+        partitions,
+        properties,
+        ...packages,
+        replyTo,
+      })
+    })
     return partitions.map((partition) => {
       const bytes = results.get(partition)
       return bytes === undefined ? undefined : rowCodec.decode(bytes)

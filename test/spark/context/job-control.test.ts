@@ -238,3 +238,19 @@ test('a job that fails says which call it was', async (t) => {
   )
   t.regex(error.stack ?? '', /— of an action called —\n {4}at .*job-control\.test/)
 })
+
+test('a job for a partition that is none is refused before a task runs', async (t) => {
+  const { kit, sc, events } = startDriver(t)
+  const refused = {
+    code: 'TROUPE_SPARK_ARGUMENT_INVALID',
+    message: /99; it takes indices in 0 … 1/,
+  }
+  await kit.until(
+    t.throwsAsync(
+      sc.runJob(sc.range(0, 4, 1, 2), () => 1, [0, 99]),
+      refused,
+    ),
+  )
+  t.deepEqual(eventsOf(events, 'SparkListenerJobStart'), [])
+  t.deepEqual(await kit.until(sc.runJob(sc.range(0, 4, 1, 2), () => 1, [1])), [1])
+})

@@ -94,3 +94,40 @@ test('a union of very many RDDs, one by one, does not overflow the stack', async
   for (let i = 1; i < 300; i += 1) all = all.union(engine.parallelize([i], 1))
   t.is((await all.collect()).length, 300)
 })
+
+test('runJob calls a plain function with the rows of the partitions that are asked for', async (t) => {
+  const sc = new PureEngine()
+  const rdd = sc.parallelize(['a', 'b', 'c', 'd'], 4)
+  const told: [number, string][] = []
+  const where = 'in'
+  const answers = await sc.runJob(
+    rdd,
+    async (rows, context) => {
+      const all: string[] = []
+      await rows.forEachBatch((batch) => {
+        all.push(...batch)
+      })
+      return `${all.join('')} ${where} ${context.partitionId}`
+    },
+    [2, 0],
+    { onResult: (partition, answer) => told.push([partition, answer]) },
+  )
+  t.deepEqual(answers, ['c in 2', 'a in 0'])
+  t.deepEqual(
+    told.sort(([a], [b]) => a - b),
+    [
+      [0, 'a in 0'],
+      [2, 'c in 2'],
+    ],
+  )
+  t.deepEqual(await sc.runJob(rdd, (_, context) => context.numPartitions), [4, 4, 4, 4])
+  t.deepEqual(await sc.runJob(rdd, () => 1, []), [])
+})
+
+test('runJob refuses what is no function and no list of partitions', (t) => {
+  const sc = new PureEngine()
+  const invalid = { code: 'TROUPE_SPARK_ARGUMENT_INVALID' }
+  t.throws(() => sc.runJob(sc.range(3), 'count' as never), invalid)
+  t.throws(() => sc.runJob(sc.range(3), () => 1, [0.5]), invalid)
+  t.throws(() => sc.runJob(sc.range(3), () => 1, 2 as never), invalid)
+})

@@ -149,10 +149,10 @@ export class PureEngine extends RddMakers implements RddContext {
     })
   }
 
-  async runJob(
+  protected override async runAction(
     rdd: RDD<unknown>,
     action: ActionSpec,
-    options: JobOptions = {},
+    options: JobOptions,
   ): Promise<readonly unknown[]> {
     await prepareLineage(rdd)
     const all = (await rdd.partitions()).map(({ index }) => index)
