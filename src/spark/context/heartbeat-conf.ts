@@ -4,10 +4,11 @@ import { confValue, type SparkConf } from './conf/index.ts'
 
 /** How executors are to tell of themselves. @throws TROUPE_SPARK_ARGUMENT_INVALID */
 export function readHeartbeats(conf: SparkConf): HeartbeatSettings {
-  const intervalMs = confValue(conf, 'spark.executor.heartbeatInterval')
-  if (intervalMs >= confValue(conf, 'spark.network.timeout')) {
-    const accepted = 'less than spark.network.timeout'
-    throw invalidArgument('spark.executor.heartbeatInterval', `${intervalMs}ms`, accepted)
+  const key = 'spark.executor.heartbeatInterval'
+  const intervalMs = confValue(conf, key)
+  // A timeout that is short by itself asks for nothing.
+  if (conf[key] !== undefined && intervalMs >= confValue(conf, 'spark.network.timeout')) {
+    throw invalidArgument(key, conf[key], 'less than spark.network.timeout')
   }
   return {
     intervalMs,
