@@ -9,6 +9,14 @@ export interface TextColumn {
   readonly ends: Int32Array
   /** Whether all bytes are below 0x80, so that a byte is a UTF-16 code unit. */
   readonly isAscii: boolean
+  /** Where string i is one of few: string `codes[i]` of `texts`. */
+  readonly dictionary?: Dictionary
+}
+
+/** Strings of a column by their places in another one, which is the same object for all batches that come of it. */
+export interface Dictionary {
+  readonly texts: TextColumn
+  readonly codes: Int32Array
 }
 
 /** Uint8Arrays as slices of bytes that many rows share; entry i is `bytes[starts[i] … ends[i])`. */

@@ -1,3 +1,4 @@
+import { CodedTexts } from './coded-texts.ts'
 import { ColumnBatch, type Column, type Form } from './column-batch.ts'
 import { pairForm, type JoinTable } from './join-table.ts'
 import { gathered } from './kernels.ts'
@@ -133,7 +134,9 @@ export class JoinProbe {
       ? [...left.columns]
       : left.columns.map((each) => gathered(each, places, left))
     const beside = rights.subarray(0, count)
-    const value = taken(own.value, rows.columns, columns, (each) => gathered(each, beside, left))
+    const value = taken(own.value, rows.columns, columns, (each) =>
+      each.type === 'text' ? new CodedTexts(each, beside, left) : gathered(each, beside, left),
+    )
     return new ColumnBatch(count, columns, [form[0], [form[1], value]], left.scratch)
   }
 

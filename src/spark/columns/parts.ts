@@ -58,23 +58,39 @@ export function partsOf(
   }
 }
 
+/** Four bytes at a time, and without a branch: where a part ends is what nothing foresees. */
 function splitAtByte(column: TextColumn, rows: number, separator: number, slices: Slices): void {
   const { bytes } = column
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const separators = Math.imul(separator, 0x01010101)
   for (let i = 0; i < rows; i += 1) {
     const end = column.ends[i] as number
-    let start = column.starts[i] as number
+    const start = column.starts[i] as number
     slices.reserve(end - start + 1)
     const { starts, ends } = slices
-    let { count } = slices
-    for (let at = start; at < end; at += 1) {
-      if (bytes[at] !== separator) continue
-      starts[count] = start
+    const first = slices.count
+    let count = first
+    let at = start
+    for (; at + 4 <= end; at += 4) {
+      const word = view.getInt32(at, true) ^ separators
+      // The upper bit of each byte that is a separator.
+      const found = ~(((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word | 0x7f7f7f7f)
       ends[count] = at
-      count += 1
-      start = at + 1
+      count += (found >>> 7) & 1
+      ends[count] = at + 1
+      count += (found >>> 15) & 1
+      ends[count] = at + 2
+      count += (found >>> 23) & 1
+      ends[count] = at + 3
+      count += found >>> 31
     }
-    starts[count] = start
+    for (; at < end; at += 1) {
+      ends[count] = at
+      if (bytes[at] === separator) count += 1
+    }
     ends[count] = end
+    starts[first] = start
+    for (let k = first; k < count; k += 1) starts[k + 1] = (ends[k] as number) + 1
     slices.count = count + 1
   }
 }

@@ -47,7 +47,13 @@ export class TextNumbers {
     }
   }
 
-  /** All texts by number, at `at` … of a batch; `bytes` has {@link HEAD_BYTES} to spare. */
+  /** The number of text `row`, which gets one if it is new. */
+  numberOf(texts: Slices, row: number): number {
+    readHeads(texts, row, row + 1, this.#seed, this.#newHeads)
+    return this.#find(0, texts.bytes, texts.starts[row] as number)
+  }
+
+  /** All texts in order of their numbers; `bytes` has {@link HEAD_BYTES} to spare. */
   copyTo({ bytes, starts, ends }: Slices): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const heads = this.#heads

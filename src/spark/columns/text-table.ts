@@ -1,3 +1,4 @@
+import type { Dictionary, TextColumn } from './column-batch.ts'
 import type { Merge } from './expression.ts'
 import { identityOf, mergeAll } from './merge.ts'
 import { HEAD_BYTES, type Slices } from './text-heads.ts'
@@ -11,6 +12,9 @@ export class TextTable {
   readonly #keys: TextNumbers
   #values: Float64Array
   #numbers: Int32Array = new Int32Array(0)
+  /** Of the dictionary that was met last: number + 1 of the key by its place in it, 0 where it was not met. */
+  #texts: TextColumn | undefined
+  #byCode: Int32Array = new Int32Array(0)
 
   /** @see TextNumbers for `seed` */
   constructor(merge: Merge, seed: number) {
@@ -24,14 +28,15 @@ export class TextTable {
   }
 
   get bytes(): number {
-    return this.#keys.bytes + this.#values.byteLength
+    return this.#keys.bytes + this.#values.byteLength + this.#byCode.byteLength
   }
 
   /** Adds every row; `values` is one number for each, or one for all. */
-  addAll(keys: Slices, values: Float64Array | number, rows: number): void {
+  addAll(keys: TextColumn, values: Float64Array | number, rows: number): void {
     if (this.#numbers.length < rows) this.#numbers = new Int32Array(rows)
     const numbers = this.#numbers
-    this.#keys.numbersOf(keys, rows, numbers)
+    if (keys.dictionary === undefined) this.#keys.numbersOf(keys, rows, numbers)
+    else this.#numbersByCode(keys.dictionary, rows, numbers)
     this.#reserve(this.#keys.size)
     mergeAll(this.#merge, this.#values, numbers, values, rows)
   }
@@ -46,6 +51,20 @@ export class TextTable {
     }
     this.#keys.copyTo(slices)
     return { ...slices, values: this.#values.subarray(0, size) }
+  }
+
+  /** A text is looked for only when its code is met for the first time. */
+  #numbersByCode({ texts, codes }: Dictionary, rows: number, numbers: Int32Array): void {
+    if (this.#texts !== texts) {
+      this.#texts = texts
+      this.#byCode = new Int32Array(texts.starts.length)
+    }
+    const byCode = this.#byCode
+    for (let i = 0; i < rows; i += 1) {
+      const code = codes[i] as number
+      if (byCode[code] === 0) byCode[code] = this.#keys.numberOf(texts, code) + 1
+      numbers[i] = (byCode[code] as number) - 1
+    }
   }
 
   #reserve(size: number): void {
