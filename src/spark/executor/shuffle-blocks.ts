@@ -84,10 +84,11 @@ export class BlockFiles {
       const file = await this.#disk.open(`${path}.data`)
       try {
         const end = range.offset + range.lengthBytes
+        // What is short does not need so much, and may lie about for a while.
+        const isLong = 2 * range.lengthBytes > CHUNK_BYTES
         for (let at = range.offset; at < end; at += CHUNK_BYTES) {
           const length = Math.min(CHUNK_BYTES, end - at)
-          // What is short does not need so much, and may lie about for a while.
-          const into = 2 * length > CHUNK_BYTES ? takeChunkMemory() : undefined
+          const into = isLong ? takeChunkMemory() : undefined
           yield await file.read(at, length, into)
         }
       } finally {

@@ -136,7 +136,9 @@ class LineReader {
   async #refillAny(reading: Promise<Uint8Array>): Promise<AnyBatch<string> | undefined> {
     const bytes = await this.#nextBytes(reading)
     if (bytes === undefined) return undefined
-    if (!bytes.includes(CR)) return this.#columns(bytes)
+    // A Buffer looks many times as fast.
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    if (!view.includes(CR)) return this.#columns(bytes)
     this.#text = bytes
     return this.#take()
   }

@@ -1,7 +1,8 @@
 import type { MemoryConsumer, TaskMemory } from '../../memory/index.ts'
 
-/** Asked for at a time at least. */
-const STEP_BYTES = 1 << 20
+/** Asked for at a time at least: at first, and then. */
+const FIRST_BYTES = 1 << 20
+const STEP_BYTES = 4 << 20
 
 /** The execution memory that one sorter, combiner or writer holds. */
 export class HeldMemory implements MemoryConsumer {
@@ -20,7 +21,8 @@ export class HeldMemory implements MemoryConsumer {
   /** Whether it may hold `bytes` in all. */
   reach(bytes: number): boolean | Promise<boolean> {
     if (bytes <= this.#grantedBytes) return true
-    const wanted = Math.max(STEP_BYTES, bytes - this.#grantedBytes)
+    const least = this.#grantedBytes === 0 ? FIRST_BYTES : STEP_BYTES
+    const wanted = Math.max(least, bytes - this.#grantedBytes)
     const granted = this.#memory.acquire(wanted, this)
     if (typeof granted !== 'number') return granted.then((more) => this.#add(more, bytes))
     return this.#add(granted, bytes)

@@ -15,14 +15,12 @@ const GREATEST_WORD = 0xffff_0000
  * The addresses of the records in order of their keys; those of equal keys in the order in which they came. The places give up theirs.
  */
 export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array {
-  const { kind, length, prefixes } = places
-  const order = places.addresses.subarray(0, length)
-  places.addresses = new Uint32Array(0)
-  places.prefixes = new Float64Array(0)
+  const { kind } = places
+  const { addresses: order, prefixes } = places.takeAll()
   if (kind === undefined || kind === 'other') return orderByKeys(places, order, isAscending)
   const sort = new WordSort(places.store, order, kind, isAscending)
   if (kind === 'latin' || kind === 'bytes') sort.byPrefixes(prefixes)
-  else sort.byWords(0, length, 0)
+  else sort.byWords(0, order.length, 0)
   return order
 }
 

@@ -10,6 +10,13 @@ import {
 import type { Pair } from '../aggregator.ts'
 import { RecordStore } from './record-store.ts'
 
+/** Records that there is room for at first: at least, and at most. */
+const FEWEST_RECORDS = 1024
+const MOST_RECORDS = 1 << 20
+
+/** How many the last places had: others of the thread have about as many, and need not grow then. */
+let expectedRecords = FEWEST_RECORDS
+
 /** A page whose records need what others of it have said before. */
 interface ShapedPage {
   readonly address: number
@@ -20,9 +27,9 @@ interface ShapedPage {
 export class RecordPlaces {
   readonly store: RecordStore = new RecordStore()
   /** Of each record. */
-  addresses: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
+  addresses: Uint32Array<ArrayBuffer> = new Uint32Array(expectedRecords)
   /** The first bytes of each key, as a number; of those that are Latin-1 or bytes only. */
-  prefixes: Float64Array = new Float64Array(1024)
+  prefixes: Float64Array = new Float64Array(expectedRecords)
   length = 0
   /** Of all keys. */
   kind: KeyKind | undefined
@@ -64,6 +71,19 @@ export class RecordPlaces {
       scanner.skip()
     }
     if (scanner.hasShapes) this.#addShaped(address, page.length)
+  }
+
+  /** Nothing is added any more: gives up addresses and prefixes, which are the caller's. */
+  takeAll(): { readonly addresses: Uint32Array; readonly prefixes: Float64Array } {
+    const { length } = this
+    const addresses = this.addresses.subarray(0, length)
+    const prefixes = this.prefixes.subarray(0, length)
+    // A few more the next time.
+    const expected = length + (length >> 4)
+    expectedRecords = Math.min(Math.max(expected, FEWEST_RECORDS), MOST_RECORDS)
+    this.addresses = new Uint32Array(0)
+    this.prefixes = new Float64Array(0)
+    return { addresses, prefixes }
   }
 
   /** Makes the record at an address. */
@@ -125,10 +145,11 @@ export class RecordPlaces {
   }
 
   #grow(): void {
-    const addresses = new Uint32Array(2 * this.length)
+    const room = Math.max(FEWEST_RECORDS, 2 * this.length)
+    const addresses = new Uint32Array(room)
     addresses.set(this.addresses)
     this.addresses = addresses
-    const prefixes = new Float64Array(2 * this.length)
+    const prefixes = new Float64Array(room)
     prefixes.set(this.prefixes)
     this.prefixes = prefixes
   }
