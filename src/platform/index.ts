@@ -34,6 +34,7 @@ export type {
   MemoryNodeInfo,
   MemoryNodeStart,
   MemoryNodeUse,
+  MemoryFilter,
   MemoryProgram,
   MemoryThreadEntry,
   MemoryWorld,
@@ -140,7 +141,6 @@ export { gunzipped, gzipMember } from './node/gzip.ts'
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { zstdStream } from './node/zstd.ts'
-export { nodePipe } from './node/pipe.ts'
 export { nodeReadable } from './node/readable.ts'
 export type { Readable } from './node/readable.ts'
 export { nodeScriptCompiler } from './node/script-compiler.ts'

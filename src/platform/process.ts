@@ -69,6 +69,16 @@ export interface ChildProcess {
   readonly exited: Promise<ProcessExit>
 }
 
+/** A command, what it reads, and where it runs. */
+export interface PipedCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Added to this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly directory?: string
+  readonly input: AsyncIterable<string>
+}
+
 export interface Processes {
   readonly pid: number
   /** Of the machine, or of the container. */
@@ -88,6 +98,13 @@ export interface Processes {
   load(): MachineLoad
   /** @throws TROUPE_PLATFORM_PROCESS_FAILED when it can't be started. */
   start(command: ProcessCommand): Promise<ChildProcess>
+  /**
+   * Runs a command, feeds it its input as fast as it reads, and gives what it writes; at the end, how it ended. It is killed when
+   * the caller breaks off. A command that ends without reading all of its input is no failure.
+   *
+   * @throws what the input throws; an error whose `syscall` begins with `spawn` when the command can't be started
+   */
+  pipe(command: PipedCommand): AsyncGenerator<Uint8Array, ProcessExit, undefined>
   /** Sends a signal to a process that this one did not start; false when there is none. */
   kill(pid: number, signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean
   isAlive(pid: number): boolean

@@ -1,6 +1,6 @@
 import test from 'ava'
 
-import { nodePipe } from '../../src/platform/index.ts'
+import { nodeEnvironment } from '../../src/platform/index.ts'
 
 test('who breaks off a pipe waits until its input is read no more', async (t) => {
   let isOver = false
@@ -14,7 +14,7 @@ test('who breaks off a pipe waits until its input is read no more', async (t) =>
       isOver = true
     }
   }
-  const output = nodePipe({ command: 'cat', args: [], input: endless() })
+  const output = nodeEnvironment().processes.pipe({ command: 'cat', args: [], input: endless() })
   const first = await output.next()
   t.false(first.done)
   t.false(isOver)

@@ -7,7 +7,7 @@ import type { WorldSimulation } from '../simulation.ts'
 import type { ObjectStores } from '../object-store.ts'
 import type { ObjectStoreJudge } from './object-stores.ts'
 import type { Delay, MemoryNetwork, Segments } from './network.ts'
-import type { MemoryProgram, ProcessSignal } from './processes.ts'
+import type { MemoryFilter, MemoryProgram, ProcessSignal } from './processes.ts'
 import type { MemoryThreadEntry } from './threads.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -24,6 +24,8 @@ export interface MemoryEnvironmentOptions {
   readonly segments?: Segments
   /** What `Processes.start` finds, by command or by the name of its file without extension. */
   readonly programs?: Readonly<Record<string, MemoryProgram>>
+  /** What `Processes.pipe` finds, by command or by the name of its file without extension. */
+  readonly filters?: Readonly<Record<string, MemoryFilter>>
   /** What `Threads.start` finds, by URL or by the name of its file without extension. */
   readonly threads?: Readonly<Record<string, MemoryThreadEntry>>
   /** Modules by URL; others are really imported, while the world stands still. */

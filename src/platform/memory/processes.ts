@@ -1,6 +1,13 @@
 import type { Environment } from '../environment.ts'
 import { PlatformError } from '../errors.ts'
-import type { ChildProcess, ProcessCommand, Processes, ProcessExit, TextSink } from '../process.ts'
+import type {
+  ChildProcess,
+  PipedCommand,
+  ProcessCommand,
+  Processes,
+  ProcessExit,
+  TextSink,
+} from '../process.ts'
 import type { MemoryNode } from './memory-node.ts'
 
 /**
@@ -13,6 +20,13 @@ export type MemoryProgram = (
   args: readonly string[],
 ) => void | Promise<void>
 
+/** A command that a simulated process can pipe lines through; its answers are what it writes. A throw ends it with code 1. */
+export type MemoryFilter = (
+  input: AsyncIterable<string>,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+) => AsyncIterable<string>
+
 export type ProcessSignal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'
 
 /** What a simulated process needs of its world. */
@@ -20,6 +34,7 @@ export interface ProcessTable {
   find(pid: number): MemoryProcess | undefined
   start(parent: MemoryProcess, command: ProcessCommand, program: MemoryProgram): MemoryProcess
   program(command: ProcessCommand): MemoryProgram | undefined
+  filter(command: PipedCommand): MemoryFilter | undefined
 }
 
 export interface MemoryProcessOptions {
@@ -83,6 +98,7 @@ export class MemoryProcess {
       // Nothing else runs on it.
       load: () => ({ freeMemoryBytes: 8 * 1024 ** 3, processes: [0, 0, 0] }),
       start: async (command) => this.#start(table, command),
+      pipe: (command) => piped(command, table.filter(command), this.environment),
       kill: (pid, signal) => {
         const found = table.find(pid)
         found?.signal(signal)
@@ -126,6 +142,43 @@ export class MemoryProcess {
     })
     return { pid: child.node.pid, kill: (signal) => child.signal(signal), exited }
   }
+}
+
+async function* piped(
+  { command, args, environment, input }: PipedCommand,
+  filter: MemoryFilter | undefined,
+  own: Readonly<Record<string, string | undefined>>,
+): AsyncGenerator<Uint8Array, ProcessExit, undefined> {
+  if (filter === undefined) {
+    const reason = { code: 'ENOENT', syscall: `spawn ${command}` }
+    throw Object.assign(unknownFilter(command), reason)
+  }
+  const encoder = new TextEncoder()
+  const failed: { input?: { readonly error: unknown } } = {}
+  const fed = (async function* (): AsyncIterable<string> {
+    try {
+      yield* input
+    } catch (error) {
+      failed.input = { error }
+      throw error
+    }
+  })()
+  try {
+    for await (const text of filter(fed, args, { ...own, ...environment }))
+      yield encoder.encode(text)
+  } catch {
+    if (failed.input !== undefined) throw failed.input.error
+    return { code: 1, signal: undefined }
+  }
+  return { code: 0, signal: undefined }
+}
+
+function unknownFilter(command: string): PlatformError {
+  return new PlatformError(
+    'TROUPE_PLATFORM_PROCESS_FAILED',
+    `Nothing can be piped through ${command} (no such command in this simulation): register it in memoryEnvironment({ filters }) under its name.`,
+    { data: { command, reason: 'ENOENT' } },
+  )
 }
 
 function sinkOf(write: (text: string) => void): TextSink {

@@ -276,6 +276,7 @@ export class World {
     return {
       find: (pid) => this.#all.find(({ node }) => node.pid === pid && node.isAlive),
       program: ({ command }) => byName(this.#options.programs, command),
+      filter: ({ command }) => byName(this.#options.filters, command),
       start: (parent, command, program) => this.#startProgram(parent, command, program),
     }
   }

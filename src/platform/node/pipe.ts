@@ -1,25 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-import type { ProcessExit } from '../process.ts'
+import type { PipedCommand, ProcessExit } from '../process.ts'
 
-/** A command, what it reads, and where it runs. */
-export interface PipedCommand {
-  readonly command: string
-  readonly args: readonly string[]
-  /** Added to this process's environment. */
-  readonly environment?: Readonly<Record<string, string>>
-  readonly directory?: string
-  readonly input: AsyncIterable<string>
-}
-
-/**
- * Runs a command, feeds it its input as fast as it reads, and gives what it writes; at the end, how it ended. What it
- * writes to stderr goes to that of this process. It is killed when the caller breaks off. A command that ends without
- * reading all of its input is no failure.
- *
- * @throws what the input throws; the system's error when the command can't be started
- */
+/** `Processes.pipe`; what the command writes to stderr goes to that of this process. */
 export async function* nodePipe(
   piped: PipedCommand,
 ): AsyncGenerator<Uint8Array, ProcessExit, undefined> {

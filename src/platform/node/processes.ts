@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { nodePipe } from './pipe.ts'
 import type { ChildProcess as NodeChildProcess, SpawnOptions } from 'node:child_process'
 import {
   closeSync,
@@ -33,6 +34,7 @@ export const nodeProcesses: Processes = {
     return { freeMemoryBytes: freemem(), processes: [of1, of5, of15] }
   },
   start: startProcess,
+  pipe: nodePipe,
   kill: (pid, signal) => sendSignal(pid, signal),
   isAlive: (pid) => sendSignal(pid, 0),
   killGroup: (pid, signal = 'SIGKILL') => sendSignal(-pid, signal) || sendSignal(pid, signal),

@@ -153,10 +153,11 @@ class ExecutorRun {
       'block-manager',
       { lane: 'bulk' },
     )
+    const { http, objectStores, processes } = ctx.environment
     const tasks: TaskEnvironment = {
       executorId,
       disk,
-      ports: { disk, http: ctx.environment.http, objectStores: ctx.environment.objectStores },
+      ports: { disk, http, objectStores, processes },
       directory,
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),

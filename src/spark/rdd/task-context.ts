@@ -1,4 +1,4 @@
-import type { Disk } from '../../platform/index.ts'
+import type { Disk, Processes } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
 import type { FilePorts } from '../files/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
@@ -8,6 +8,11 @@ import type { TaskMetrics } from './task-metrics.ts'
 import type { TaskCommit } from './task-commit.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
+
+/** The ways of a task to files, and to commands that rows are piped through. */
+export interface TaskPorts extends FilePorts {
+  readonly processes: Pick<Processes, 'pipe'>
+}
 
 /** Where a reduce task gets the output of a shuffle's map tasks. */
 export interface ShuffleSource {
@@ -35,7 +40,7 @@ export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly executorId: string
   readonly disk: Disk
   /** The ways to files that lie elsewhere. */
-  readonly ports: FilePorts
+  readonly ports: TaskPorts
   /** How rows become bytes. */
   readonly codec: BatchCodec
   readonly shuffle: ShuffleSource

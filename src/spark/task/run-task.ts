@@ -1,13 +1,18 @@
 import type { Disk } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
-import type { FilePorts } from '../files/index.ts'
 import { packUpdates } from '../accumulators/index.ts'
 import { Batches, columnBatches, type AnyBatch, type Batch } from '../batches/index.ts'
 import { ColumnBatch } from '../columns/index.ts'
 import type { BroadcastMeta, ThreadBroadcasts } from '../broadcast/index.ts'
 import type { ExecutorMetrics } from '../events/index.ts'
 import { TaskMemoryManager, type ExecutionMemory } from '../memory/index.ts'
-import { inTask, runAction, type ShuffleSource, type TaskMetrics } from '../rdd/index.ts'
+import {
+  inTask,
+  runAction,
+  type ShuffleSource,
+  type TaskMetrics,
+  type TaskPorts,
+} from '../rdd/index.ts'
 import {
   fetchFailed,
   pairsOfPages,
@@ -63,7 +68,7 @@ export interface TaskEnvironment {
   readonly executorId: string
   readonly disk: Disk
   /** The ways to files of inputs and outputs. */
-  readonly ports: FilePorts
+  readonly ports: TaskPorts
   /** Where map outputs are written. */
   readonly directory: string
   readonly codec: BatchCodec

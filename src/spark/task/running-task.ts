@@ -1,13 +1,13 @@
 import type { Disk } from '../../platform/index.ts'
 import { RECOGNITION_KEY } from '../columns/index.ts'
 import { SparkError, taskCancelled } from '../errors.ts'
-import type { FilePorts } from '../files/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import {
   emptyMetrics,
   type ShuffleSource,
   type TaskContext,
   type TaskMetrics,
+  type TaskPorts,
 } from '../rdd/index.ts'
 import type { PartitionCache } from '../storage/index.ts'
 import {
@@ -27,7 +27,7 @@ type FailureListener = (error: unknown) => void | Promise<void>
 export interface Place {
   readonly executorId: string
   readonly disk: Disk
-  readonly ports: FilePorts
+  readonly ports: TaskPorts
   readonly mayCommit: (request: CommitRequest) => Promise<CommitAnswer>
   readonly sync?: (request: SyncRequest) => Promise<SyncAnswer>
   readonly cache?: PartitionCache
@@ -49,7 +49,7 @@ export class RunningTask implements TaskContext {
   readonly taskAttemptId: number
   readonly executorId: string
   readonly disk: Disk
-  readonly ports: FilePorts
+  readonly ports: TaskPorts
   readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory

@@ -1,6 +1,6 @@
 import { memoryEnvironment, type Clock, type Disk } from '../../../src/platform/index.ts'
 import { SparkError, fetchFailureOf } from '../../../src/spark/errors.ts'
-import type { DriverFiles, FilePorts } from '../../../src/spark/files/index.ts'
+import type { DriverFiles } from '../../../src/spark/files/index.ts'
 import {
   captureCallSite,
   describeLineage,
@@ -15,6 +15,7 @@ import {
   type RddContext,
   type RddKeeper,
   type ShuffleDependency,
+  type TaskPorts,
 } from '../../../src/spark/rdd/index.ts'
 import { inputPatterns } from '../../../src/spark/rdd/files/index.ts'
 import { createOperator } from '../../../src/spark/rdd/operator-table.ts'
@@ -73,6 +74,8 @@ export class PureEngine extends RddMakers implements RddContext {
   readonly #world = memoryEnvironment()
   readonly disk: Disk = this.#world.disk('main')
   readonly clock: Clock = this.#world.clock
+  /** What rows are piped through; commands of the world in memory otherwise. */
+  processes: TaskPorts['processes'] | undefined
   readonly launches: Launch[] = []
   readonly effects: DagEffect[] = []
   /** Called before each task; may throw in its place, or kill executors. */
@@ -93,8 +96,9 @@ export class PureEngine extends RddMakers implements RddContext {
     return driverFiles(this.#ports)
   }
 
-  get #ports(): FilePorts {
-    return portsOf(this.#world, this.disk)
+  get #ports(): TaskPorts {
+    const ports = portsOf(this.#world, this.disk)
+    return { ...ports, processes: this.processes ?? ports.processes }
   }
 
   newRddId(): number {

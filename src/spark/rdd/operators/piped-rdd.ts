@@ -1,4 +1,3 @@
-import { nodePipe } from '../../../platform/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { Batches } from '../../batches/index.ts'
 import type { Partition } from '../partition.ts'
@@ -25,7 +24,7 @@ export class PipedRDD<T> extends NarrowRDD<T, string, PipeProps<T>> {
   async *compute(split: Partition, context: TaskContext): AsyncIterable<string> {
     const { command, environment, directory } = this.props
     const [program, ...args] = command
-    const output = nodePipe({
+    const output = context.ports.processes.pipe({
       command: program,
       args,
       ...(environment === undefined ? {} : { environment }),
