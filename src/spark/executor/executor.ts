@@ -260,9 +260,9 @@ class ExecutorRun {
 
   async #dump(replyTo: ActorRef<ThreadDump>): Promise<void> {
     const { threads, log } = this.#ctx.environment
-    const { names } = this.#runner.report()
     try {
       const found = await threads.stacks()
+      const { names } = this.#runner.report()
       // What else runs in the process is none of the executor's.
       const own = found.filter(({ id }) => names.has(id))
       const told = own.map((thread) => ({ ...thread, name: names.get(thread.id) ?? thread.name }))
