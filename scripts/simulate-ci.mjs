@@ -26,6 +26,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   allocation: 40,
   stragglers: 40,
   tasks: 20,
+  columns: 60,
   partition: 60,
 })
 const DEFAULT_SEEDS = 100

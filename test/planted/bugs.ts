@@ -280,4 +280,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     scenario: 'allocation',
     within: 3,
   },
+  {
+    name: 'part-kept-as-whole',
+    defect: 'what a task had of a partition to keep when it failed is kept as if that were all',
+    file: 'spark/storage/thread-blocks.ts',
+    edits: [
+      {
+        find: 'home.unreserve(name)\n      await rows.close()\n      throw error',
+        replace: 'await rows.close().catch(() => error)\n      return true',
+      },
+    ],
+    scenario: 'columns',
+    within: 20,
+  },
 ]

@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../../actors/testkit/index.ts'
 import { bank } from './bank/index.ts'
-import { allocation, barrier, cluster, shuffle, stragglers, tasks } from './cluster/index.ts'
+import { allocation, barrier, cluster, columns, shuffle, stragglers, tasks } from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
@@ -25,5 +25,6 @@ export const scenarios: readonly Scenario[] = [
   allocation,
   stragglers,
   tasks,
+  columns,
 ] as readonly Scenario[]
 export { bank, cluster, family, fleet, shuffle }

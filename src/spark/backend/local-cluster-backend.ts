@@ -70,6 +70,11 @@ export class LocalClusterBackend implements SchedulerBackend {
     this.#running.get(executorId)?.kill('SIGKILL')
   }
 
+  /** It may stand still, or be cut off; those that end with the context may take their time. */
+  executorLost(executorId: string): void {
+    if (!this.#isStopping) this.killExecutor(executorId)
+  }
+
   trouble(): string | undefined {
     return this.#trouble
   }

@@ -47,6 +47,11 @@ export interface SchedulerBackend {
   requestTotalExecutors?(total: number): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
+  /**
+   * The registry has given an executor up: whatever is left of it is to end, so that another takes its place. Absent where that is the
+   * affair of a master.
+   */
+  executorLost?(executorId: string): void
   /** What keeps executors from coming, as far as it knows. */
   trouble?(): string | undefined
   stop(): Promise<void>

@@ -6,6 +6,7 @@ import {
   type SchedulerBackend,
 } from '../backend/index.ts'
 import { invalidArgument } from '../errors.ts'
+import type { SparkEvent } from '../events/index.ts'
 import { ThreadTaskRunner } from '../executor/index.ts'
 import type { MasterUrl, SparkSettings } from './spark-conf.ts'
 
@@ -67,4 +68,11 @@ function ofClusters(): NonNullable<ReturnType<typeof clusterBackends>> {
   const accepted =
     'a master on this machine; with a cluster a context is made by SparkContext.create'
   throw invalidArgument('new SparkContext: master', 'that of a cluster', accepted)
+}
+
+/** The listener that has a backend end what is left of executors which the registry has given up. */
+export function endLostOnes(backend: SchedulerBackend): (event: SparkEvent) => void {
+  return (event) => {
+    if (event.type === 'executor-removed') backend.executorLost?.(event.executorId)
+  }
 }

@@ -29,7 +29,7 @@ import { tellOf, type Telling } from './application-telling.ts'
 import { threadsOf } from './executor-threads.ts'
 import { startApplication, type Application } from './application.ts'
 import { unplaced, withCallSite } from './called-from.ts'
-import { chooseBackend, loadBackend } from './choose-backend.ts'
+import { chooseBackend, endLostOnes, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
@@ -114,6 +114,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.executors = new ExecutorRequests(this.#backend, conf, log)
     this.listeners.add(this.executors.listener)
     this.#endProgress = showProgress(conf, environment, this.listeners, this.statusTracker)
+    this.listeners.add(endLostOnes(this.#backend))
     if (options.listener !== undefined) this.listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.storage = new DriverStorage({

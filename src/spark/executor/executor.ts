@@ -316,6 +316,7 @@ class ExecutorRun {
 
   #run({ task, replyTo }: ReadyTask): void {
     const { taskAttemptId } = task
+    if (this.#running.has(taskAttemptId)) return // it is told twice
     const maxDirectBytes = maxDirectResultBytes(task.properties)
     this.#running.add(taskAttemptId)
     this.#heartbeats.started(task)

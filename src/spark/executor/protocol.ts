@@ -66,6 +66,9 @@ export interface RunningTasks {
 
 /** The key of the most bytes of a result that comes with its report; a larger one waits until it is asked for. */
 export const MAX_DIRECT_RESULT_KEY = 'spark.task.maxDirectResultSize'
+
+/** Milliseconds that a task waits for the thread that has its cached partition. */
+export const PROCESS_WAIT_KEY = 'spark.locality.wait.process'
 export const DEFAULT_MAX_DIRECT_RESULT_BYTES: number = 1 << 20
 
 /** The most bytes of a result in one message. */

@@ -2,59 +2,8 @@ import { readdir } from 'node:fs/promises'
 
 import test, { type ExecutionContext } from 'ava'
 
-import type { Pair, RDD, SparkContext } from '../../../src/spark/index.ts'
 import { disturbedCluster, type DisturbedCluster, type Rule } from './disturbance.ts'
-
-/** Every task spills, and next to no memory is there for blocks. */
-const TIGHT = {
-  'spark.shuffle.spill.numElementsForceSpillThreshold': 50,
-  'spark.memory.fraction': 0.004,
-  'spark.storage.unrollMemoryThreshold': 16_384,
-}
-
-const keyed = (sc: SparkContext): RDD<Pair<string, number>> =>
-  sc.range(0, 3_000, 1, 4).map((n): Pair<string, number> => [`key ${n % 300}`, n])
-
-const counted = async (rdd: RDD<Pair<string, number>>): Promise<string> => {
-  const sizes = await rdd
-    .groupByKey(3)
-    .mapValues((values) => values.length)
-    .collect()
-  return `${sizes.length} keys of ${[...new Set(sizes.map(([, size]) => size))].join()}`
-}
-const right = '300 keys of 10'
-
-type Job = (cluster: DisturbedCluster, id: string) => Promise<string>
-
-const shuffled: Job = ({ sc }) => counted(keyed(sc))
-
-const kept =
-  (level: 'DISK_ONLY' | 'MEMORY_AND_DISK'): Job =>
-  async ({ sc }) => {
-    const rows = keyed(sc).mapValues((n) => ({ n, text: 'x'.repeat(1_000) }))
-    const numbers = rows.persist(level).mapValues(({ n }) => n)
-    await numbers.count()
-    const result = await counted(numbers)
-    await rows.unpersist(true)
-    return result
-  }
-
-const checkpointed: Job = async ({ sc, directory }, id) => {
-  await sc.setCheckpointDir(`${directory}/checkpoints-${id}`)
-  const rows = keyed(sc)
-  rows.checkpoint()
-  await rows.count()
-  return counted(rows)
-}
-
-const saved: Job = async ({ sc, directory }, id) => {
-  const path = `${directory}/out-${id}`
-  await keyed(sc)
-    .map(([key, n]) => `${key},${n}`)
-    .saveAsTextFile(path)
-  const lines = sc.textFile(path).map((line) => line.split(','))
-  return counted(lines.map(([key = '', n]): Pair<string, number> => [key, Number(n)]))
-}
+import { TIGHT, checkpointed, kept, right, saved, shuffled, type Job } from './jobs.ts'
 
 interface Case {
   readonly name: string

@@ -4,6 +4,7 @@ import { readFile, readdir, rm } from 'node:fs/promises'
 import type { ExecutionContext } from 'ava'
 
 import { ActorSystem, startNode } from '../../../src/actors/index.ts'
+import { faultyEnvironment } from '../../../src/actors/testkit/index.ts'
 import { SparkContext, type SparkConf, type SparkEvent } from '../../../src/spark/index.ts'
 import { environment, until } from '../cluster/house.ts'
 
@@ -81,8 +82,9 @@ export async function disturbedCluster(
       else process.env[name] = value
     }
   }
-  const system = ActorSystem.create('driver', { environment })
-  const node = await startNode(system, {})
+  const system = ActorSystem.create('driver', { environment: faultyEnvironment() })
+  // Who is silent for longer is lost.
+  const node = await startNode(system, { heartbeatMs: 200, unreachableLimitMs: 3_000 })
   const events: SparkEvent[] = []
   const pids = new Map<string, number>()
   const sc = await SparkContext.create({

@@ -123,6 +123,7 @@ export class Cluster {
         'spark.testing.reservedMemory': 0,
         'spark.default.parallelism': 3,
         'spark.network.timeout': 10,
+        'spark.executor.heartbeatInterval': '5s',
         // Each fault may cost an attempt of a stage its input, and as many as Spark allows in a row end a job.
         'spark.stage.maxConsecutiveAttempts': 4 + MAX_FAULTS,
         // Where the last executor has a full disk, all tries of a task fail until there is room again, one each few ms.

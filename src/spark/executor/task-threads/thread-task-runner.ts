@@ -10,6 +10,7 @@ import {
   type TaskResult,
 } from '../../task/index.ts'
 import { GAUGE_BYTES, ThreadGauge } from '../metrics/index.ts'
+import { PROCESS_WAIT_KEY } from '../protocol.ts'
 import type { RunnerReport, TaskRunner } from '../task-runner.ts'
 import type { FromTaskThread, TaskThreadData, ToTaskThread } from './protocol.ts'
 import { ThreadSideLine, serveStorage } from './storage-line.ts'
@@ -18,7 +19,7 @@ import { encoded } from './task-thread.ts'
 /** How long a task that was told to end may go on before its thread is ended. */
 const CANCEL_GRACE_MS = 2_000
 
-/** How long a task waits for the thread that has its cached partition (Spark's spark.locality.wait.process). */
+/** How long a task waits for the thread that has its cached partition, unless its properties say so. */
 const LOCALITY_WAIT_MS = 3_000
 
 /** Reads bytes of a block of another executor. */
@@ -202,7 +203,8 @@ export class ThreadTaskRunner implements TaskRunner {
       if (state.side === side) {
         if (state.job === undefined) return state
         const waitedMs = this.#environment.clock.now() - sinceMs
-        if (waitedMs < LOCALITY_WAIT_MS) return this.#lookAgain(LOCALITY_WAIT_MS - waitedMs)
+        const waitMs = Number(task.properties[PROCESS_WAIT_KEY] ?? LOCALITY_WAIT_MS)
+        if (waitedMs < waitMs) return this.#lookAgain(waitMs - waitedMs)
       }
       if (state.job === undefined) idle ??= state
     }

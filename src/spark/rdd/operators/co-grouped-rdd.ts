@@ -1,4 +1,4 @@
-import { concatBatches, laterBatches, type Batches } from '../../batches/index.ts'
+import { concatBatches, laterBatches, transformBatches, type Batches } from '../../batches/index.ts'
 import { KeyMap } from '../../keys/index.ts'
 import {
   ExternalCombiner,
@@ -207,24 +207,22 @@ export class SubtractedRDD extends TogetherRDD<Pair> {
     return laterBatches(this.#subtract(split, context))
   }
 
-  /** The keys of the second are gathered; the pairs of the first are kept only where they stay. */
-  async #subtract(split: Partition, context: TaskContext): Promise<readonly Pair[]> {
+  /** The keys of the second are gathered, in the user's memory, as in Spark; the pairs of the first come by. */
+  async #subtract(split: Partition, context: TaskContext): Promise<Batches<Pair>> {
     const gone = new KeyMap<unknown, true>()
-    const kept: Pair[] = []
-    await this.drain(
-      this.inputs(split, context),
-      context,
-      (batch, input) => {
-        for (let i = 0; i < batch.length; i += 1) {
-          const pair = batch[i] as Pair
-          const isGone = gone.get(pair[0]) !== undefined
-          if (input === 0 && !isGone) kept.push(pair)
-          else if (input === 1 && !isGone) gone.add(pair[0], true)
-        }
-      },
-      [1, 0],
-    )
-    return kept
+    const inputs = this.inputs(split, context)
+    const add = (batch: readonly Pair[]): void => {
+      for (let i = 0; i < batch.length; i += 1) {
+        const key = (batch[i] as Pair)[0]
+        if (gone.get(key) === undefined) gone.add(key, true)
+      }
+    }
+    await this.drain(inputs, context, add, [1])
+    const { operation } = this.props
+    return transformBatches(inputs[0] as Batches<Pair>, (batch) => {
+      requirePairs(batch, operation)
+      return batch.filter(([key]) => gone.get(key) === undefined)
+    })
   }
 }
 

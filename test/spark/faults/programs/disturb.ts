@@ -3,7 +3,7 @@
  * they ask of their disk and of the network, below all of our own code, and ends them at an exact access. What is broken stands in
  * the variable `TROUPE_TEST_DISTURB`, see {@link Disturbance}.
  */
-import { appendFileSync, existsSync, openSync, closeSync } from 'node:fs'
+import fs from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
@@ -11,6 +11,9 @@ import { Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 
 import type { Access, Disturbance, Rule } from '../disturbance.ts'
+
+// As they are before they are disturbed.
+const { appendFileSync, existsSync, openSync, closeSync } = fs
 
 const said = process.env['TROUPE_TEST_DISTURB']
 // What only the environment of an executor has, and of its threads.
@@ -87,6 +90,43 @@ function disturb({ directory, rules }: Disturbance): void {
   before('appendFile', 'write')
   before('mkdir', 'write')
   before('rename', 'rename')
+
+  // The same at once, as task threads do it.
+  const open = new Map<number, string>()
+  const atOnce = fs as unknown as Record<string, (...args: unknown[]) => unknown>
+  for (const [name, on] of [
+    ['openSync', 'open'],
+    ['readSync', 'read'],
+    ['writeSync', 'write'],
+    ['fdatasyncSync', 'sync'],
+    ['renameSync', 'rename'],
+    ['readFileSync', 'read'],
+    ['appendFileSync', 'write'],
+  ] as const) {
+    const real = atOnce[name] as (...args: unknown[]) => unknown
+    atOnce[name] = (...args) => {
+      const [place] = args
+      const path = typeof place === 'number' ? (open.get(place) ?? '') : String(place)
+      const error = judge(on, path)
+      if (error !== undefined) throw error
+      const done = real(...args)
+      if (name === 'openSync') open.set(done as number, path)
+      return done
+    }
+  }
+  for (const on of ['read', 'write'] as const) {
+    const real = atOnce[on] as (...args: unknown[]) => unknown
+    const later = (...args: unknown[]): unknown => {
+      const error = judge(on, open.get(args[0] as number) ?? '')
+      if (error === undefined) return real(...args)
+      return process.nextTick(args.at(-1) as (error: Error) => void, error)
+    }
+    // How its results are named as a promise.
+    for (const key of Object.getOwnPropertySymbols(real)) {
+      Object.defineProperty(later, key, Object.getOwnPropertyDescriptor(real, key) ?? {})
+    }
+    atOnce[on] = later
+  }
   syncBuiltinESMExports()
 
   const connect = Reflect.get(Socket.prototype, 'connect') as (...args: unknown[]) => Socket
