@@ -83,10 +83,12 @@ export class SparkError extends TroupeError {
 }
 
 /**
- * Why a shuffle block could not be read: its executor is out of reach, it is not (or no longer) there, its
- * checksum is wrong, or the driver knows no place for it.
+ * Why a shuffle block could not be read: its executor is out of reach (for now, or given up by the reader's, for which it
+ * stays gone), it is not (or no longer) there, its checksum is wrong, or the driver knows no place for it.
  */
-export type FetchFailureKind = 'unreachable' | 'missing' | 'corrupt' | 'unregistered'
+export type FetchFailureKind = (typeof KINDS)[number]
+
+const KINDS = ['unreachable', 'given up', 'missing', 'corrupt', 'unregistered'] as const
 
 /** Which block could not be read, and from where. */
 export interface FetchFailure {
@@ -124,8 +126,6 @@ export function fetchFailureText({ kind, why }: FetchFailure): string {
   return why === undefined ? kind : `${kind} (${why})`
 }
 
-const kinds: readonly unknown[] = ['unreachable', 'missing', 'corrupt', 'unregistered']
-
 /** The fetch failure that `error` carries, also when it crossed a link; undefined for other errors. */
 export function fetchFailureOf(error: unknown): FetchFailure | undefined {
   if (typeof error !== 'object' || error === null) return undefined
@@ -134,7 +134,8 @@ export function fetchFailureOf(error: unknown): FetchFailure | undefined {
     return undefined
   const { kind, shuffleId, mapPartition, mapAttempt, reducePartition, executorId, why } =
     data as Record<string, unknown>
-  if (!kinds.includes(kind) || typeof executorId !== 'string') return undefined
+  if (!(KINDS as readonly unknown[]).includes(kind) || typeof executorId !== 'string')
+    return undefined
   return {
     kind: kind as FetchFailureKind,
     shuffleId: Number(shuffleId),

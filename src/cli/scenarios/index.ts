@@ -4,7 +4,15 @@
  */
 import type { Scenario } from '../../actors/testkit/index.ts'
 import { bank } from './bank/index.ts'
-import { allocation, barrier, cluster, columns, shuffle, stragglers, tasks } from './cluster/index.ts'
+import {
+  allocation,
+  barrier,
+  cluster,
+  columns,
+  shuffle,
+  stragglers,
+  tasks,
+} from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'

@@ -291,5 +291,6 @@ function asFetchFailure(block: BlockLocation, error: unknown): unknown {
   if (code === 'TROUPE_SPARK_FETCH_FAILED' || code === 'TROUPE_SPARK_TASK_CANCELLED') return error
   if (code === 'TROUPE_SPARK_BLOCK_MISSING') return fetchFailed(block, 'missing', error)
   if (code === 'TROUPE_SPARK_BLOCK_CORRUPT') return fetchFailed(block, 'corrupt', error)
+  if (code === 'TROUPE_NODE_LOST') return fetchFailed(block, 'given up', error)
   return fetchFailed(block, 'unreachable', error)
 }

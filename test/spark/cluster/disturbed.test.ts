@@ -72,3 +72,23 @@ for (const [name, fault] of Object.entries(faults)) {
     })
   }
 }
+
+test('an executor that another one has given up is replaced, so that jobs go on once the network is there again', async (t) => {
+  const { world, sc, driver, events } = await startCluster(t, 21, {
+    'spark.network.timeout': '10s',
+    'spark.executor.heartbeatInterval': '2s',
+  })
+  const removed = (): string[] =>
+    events.flatMap((event) => (event.type === 'executor-removed' ? [event.reason] : []))
+  t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  const [one = '', two = ''] = driverAndExecutors(world).filter((name) => name !== 'driver')
+  world.network.cut(one, two)
+  await world.until(new Promise<void>((resolve) => driver.clock.setTimer(60_000, resolve)))
+  world.network.heal(one, two)
+  t.deepEqual(removed(), [])
+  t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  t.is(removed().length, 1)
+  t.regex(removed()[0] ?? '', /executor \S+ has lost its connection to it for good/)
+  t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  t.is(removed().length, 1)
+})

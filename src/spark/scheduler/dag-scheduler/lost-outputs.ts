@@ -21,7 +21,7 @@ export function fetchFailed(
   if (isComputedAgain) {
     const reason = `${block} that could not be read is of try ${mapAttempt}; try ${known.mapAttempt} has written it anew`
     effects.push({ type: 'ignored', event: event.type, reason })
-  } else if (kind === 'unreachable') {
+  } else if (kind === 'unreachable' || kind === 'given up') {
     forgetExecutor(
       state,
       executorId,

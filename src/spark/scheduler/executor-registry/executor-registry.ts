@@ -186,6 +186,7 @@ class Registry {
         return
       case 'fetch-failed-from':
         this.#exclusions?.fetchFailed(message.executorId)
+        this.#givenUp(message)
         return
       case 'look-at-health':
         this.#exclusions?.heard({ type: 'time-passed' })
@@ -329,6 +330,15 @@ class Registry {
   #note(executorId: string, chosen: string, why: string, see?: readonly Reference[]): void {
     const note = executorNote(this.#props.applicationId, executorId, chosen, why, see)
     this.#ctx.system.decisions.note(points.executor, note)
+  }
+
+  /** Two executors that have been out of each other's reach for too long never meet again: one of them is replaced. */
+  #givenUp({
+    executorId,
+    givenUpBy,
+  }: Extract<RegistryMessage, { type: 'fetch-failed-from' }>): void {
+    if (givenUpBy === undefined || !this.#sessions.has(givenUpBy)) return
+    this.#lose(executorId, `executor ${givenUpBy} has lost its connection to it for good`)
   }
 
   #shutDown(executorId: string | undefined, reason: string): void {

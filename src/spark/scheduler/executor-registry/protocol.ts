@@ -41,8 +41,8 @@ export type ExecutorRegistryMessage =
       readonly taskSetId: string
       readonly failures: readonly ExecutorFailures[]
     }
-  /** What an executor has written can't be fetched. */
-  | { readonly type: 'fetch-failed-from'; readonly executorId: string }
+  /** What an executor has written can't be fetched; never again by the executor that has given it up. */
+  | { readonly type: 'fetch-failed-from'; readonly executorId: string; readonly givenUpBy?: string }
   /** It is time to let in again what was excluded. */
   | { readonly type: 'look-at-health' }
   /** Its process, its node or its actor is gone. */

@@ -157,7 +157,9 @@ class TaskSetRun {
         const { partition, failure } = effect
         const { executorId } = failure
         scheduler.tell({ type: 'fetch-failed', ...set, partition, failure })
-        if (executorId !== '') registry.tell({ type: 'fetch-failed-from', executorId })
+        const givenUpBy = failure.kind === 'given up' ? { givenUpBy: key.executorId } : {}
+        if (executorId !== '')
+          registry.tell({ type: 'fetch-failed-from', executorId, ...givenUpBy })
       }
       if (effect.type === 'fail-attempt')
         scheduler.tell({ type: 'barrier-failed', ...set, cause: error, why: effect.reason })
