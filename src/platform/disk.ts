@@ -27,7 +27,7 @@ export interface DiskSpace {
 
 /** A file opened for appending. Bytes are durable only once `sync` has resolved. */
 export interface AppendFile {
-  /** Resolves when the bytes were handed to the system, not when they are durable. */
+  /** Resolves when the bytes were handed to the system, not when they are durable; their memory may be used again then. */
   append(bytes: Uint8Array): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>

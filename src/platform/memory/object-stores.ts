@@ -80,7 +80,7 @@ export class MemoryObjectStores implements ObjectStores {
         }),
       uploadPart: (bucket, key, id, part, bytes) =>
         this.#request('uploadPart', bucket, key, fileUnwritable, (into) => {
-          uploadOf(into, bucket, key, id).parts.set(part, bytes.slice())
+          uploadOf(into, bucket, key, id).parts.set(part, new Uint8Array(bytes))
           return `part-${part}`
         }),
       completeUpload: (bucket, key, id, tags) =>
@@ -104,7 +104,7 @@ export class MemoryObjectStores implements ObjectStores {
   }
 
   #store({ objects }: Bucket, key: string, bytes: Uint8Array): void {
-    objects.set(key, { bytes: bytes.slice(), tag: `"${(this.#ids += 1)}"` })
+    objects.set(key, { bytes: new Uint8Array(bytes), tag: `"${(this.#ids += 1)}"` })
   }
 
   /** A request as real stores take it: later, and only if no judge has it fail, by the error that `refused` makes. */

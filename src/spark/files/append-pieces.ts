@@ -48,7 +48,8 @@ export class PieceBuffer {
 
   #keep(bytes: Uint8Array): void {
     if (bytes.length === 0) return
-    this.#parts.push(bytes.slice())
+    // Not by `slice`, which is a view when it is a Buffer.
+    this.#parts.push(new Uint8Array(bytes))
     this.#bytes += bytes.length
   }
 

@@ -50,15 +50,15 @@ test('a task that ran again is explained from its stage down to the agent that l
   }
   has(
     'Jobs',
-    /Which stages does job 0 \(collect\) need\? Stage 0 \(writing shuffle 0, 6 partitions, running\); stage 1/,
+    /Which stages does job 0 \(collect at explain\.test\.ts:\d+\) need\? Stage 0 \(writing shuffle 0, 6 partitions, running\); stage 1/,
   )
   has(
     'Stages',
-    /May stage 1 \(ShuffledRDD\) run\? Not yet: it waits for stage 0, .* 1 with map outputs missing \(shuffle 0, 6 of 6\)/,
+    /May stage 1 \(collect at explain\.test\.ts:\d+\) run\? Not yet: it waits for stage 0, .* 1 with map outputs missing \(shuffle 0, 6 of 6\)/,
   )
   has(
     'Stages',
-    /May stage 1 \(ShuffledRDD\) run\? Yes, as attempt 0 with 3 tasks, because shuffle 0 is complete/,
+    /May stage 1 \(collect at explain\.test\.ts:\d+\) run\? Yes, as attempt 0 with 3 tasks, because shuffle 0 is complete/,
   )
   has(
     'Placement of tasks',
@@ -155,7 +155,7 @@ test('a job is explained with its stages, its failures and what was computed aga
   t.regex(
     told.get('Stages') ?? '',
     new RegExp(
-      `May stage 0 \\(MapRDD\\) run\\? Yes, as attempt 1 with ${lost.length} task.* only ${lost.length} of 6 partitions are missing`,
+      `May stage 0 \\(map at simulated-cluster\\.ts:\\d+\\) run\\? Yes, as attempt 1 with ${lost.length} task.* only ${lost.length} of 6 partitions are missing`,
     ),
   )
   t.regex(told.get('Failures of tasks') ?? '', /Restart: it runs again/)

@@ -86,6 +86,21 @@ test('pieces have the length they should have, in order, whatever is appended', 
   )
 })
 
+test('bytes that were appended may be overwritten, also those of a Buffer', async (t) => {
+  const pieces: Uint8Array[] = []
+  const write = (piece: Uint8Array): Promise<void> => {
+    pieces.push(piece)
+    return Promise.resolve()
+  }
+  for (const again of [Buffer.alloc(3), new Uint8Array(3)]) {
+    pieces.length = 0
+    const buffer = new PieceBuffer({ pieceBytes: 5, write })
+    for (const byte of [1, 2, 3]) await buffer.append(again.fill(byte))
+    await buffer.flush()
+    t.deepEqual([...Buffer.concat(pieces)], [1, 1, 1, 2, 2, 2, 3, 3, 3])
+  }
+})
+
 test('a split is best read on the hosts that have the most of it', (t) => {
   const block = (
     startBytes: number,

@@ -46,6 +46,8 @@ serial(
       ...conf,
       'spark.eventLog.enabled': 'true',
       'spark.eventLog.dir': events,
+      'spark.eventLog.rolling.enabled': 'false',
+      'spark.eventLog.compress': 'false',
     })
     await everyFile(t, sc, 's3a://data/every file')
     t.deepEqual(await store.uploads('data', ''), [])

@@ -17,6 +17,9 @@ const AGAIN_MS = 1000
 /** How long the last of the output may take after a container's end. */
 const LAST_OUTPUT_MS = 5000
 
+/** How much later than of its end an engine may hear that a container's memory ran out. */
+const OUT_OF_MEMORY_MS = 250
+
 /** What containers of an engine are made with. */
 export interface DockerSettings extends BoundSettings {
   readonly engine: DockerEngine
@@ -166,8 +169,13 @@ class DockerContainer {
     }
     await Promise.race([logs, this.#pause(LAST_OUTPUT_MS)])
     await this.#writing
+    if (exitOf(stateOf(last))?.signal === 'SIGKILL' && stateOf(last)['OOMKilled'] !== true) {
+      await this.#pause(OUT_OF_MEMORY_MS)
+      const again = this.#engine.find('GET', `${this.#path}/json`)
+      last = (await again.catch(() => undefined)) ?? last
+    }
     await this.#remove()
-    const state = recordOf(recordOf(last)['State'])
+    const state = stateOf(last)
     const memory = Number(recordOf(recordOf(last)['HostConfig'])['Memory'] ?? 0)
     return {
       exit: exitOf(state),
@@ -282,13 +290,17 @@ function isRunning(inspected: unknown): boolean {
   return isOn === true || status === 'created' || status === 'restarting'
 }
 
+function stateOf(inspected: unknown): Readonly<Record<string, unknown>> {
+  return recordOf(recordOf(inspected)['State'])
+}
+
 function exitOf(state: Readonly<Record<string, unknown>>): ProcessExit | undefined {
   const { ExitCode: code } = state
   return typeof code === 'number' ? exitOfShell(code) : undefined
 }
 
 function pidOf(inspected: unknown): number | undefined {
-  const { Pid: pid } = recordOf(recordOf(inspected)['State'])
+  const { Pid: pid } = stateOf(inspected)
   return typeof pid === 'number' && pid > 0 ? pid : undefined
 }
 

@@ -101,7 +101,7 @@ class LineStage {
 
   /** False where there may be no room. */
   put(text: string): boolean {
-    const bytes = (this.#bytes ??= Buffer.allocUnsafeSlow(STAGE_BYTES))
+    const bytes = (this.#bytes ??= new Uint8Array(STAGE_BYTES))
     if (bytes.length - this.#at < MOST_BYTES * text.length) return false
     this.#at += encoder.encodeInto(text, bytes.subarray(this.#at)).written
     return true

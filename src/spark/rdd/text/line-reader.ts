@@ -164,8 +164,8 @@ class LineReader {
 
   /** A line goes on through all of a chunk, which something else is read into soon. */
   #carryAll(bytes: Uint8Array): Uint8Array {
-    if (this.#carry.length === 1) this.#carry = this.#carry.map((part) => part.slice())
-    this.#carry.push(bytes.slice())
+    if (this.#carry.length === 1) this.#carry = this.#carry.map((part) => new Uint8Array(part))
+    this.#carry.push(new Uint8Array(bytes))
     return new Uint8Array(0)
   }
 
