@@ -26,6 +26,12 @@ test('short and long accesses on the own thread leave what the pool reads, in th
   t.is(Buffer.from(await reading.read(2, 4)).toString(), 'rst ')
   t.deepEqual(Buffer.from(await reading.read(1, 250_000)), whole.subarray(1, 250_001))
   t.is(Buffer.from(await reading.read(whole.length - 4, 100)).toString(), 'last')
+  const room = new Uint8Array(300_000)
+  for (const length of [10, 250_000]) {
+    const into = await reading.read(3, length, room)
+    t.is(into.buffer, room.buffer)
+    t.deepEqual(Buffer.from(into), whole.subarray(3, 3 + length))
+  }
   await reading.close()
 
   await atOnce.writeFile(path, Buffer.from('short'), { mode: 0o600 })

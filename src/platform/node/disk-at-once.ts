@@ -79,13 +79,19 @@ function openNow(path: string): ReadFile {
   }
   return {
     sizeBytes: found.size,
-    read: (offset, length) => reading(path, () => readFully(file.handle, offset, length)),
+    read: (offset, length, into) =>
+      reading(path, () => readFully(file.handle, offset, length, into)),
     close: () => reading(path, async () => file.close()),
   }
 }
 
-async function readFully(file: number, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(length)
+async function readFully(
+  file: number,
+  offset: number,
+  length: number,
+  into: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  const buffer = into ?? Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
     const rest = length - filled
