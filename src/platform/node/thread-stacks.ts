@@ -56,8 +56,9 @@ async function ask(): Promise<readonly ThreadStack[]> {
     })
   const threads = new Map<string, Watched>()
   session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
-    const name = /^\[worker \d+\] ?(.*)$/.exec(workerInfo.title)?.[1] ?? workerInfo.title
-    const id = Number(workerInfo.workerId)
+    // Its `workerId` counts what this session was told of; the thread's own number stands in its title.
+    const [, number, name = ''] = /^\[worker (\d+)\] ?(.*)$/.exec(workerInfo.title) ?? []
+    const id = Number(number)
     threads.set(sessionId, {
       sessionId,
       id,
