@@ -1,6 +1,6 @@
 import type { ActorRef, ActorSystem, NodeOptions } from '../../../actors/index.ts'
 import { startAgentNode, type AgentMessage } from '../../../mesos/index.ts'
-import type { Environment } from '../../../platform/index.ts'
+import { isTroupeError, type Environment } from '../../../platform/index.ts'
 
 /** What an agent of a scenario is started with. */
 export interface HostAgent {
@@ -13,7 +13,10 @@ export interface HostAgent {
   readonly node: NodeOptions
 }
 
-/** Starts the agent of a host. It ends with its system: whoever runs its process starts it again. */
+/**
+ * Starts the agent of a host. Its process ends with its system, and where the disk lets it not begin: whoever runs the process starts it
+ * again.
+ */
 export async function startHostAgent(agent: HostAgent): Promise<ActorRef<AgentMessage>> {
   const { environment, system, host, resources, master, node } = agent
   const workDir = `/var/troupe/${host}`
@@ -25,6 +28,9 @@ export async function startHostAgent(agent: HostAgent): Promise<ActorRef<AgentMe
     resources,
     workDir,
     node,
+  }).catch((error: unknown) => {
+    if (isTroupeError(error, 'TROUPE_PLATFORM_FILE_UNREADABLE')) environment.processes.exit(1)
+    throw error
   })
   void system.whenTerminated.then(() => environment.processes.exit(1))
   return started.agent
