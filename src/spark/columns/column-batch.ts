@@ -27,6 +27,9 @@ export interface BytesColumn {
   readonly ends: Int32Array
 }
 
+/** What texts and bytes have in common. */
+export type Slices = Pick<BytesColumn, 'bytes' | 'starts' | 'ends'>
+
 /** Numbers as doubles, which is what they are. */
 export interface NumberColumn {
   readonly type: 'number'

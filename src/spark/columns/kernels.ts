@@ -1,9 +1,7 @@
-import { ColumnBatch, formAt, type BytesColumn, type Column, type Form } from './column-batch.ts'
+import { ColumnBatch, formAt, type Column, type Form, type Slices } from './column-batch.ts'
 import { Evaluation, fieldKey, type WantedFields } from './evaluate.ts'
 import type { Expression, Parts, Projection } from './expression.ts'
 import { partsOf } from './parts.ts'
-
-type Slices = Pick<BytesColumn, 'bytes' | 'starts' | 'ends'>
 
 /** A recognised function over a batch; undefined declines: the rows are to go through the function itself. */
 export type Kernel = (batch: ColumnBatch) => ColumnBatch | undefined

@@ -1,3 +1,5 @@
+import type { Slices } from './column-batch.ts'
+
 /** Bytes of a text that are compared and hashed as two 32-bit words. */
 export const HEAD_BYTES = 8
 /** Words that {@link readHeads} writes for a text: its first four bytes, the four behind, its hash, its length + 1. */
@@ -6,13 +8,6 @@ export const HEAD_WORDS = 4
 /** Which bits of the two words are of a text of 0 … 8 bytes. */
 const LOW = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1)
 const HIGH = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1)
-
-/** Slices of bytes. */
-export interface Slices {
-  readonly bytes: Uint8Array
-  readonly starts: Int32Array
-  readonly ends: Int32Array
-}
 
 /**
  * What is looked at of texts `from` … `to` before their bytes are, {@link HEAD_WORDS} for each: texts that differ in a word

@@ -1,4 +1,5 @@
-import { HEAD_BYTES, HEAD_WORDS, readHeads, type Slices } from './text-heads.ts'
+import type { Slices } from './column-batch.ts'
+import { HEAD_BYTES, HEAD_WORDS, readHeads } from './text-heads.ts'
 
 const MAX_LOAD = 0.5
 const FIRST_CAPACITY = 64

@@ -1,7 +1,7 @@
-import type { Dictionary, TextColumn } from './column-batch.ts'
+import type { Dictionary, Slices, TextColumn } from './column-batch.ts'
 import type { Merge } from './expression.ts'
 import { identityOf, mergeAll } from './merge.ts'
-import { HEAD_BYTES, type Slices } from './text-heads.ts'
+import { HEAD_BYTES } from './text-heads.ts'
 import { TextNumbers } from './text-numbers.ts'
 
 const FIRST_CAPACITY = 64

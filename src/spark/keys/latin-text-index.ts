@@ -1,3 +1,5 @@
+import { mix } from './murmur3.ts'
+
 /** Longer texts are compared as texts. */
 const MAX_LENGTH = 256
 /** Log 2 of the places of a new table. */
@@ -22,7 +24,6 @@ const lookedBytes = Buffer.from(looked.buffer) as Buffer & {
 export class LatinTextIndex {
   /** Four words a place: the hash, where the units begin, the text's number + 1 (0 when the place is free), and its length. */
   #places: Int32Array = new Int32Array(4 << FIRST_BITS)
-  #bits = FIRST_BITS
   #size = 0
   #units: Int32Array = new Int32Array(1 << FIRST_BITS)
   #used = 0
@@ -47,7 +48,7 @@ export class LatinTextIndex {
       const word = a | (b << 8) | (c << 16) | (d << 24)
       looked[words] = word
       words += 1
-      hash = mixed(hash, word)
+      hash = mix(hash, word)
     }
     if (at < length) {
       let word = 0
@@ -58,7 +59,7 @@ export class LatinTextIndex {
       }
       looked[words] = word
       words += 1
-      hash = mixed(hash, word)
+      hash = mix(hash, word)
     }
     if (all > 0xff) return NOT_LATIN
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
@@ -107,8 +108,7 @@ export class LatinTextIndex {
 
   #grow(): void {
     const old = this.#places
-    this.#bits += 1
-    const places = (this.#places = new Int32Array(4 << this.#bits))
+    const places = (this.#places = new Int32Array(2 * old.length))
     const mask = places.length - 1
     for (let from = 0; from < old.length; from += 4) {
       if (old[from + 2] === 0) continue
@@ -117,10 +117,4 @@ export class LatinTextIndex {
       for (let word = 0; word < 4; word += 1) places[place + word] = old[from + word] as number
     }
   }
-}
-
-function mixed(hash: number, word: number): number {
-  const scrambled = Math.imul(word, 0xcc9e2d51)
-  const mixed = hash ^ Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593)
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0
 }

@@ -41,7 +41,8 @@ function scramble(word: number): number {
   return Math.imul((k << 15) | (k >>> 17), 0x1b873593)
 }
 
-function mix(hash: number, word: number): number {
+/** A word into a hash that goes on. */
+export function mix(hash: number, word: number): number {
   const h = hash ^ scramble(word)
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0
 }

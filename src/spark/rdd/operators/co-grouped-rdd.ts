@@ -61,7 +61,10 @@ abstract class TogetherRDD<T> extends RDD<T> {
       const partitions = isPlaced ? await rdd?.partitions() : undefined
       splits.push(isSamePartitioner(rdd?.partitioner, partitioner) ? partitions : undefined)
     }
-    this.#decide(partitioner)
+    this.#decide(
+      partitioner,
+      splits.map((each) => each !== undefined),
+    )
     return Array.from({ length: partitioner.numPartitions }, (_, index) => ({
       index,
       splits: splits.map((each) => each?.[index]),
@@ -69,10 +72,8 @@ abstract class TogetherRDD<T> extends RDD<T> {
   }
 
   /** Inputs of which it has turned out that they lie by the partitioner are not shuffled. */
-  #decide(partitioner: Partitioner): void {
-    const inputs = this.#inputs
+  #decide(partitioner: Partitioner, isInPlace: readonly boolean[]): void {
     const dependencies = this.getDependencies()
-    const isInPlace = inputs.map((rdd) => isSamePartitioner(rdd?.partitioner, partitioner))
     const { shuffleIds } = this.props
     this.props = {
       ...this.props,

@@ -9,26 +9,25 @@ export function radixSort(
   order: Uint32Array,
   spare: Uint32Array,
   words: (Uint32Array | Int32Array) & { readonly [index: number]: number },
-  from = 0,
-  to: number = order.length,
 ): Uint32Array {
+  const { length } = order
   let source = order
   let target = spare
   for (let shift = 0; shift < 32; shift += BITS) {
     const counts = new Uint32Array(MASK + 1)
-    for (let i = from; i < to; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       const digit = ((words[source[i] as number] as number) >>> shift) & MASK
       counts[digit] = (counts[digit] as number) + 1
     }
-    const first = ((words[source[from] as number] as number) >>> shift) & MASK
-    if (counts[first] === to - from) continue // all alike here
-    let sum = from
+    const first = ((words[source[0] as number] as number) >>> shift) & MASK
+    if (counts[first] === length) continue // all alike here
+    let sum = 0
     for (let digit = 0; digit <= MASK; digit += 1) {
       const count = counts[digit] as number
       counts[digit] = sum
       sum += count
     }
-    for (let i = from; i < to; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       const number = source[i] as number
       const digit = ((words[number] as number) >>> shift) & MASK
       const place = counts[digit] as number

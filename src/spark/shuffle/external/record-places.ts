@@ -8,7 +8,7 @@ import {
   type KeyKind,
 } from '../records/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { RecordStore } from './record-store.ts'
+import { RecordStore, SLOT_BITS } from './record-store.ts'
 
 /** Records that there is room for at first: at least, and at most. */
 const FEWEST_RECORDS = 1024
@@ -119,7 +119,7 @@ export class RecordPlaces {
       page.reader.seek(address - page.address)
       return page.reader
     }
-    const slot = address >>> 16
+    const slot = address >>> SLOT_BITS
     let reader = this.#readers[slot]
     if (reader === undefined) {
       while (this.#readers.length < slot) this.#readers.push(undefined)

@@ -1,7 +1,7 @@
 import { FULL_PAGE_BYTES, givePageMemory, takePageMemory } from '../records/index.ts'
 
 /** Bits of an address that tell a place in a slot. */
-const SLOT_BITS = 16
+export const SLOT_BITS = 16
 const SLOT_BYTES: number = 1 << SLOT_BITS
 /** Slots after which it wants to be emptied: half of what addresses reach, since a page may take many. */
 const MOST_SLOTS = 0x7fff
