@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { setUp } from './foreign-programs.mjs'
 import { freePort } from './free-port.mjs'
-import { Stop, runEntry } from './steps.mjs'
+import { Stop, endWithStarter, runEntry } from './steps.mjs'
 
 const HOST = '127.0.0.1'
 const START_LIMIT_MS = 120_000
@@ -109,15 +109,11 @@ await runEntry(async () => {
     return child
   }
 
-  const end = () => {
+  endWithStarter(() => {
     isOver = true
     for (const child of children) child.kill('SIGKILL')
     rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-  }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
-  process.on('exit', end)
-  // A test that is killed closes what this reads.
-  process.stdin.on('end', () => process.exit(0)).resume()
+  })
 
   const names = folderOf('namenode', {})
   const format = java(names, [`${MAIN}.namenode.NameNode`, '-format', '-nonInteractive', '-force'])

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { setUp } from './foreign-programs.mjs'
 import { freePort } from './free-port.mjs'
-import { Stop, runEntry } from './steps.mjs'
+import { Stop, endWithStarter, runEntry } from './steps.mjs'
 
 const HOST = '127.0.0.1'
 const START_LIMIT_MS = 60_000
@@ -36,10 +36,7 @@ await runEntry(async () => {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-2000)))
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
-  process.on('exit', () => child.kill('SIGKILL'))
-  // A test that is killed closes what this reads.
-  process.stdin.on('end', () => process.exit(0)).resume()
+  endWithStarter(() => child.kill('SIGKILL'))
   const url = `http://${HOST}:${port}`
   for (let waited = 0; waited < START_LIMIT_MS; waited += LOOK_EVERY_MS) {
     if (child.exitCode !== null) throw new Stop(`it has ended: ${said}`)

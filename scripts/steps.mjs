@@ -55,6 +55,16 @@ export const isAlive = (pid) => {
 }
 
 /**
+ * Ends this process when it is interrupted, or when whoever has started it is gone: a test that is killed closes what this reads.
+ * @param {() => void} clean what is done last
+ */
+export const endWithStarter = (clean) => {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
+  process.on('exit', clean)
+  process.stdin.on('end', () => process.exit(0)).resume()
+}
+
+/**
  * Runs an entry to its end: a `Stop` is shown as one line, anything else with its stack; the exit
  * code is what `main` returns.
  * @param {() => Promise<number>} main

@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { setUp } from './foreign-programs.mjs'
 import { freePort } from './free-port.mjs'
-import { Stop, runEntry } from './steps.mjs'
+import { Stop, endWithStarter, runEntry } from './steps.mjs'
 
 const HOST = '127.0.0.1'
 const START_LIMIT_MS = 60_000
@@ -62,13 +62,10 @@ await runEntry(async () => {
     ],
     { cwd: work, stdio: ['ignore', log, log] },
   )
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
-  process.on('exit', () => {
+  endWithStarter(() => {
     child.kill('SIGKILL')
     rmSync(work, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   })
-  // A test that is killed closes what this reads.
-  process.stdin.on('end', () => process.exit(0)).resume()
   for (let waited = 0; waited < START_LIMIT_MS; waited += LOOK_EVERY_MS) {
     if (child.exitCode !== null) break
     if (await isUp(port)) {

@@ -1,19 +1,16 @@
 import { Command, Option } from '../command-line.ts'
 import { confValue, type SparkConf } from '../../spark/context/index.ts'
 import { startHistoryServer, type HistoryOptions } from '../../spark/history/index.ts'
-import { daemonConf } from '../submit/daemon-conf.ts'
-import { aProperty, type Property } from '../submit/properties.ts'
+import { confFlag, daemonConf, propertiesFileFlag, type ConfFlags } from '../submit/daemon-conf.ts'
 import type { CommandFactory } from './command.ts'
 import { endWithFlag, hostFlag, wholeNumber } from './node-flags.ts'
 import { onTold } from './until-told.ts'
 
 const PORT = 18_080
 
-interface HistoryFlags {
+interface HistoryFlags extends ConfFlags {
   readonly host: string
   readonly port?: number
-  readonly conf: readonly Property[]
-  readonly propertiesFile?: string
   readonly endWith?: number
 }
 
@@ -31,11 +28,8 @@ export const sparkHistoryCommand: CommandFactory = (environment) =>
         `port to listen on; 0 takes any free one; ${PORT} by default`,
       ).argParser(wholeNumber('a port', 0, 65_535)),
     )
-    .option('--conf <key=value>', 'a key of the configuration; as often as wanted', aProperty, [])
-    .option(
-      '--properties-file <path>',
-      'a file with more of them; conf/spark-defaults.conf by default',
-    )
+    .addOption(confFlag())
+    .addOption(propertiesFileFlag())
     .addOption(hostFlag())
     .addOption(endWithFlag())
     .action(async (given: string | undefined, flags: HistoryFlags) => {

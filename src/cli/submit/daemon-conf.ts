@@ -12,17 +12,32 @@ import {
 import { readConfFiles } from './conf-files.ts'
 import { aProperty, type Property } from './properties.ts'
 
+/** What configures a service. */
+export interface ConfFlags {
+  readonly conf: readonly Property[]
+  readonly propertiesFile?: string
+}
+
 /** Flags that masters and workers of a standalone cluster share. */
-export interface DaemonFlags {
+export interface DaemonFlags extends ConfFlags {
   readonly host?: string
   readonly ip?: string
   readonly port: number
-  readonly conf: readonly Property[]
-  readonly propertiesFile?: string
   readonly secretFile?: string
   readonly addressFile?: string
   readonly endWith?: number
 }
+
+export const confFlag = (): Option =>
+  new Option('--conf <key=value>', 'a key of the configuration; as often as wanted')
+    .argParser(aProperty)
+    .default([])
+
+export const propertiesFileFlag = (): Option =>
+  new Option(
+    '--properties-file <path>',
+    'a file with more of them; conf/spark-defaults.conf by default',
+  )
 
 /** `-h` is the host, as in Spark. */
 export function addDaemonFlags(command: Command, port: number): Command {
@@ -35,11 +50,8 @@ export function addDaemonFlags(command: Command, port: number): Command {
         .argParser(wholeNumber('a port', 0, 65_535))
         .default(port),
     )
-    .option('--conf <key=value>', 'a key of the configuration; as often as wanted', aProperty, [])
-    .option(
-      '--properties-file <path>',
-      'a file with more of them; conf/spark-defaults.conf by default',
-    )
+    .addOption(confFlag())
+    .addOption(propertiesFileFlag())
     .addOption(secretFlag())
     .addOption(addressFlag())
     .addOption(endWithFlag())
@@ -48,7 +60,7 @@ export function addDaemonFlags(command: Command, port: number): Command {
 /** What flags and files configure; Spark reads one of the two files only. */
 export async function daemonConf(
   environment: Environment,
-  { conf, propertiesFile }: Pick<DaemonFlags, 'conf' | 'propertiesFile'>,
+  { conf, propertiesFile }: ConfFlags,
 ): Promise<SparkConf> {
   const { file, defaults } = await readConfFiles(environment, propertiesFile)
   return Object.fromEntries([...(propertiesFile === undefined ? defaults : file), ...conf])

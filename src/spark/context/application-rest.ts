@@ -10,12 +10,15 @@ import {
 import { StatusStore } from '../status/index.ts'
 import type { UiConf } from './ui-conf.ts'
 
+/** Asks what the threads of an executor do now. */
+export type AskThreads = NonNullable<OpenApplication['threads']>
+
 /** The REST API of an application that runs. */
 export class ApplicationRest {
   readonly #applicationId: string
   readonly #conf: UiConf
   readonly #eventLog: string | undefined
-  readonly #threads: OpenApplication['threads']
+  readonly #threads: AskThreads
   readonly #store: StatusStore
   #server: RestServer | undefined
 
@@ -23,7 +26,7 @@ export class ApplicationRest {
     applicationId: string,
     conf: UiConf,
     eventLog: string | undefined,
-    threads: OpenApplication['threads'],
+    threads: AskThreads,
   ) {
     this.#applicationId = applicationId
     this.#conf = conf
@@ -89,8 +92,7 @@ export class ApplicationRest {
         const nowMs = clock.wallNow()
         const eventLog = this.#eventLog
         const threads = this.#threads
-        const told = { summary: only, store: this.#store, nowMs, eventLog }
-        return Promise.resolve(threads === undefined ? told : { ...told, threads })
+        return Promise.resolve({ summary: only, store: this.#store, nowMs, eventLog, threads })
       },
     }
   }

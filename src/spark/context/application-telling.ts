@@ -1,8 +1,7 @@
 import type { Environment } from '../../platform/index.ts'
 import type { EventLog, EventLogProps } from '../event-log/index.ts'
 import { listenerOf, type ListenerBus } from '../events/index.ts'
-import type { OpenApplication } from '../rest-api/index.ts'
-import type { ApplicationRest } from './application-rest.ts'
+import type { ApplicationRest, AskThreads } from './application-rest.ts'
 import { extraListeners } from './extra-listeners.ts'
 import { beginning, type Beginning } from './beginning-events.ts'
 
@@ -23,7 +22,7 @@ export async function tellOf(
   of: Beginning,
   environment: Environment,
   listeners: ListenerBus,
-  threads: OpenApplication['threads'],
+  threads: AskThreads,
 ): Promise<Telling> {
   for (const one of await extraListeners(of.conf, environment)) listeners.add(listenerOf(one))
   const { disk, log } = environment

@@ -25,13 +25,15 @@ export const EXECUTOR_METRICS = [
   'ConcurrentGCTime',
 ] as const
 
+type MetricName = (typeof EXECUTOR_METRICS)[number]
+
 /**
  * One reading of an executor, or the most of several. `JVMHeapMemory` is V8's heaps of all its threads, `JVMOffHeapMemory` what their
  * objects hold outside, `DirectPoolMemory` the buffers among that.
  *
  * @see ExecutorMetricType.scala in Spark
  */
-export type ExecutorMetrics = Readonly<Record<(typeof EXECUTOR_METRICS)[number], number>>
+export type ExecutorMetrics = Readonly<Record<MetricName, number>>
 
 /** Nothing measured yet. */
 export const NO_EXECUTOR_METRICS: ExecutorMetrics = metricsBy(() => 0)
@@ -41,8 +43,8 @@ export function peaksOf(a: ExecutorMetrics, b: ExecutorMetrics): ExecutorMetrics
   return metricsBy((name) => Math.max(a[name], b[name]))
 }
 
-export function metricsBy(
-  value: (name: (typeof EXECUTOR_METRICS)[number]) => number,
-): ExecutorMetrics {
-  return Object.fromEntries(EXECUTOR_METRICS.map((name) => [name, value(name)])) as ExecutorMetrics
+/** For each figure what `value` says of it. */
+export function metricsBy<V>(value: (name: MetricName) => V): Readonly<Record<MetricName, V>> {
+  const entries = EXECUTOR_METRICS.map((name) => [name, value(name)])
+  return Object.fromEntries(entries) as Record<MetricName, V>
 }

@@ -24,10 +24,11 @@ export function outdated(
   { maxAgeMs, maxNum }: CleanerRules,
   nowMs: number,
 ): readonly string[] {
-  const old = logs.filter(({ modifiedMs }) => nowMs - modifiedMs > maxAgeMs)
+  const isOld = ({ modifiedMs }: Log): boolean => nowMs - modifiedMs > maxAgeMs
+  const old = logs.filter(isOld)
   const surplus = logs.length - old.length - maxNum
   const ended = logs
-    .filter((log) => log.isOver && !old.includes(log))
+    .filter((log) => log.isOver && !isOld(log))
     .sort((a, b) => a.modifiedMs - b.modifiedMs)
   return [...old, ...ended.slice(0, Math.max(0, surplus))].map(({ path }) => path)
 }

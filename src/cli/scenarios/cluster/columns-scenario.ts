@@ -1,13 +1,11 @@
 import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import type { Pair, RDD } from '../../../spark/index.ts'
 import { Cluster, MAX_FAULTS, TEXT_PATH, clusterWorld } from './cluster.ts'
-import { watchCluster } from './invariants.ts'
-import { wear } from './scenarios.ts'
+import { playJobs, wear } from './scenarios.ts'
 
 const GROUPS = 17
 const EVENTS = 400
 const ROUNDS = 2
-const PAUSE_MS = 150
 
 /** Names of groups, and events with the group that they belong to. */
 const TEXT = [
@@ -96,20 +94,8 @@ export const columns: Scenario<readonly Totals[]> = {
       ...wear,
     ],
   },
-  start: async (stage: Stage): Promise<Play<readonly Totals[]>> => {
+  start: (stage: Stage): Promise<Play<readonly Totals[]>> => {
     const cluster = new Cluster(stage, TEXT)
-    watchCluster(stage, cluster.events)
-    await cluster.start()
-    return {
-      run: async () => {
-        const results: Totals[] = []
-        for (let round = 0; round < ROUNDS; round += 1) {
-          results.push(await totals(cluster))
-          await stage.pause(PAUSE_MS)
-        }
-        return results
-      },
-      stop: () => cluster.stop(),
-    }
+    return playJobs(stage, cluster, [() => totals(cluster)], ROUNDS)
   },
 }

@@ -41,19 +41,30 @@ function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
 }
 
 /** The same two jobs a few times, with pauses. */
-export async function playRounds(
+export function playRounds(
   stage: Stage,
   cluster: Cluster,
   pauseMs: number = PAUSE_MS,
 ): Promise<Play<readonly Counts[]>> {
+  const jobs = [countWords, averages].map((job) => () => job(cluster.context))
+  return playJobs(stage, cluster, jobs, ROUNDS, pauseMs)
+}
+
+/** The results of some jobs, one after the other, in as many rounds, with a pause behind each. */
+export async function playJobs<T>(
+  stage: Stage,
+  cluster: Cluster,
+  jobs: readonly ((round: number) => Promise<T>)[],
+  rounds: number,
+  pauseMs: number = PAUSE_MS,
+): Promise<Play<readonly T[]>> {
   watchCluster(stage, cluster.events)
   await cluster.start()
   return {
     run: async () => {
-      const results: Counts[] = []
-      for (let round = 0; round < ROUNDS; round += 1) {
-        results.push(await countWords(cluster.context))
-        results.push(await averages(cluster.context))
+      const results: T[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        for (const job of jobs) results.push(await job(round))
         await stage.pause(pauseMs)
       }
       return results

@@ -1,8 +1,7 @@
 import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import { BarrierTaskContext, type Pair } from '../../../spark/index.ts'
 import { Cluster, MAX_FAULTS, clusterWorld } from './cluster.ts'
-import { watchCluster } from './invariants.ts'
-import { TEXT, playRounds, wear, type Counts } from './scenarios.ts'
+import { TEXT, playJobs, playRounds, wear, type Counts } from './scenarios.ts'
 
 const base = { world: clusterWorld, limitMs: 300_000, restMs: 30_000, twin: 'once' } as const
 const executors = 'mesos-executor-main-*'
@@ -42,22 +41,10 @@ export const barrier: Scenario<readonly Counts[]> = {
   name: 'barrier',
   description: 'barrier stages run again as a whole while executors, threads and links break',
   faults: { atLeast: 1, atMost: MAX_FAULTS, withinMs: [0, 1_500], kinds: losses },
-  start: async (stage: Stage): Promise<Play<readonly Counts[]>> => {
+  start: (stage: Stage): Promise<Play<readonly Counts[]>> => {
     const check = { 'spark.scheduler.barrier.maxConcurrentTasksCheck.interval': '1s' }
     const cluster = new Cluster(stage, TEXT, check)
-    watchCluster(stage, cluster.events)
-    await cluster.start()
-    return {
-      run: async () => {
-        const results: Counts[] = []
-        for (let round = 0; round < 3; round += 1) {
-          results.push(await gather(cluster, round))
-          await stage.pause(150)
-        }
-        return results
-      },
-      stop: () => cluster.stop(),
-    }
+    return playJobs(stage, cluster, [(round) => gather(cluster, round)], 3)
   },
 }
 

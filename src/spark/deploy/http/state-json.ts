@@ -1,5 +1,7 @@
 import {
+  DEFAULT_MASTER_OPTIONS,
   coresGranted,
+  initialState,
   usageOf,
   type ApplicationInfo,
   type DriverInfo,
@@ -38,22 +40,7 @@ export function stateJson(state: MasterState, url: string, nowUnixMs: number): o
 
 /** The page of a master that does not lead. */
 export function standbyJson(url: string): object {
-  return {
-    url,
-    workers: [],
-    aliveworkers: 0,
-    cores: 0,
-    coresused: 0,
-    memory: 0,
-    memoryused: 0,
-    resources: [],
-    resourcesused: [],
-    activeapps: [],
-    completedapps: [],
-    activedrivers: [],
-    completeddrivers: [],
-    status: 'STANDBY',
-  }
+  return { ...stateJson(initialState(DEFAULT_MASTER_OPTIONS), url, 0), status: 'STANDBY' }
 }
 
 function workerJson(

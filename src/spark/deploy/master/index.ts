@@ -6,6 +6,7 @@
  * {@link RecoveryStore}, before anybody is told of it.
  */
 export { sparkMaster } from './master.ts'
+export { DEFAULT_MASTER_OPTIONS } from './options.ts'
 export type { MasterOptions } from './options.ts'
 export type {
   ApplicationConnected,
@@ -13,7 +14,14 @@ export type {
   MasterRequest,
   WorkerConnected,
 } from './protocol.ts'
-export { coresGranted, usageOf } from './state.ts'
+export { coresGranted, initialState, usageOf } from './state.ts'
 export type { ApplicationInfo, DriverInfo, MasterState, StoredItem, WorkerInfo } from './state.ts'
-export { FileRecoveryStore, nameOf, readItem, writtenItem } from './recovery-store.ts'
+export {
+  FileRecoveryStore,
+  idOf,
+  isItemName,
+  nameOf,
+  readItem,
+  writtenItem,
+} from './recovery-store.ts'
 export type { RecoveryStore } from './recovery-store.ts'

@@ -48,15 +48,13 @@ export class FileRecoveryStore implements RecoveryStore {
       const name = path.slice(path.lastIndexOf('/') + 1)
       // A file that was not finished was never spoken of.
       if (name.endsWith('.part')) await this.#disk.remove(path)
-      if (!NAME.test(name) || name.endsWith('.part')) continue
-      const item = readItem(name, path, await this.#disk.readFile(path))
-      if (item !== undefined) items.push(item)
+      else if (isItemName(name)) items.push(readItem(path, await this.#disk.readFile(path)))
     }
     return items
   }
 
   async keep(item: StoredItem): Promise<void> {
-    const path = `${this.#directory}/${nameOf(item)}`
+    const path = `${this.#directory}/${nameOf(item.kind, idOf(item))}`
     const file = await this.#disk.create(`${path}.part`, { mode: MODE })
     try {
       await file.append(writtenItem(item))
@@ -68,22 +66,26 @@ export class FileRecoveryStore implements RecoveryStore {
   }
 
   async forget(kind: StoredItem['kind'], id: string): Promise<void> {
-    await this.#disk.remove(`${this.#directory}/${kind}_${id}`)
+    await this.#disk.remove(`${this.#directory}/${nameOf(kind, id)}`)
   }
 }
 
 /** What an item is called where it is kept. */
-export function nameOf(item: StoredItem): string {
-  return `${item.kind}_${idOf(item)}`
+export function nameOf(kind: StoredItem['kind'], id: string): string {
+  return `${kind}_${id}`
+}
+
+/** Whether an item may be called that; anything else is somebody else's. */
+export function isItemName(name: string): boolean {
+  return NAME.test(name)
 }
 
 export function writtenItem(item: StoredItem): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(item))
 }
 
-/** The item that is kept under such a name; undefined of what is none by its name. @throws TROUPE_SPARK_RECOVERY_UNREADABLE */
-export function readItem(name: string, path: string, bytes: Uint8Array): StoredItem | undefined {
-  if (!NAME.test(name)) return undefined
+/** The item that is kept there. @throws TROUPE_SPARK_RECOVERY_UNREADABLE */
+export function readItem(path: string, bytes: Uint8Array): StoredItem {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder().decode(bytes))
@@ -98,7 +100,7 @@ export function readItem(name: string, path: string, bytes: Uint8Array): StoredI
   )
 }
 
-function idOf(item: StoredItem): string {
+export function idOf(item: StoredItem): string {
   switch (item.kind) {
     case 'app':
       return item.applicationId

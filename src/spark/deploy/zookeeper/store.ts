@@ -1,6 +1,8 @@
 import {
-  readItem,
+  idOf,
+  isItemName,
   nameOf,
+  readItem,
   writtenItem,
   type RecoveryStore,
   type StoredItem,
@@ -26,19 +28,19 @@ export class ZooKeeperRecoveryStore implements RecoveryStore {
     await this.#tree.makePath(this.#room)
     const items: StoredItem[] = []
     for (const name of await this.#tree.children(this.#room)) {
+      if (!isItemName(name)) continue
       const path = `${this.#room}/${name}`
       const bytes = await this.#tree.get(path)
-      const item = bytes === undefined ? undefined : readItem(name, path, bytes)
-      if (item !== undefined) items.push(item)
+      if (bytes !== undefined) items.push(readItem(path, bytes))
     }
     return items
   }
 
   async keep(item: StoredItem): Promise<void> {
-    await this.#tree.put(`${this.#room}/${nameOf(item)}`, writtenItem(item))
+    await this.#tree.put(`${this.#room}/${nameOf(item.kind, idOf(item))}`, writtenItem(item))
   }
 
   async forget(kind: StoredItem['kind'], id: string): Promise<void> {
-    await this.#tree.remove(`${this.#room}/${kind}_${id}`)
+    await this.#tree.remove(`${this.#room}/${nameOf(kind, id)}`)
   }
 }

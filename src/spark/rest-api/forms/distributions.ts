@@ -1,3 +1,4 @@
+import { metricsBy } from '../../events/index.ts'
 import type { TaskMetrics } from '../../rdd/index.ts'
 import {
   taskDuration,
@@ -7,7 +8,7 @@ import {
   type TaskRecord,
 } from '../../status/index.ts'
 import type { JsonFields } from '../pretty-json.ts'
-import { peaksJson, pushed } from './peaks.ts'
+import { pushed } from './peaks.ts'
 import { gettingResultMs, schedulerDelay } from './task.ts'
 
 /** The values at some quantiles, of values in no order: Spark takes those that are there, and means none. */
@@ -107,6 +108,6 @@ export function executorDistributions(
     shuffleWriteRecords: of(({ metrics }) => metrics.shuffleWriteRecords),
     memoryBytesSpilled: of(({ metrics }) => metrics.memoryBytesSpilled),
     diskBytesSpilled: of(({ metrics }) => metrics.diskBytesSpilled),
-    peakMemoryMetrics: peaksJson((name) => of(({ peaks }) => peaks?.[name] ?? 0)),
+    peakMemoryMetrics: metricsBy((name) => of(({ peaks }) => peaks?.[name] ?? 0)),
   }
 }

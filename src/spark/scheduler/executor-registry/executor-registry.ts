@@ -209,8 +209,8 @@ class Registry {
       replyTo.tell(this.#registered())
       return
     }
-    const awaited = this.#lending.expected(executorId)
-    if (this.#gone.has(executorId) || (awaited === undefined && this.#sessions.has(executorId))) {
+    const expected = this.#lending.expectedSlots(executorId)
+    if (this.#gone.has(executorId) || (expected === undefined && this.#sessions.has(executorId))) {
       const reason = `executor id ${executorId} was used before; start the executor under a new one`
       replyTo.tell({ type: 'refused', reason })
       this.#note(executorId, 'refused', reason)
@@ -218,11 +218,11 @@ class Registry {
     }
     const { tracker, publish } = this.#props
     this.#executors.set(executorId, executor)
-    if (awaited === undefined) this.#openSession(executorId, executor)
+    if (expected === undefined) this.#openSession(executorId, executor)
     else this.#sessions.get(executorId)?.tell({ type: 'attached', executor })
     this.#lending.registered(executorId)
     // One whose slots are lent has as many as it is lent.
-    const slots = awaited?.slots ?? message.slots
+    const slots = expected ?? message.slots
     tracker.tell({ type: 'add-server', executorId, server: blocks })
     replyTo.tell(this.#registered())
     publish({ type: 'executor-added', executorId, host, pid, slots })
@@ -240,7 +240,7 @@ class Registry {
     this.#note(executorId, chosen, 'its id is new and it has proved to belong to the application', [
       { subject: actorSubject(executor.path), ...see },
     ])
-    if (awaited === undefined) this.#step({ type: 'executor-added', executorId, host, slots })
+    if (expected === undefined) this.#step({ type: 'executor-added', executorId, host, slots })
     this.#exclusions?.executorAdded()
   }
 
@@ -303,7 +303,7 @@ class Registry {
   #lose(executorId: string, reason: string): void {
     const session = this.#sessions.get(executorId)
     if (session === undefined) return
-    const hasRegistered = !this.#lending.isAwaited(executorId)
+    const hasRegistered = this.#lending.expectedSlots(executorId) === undefined
     this.#lending.lose(executorId)
     this.#sessions.delete(executorId)
     this.#offered = new Map(this.#sessions)

@@ -4,13 +4,20 @@ import type { LentSlots } from './slots.ts'
 
 /** An executor whose slots are lent. */
 interface Borrowed {
-  readonly host: string
   /** Its first slots. */
   readonly slots: number
   /** It was given a task once: it runs, or is about to. */
   isUsed: boolean
   hasRegistered: boolean
 }
+
+/** What the end of a round comes to. */
+interface Settled {
+  readonly back: readonly string[]
+  readonly unused: readonly string[]
+}
+
+const NO_ROUND: Settled = { back: [], unused: [] }
 
 /**
  * What the registry knows of slots that a backend lends for single tasks. Slots are lent for one round: once nobody wants more
@@ -32,10 +39,10 @@ export class Lending {
   }
 
   /** Slots have come; whether the executor is new. */
-  lent({ executorId, host, slots }: LentSlots): boolean {
+  lent({ executorId, slots }: LentSlots): boolean {
     this.#round.set(executorId, this.#round.get(executorId) ?? 0)
     if (this.#borrowed.has(executorId)) return false
-    this.#borrowed.set(executorId, { host, slots, isUsed: false, hasRegistered: false })
+    this.#borrowed.set(executorId, { slots, isUsed: false, hasRegistered: false })
     return true
   }
 
@@ -49,20 +56,15 @@ export class Lending {
     }
   }
 
-  /** The first slots of an executor that is expected to register. */
-  expected(executorId: string): { readonly host: string; readonly slots: number } | undefined {
+  /** The first slots of an executor that is lent and has not registered yet; undefined of any other. */
+  expectedSlots(executorId: string): number | undefined {
     const known = this.#borrowed.get(executorId)
-    return known === undefined || known.hasRegistered ? undefined : known
+    return known?.hasRegistered === false ? known.slots : undefined
   }
 
   registered(executorId: string): void {
     const known = this.#borrowed.get(executorId)
     if (known !== undefined) known.hasRegistered = true
-  }
-
-  /** Whether it is one whose slots are lent, and which has never registered. */
-  isAwaited(executorId: string): boolean {
-    return this.#borrowed.get(executorId)?.hasRegistered === false
   }
 
   lose(executorId: string): void {
@@ -71,9 +73,9 @@ export class Lending {
   }
 
   /** Ends the round, if there is one: the lender is told. Returns the executors whose slots go back, and those that were never used. */
-  settle(): { readonly back: readonly string[]; readonly unused: readonly string[] } {
+  settle(): Settled {
+    if (this.#round.size === 0) return NO_ROUND
     const back = [...this.#round.keys()]
-    if (back.length === 0) return { back, unused: [] }
     const used = [...this.#round]
     this.#round.clear()
     this.#lender?.tell({ type: 'slots-settled', used })
