@@ -113,6 +113,7 @@ export abstract class BaseRDD<T> {
   /** The partitions, remembered after the first time. */
   async partitions(): Promise<readonly Partition[]> {
     if (this.prepared !== undefined) return this.prepared
+    await Promise.resolve() // not on the stack of who asks: a lineage may be long, and each RDD asks its parents
     const partitions = await this.getPartitions()
     return (this.prepared ??= partitions)
   }

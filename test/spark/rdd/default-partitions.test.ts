@@ -223,10 +223,17 @@ test('rows of no partition come out of a shuffle in an empty one', async (t) => 
   t.is(await counted(none.reduceByKey(add)), 1)
 })
 
-test('a thousand operations by key have their partitions counted without an overflow', async (t) => {
-  const sc = engine()
-  let rdd: RDD<Pair<number, number>> = sc.parallelize(pairs, 2)
+function thousandOperations(): RDD<Pair<number, number>> {
+  let rdd: RDD<Pair<number, number>> = engine().parallelize(pairs, 2)
   for (let i = 0; i < 1000; i += 1)
     rdd = rdd.map(([key, value]) => [key, value] as const).reduceByKey(add)
-  t.is(await rdd.getNumPartitions(), 2)
+  return rdd
+}
+
+test('a thousand operations by key have their partitions counted without an overflow', async (t) => {
+  t.is(await thousandOperations().getNumPartitions(), 2)
+})
+
+test('a thousand operations by key have partitions without an overflow, asked from the last one', async (t) => {
+  t.is((await thousandOperations().partitions()).length, 2)
 })
