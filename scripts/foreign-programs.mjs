@@ -124,10 +124,8 @@ export const programs = {
     ],
     make: (directory) => {
       debian('maven', 'openjdk-17-jdk-headless')
-      const [pom = '', ...programs] = recipeOf('mesos-rxjava').files?.map(fileOf) ?? []
       const libraries = join(directory, 'lib')
-      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${libraries}`]
-      step('mvn', [...flags, COPY_DEPENDENCIES])
+      const programs = libraryOf('mesos-rxjava', libraries)
       const classes = join(directory, 'classes')
       step('javac', ['-cp', join(libraries, '*'), '-d', classes, ...programs])
     },
@@ -137,9 +135,7 @@ export const programs = {
     files: ['../../spark/real-files/hadoop/pom.xml'],
     make: (directory) => {
       debian('maven', 'openjdk-17-jre-headless')
-      const [pom = ''] = recipeOf('hdfs').files?.map(fileOf) ?? []
-      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${join(directory, 'lib')}`]
-      step('mvn', [...flags, COPY_DEPENDENCIES])
+      libraryOf('hdfs', join(directory, 'lib'))
       // Its pages are in none of the packages, and it asks for their folders.
       for (const name of ['hdfs', 'datanode']) {
         const folder = join(directory, 'extra', 'webapps', name, 'WEB-INF')
@@ -154,9 +150,7 @@ export const programs = {
     files: ['../../spark/deploy/zookeeper/pom.xml'],
     make: (directory) => {
       debian('maven', 'openjdk-17-jre-headless')
-      const [pom = ''] = recipeOf('zookeeper').files?.map(fileOf) ?? []
-      const flags = ['-q', '-B', '-f', pom, `-DoutputDirectory=${join(directory, 'lib')}`]
-      step('mvn', [...flags, COPY_DEPENDENCIES])
+      libraryOf('zookeeper', join(directory, 'lib'))
     },
   },
   moto: {
@@ -233,6 +227,17 @@ const recipeOf = (name) => {
     throw new Stop(`'${name}' is none of ${Object.keys(programs).join(', ')}`)
   }
   return recipe
+}
+
+/**
+ * Fetches what the first file of a program, a `pom.xml`, names, into a folder.
+ * @param {string} name @param {string} folder
+ * @returns {readonly string[]} the other files of the program
+ */
+const libraryOf = (name, folder) => {
+  const [pom = '', ...others] = recipeOf(name).files?.map(fileOf) ?? []
+  step('mvn', ['-q', '-B', '-f', pom, `-DoutputDirectory=${folder}`, COPY_DEPENDENCIES])
+  return others
 }
 
 /** The interpreter of a program in Python. @param {string} directory */

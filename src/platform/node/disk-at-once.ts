@@ -17,6 +17,7 @@ import {
 import { promisify } from 'node:util'
 import type { AppendFile, Disk, ReadFile } from '../disk.ts'
 import { fileUnreadable } from '../errors.ts'
+import { inOrder, readFully, type ReadSome } from './file-accesses.ts'
 import { reading, writing } from './file-failures.ts'
 
 /** What is longer is read and written by a thread of the pool, while this one goes on. */
@@ -77,52 +78,25 @@ function openNow(path: string): ReadFile {
     file.close()
     throw fileUnreadable(path, 'EISDIR')
   }
+  const readSome: ReadSome = (buffer, at, length, offset) =>
+    length <= SHORT_BYTES
+      ? readSync(file.handle, buffer, at, length, offset)
+      : readLong(file.handle, buffer, at, length, offset).then(({ bytesRead }) => bytesRead)
   return {
     sizeBytes: found.size,
-    read: (offset, length, into) =>
-      reading(path, () => readFully(file.handle, offset, length, into)),
+    read: (offset, length, into) => reading(path, () => readFully(readSome, offset, length, into)),
     close: () => reading(path, async () => file.close()),
   }
-}
-
-async function readFully(
-  file: number,
-  offset: number,
-  length: number,
-  into: Uint8Array | undefined,
-): Promise<Uint8Array> {
-  const buffer = into ?? Buffer.allocUnsafeSlow(length)
-  let filled = 0
-  while (filled < length) {
-    const rest = length - filled
-    const bytes =
-      rest <= SHORT_BYTES
-        ? readSync(file, buffer, filled, rest, offset + filled)
-        : (await readLong(file, buffer, filled, rest, offset + filled)).bytesRead
-    if (bytes === 0) break
-    filled += bytes
-  }
-  return buffer.subarray(0, filled)
 }
 
 function createNow(path: string, mode: number | undefined): AppendFile {
   const file = new OpenFile(openSync(path, 'w', mode))
   if (mode !== undefined) fchmodSync(file.handle, mode)
-  // Appends that nobody awaits must still reach the file in the order of the calls.
-  let last: Promise<void> | undefined
-  const after = (work: () => void | Promise<void>): Promise<void> => {
-    const done = writing(path, async () => {
-      await last
-      await work()
-    })
-    last = done.catch(() => undefined)
-    return done
-  }
-  return {
-    append: (bytes) => after(() => writeFully(file.handle, bytes)),
-    sync: () => after(() => fdatasyncSync(file.handle)),
-    close: () => after(() => file.close()),
-  }
+  return inOrder(path, {
+    append: (bytes) => writeFully(file.handle, bytes),
+    sync: () => fdatasyncSync(file.handle),
+    close: () => file.close(),
+  })
 }
 
 async function writeFully(file: number, bytes: Uint8Array): Promise<void> {

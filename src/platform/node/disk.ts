@@ -24,6 +24,7 @@ import { join, resolve } from 'node:path'
 import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, systemReason } from '../errors.ts'
 import { diskAtOnce } from './disk-at-once.ts'
+import { inOrder, readFully, type ReadSome } from './file-accesses.ts'
 import { reading, unreadable, writing } from './file-failures.ts'
 import { openGzipFile } from './gzip.ts'
 import { userNamed } from './users.ts'
@@ -143,44 +144,23 @@ async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile>
     await handle.close()
     throw fileUnreadable(path, 'EISDIR')
   }
+  const readSome: ReadSome = async (buffer, at, length, offset) =>
+    (await handle.read(buffer, at, length, offset)).bytesRead
   return {
     sizeBytes: found.size,
-    read: (offset, length, into) => reading(path, () => readFully(handle, offset, length, into)),
+    read: (offset, length, into) => reading(path, () => readFully(readSome, offset, length, into)),
     close: () => reading(path, () => handle.close()),
   }
-}
-
-async function readFully(
-  handle: FileHandle,
-  offset: number,
-  length: number,
-  into: Uint8Array | undefined,
-): Promise<Uint8Array> {
-  const buffer = into ?? Buffer.allocUnsafeSlow(length)
-  let filled = 0
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return buffer.subarray(0, filled)
 }
 
 async function createFile(path: string, mode: number | undefined): Promise<AppendFile> {
   const handle = await open(path, 'w', mode)
   if (mode !== undefined) await handle.chmod(mode)
-  // Appends that nobody awaits must still reach the file in the order of the calls.
-  let last: Promise<void> = Promise.resolve()
-  const after = (work: () => Promise<void>): Promise<void> => {
-    const done = last.then(() => writing(path, work))
-    last = done.catch(() => undefined)
-    return done
-  }
-  return {
-    append: (bytes) => after(() => handle.appendFile(bytes)),
-    sync: () => after(() => handle.datasync()),
-    close: () => after(() => handle.close()),
-  }
+  return inOrder(path, {
+    append: (bytes) => handle.appendFile(bytes),
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  })
 }
 
 async function ifThere<T>(path: string, work: () => Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-import type { MesosBackendOptions } from './mesos-backend.ts'
+import type { MesosBackendOptions } from './mesos-executors.ts'
 import type { SchedulerBackend } from './scheduler-backend.ts'
 import type { StandaloneBackendOptions } from './standalone-backend.ts'
 

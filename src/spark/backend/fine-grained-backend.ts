@@ -1,6 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
 import {
-  AGENT_LINE_VARIABLE,
   fromWire,
   isTerminal,
   scalarOf,
@@ -13,16 +12,20 @@ import {
   type TaskStatus,
 } from '../../mesos/index.ts'
 import { points } from '../decision-points.ts'
-import { executorVariables, type ExecutorTemplate } from '../executor/index.ts'
+import type { ExecutorTemplate } from '../executor/index.ts'
 import type { LenderMessage, LendingMessage } from '../scheduler/index.ts'
 import type { TaskDescription } from '../task/index.ts'
-import { withOverhead } from './coarse-offers.ts'
 import { openDriverNode } from './driver-node.ts'
 import { taskOfferNote } from './explain.ts'
 import { HeldOffers, type HeldOffer } from './held-offers.ts'
 import { packTask } from './launched-order.ts'
-import { labelsOf, type MesosBackendOptions } from './mesos-backend.ts'
-import { executorCommand } from './mesos-command.ts'
+import {
+  FailedStarts,
+  executorInfo,
+  labelsOf,
+  memoryOfExecutor,
+  type MesosBackendOptions,
+} from './mesos-executors.ts'
 import { MesosFramework } from './mesos-framework.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 import { answerTaskOffer, type TaskLimits, type TaskOfferAnswer } from './task-offers.ts'
@@ -57,8 +60,7 @@ export class FineGrainedBackend implements SchedulerBackend {
   readonly #onAgent = new Map<string, string>()
   /** Mesos task → its executor, until it has ended */
   readonly #tasks = new Map<string, string>()
-  /** agent → executors in a row that have failed there before a task ran */
-  readonly #failedStarts = new Map<string, number>()
+  readonly #failedStarts = new FailedStarts()
   readonly #held = new HeldOffers()
   #context: BackendContext | undefined
   #framework: MesosFramework<LenderMessage> | undefined
@@ -68,14 +70,11 @@ export class FineGrainedBackend implements SchedulerBackend {
   #trouble: string | undefined
 
   constructor(options: MesosBackendOptions) {
-    const { executorMemoryMb, memoryOverheadMb, constraints, refuseSeconds } = options
+    const { constraints, refuseSeconds } = options
     this.#options = options
     this.#limits = {
       executorCores: options.mesosExecutorCores,
-      memMb:
-        memoryOverheadMb === undefined
-          ? withOverhead(executorMemoryMb)
-          : executorMemoryMb + memoryOverheadMb,
+      memMb: memoryOfExecutor(options),
       constraints,
       unmetRefuseSeconds: refuseSeconds.unmetConstraints,
     }
@@ -176,7 +175,7 @@ export class FineGrainedBackend implements SchedulerBackend {
       memMb: scalarOf(resources, 'mem'),
       attributes: offer.attributes ?? [],
       hasExecutor: executorId !== undefined && this.#executors.has(executorId),
-      failedStarts: this.#failedStarts.get(agentId) ?? 0,
+      failedStarts: this.#failedStarts.on(agentId),
     }
     const answer = answerTaskOffer(this.#limits, asked)
     const { system, applicationId } = this.#context as BackendContext
@@ -231,22 +230,14 @@ export class FineGrainedBackend implements SchedulerBackend {
   }
 
   #executorInfo(executorId: string, taken: Resources | undefined, cores: number): ExecutorInfo {
-    const { applicationId, appName } = this.#context as BackendContext
-    const { line, program, executorMemoryMb } = this.#options
-    const settings = executorVariables({
+    const settings = {
       ...(this.#executor as ExecutorTemplate),
-      applicationId,
       executorId,
       cores,
       isFineGrained: true,
-    })
-    // An agent of the house may be spoken to by HTTP, too.
-    const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings
+    }
     return {
-      type: 'CUSTOM',
-      executor_id: { value: `${applicationId}-${executorId}` },
-      name: `executor ${executorId} of ${appName}`,
-      command: executorCommand(program, executorMemoryMb, variables),
+      ...executorInfo(this.#options, this.#context as BackendContext, settings),
       resources: taken === undefined ? [] : toWire(taken, 'old'),
     }
   }
@@ -277,7 +268,7 @@ export class FineGrainedBackend implements SchedulerBackend {
     const taskAttemptId = Number(task_id.value)
     if (state === 'TASK_RUNNING') {
       executor.hasRun = true
-      this.#failedStarts.delete(executor.agentId)
+      this.#failedStarts.hasRun(executor.agentId)
       this.#tell({ type: 'task-arrived', executorId, taskAttemptId })
     }
     if (!isTerminal(state)) return
@@ -291,7 +282,8 @@ export class FineGrainedBackend implements SchedulerBackend {
     // As Spark does: whoever loses a task has lost its executor.
     const why = [state, reason, message].filter((word) => word !== undefined).join(', ')
     if (!executor.hasRun && (state === 'TASK_FAILED' || state === 'TASK_ERROR')) {
-      this.#startFailed(executor.agentId, executorId, why)
+      this.#trouble = this.#failedStarts.add(executor.agentId, executorId, why).trouble
+      this.#framework?.log('error', this.#trouble)
     }
     this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
   }
@@ -305,15 +297,6 @@ export class FineGrainedBackend implements SchedulerBackend {
       const what = name === undefined ? 'its agent is gone' : 'it has ended'
       this.#context?.executorGone(executorId, `the cluster manager says ${what}`)
     }
-  }
-
-  /** What fails at once would be started again and again. */
-  #startFailed(agentId: string, executorId: string, why: string): void {
-    const failed = (this.#failedStarts.get(agentId) ?? 0) + 1
-    this.#failedStarts.set(agentId, failed)
-    const what = `executor ${executorId} has failed to start on agent ${agentId} (${why})`
-    this.#trouble = `${what}; see stderr in its sandbox, below the agent's work directory`
-    this.#framework?.log('error', this.#trouble)
   }
 
   #kill(executorId: string, taskAttemptId: number): void {

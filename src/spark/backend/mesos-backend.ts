@@ -1,12 +1,10 @@
-import { executorVariables, type ExecutorTemplate } from '../executor/index.ts'
+import type { ExecutorTemplate } from '../executor/index.ts'
 import {
-  AGENT_LINE_VARIABLE,
   fromWire,
   isTerminal,
   scalarOf,
   take,
   toWire,
-  type Label,
   type Offer,
   type SchedulerDriverEvent,
   type TaskInfo,
@@ -16,44 +14,20 @@ import { executorSubject, points } from '../decision-points.ts'
 import {
   MAX_FAILED_STARTS,
   answerOffer,
-  withOverhead,
   type CoarseLimits,
   type OfferAnswer,
-  type RefuseSeconds,
 } from './coarse-offers.ts'
-import type { Constraints } from './constraints.ts'
-import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
+import { openDriverNode } from './driver-node.ts'
 import { offerAnswerNote, type OfferCase } from './explain.ts'
-import { executorCommand, type MesosProgram } from './mesos-command.ts'
-import { MesosFramework, type MesosFrameworkOptions } from './mesos-framework.ts'
+import {
+  FailedStarts,
+  executorInfo,
+  labelsOf,
+  memoryOfExecutor,
+  type MesosBackendOptions,
+} from './mesos-executors.ts'
+import { MesosFramework } from './mesos-framework.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
-
-/** How a Mesos backend is made. */
-export interface MesosBackendOptions extends MesosWishes, MesosFrameworkOptions, DriverNodeOptions {
-  readonly maxCores?: number | undefined
-  readonly executorCores?: number | undefined
-  readonly executorMemoryMb: number
-}
-
-/** What an application wants of a Mesos cluster (`spark.mesos.*`). */
-export interface MesosWishes {
-  /** Whether an executor has its cores for good; otherwise each task has its own. */
-  readonly isCoarse: boolean
-  /** Of each executor besides those of its tasks, where it is not. */
-  readonly mesosExecutorCores: number
-  readonly failoverTimeoutSeconds: number
-  readonly role: string | undefined
-  readonly principal: string | undefined
-  /** Proves, by HTTP, that it is that principal. */
-  readonly mesosSecret: string | undefined
-  /** What each task of the master carries. */
-  readonly taskLabels: readonly Label[]
-  readonly constraints: Constraints
-  readonly refuseSeconds: RefuseSeconds
-  /** What an executor needs besides its heap; by {@link withOverhead} otherwise. */
-  readonly memoryOverheadMb: number | undefined
-  readonly program: MesosProgram
-}
 
 interface Launched {
   readonly agentId: string
@@ -72,8 +46,7 @@ export class MesosBackend implements SchedulerBackend {
   #limits: CoarseLimits
   /** executor → where it runs */
   readonly #launched = new Map<string, Launched>()
-  /** agent → executors in a row that have failed there before they ran */
-  readonly #failedStarts = new Map<string, number>()
+  readonly #failedStarts = new FailedStarts()
   #context: BackendContext | undefined
   #framework: MesosFramework | undefined
   #executor: ExecutorTemplate | undefined
@@ -84,15 +57,13 @@ export class MesosBackend implements SchedulerBackend {
   #trouble: string | undefined
 
   constructor(options: MesosBackendOptions) {
-    const { maxCores, executorCores, executorMemoryMb, constraints, refuseSeconds } = options
-    const overheadMb = options.memoryOverheadMb
+    const { maxCores, executorCores, constraints, refuseSeconds } = options
     this.#options = options
     this.defaultParallelism = Number.isFinite(maxCores) ? (maxCores ?? 2) : 2
     this.#limits = {
       maxCores: maxCores ?? Number.POSITIVE_INFINITY,
       executorCores: executorCores ?? Number.POSITIVE_INFINITY,
-      memMb:
-        overheadMb === undefined ? withOverhead(executorMemoryMb) : executorMemoryMb + overheadMb,
+      memMb: memoryOfExecutor(options),
       constraints,
       refuseSeconds,
     }
@@ -157,7 +128,7 @@ export class MesosBackend implements SchedulerBackend {
       [...this.#launched.values()].map(({ agentId, cores }) => [agentId, cores]),
     )
     const agentId = offer.agent_id.value
-    const failedStarts = this.#failedStarts.get(agentId) ?? 0
+    const failedStarts = this.#failedStarts.on(agentId)
     const asked = {
       limits: this.#limits,
       running,
@@ -205,31 +176,21 @@ export class MesosBackend implements SchedulerBackend {
 
   /** The task that stands for an executor: all its cores and memory, and the executor's command line. */
   #taskFor(offer: Offer, cores: number): TaskInfo {
-    const { applicationId, appName } = this.#context as BackendContext
-    const { executorMemoryMb, line, program } = this.#options
+    const context = this.#context as BackendContext
     const executorId = String(this.#started++)
     this.#launched.set(executorId, { agentId: offer.agent_id.value, cores, hasRun: false })
-    const settings = executorVariables({
-      ...(this.#executor as ExecutorTemplate),
-      applicationId,
-      executorId,
-      cores,
-    })
-    // An agent of the house may be spoken to by HTTP, too.
-    const variables = line === 'http' ? { ...settings, [AGENT_LINE_VARIABLE]: '' } : settings
     const taken = take(fromWire(offer.resources), { cpus: cores, mem: this.#limits.memMb })
     return {
-      name: `${appName} ${executorId}`,
+      name: `${context.appName} ${executorId}`,
       task_id: { value: executorId },
       agent_id: offer.agent_id,
       resources: taken === undefined ? [] : toWire(taken.taken, 'old'),
       ...labelsOf(this.#options),
-      executor: {
-        type: 'CUSTOM',
-        executor_id: { value: `${applicationId}-${executorId}` },
-        name: `executor ${executorId} of ${appName}`,
-        command: executorCommand(program, executorMemoryMb, variables),
-      },
+      executor: executorInfo(this.#options, context, {
+        ...(this.#executor as ExecutorTemplate),
+        executorId,
+        cores,
+      }),
     }
   }
 
@@ -239,31 +200,21 @@ export class MesosBackend implements SchedulerBackend {
     if (launched === undefined) return
     if (state === 'TASK_RUNNING') {
       launched.hasRun = true
-      this.#failedStarts.delete(launched.agentId)
+      this.#failedStarts.hasRun(launched.agentId)
     }
     if (!isTerminal(state)) return
     this.#launched.delete(executorId)
     const why = [state, reason, message].filter((word) => word !== undefined).join(', ')
     if (!launched.hasRun && (state === 'TASK_FAILED' || state === 'TASK_ERROR')) {
-      this.#startFailed(launched.agentId, executorId, why)
+      const { inARow, trouble } = this.#failedStarts.add(launched.agentId, executorId, why)
+      this.#trouble = trouble
+      if (inARow >= MAX_FAILED_STARTS)
+        this.#framework?.log('error', `${trouble}. After ${inARow} in a row the agent gets no more`)
     }
     this.#explainEnd(executorId, why)
     this.#context?.executorGone(executorId, `the cluster manager says ${why}`)
     // Its agent was refused for a while; now it may have another executor.
     this.#framework?.tell({ type: 'REVIVE' })
-  }
-
-  /** What fails at once would be started again and again. */
-  #startFailed(agentId: string, executorId: string, why: string): void {
-    const failed = (this.#failedStarts.get(agentId) ?? 0) + 1
-    this.#failedStarts.set(agentId, failed)
-    const what = `executor ${executorId} has failed to start on agent ${agentId} (${why})`
-    this.#trouble = `${what}; see stderr in its sandbox, below the agent's work directory`
-    if (failed < MAX_FAILED_STARTS) return
-    this.#framework?.log(
-      'error',
-      `${this.#trouble}. After ${failed} in a row the agent gets no more`,
-    )
   }
 
   #explainEnd(executorId: string, why: string): void {
@@ -277,9 +228,4 @@ export class MesosBackend implements SchedulerBackend {
       see: [{ subject: `task ${executorId} ${this.#frameworkId}`, at: this.#options.master }],
     })
   }
-}
-
-/** The labels of a task, if there are to be any. */
-export function labelsOf({ taskLabels }: MesosWishes): Pick<TaskInfo, 'labels'> {
-  return taskLabels.length === 0 ? {} : { labels: { labels: taskLabels } }
 }

@@ -18,7 +18,7 @@ export function metricsJson({ summary, store }: OpenApplication): string {
   }
   const executors = [...store.executors.all.values()].filter(({ isActive }) => isActive)
   const sum = (value: (one: (typeof executors)[number]) => number): number =>
-    executors.reduce((total, one) => total + value(one), 0)
+    sumOf(executors, value)
   const inMib = (bytes: number): number => Math.floor(bytes / MIB)
   gauge('BlockManager.disk.diskSpaceUsed_MB', inMib(sum((one) => one.diskUsed)))
   const pools = {
@@ -95,6 +95,6 @@ export function metricsJson({ summary, store }: OpenApplication): string {
   })
 }
 
-function sumOf(stages: readonly StageRecord[], value: (stage: StageRecord) => number): number {
-  return stages.reduce((total, stage) => total + value(stage), 0)
+function sumOf<One>(all: readonly One[], value: (one: One) => number): number {
+  return all.reduce((total, one) => total + value(one), 0)
 }

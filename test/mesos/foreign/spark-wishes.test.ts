@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 
 import { SparkContext, type SparkConf, type SparkEvent } from '../../../src/spark/index.ts'
+import { runsFromArchive } from '../../spark/cluster/fetched-package.ts'
 import { startMesos, type Running } from './clusters.ts'
 import { foreign, inProject, testWith } from './programs.ts'
 
@@ -145,15 +146,7 @@ onMesos(
       'spark.mesos.uris': join(directory, 'words.txt'),
       'spark.mesos.fetcherCache.enable': true,
     })
-    const [bytes, main] = await sc
-      .parallelize([1], 1)
-      .mapPartitionsWithIndex(async (_index, _rows, { disk }) => [
-        String((await disk.readFile('words.txt')).length),
-        process.argv[1] ?? '',
-      ])
-      .collect()
-    t.is(bytes, '7')
-    t.regex(main ?? '', /\/troupe\/build\/src\/spark\//)
+    await runsFromArchive(t, sc)
     await sc.stop()
     const other = await application(t, cluster, { 'spark.mesos.executor.home': home })
     t.is(await other.sc.parallelize([1, 2], 2).count(), 2)

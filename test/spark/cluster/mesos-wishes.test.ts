@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava'
 
 import { startAgentNode, startMasterNode } from '../../../src/mesos/index.ts'
 import { SparkContext, type SparkConf } from '../../../src/spark/index.ts'
+import { runsFromArchive } from './fetched-package.ts'
 import { environment } from './house.ts'
 
 /** A master and two agents in this process, one in rack a, which has something reserved for a role, one in rack b. */
@@ -112,14 +113,6 @@ test.serial(
       'spark.executor.uri': archive,
       'spark.mesos.uris': `${directory}/words.txt`,
     })
-    const [bytes, main] = await sc
-      .parallelize([1], 1)
-      .mapPartitionsWithIndex(async (_index, _rows, { disk }) => [
-        String((await disk.readFile('words.txt')).length),
-        process.argv[1] ?? '',
-      ])
-      .collect()
-    t.is(bytes, '7')
-    t.regex(main ?? '', /\/troupe\/build\/src\/spark\//)
+    await runsFromArchive(t, sc)
   },
 )

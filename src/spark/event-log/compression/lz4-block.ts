@@ -1,4 +1,5 @@
 import { damaged } from './damaged.ts'
+import { RawBlock } from './raw-block.ts'
 
 /** A match has at least as many bytes. */
 const LEAST_MATCH = 4
@@ -63,9 +64,8 @@ export function lz4Compress(input: Uint8Array): Uint8Array {
 
 /** What a block of LZ4 holds. @throws TROUPE_SPARK_EVENT_LOG_DAMAGED */
 export function lz4Decompress(input: Uint8Array, rawBytes: number): Uint8Array {
-  const output = new Uint8Array(rawBytes)
+  const raw = new RawBlock('a block of lz4', rawBytes)
   let at = 0
-  let out = 0
   const readLength = (nibble: number): number => {
     if (nibble < NIBBLE) return nibble
     let length = nibble
@@ -79,28 +79,12 @@ export function lz4Decompress(input: Uint8Array, rawBytes: number): Uint8Array {
   while (at < input.length) {
     const token = input[at++] ?? 0
     const literals = readLength(token >> 4)
-    if (at + literals > input.length || out + literals > rawBytes) {
-      throw damaged('a block of lz4 has more than it says')
-    }
-    output.set(input.subarray(at, at + literals), out)
+    raw.literals(input, at, literals)
     at += literals
-    out += literals
     if (at >= input.length) break
     const distance = (input[at] ?? 0) | ((input[at + 1] ?? 0) << 8)
     at += 2
-    const match = readLength(token & NIBBLE) + LEAST_MATCH
-    if (distance === 0 || distance > out || out + match > rawBytes) {
-      throw damaged('a block of lz4 refers to what is not there')
-    }
-    copyWithin(output, out, distance, match)
-    out += match
+    raw.again(distance, readLength(token & NIBBLE) + LEAST_MATCH)
   }
-  if (out !== rawBytes) throw damaged('a block of lz4 has less than it says')
-  return output
-}
-
-/** Bytes from `distance` before; these may be the ones that are just written. */
-export function copyWithin(output: Uint8Array, to: number, distance: number, length: number): void {
-  if (distance >= length) output.copyWithin(to, to - distance, to - distance + length)
-  else for (let i = to; i < to + length; i += 1) output[i] = output[i - distance] ?? 0
+  return raw.whole()
 }

@@ -1,6 +1,6 @@
 import { damaged } from './damaged.ts'
 import type { FrameReader } from './frames.ts'
-import { copyWithin } from './lz4-block.ts'
+import { RawBlock } from './raw-block.ts'
 
 /** `ZV`, and whether what follows is compressed; then the bytes in the frame, and those that they are made to. */
 const HEADER_BYTES = 5
@@ -32,30 +32,20 @@ function sizeAt(bytes: Uint8Array, at: number): number {
 }
 
 function decompress(input: Uint8Array, rawBytes: number): Uint8Array {
-  const output = new Uint8Array(rawBytes)
-  let out = 0
+  const raw = new RawBlock('a frame of lzf', rawBytes)
   for (let at = 0; at < input.length;) {
     const control = input[at++] ?? 0
     if (control < 32) {
       const literals = control + 1
-      if (at + literals > input.length || out + literals > rawBytes) {
-        throw damaged('a frame of lzf has more than it says')
-      }
-      output.set(input.subarray(at, at + literals), out)
+      raw.literals(input, at, literals)
       at += literals
-      out += literals
       continue
     }
     let length = control >> 5
     if (length === 7) length += input[at++] ?? 0
     length += 2
     const distance = (((control & 31) << 8) | (input[at++] ?? 0)) + 1
-    if (distance > out || out + length > rawBytes) {
-      throw damaged('a frame of lzf refers to what is not there')
-    }
-    copyWithin(output, out, distance, length)
-    out += length
+    raw.again(distance, length)
   }
-  if (out !== rawBytes) throw damaged('a frame of lzf has less than it says')
-  return output
+  return raw.whole()
 }

@@ -1,6 +1,6 @@
 import { damaged } from './damaged.ts'
 import type { FrameReader } from './frames.ts'
-import { copyWithin } from './lz4-block.ts'
+import { RawBlock } from './raw-block.ts'
 
 const MAGIC = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0)
 /** Behind that stand two versions. */
@@ -37,8 +37,7 @@ function decompress(input: Uint8Array): Uint8Array {
     if (shift > 28) throw damaged('a frame of snappy does not say how long it is')
   }
   if (rawBytes > MAX_FRAME_BYTES) throw damaged('a frame of snappy is longer than any')
-  const output = new Uint8Array(rawBytes)
-  let out = 0
+  const raw = new RawBlock('a frame of snappy', rawBytes)
   const little = (bytes: number): number => {
     let value = 0
     for (let i = 0; i < bytes; i += 1) value += (input[at++] ?? 0) * 2 ** (8 * i)
@@ -50,24 +49,15 @@ function decompress(input: Uint8Array): Uint8Array {
     if (kind === 0) {
       const short = tag >> 2
       const literals = (short < 60 ? short : little(short - 59)) + 1
-      if (at + literals > input.length || out + literals > rawBytes) {
-        throw damaged('a frame of snappy has more than it says')
-      }
-      output.set(input.subarray(at, at + literals), out)
+      raw.literals(input, at, literals)
       at += literals
-      out += literals
       continue
     }
     const length = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1
     let distance: number
     if (kind === 1) distance = ((tag >> 5) << 8) | little(1)
     else distance = little(kind === 2 ? 2 : 4)
-    if (distance === 0 || distance > out || out + length > rawBytes) {
-      throw damaged('a frame of snappy refers to what is not there')
-    }
-    copyWithin(output, out, distance, length)
-    out += length
+    raw.again(distance, length)
   }
-  if (out !== rawBytes) throw damaged('a frame of snappy has less than it says')
-  return output
+  return raw.whole()
 }
