@@ -26,8 +26,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   allocation: 40,
   stragglers: 40,
   tasks: 20,
-  // An executor may be left over when its agent's disk fails at the end (seed 25991722320471): more once that is mended.
-  columns: 2,
+  columns: 60,
   partition: 60,
 })
 const DEFAULT_SEEDS = 100

@@ -55,9 +55,9 @@ export async function runLocalExecutor(environment: Environment): Promise<void> 
     node,
     settings,
     directory: `${directory}/blocks`,
-    onEnd: (reason) => {
+    onEnd: (reason, exitCode) => {
       environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
-      environment.processes.exit(0)
+      environment.processes.exit(exitCode)
     },
   })
   await environment.disk.writeFile(`${directory}/${STARTED_FILE}`, new Uint8Array(0))

@@ -72,9 +72,9 @@ export async function runMesosExecutor(environment: Environment): Promise<void> 
     onLaunchedEnd: (taskAttemptId, error) => {
       tasks?.ended(taskAttemptId, error)
     },
-    onEnd: (reason) => {
+    onEnd: (reason, exitCode) => {
       environment.log.write('info', `executor ${settings.executorId} ends: ${reason}`)
-      exit(0)
+      exit(exitCode)
     },
   })
   const executor = await life.executor

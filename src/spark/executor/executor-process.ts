@@ -1,5 +1,13 @@
-import type { ActorRef, ActorSystem, NodeOptions, TroupeNode } from '../../actors/index.ts'
-import { SparkError } from '../errors.ts'
+import {
+  receive,
+  setup,
+  type ActorRef,
+  type ActorSystem,
+  type Behavior,
+  type NodeOptions,
+  type TroupeNode,
+} from '../../actors/index.ts'
+import { SparkError, asError } from '../errors.ts'
 import { rowCodec } from '../task/index.ts'
 import { executor } from './executor.ts'
 import type { ExecutorSettings } from './executor-settings.ts'
@@ -31,8 +39,8 @@ export interface ExecutorProcess {
   readonly directory: string
   /** Called when a task has ended that the cluster manager has launched. */
   readonly onLaunchedEnd?: (taskAttemptId: number, error: unknown) => void
-  /** Called once, when the executor has ended, with the reason. */
-  readonly onEnd: (reason: string) => void
+  /** Called when the executor has ended, with the reason, and what its process is to end with: 1 when it has failed. */
+  readonly onEnd: (reason: string, exitCode: 0 | 1) => void
 }
 
 /**
@@ -70,10 +78,31 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     runner: (tasks, readRemote) =>
       new ThreadTaskRunner(slots, environment, tasks, readRemote, cores),
     ...(onLaunchedEnd !== undefined && { onLaunchedEnd }),
-    onEnd,
+    onEnd: (reason) => {
+      onEnd(reason, 0)
+    },
   })
   const ref = system.spawn(behavior, 'executor', { restart: 'temporary' })
+  system.spawn(failureOf(ref, onEnd), 'executor-failure')
   // It runs the code it is sent: no node without the application's token may send it any.
   node.guard(ref, applicationId)
   return ref
+}
+
+/** Tells when an executor is gone that could not say so itself: it had failed at its start, or while it cleaned up. */
+function failureOf(
+  ref: ActorRef<ExecutorCommand>,
+  onEnd: ExecutorProcess['onEnd'],
+): Behavior<never> {
+  return setup<never>((ctx) => {
+    ctx.watch(ref)
+    return receive<never>(
+      () => undefined,
+      (signal) => {
+        if (signal.type !== 'Terminated') return
+        const { reason, error } = signal
+        onEnd(`it has ${reason}${error === undefined ? '' : ` (${asError(error).message})`}`, 1)
+      },
+    )
+  })
 }
