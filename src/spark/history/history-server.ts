@@ -40,9 +40,12 @@ export async function startHistoryServer(
   const clean = async (): Promise<void> => {
     if (cleaner === undefined) return
     await logs.clean(cleaner)
-    timer = clock.setTimer(cleaner.intervalMs, () => void clean(), { background: true })
+    const again = (): void => {
+      cleaning = clean()
+    }
+    timer = clock.setTimer(cleaner.intervalMs, again, { background: true })
   }
-  const cleaning = clean()
+  let cleaning = clean()
   return {
     address: server.address,
     url: server.url,
