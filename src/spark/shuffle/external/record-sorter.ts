@@ -21,7 +21,7 @@ import type { SpillSpace } from './spill-space.ts'
 const BYTES_A_RECORD = 28
 
 /**
- * Puts records in order of their keys without making them: pages of records are held as they came, and only the places of the
+ * Puts records in order of their keys without making them: copies of the pages of records are held, and only the places of the
  * records are sorted, by the bytes of their keys where these are all texts, all bytes or all numbers. What memory does not hold
  * is spilled in order and merged. Records of equal keys stay in the order in which they came.
  *
