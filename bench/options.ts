@@ -14,7 +14,7 @@ export const USAGE: string = `npm run bench -- [options]
   --scale=1/8        of the engine's rows: a share of their inputs (1; with --quick 1/8)
   --minutes N        of the engine's rows: none is begun after so many (23)
   --out FILE         also write the result there, and not into bench/results
-  --spark-heaps      measure nothing: find the smallest heap that Spark is as fast with, for each program
+  --spark-heaps      measure nothing: find the smallest heap that Spark is as fast with (--rows: of these)
   --help             print this, measure nothing
   --markdown [FILE]  measure nothing: print the table of bench/results/latest.json, or FILE, as markdown
 `

@@ -40,7 +40,7 @@ async function main(options: Options): Promise<void> {
     process.stdout.write(`${text}\n`)
     return
   }
-  if (options.searchesHeaps) return searchSparkHeaps(options.engine.scale, say)
+  if (options.searchesHeaps) return searchSparkHeaps(options.engine, say)
   if (options.groups.length > 0) await runActors(options)
   if (options.engine.groups.length > 0) {
     const out = options.groups.length > 0 ? undefined : options.out

@@ -20,6 +20,7 @@ const LOCK_POLL_MS = 200
 const STEP_LIMIT_MS = 10 * 60_000
 /** The version of Spark that the engine is held against, in tests and in benchmarks. */
 export const SPARK_VERSION = '4.3.0'
+const JAVA_VERSION = 17
 const COPY_DEPENDENCIES = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies'
 
 /**
@@ -115,6 +116,16 @@ export const programs = {
       rmSync(join(directory, 'venv'), { recursive: true })
     },
   },
+  'spark-beside': {
+    what: 'the program in which Spark itself does what test/spark/beside-spark asks of it',
+    after: ['spark'],
+    files: ['../../spark/beside-spark/Beside.scala'],
+    make: (directory) => {
+      const [source = ''] = recipeOf('spark-beside').files?.map(fileOf) ?? []
+      const compiler = ['-cp', join(placeOf('spark'), 'spark', 'jars', '*'), 'scala.tools.nsc.Main']
+      step('java', [...compiler, '-usejavacp', '-d', directory, source])
+    },
+  },
   'mesos-rxjava': {
     what: 'Mesos Rx Java, a framework library for Java over protobuf',
     files: [
@@ -147,10 +158,26 @@ export const programs = {
   },
   zookeeper: {
     what: 'a server of Apache ZooKeeper',
-    files: ['../../spark/deploy/zookeeper/pom.xml'],
+    files: ['../../../scripts/services/zookeeper/pom.xml'],
     make: (directory) => {
-      debian('maven', 'openjdk-17-jre-headless')
+      javaAndMaven()
       libraryOf('zookeeper', join(directory, 'lib'))
+    },
+  },
+  kafka: {
+    what: 'a broker of Apache Kafka',
+    files: ['../../../scripts/services/kafka/pom.xml'],
+    make: (directory) => {
+      javaAndMaven()
+      libraryOf('kafka', join(directory, 'lib'))
+    },
+  },
+  cassandra: {
+    what: 'a node of Apache Cassandra',
+    files: ['../../../scripts/services/cassandra/pom.xml'],
+    make: (directory) => {
+      javaAndMaven()
+      libraryOf('cassandra', join(directory, 'lib'))
     },
   },
   moto: {
@@ -256,6 +283,20 @@ const pip = (directory, ...packages) =>
     ...['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--no-build-isolation'],
     ...packages,
   ])
+
+/** What is missing for servers in Java, if anything is. @returns {string | undefined} */
+export const whatJavaLacks = () => {
+  const { status, output } = attempt('java', ['-version'])
+  const [, version] = /version "(\d+)/.exec(output) ?? []
+  if (status !== 0 || version === undefined) return 'there is no Java'
+  if (Number(version) < JAVA_VERSION) return `Java is ${version}, not ${JAVA_VERSION} or later`
+  return attempt('mvn', ['-v']).status === 0 ? undefined : 'there is no Maven'
+}
+
+/** Sees to both, whoever has installed them. */
+const javaAndMaven = () => {
+  if (whatJavaLacks() !== undefined) debian('maven', 'openjdk-17-jre-headless')
+}
 
 /** Sees to packages of Debian. @param {readonly string[]} names */
 const debian = (...names) => {

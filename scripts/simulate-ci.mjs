@@ -28,6 +28,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   tasks: 20,
   columns: 60,
   partition: 60,
+  masters: 30,
 })
 const DEFAULT_SEEDS = 100
 

@@ -14,6 +14,7 @@
 export { parseDuration } from './duration.ts'
 export { MesosError } from './errors.ts'
 export { masterUrl } from './master-url.ts'
+export { parseZooKeeperUrl } from './zookeeper/index.ts'
 export { ownUser } from './own-user.ts'
 export type { MesosErrorCode } from './errors.ts'
 export { TASK_STATES, hasCapability, isTerminal, rolesOf, sameBytes } from './protocol/index.ts'
@@ -160,6 +161,7 @@ export {
   masterAt,
   startAgentNode,
   startExecutorNode,
+  startElectedMaster,
   startMasterNode,
 } from './nodes/index.ts'
 export type {
@@ -168,6 +170,8 @@ export type {
   ExecutorNodeOptions,
   ExecutorParts,
   MasterNode,
+  ElectedMaster,
+  ElectedMasterOptions,
   MasterNodeOptions,
   ReconfigurationPolicy,
 } from './nodes/index.ts'

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { AppendFile, Disk, ReadFile } from './disk.ts'
+import type { AppendFile, CreateOptions, Disk, ReadFile } from './disk.ts'
 import { fileUnreadable, fileUnwritable } from './errors.ts'
 
 /** Something that a program asks of its disk. */
@@ -133,7 +133,7 @@ export class DiskInterposer {
           close: () => source.close(),
         }
       }),
-      create: changing(async (path: string, options?: { readonly mode?: number }) =>
+      create: changing(async (path: string, options?: CreateOptions) =>
         appendFile(await disk.create(path, options), path),
       ),
       async writeFile(path, bytes, options) {

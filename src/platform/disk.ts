@@ -33,6 +33,13 @@ export interface AppendFile {
   close(): Promise<void>
 }
 
+/** How a file is created. */
+export interface CreateOptions {
+  readonly mode?: number
+  /** Whether it will be synced: what is appended may be on its way to the disk before. */
+  readonly isSynced?: boolean
+}
+
 /** A file opened for reading. */
 export interface ReadFile {
   readonly sizeBytes: number
@@ -76,7 +83,7 @@ export interface Disk {
    */
   openGzip(path: string): Promise<ByteSource>
   /** Creates or truncates. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
-  create(path: string, options?: { readonly mode?: number }): Promise<AppendFile>
+  create(path: string, options?: CreateOptions): Promise<AppendFile>
   writeFile(path: string, bytes: Uint8Array, options?: { readonly mode?: number }): Promise<void>
   /** Adds to the end of a file, which is made where there is none. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
   addTo(path: string, bytes: Uint8Array): Promise<void>

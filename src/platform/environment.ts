@@ -1,6 +1,7 @@
 import type { Clock, TurnScheduler } from './clock.ts'
 import type { Crypto } from './crypto.ts'
 import type { Disk } from './disk.ts'
+import type { EventLogs } from './event-log.ts'
 import type { HeapStatistics } from './heap.ts'
 import type { Http } from './http.ts'
 import type { Log } from './log.ts'
@@ -12,6 +13,7 @@ import type { Random } from './random.ts'
 import type { Reachability } from './reachability.ts'
 import type { Simulation } from './simulation.ts'
 import type { Stores } from './store.ts'
+import type { TableStores } from './table-store.ts'
 import type { Threads } from './thread.ts'
 import type { ThreadUsage } from './usage.ts'
 
@@ -30,6 +32,8 @@ export interface Environment {
   readonly disk: Disk
   readonly objectStores: ObjectStores
   readonly stores: Stores
+  readonly eventLogs: EventLogs
+  readonly tableStores: TableStores
   readonly processes: Processes
   readonly threads: Threads
   readonly modules: ModuleLoader

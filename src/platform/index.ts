@@ -61,6 +61,19 @@ export type {
   FileInfo,
   ReadFile,
 } from './disk.ts'
+export type {
+  EventBatch,
+  EventLog,
+  EventLogs,
+  EventLogSettings,
+  EventPosition,
+  EventRange,
+  EventReader,
+  LoggedEvent,
+  NewEvent,
+  PartitionBounds,
+  TopicOptions,
+} from './event-log.ts'
 export type { HeapStatistics } from './heap.ts'
 export { NO_COLLECTIONS } from './usage.ts'
 export type { Collections, ThreadUsage } from './usage.ts'
@@ -119,6 +132,7 @@ export type {
   Threads,
 } from './thread.ts'
 export type {
+  BoundParts,
   CallerPosition,
   CodeLocation,
   FunctionInspector,
@@ -132,12 +146,24 @@ export type { ModuleResolver } from './module-resolver.ts'
 export type { Simulation, WorldSimulation } from './simulation.ts'
 export { onUnhandledRejection, seededRandom } from './memory/index.ts'
 export type { Store, StoreChange, Stores } from './store.ts'
+export type {
+  ColumnType,
+  ColumnTypeOf,
+  ColumnValue,
+  Consistency,
+  Scan,
+  Table,
+  TableSchema,
+  TableStore,
+  TableStores,
+  TableStoreSettings,
+} from './table-store.ts'
 export type { ScriptCompiler, ScriptOrigin } from './script-compiler.ts'
 export type { ValueKind, ValueKinds } from './value-kinds.ts'
 export { nodeFunctionInspector } from './node/inspector.ts'
 export { nodeIntrinsics } from './node/intrinsics.ts'
 export { nodeModuleResolver } from './node/module-resolver.ts'
-export { gunzipped, gzipMember } from './node/gzip.ts'
+export { gunzipped, gunzippedWhole, gzipMember, inflatedRaw } from './node/gzip.ts'
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { zstdStream } from './node/zstd.ts'
@@ -145,7 +171,6 @@ export { nodeReadable } from './node/readable.ts'
 export type { Readable } from './node/readable.ts'
 export { nodeScriptCompiler } from './node/script-compiler.ts'
 export { nodeTypeScriptCompiler } from './node/typescript/compiler.ts'
-export { isTypeScript } from './main-file.ts'
 export { typeScriptLoaderUrl } from './node/typescript/loader.ts'
 export type { CompiledSource, RefusedSource, TypeScriptCompiler } from './typescript.ts'
 export { showAs, showError, showValue } from './node/show-value.ts'

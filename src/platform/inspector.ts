@@ -12,14 +12,22 @@ export interface InspectedScope {
   readonly variables: object
 }
 
+/** What `bind` has put together. */
+export interface BoundParts {
+  readonly target: object
+  readonly receiver: unknown
+  readonly args: readonly unknown[]
+}
+
 /** What the engine knows of one function. */
 export interface InspectedFunction {
   /** Absent for native and bound functions, which have no source. */
   readonly location?: CodeLocation
-  readonly isBound: boolean
-  /** Innermost first, without the global object. A variable before its initialisation reads as undefined. */
+  /** Only of what `bind` has made. */
+  readonly bound?: BoundParts
+  /** To be read while the session is open. Innermost first, without the global object. A variable before its initialisation reads as undefined. */
   readonly scopes: readonly InspectedScope[]
-  /** The global object the function sees; another one than ours in another context. */
+  /** The global object the function sees; another one than ours in another context. To be read as `scopes`. */
   readonly globals: object | undefined
 }
 
@@ -55,8 +63,16 @@ export interface FunctionInspector {
 }
 
 export interface InspectorSession {
-  /** Answers in the order of `functions`. About 50 µs each, less in batches. */
+  /** Answers in the order of `functions`. About 60 µs each the first time, and 30 µs more when scopes are read. */
   inspect(functions: readonly object[]): readonly InspectedFunction[]
+  /**
+   * The `this` of the code around an arrow function, without running any of it: the engine stops the arrow where it begins.
+   * Undefined where the engine does not tell, or has no `this` there yet; the value is undefined, too, where an arrow inside an arrow
+   * uses it in defaults of parameters only. 5–30 ms.
+   *
+   * @param arrow whose parameters compute no keys and whose defaults call nothing: it might run past these
+   */
+  outerThis(arrow: (...args: never) => unknown): { readonly value: unknown } | undefined
   /** The first call in a process costs 3–40 ms. @throws the engine's own error for an unknown id */
   script(scriptId: string): ScriptText
   close(): void

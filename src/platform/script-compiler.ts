@@ -12,11 +12,11 @@ export interface ScriptOrigin {
 export interface ScriptCompiler {
   /**
    * Runs `source` as a classic script in this context and gives its completion value. Works where code
-   * generation from strings (`new Function`) is forbidden.
+   * generation from strings (`new Function`) is forbidden. `import()` in it is Node's own, from the place of `filename`.
    */
   run(source: string, origin: ScriptOrigin): unknown
   /**
-   * As `run`, but `import()` is Node's own, and Ctrl-C ends it while it runs: then it throws what {@link isInterruption} knows.
+   * As `run`, but Ctrl-C ends it while it runs: then it throws what {@link isInterruption} knows.
    */
   runInterruptibly(source: string, origin: ScriptOrigin): unknown
   /** Whether `thrown` says that Ctrl-C has ended a run. */

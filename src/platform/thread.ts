@@ -85,7 +85,7 @@ export interface Threads {
   /** Inside a started thread: answers the parent's control calls. */
   expose(api: object): void
   start(options: ThreadOptions): Thread
-  /** What the threads of this process, apart from its main one, do now: each is stopped for some ms. @throws the engine's own error */
+  /** What the threads of this process, apart from its main one, do now: each is stopped for some ms. One that is still being started may be missing. @throws the engine's own error */
   stacks(): Promise<readonly ThreadStack[]>
   /** Holds this thread's event loop still for so long, as a synchronous computation would. */
   block(forMs: number): void

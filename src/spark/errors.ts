@@ -5,6 +5,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_ACCUMULATOR_REGISTERED'
   | 'TROUPE_SPARK_ALL_EXCLUDED'
   | 'TROUPE_SPARK_APPLICATION_REFUSED'
+  | 'TROUPE_SPARK_ARCHIVE_DAMAGED'
   | 'TROUPE_SPARK_ARGUMENT_INVALID'
   | 'TROUPE_SPARK_BARRIER_FAILED'
   | 'TROUPE_SPARK_BARRIER_UNSUPPORTED'
@@ -40,6 +41,7 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_MESSAGE_LOST'
   | 'TROUPE_SPARK_NESTED_RDD'
   | 'TROUPE_SPARK_NOT_A_BARRIER_STAGE'
+  | 'TROUPE_SPARK_NOT_IN_TASK'
   | 'TROUPE_SPARK_NO_EXECUTORS'
   | 'TROUPE_SPARK_OBJECT_FILE_DAMAGED'
   | 'TROUPE_SPARK_OPERATOR_UNKNOWN'
@@ -49,14 +51,13 @@ export type SparkErrorCode =
   | 'TROUPE_SPARK_PIPE_FAILED'
   | 'TROUPE_SPARK_RECOVERY_FAILED'
   | 'TROUPE_SPARK_RECOVERY_UNREADABLE'
-  | 'TROUPE_SPARK_ZOOKEEPER_FAILED'
-  | 'TROUPE_SPARK_ZOOKEEPER_REFUSED'
   | 'TROUPE_SPARK_REQUEST_REFUSED'
   | 'TROUPE_SPARK_RESULT_TOO_LARGE'
   | 'TROUPE_SPARK_ROWS_LATER'
   | 'TROUPE_SPARK_ROW_NOT_A_NUMBER'
   | 'TROUPE_SPARK_ROW_NOT_A_PAIR'
   | 'TROUPE_SPARK_ROW_NOT_OF_TYPE'
+  | 'TROUPE_SPARK_ROW_TOO_LARGE'
   | 'TROUPE_SPARK_ROW_UNENCODABLE'
   | 'TROUPE_SPARK_SCHEME_UNKNOWN'
   | 'TROUPE_SPARK_SHELL_IMPORT'
@@ -165,6 +166,16 @@ export function checkFunction(where: string, value: unknown): void {
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID for what is no path */
 export function checkPath(where: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') throw invalidArgument(where, value, 'a path')
+}
+
+/** What is more than a value can have as bytes, and can't be cut. */
+export function rowTooLarge(cause?: unknown): SparkError {
+  return new SparkError(
+    'TROUPE_SPARK_ROW_TOO_LARGE',
+    'A row, the values of a key, a broadcast, or what an action answers takes 2 GiB or more as bytes by itself. Make more and smaller ' +
+      'rows of it; an array that an action answers passes in parts, whatever its size',
+    cause === undefined ? {} : { cause },
+  )
 }
 
 /** A task of a stage whose code this executor does not have, because it was refused or never came. */

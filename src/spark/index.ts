@@ -70,6 +70,7 @@ export type {
   TaskCompletion,
   TaskMetrics,
 } from './rdd/index.ts'
+export { SparkFiles } from './shared-files/index.ts'
 export { FunctionPartitioner, HashPartitioner, RangePartitioner } from './shuffle/index.ts'
 export type { Pair, Partitioner } from './shuffle/index.ts'
 export { StorageLevel } from './storage/index.ts'

@@ -293,4 +293,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     scenario: 'columns',
     within: 20,
   },
+  {
+    name: 'leader-past-its-time',
+    defect: 'a leader that was stopped until another one led goes on with what had come for it',
+    file: 'spark/deploy/master/rim.ts',
+    edits: [{ find: 'if (!this.#isLeading()) return undefined', replace: '' }],
+    scenario: 'masters',
+    within: 100,
+  },
 ]

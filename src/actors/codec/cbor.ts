@@ -113,10 +113,14 @@ const loneWriter = new RecordWriter(noRefs, false)
 const loneDecoder = new Decoder({ useRecords: false, mapsAsObjects: true })
 const loneVet = new Vet(false)
 
-/** A value by itself, as standard CBOR maps and arrays; no refs. Throws what can't be encoded. */
-export function encodeAlone(value: unknown, headBytes = 0): Uint8Array {
+/**
+ * A value by itself, as standard CBOR maps and arrays; no refs. Throws what can't be encoded.
+ *
+ * @throws TROUPE_CODEC_TOO_LARGE for more than `mostBytes`, which is 2 GiB without 64 KiB unless said otherwise
+ */
+export function encodeAlone(value: unknown, headBytes = 0, mostBytes?: number): Uint8Array {
   // A copy: it may be kept for long or handed over to another thread, and must not drag a larger buffer along.
-  return new Uint8Array(loneWriter.encode(value, headBytes))
+  return new Uint8Array(loneWriter.encode(value, headBytes, mostBytes))
 }
 
 /** @throws TROUPE_CODEC_UNDECODABLE */

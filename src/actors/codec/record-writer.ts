@@ -16,6 +16,8 @@ const SHORT_TEXT = 63
 /** What a value without a length of its own needs at most, with the head of what follows it. */
 const SCALAR_BYTES = 32
 const EMPTY: Buffer = Buffer.alloc(0)
+/** The most bytes of one value: what counts bytes in 31 bits can go on counting. */
+export const MOST_VALUE_BYTES: number = 0x7fff_0000
 
 const TAG = 0xc0
 /** Of an object whose number and keys are ahead of its values. */
@@ -40,6 +42,7 @@ export class RecordWriter {
   #bytes: Buffer = EMPTY
   #at = 0
   #limit = 0
+  #mostBytes = MOST_VALUE_BYTES
   #last: Shape | undefined = undefined
 
   /** Without records, objects are CBOR's maps, and each value can be read by itself. */
@@ -55,16 +58,19 @@ export class RecordWriter {
 
   /**
    * Fresh bytes: `headBytes` for the caller to fill in, then the value. What is returned must be read, in order, by one
-   * reader. Throws what can't be encoded: go on with a new writer then.
+   * reader. Throws what can't be encoded, and TROUPE_CODEC_TOO_LARGE for more than `mostBytes`: go on with a new writer then.
    */
-  encode(value: unknown, headBytes: number): Uint8Array {
+  encode(value: unknown, headBytes: number, mostBytes: number = MOST_VALUE_BYTES): Uint8Array {
     const bytes = this.#bytes
     const at = this.#at
     const limit = this.#limit
+    const most = this.#mostBytes
+    this.#mostBytes = mostBytes
     this.#use(takeScratch(headBytes + SCALAR_BYTES))
     this.#at = headBytes
     try {
       this.#last = this.write(value, this.#last)
+      if (this.#at > mostBytes) throw tooLarge(mostBytes)
       return cutFrame(this.#bytes, this.#at)
     } catch (error) {
       giveBack(this.#bytes)
@@ -74,6 +80,7 @@ export class RecordWriter {
       this.#bytes = bytes
       this.#at = at
       this.#limit = limit
+      this.#mostBytes = most
     }
   }
 
@@ -168,7 +175,10 @@ export class RecordWriter {
   bytes(value: Uint8Array): void {
     const size = value.byteLength
     this.head(0x40, size)
-    if (this.#at + size > this.#limit) this.#grow(size)
+    if (this.#at + size > this.#limit) {
+      if (this.#at + size > this.#mostBytes) throw tooLarge(this.#mostBytes)
+      this.#grow(size)
+    }
     this.#bytes.set(value, this.#at)
     this.#at += size
   }
@@ -327,8 +337,17 @@ export class RecordWriter {
   }
 
   #grow(neededBytes: number): void {
+    if (this.#at > this.#mostBytes) throw tooLarge(this.#mostBytes)
     this.#use(growScratch(this.#bytes, this.#at, neededBytes + SCALAR_BYTES))
   }
+}
+
+function tooLarge(mostBytes: number): CodecError {
+  return new CodecError(
+    'TROUPE_CODEC_TOO_LARGE',
+    `a value takes more than ${mostBytes} bytes; send it in parts`,
+    { data: { mostBytes } },
+  )
 }
 
 /** Part of the language since 2024, and of every Node that is supported. */

@@ -4,6 +4,8 @@ const POOLED_BYTES = 1024
 const COPIED_BYTES = 64 * 1024
 const SMALLEST_BYTES = 256 * 1024
 const LARGEST_BYTES = 2 * 1024 * 1024
+/** A larger buffer than this grows by what is needed alone: no buffer may have four times as much. */
+const DOUBLED_BYTES = 2 ** 30
 
 let kept: Buffer | undefined = undefined
 let usualBytes = SMALLEST_BYTES
@@ -19,7 +21,8 @@ export function takeScratch(sizeBytes = 0): Buffer {
 
 /** A larger buffer with the same beginning. */
 export function growScratch(scratch: Buffer, filledBytes: number, neededBytes: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, filledBytes + neededBytes))
+  const doubledBytes = Math.min(scratch.length, DOUBLED_BYTES) + scratch.length
+  const larger = Buffer.allocUnsafeSlow(Math.max(doubledBytes, filledBytes + neededBytes))
   larger.set(scratch.subarray(0, filledBytes))
   usualBytes = Math.min(LARGEST_BYTES, Math.max(usualBytes, larger.length))
   return larger

@@ -67,7 +67,7 @@ export const agentCommand: CommandFactory = (environment, finish) =>
     .description('run an agent of a cluster')
     .requiredOption(
       '--master <address>',
-      'host:port of the master, of its HTTP door or of its line',
+      'host:port of the master, of its HTTP door or of its line, or zk://host:port/path where the one that leads is found',
     )
     .option(
       '--resources <string>',

@@ -60,7 +60,10 @@ const LONGEST_MS = 2 ** 31 - 1
 export const executeCommand: CommandFactory = (environment, finish) =>
   new Command('execute')
     .description('run a command as a task on a cluster, and follow its output')
-    .requiredOption('--master <host:port>', "where the master's HTTP door is")
+    .requiredOption(
+      '--master <host:port>',
+      "where the master's HTTP door is, or zk://host:port/path",
+    )
     .option('--name <name>', 'of the framework and of the task')
     .option('--command <command>', 'what to run; a shell runs it')
     .option('--no-shell', 'the command is an executable, and gets the arguments behind --')
@@ -128,7 +131,7 @@ export const executeCommand: CommandFactory = (environment, finish) =>
       const problem = flagProblem(flags, args)
       if (problem !== undefined) command.error(`error: ${problem}`)
       const order = orderOf(flags, args)
-      const url = flags.master.startsWith('http://') ? flags.master : `http://${flags.master}`
+      const url = /^(http|zk):\/\//.test(flags.master) ? flags.master : `http://${flags.master}`
       finish(
         await execute(environment, {
           master: url,

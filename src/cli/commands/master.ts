@@ -3,7 +3,11 @@ import { isLoopback, startInspector } from '../../actors/index.ts'
 import {
   claimWorkDirectory,
   defaultMasterOptions,
+  parseZooKeeperUrl,
+  startElectedMaster,
   startMasterNode,
+  type MasterNode,
+  type MasterNodeOptions,
   type MasterOptions,
 } from '../../mesos/index.ts'
 import {
@@ -54,6 +58,8 @@ interface MasterFlags extends NodeFlags, AllocatorFlags, DoorFlags, TlsFlags {
   readonly registryMaxAgentCount: number
   readonly roles?: readonly string[]
   readonly workDir?: string
+  readonly zk?: string
+  readonly zkSessionTimeout: number
 }
 
 const OPEN_DOOR = openDoorWarning(
@@ -174,6 +180,17 @@ const workDirFlag = (): Option =>
     'where the registry is kept: agents, quotas, weights; without it they end with the process',
   )
 
+const zkFlag = (): Option =>
+  new Option(
+    '--zk <url>',
+    'zk://host:port,host:port/path: masters with the same one elect which of them leads; the registry is there, too',
+  )
+
+const zkSessionFlag = (): Option =>
+  new Option('--zk-session-timeout <time>', 'how long a leader that is silent stays it')
+    .argParser(duration(1000))
+    .default(10_000, '10secs')
+
 /** `troupe master`: the master of a cluster, until it is told to end. */
 export const masterCommand: CommandFactory = (environment, finish) =>
   addDoorFlags(
@@ -185,6 +202,8 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         .addOption(linePortFlag())
         .addOption(secretFlag())
         .addOption(workDirFlag())
+        .addOption(zkFlag())
+        .addOption(zkSessionFlag())
         .addOption(rolesFlag())
         .addOption(pingTimeoutFlag())
         .addOption(maxPingTimeoutsFlag())
@@ -216,7 +235,7 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         workDir === undefined
           ? (): Promise<void> => Promise.resolve()
           : await claimWorkDirectory(environment, workDir, 'master')
-      const { system, address, httpAddress } = await startMasterNode({
+      const options: MasterNodeOptions = {
         environment,
         node,
         http: { host, port, ...tls },
@@ -228,10 +247,13 @@ export const masterCommand: CommandFactory = (environment, finish) =>
           ...(flags.whitelist !== undefined && { whitelistPath: disk.absolute(flags.whitelist) }),
         },
         ...(workDir !== undefined && { registryDirectory: `${workDir}/registry` }),
-      }).catch(async (error: unknown) => {
-        await release()
-        throw error
-      })
+      }
+      const { system, address, httpAddress, ended } = await started(options, flags).catch(
+        async (error: unknown) => {
+          await release()
+          throw error
+        },
+      )
       startInspector(system)
       await writeAddress(disk, flags.addressFile, address, httpAddress)
       processes.stdout.write(`master listens on ${address}\n`)
@@ -242,9 +264,20 @@ export const masterCommand: CommandFactory = (environment, finish) =>
         processes.stderr.write(OPEN_DOOR)
       }
       const code = await untilTold(environment, system, flags.endWith)
+      await ended
       await release()
       finish(code)
     })
+
+async function started(
+  options: MasterNodeOptions,
+  { zk, zkSessionTimeout }: MasterFlags,
+): Promise<Omit<MasterNode, 'master'> & { readonly ended?: Promise<void> }> {
+  if (zk === undefined) return startMasterNode(options)
+  const { registryDirectory: _, ...rest } = options
+  const zookeeper = { ...parseZooKeeperUrl(zk), sessionTimeoutMs: zkSessionTimeout }
+  return startElectedMaster({ ...rest, zookeeper })
+}
 
 function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
   return {
@@ -265,8 +298,9 @@ function masterOptionsOf(flags: MasterFlags): Partial<MasterOptions> {
 
 /** As `/flags` shows them. */
 function shownFlags(flags: MasterFlags): Readonly<Record<string, string>> {
-  const { agentRemovalRateLimit, roles, workDir } = flags
+  const { agentRemovalRateLimit, roles, workDir, zk } = flags
   return {
+    ...(zk !== undefined && { zk, zk_session_timeout: shownDuration(flags.zkSessionTimeout) }),
     ip: flags.host,
     port: String(flags.port),
     agent_ping_timeout: shownDuration(flags.agentPingTimeout),

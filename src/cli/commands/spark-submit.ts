@@ -1,5 +1,5 @@
 import { Command } from '../command-line.ts'
-import { isTypeScript, typeScriptLoaderUrl, type Environment } from '../../platform/index.ts'
+import { typeScriptLoaderUrl, type Disk, type Environment } from '../../platform/index.ts'
 import { confValue, submittedVariables } from '../../spark/context/index.ts'
 import {
   clusterProblem,
@@ -82,8 +82,18 @@ async function problemOf(
   if (isAsking) return undefined
   if (program === undefined) return "missing required argument 'program'"
   // With deploy mode cluster it need not be on this machine.
-  if (isForCluster(gathered) || (await disk.stat(program)) !== undefined) return undefined
-  return `there is no program ${program}`
+  if (isForCluster(gathered)) return undefined
+  const found = await disk.stat(program)
+  if (found === undefined) return `there is no program ${program}`
+  return found.isDirectory ? folderProblem(disk, program) : undefined
+}
+
+async function folderProblem(disk: Disk, program: string): Promise<string | undefined> {
+  const folder = program.replace(/\/+$/, '')
+  for (const name of ['package.json', 'index.js']) {
+    if ((await disk.stat(`${folder}/${name}`)) !== undefined) return undefined
+  }
+  return `the folder ${program} is no program: it has no package.json, whose "main" names one, and no index.js`
 }
 
 async function submit(
@@ -108,7 +118,7 @@ async function submit(
     program: disk.absolute(program),
     args,
     variables: submittedVariables(conf),
-    nodeArgs: (await isTypeScript(disk, program)) ? ['--import', typeScriptLoaderUrl] : [],
+    nodeArgs: ['--import', typeScriptLoaderUrl],
     ...(heapMb !== undefined && { heapMb }),
   })
 }

@@ -15,6 +15,7 @@ import {
 } from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
+import { masters } from './standalone/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -34,5 +35,6 @@ export const scenarios: readonly Scenario[] = [
   stragglers,
   tasks,
   columns,
+  masters,
 ] as readonly Scenario[]
 export { bank, cluster, family, fleet, shuffle }

@@ -31,5 +31,10 @@ export function withConfFlags(command: Command): Command {
     .option('--executor-cores <n>', 'cores of an executor (spark.executor.cores)')
     .option('--total-executor-cores <n>', 'cores of all executors together (spark.cores.max)')
     .option('--num-executors <n>', 'for YARN and Kubernetes; ignored, as by other masters of Spark')
+    .option('--files <paths>', 'files, parted by commas, for SparkFiles.get in tasks (spark.files)')
+    .option(
+      '--archives <paths>',
+      'the same, unpacked; behind # what they are called (spark.archives)',
+    )
     .option('-v, --verbose', 'say what the program is run with', false)
 }

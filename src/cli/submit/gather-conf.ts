@@ -1,4 +1,4 @@
-import type { Environment } from '../../platform/index.ts'
+import type { Disk, Environment } from '../../platform/index.ts'
 import { confValue } from '../../spark/context/index.ts'
 import type { ConfFlags } from './flags.ts'
 import { readConfFiles } from './conf-files.ts'
@@ -29,7 +29,7 @@ export async function gatherConf(
   }
   const { file, defaults, paths } = await readConfFiles(environment, flags.propertiesFile)
   const { conf, warnings } = submittedConf({
-    flags,
+    flags: absolutePaths(flags, environment.disk),
     confs: flags.conf,
     file,
     defaults,
@@ -47,4 +47,18 @@ export async function gatherConf(
     for (const line of shownConf(conf)) say(line)
   }
   return { conf, heapMb: heapBytes === undefined ? undefined : Math.floor(heapBytes / 2 ** 20) }
+}
+
+/** The program may run in another folder, so paths are said in full; those with a scheme are. */
+function absolutePaths(flags: ConfFlags, disk: Disk): ConfFlags {
+  const { files, archives } = flags
+  const inFull = (paths: string): string =>
+    confValue({ 'spark.files': paths }, 'spark.files')
+      .map((path) => (/^[a-z][\w+.-]*:/i.test(path) ? path : disk.absolute(path)))
+      .join(',')
+  return {
+    ...flags,
+    ...(files !== undefined && { files: inFull(files) }),
+    ...(archives !== undefined && { archives: inFull(archives) }),
+  }
 }

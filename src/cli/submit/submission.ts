@@ -12,6 +12,8 @@ export interface KeyFlags {
   readonly totalExecutorCores?: string
   readonly driverCores?: string
   readonly supervise?: boolean
+  readonly files?: string
+  readonly archives?: string
 }
 
 const KEYS: readonly (readonly [flag: keyof KeyFlags, key: string])[] = [
@@ -24,6 +26,8 @@ const KEYS: readonly (readonly [flag: keyof KeyFlags, key: string])[] = [
   ['totalExecutorCores', 'spark.cores.max'],
   ['driverCores', 'spark.driver.cores'],
   ['supervise', 'spark.driver.supervise'],
+  ['files', 'spark.files'],
+  ['archives', 'spark.archives'],
 ]
 
 /** Where a configuration comes from; what comes first goes before what comes later. */

@@ -19,6 +19,7 @@
 export { masterDoor } from './master/door.ts'
 export type { MasterDoorSettings } from './master/door.ts'
 export { LINE_FLAG, LINE_HEADER } from './line-address.ts'
+export { standbyDoor } from './standby-door.ts'
 export { agentDoor } from './agent/door.ts'
 export type { AgentDoorSettings } from './agent/door.ts'
 export type { Arrived } from './arrived.ts'

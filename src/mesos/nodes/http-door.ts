@@ -42,9 +42,9 @@ export class HttpDoor {
     return this.#listener.address
   }
 
-  /** Starts the actor that answers, as `/user/http`. */
-  open(behavior: Behavior<Arrived>): void {
-    const door = this.#system.spawn(behavior, 'http')
+  /** Starts the actor that answers from now on, as `/user/http` or by another name. */
+  open(behavior: Behavior<Arrived>, name: string = 'http'): void {
+    const door = this.#system.spawn(behavior, name)
     this.#door = door
     for (const exchange of this.#early.splice(0)) door.tell({ type: 'arrived', exchange })
   }

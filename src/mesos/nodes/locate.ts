@@ -10,6 +10,7 @@ import { MesosError } from '../errors.ts'
 import { LINE_HEADER } from '../http/index.ts'
 import type { MasterMessage } from '../master/index.ts'
 import { isMasterUrl, masterUrl } from '../master-url.ts'
+import { findMaster, isZooKeeperUrl } from '../zookeeper/index.ts'
 
 /** Where the master stands on its node. */
 export const MASTER_PATH = '/user/master'
@@ -20,24 +21,42 @@ const JOIN_TIMEOUT_MS = 5000
 
 /**
  * Finds the master of the node that listens at `address`: `host:port` of its line, or `host:port` or `http://host:port` of its
- * HTTP door, which tells where the line is.
+ * HTTP door, which tells where the line is; or `zk://…`, where the master that leads is looked for each time.
  */
 export function masterAt(
   node: TroupeNode,
   address: string,
 ): () => Promise<ActorRef<MasterMessage>> {
   return async () => {
-    const peer = isMasterUrl(address)
-      ? await joinBehind(node, masterUrl(address))
-      : await joinAt(node, address).catch(async (error: unknown) => {
-          // What listens there speaks something else: it may be the HTTP door, as frameworks know it.
-          if (!isTroupeError(error, 'TROUPE_NODE_HANDSHAKE')) throw error
-          return joinBehind(node, masterUrl(`http://${address}`)).catch(() => {
-            throw error
+    const peer = isZooKeeperUrl(address)
+      ? await joinLeader(node, address)
+      : isMasterUrl(address)
+        ? await joinBehind(node, masterUrl(address))
+        : await joinAt(node, address).catch(async (error: unknown) => {
+            // What listens there speaks something else: it may be the HTTP door, as frameworks know it.
+            if (!isTroupeError(error, 'TROUPE_NODE_HANDSHAKE')) throw error
+            return joinBehind(node, masterUrl(`http://${address}`)).catch(() => {
+              throw error
+            })
           })
-        })
     return peer.resolve<MasterMessage>(MASTER_PATH)
   }
+}
+
+/** @throws TROUPE_MESOS_LINE_UNKNOWN of a master of Apache Mesos, and what `findMaster` and `join` throw */
+async function joinLeader(node: TroupeNode, url: string): Promise<RemoteNode> {
+  const { door, line } = await findMaster(node.system.environment, url)
+  if (line === undefined) throw lineUnknown(door)
+  return joinAt(node, line)
+}
+
+function lineUnknown(door: Address, data: { readonly status?: number } = {}): MesosError {
+  const at = formatAddress(door)
+  return new MesosError(
+    'TROUPE_MESOS_LINE_UNKNOWN',
+    `http://${at} does not say where agents reach its master: it is no master of Troupe. Give host:port of one.`,
+    { data: { door: at, ...data } },
+  )
 }
 
 function joinAt(node: TroupeNode, line: string): Promise<RemoteNode> {
@@ -55,12 +74,7 @@ async function joinBehind(node: TroupeNode, door: Address): Promise<RemoteNode> 
   response.destroy()
   const line = response.status === 200 ? response.headers[LINE_HEADER] : undefined
   if (line !== undefined) return joinAt(node, line)
-  const at = formatAddress(door)
-  throw new MesosError(
-    'TROUPE_MESOS_LINE_UNKNOWN',
-    `http://${at} does not say where agents reach its master: it is no master of Troupe. Give host:port of one.`,
-    { data: { door: at, status: response.status } },
-  )
+  throw lineUnknown(door, { status: response.status })
 }
 
 /** Finds the agent of the node that listens at `address` (`host:port`). */

@@ -6,10 +6,11 @@ import {
   type NodeOptions,
   type TroupeNode,
 } from '../../actors/index.ts'
-import type { Environment } from '../../platform/index.ts'
+import type { Address, Environment } from '../../platform/index.ts'
 import { LINE_FLAG, masterDoor, type MasterDoorSettings } from '../http/index.ts'
 import { HttpDoor, type DoorAddress } from './http-door.ts'
 import { masterBehavior, type MasterMessage, type MasterSettings } from '../master/index.ts'
+import type { RegistryStore } from '../registry/index.ts'
 
 /** Settings of a master's process. */
 export interface MasterNodeOptions {
@@ -45,6 +46,24 @@ export interface MasterNode {
  * @throws what `startNode` throws; TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
  */
 export async function startMasterNode(options: MasterNodeOptions): Promise<MasterNode> {
+  const place = await openMasterPlace(options)
+  const { registryDirectory, environment } = options
+  const open =
+    registryDirectory === undefined
+      ? undefined
+      : (): Promise<RegistryStore> => environment.stores.open(registryDirectory)
+  return { ...placeOf(place), master: leadAt(place, options, open) }
+}
+
+/** Where a master lives, or will. */
+export interface MasterPlace {
+  readonly system: ActorSystem
+  readonly node: TroupeNode
+  readonly door: HttpDoor | undefined
+}
+
+/** @throws what `startMasterNode` throws */
+export async function openMasterPlace(options: MasterNodeOptions): Promise<MasterPlace> {
   const { environment } = options
   const system = options.system ?? ActorSystem.create('master', { environment })
   const door = options.http && (await HttpDoor.listen(system, options.http))
@@ -52,23 +71,39 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
     await door?.close()
     throw error
   })
-  const line = node.address ?? { host: '127.0.0.1', port: 0 }
+  return { system, node, door }
+}
+
+/** How others reach it. */
+export function placeOf({ system, node, door }: MasterPlace): Omit<MasterNode, 'master'> {
+  return {
+    system,
+    node,
+    address: formatAddress(lineOf(node)),
+    httpAddress: door && formatAddress(door.address),
+  }
+}
+
+/** Starts the master there, and opens its door. */
+export function leadAt(
+  { system, node, door }: MasterPlace,
+  options: MasterNodeOptions,
+  openRegistry: (() => Promise<RegistryStore>) | undefined,
+): ActorRef<MasterMessage> {
+  const line = lineOf(node)
   const { host, port } = door?.address ?? line
   const given = options.settings?.master
-  const { registryDirectory } = options
   const master = system.spawn(
     masterBehavior({
-      ...(registryDirectory !== undefined && {
-        openRegistry: () => environment.stores.open(registryDirectory),
-      }),
+      ...(openRegistry !== undefined && { openRegistry }),
       ...options.settings,
       master: {
         hostname: host,
         ip: host,
         port,
         // Where no registry has known its predecessors, the time of its start tells it from them.
-        epoch: Math.floor(environment.clock.wallNow()),
-        isEpochGuessed: given?.epoch === undefined && registryDirectory === undefined,
+        epoch: Math.floor(options.environment.clock.wallNow()),
+        isEpochGuessed: given?.epoch === undefined && openRegistry === undefined,
         ...given,
       },
     }),
@@ -76,11 +111,9 @@ export async function startMasterNode(options: MasterNodeOptions): Promise<Maste
   )
   const flags = { ...options.flags, [LINE_FLAG]: formatAddress(line) }
   door?.open(masterDoor({ ...options.door, master, flags }))
-  return {
-    system,
-    node,
-    master,
-    address: formatAddress(line),
-    httpAddress: door && formatAddress(door.address),
-  }
+  return master
+}
+
+function lineOf({ address }: TroupeNode): Address {
+  return address ?? { host: '127.0.0.1', port: 0 }
 }

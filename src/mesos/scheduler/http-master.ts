@@ -6,6 +6,7 @@ import { isSecureUrl, masterUrl } from '../master-url.ts'
 import { schedulerEvent, type SchedulerCall, type SchedulerEvent } from '../protocol/index.ts'
 import { basicHeader, type Credential } from '../security/index.ts'
 import type { OpenSession } from '../session/index.ts'
+import { findMaster, isZooKeeperUrl, parseZooKeeperUrl } from '../zookeeper/index.ts'
 
 /** How calls and events are written on an HTTP line. */
 export interface HttpMasterOptions {
@@ -18,7 +19,8 @@ export interface HttpMasterOptions {
 }
 
 /**
- * How a framework opens its sessions with any Mesos master by v1 HTTP; a master that does not lead sends it on to the one that does.
+ * How a framework opens its sessions with any Mesos master by v1 HTTP, at `http://host:port` or `https://host:port`; a master that does not
+ * lead sends it on to the one that does, and by `zk://host:port/path` that one is looked for.
  * @throws TROUPE_MESOS_URL_INVALID
  */
 export function connectMesos(
@@ -26,16 +28,20 @@ export function connectMesos(
   url: string,
   { encoding = 'json', credential, ca }: HttpMasterOptions = {},
 ): OpenSession<SchedulerCall, SchedulerEvent> {
-  const given = masterUrl(url)
+  const given = isZooKeeperUrl(url) ? undefined : masterUrl(url)
+  if (given === undefined) parseZooKeeperUrl(url)
+  const find = async (): Promise<Address> =>
+    given ?? (await findMaster(system.environment, url)).door
   const secure = { isSecure: isSecureUrl(url), ...(ca !== undefined && { ca }) }
   const codec = encoding === 'json' ? jsonCodec : protobufCodec
-  let master = given
+  let known: Address | undefined
   return async (subscriber) => {
+    const master = known ?? (await find())
     try {
       await knock(system.environment.http, master, '/master/health', secure)
     } catch (error) {
       // The leader of yesterday; whoever was given knows the one of today.
-      master = given
+      known = undefined
       throw error
     }
     const session = httpSession<SchedulerEvent>({
@@ -51,7 +57,7 @@ export function connectMesos(
       subscriber,
       refusal: (message) => ({ type: 'ERROR', error: { message } }),
       onRedirect: (location) => {
-        master = leaderOf(location) ?? given
+        known = leaderOf(location)
       },
     })
     return system.spawnService(session, `master-${system.environment.random.id()}`)

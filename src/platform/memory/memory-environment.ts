@@ -16,6 +16,8 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     disk: (machine = 'main') => world.disk(machine).of(world.worldNode, { isDurable: true }),
     objectStores: world.objectStores,
     interposeObjectStores: (judge) => world.objectStores.interpose(judge),
+    interposeEventLogs: (judge) => world.servers.eventLogs.interpose(judge),
+    interposeTableStores: (judge) => world.servers.tableStores.interpose(judge),
     interposeDisk: (machine, judge) => world.diskInterposer(machine).add(judge),
     nodes: () => world.nodes(),
     logEntries: world.logEntries,

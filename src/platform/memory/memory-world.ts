@@ -6,6 +6,7 @@ import type { DiskFate } from './disk.ts'
 import type { WorldSimulation } from '../simulation.ts'
 import type { ObjectStores } from '../object-store.ts'
 import type { ObjectStoreJudge } from './object-stores.ts'
+import type { ServerJudge } from './server-judges.ts'
 import type { Delay, MemoryNetwork, Segments } from './network.ts'
 import type { MemoryFilter, MemoryProgram, ProcessSignal } from './processes.ts'
 import type { MemoryThreadEntry } from './threads.ts'
@@ -91,6 +92,10 @@ export interface MemoryWorld {
   readonly objectStores: ObjectStores
   /** Shows each request to the object store to `judge`; returns the way to end that. */
   interposeObjectStores(judge: ObjectStoreJudge): () => void
+  /** Shows each request to the Kafka cluster of the world to `judge`; returns the way to end that. */
+  interposeEventLogs(judge: ServerJudge): () => void
+  /** Shows each request to the Cassandra cluster of the world to `judge`; returns the way to end that. */
+  interposeTableStores(judge: ServerJudge): () => void
   /** Shows each access of a machine's nodes to its disk to `judge`; returns the way to end that. */
   interposeDisk(machine: string, judge: DiskJudge): () => void
   /**

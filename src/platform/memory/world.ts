@@ -9,6 +9,7 @@ import { nodeModules } from '../node/modules.ts'
 import { MemoryDisk } from './disk.ts'
 import type { DiskFate } from './disk.ts'
 import { MemoryObjectStores } from './object-stores.ts'
+import { MemoryServers } from './servers.ts'
 import { diskStores } from './stores.ts'
 import type {
   MemoryEnvironmentOptions,
@@ -49,6 +50,7 @@ export class World {
   readonly #seed: string
   readonly #disks: Map<string, MemoryDisk> = new Map()
   readonly objectStores: MemoryObjectStores = new MemoryObjectStores()
+  readonly servers: MemoryServers
   readonly #diskInterposers: Map<string, DiskInterposer> = new Map()
   /** Name → its latest incarnation. */
   readonly #processes: Map<string, { readonly process: MemoryProcess; environment: Environment }> =
@@ -93,6 +95,10 @@ export class World {
     this.network.setDelay(options.delay ?? 0)
     this.network.setSegments(options.segments ?? 'as-written')
     this.worldNode = this.#node('world', 'world', 0)
+    this.servers = new MemoryServers(
+      this.disk('servers').of(this.worldNode, { isDurable: true }),
+      this.clock,
+    )
     this.pump.onIdle(() => this.#endIdle())
   }
 
@@ -220,6 +226,7 @@ export class World {
     const disk = this.diskInterposer(node.machine).over(this.disk(node.machine).of(node), {
       setTimer: (delayMs, fn) => node.setTimer(delayMs, fn),
     })
+    const wallNow = (): number => this.clock.wallNow() + (this.#skews.get(node.machine) ?? 0)
     return {
       ...(simulation && {
         simulation: {
@@ -229,7 +236,7 @@ export class World {
       }),
       clock: {
         now: () => this.clock.now(),
-        wallNow: () => this.clock.wallNow() + (this.#skews.get(node.machine) ?? 0),
+        wallNow,
         setTimer: (delayMs, fn, options) => node.setTimer(delayMs, fn, options),
       },
       turns: {
@@ -245,6 +252,7 @@ export class World {
       disk,
       objectStores: this.objectStores,
       stores: diskStores(disk),
+      ...this.servers.portsOf(node, disk, wallNow),
       processes: process.port(node, this.#processTable()),
       threads,
       modules: {

@@ -17,11 +17,13 @@ import {
 import { promisify } from 'node:util'
 import type { AppendFile, Disk, ReadFile } from '../disk.ts'
 import { fileUnreadable } from '../errors.ts'
-import { inOrder, readFully, type ReadSome } from './file-accesses.ts'
+import { MOST_ACCESS_BYTES, inOrder, readFully, type ReadSome } from './file-accesses.ts'
 import { reading, writing } from './file-failures.ts'
 
-/** What is longer is read and written by a thread of the pool, while this one goes on. */
+/** What is longer is read by a thread of the pool, while this one goes on. */
 const SHORT_BYTES = 128 << 10
+/** What is longer is written by one: whoever appends waits for it anyway, and the system takes this much at once. */
+const SHORT_WRITE_BYTES = 1 << 20
 
 const readLong = promisify(readLater)
 const writeLong = promisify(writeLater)
@@ -102,9 +104,9 @@ function createNow(path: string, mode: number | undefined): AppendFile {
 async function writeFully(file: number, bytes: Uint8Array): Promise<void> {
   let written = 0
   while (written < bytes.length) {
-    const rest = bytes.length - written
+    const rest = Math.min(bytes.length - written, MOST_ACCESS_BYTES)
     written +=
-      rest <= SHORT_BYTES
+      rest <= SHORT_WRITE_BYTES
         ? writeSync(file, bytes, written, rest)
         : (await writeLong(file, bytes, written, rest)).bytesWritten
   }

@@ -21,12 +21,13 @@ import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { AppendFile, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
+import type { AppendFile, CreateOptions, Disk, FileDetails, FileInfo, ReadFile } from '../disk.ts'
 import { fileUnreadable, systemReason } from '../errors.ts'
 import { diskAtOnce } from './disk-at-once.ts'
 import { inOrder, readFully, type ReadSome } from './file-accesses.ts'
 import { reading, unreadable, writing } from './file-failures.ts'
 import { openGzipFile } from './gzip.ts'
+import { SyncAhead } from './sync-ahead.ts'
 import { userNamed } from './users.ts'
 
 const pooled: Disk = {
@@ -51,9 +52,9 @@ const pooled: Disk = {
   open: (path) => reading(path, async () => readFileOver(path, await open(path, 'r'))),
   readFile: (path) => reading(path, () => readFile(path)),
   openGzip: (path) => reading(path, () => openGzipFile(path, (cause) => unreadable(path, cause))),
-  create: (path, options) => writing(path, () => createFile(path, options?.mode)),
+  create: (path, options) => writing(path, () => createFile(path, options)),
   async writeFile(path, bytes, options) {
-    const file = await writing(path, () => createFile(path, options?.mode))
+    const file = await writing(path, () => createFile(path, options))
     try {
       await file.append(bytes)
     } finally {
@@ -74,7 +75,8 @@ const pooled: Disk = {
       // Most of what is removed is a file, which takes a fifth of what looking for a tree does.
       const failure = await unlink(path).then(() => undefined, systemReason)
       if (failure === undefined || failure === 'ENOENT') return
-      await rm(path, { recursive: true, force: true })
+      // Somebody may still write there, and add to a folder that was empty a moment ago.
+      await rm(path, { recursive: true, force: true, maxRetries: 3 })
     }),
   removeDirectory: (path) =>
     writing(path, async () => {
@@ -153,13 +155,23 @@ async function readFileOver(path: string, handle: FileHandle): Promise<ReadFile>
   }
 }
 
-async function createFile(path: string, mode: number | undefined): Promise<AppendFile> {
+async function createFile(
+  path: string,
+  { mode, isSynced = false }: CreateOptions = {},
+): Promise<AppendFile> {
   const handle = await open(path, 'w', mode)
   if (mode !== undefined) await handle.chmod(mode)
+  const ahead = isSynced ? new SyncAhead(() => handle.datasync()) : undefined
   return inOrder(path, {
-    append: (bytes) => handle.appendFile(bytes),
-    sync: () => handle.datasync(),
-    close: () => handle.close(),
+    async append(bytes) {
+      await handle.appendFile(bytes)
+      ahead?.appended(bytes.length)
+    },
+    sync: () => ahead?.sync() ?? handle.datasync(),
+    async close() {
+      await ahead?.settled()
+      await handle.close()
+    },
   })
 }
 

@@ -1,6 +1,9 @@
 import type { AppendFile } from '../disk.ts'
 import { writing } from './file-failures.ts'
 
+/** The most that the system reads or writes at a time: it counts in 31 bits. */
+export const MOST_ACCESS_BYTES: number = 1 << 30
+
 /** Reads at most `length` bytes at `offset` of a file into a buffer, from `at` on, and says how many there were. */
 export type ReadSome = (
   buffer: Uint8Array,
@@ -19,7 +22,8 @@ export async function readFully(
   const buffer = into ?? Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
-    const some = readSome(buffer, filled, length - filled, offset + filled)
+    const missing = Math.min(length - filled, MOST_ACCESS_BYTES)
+    const some = readSome(buffer, filled, missing, offset + filled)
     const bytes = typeof some === 'number' ? some : await some
     if (bytes === 0) break
     filled += bytes

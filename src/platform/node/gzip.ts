@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
-import { createGunzip, gunzipSync, gzipSync, type Gunzip } from 'node:zlib'
+import { createGunzip, gunzipSync, gzipSync, inflateRawSync, type Gunzip } from 'node:zlib'
 import type { ByteSource } from '../disk.ts'
 import { gzipDamaged } from '../errors.ts'
 
@@ -11,6 +11,16 @@ const PIECE_BYTES = 256 << 10
 /** A gzip file of its own; laid end to end, such files are one. */
 export function gzipMember(bytes: Uint8Array): Uint8Array {
   return gzipSync(bytes)
+}
+
+/** What is compressed in a gzip file. @throws the system's error for what is none, or not whole */
+export function gunzippedWhole(bytes: Uint8Array): Uint8Array {
+  return gunzipSync(bytes)
+}
+
+/** What was compressed without a header, as in a zip file. @throws the system's error for what is damaged */
+export function inflatedRaw(bytes: Uint8Array): Uint8Array {
+  return inflateRawSync(bytes)
 }
 
 /** A gzip file as it is read; nothing more is read ahead than a piece on each side. */

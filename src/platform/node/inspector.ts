@@ -1,8 +1,12 @@
 import { Session } from 'node:inspector'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { post } from './inspector-post.ts'
+import { OuterThis } from './outer-this.ts'
 import type {
+  BoundParts,
   CallerPosition,
+  CodeLocation,
   FunctionInspector,
   InspectedFunction,
   InspectedScope,
@@ -14,9 +18,16 @@ import type {
 const exchangeKey = 'troupe.inspector.exchange'
 const exchange = `globalThis[Symbol.for(${JSON.stringify(exchangeKey)})]`
 
+interface RemoteValue {
+  readonly objectId?: string
+  readonly value?: unknown
+  /** What JSON has no word for, such as `-0`. */
+  readonly unserializableValue?: string
+}
+
 interface RemoteProperty {
   readonly name: string
-  readonly value?: { readonly objectId?: string; readonly value?: unknown }
+  readonly value?: RemoteValue
 }
 
 interface RemoteProperties {
@@ -45,6 +56,7 @@ export function nodeFunctionInspector(): FunctionInspector {
       users += 1
       return {
         inspect: (functions) => session.inspect(functions),
+        outerThis: (arrow) => session.outerThis(arrow),
         script: (scriptId) => session.script(scriptId),
         close: () => {
           users -= 1
@@ -60,6 +72,7 @@ class NodeInspectorSession implements Omit<InspectorSession, 'close'> {
   readonly #session: Session
   readonly #scripts: Map<string, ScriptFacts>
   #debugging = false
+  #outerThis: OuterThis | undefined
 
   static connect(scripts: Map<string, ScriptFacts>): NodeInspectorSession {
     const session = new Session()
@@ -73,52 +86,78 @@ class NodeInspectorSession implements Omit<InspectorSession, 'close'> {
   }
 
   inspect(functions: readonly object[]): readonly InspectedFunction[] {
-    if (functions.length === 0) return []
-    const box: { functions: readonly object[]; scopes: readonly ScopeList[] } = {
-      functions,
-      scopes: [],
+    const subjects = functions.map((fn) => new Subject(fn, places.get(fn)))
+    const unknown = subjects.filter(({ place }) => place === undefined)
+    if (unknown.length > 0) exchanging((box) => this.#ask(unknown, box))
+    const findScopes = (subject: Subject): Scopes => {
+      if (subject.scopes === undefined) exchanging((box) => this.#collect(subject, subjects, box))
+      return (subject.scopes ??= scopesOf(null))
     }
-    const key = Symbol.for(exchangeKey)
-    Object.defineProperty(globalThis, key, { value: box, configurable: true })
-    try {
-      return this.#inspect(box)
-    } finally {
-      Reflect.deleteProperty(globalThis, key)
-    }
+    return subjects.map((subject) => inspected(subject, findScopes))
   }
 
-  #inspect(box: {
-    functions: readonly object[]
-    scopes: readonly ScopeList[]
-  }): InspectedFunction[] {
-    const remotes = box.functions.map((_, index) => {
+  /** What the engine says of each: where its code stands, and what to ask for its scopes by. */
+  #ask(subjects: readonly Subject[], box: Box): void {
+    box.functions = subjects.map(({ fn }) => fn)
+    subjects.forEach((subject, index) => {
       const expression = `${exchange}.functions[${String(index)}]`
-      const { result } = this.#post('Runtime.evaluate', { expression }) as {
+      const { result } = post(this.#session, 'Runtime.evaluate', { expression }) as {
         result: { objectId: string }
       }
       const parameters = { objectId: result.objectId, ownProperties: true }
-      return this.#post('Runtime.getProperties', parameters) as RemoteProperties
+      const remote = post(this.#session, 'Runtime.getProperties', parameters) as RemoteProperties
+      subject.listId = internal(remote, '[[Scopes]]')?.objectId
+      if (subject.place !== undefined) return
+      subject.bound = this.#boundParts(remote, box)
+      subject.place = placeOf(remote)
+      if (subject.bound === undefined) places.set(subject.fn, subject.place)
     })
-    const listIds = remotes.map((remote) => internal(remote, '[[Scopes]]')?.objectId)
+  }
+
+  /** The scopes of one, and of the others that were asked about with it. */
+  #collect(wanted: Subject, subjects: readonly Subject[], box: Box): void {
+    if (wanted.listId === undefined) this.#ask([wanted], box)
+    if (wanted.listId === undefined) return
+    const listed = subjects.filter(({ listId }) => listId !== undefined)
     // The engine's scope lists, handed to our side as they are: their values keep identity.
-    const collect = `function () { ${exchange}.scopes = [...arguments] }`
-    const [first] = listIds.filter((id) => id !== undefined)
-    if (first !== undefined) {
-      this.#post('Runtime.callFunctionOn', {
-        objectId: first,
-        functionDeclaration: collect,
-        arguments: listIds.map((objectId) =>
-          objectId === undefined ? { value: null } : { objectId },
-        ),
-      })
-    }
-    return remotes.map((remote, index) => inspected(remote, box.scopes[index] ?? null))
+    post(this.#session, 'Runtime.callFunctionOn', {
+      objectId: wanted.listId,
+      functionDeclaration: `function () { ${exchange}.scopes = [...arguments] }`,
+      arguments: listed.map(({ listId: objectId }) => ({ objectId })),
+    })
+    listed.forEach((subject, index) => {
+      subject.scopes ??= scopesOf(box.scopes[index] ?? null)
+    })
+  }
+
+  #boundParts(remote: RemoteProperties, box: Box): BoundParts | undefined {
+    const target = internal(remote, '[[TargetFunction]]')
+    if (target?.objectId === undefined) return undefined
+    const [receiver, args] = ['[[BoundThis]]', '[[BoundArgs]]'].map((name) =>
+      internal(remote, name),
+    )
+    post(this.#session, 'Runtime.callFunctionOn', {
+      objectId: target.objectId,
+      functionDeclaration: `function () { ${exchange}.bound = [...arguments] }`,
+      arguments: [target, receiver, args].map(argumentOf),
+    })
+    const [fn, bound, rest] = box.bound as readonly [
+      object,
+      unknown,
+      ArrayLike<unknown> | undefined,
+    ]
+    return { target: fn, receiver: bound, args: Array.from(rest ?? []) }
+  }
+
+  outerThis(arrow: (...args: never) => unknown): { readonly value: unknown } | undefined {
+    this.#enable()
+    return (this.#outerThis ??= new OuterThis(this.#session)).of(arrow)
   }
 
   script(scriptId: string): ScriptText {
     const facts = this.#scripts.get(scriptId) ?? this.#learn(scriptId)
     this.#enable()
-    const { scriptSource } = this.#post('Debugger.getScriptSource', { scriptId }) as {
+    const { scriptSource } = post(this.#session, 'Debugger.getScriptSource', { scriptId }) as {
       scriptSource: string
     }
     return { ...facts, text: scriptSource }
@@ -138,7 +177,7 @@ class NodeInspectorSession implements Omit<InspectorSession, 'close'> {
         startColumn: params.startColumn,
       })
     })
-    if (this.#debugging) this.#post('Debugger.disable')
+    if (this.#debugging) post(this.#session, 'Debugger.disable')
     this.#debugging = false
     this.#enable()
     this.#session.removeAllListeners('Debugger.scriptParsed')
@@ -147,20 +186,8 @@ class NodeInspectorSession implements Omit<InspectorSession, 'close'> {
 
   #enable(): void {
     if (this.#debugging) return
-    this.#post('Debugger.enable')
+    post(this.#session, 'Debugger.enable')
     this.#debugging = true
-  }
-
-  /** In-process the answer comes before `post` returns. */
-  #post(method: string, parameters?: object): unknown {
-    let failure: Error | null = null
-    let answer: unknown
-    this.#session.post(method, parameters, (error, result) => {
-      failure = error
-      answer = result
-    })
-    if (failure !== null) throw failure as Error
-    return answer
   }
 }
 
@@ -170,11 +197,89 @@ type ScopeList = {
   readonly [index: number]: { readonly description: string; readonly object: object }
 } | null
 
+/** What one look into functions hands over. */
+interface Box {
+  functions: readonly object[]
+  scopes: readonly ScopeList[]
+  bound: readonly unknown[]
+}
+
+/** A value of the engine's as an argument of a call there. */
+function argumentOf({ objectId, unserializableValue, value }: RemoteValue = {}): object {
+  if (objectId !== undefined) return { objectId }
+  return unserializableValue === undefined ? { value } : { unserializableValue }
+}
+
 function internal(remote: RemoteProperties, name: string): RemoteProperty['value'] {
   return remote.internalProperties?.find((property) => property.name === name)?.value
 }
 
-function inspected(remote: RemoteProperties, list: ScopeList): InspectedFunction {
+/** Functions never move: what was found once is not asked for again. */
+const places = new WeakMap<object, Place>()
+
+interface Place {
+  /** Undefined for native and bound functions. */
+  readonly location: CodeLocation | undefined
+}
+
+interface Scopes {
+  readonly scopes: readonly InspectedScope[]
+  readonly globals: object | undefined
+}
+
+/** One function that is looked into. */
+class Subject {
+  readonly fn: object
+  place: Place | undefined
+  /** Of the engine's list of its scopes. */
+  listId: string | undefined
+  scopes: Scopes | undefined
+  bound: BoundParts | undefined
+
+  constructor(fn: object, place: Place | undefined) {
+    this.fn = fn
+    this.place = place
+    this.listId = undefined
+    this.scopes = undefined
+    this.bound = undefined
+  }
+}
+
+function exchanging(use: (box: Box) => void): void {
+  const box: Box = { functions: [], scopes: [], bound: [] }
+  const key = Symbol.for(exchangeKey)
+  Object.defineProperty(globalThis, key, { value: box, configurable: true })
+  try {
+    use(box)
+  } finally {
+    Reflect.deleteProperty(globalThis, key)
+  }
+}
+
+function placeOf(remote: RemoteProperties): Place {
+  const location = internal(remote, '[[FunctionLocation]]')?.value as
+    { scriptId: string; lineNumber: number; columnNumber: number } | undefined
+  if (location === undefined) return { location }
+  const { scriptId, lineNumber: line, columnNumber: column } = location
+  return { location: { scriptId, line, column } }
+}
+
+/** Many functions take nothing from their scopes: these are asked for when they are looked at. */
+function inspected(subject: Subject, find: (subject: Subject) => Scopes): InspectedFunction {
+  const { place, bound } = subject
+  return {
+    ...(place?.location === undefined ? {} : { location: place.location }),
+    ...(bound === undefined ? {} : { bound }),
+    get scopes() {
+      return find(subject).scopes
+    },
+    get globals() {
+      return find(subject).globals
+    },
+  }
+}
+
+function scopesOf(list: ScopeList): Scopes {
   const scopes: InspectedScope[] = []
   let globals: object | undefined
   for (let index = 0; index < (list?.length ?? 0); index++) {
@@ -183,17 +288,7 @@ function inspected(remote: RemoteProperties, list: ScopeList): InspectedFunction
     if (scope.description === 'Global') globals = scope.object
     else scopes.push({ type: scopeType(scope.description), variables: scope.object })
   }
-  const location = internal(remote, '[[FunctionLocation]]')?.value as
-    { scriptId: string; lineNumber: number; columnNumber: number } | undefined
-  const isBound = internal(remote, '[[TargetFunction]]') !== undefined
-  if (location === undefined) return { isBound, scopes, globals }
-  const { scriptId, lineNumber, columnNumber } = location
-  return {
-    location: { scriptId, line: lineNumber, column: columnNumber },
-    isBound,
-    scopes,
-    globals,
-  }
+  return { scopes, globals }
 }
 
 /** "Closure (name)" says which function; the type is enough. */

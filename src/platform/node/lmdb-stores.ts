@@ -1,19 +1,12 @@
-import { storeFailed } from '../errors.ts'
 import type { Store, Stores } from '../store.ts'
+import { attempt, openLmdb } from './lmdb.ts'
 
 /** Stores in LMDB, which is loaded with the first of them. */
 export const lmdbStores: Stores = {
   async open(directory) {
-    const database = await attempt(directory, 'opened', async () => {
-      const { open } = await import('lmdb')
-      // Without overlapping syncs a write resolves when it is durable, not when it can be read.
-      return open<Uint8Array, string>({
-        path: directory,
-        noSubdir: false,
-        encoding: 'binary',
-        overlappingSync: false,
-      })
-    })
+    const database = await attempt(directory, 'opened', () =>
+      openLmdb<string>(directory, 'ordered-binary'),
+    )
     const store: Store = {
       entries: () =>
         attempt(directory, 'read', () => {
@@ -33,12 +26,4 @@ export const lmdbStores: Stores = {
     }
     return store
   },
-}
-
-async function attempt<T>(directory: string, what: string, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw storeFailed(directory, what, error)
-  }
 }

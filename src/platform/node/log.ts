@@ -16,7 +16,7 @@ export interface NodeLogOptions {
 
 /** One line each to standard error: time, level, message, `key=value` fields. */
 export function nodeLog(options: NodeLogOptions = {}): Log {
-  const least = rankOf(options.level ?? process.env['TROUPE_LOG'])
+  let least = rankOf(options.level ?? process.env['TROUPE_LOG'])
   const write = options.write ?? ((line: string): void => void process.stderr.write(line))
   const isTerminal = options.isTerminal ?? (options.write === undefined && process.stderr.isTTY)
   const layOut = isTerminal ? terminalLines : logLine
@@ -28,6 +28,10 @@ export function nodeLog(options: NodeLogOptions = {}): Log {
     },
     setDetailed(isDetailed) {
       now = isDetailed ? RANK.debug : least
+    },
+    setLevel(level) {
+      least = rankOf(level)
+      now = least
     },
   }
 }

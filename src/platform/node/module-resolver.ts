@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ModuleResolver } from '../module-resolver.ts'
+import { isOfOwnPackage, ownUrl } from './typescript/own-package.ts'
 import { typeScriptSibling } from './typescript/sibling.ts'
 
 /**
@@ -42,7 +43,9 @@ function resolveImport(specifier: string, parentUrl: string): string | undefined
     return existing(typeScriptSibling(url, existsSync) ?? url)
   }
   if (specifier.startsWith('#')) return resolveInternal(specifier, parentUrl)
-  return resolvePackage(specifier, parentUrl)
+  const found = resolvePackage(specifier, parentUrl)
+  // As the hooks of the loader do for programs that are submitted.
+  return found ?? (isOfOwnPackage(specifier) ? resolvePackage(specifier, ownUrl) : undefined)
 }
 
 function builtinUrl(specifier: string): string {

@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts'
 import { nodeClock, nodeTurns } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
+import { nodeEventLogs } from './event-logs.ts'
 import { lmdbStores } from './lmdb-stores.ts'
 import { nodeUsage } from './usage.ts'
 import { nodeHeap } from './heap.ts'
@@ -14,6 +15,7 @@ import { nodeNetwork } from './network.ts'
 import { nodeObjectStores } from './s3.ts'
 import { nodeProcesses } from './processes.ts'
 import { nodeRandom } from './random.ts'
+import { nodeTableStores } from './table-stores.ts'
 import { nodeThreads } from './threads.ts'
 import { wakefulness } from './wakefulness.ts'
 
@@ -45,6 +47,8 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     disk: nodeDisk,
     objectStores: nodeObjectStores,
     stores: lmdbStores,
+    eventLogs: nodeEventLogs,
+    tableStores: nodeTableStores,
     processes: nodeProcesses,
     threads: nodeThreads(),
     modules: nodeModules,

@@ -1,26 +1,24 @@
 import { createRequire } from 'node:module'
 import { constants, Script, type ScriptOptions } from 'node:vm'
 import { systemReason } from '../errors.ts'
-import type { ScriptCompiler } from '../script-compiler.ts'
+import type { ScriptCompiler, ScriptOrigin } from '../script-compiler.ts'
 import { loadTypeScript } from './typescript/loader.ts'
 
 /** Compiles with `vm.Script`, in this thread's main context. */
 export function nodeScriptCompiler(): ScriptCompiler {
   return {
-    run(source, { filename, line, column }) {
-      const script = new Script(source, { filename, lineOffset: line, columnOffset: column })
-      return script.runInThisContext() as unknown
-    },
-    runInterruptibly(source, { filename, line, column }) {
-      const options = { filename, lineOffset: line, columnOffset: column }
-      const script = /\bimport\s*\(/.test(source)
-        ? importingScript(source, options)
-        : new Script(source, options)
-      return script.runInThisContext({ breakOnSigint: true }) as unknown
-    },
+    run: (source, origin) => scriptOf(source, origin).runInThisContext() as unknown,
+    runInterruptibly: (source, origin) =>
+      scriptOf(source, origin).runInThisContext({ breakOnSigint: true }) as unknown,
     isInterruption: (thrown) => systemReason(thrown) === 'ERR_SCRIPT_EXECUTION_INTERRUPTED',
     requireOf: (url) => createRequire(url),
   }
+}
+
+function scriptOf(source: string, { filename, line, column }: ScriptOrigin): Script {
+  const options = { filename, lineOffset: line, columnOffset: column }
+  // A script that can import keeps more alive: most don't.
+  return /\bimport\b/.test(source) ? importingScript(source, options) : new Script(source, options)
 }
 
 /** A script that may call `import()`, of TypeScript too. */

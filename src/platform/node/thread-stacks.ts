@@ -39,7 +39,8 @@ let asking: Promise<readonly ThreadStack[]> | undefined
 
 /**
  * The stacks of this process's worker threads, by V8's inspector: each is stopped where it is, for a few ms, also inside a loop that never
- * waits. Those who ask at the same time get the same answer.
+ * waits. One that is still being started may be missing: V8 knows a thread from its first code on. Those who ask at the same time get the
+ * same answer.
  */
 export function threadStacks(): Promise<readonly ThreadStack[]> {
   return (asking ??= ask().finally(() => (asking = undefined)))
@@ -88,8 +89,9 @@ async function ask(): Promise<readonly ThreadStack[]> {
     const all = [...threads.values()]
     const stopped = all.map((thread) => new Promise<void>((resolve) => (thread.stopped = resolve)))
     for (const { sessionId } of all) {
-      await send(sessionId, 1, 'Debugger.enable')
-      await send(sessionId, 2, 'Debugger.pause')
+      // One that ends meanwhile is found to do nothing; the others are asked all the same.
+      await send(sessionId, 1, 'Debugger.enable').catch(() => undefined)
+      await send(sessionId, 2, 'Debugger.pause').catch(() => undefined)
     }
     await Promise.race([Promise.all(stopped), pause(STOP_MS)])
     for (const { sessionId } of all) {

@@ -39,6 +39,8 @@ export async function openDriverNode(
   // Whoever registers is sent the user's code and data.
   node.guard(context.registry, applicationId)
   startInspector(system)
-  const driver = formatAddress(node.address ?? { host, port: 0 })
+  const address = node.address ?? { host, port: 0 }
+  context.driverAt(address)
+  const driver = formatAddress(address)
   return { node, executor: { driver, token, secret, networkTimeoutMs, storage } }
 }

@@ -98,6 +98,13 @@ export class FineGrainedBackend implements SchedulerBackend {
     this.#context?.executorGone(executorId, 'the driver asked for its end')
   }
 
+  executorAdded(executorId: string): void {
+    const executor = this.#executors.get(executorId)
+    if (executor === undefined) return
+    executor.hasRun = true
+    this.#failedStarts.hasRun(executor.agentId)
+  }
+
   trouble(): string | undefined {
     return this.#framework?.trouble ?? this.#trouble
   }
@@ -267,8 +274,7 @@ export class FineGrainedBackend implements SchedulerBackend {
     if (executorId === undefined || executor === undefined) return
     const taskAttemptId = Number(task_id.value)
     if (state === 'TASK_RUNNING') {
-      executor.hasRun = true
-      this.#failedStarts.hasRun(executor.agentId)
+      this.executorAdded(executorId)
       this.#tell({ type: 'task-arrived', executorId, taskAttemptId })
     }
     if (!isTerminal(state)) return

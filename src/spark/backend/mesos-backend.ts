@@ -99,6 +99,13 @@ export class MesosBackend implements SchedulerBackend {
     this.#framework?.tell({ type: 'KILL', kill })
   }
 
+  executorAdded(executorId: string): void {
+    const launched = this.#launched.get(executorId)
+    if (launched === undefined) return
+    launched.hasRun = true
+    this.#failedStarts.hasRun(launched.agentId)
+  }
+
   trouble(): string | undefined {
     return this.#framework?.trouble ?? this.#trouble
   }
@@ -198,10 +205,7 @@ export class MesosBackend implements SchedulerBackend {
     const executorId = task_id.value
     const launched = this.#launched.get(executorId)
     if (launched === undefined) return
-    if (state === 'TASK_RUNNING') {
-      launched.hasRun = true
-      this.#failedStarts.hasRun(launched.agentId)
-    }
+    if (state === 'TASK_RUNNING') this.executorAdded(executorId)
     if (!isTerminal(state)) return
     this.#launched.delete(executorId)
     const why = [state, reason, message].filter((word) => word !== undefined).join(', ')

@@ -17,7 +17,7 @@ import type { BackendContext } from './scheduler-backend.ts'
 
 /** Who an application is to a Mesos master, and where that is. */
 export interface MesosFrameworkOptions {
-  /** `host:port` of the master. */
+  /** `host:port` of the master, or `zk://…` where the one that leads is found. */
   readonly master: string
   /** By which the driver speaks to the master, and executors to their agents. */
   readonly line: 'cbor' | 'http'
@@ -122,7 +122,11 @@ export class MesosFramework<Told extends { readonly type: string } = never> {
       const { principal, mesosSecret: secret } = this.#options
       const isProved = principal !== undefined && secret !== undefined
       const credential = isProved ? { credential: { principal, secret } } : {}
-      const open = connectMesos(system, `http://${master}`, credential)
+      const open = connectMesos(
+        system,
+        master.startsWith('zk://') ? master : `http://${master}`,
+        credential,
+      )
       return (subscriber) => noted(() => open(subscriber))
     }
     const locate = (): Promise<ActorRef<MasterMessage>> => noted(masterAt(node, master))

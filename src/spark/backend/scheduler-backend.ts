@@ -1,4 +1,5 @@
 import type { ActorRef, ActorSystem } from '../../actors/index.ts'
+import type { Address } from '../../platform/index.ts'
 import type { ExecutorHeartbeat, RegisterExecutor } from '../executor/index.ts'
 import type { MemoryOwner } from '../memory/index.ts'
 import type { LendingMessage } from '../scheduler/index.ts'
@@ -20,6 +21,8 @@ export interface BackendContext {
   readonly networkTimeoutMs: number
   /** What an executor with a heap of so many bytes is told of its memory. @throws TROUPE_SPARK_MEMORY_TOO_SMALL */
   readonly storage: (heapBytes: number, owner: MemoryOwner) => StorageSettings
+  /** Told where the driver listens, if its executors run elsewhere. */
+  readonly driverAt: (address: Address) => void
   /** Told when an executor's end is known before its link says so. */
   readonly executorGone: (executorId: string, reason: string) => void
   /** Told when there will be no executors any more: jobs that run or come have failed. */
@@ -47,6 +50,8 @@ export interface SchedulerBackend {
   requestTotalExecutors?(total: number): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
+  /** An executor has registered: it has begun, though the word of it that comes by the cluster manager may be late, or never come. */
+  executorAdded?(executorId: string): void
   /**
    * The registry has given an executor up: whatever is left of it is to end, so that another takes its place. Absent where that is the
    * affair of a master.

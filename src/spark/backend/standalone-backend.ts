@@ -3,6 +3,7 @@ import { isLastingRefusal, ownUser, withFarewell, type OpenSession } from '../..
 import { isTroupeError } from '../../platform/index.ts'
 import {
   applicationClient,
+  KnownMasters,
   masterAt,
   openApplicationSession,
   type ApplicationClientMessage,
@@ -43,6 +44,7 @@ export class StandaloneBackend implements SchedulerBackend {
   readonly #options: StandaloneBackendOptions
   /** executor → where it runs */
   readonly #launched = new Map<number, Launched>()
+  readonly #masters: KnownMasters
   #context: BackendContext | undefined
   #client: ActorRef<ApplicationClientMessage> | undefined
   #isOver: (() => Promise<void>) | undefined
@@ -52,6 +54,7 @@ export class StandaloneBackend implements SchedulerBackend {
 
   constructor(options: StandaloneBackendOptions) {
     this.#options = options
+    this.#masters = new KnownMasters(options.masters)
   }
 
   /** The cores that the application has. */
@@ -125,7 +128,7 @@ export class StandaloneBackend implements SchedulerBackend {
   async #connection(node: TroupeNode): Promise<OpenSession<ApplicationCall, ApplicationEvent>> {
     const { masters } = this.#options
     this.#trouble = `no master has answered at ${masters.join(', ')} yet`
-    const locate = masterAt(node, masters)
+    const locate = masterAt(node, this.#masters)
     await locate().catch((error: unknown) => {
       if (isLastingRefusal(error)) throw error
     })
@@ -147,6 +150,9 @@ export class StandaloneBackend implements SchedulerBackend {
       case 'application-registered':
         this.#trouble =
           'the master has registered the application, and has given it no executor: see that a worker has as many cores and as much memory free as one takes (spark.executor.cores, spark.executor.memory)'
+        return
+      case 'masters-changed':
+        this.#masters.learn(event.masters)
         return
       case 'executor-added': {
         const { executorId, workerId, cores } = event

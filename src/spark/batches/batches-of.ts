@@ -1,3 +1,4 @@
+import { FIRST_ROWS, rowsAfter } from './batch-bound.ts'
 import { columnBatches } from './column-batches.ts'
 import { BATCH_ROWS, Batches, type AnyBatch, type PullAny, type Rows } from './batches.ts'
 
@@ -71,13 +72,15 @@ function fromIterator<T>(iterator: Iterator<T>): Batches<T> {
     () => {
       if (done) return undefined
       const batch: T[] = []
-      while (batch.length < BATCH_ROWS) {
-        const step = iterator.next()
-        if (step.done === true) {
-          done = true
-          break
+      for (let most = FIRST_ROWS; batch.length < most; most = rowsAfter(batch)) {
+        while (batch.length < most) {
+          const step = iterator.next()
+          if (step.done === true) {
+            done = true
+            return batch
+          }
+          batch.push(step.value)
         }
-        batch.push(step.value)
       }
       return batch
     },
@@ -94,13 +97,15 @@ function fromAsyncIterator<T>(iterator: AsyncIterator<T>): Batches<T> {
     async () => {
       if (done) return undefined
       const batch: T[] = []
-      while (batch.length < BATCH_ROWS) {
-        const step = await iterator.next()
-        if (step.done === true) {
-          done = true
-          break
+      for (let most = FIRST_ROWS; batch.length < most; most = rowsAfter(batch)) {
+        while (batch.length < most) {
+          const step = await iterator.next()
+          if (step.done === true) {
+            done = true
+            return batch
+          }
+          batch.push(step.value)
         }
-        batch.push(step.value)
       }
       return batch
     },

@@ -17,12 +17,18 @@ export function columnBatches<T>(
 }
 
 /** Batches that are there already, then those of `rest`; none without it. */
-export function inFront<T>(batches: readonly AnyBatch<T>[], rest?: Batches<T>): Batches<T> {
-  let at = 0
+export function inFront<T>(batches: Iterable<AnyBatch<T>>, rest?: Batches<T>): Batches<T> {
+  const iterator = batches[Symbol.iterator]()
   const next = rest?.nextAny ?? rest?.next
   return columnBatches<T>(
-    () => (at < batches.length ? batches[at++] : next?.()),
-    () => rest?.close(),
+    () => {
+      const step = iterator.next()
+      return step.done === true ? next?.() : step.value
+    },
+    () => {
+      iterator.return?.()
+      return rest?.close()
+    },
   )
 }
 

@@ -1,3 +1,4 @@
+import { FIRST_ROWS, rowsAfter } from './batch-bound.ts'
 import { BATCH_ROWS, Batches, type Batch } from './batches.ts'
 
 /** What a function of the user's may answer: at once, or later. */
@@ -13,6 +14,41 @@ export function transformBatches<T, U>(
   return new Batches<U>(() => {
     const pulled = source.next()
     return pulled instanceof Promise ? pulled.then(apply) : apply(pulled)
+  }, source.close)
+}
+
+/** Every row through `f`; where the answers are large, a batch of rows becomes several. */
+export function mapBatches<T, U>(source: Batches<T>, f: (row: T) => Later<U>): Batches<U> {
+  let batch: Batch<T> = []
+  let at = 0
+  const fill = (): Later<Batch<U>> => {
+    const mapped: U[] = []
+    const from = at
+    for (let most = FIRST_ROWS; mapped.length < most; most = rowsAfter(mapped)) {
+      const end = Math.min(batch.length, from + most)
+      for (; at < end; at += 1) {
+        const answer = f(batch[at] as T)
+        if (answer instanceof Promise) {
+          const first = at + 1
+          at = batch.length
+          return settleRows(mapped, answer, batch, first, f)
+        }
+        mapped.push(answer)
+      }
+      if (at === batch.length) break
+    }
+    return mapped
+  }
+  const feed = (pulled: Batch<T> | undefined): Later<Batch<U>> | undefined => {
+    if (pulled === undefined) return undefined
+    batch = pulled
+    at = 0
+    return fill()
+  }
+  return new Batches<U>(() => {
+    if (at < batch.length) return fill()
+    const pulled = source.next()
+    return pulled instanceof Promise ? pulled.then(feed) : feed(pulled)
   }, source.close)
 }
 
@@ -91,24 +127,34 @@ class FlatMapCursor<T, U> {
 
   fill(): Later<Batch<U>> {
     const out: U[] = []
-    if (this.#rest !== undefined) this.#drain(this.#rest, out)
-    while (this.#hasSettled && out.length < BATCH_ROWS) {
-      this.#take(this.#settled[this.#nextSettled++] as Iterable<U>, out)
+    for (let most = FIRST_ROWS; out.length < most && this.hasMore; most = rowsAfter(out)) {
+      const late = this.#fillTo(most, out)
+      if (late !== undefined) return late
+    }
+    return out
+  }
+
+  /** Adds rows until there are `most`, or a few more, or no more here; answers what has to be awaited. */
+  #fillTo(most: number, out: U[]): Promise<Batch<U>> | undefined {
+    if (this.#rest !== undefined) this.#drain(this.#rest, out, most)
+    while (this.#hasSettled && out.length < most) {
+      this.#take(this.#settled[this.#nextSettled++] as Iterable<U>, out, most)
     }
     const batch = this.#batch
     const f = this.#f
-    while (this.#row < batch.length && out.length < BATCH_ROWS) {
+    while (this.#row < batch.length && out.length < most) {
       const result = f(batch[this.#row] as T)
       this.#row += 1
+      // An array is there as a whole already.
       if (Array.isArray(result) && out.length + result.length <= BATCH_ROWS) {
         for (let i = 0; i < result.length; i += 1) out.push(result[i] as U)
       } else if (isLate(result)) {
         return this.#settle(result, out)
       } else {
-        this.#take(result, out)
+        this.#take(result, out, most)
       }
     }
-    return out
+    return undefined
   }
 
   /** Awaits the results of all rows that are left in this batch; what is in `out` already goes out now. */
@@ -130,13 +176,13 @@ class FlatMapCursor<T, U> {
     return out
   }
 
-  #take(result: Iterable<U>, out: U[]): void {
-    this.#drain(result[Symbol.iterator](), out)
+  #take(result: Iterable<U>, out: U[], most: number): void {
+    this.#drain(result[Symbol.iterator](), out, most)
   }
 
-  #drain(iterator: Iterator<U>, out: U[]): void {
+  #drain(iterator: Iterator<U>, out: U[], most: number): void {
     this.#rest = iterator
-    while (out.length < BATCH_ROWS) {
+    while (out.length < most) {
       const step = iterator.next()
       if (step.done === true) {
         this.#rest = undefined

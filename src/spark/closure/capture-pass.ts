@@ -1,5 +1,6 @@
 import type { InspectorSession } from '../../platform/index.ts'
 import type { CaptureTools, InstanceRefusal, StandIn } from './capture.ts'
+import { captureBound } from './bound-capture.ts'
 import type { CodecRegistry } from './codecs.ts'
 import { deferredOrder } from './deferred-order.ts'
 import { cannotTravel, type ClosureErrorCode, type CulpritData } from './errors.ts'
@@ -192,7 +193,12 @@ export class CapturePass {
     const inspected = this.session.inspect(functions.map(({ value }) => value))
     functions.forEach(({ value, index, trail }, position) => {
       const facts = inspected[position]
-      if (facts !== undefined) this.#nodes[index] = captureCode(this, value, facts, trail)
+      if (facts === undefined) return
+      const { bound } = facts
+      this.#nodes[index] =
+        bound === undefined
+          ? captureCode(this, value, facts, trail)
+          : captureBound(this, value, bound, trail)
     })
   }
 

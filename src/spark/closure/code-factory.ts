@@ -20,6 +20,12 @@ const MOST_REMEMBERED = 1024
 const remembered = new WeakMap<ScriptCompiler, Map<string, Compiled>>()
 
 /**
+ * compiled code that takes nothing along → the function it has made, and its name. V8 makes one with those who call it that it has
+ * met before as the same object; one that is made again for each job it has to look up each time.
+ */
+const shared = new WeakMap<Compiled, { readonly name: string; readonly value: unknown }>()
+
+/**
  * Compiles code units, each into a function that takes the captured values and gives the closure.
  *
  * Captured names are parameters of it: those that are never linked later are constants to the engine, so a
@@ -31,12 +37,35 @@ export class CodeFactory {
   readonly #compiled: Map<string, Compiled>
   /** index of the code in the graph and its open names → the same: no text is made for each closure of one code */
   readonly #ofGraph: Map<string, Compiled> = new Map()
+  /** Code whose function is in this graph already: another of the same code is another object. */
+  readonly #given = new Set<Compiled>()
 
   constructor(compiler: ScriptCompiler) {
     this.#compiler = compiler
     let compiled = remembered.get(compiler)
     if (compiled === undefined) remembered.set(compiler, (compiled = new Map<string, Compiled>()))
     this.#compiled = compiled
+  }
+
+  /**
+   * A function that nothing can tell from the one of an earlier graph: it is made once. None may be given to it that has
+   * properties of its own.
+   *
+   * @param index as that of {@link make}
+   */
+  makeShared(index: number, code: CodeUnit, name: string): unknown {
+    if (code.kind !== 'function' || refersToItself(code))
+      return this.make(index, code, name, [], []).value
+    const compiled = this.#codeOf(index, code, [])
+    const known = shared.get(compiled)
+    if (known?.name === name && !this.#given.has(compiled)) {
+      this.#given.add(compiled)
+      return known.value
+    }
+    const { value } = this.make(index, code, name, [], [])
+    if (known === undefined) shared.set(compiled, { name, value })
+    this.#given.add(compiled)
+    return value
   }
 
   /**
@@ -51,14 +80,18 @@ export class CodeFactory {
     captured: readonly unknown[],
     open: readonly number[],
   ): MadeCode {
-    const key = `${index}:${open.join()}`
-    let compiled = this.#ofGraph.get(key)
-    if (compiled === undefined) this.#ofGraph.set(key, (compiled = this.#compiledCode(code, open)))
-    const made = compiled(name, ...captured)
+    const made = this.#codeOf(index, code, open)(name, ...captured)
     if (open.length === 0) return { value: unwrap(code, made), link: new Map() }
     const [value, setters] = made as readonly [unknown, readonly ((value: unknown) => void)[]]
     const link = new Map(open.map((position, at) => [position, setters[at] ?? ignore]))
     return { value: unwrap(code, value), link }
+  }
+
+  #codeOf(index: number, code: CodeUnit, open: readonly number[]): Compiled {
+    const key = `${index}:${open.join()}`
+    let compiled = this.#ofGraph.get(key)
+    if (compiled === undefined) this.#ofGraph.set(key, (compiled = this.#compiledCode(code, open)))
+    return compiled
   }
 
   #compiledCode(code: CodeUnit, open: readonly number[]): Compiled {
@@ -120,6 +153,15 @@ function unwrap({ kind }: CodeUnit, made: unknown): unknown {
   if (kind !== 'getter' && kind !== 'setter') return made
   const [descriptor] = Object.values(Object.getOwnPropertyDescriptors(made))
   return descriptor && Reflect.get(descriptor, kind === 'getter' ? 'get' : 'set')
+}
+
+/** Whether the source may reach the function that it makes, and leave something with it for the next call. */
+function refersToItself({ source, isNamed, isStrict }: CodeUnit): boolean {
+  if (!isStrict && source.includes('callee')) return true
+  if (source.includes('eval') || source.includes('new.target')) return true
+  if (!isNamed) return false
+  const name = /^(?:async\s+)?function\s*\*?\s*([^\s(]+)/.exec(source)?.[1]
+  return name === undefined || source.indexOf(name, source.indexOf(name) + name.length) >= 0
 }
 
 function unusedName(wanted: string, code: CodeUnit): string {

@@ -84,6 +84,8 @@ export function slotsOf(node: GraphNode): readonly Slot[] {
     case 'function':
     case 'class':
       return [...node[3], ...node[4].map(([, value]) => value)]
+    case 'bound':
+      return [node[2], node[3], ...node[4], ...node[5].map(([, value]) => value)]
     case 'coded':
       return [node[2], node[3]]
     case 'host':

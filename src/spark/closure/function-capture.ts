@@ -1,8 +1,9 @@
 import type { InspectedFunction } from '../../platform/index.ts'
 import type { CapturePass } from './capture-pass.ts'
 import { classFields } from './class-capture.ts'
-import { captureNames, type CapturedNames } from './name-capture.ts'
-import { classSource, edited, type ClassSource, type Edit } from './class-source.ts'
+import { captureNames, type CapturedNames, type MoreName } from './name-capture.ts'
+import { outerThis } from './outer-this.ts'
+import { classSource, edited, type Edit } from './class-source.ts'
 import type { CodeUnit, Extra, GraphNode, Slot } from './graph.ts'
 import { findReferences, type References } from './references.ts'
 import { exportNameOf } from './imports.ts'
@@ -42,21 +43,30 @@ export function captureCode(
     const references =
       skipped.size === 0 ? subject.references : findReferences(facts.node, true, skipped)
     const reduced = { ...subject, references }
-    const [code, slots] = captureSource(pass, reduced, superclass, edits)
+    const more =
+      superclass === undefined
+        ? undefined
+        : {
+            name: superclass.name,
+            slot: pass.slot(superclass.value, trail, { kind: 'part', name: 'its superclass' }),
+            isHeritage: true,
+          }
+    const [code, slots] = captureSource(pass, reduced, more, edits)
     return ['class', code, name, slots, classFields(pass, reduced, facts.node)]
   }
-  const [code, slots] = captureSource(pass, subject, undefined, [])
+  const outer = outerThis(pass, subject)
+  const [code, slots] = captureSource(pass, subject, outer, outer?.edits ?? [])
   return ['function', code, name, slots, functionExtras(pass, subject)]
 }
 
 function captureSource(
   pass: CapturePass,
   subject: Subject,
-  superclass: ClassSource['superclass'],
+  more: MoreName | undefined,
   edits: readonly Edit[],
 ): readonly [code: number, slots: readonly Slot[]] {
   checkObstacles(pass, subject)
-  const names = captureNames(pass, subject, superclass)
+  const names = captureNames(pass, subject, more)
   const { inspected, facts } = subject
   const key = JSON.stringify([
     inspected.location?.scriptId,
@@ -68,7 +78,8 @@ function captureSource(
   return [pass.code(key, () => codeUnit(subject, names, edits)), names.slots]
 }
 
-function findSource(
+/** @throws the code that says why there is none */
+export function findSource(
   pass: CapturePass,
   fn: object,
   inspected: InspectedFunction,
@@ -76,16 +87,10 @@ function findSource(
 ): Subject {
   const what = describeCulprit(trail)
   if (inspected.location === undefined) {
-    throw inspected.isBound
-      ? pass.refusal('TROUPE_CLOSURE_BOUND', trail, {
-          what: `${what} is a bound function, whose source hides what it is bound to`,
-          wayOut: 'Write an arrow function that calls it: (...args) => object.method(...args)',
-        })
-      : pass.refusal('TROUPE_CLOSURE_NATIVE', trail, {
-          what: `${what} is native code without source`,
-          wayOut:
-            'Import it from its module where it is used, or call it from a function of your own',
-        })
+    throw pass.refusal('TROUPE_CLOSURE_NATIVE', trail, {
+      what: `${what} is native code without source`,
+      wayOut: 'Import it from its module where it is used, or call it from a function of your own',
+    })
   }
   const source = pass.tools.kinds.sourceOf(fn)
   const wayOut = 'Declare it in a module of its own and import it'
@@ -175,7 +180,8 @@ function codeUnit(
   }
 }
 
-function ownName(fn: object): string {
+/** The name that a function has now. */
+export function ownName(fn: object): string {
   const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value
   return typeof name === 'string' ? name : ''
 }

@@ -80,6 +80,7 @@ export type GraphNode =
   | readonly [kind: 'reference', to: Slot]
   | FunctionNode
   | ClassNode
+  | BoundNode
   | readonly [kind: 'coded', codec: string, decode: Slot, data: Slot]
   | readonly [kind: 'host', name: string, data: Slot]
 
@@ -89,6 +90,16 @@ export type FunctionNode = readonly [
   code: number,
   name: string,
   captured: readonly Slot[],
+  extras: readonly Extra[],
+]
+
+/** What `bind` has made of a function. */
+export type BoundNode = readonly [
+  kind: 'bound',
+  name: string,
+  target: Slot,
+  receiver: Slot,
+  args: readonly Slot[],
   extras: readonly Extra[],
 ]
 

@@ -1,7 +1,6 @@
 import type { Binding } from './bindings.ts'
 import type { CapturePass } from './capture-pass.ts'
 import type { Subject } from './function-capture.ts'
-import type { ClassSource } from './class-source.ts'
 import type { Slot } from './graph.ts'
 import { importRequestOf } from './imports.ts'
 import { checkInitialised } from './initialisation.ts'
@@ -21,20 +20,25 @@ export interface CapturedNames {
   readonly keptName: boolean
 }
 
+/** A name that the source was given for something that has none in it. */
+export interface MoreName {
+  readonly name: string
+  readonly slot: Slot
+  /** Whether the superclass expression reads it. */
+  readonly isHeritage: boolean
+}
+
 /** Finds a slot for each free name that another process does not have by itself. */
-export function captureNames(
-  pass: CapturePass,
-  subject: Subject,
-  superclass?: ClassSource['superclass'],
-): CapturedNames {
+export function captureNames(pass: CapturePass, subject: Subject, more?: MoreName): CapturedNames {
   const names: string[] = []
   const slots: Slot[] = []
   const heritage: number[] = []
   const definition: number[] = []
   let keptName = true
-  if (superclass !== undefined) {
-    heritage.push(names.push(superclass.name) - 1)
-    slots.push(pass.slot(superclass.value, subject.trail, { kind: 'part', name: 'its superclass' }))
+  if (more !== undefined) {
+    const at = names.push(more.name) - 1
+    if (more.isHeritage) heritage.push(at)
+    slots.push(more.slot)
   }
   for (const free of subject.references.names) {
     const resolved = subject.script.resolve(free.name, subject.facts)

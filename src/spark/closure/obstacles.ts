@@ -41,11 +41,6 @@ const explanations: Readonly<Record<Obstacle['kind'], Explanation>> = {
     why: 'uses import.meta, which belongs to its module',
     wayOut: 'Take what it needs into a constant before it: const url = import.meta.url',
   },
-  'import()': {
-    code: 'TROUPE_CLOSURE_DYNAMIC_IMPORT',
-    why: 'calls import(), which belongs to its module',
-    wayOut: 'Import the module with a statement; the function brings it along',
-  },
   'private name': {
     code: 'TROUPE_CLOSURE_PRIVATE_NAME',
     why: 'uses a private name of the class around it',

@@ -3,6 +3,7 @@ import { CodeFactory } from './code-factory.ts'
 import { deferredOrder, isDeferred } from './deferred-order.ts'
 import { ClosureError } from './errors.ts'
 import type {
+  BoundNode,
   ClassNode,
   ClosureGraph,
   CodeUnit,
@@ -54,10 +55,10 @@ export class RebuildPass {
       this.#makeLeaf(node, index)
     })
     nodes.forEach((node, index) => {
-      if (node[0] === 'function') this.#makeFunctions(index)
+      if (isCode(node)) this.#makeFunctions(index)
     })
     nodes.forEach((node, index) => {
-      this.#fill(node, this.#values[index])
+      this.#fill(node, index)
     })
     const order = deferredOrder(this.#graph, (index) =>
       invalid(`row ${String(index)} needs itself`),
@@ -72,7 +73,7 @@ export class RebuildPass {
   }
 
   #makeLeaf(node: GraphNode, index: number): void {
-    if (this.#isMade[index] === 1 || node[0] === 'function' || isDeferred(node)) return
+    if (this.#isMade[index] === 1 || isCode(node) || isDeferred(node)) return
     if (node[0] === 'reference') this.#made(index, this.#valueOf(node[1]))
     else if (node[0] === 'require') this.#made(index, this.#tools.compiler.requireOf(node[1]))
     else if (node[0] === 'view') {
@@ -90,27 +91,48 @@ export class RebuildPass {
     const stack = [start]
     for (let index = stack.at(-1); index !== undefined; index = stack.at(-1)) {
       const node = this.#graph.nodes[index]
-      if (node?.[0] !== 'function' || this.#isMade[index] === 1) {
+      if (node === undefined || !isCode(node) || this.#isMade[index] === 1) {
         stack.pop()
         continue
       }
       if (isEntered.has(index)) {
         stack.pop()
-        this.#made(index, this.#makeCode(node))
+        if (node[0] === 'bound') this.#bind(index, node)
+        else this.#made(index, this.#makeCode(node))
         continue
       }
       isEntered.add(index)
-      for (const slot of node[3]) {
+      const before = node[0] === 'bound' ? [node[2], node[3], ...node[4]] : node[3]
+      for (const slot of before) {
         const row = rowOf(slot)
         if (row !== undefined && !isEntered.has(row)) stack.push(row)
       }
     }
   }
 
+  /** Now, or as soon as all that it is bound to is there; that need not be whole. */
+  #bind(index: number, [, name, target, receiver, args]: BoundNode): void {
+    this.#whenThere([target, receiver, ...args], () => {
+      const fn = this.#valueOf(target) as (...args: unknown[]) => unknown
+      const bound: unknown = fn.bind(
+        this.#valueOf(receiver),
+        ...args.map((arg) => this.#valueOf(arg)),
+      )
+      Object.defineProperty(bound, 'name', { value: name, configurable: true })
+      this.#made(index, bound)
+    })
+  }
+
   /** Names whose values are not there yet are linked when they are. */
-  #makeCode([, codeIndex, name, captured]: FunctionNode | ClassNode): unknown {
+  #makeCode([kind, codeIndex, name, captured, extras]: FunctionNode | ClassNode): unknown {
     const code = this.#graph.codes[codeIndex]
     if (code?.names.length !== captured.length) throw invalid('a function without its code')
+    if (kind === 'function' && captured.length === 0 && extras.length === 0) {
+      const made = this.#factory.makeShared(codeIndex, code, name)
+      if (code.kind === 'function') rememberNames(made as () => unknown, [], [])
+      restoreName(made, name, code)
+      return made
+    }
     const open: number[] = []
     const values = captured.map((slot, position) => {
       if (this.#isThere(slot)) return this.#valueOf(slot)
@@ -131,7 +153,8 @@ export class RebuildPass {
     return value
   }
 
-  #fill(node: GraphNode, value: unknown): void {
+  #fill(node: GraphNode, index: number): void {
+    const value = this.#values[index]
     switch (node[0]) {
       case 'object': {
         const [, , shape, slots, extras] = node
@@ -177,6 +200,12 @@ export class RebuildPass {
         break
       case 'function':
         this.#define(value as object, node[4])
+        break
+      case 'bound':
+        if (node[5].length === 0) break
+        this.#whenThere([[index]], () => {
+          this.#define(this.#values[index] as object, node[5])
+        })
         break
       default:
     }
@@ -308,6 +337,11 @@ export class RebuildPass {
 
 function rowOf(slot: Slot | undefined): number | undefined {
   return Array.isArray(slot) && typeof slot[0] === 'number' ? slot[0] : undefined
+}
+
+/** Made after the shells of what it may refer to. */
+function isCode(node: GraphNode): node is FunctionNode | BoundNode {
+  return node[0] === 'function' || node[0] === 'bound'
 }
 
 function isHole(slot: Slot): boolean {

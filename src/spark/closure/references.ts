@@ -27,22 +27,24 @@ export interface FreeName {
 /** Something in a function that can't be taken out of its surroundings. */
 export interface Obstacle {
   readonly kind:
-    | 'this'
-    | 'arguments'
-    | 'new.target'
-    | 'super'
-    | 'eval'
-    | 'with'
-    | 'import.meta'
-    | 'import()'
-    | 'private name'
+    'this' | 'arguments' | 'new.target' | 'super' | 'eval' | 'with' | 'import.meta' | 'private name'
   readonly text: string
   readonly offset: number
+}
+
+/** A use of the `this` of the code around an arrow function. */
+export interface ThisUse {
+  readonly offset: number
+  /** The members that are taken of it; undefined where it is used as a whole. */
+  readonly members: readonly string[] | undefined
+  /** Whether the member is assigned. */
+  readonly isAssigned: boolean
 }
 
 export interface References {
   readonly names: readonly FreeName[]
   readonly obstacles: readonly Obstacle[]
+  readonly outerThis: readonly ThisUse[]
 }
 
 /** What surrounds the node being visited. */
@@ -61,13 +63,15 @@ interface Surroundings {
  * count.
  *
  * @param skipped nodes that will not be part of the source that travels
+ * @param isMethod whether the `this` of the root itself, which is no arrow, counts as that of the code around it
  */
 export function findReferences(
   root: FunctionSyntax | ClassSyntax,
   isStrict: boolean,
   skipped: ReadonlySet<AnyNode> = new Set(),
+  isMethod = false,
 ): References {
-  const finder = new ReferenceFinder(isStrict, skipped)
+  const finder = new ReferenceFinder(isStrict, skipped, root, isMethod)
   finder.visit(root, {
     scopes: [],
     isBound: false,
@@ -75,7 +79,8 @@ export function findReferences(
     privateNames: [],
     phase: 'later',
   })
-  return { names: [...finder.names.values()], obstacles: finder.obstacles }
+  const { names, obstacles, outerThis } = finder
+  return { names: [...names.values()], obstacles, outerThis }
 }
 
 /** Whether code at `node`, whose surroundings are `isStrict`, is strict. */
@@ -90,13 +95,24 @@ export function isStrictInside(node: AnyNode, isStrict: boolean): boolean {
 class ReferenceFinder {
   readonly names: Map<string, FreeName> = new Map()
   readonly obstacles: Obstacle[] = []
+  readonly outerThis: ThisUse[] = []
   readonly #isStrict: boolean
   readonly #skipped: ReadonlySet<AnyNode>
+  readonly #isMethod: boolean
+  /** Whether what is around has a `this` to tell of. */
+  readonly #hasOuterThis: boolean
   #root = true
 
-  constructor(isStrict: boolean, skipped: ReadonlySet<AnyNode>) {
+  constructor(
+    isStrict: boolean,
+    skipped: ReadonlySet<AnyNode>,
+    root: FunctionSyntax | ClassSyntax,
+    isMethod: boolean,
+  ) {
     this.#isStrict = isStrict
     this.#skipped = skipped
+    this.#isMethod = isMethod
+    this.#hasOuterThis = isMethod || root.type === 'ArrowFunctionExpression'
   }
 
   visit(node: AnyNode, at: Surroundings): void {
@@ -106,8 +122,15 @@ class ReferenceFinder {
         this.#use(node.name, node.start, at)
         return
       case 'ThisExpression':
-        if (!at.isBound) this.#refuse('this', 'this', node)
+        if (!at.isBound) this.#useThis(node, undefined)
         return
+      case 'VariableDeclarator': {
+        const members = at.isBound ? undefined : membersOfThis(node)
+        if (node.init?.type !== 'ThisExpression' || members === undefined) break
+        this.#useThis(node.init, members)
+        this.visit(node.id, at)
+        return
+      }
       case 'Super':
         if (!at.hasHome) this.#refuse('super', 'super', node)
         return
@@ -115,9 +138,6 @@ class ReferenceFinder {
         if (node.meta.name === 'import') this.#refuse('import.meta', 'import.meta', node)
         else if (!at.isBound) this.#refuse('new.target', 'new.target', node)
         return
-      case 'ImportExpression':
-        this.#refuse('import()', 'import()', node)
-        break
       case 'WithStatement':
         this.#refuse('with', 'with', node)
         break
@@ -177,11 +197,11 @@ class ReferenceFinder {
   }
 
   #visitFunction(node: FunctionSyntax, at: Surroundings): void {
+    const isOpen = node.type === 'ArrowFunctionExpression' || (this.#root && this.#isMethod)
     this.#root = false
-    const isArrow = node.type === 'ArrowFunctionExpression'
     const inside: Surroundings = {
       ...at,
-      isBound: at.isBound || !isArrow,
+      isBound: at.isBound || !isOpen,
       // A plain function has no home of its own; a method was given one where its property was visited.
       hasHome: at.hasHome,
     }
@@ -235,6 +255,15 @@ class ReferenceFinder {
       this.#use(object.name, object.start, at, property.name)
       return
     }
+    if (
+      object.type === 'ThisExpression' &&
+      !at.isBound &&
+      !computed &&
+      property.type === 'Identifier'
+    ) {
+      this.#useThis(object, [property.name])
+      return
+    }
     this.visit(object, at)
     if (computed || property.type === 'PrivateIdentifier') this.visit(property, at)
   }
@@ -264,6 +293,8 @@ class ReferenceFinder {
         this.#assign(target.argument, at)
         return
       case 'MemberExpression': {
+        if (target.object.type === 'ThisExpression' && !at.isBound)
+          this.#useThis(target.object, [], true)
         if (target.object.type !== 'Identifier' || !this.#isFree(target.object.name, at)) return
         this.#use(target.object.name, target.start, at)
         const free = this.names.get(target.object.name)
@@ -301,6 +332,15 @@ class ReferenceFinder {
     return !at.scopes.some((scope) => isVisible(scope, name, this.#isStrict))
   }
 
+  #useThis(
+    node: AnyNode,
+    members: readonly string[] | undefined,
+    isAssigned: boolean = false,
+  ): void {
+    if (this.#hasOuterThis) this.outerThis.push({ offset: node.start, members, isAssigned })
+    else this.#refuse('this', 'this', node)
+  }
+
   #refuse(kind: Obstacle['kind'], text: string, { start }: AnyNode): void {
     this.obstacles.push({ kind, text, offset: start })
   }
@@ -310,6 +350,20 @@ class ReferenceFinder {
 export function isVisible(scope: Scope, name: string, isStrict: boolean): boolean {
   const binding = scope.get(name)
   return binding !== undefined && !(isStrict && binding.kind === 'function' && binding.isSloppy)
+}
+
+/** The members that `const { a, b: c } = this` takes; undefined for other patterns. */
+function membersOfThis({
+  id,
+}: Extract<AnyNode, { type: 'VariableDeclarator' }>): readonly string[] | undefined {
+  if (id.type !== 'ObjectPattern') return undefined
+  const members: string[] = []
+  for (const property of id.properties) {
+    if (property.type === 'RestElement' || property.computed) return undefined
+    if (property.key.type !== 'Identifier') return undefined
+    members.push(property.key.name)
+  }
+  return members
 }
 
 function rank(phase: FreeName['isRead']): number {

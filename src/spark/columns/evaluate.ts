@@ -7,7 +7,7 @@ import {
   type TextColumn,
 } from './column-batch.ts'
 import type { Expression } from './expression.ts'
-import { fieldsOf, findBytes, isAt } from './fields.ts'
+import { fieldsOf, findBytes, isAt, type WantedField } from './fields.ts'
 import { joinedTexts } from './joined-texts.ts'
 import { parseNumbers } from './parse-number.ts'
 
@@ -19,8 +19,8 @@ export interface FlagColumn {
 
 type Value = Column | FlagColumn
 
-/** The indices asked for of each text that is split, by {@link fieldKey}. */
-export type WantedFields = ReadonlyMap<string, readonly number[]>
+/** The parts asked for of each text that is split, by {@link fieldKey}. */
+export type WantedFields = ReadonlyMap<string, readonly WantedField[]>
 
 /** Names what is split and where. */
 export function fieldKey(of: Expression, separator: string): string {
@@ -35,7 +35,7 @@ export class Evaluation {
   readonly #batch: ColumnBatch
   readonly #rows: number
   readonly #wanted: WantedFields
-  readonly #fields = new Map<string, readonly TextColumn[] | undefined>()
+  readonly #fields = new Map<string, readonly (TextColumn | NumberColumn)[] | undefined>()
 
   constructor(batch: ColumnBatch, wanted: WantedFields) {
     this.#batch = batch
@@ -141,7 +141,12 @@ export class Evaluation {
     return { type: 'number', values: this.#batch.float64(this.#rows).fill(value.value) }
   }
 
-  #field({ of, separator, index }: Extract<Expression, { op: 'field' }>): TextColumn | undefined {
+  /** A part of a text: as a number where nothing else is asked of it. */
+  #field({
+    of,
+    separator,
+    index,
+  }: Extract<Expression, { op: 'field' }>): TextColumn | NumberColumn | undefined {
     const key = fieldKey(of, separator)
     const wanted = this.#wanted.get(key) ?? []
     if (!this.#fields.has(key)) {
@@ -150,7 +155,7 @@ export class Evaluation {
       const made = text === undefined ? undefined : fieldsOf(text, this.#batch, bytes, wanted)
       this.#fields.set(key, made)
     }
-    return this.#fields.get(key)?.[wanted.indexOf(index)]
+    return this.#fields.get(key)?.[wanted.findIndex((each) => each.index === index)]
   }
 
   #slice(expression: Extract<Expression, { op: 'slice' }>): TextColumn | BytesColumn | undefined {
@@ -219,7 +224,9 @@ export class Evaluation {
     if (value?.type === 'text') {
       return { type: 'number', values: parseNumbers(value, this.#batch, how) }
     }
-    return how === 'Number' && value?.type === 'number' ? value : undefined
+    // A part that was read as a number was read so as is asked here.
+    const isNumber = how === 'Number' || of.op === 'field'
+    return isNumber && value?.type === 'number' ? value : undefined
   }
 
   #arithmetic({

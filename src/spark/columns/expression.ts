@@ -82,3 +82,13 @@ export type Merge = 'sum' | 'min' | 'max'
 export type Reduction =
   | { readonly op: 'merge'; readonly merge: Merge }
   | { readonly op: 'tuple'; readonly items: readonly Reduction[] }
+
+/** What a function of a combiner and a value makes of them: a number merged with what it takes of the value, or an array of such. */
+export type Fold =
+  | {
+      readonly op: 'merge'
+      readonly merge: Merge
+      /** Of the pair. */
+      readonly of: Expression
+    }
+  | { readonly op: 'tuple'; readonly items: readonly Fold[] }

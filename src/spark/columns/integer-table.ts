@@ -1,198 +1,191 @@
-import type { Merge } from './expression.ts'
-import { merged } from './merge.ts'
+import { FREE, IntegerBucket, spread } from './integer-bucket.ts'
+import { giveMemory, takeMemory } from './kept-memory.ts'
+import { merged, type NumberMerge } from './merge.ts'
 
-/** 32-bit words of a slot: key, 1 for used; then the value as a double. */
-const WORDS = 4
-const MAX_LOAD = 0.6
-const FIRST_CAPACITY = 32
-/** Tables that the keys are dealt to by the upper bits of their hash. */
-const BUCKET_BITS = 6
+/** So many keys are in one table, which stays in the cache; more are dealt to many by the upper bits of their hash. */
+const FEW_KEYS = 4096
+const BUCKET_BITS = 8
 const BUCKETS: number = 1 << BUCKET_BITS
-/** Rows that wait for their table: at least so many, and at most. */
-const LEAST_WAITING = 512
-const MOST_WAITING = 64 << 10
-/** So many rows wait for each slot of a table. */
-const WAITING_PER_SLOT = 2
-const WAITING_ROW_BYTES = 12
+/** Rows that wait for their table at first, and where there are more than some hundred thousand. */
+const FEW_WAITING = 1024
+const MANY_WAITING = 4096
+const FEW_ROWS: number = BUCKETS * FEW_WAITING
+/** Rows of two tables wait in other lines of the cache: many at one power of two from each other would be in each other's way. */
+const APART = 16
+const WAITING_BYTES = 12
+
+/** Keys and values, row by row. */
+export interface IntegerEntries {
+  readonly keys: Float64Array
+  readonly values: Float64Array
+  readonly rows: number
+}
 
 /**
- * Numbers by 32-bit integer. Keys are dealt to many small tables, and wait for theirs until there are enough to make it
+ * Numbers by 32-bit integer. Many keys are dealt to many small tables, and wait for theirs until there are enough to make it
  * worth while to bring it into the cache: one large table would miss at every row.
  */
 export class IntegerTable {
+  readonly #merge: NumberMerge
   readonly #seed: number
-  readonly #tables: Bucket[]
-  /** bucket → keys and values of its rows that wait, and how many */
-  readonly #keys: Int32Array[]
-  readonly #values: Float64Array[]
+  /** One at first. */
+  #buckets: readonly IntegerBucket[]
+  /** Rows that wait for bucket b begin at `b * stride`. */
+  #keys: Int32Array
+  #values: Float64Array
+  #room: number = FEW_WAITING
   readonly #waiting: Int32Array = new Int32Array(BUCKETS)
-  #waitingRows: number = BUCKETS * LEAST_WAITING
+  #dealtRows = 0
+  /** The value of the key that buckets can't hold. */
+  #ofFree: number | undefined
 
   /** @see TextTable for `seed` */
-  constructor(merge: Merge, seed: number) {
+  constructor(merge: NumberMerge, seed: number) {
+    this.#merge = merge
     this.#seed = seed
-    this.#tables = Array.from({ length: BUCKETS }, () => new Bucket(merge, seed))
-    this.#keys = this.#tables.map(() => new Int32Array(LEAST_WAITING))
-    this.#values = this.#tables.map(() => new Float64Array(LEAST_WAITING))
+    this.#buckets = [new IntegerBucket(merge, seed)]
+    this.#keys = new Int32Array(FEW_WAITING)
+    this.#values = new Float64Array(FEW_WAITING)
   }
 
   get size(): number {
     this.#flushAll()
-    return this.#tables.reduce((sum, table) => sum + table.size, 0)
+    const free = this.#ofFree === undefined ? 0 : 1
+    return this.#buckets.reduce((sum, bucket) => sum + bucket.size, free)
   }
 
   get bytes(): number {
-    const waiting = this.#waitingRows * WAITING_ROW_BYTES
-    return this.#tables.reduce((sum, table) => sum + table.bytes, waiting)
+    const waiting = this.#keys.length * WAITING_BYTES
+    return this.#buckets.reduce((sum, bucket) => sum + bucket.bytes, waiting)
   }
 
   /** Adds every row; `values` is one number for each, or one for all. The keys are 32-bit integers. */
   addAll(keys: Float64Array, values: Float64Array | number, rows: number): void {
-    const seed = this.#seed
-    const waiting = this.#waiting
-    for (let i = 0; i < rows; i += 1) {
+    let from = 0
+    while (this.#buckets.length === 1 && from < rows) {
+      const to = Math.min(rows, from + FEW_WAITING)
+      this.#addDirectly(keys, values, from, to)
+      from = to
+    }
+    if (from < rows) this.#deal(keys, values, from, rows)
+  }
+
+  /** All keys and values, batch by batch, in the arrays given, which are as long as each other. */
+  *entries(keys: Float64Array, values: Float64Array): Generator<IntegerEntries, undefined> {
+    this.#flushAll()
+    let at = 0
+    if (this.#ofFree !== undefined) {
+      keys[0] = FREE
+      values[0] = this.#ofFree
+      at = 1
+    }
+    for (const bucket of this.#buckets) {
+      for (let slot = 0; slot < bucket.slots;) {
+        const to = Math.min(bucket.slots, slot + keys.length - at)
+        at = bucket.copyTo(slot, to, keys, values, at)
+        slot = to
+        if (at < keys.length) continue
+        yield { keys, values, rows: at }
+        at = 0
+      }
+    }
+    if (at > 0) yield { keys, values, rows: at }
+    return undefined
+  }
+
+  /** Gives its memory back. */
+  close(): void {
+    for (const bucket of this.#buckets) bucket.close()
+    if (this.#buckets.length > 1) giveMemory(this.#values.buffer as ArrayBuffer)
+    this.#buckets = []
+  }
+
+  /** Adds a few rows to the only table. */
+  #addDirectly(keys: Float64Array, values: Float64Array | number, from: number, to: number): void {
+    const own = this.#keys
+    const ownValues = this.#values
+    let count = 0
+    for (let i = from; i < to; i += 1) {
       const key = (keys[i] as number) | 0
+      const value = typeof values === 'number' ? values : (values[i] as number)
+      if (key === FREE) {
+        this.#addToFree(value)
+        continue
+      }
+      own[count] = key
+      ownValues[count] = value
+      count += 1
+    }
+    const bucket = this.#buckets[0] as IntegerBucket
+    bucket.addAll(own, ownValues, 0, count)
+    if (bucket.size > FEW_KEYS) this.#split(bucket)
+  }
+
+  #deal(keys: Float64Array, values: Float64Array | number, from: number, to: number): void {
+    this.#dealtRows += to - from
+    if (this.#room === FEW_WAITING && this.#dealtRows > FEW_ROWS) this.#makeRoom(MANY_WAITING)
+    const seed = this.#seed
+    const room = this.#room
+    const stride = room + APART
+    const waiting = this.#waiting
+    const waitingKeys = this.#keys
+    const waitingValues = this.#values
+    for (let i = from; i < to; i += 1) {
+      const key = (keys[i] as number) | 0
+      const value = typeof values === 'number' ? values : (values[i] as number)
+      if (key === FREE) {
+        this.#addToFree(value)
+        continue
+      }
       const bucket = spread(key, seed) >>> (32 - BUCKET_BITS)
-      const at = waiting[bucket] as number
-      const own = this.#keys[bucket] as Int32Array
-      own[at] = key
-      const ownValues = this.#values[bucket] as Float64Array
-      ownValues[at] = typeof values === 'number' ? values : (values[i] as number)
-      waiting[bucket] = at + 1
-      if (at + 1 === own.length) this.#fill(bucket)
+      const count = waiting[bucket] as number
+      const at = bucket * stride + count
+      waitingKeys[at] = key
+      waitingValues[at] = value
+      waiting[bucket] = count + 1
+      if (count + 1 === room) this.#flush(bucket)
     }
   }
 
-  /** All keys and values, in the tables' order. */
-  entries(): { readonly keys: Float64Array; readonly values: Float64Array } {
-    const { size } = this
-    const keys = new Float64Array(size)
-    const values = new Float64Array(size)
-    let at = 0
-    for (const table of this.#tables) at = table.copyTo(keys, values, at)
-    return { keys, values }
+  #addToFree(value: number): void {
+    const { merge, start } = this.#merge
+    this.#ofFree = merged(merge, this.#ofFree ?? start, value)
+  }
+
+  #flush(bucket: number): void {
+    const rows = this.#waiting[bucket] as number
+    if (rows === 0) return
+    this.#waiting[bucket] = 0
+    const from = bucket * (this.#room + APART)
+    this.#buckets[bucket]?.addAll(this.#keys, this.#values, from, rows)
   }
 
   #flushAll(): void {
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) this.#flush(bucket)
   }
 
-  /** The room of a bucket is full: it grows with its table, or gives its rows to it. */
-  #fill(bucket: number): void {
-    const table = this.#tables[bucket] as Bucket
-    const keys = this.#keys[bucket] as Int32Array
-    const wanted = Math.min(MOST_WAITING, table.capacity * WAITING_PER_SLOT)
-    if (keys.length >= wanted) {
-      this.#flush(bucket)
-      return
-    }
-    const more = new Int32Array(keys.length * 2)
-    more.set(keys)
-    this.#keys[bucket] = more
-    const values = new Float64Array(more.length)
-    values.set(this.#values[bucket] as Float64Array)
-    this.#values[bucket] = values
-    this.#waitingRows += keys.length
+  /** Deals the keys of the only table to many. */
+  #split(only: IntegerBucket): void {
+    const keys = new Float64Array(only.slots)
+    const values = new Float64Array(only.slots)
+    const rows = only.copyTo(0, only.slots, keys, values, 0)
+    only.close()
+    this.#buckets = Array.from(
+      { length: BUCKETS },
+      () => new IntegerBucket(this.#merge, this.#seed),
+    )
+    this.#makeRoom(FEW_WAITING)
+    this.#deal(keys, values, 0, rows)
   }
 
-  #flush(bucket: number): void {
-    const rows = this.#waiting[bucket] as number
-    if (rows === 0) return
-    const keys = this.#keys[bucket] as Int32Array
-    this.#tables[bucket]?.addAll(keys, this.#values[bucket] as Float64Array, rows)
-    this.#waiting[bucket] = 0
+  /** Makes room for so many waiting rows of each bucket. */
+  #makeRoom(room: number): void {
+    this.#flushAll()
+    if (room > this.#room) giveMemory(this.#values.buffer as ArrayBuffer)
+    const length = BUCKETS * (room + APART)
+    const memory = takeMemory(length * WAITING_BYTES)
+    this.#room = room
+    this.#values = new Float64Array(memory, 0, length)
+    this.#keys = new Int32Array(memory, length * 8, length)
   }
-}
-
-/** An open-addressing table: four slots to a line of the cache. */
-class Bucket {
-  readonly #seed: number
-  readonly #merge: Merge
-  capacity: number = FIRST_CAPACITY
-  #words: Int32Array
-  #values: Float64Array
-  size = 0
-
-  constructor(merge: Merge, seed: number) {
-    this.#merge = merge
-    this.#seed = seed
-    this.#words = new Int32Array(FIRST_CAPACITY * WORDS)
-    this.#values = new Float64Array(this.#words.buffer)
-  }
-
-  get bytes(): number {
-    return this.#words.byteLength
-  }
-
-  addAll(keys: Int32Array, values: Float64Array, rows: number): void {
-    const isSum = this.#merge === 'sum'
-    const seed = this.#seed
-    let words = this.#words
-    let table = this.#values
-    let mask = this.capacity - 1
-    for (let i = 0; i < rows; i += 1) {
-      const key = keys[i] as number
-      const value = values[i] as number
-      let slot = (spread(key, seed) & mask) * WORDS
-      while (words[slot + 1] !== 0 && words[slot] !== key) {
-        slot += WORDS
-        if (slot === words.length) slot = 0
-      }
-      const place = (slot >> 1) + 1
-      if (words[slot + 1] !== 0) {
-        const before = table[place] as number
-        table[place] = isSum ? before + value : merged(this.#merge, before, value)
-        continue
-      }
-      words[slot] = key
-      words[slot + 1] = 1
-      table[place] = value
-      this.size += 1
-      if (this.size <= this.capacity * MAX_LOAD) continue
-      this.#grow()
-      words = this.#words
-      table = this.#values
-      mask = this.capacity - 1
-    }
-  }
-
-  /** Writes what it holds from `at` on, and answers the place behind. */
-  copyTo(keys: Float64Array, values: Float64Array, at: number): number {
-    const words = this.#words
-    let next = at
-    for (let slot = 0; slot < words.length; slot += WORDS) {
-      if (words[slot + 1] === 0) continue
-      keys[next] = words[slot] as number
-      values[next] = this.#values[(slot >> 1) + 1] as number
-      next += 1
-    }
-    return next
-  }
-
-  #grow(): void {
-    const words = this.#words
-    const values = this.#values
-    this.capacity *= 2
-    this.#words = new Int32Array(this.capacity * WORDS)
-    this.#values = new Float64Array(this.#words.buffer)
-    const mask = this.capacity - 1
-    for (let from = 0; from < words.length; from += WORDS) {
-      if (words[from + 1] === 0) continue
-      let slot = (spread(words[from] as number, this.#seed) & mask) * WORDS
-      while (this.#words[slot + 1] !== 0) {
-        slot += WORDS
-        if (slot === this.#words.length) slot = 0
-      }
-      this.#words[slot] = words[from] as number
-      this.#words[slot + 1] = 1
-      this.#values[(slot >> 1) + 1] = values[(from >> 1) + 1] as number
-    }
-  }
-}
-
-/** Spreads a key over 32 bits. */
-function spread(key: number, seed: number): number {
-  let h = Math.imul(key ^ seed, 0x9e3779b1)
-  h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)
-  return h ^ (h >>> 13)
 }

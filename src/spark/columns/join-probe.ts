@@ -34,7 +34,7 @@ export class JoinProbe {
     const form = pairForm(left)
     if (form === undefined) return false
     this.#left = withoutNegativeZero(left, form.key)
-    this.#numbers = this.#table.find(left.columns[form.key] as Column, left.rows)
+    this.#numbers = this.#table.find(left.columns[form.key] as Column, left.int32(left.rows))
     this.#row = 0
     this.#beside = -1
     return true

@@ -123,9 +123,8 @@ export class JoinTable {
     return this.first.length
   }
 
-  /** The numbers of a column of keys, -1 where the table has none. */
-  find(keys: Column, rows: number): Int32Array {
-    const numbers = new Int32Array(rows)
+  /** Writes the numbers of a column of keys, -1 where the table has none. */
+  find(keys: Column, numbers: Int32Array): Int32Array {
     if (keys.type === 'constant') return numbers.fill(this.#findConstant(keys))
     const own = this.#keys
     if (keys.type === 'bytes') return numbers.fill(-1)
@@ -190,12 +189,15 @@ export class JoinTable {
   #findConstant(keys: Extract<Column, { type: 'constant' }>): number {
     const { value } = keys
     if (typeof value === 'number') {
-      return this.find({ type: 'number', values: Float64Array.of(value) }, 1)[0] ?? -1
+      return (
+        this.find({ type: 'number', values: Float64Array.of(value) }, new Int32Array(1))[0] ?? -1
+      )
     }
     const bytes = constantText(keys)
     if (bytes === undefined) return -1
     const [starts, ends] = [Int32Array.of(0), Int32Array.of(bytes.length)]
-    return this.find({ type: 'text', bytes, starts, ends, isAscii: false }, 1)[0] ?? -1
+    const text = { type: 'text', bytes, starts, ends, isAscii: false } as const
+    return this.find(text, new Int32Array(1))[0] ?? -1
   }
 
   /** The number of the key of a row; `next`, when it is new and has that now. */

@@ -1,10 +1,13 @@
 import { ColumnBatch, formAt, type Column, type Form, type Slices } from './column-batch.ts'
 import { Evaluation, fieldKey, type WantedFields } from './evaluate.ts'
 import type { Expression, Parts, Projection } from './expression.ts'
+import { canReadNumbers, type WantedField } from './fields.ts'
 import { partsOf } from './parts.ts'
 
 /** A recognised function over a batch; undefined declines: the rows are to go through the function itself. */
 export type Kernel = (batch: ColumnBatch) => ColumnBatch | undefined
+
+type Field = Extract<Expression, { op: 'field' }>
 
 /** What a map does. */
 export function projectionKernel(projection: Projection): Kernel {
@@ -46,6 +49,12 @@ export function keyByKernel(projection: Projection): Kernel {
   return projectionKernel({ op: 'tuple', items: [projection, { op: 'row', path: [] }] })
 }
 
+/** Pairs of the row and null. */
+export const rowsAsKeysKernel: Kernel = ({ rows, columns, form, scratch }) => {
+  const nothing: Column = { type: 'constant', value: null }
+  return new ColumnBatch(rows, [...columns, nothing], [form, columns.length], scratch)
+}
+
 /** The keys (0) or the values (1) of pairs; declines rows that are none. */
 export function partOfPairs(part: 0 | 1): Kernel {
   const kernel = projectionKernel({ op: 'row', path: [part] })
@@ -57,7 +66,7 @@ export function partOfPairs(part: 0 | 1): Kernel {
 export function valuesKernel(projection: Projection): Kernel {
   const kernel = projectionKernel({
     op: 'tuple',
-    items: [{ op: 'row', path: [0] }, below(projection)],
+    items: [{ op: 'row', path: [0] }, belowPairs(projection)],
   })
   return (batch) =>
     typeof batch.form === 'object' && batch.form.length === 2 ? kernel(batch) : undefined
@@ -143,7 +152,7 @@ function gatheredSlices(
 }
 
 /** The same projection, of what stands at index 1 of the row. */
-function below(projection: Projection): Projection {
+export function belowPairs(projection: Projection): Projection {
   return mapRows(projection, (path) => [1, ...path]) as Projection
 }
 
@@ -157,20 +166,30 @@ function mapRows(node: unknown, change: (path: readonly number[]) => readonly nu
   )
 }
 
-/** The indices of parts that expressions ask for, ascending, by what is split. */
+/** The parts that expressions ask for, by ascending index, by what is split. */
 function wantedFields(root: Projection): WantedFields {
-  const wanted = new Map<string, number[]>()
+  const wanted = new Map<string, Map<number, WantedField['as']>>()
+  const want = (field: Field, as: WantedField['as']): void => {
+    const key = fieldKey(field.of, field.separator)
+    const parts = wanted.get(key) ?? new Map<number, WantedField['as']>()
+    const isOther = parts.has(field.index) && parts.get(field.index) !== as
+    parts.set(field.index, isOther || !canReadNumbers(field.separator) ? 'text' : as)
+    wanted.set(key, parts)
+    visit(field.of)
+  }
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return
-    for (const inner of Object.values(node)) visit(inner)
-    const field = node as Extract<Expression, { op: 'field' }>
-    if (field.op !== 'field') return
-    const key = fieldKey(field.of, field.separator)
-    const indices = wanted.get(key) ?? []
-    if (!indices.includes(field.index)) indices.push(field.index)
-    wanted.set(key, indices)
+    const expression = node as Expression
+    if (expression.op === 'field') want(expression, 'text')
+    else if (expression.op === 'to-number' && expression.of.op === 'field') {
+      want(expression.of, expression.how)
+    } else for (const inner of Object.values(node)) visit(inner)
   }
   visit(root)
-  for (const indices of wanted.values()) indices.sort((a, b) => a - b)
-  return wanted
+  return new Map(
+    [...wanted].map(([key, parts]) => {
+      const fields = [...parts].map(([index, as]): WantedField => ({ index, as }))
+      return [key, fields.sort((a, b) => a.index - b.index)]
+    }),
+  )
 }

@@ -1,4 +1,4 @@
-import { hashAsciiKey, hashKey, hashNumberKey } from '../keys/index.ts'
+import { hashAsciiKey, hashKey, placesOfNumbers } from '../keys/index.ts'
 import { ColumnBatch, formAt, type Column } from './column-batch.ts'
 import { gathered } from './kernels.ts'
 
@@ -44,8 +44,7 @@ function partitionsOf(keys: Column, targets: Int32Array, numPartitions: number):
     case 'constant':
       return targets.fill(hashKey(keys.value) % numPartitions)
     case 'number':
-      for (let i = 0; i < rows; i += 1)
-        targets[i] = hashNumberKey(keys.values[i] as number) % numPartitions
+      placesOfNumbers(keys.values, numPartitions, targets)
       return targets
     case 'bytes': {
       const { bytes, starts, ends } = keys

@@ -1,3 +1,5 @@
+import { giveMemory, takeMemory } from './kept-memory.ts'
+
 const SLAB_BYTES = 1 << 20
 const ALIGNMENT = 8
 
@@ -27,12 +29,18 @@ export class Scratch {
     this.#offset = 0
   }
 
+  /** Nobody looks any more at anything it gave out: what it has is for others. */
+  release(): void {
+    this.reset()
+    for (const slab of this.#slabs.splice(0)) giveMemory(slab)
+  }
+
   /** Where so many bytes begin in the current slab, which may become another. */
   #take(bytes: number): number {
     for (;;) {
       const slab = this.#slabs[this.#slab]
       if (slab === undefined) {
-        this.#slabs.push(new ArrayBuffer(Math.max(SLAB_BYTES, bytes)))
+        this.#slabs.push(takeMemory(Math.max(SLAB_BYTES, bytes)))
         continue
       }
       const offset = this.#offset

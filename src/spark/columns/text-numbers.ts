@@ -23,8 +23,6 @@ export class TextNumbers {
   #arenaBytes = 0
   readonly #newHeads: Int32Array = new Int32Array(TOGETHER * HEAD_WORDS)
   readonly #guesses: Int32Array = new Int32Array(TOGETHER)
-  /** Bytes of all texts. */
-  textBytes = 0
   size = 0
 
   /** Tables that meet texts in the order of another one's hashes cluster; those of another `seed` don't. */
@@ -54,25 +52,33 @@ export class TextNumbers {
     return this.#find(0, texts.bytes, texts.starts[row] as number)
   }
 
-  /** All texts in order of their numbers; `bytes` has {@link HEAD_BYTES} to spare. */
-  copyTo({ bytes, starts, ends }: Slices): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  /** Texts `from` … `to` in order of their numbers, one behind the other. */
+  texts(from: number, to: number): Slices {
     const heads = this.#heads
     const arena = this.#arena
-    let to = 0
-    for (let number = 0; number < this.size; number += 1) {
+    let textBytes = 0
+    for (let number = from; number < to; number += 1) {
+      textBytes += (heads[(number + 1) * HEAD_WORDS + 3] as number) - 1
+    }
+    const bytes = new Uint8Array(textBytes + HEAD_BYTES)
+    const starts = new Int32Array(to - from)
+    const ends = new Int32Array(to - from)
+    const view = new DataView(bytes.buffer)
+    let at = 0
+    for (let number = from; number < to; number += 1) {
       const head = (number + 1) * HEAD_WORDS
       const length = (heads[head + 3] as number) - 1
-      view.setInt32(to, heads[head] as number, true)
-      view.setInt32(to + 4, heads[head + 1] as number, true)
+      view.setInt32(at, heads[head] as number, true)
+      view.setInt32(at + 4, heads[head + 1] as number, true)
       if (length > HEAD_BYTES) {
-        const from = this.#rests[number] as number
-        for (let k = HEAD_BYTES; k < length; k += 1) bytes[to + k] = arena[from + k] as number
+        const rest = this.#rests[number] as number
+        for (let k = HEAD_BYTES; k < length; k += 1) bytes[at + k] = arena[rest + k] as number
       }
-      starts[number] = to
-      to += length
-      ends[number] = to
+      starts[number - from] = at
+      at += length
+      ends[number - from] = at
     }
+    return { bytes, starts, ends }
   }
 
   /** For each head the number + 1 of a text that has the same and stands where it is first looked for; 0 for none. */
@@ -157,7 +163,6 @@ export class TextNumbers {
     }
     this.#places[place] = (hash & ~(this.#places.length - 1)) | (number + 1)
     if (length > HEAD_BYTES) this.#keep(number, bytes, start, length)
-    this.textBytes += length
     this.size = number + 1
     if (this.size >= this.#places.length * MAX_LOAD) this.#grow()
     return number

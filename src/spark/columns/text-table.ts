@@ -1,26 +1,26 @@
 import type { Dictionary, Slices, TextColumn } from './column-batch.ts'
-import type { Merge } from './expression.ts'
-import { identityOf, mergeAll } from './merge.ts'
-import { HEAD_BYTES } from './text-heads.ts'
+import { mergeAll, type NumberMerge } from './merge.ts'
 import { TextNumbers } from './text-numbers.ts'
 
 const FIRST_CAPACITY = 64
 
-/** Numbers by text. */
+/** Numbers by text, some for each. */
 export class TextTable {
-  readonly #merge: Merge
+  readonly #merges: readonly NumberMerge[]
   readonly #keys: TextNumbers
-  #values: Float64Array
+  /** Place by place, by number of the key. */
+  readonly #values: Float64Array[]
+  #capacity: number = FIRST_CAPACITY
   #numbers: Int32Array = new Int32Array(0)
   /** Of the dictionary that was met last: number + 1 of the key by its place in it, 0 where it was not met. */
   #texts: TextColumn | undefined
   #byCode: Int32Array = new Int32Array(0)
 
   /** @see TextNumbers for `seed` */
-  constructor(merge: Merge, seed: number) {
-    this.#merge = merge
+  constructor(merges: readonly NumberMerge[], seed: number) {
+    this.#merges = merges
     this.#keys = new TextNumbers(seed)
-    this.#values = new Float64Array(FIRST_CAPACITY).fill(identityOf(merge))
+    this.#values = merges.map(({ start }) => new Float64Array(FIRST_CAPACITY).fill(start))
   }
 
   get size(): number {
@@ -28,29 +28,30 @@ export class TextTable {
   }
 
   get bytes(): number {
-    return this.#keys.bytes + this.#values.byteLength + this.#byCode.byteLength
+    return this.#keys.bytes + 8 * this.#capacity * this.#values.length + this.#byCode.byteLength
   }
 
-  /** Adds every row; `values` is one number for each, or one for all. */
-  addAll(keys: TextColumn, values: Float64Array | number, rows: number): void {
+  /** Adds every row; `values` are, place by place, one number for each, or one for all. */
+  addAll(keys: TextColumn, values: readonly (Float64Array | number)[], rows: number): void {
     if (this.#numbers.length < rows) this.#numbers = new Int32Array(rows)
     const numbers = this.#numbers
     if (keys.dictionary === undefined) this.#keys.numbersOf(keys, rows, numbers)
     else this.#numbersByCode(keys.dictionary, rows, numbers)
     this.#reserve(this.#keys.size)
-    mergeAll(this.#merge, this.#values, numbers, values, rows)
+    for (let place = 0; place < this.#merges.length; place += 1) {
+      const { merge } = this.#merges[place] as NumberMerge
+      const own = this.#values[place] as Float64Array
+      mergeAll(merge, own, numbers, values[place] as Float64Array | number, rows)
+    }
   }
 
-  /** All keys and values, in the order in which they first came. */
-  entries(): Slices & { readonly values: Float64Array } {
-    const { size, textBytes } = this.#keys
-    const slices = {
-      bytes: new Uint8Array(textBytes + HEAD_BYTES),
-      starts: new Int32Array(size),
-      ends: new Int32Array(size),
-    }
-    this.#keys.copyTo(slices)
-    return { ...slices, values: this.#values.subarray(0, size) }
+  /** Keys `from` … `to` and their values, in the order in which they first came. */
+  entries(
+    from: number,
+    to: number,
+  ): { readonly keys: Slices; readonly values: readonly Float64Array[] } {
+    const values = this.#values.map((each) => each.subarray(from, to))
+    return { keys: this.#keys.texts(from, to), values }
   }
 
   /** A text is looked for only when its code is met for the first time. */
@@ -68,10 +69,14 @@ export class TextTable {
   }
 
   #reserve(size: number): void {
-    if (size <= this.#values.length) return
-    const values = new Float64Array(Math.max(size, 2 * this.#values.length))
-    values.fill(identityOf(this.#merge), this.#values.length)
-    values.set(this.#values)
-    this.#values = values
+    if (size <= this.#capacity) return
+    const capacity = Math.max(size, 2 * this.#capacity)
+    for (let place = 0; place < this.#values.length; place += 1) {
+      const values = new Float64Array(capacity)
+      values.fill((this.#merges[place] as NumberMerge).start, this.#capacity)
+      values.set(this.#values[place] as Float64Array)
+      this.#values[place] = values
+    }
+    this.#capacity = capacity
   }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../platform/index.ts'
-import { SPARK_FORM_VERSION } from '../event-log/index.ts'
+import { SPARK_FORM_VERSION } from '../events/index.ts'
 import type { SparkListener } from '../events/index.ts'
 import {
   RestServer,

@@ -43,6 +43,8 @@ export interface ApplicationProps {
   /** Undefined: nobody is excluded for the whole application. */
   readonly health: HealthSettings | undefined
   readonly heartbeats: HeartbeatSettings
+  /** Whether others come in the place of executors that are ended. */
+  readonly replacesExecutors: boolean
   /** Undefined: the number of executors is the backend's affair. */
   readonly allocation: DynamicAllocation | undefined
   /** `spark.barrier.sync.timeout` */
@@ -123,6 +125,7 @@ export function startApplication(
           pools,
           health,
           heartbeats,
+          replacesExecutors: props.replacesExecutors,
           publish,
         }),
         'executors',

@@ -1,4 +1,4 @@
-import type { Environment } from '../../platform/index.ts'
+import type { Address, Clock, Environment } from '../../platform/index.ts'
 import type { SparkListenerEvent } from '../events/index.ts'
 import type { SparkConf } from './conf/index.ts'
 import type { SparkSettings } from './spark-conf.ts'
@@ -61,4 +61,19 @@ export function beginning(
       sparkUser,
     },
   ]
+}
+
+/**
+ * What listeners are told of a driver whose executors run elsewhere: it is one of Spark's executors, too, though it runs no task. It
+ * keeps no blocks here, so it has no memory for them.
+ */
+export function driverAdded(clock: Clock, { host, port }: Address): SparkListenerEvent {
+  return {
+    type: 'SparkListenerBlockManagerAdded',
+    time: clock.wallNow(),
+    blockManagerId: { executorId: 'driver', host, port },
+    maxMem: 0,
+    maxOnHeapMem: 0,
+    maxOffHeapMem: 0,
+  }
 }

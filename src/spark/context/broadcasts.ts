@@ -1,4 +1,4 @@
-import type { Log, Disk } from '../../platform/index.ts'
+import { isTroupeError, type Disk, type Log } from '../../platform/index.ts'
 import {
   Broadcast,
   numPieces,
@@ -38,6 +38,7 @@ export class DriverBroadcasts {
       directory: '',
       disk,
       log,
+      maxBytesInMemory: Number.POSITIVE_INFINITY,
       memory: new MemoryManager(boundless),
       network: {
         updated: () => undefined,
@@ -47,7 +48,7 @@ export class DriverBroadcasts {
     })
   }
 
-  /** @throws TROUPE_SPARK_ARGUMENT_INVALID for a value that can't travel */
+  /** @throws TROUPE_SPARK_ARGUMENT_INVALID for a value that can't travel; TROUPE_SPARK_ROW_TOO_LARGE */
   make<T>(value: T): Broadcast<T> {
     return this.#shared(this.#encoded(value), () => value)
   }
@@ -89,6 +90,7 @@ export class DriverBroadcasts {
     try {
       return this.#props.codec.encode([value])
     } catch (error) {
+      if (isTroupeError(error, 'TROUPE_SPARK_ROW_TOO_LARGE')) throw error
       const why = error instanceof Error ? error.message.replaceAll('rows[0]', 'value') : ''
       throw invalidArgument('broadcast', value, `plain data, as rows are (${why})`)
     }

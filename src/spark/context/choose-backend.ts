@@ -54,9 +54,8 @@ export function chooseBackend(
         executorMemoryMb,
         mesos,
       } = settings
-      const address = `${master.host}:${master.port}`
       const limits = { maxCores, executorCores, executorMemoryMb, ...mesos }
-      const options = { master: address, line: master.line, node, host, secret, ...limits }
+      const options = { master: master.address, line: master.line, node, host, secret, ...limits }
       return mesos.isCoarse ? ofClusters().mesos(options) : ofClusters().fineGrained(options)
     }
   }
@@ -70,9 +69,10 @@ function ofClusters(): NonNullable<ReturnType<typeof clusterBackends>> {
   throw invalidArgument('new SparkContext: master', 'that of a cluster', accepted)
 }
 
-/** The listener that has a backend end what is left of executors which the registry has given up. */
-export function endLostOnes(backend: SchedulerBackend): (event: SparkEvent) => void {
+/** The listener that tells a backend which executors have registered, and which the registry has given up. */
+export function tellOfExecutors(backend: SchedulerBackend): (event: SparkEvent) => void {
   return (event) => {
+    if (event.type === 'executor-added') backend.executorAdded?.(event.executorId)
     if (event.type === 'executor-removed') backend.executorLost?.(event.executorId)
   }
 }

@@ -53,6 +53,7 @@ export class DriverStorage {
       checkpointPath: (rddId) => this.checkpoints.pathFor(rddId),
       publish,
       repack,
+      forgetShuffle,
     })
     this.broadcasts = new DriverBroadcasts({
       codec: rowCodec,
@@ -78,8 +79,7 @@ export class DriverStorage {
         void this.keeper.clean(rddId)
       },
       cleanShuffle: (shuffleId) => {
-        forgetShuffle(shuffleId)
-        void this.keeper.remove('shuffle', shuffleId)
+        void this.keeper.cleanShuffle(shuffleId, false)
       },
       cleanBroadcast: (broadcastId) => {
         void this.broadcasts.remove(broadcastId)

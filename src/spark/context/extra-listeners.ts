@@ -16,10 +16,8 @@ export async function extraListeners(
   conf: SparkConf,
   { disk, modules }: Pick<Environment, 'disk' | 'modules'>,
 ): Promise<readonly SparkListenerCallbacks[]> {
-  const given = (confValue(conf, KEY) ?? '').split(',').map((one) => one.trim())
   const made: SparkListenerCallbacks[] = []
-  for (const one of given) {
-    if (one === '') continue
+  for (const one of confValue(conf, KEY)) {
     const [path = '', name = 'default'] = one.split('#', 2)
     const found = (await modules.load(urlOf(disk, path)))[name]
     if (isClass(found)) made.push(new found(conf))

@@ -4,10 +4,10 @@ import type { JobUpdate } from '../scheduler/index.ts'
 
 /** Where the end of a job is told. */
 export interface JobOutcome {
-  readonly resolve: (results: ReadonlyMap<number, Uint8Array>) => void
+  readonly resolve: (results: ReadonlyMap<number, readonly Uint8Array[]>) => void
   readonly reject: (error: unknown) => void
   /** Told of each result as it comes. */
-  readonly onResult?: ((partition: number, value: Uint8Array) => void) | undefined
+  readonly onResult?: ((partition: number, parts: readonly Uint8Array[]) => void) | undefined
 }
 
 /** Gathers the results of one job and settles with its end, also if the scheduler is gone before. */
@@ -18,14 +18,14 @@ export function jobWaiter(
   outcome: JobOutcome,
 ): Behavior<JobUpdate> {
   return setup((ctx) => {
-    const results = new Map<number, Uint8Array>()
+    const results = new Map<number, readonly Uint8Array[]>()
     ctx.watch(scheduler)
     return receive<JobUpdate>(
       (update) => {
         switch (update.type) {
           case 'result':
-            results.set(update.partition, update.value)
-            outcome.onResult?.(update.partition, update.value)
+            results.set(update.partition, update.parts)
+            outcome.onResult?.(update.partition, update.parts)
             return
           case 'succeeded':
             outcome.resolve(results)

@@ -9,7 +9,6 @@ export function readMesosWishes(conf: SparkConf): MesosWishes {
   const reachedMs = confValue(conf, 'spark.mesos.rejectOfferDurationForReachedMaxCores') ?? rejectMs
   const constraints = confValue(conf, 'spark.mesos.constraints') ?? ''
   const labels = confValue(conf, 'spark.mesos.task.labels') ?? ''
-  const uris = confValue(conf, 'spark.mesos.uris') ?? ''
   return {
     isCoarse: confValue(conf, 'spark.mesos.coarse'),
     mesosExecutorCores: confValue(conf, 'spark.mesos.mesosExecutor.cores'),
@@ -28,10 +27,7 @@ export function readMesosWishes(conf: SparkConf): MesosWishes {
     program: {
       executorUri: confValue(conf, 'spark.executor.uri'),
       executorHome: confValue(conf, 'spark.mesos.executor.home'),
-      uris: uris
-        .split(',')
-        .map((one) => one.trim())
-        .filter((one) => one !== ''),
+      uris: confValue(conf, 'spark.mesos.uris'),
       isCached: confValue(conf, 'spark.mesos.fetcherCache.enable'),
     },
   }

@@ -19,6 +19,8 @@ export interface DriverKeeperProps {
   readonly publish: (event: SparkEvent) => void
   /** What was packed before knows other levels. */
   readonly repack: () => void
+  /** Nobody reads the shuffle's map outputs any more. */
+  readonly forgetShuffle: (shuffleId: number) => void
 }
 
 /** Which RDDs of an application are kept. */
@@ -57,6 +59,12 @@ export class DriverKeeper implements RddKeeper {
     this.#props.repack()
     const removed = this.remove('rdd', rdd.id)
     this.#unpersisted(rdd.id)
+    if (blocking) await removed
+  }
+
+  async cleanShuffle(shuffleId: number, blocking: boolean): Promise<void> {
+    this.#props.forgetShuffle(shuffleId)
+    const removed = this.remove('shuffle', shuffleId)
     if (blocking) await removed
   }
 

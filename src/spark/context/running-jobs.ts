@@ -2,6 +2,7 @@ import type { ActorRef, ActorSystem } from '../../actors/index.ts'
 import { jobCancelled, type SparkError } from '../errors.ts'
 import type { JobOptions } from '../rdd/index.ts'
 import type { DagSchedulerMessage, JobUpdate } from '../scheduler/index.ts'
+import { decodeParts } from '../shuffle/index.ts'
 import { rowCodec } from '../task/index.ts'
 import { jobWaiter, type JobOutcome } from './job-waiter.ts'
 
@@ -25,15 +26,16 @@ export class RunningJobs {
     scheduler: Scheduler,
     { signal, onResult }: JobOptions,
     submit: (replyTo: ActorRef<JobUpdate>) => void,
-  ): Promise<ReadonlyMap<number, Uint8Array>> {
+  ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
     const abort = (): void => {
       cancel(scheduler, jobId, jobCancelled(jobId, 'its AbortSignal fired'))
     }
-    const waiting = new Promise<ReadonlyMap<number, Uint8Array>>((resolve, reject) => {
+    const waiting = new Promise<ReadonlyMap<number, readonly Uint8Array[]>>((resolve, reject) => {
       const outcome: JobOutcome = {
         resolve,
         reject,
-        onResult: onResult && ((partition, value) => onResult(partition, rowCodec.decode(value))),
+        onResult:
+          onResult && ((partition, parts) => onResult(partition, decodeParts(parts, rowCodec))),
       }
       const name = `${this.#applicationId}-job-${jobId}`
       const waiter = jobWaiter(jobId, callSite, scheduler, outcome)

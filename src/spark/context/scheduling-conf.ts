@@ -107,5 +107,10 @@ function readExclusion(conf: SparkConf): ExclusionSettings {
       conf,
       'spark.excludeOnFailure.stage.maxFailedExecutorsPerNode',
     ),
+    unschedulableTimeoutMs: confValue(
+      conf,
+      'spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout',
+    ),
+    mayGrow: confValue(conf, 'spark.dynamicAllocation.enabled'),
   }
 }

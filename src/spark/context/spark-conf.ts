@@ -13,7 +13,8 @@ export type MasterUrl =
   | {
       readonly type: 'local'
       readonly threads: number
-      readonly maxTaskFailures: number | undefined
+      /** 1, unless the URL says otherwise: what fails in this process is not tried again. */
+      readonly maxTaskFailures: number
     }
   | {
       readonly type: 'local-cluster'
@@ -30,8 +31,8 @@ export type MasterUrl =
     }
   | {
       readonly type: 'mesos'
-      readonly host: string
-      readonly port: number
+      /** `host:port`, or `zk://host:port/path` where the master that leads is to be found. */
+      readonly address: string
       /** `http`: v1 of Mesos, which any master speaks; `cbor`: messages of actors, which one of the house does. */
       readonly line: 'cbor' | 'http'
     }
@@ -75,7 +76,7 @@ export interface SparkSettings {
 const HOST_PORT = /^([^:/,\s]+|\[[^\]]+\]):\d+$/
 
 /**
- * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `spark://host:port[,host:port]`, `mesos://host:port` and `mesos://http://host:port`.
+ * Reads `local`, `local[k]`, `local[*]`, `local[k,F]`, `local-cluster[n,c,m]`, `spark://host:port[,host:port]`, `mesos://host:port`, `mesos://http://host:port` and `mesos://zk://host:port/path`.
  *
  * @param availableCores what `*` stands for
  * @throws TROUPE_SPARK_MASTER_UNKNOWN
@@ -86,7 +87,7 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
     const [, threads = '1', failures] = local
     const count = threads === '*' ? availableCores : Number(threads)
     if (count >= 1) {
-      const maxTaskFailures = failures === undefined ? undefined : Number(failures)
+      const maxTaskFailures = failures === undefined ? 1 : Number(failures)
       return { type: 'local', threads: count, maxTaskFailures }
     }
   }
@@ -102,11 +103,14 @@ export function parseMaster(master: string, availableCores: number): MasterUrl {
   const mesos = /^mesos:\/\/(http:\/\/)?([^:/]+|\[[^\]]+\]):(\d+)$/.exec(master)
   if (mesos !== null) {
     const [, http, host = '', port] = mesos
-    return { type: 'mesos', host, port: Number(port), line: http === undefined ? 'cbor' : 'http' }
+    const line = http === undefined ? 'cbor' : 'http'
+    return { type: 'mesos', address: `${host}:${port ?? ''}`, line }
   }
+  const elected = /^mesos:\/\/(zk:\/\/[^/\s]+\/\S+)$/.exec(master)?.[1]
+  if (elected !== undefined) return { type: 'mesos', address: elected, line: 'http' }
   throw new SparkError(
     'TROUPE_SPARK_MASTER_UNKNOWN',
-    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], local-cluster[n,c,m], spark://host:port, mesos://host:port, or mesos://http://host:port for any Mesos master`,
+    `Master ${JSON.stringify(master)} is none that is known; use local, local[k], local[*], local[k,F], local-cluster[n,c,m], spark://host:port, mesos://host:port, or mesos://http://host:port or mesos://zk://host:port/path for any Mesos master`,
     { data: { master } },
   )
 }

@@ -16,27 +16,24 @@ import {
   type RddContext,
   type RddKeeper,
 } from '../rdd/index.ts'
-import {
-  NO_POOLS,
-  type DagSchedulerMessage,
-  type PoolSettings,
-  type PoolSpec,
-  type SchedulingMode,
-  type TaskSetSettings,
-} from '../scheduler/index.ts'
+import type { DagSchedulerMessage, TaskSetSettings } from '../scheduler/index.ts'
+import { SharedFiles } from '../shared-files/index.ts'
+import { decodeParts } from '../shuffle/index.ts'
 import { closureStageCodec, rowCodec, type StageCodec } from '../task/index.ts'
+import { ActiveContext } from './active-context.ts'
 import { tellOf, type Telling } from './application-telling.ts'
+import { driverAdded } from './beginning-events.ts'
 import { threadsOf } from './executor-threads.ts'
 import { startApplication, type Application } from './application.ts'
 import { unplaced, withCallSite } from './called-from.ts'
-import { chooseBackend, endLostOnes, loadBackend } from './choose-backend.ts'
+import { chooseBackend, tellOfExecutors, loadBackend } from './choose-backend.ts'
 import { dynamicAllocation } from './dynamic-allocation.ts'
 import type { FileSettings } from './file-conf.ts'
 import { fileSystemsConf } from './file-systems-conf.ts'
+import { FileSharing } from './file-sharing.ts'
 import { ExecutorRequests } from './executor-requests.ts'
 import { firstExecutor } from './first-executor.ts'
 import { readHeartbeats } from './heartbeat-conf.ts'
-import { KeepingContext } from './keeping-context.ts'
 import { RunningJobs } from './running-jobs.ts'
 import { readDagLimits, readHealth, readPools, readTaskSettings } from './scheduling-conf.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
@@ -51,6 +48,8 @@ import type { SparkContextOptions } from './spark-context-options.ts'
 import { StagePackager } from './stage-packages.ts'
 import { wantedPartitions } from './wanted-partitions.ts'
 
+const active = new ActiveContext<SparkContext>()
+
 /**
  * The driver of one application: makes RDDs, and runs the jobs that their actions ask for.
  *
@@ -60,7 +59,7 @@ import { wantedPartitions } from './wanted-partitions.ts'
  *     await counts.sortBy(([, n]) => n, false).take(10)
  *     await sc.stop()
  */
-export class SparkContext extends KeepingContext implements RddContext {
+export class SparkContext extends FileSharing implements RddContext {
   readonly applicationId: string
   readonly appName: string
   readonly master: string
@@ -71,6 +70,7 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly #backend: SchedulerBackend
   readonly #packager: StagePackager
   protected override readonly storage: DriverStorage
+  protected override readonly sharedFiles: SharedFiles
   #stopSignals: () => void = () => {}
   readonly #endProgress: () => void
   protected override readonly listeners: ListenerBus
@@ -79,7 +79,6 @@ export class SparkContext extends KeepingContext implements RddContext {
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
   #application: Application | undefined
-  #pools: PoolSettings = NO_POOLS
   #telling: Telling | undefined
   readonly #running: RunningJobs
   #rdds = 0
@@ -91,12 +90,12 @@ export class SparkContext extends KeepingContext implements RddContext {
 
   /** Starts at once and in the background; the first job waits for it. Use {@link SparkContext.create}, the only way to a cluster. */
   constructor(options: SparkContextOptions = {}) {
-    super()
     checkDriver()
     const environment: Environment = options.system?.environment ?? nodeEnvironment()
-    const { random, processes, log } = environment
+    const { random, processes, log, clock } = environment
     const given = contextConf(options, processes.environment)
     const { master: url, appName, conf, warnings, isSubmitted } = given
+    super(conf, log, clock.wallNow())
     for (const warning of warnings) log.write('warn', warning)
     const master = parseMaster(url, processes.availableParallelism)
     this.files = new DriverFiles(environment, fileSystemsConf(conf, processes.environment))
@@ -114,7 +113,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.executors = new ExecutorRequests(this.#backend, conf, log)
     this.listeners.add(this.executors.listener)
     this.#endProgress = showProgress(conf, environment, this.listeners, this.statusTracker)
-    this.listeners.add(endLostOnes(this.#backend))
+    this.listeners.add(tellOfExecutors(this.#backend))
     if (options.listener !== undefined) this.listeners.add(options.listener)
     const stages = options.stages ?? closureStageCodec(rowCodec, environment.modules)
     this.storage = new DriverStorage({
@@ -137,15 +136,18 @@ export class SparkContext extends KeepingContext implements RddContext {
         this.#application?.scheduler.tell({ type: 'forget-shuffle', shuffleId })
       },
     })
+    this.sharedFiles = new SharedFiles({ files: this.files, storage: this.storage, log })
     this.#packager = new StagePackager(stages, rowCodec, {
       cachedAt: this.storage.blocks.cachedAt,
       share: (bytes) => this.storage.share(bytes),
       log,
     })
-    const failures = master.type === 'local' ? master.maxTaskFailures : undefined
-    const tasks = readTaskSettings(conf, failures ?? this.settings.maxTaskFailures)
+    const isLocal = master.type === 'local' && options.backend === undefined
+    const failures = isLocal ? master.maxTaskFailures : this.settings.maxTaskFailures
+    const tasks = readTaskSettings(conf, failures)
     this.#ready = this.#start(stages, tasks, conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
+    active.set(this, this.#ready)
     // A program that is ended by Ctrl-C leaves no folder behind; one that has a system of its own sees to that itself.
     if (this.#ownsSystem) this.#stopSignals = stopOnSignals(processes, () => this.stop())
   }
@@ -165,6 +167,11 @@ export class SparkContext extends KeepingContext implements RddContext {
       throw error
     }
     return context
+  }
+
+  /** The context of this process that was made last and runs, or one made of the options. @throws as {@link SparkContext.create} */
+  static getOrCreate(options: SparkContextOptions = {}): Promise<SparkContext> {
+    return active.getOrCreate(() => SparkContext.create(options))
   }
 
   get disk(): Disk {
@@ -227,14 +234,16 @@ export class SparkContext extends KeepingContext implements RddContext {
     site: CallSite,
   ): Promise<readonly unknown[]> {
     this.checkRunning()
-    const properties = { ...this.jobProperties(), ...this.settings.taskProperties }
+    const ownProperties = { ...this.jobProperties(), ...this.settings.taskProperties }
     const { scheduler } = await this.#ready
+    const properties = { ...ownProperties, ...this.sharedFiles.properties }
     await prepareLineage(rdd, options.signal)
     const partitions = await wantedPartitions(rdd, options.partitions)
     this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
     this.checkRunning()
     const jobId = this.#jobs++
+    this.checkGroup(jobId, properties)
     const name = options.name ?? action.kind
     const results = await this.#running.wait(jobId, site.short, scheduler, options, (replyTo) => {
       scheduler.tell({
@@ -251,9 +260,13 @@ export class SparkContext extends KeepingContext implements RddContext {
       })
     })
     return partitions.map((partition) => {
-      const bytes = results.get(partition)
-      return bytes === undefined ? undefined : rowCodec.decode(bytes)
+      const parts = results.get(partition)
+      return parts && decodeParts(parts, rowCodec)
     })
+  }
+
+  get isStopped(): boolean {
+    return this.#stopping !== undefined
   }
 
   protected override checkRunning(): void {
@@ -277,16 +290,6 @@ export class SparkContext extends KeepingContext implements RddContext {
     return this.#application?.scheduler
   }
 
-  /** `spark.scheduler.mode`. */
-  getSchedulingMode(): SchedulingMode {
-    return this.#pools.mode
-  }
-
-  /** The pools of `spark.scheduler.allocation.file`; others come about as jobs name them by `spark.scheduler.pool`. */
-  getAllPools(): readonly PoolSpec[] {
-    return [...this.#pools.pools.values()]
-  }
-
   /** Fails the jobs under way, ends the executors and the driver's actors. Once; every call waits for the end. */
   stop(): Promise<void> {
     return (this.#stopping ??= this.#stop())
@@ -297,7 +300,7 @@ export class SparkContext extends KeepingContext implements RddContext {
     this.#endProgress()
     const application = await this.#ready.catch(() => undefined)
     if (application !== undefined) {
-      this.listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.#wallNow() })
+      this.listeners.publish({ type: 'SparkListenerApplicationEnd', time: this.clock.wallNow() })
       this.#running.cancelAll(application.scheduler, (jobId) =>
         jobCancelled(jobId, 'the context was stopped'),
       )
@@ -310,14 +313,15 @@ export class SparkContext extends KeepingContext implements RddContext {
   }
 
   async #start(stages: StageCodec, tasks: TaskSetSettings, conf: SparkConf): Promise<Application> {
-    this.#pools = await readPools(conf, this.disk)
+    this.pools = await readPools(conf, this.disk)
     const { applicationId, appName, master } = this
     const beginning = { applicationId, appName, master, conf, settings: this.settings }
     this.#telling = await tellOf(
       beginning,
       this.#system.environment,
       this.listeners,
-      (executorId) => threadsOf(this.#application?.registry, executorId),
+      (executorId) =>
+        threadsOf(this.#application?.registry, executorId, this.settings.networkTimeoutMs),
     )
     const token = this.#system.environment.random.bytes(32)
     const allocation = dynamicAllocation(conf, this.#backend, this.#system.environment.log)
@@ -327,10 +331,11 @@ export class SparkContext extends KeepingContext implements RddContext {
       limits: readDagLimits(conf, allocation !== undefined),
       health: readHealth(conf),
       heartbeats: readHeartbeats(conf),
+      replacesExecutors: this.#backend.requestTotalExecutors !== undefined,
       allocation,
       barrierSyncTimeoutMs: confValue(conf, 'spark.barrier.sync.timeout'),
       tasks,
-      pools: this.#pools,
+      pools: this.pools,
       accumulate: this.accumulators.apply,
       blocks: this.storage.blocks,
       broadcasts: this.storage.broadcasts.manager,
@@ -360,6 +365,9 @@ export class SparkContext extends KeepingContext implements RddContext {
         stages,
         networkTimeoutMs: this.settings.networkTimeoutMs,
         storage: (heapBytes, owner) => storageSettings(this.settings.storage, heapBytes, owner),
+        driverAt: (address) => {
+          this.listeners.publish(driverAdded(this.clock, address))
+        },
         executorGone: (executorId, reason) => {
           registry.tell({ type: 'executor-gone', executorId, reason })
         },
@@ -369,6 +377,7 @@ export class SparkContext extends KeepingContext implements RddContext {
         },
       })
       const isEmpty = allocation?.isEmptyAtFirst ?? this.#backend.startsWithTasks ?? false
+      await this.shareConfigured(conf)
       if (!isEmpty) await registered
       this.#application = application
     } catch (error) {
@@ -385,9 +394,5 @@ export class SparkContext extends KeepingContext implements RddContext {
     const refusal = applicationRefused(this.master, this.applicationId, reason)
     this.#refusal = refusal
     this.#running.cancelAll(scheduler, () => refusal)
-  }
-
-  #wallNow(): number {
-    return this.#system.environment.clock.wallNow()
   }
 }

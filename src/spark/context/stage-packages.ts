@@ -16,6 +16,7 @@ import type { StagePackage } from '../scheduler/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import {
   encodeLargeSplit,
+  encodeSplit,
   resultWork,
   shuffleMapWork,
   type StageCodec,
@@ -86,7 +87,7 @@ export class StagePackager {
   #split(split: Partition): Uint8Array {
     const known = this.#large.get(split)
     if (known !== undefined) return known.bytes
-    const encoded = this.#codec.encode(split)
+    const encoded = encodeSplit(split, this.#codec)
     if (encoded.byteLength <= MAX_TASK_BYTES) return encoded
     const broadcast = this.#share(encoded)
     const bytes = encodeLargeSplit(broadcast, this.#codec)

@@ -17,6 +17,8 @@ export interface StorageConf {
   readonly testingBytes: number | undefined
   /** `spark.storage.unrollMemoryThreshold`, 1 MiB. */
   readonly unrollBytes: number
+  /** `spark.network.maxRemoteBlockSizeFetchToMem`, 200 MiB. */
+  readonly maxBytesInMemory: number
   /** `spark.broadcast.blockSize`, 4 MiB; a plain number is of KiB. */
   readonly broadcastPieceBytes: number
   /** `spark.broadcast.checksum`, true. */
@@ -37,7 +39,8 @@ export function storageSettings(
   heapBytes: number,
   owner: MemoryOwner,
 ): StorageSettings {
-  const { fractionRatio, storageFractionRatio, offHeapBytes, reservedBytes, unrollBytes } = conf
+  const { fractionRatio, storageFractionRatio, offHeapBytes, reservedBytes } = conf
+  const { unrollBytes, maxBytesInMemory } = conf
   const memory = {
     heapBytes: owner === 'system' ? (conf.testingBytes ?? heapBytes) : heapBytes,
     reservedBytes,
@@ -46,7 +49,7 @@ export function storageSettings(
     offHeapBytes,
   }
   memoryRegions(memory, owner)
-  return { memory, unrollBytes }
+  return { memory, unrollBytes, maxBytesInMemory }
 }
 
 /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
@@ -67,6 +70,7 @@ export function readStorageConf(conf: SparkConf): StorageConf {
     reservedBytes: confValue(conf, 'spark.testing.reservedMemory'),
     testingBytes: confValue(conf, 'spark.testing.memory'),
     unrollBytes: confValue(conf, 'spark.storage.unrollMemoryThreshold'),
+    maxBytesInMemory: confValue(conf, 'spark.network.maxRemoteBlockSizeFetchToMem'),
     broadcastPieceBytes: Math.max(1, confValue(conf, 'spark.broadcast.blockSize')),
     hasBroadcastChecksums: confValue(conf, 'spark.broadcast.checksum'),
     isCleaning: confValue(conf, 'spark.cleaner.referenceTracking'),

@@ -12,11 +12,6 @@
 export { DriverClient, clusterDriver } from './client/index.ts'
 export { killResponse, responseText, statusResponse } from './http/index.ts'
 export { startSparkMaster, startSparkWorker } from './nodes/index.ts'
-export type {
-  MasterNode,
-  MasterNodeOptions,
-  SharedPlace,
-  WorkerNode,
-  WorkerNodeOptions,
-} from './nodes/index.ts'
+export type { MasterNode, MasterNodeOptions, WorkerNode, WorkerNodeOptions } from './nodes/index.ts'
 export { parseZooKeeperUrl } from './zookeeper/index.ts'
+export type { SharedPlace } from './zookeeper/index.ts'

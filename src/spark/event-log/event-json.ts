@@ -16,9 +16,6 @@ import {
   taskMetricsJson,
 } from './task-json.ts'
 
-/** The version of Spark whose form the log has. */
-export const SPARK_FORM_VERSION = '4.3.0'
-
 /**
  * An event as Spark's event log has it; undefined for what is not in it: the engine's own events, and the interim reports of
  * executors.

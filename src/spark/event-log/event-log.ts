@@ -1,7 +1,7 @@
 import type { Disk, Log } from '../../platform/index.ts'
 import { SparkError } from '../errors.ts'
-import type { BlockManagerId, SparkEvent } from '../events/index.ts'
-import { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
+import { SPARK_FORM_VERSION, type BlockManagerId, type SparkEvent } from '../events/index.ts'
+import { sparkEventJson } from './event-json.ts'
 import { openLogFiles, type LogFiles } from './log-files.ts'
 import { LoggedStagePeaks } from './stage-peaks.ts'
 

@@ -11,7 +11,7 @@
 export { EventLog } from './event-log.ts'
 export type { EventLogProps } from './event-log.ts'
 export { EVENT_LOG_SUFFIX, ROLLING_PREFIX } from './log-files.ts'
-export { SPARK_FORM_VERSION, sparkEventJson } from './event-json.ts'
+export { sparkEventJson } from './event-json.ts'
 export { redacted } from './redaction.ts'
 export { eventOf } from './read/event-of.ts'
 export type { LoggedEvent } from './read/event-of.ts'

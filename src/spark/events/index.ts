@@ -6,6 +6,7 @@
  */
 export { EXECUTOR_METRICS, NO_EXECUTOR_METRICS, metricsBy, peaksOf } from './executor-metrics.ts'
 export type { ExecutorMetrics } from './executor-metrics.ts'
+export { SPARK_FORM_VERSION } from './form-version.ts'
 export { listenerOf } from './listener-callbacks.ts'
 export type { SparkListenerCallbacks } from './listener-callbacks.ts'
 export { ListenerBus } from './listener-bus.ts'

@@ -98,6 +98,7 @@ const isStorage = record({
     offHeapBytes: aNumber,
   }),
   unrollBytes: aNumber,
+  maxBytesInMemory: aNumber,
 })
 
 function unusable(name: string, why: string): SparkError {

@@ -21,6 +21,7 @@ import {
 } from '../storage/index.ts'
 import {
   meterOf,
+  metricsOf,
   type TaskDescription,
   type TaskEnvironment,
   type TaskResult,
@@ -138,7 +139,9 @@ class ExecutorRun {
       fetchTimeoutMs,
     )
     const network = this.#blockMaster
-    const manager = new BlockManager({ directory, disk, memory, network, log: ctx.environment.log })
+    const { maxBytesInMemory } = props.storage
+    const { log } = ctx.environment
+    const manager = new BlockManager({ directory, disk, memory, network, log, maxBytesInMemory })
     const pieces = new PieceReader(manager, ctx.environment.random)
     const shuffles = new ShuffleRemover(disk, directory)
     this.#blockActor = ctx.spawn(
@@ -261,11 +264,16 @@ class ExecutorRun {
   async #dump(replyTo: ActorRef<ThreadDump>): Promise<void> {
     const { threads, log } = this.#ctx.environment
     try {
-      const found = await threads.stacks()
-      const { names } = this.#runner.report()
       // What else runs in the process is none of the executor's.
-      const own = found.filter(({ id }) => names.has(id))
-      const told = own.map((thread) => ({ ...thread, name: names.get(thread.id) ?? thread.name }))
+      const found = new Map((await threads.stacks()).map((thread) => [thread.id, thread]))
+      const { names } = this.#runner.report()
+      // One that is still being started is unknown to the engine, and does nothing yet.
+      const told = [...names].map(([id, name]) => ({
+        id,
+        name,
+        isRunning: found.get(id)?.isRunning ?? false,
+        frames: found.get(id)?.frames ?? [],
+      }))
       replyTo.tell({ type: 'thread-dump', threads: told.length === 0 ? undefined : told })
     } catch (error) {
       log.write('warn', 'the stacks of task threads can not be told', { error: String(error) })
@@ -342,7 +350,9 @@ class ExecutorRun {
     }
     this.#running.delete(taskAttemptId)
     if (result === undefined) {
-      replyTo.tell({ type: 'task-failed', taskAttemptId, error: asError(error) })
+      const metrics = metricsOf(error)
+      const failed = { type: 'task-failed', taskAttemptId, error: asError(error) } as const
+      replyTo.tell(metrics === undefined ? failed : { ...failed, metrics })
       return
     }
     replyTo.tell({ type: 'task-succeeded', taskAttemptId, result })

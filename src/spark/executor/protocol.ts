@@ -1,6 +1,7 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { ThreadStack } from '../../platform/index.ts'
 import type { ExecutorMetrics } from '../events/index.ts'
+import type { TaskMetrics } from '../rdd/index.ts'
 import type { BlocksAnswer } from '../scheduler/map-output-tracker/state.ts'
 import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
@@ -26,7 +27,7 @@ export type ExecutorCommand =
   | { readonly type: 'cancel-task'; readonly taskAttemptId: number }
   /**
    * The next part of a large result that waits, from `offset`; behind its end, that it was taken: its task is reported then, and
-   * the result forgotten. One that is not there is not answered.
+   * the result forgotten. Offsets go on from one part of it to the next. One that is not there is not answered.
    */
   | { readonly type: 'read-result'; readonly taskAttemptId: number; readonly offset: number }
   /** No task of the stage will come any more. */
@@ -76,8 +77,12 @@ export const MAX_RESULT_PART_BYTES: number = 4 << 20
 
 /** How one try of one task ended, and before that a large result, part by part as it is asked for. */
 export type TaskReport =
-  /** It is there, and waits on its executor. */
-  | { readonly type: 'result-ready'; readonly taskAttemptId: number; readonly sizeBytes: number }
+  /** It is there, and waits on its executor; it has so many bytes in each of its parts. */
+  | {
+      readonly type: 'result-ready'
+      readonly taskAttemptId: number
+      readonly sizesBytes: readonly number[]
+    }
   | {
       readonly type: 'result-part'
       readonly taskAttemptId: number
@@ -89,7 +94,13 @@ export type TaskReport =
       readonly taskAttemptId: number
       readonly result: TaskResult
     }
-  | { readonly type: 'task-failed'; readonly taskAttemptId: number; readonly error: unknown }
+  | {
+      readonly type: 'task-failed'
+      readonly taskAttemptId: number
+      readonly error: unknown
+      /** What the try had counted before; absent where it had not begun, or its thread has gone. */
+      readonly metrics?: TaskMetrics
+    }
 
 /** One block of one map output, as its executor knows it. */
 export interface BlockId {

@@ -7,6 +7,7 @@ import {
   anything,
   bytes,
   listOf,
+  maybe,
   oneOf,
   protocol,
   record,
@@ -28,6 +29,9 @@ import type {
 } from './protocol.ts'
 
 const counts = listOf(aCount)
+const numbers = (names: readonly string[]): Shape =>
+  record(Object.fromEntries(names.map((name) => [name, aNumber])))
+const taskMetrics = numbers(Object.keys(emptyMetrics()))
 const taskDescription = record({
   stageId: aCount,
   stageAttempt: aCount,
@@ -42,7 +46,7 @@ const outcome = protocol({
   'map-output': {
     output: record({ sizesBytes: counts, checksums: counts, records: aCount, spills: aCount }),
   },
-  result: { value: bytes },
+  result: { parts: listOf(bytes) },
 })
 
 /** What an executor takes from its driver. */
@@ -70,13 +74,13 @@ export const isExecutorCommand: Shape = protocol<ExecutorCommand | RegistrationR
 
 /** What the driver takes from an executor whose tasks it has given out. */
 export const isTaskReport: Shape = protocol<TaskReport | RunningTasks>({
-  'result-ready': { taskAttemptId: aCount, sizeBytes: aCount },
+  'result-ready': { taskAttemptId: aCount, sizesBytes: counts },
   'result-part': { taskAttemptId: aCount, offset: aCount, bytes },
   'task-succeeded': {
     taskAttemptId: aCount,
     result: record({ outcome, metrics: record({}), accumulators: bytes }),
   },
-  'task-failed': { taskAttemptId: aCount, error: anything },
+  'task-failed': { taskAttemptId: aCount, error: anything, metrics: maybe(taskMetrics) },
   'running-tasks': { taskAttemptIds: counts },
 })
 
@@ -125,13 +129,11 @@ export const isLocateBlocks: Shape = protocol<LocateBlocks>({
   'locate-blocks': { shuffleId: aCount, reducePartition: aCount, replyTo: aRef },
 })
 
-const numbers = (names: readonly string[]): Shape =>
-  record(Object.fromEntries(names.map((name) => [name, aNumber])))
 const aTry = record({
   taskAttemptId: aCount,
   stageId: aCount,
   stageAttempt: aCount,
-  metrics: numbers(Object.keys(emptyMetrics())),
+  metrics: taskMetrics,
 })
 
 /** What an executor says when it comes to its driver, and later of itself. */

@@ -1,11 +1,12 @@
 import type { TaskDescription, TaskEnvironment, TaskResult } from '../task/index.ts'
 import { ThreadBroadcasts } from '../broadcast/index.ts'
-import { stageUnknown } from '../errors.ts'
+import { asError, stageUnknown } from '../errors.ts'
 import { ThreadBlocks } from '../storage/index.ts'
 import type { RunningTry, ThreadMemory } from './metrics/index.ts'
 import {
   TaskMeasure,
   rebuildStage,
+  rememberMetrics,
   runTask,
   type Cancellation,
   type RebuiltStage,
@@ -87,6 +88,10 @@ export class InlineTaskRunner implements TaskRunner {
       const stage = this.#idle.get(stageId)?.pop() ?? (await this.#rebuild(stageId, binary))
       try {
         return await runTask(stage, task, this.#environment, cancellation, measure)
+      } catch (error) {
+        const failure = asError(error)
+        rememberMetrics(failure, measure.soFar())
+        throw failure
       } finally {
         if (this.#binaries.get(stageId) === binary) this.#keep(stageId, stage)
       }

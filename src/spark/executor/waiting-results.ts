@@ -1,4 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
+import { totalBytes } from '../storage/index.ts'
 import type { TaskResult } from '../task/index.ts'
 import {
   DEFAULT_MAX_DIRECT_RESULT_BYTES,
@@ -10,7 +11,7 @@ import {
 
 interface Waiting {
   readonly result: TaskResult
-  readonly value: Uint8Array
+  readonly parts: readonly Uint8Array[]
   readonly replyTo: ActorRef<TaskReport>
 }
 
@@ -27,28 +28,27 @@ export class WaitingResults {
     replyTo: ActorRef<TaskReport>,
   ): boolean {
     const { outcome } = result
-    if (outcome.type !== 'result' || outcome.value.length <= maxDirectBytes) return false
-    const { value } = outcome
-    const rest: TaskResult = { ...result, outcome: { type: 'result', value: new Uint8Array(0) } }
-    this.#waiting.set(taskAttemptId, { result: rest, value, replyTo })
-    replyTo.tell({ type: 'result-ready', taskAttemptId, sizeBytes: value.length })
+    if (outcome.type !== 'result' || totalBytes(outcome.parts) <= maxDirectBytes) return false
+    const { parts } = outcome
+    const rest: TaskResult = { ...result, outcome: { type: 'result', parts: [] } }
+    const waiting = { result: rest, parts, replyTo }
+    this.#waiting.set(taskAttemptId, waiting)
+    announceOne(taskAttemptId, waiting)
     return true
   }
 
   /** Says what waits, also what was said before: that may have been lost. */
   announce(): void {
-    for (const [taskAttemptId, { value, replyTo }] of this.#waiting) {
-      replyTo.tell({ type: 'result-ready', taskAttemptId, sizeBytes: value.length })
-    }
+    for (const [taskAttemptId, waiting] of this.#waiting) announceOne(taskAttemptId, waiting)
   }
 
-  /** Sends the part that is asked for, or the report of the task when all of them were; whether it did the latter. */
+  /** Sends the bytes that are asked for, or the report of the task when all of them were; whether it did the latter. */
   read({ taskAttemptId, offset }: Extract<ExecutorCommand, { type: 'read-result' }>): boolean {
     const found = this.#waiting.get(taskAttemptId)
     if (found === undefined) return false
-    const { value, result, replyTo } = found
-    if (offset < value.length) {
-      const bytes = value.slice(offset, offset + MAX_RESULT_PART_BYTES)
+    const { parts, result, replyTo } = found
+    const bytes = bytesAt(parts, offset)
+    if (bytes !== undefined) {
       replyTo.tell({ type: 'result-part', taskAttemptId, offset, bytes })
       return false
     }
@@ -61,6 +61,22 @@ export class WaitingResults {
   forget(taskAttemptId: number): boolean {
     return this.#waiting.delete(taskAttemptId)
   }
+}
+
+function announceOne(taskAttemptId: number, { parts, replyTo }: Waiting): void {
+  const sizesBytes = parts.map(({ length }) => length)
+  replyTo.tell({ type: 'result-ready', taskAttemptId, sizesBytes })
+}
+
+/** What one message takes of the part that `offset` is in; undefined behind the last. */
+function bytesAt(parts: readonly Uint8Array[], offset: number): Uint8Array | undefined {
+  let at = 0
+  for (const part of parts) {
+    const from = offset - at
+    if (from < part.length) return part.slice(from, from + MAX_RESULT_PART_BYTES)
+    at += part.length
+  }
+  return undefined
 }
 
 /** What the properties of a task say of its result; never more than one message takes. */

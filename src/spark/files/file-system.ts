@@ -45,7 +45,7 @@ export interface FileSystem {
   /** @throws TROUPE_PLATFORM_GZIP_DAMAGED, from `next` */
   openGzip(path: string): Promise<ByteSource>
   /** Creates or truncates. */
-  create(path: string): Promise<AppendFile>
+  create(path: string, options?: { readonly isSynced?: boolean }): Promise<AppendFile>
   writeFile(path: string, bytes: Uint8Array): Promise<void>
   makeDirectory(path: string): Promise<void>
   /** Replaces what is at `to`. */

@@ -40,3 +40,13 @@ export function hashNumberKey(key: number): number {
 export function hashAsciiKey(bytes: Uint8Array, start: number, end: number): number {
   return murmur3Ascii(bytes, start, end, TEXT_SEED)
 }
+
+/** {@link hashKey} of numbers modulo `count`, one after the other: no hash becomes an object of the heap. */
+export function placesOfNumbers(keys: Float64Array, count: number, places: Int32Array): void {
+  for (let i = 0; i < places.length; i += 1) {
+    const key = keys[i] as number
+    const integer = key | 0
+    places[i] =
+      integer === key ? murmur3Word(integer, INTEGER_SEED) % count : hashNumberKey(key) % count
+  }
+}

@@ -12,7 +12,7 @@
  */
 export { canonicalKey } from './canonical-key.ts'
 export { compareKeys } from './compare-keys.ts'
-export { hashAsciiKey, hashKey, hashNumberKey } from './hash-key.ts'
+export { hashAsciiKey, hashKey, placesOfNumbers } from './hash-key.ts'
 export { KeyMap } from './key-map.ts'
 export type { KeyEntry } from './key-map.ts'
 export { KeyTable } from './key-table.ts'

@@ -172,6 +172,32 @@ export abstract class BaseRDD<T> {
     return this.context.keeper.unpersist(this as unknown as RDD<unknown>, blocking)
   }
 
+  /**
+   * Removes the map outputs of the shuffles that it is made of, back to what is kept. Who computes it afterwards computes these
+   * again: checkpoint it before, or be done with it. `blocking`: resolves when every executor has removed them.
+   */
+  async cleanShuffleDependencies(blocking = false): Promise<void> {
+    const shuffles = new Set<number>()
+    const seen = new Set<number>([this.id])
+    const open: BaseRDD<unknown>[] = [this]
+    for (let rdd = open.pop(); rdd !== undefined; rdd = open.pop()) {
+      for (const dependency of rdd.dependencies) {
+        if (dependency.type === 'shuffle') shuffles.add(dependency.shuffleId)
+        const { rdd: parent } = dependency
+        if (seen.has(parent.id) || isStored(parent.getStorageLevel())) continue
+        seen.add(parent.id)
+        open.push(parent)
+      }
+    }
+    const { keeper } = this.context
+    await Promise.all([...shuffles].map((shuffleId) => keeper.cleanShuffle(shuffleId, blocking)))
+  }
+
+  /** The context that it belongs to. */
+  get sparkContext(): RddContext {
+    return this.context
+  }
+
   /** How its partitions are kept; `NONE` unless {@link BaseRDD.persist} was called. */
   getStorageLevel(): StorageLevel {
     return this.level

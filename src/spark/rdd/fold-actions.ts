@@ -1,6 +1,6 @@
 import { foldBatch, type Batches, type Later } from '../batches/index.ts'
 import { checkFunction, emptyCollection, invalidArgument } from '../errors.ts'
-import { IndexPartitioner, type Pair } from '../shuffle/index.ts'
+import { IndexPartitioner, type Pair, type Partitioner } from '../shuffle/index.ts'
 import { Actions, type ActionOptions } from './actions.ts'
 import { resultsOf } from './actions/results.ts'
 import { createOperator } from './operator-table.ts'
@@ -60,13 +60,16 @@ export abstract class FoldActions<T> extends Actions<T> {
   async treeReduce(f: (left: T, right: T) => Later<T>, options: TreeOptions = {}): Promise<T> {
     checkFunction('treeReduce', f)
     const partial: RDD<T> = eachPartition(this, { kind: 'reduce', props: { f } }, true)
-    const few = await mergedInTree('treeReduce', partial, f, options)
+    const few = await mergedInTree('treeReduce', partial, options, (keyed, partitioner) =>
+      keyed.reduceByKey(f, partitioner),
+    )
     const name = { ...options, name: 'treeReduce' }
     return mergedOf('treeReduce', await resultsOf<readonly T[]>(few, 'reduce', { f }, name), f)
   }
 
   /**
-   * As {@link FoldActions.aggregate}, with partial results merged on executors first. `combOp` must be commutative.
+   * As {@link FoldActions.aggregate}, with partial results merged on executors first, each time into a copy of `zero`. `combOp`
+   * must be commutative.
    *
    * @throws TROUPE_SPARK_ARGUMENT_INVALID
    */
@@ -81,14 +84,12 @@ export abstract class FoldActions<T> extends Actions<T> {
     const own = zeroOf('treeAggregate', zero)
     const spec = { kind: 'aggregate', props: { zero: own, seqOp } }
     const partial: RDD<U> = eachPartition(this, spec, false)
-    const few = await mergedInTree('treeAggregate', partial, combOp, options)
-    const parts = await resultsOf<readonly U[]>(
-      few,
-      'reduce',
-      { f: combOp },
-      { ...options, name: 'treeAggregate' },
+    const few = await mergedInTree('treeAggregate', partial, options, (keyed, partitioner) =>
+      keyed.foldByKey(own, combOp, partitioner),
     )
-    return foldBatch(own, parts.flat(1) as readonly U[], combOp)
+    const fold = { zero: own, seqOp: combOp }
+    const name = { ...options, name: 'treeAggregate' }
+    return foldBatch(own, await resultsOf<U>(few, 'aggregate', fold, name), combOp)
   }
 
   /** Calls `f` with the rows of each partition, on the executors. */
@@ -128,8 +129,8 @@ function eachPartition<U>(
 async function mergedInTree<U>(
   action: string,
   partial: RDD<U>,
-  f: (left: U, right: U) => Later<U>,
   { depth = 2 }: TreeOptions,
+  merge: (keyed: RDD<Pair<number, U>>, partitioner: Partitioner) => RDD<Pair<number, U>>,
 ): Promise<RDD<U>> {
   if (!Number.isInteger(depth) || depth < 1) {
     throw invalidArgument(`${action}: depth`, depth, 'an integer of 1 or more')
@@ -145,7 +146,7 @@ async function mergedInTree<U>(
       [asRDD(merged)],
       { numPartitions },
     )
-    merged = keyed.reduceByKey(f, new IndexPartitioner(numPartitions)).values()
+    merged = merge(keyed, new IndexPartitioner(numPartitions)).values()
   }
   return merged
 }

@@ -38,6 +38,7 @@ export type { Dependency, NarrowDependency, ShuffleDependency } from './dependen
 export { describeLineage, nameOf, parentsFirst, preferredHosts, prepareLineage } from './lineage.ts'
 export type { CachedAt, Lineage, LineageEdge, LineageNode } from './lineage.ts'
 export type { Partition } from './partition.ts'
+export { deepPartition, flatPartition } from './partition-form.ts'
 export type { JobOptions, RddContext } from './rdd-context.ts'
 export { RDD } from './rdd.ts'
 export { inTask, oneTaskAtATime } from './current-task.ts'

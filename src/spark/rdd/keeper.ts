@@ -9,4 +9,6 @@ export interface RddKeeper {
   checkpointPath(rddId: number): string
   /** What is kept of the RDD goes; resolves at once, or when it is gone everywhere if `blocking`. */
   unpersist(rdd: RDD<unknown>, blocking: boolean): Promise<void>
+  /** The map outputs of a shuffle go, and are made again if they are asked for. */
+  cleanShuffle(shuffleId: number, blocking: boolean): Promise<void>
 }

@@ -1,20 +1,10 @@
-import {
-  RangePartitioner,
-  determineBounds,
-  knownPartitioner,
-  sampleSizePerPartition,
-  type KeySample,
-} from '../shuffle/index.ts'
 import { describeLevel, isStored, type StorageLevel } from '../storage/index.ts'
 import type { CallSite } from './call-site.ts'
-import type { Dependency, ShuffleDependency } from './dependency.ts'
+import type { Dependency } from './dependency.ts'
 import { DeterministicLevel } from './determinism.ts'
 import type { Partition } from './partition.ts'
+import { prepareRanges } from './range-samples.ts'
 import type { RDD } from './rdd.ts'
-import { sparseRdd } from './sparse-sample.ts'
-
-/** Keys for each range that a sample of pieces is to come to. */
-const LEAST_KEYS = 20
 
 const { INDETERMINATE } = DeterministicLevel
 
@@ -53,10 +43,10 @@ export type Lineage = ReadonlyMap<number, LineageNode>
  */
 export async function prepareLineage(rdd: RDD<unknown>, signal?: AbortSignal): Promise<void> {
   for (const member of parentsFirst(rdd, () => true)) {
-    await member.partitions() // which may say more of the dependencies
     for (const dependency of member.getDependencies()) {
       if (dependency.type === 'shuffle') await prepareRanges(dependency, signal)
     }
+    await member.partitions() // of which ranges may make fewer
   }
 }
 
@@ -64,47 +54,6 @@ export async function prepareLineage(rdd: RDD<unknown>, signal?: AbortSignal): P
 export async function preparedPartitions(rdd: RDD<unknown>): Promise<readonly Partition[]> {
   for (const member of parentsFirst(rdd, () => true)) await member.partitions()
   return rdd.partitions()
-}
-
-async function prepareRanges(
-  { rdd, partitioner: given }: ShuffleDependency,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const partitioner = knownPartitioner(given)
-  if (!(partitioner instanceof RangePartitioner) || partitioner.bounds !== undefined) return
-  const numPartitions = (await rdd.partitions()).length
-  const size = sampleSizePerPartition(partitioner.numPartitions, numPartitions)
-  const samples =
-    (await sparseSample(rdd, size, partitioner.numPartitions, signal)) ??
-    (await sampleKeys(rdd, size, signal))
-  partitioner.setBounds(determineBounds(samples, partitioner.numPartitions))
-}
-
-/** Of pieces of the files; undefined where these have too few keys, as of long rows, or of many that few are left of. */
-async function sparseSample(
-  rdd: RDD<unknown>,
-  size: number,
-  numRanges: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly KeySample[] | undefined> {
-  const sparse = sparseRdd(rdd)
-  if (sparse === undefined) return undefined
-  const drawn = await sampleKeys(sparse.rdd, size, signal)
-  const ratios = drawn.map((_, partition) => sparse.ratioOf(partition))
-  const keys = drawn.reduce((sum, sample) => sum + sample.keys.length, 0)
-  const isWhole = ratios.every((ratio) => ratio === 1)
-  if (!isWhole && keys < numRanges * LEAST_KEYS) return undefined
-  return drawn.map((sample, i) => ({ keys: sample.keys, rows: sample.rows * (ratios[i] ?? 1) }))
-}
-
-async function sampleKeys(
-  rdd: RDD<unknown>,
-  size: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly KeySample[]> {
-  const sample = { kind: 'sampleKeys', props: { size } }
-  const drawn = await rdd.context.runJob(rdd, sample, { name: 'sample keys', signal })
-  return drawn as readonly KeySample[]
 }
 
 /** The lineage as plain data; it must have been prepared. */

@@ -1,7 +1,7 @@
 import type { Pair } from '../shuffle/index.ts'
 import { JoinTransformations } from './join-transformations.ts'
 import { createOperator } from './operator-table.ts'
-import { shuffled } from './pair-transformations.ts'
+import { shuffled } from './combined.ts'
 import { chosenPartitioner, rangesOver, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { asRDD } from './transformations.ts'

@@ -1,17 +1,13 @@
 import type { Later } from '../batches/index.ts'
 import { checkFunction } from '../errors.ts'
-import {
-  isSamePartitioner,
-  type Aggregator,
-  type Pair,
-  type Partitioner,
-} from '../shuffle/index.ts'
+import { isSamePartitioner, type Aggregator, type Pair } from '../shuffle/index.ts'
+import { combined, shuffled } from './combined.ts'
 import { createOperator } from './operator-table.ts'
 import { chosenPartitioner, type Partitioning } from './partitioning.ts'
 import type { RDD } from './rdd.ts'
 import { SetTransformations } from './set-transformations.ts'
 import { asRDD } from './transformations.ts'
-import { zeroOf } from './zero-value.ts'
+import { numbersOf, zeroOf } from './zero-value.ts'
 
 /**
  * What can be done to the values of RDDs of pairs, key by key. Keys are compared by value; see `keys/`. Functions may be
@@ -84,9 +80,7 @@ export abstract class PairTransformations<T> extends SetTransformations<T> {
   ): RDD<Pair<K, C>> {
     checkFunction('aggregateByKey: seqOp', seqOp)
     checkFunction('aggregateByKey: combOp', combOp)
-    const createCombiner = startingFrom(zeroOf('aggregateByKey', zero), seqOp)
-    const options = partitioning === undefined ? {} : { partitioning }
-    return this.combineByKey(createCombiner, seqOp, combOp, options)
+    return folded(asRDD(this), zeroOf('aggregateByKey', zero), seqOp, combOp, partitioning)
   }
 
   /** One pair a key: its values folded into a copy of `zero`, once in each partition that has the key. */
@@ -97,13 +91,7 @@ export abstract class PairTransformations<T> extends SetTransformations<T> {
     partitioning?: Partitioning,
   ): RDD<Pair<K, V>> {
     checkFunction('foldByKey', f)
-    const createCombiner = startingFrom(zeroOf('foldByKey', zero), f)
-    return this.combineByKey(
-      createCombiner,
-      f,
-      f,
-      partitioning === undefined ? {} : { partitioning },
-    )
+    return folded(asRDD(this), zeroOf('foldByKey', zero), f, f, partitioning)
   }
 
   /** One pair a key, with all its values in an array. Prefer reduceByKey where the values can be merged. */
@@ -119,27 +107,25 @@ export abstract class PairTransformations<T> extends SetTransformations<T> {
   }
 }
 
-/** Combines after a shuffle, or in place when the keys already lie where they should. */
-function combined<Result>(
+/** One pair a key: its values folded into a copy of `zero`. */
+function folded<V, C, Result>(
   rdd: RDD<never>,
-  aggregator: Aggregator,
+  zero: C,
+  mergeValue: (combiner: C, value: V) => Later<C>,
+  mergeCombiners: (left: C, right: C) => Later<C>,
   partitioning: Partitioning | undefined,
 ): Result {
-  const partitioner = chosenPartitioner([rdd], partitioning)
-  if (isSamePartitioner(rdd.partitioner, partitioner)) {
-    return createOperator('combinePartitions', rdd.context, [rdd], { aggregator })
+  const createCombiner = startingFrom(zero, mergeValue)
+  const numbers = numbersOf(zero)
+  const aggregator = {
+    type: 'combine',
+    createCombiner,
+    mergeValue,
+    mergeCombiners,
+    isMapSide: true,
+    ...(numbers === undefined ? {} : { zero: numbers }),
   }
-  return shuffled(rdd, partitioner, { aggregator })
-}
-
-/** The pairs of `rdd` after a shuffle. */
-export function shuffled<Result>(
-  rdd: RDD<never>,
-  partitioner: Partitioner,
-  props: { readonly aggregator?: Aggregator; readonly order?: 'ascending' | 'descending' },
-): Result {
-  const shuffleId = rdd.context.newShuffleId()
-  return createOperator('shuffled', rdd.context, [rdd], { shuffleId, partitioner, ...props })
+  return combined(rdd, aggregator as unknown as Aggregator, partitioning)
 }
 
 /** Folds a first value into a copy of a zero of its own. It travels: it has nothing but its two values. */

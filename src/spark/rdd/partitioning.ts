@@ -61,7 +61,8 @@ export function defaultPartitioner(
   const wanted = configuredParallelism ?? most
   let largest: Partitioned | undefined
   for (const each of rdds) {
-    if (each.partitioner === undefined) continue
+    // One over no partitions has no rows, and tells nothing of others'.
+    if (each.partitioner === undefined || each.numPartitions === 0) continue
     if (largest === undefined || each.numPartitions > largest.numPartitions) largest = each
   }
   if (largest?.partitioner !== undefined) {
@@ -86,17 +87,14 @@ export function rangesOver(
   if (numPartitions !== undefined) return new RangePartitioner(numPartitions, isAscending)
   return new LaterPartitioner(async () => {
     const { length } = await rdd.partitions()
-    return new RangePartitioner(atLeastOne(length), isAscending)
+    // Without bounds all keys are in one range; so Spark's has one, too, of an RDD without partitions.
+    return new RangePartitioner(Math.max(length, 1), isAscending)
   })
 }
 
 function hashOver(numPartitions: number): Partitioner {
-  return new HashPartitioner(atLeastOne(numPartitions))
-}
-
-/** Rows of no partition, such as a folder without files, come out in an empty one. */
-function atLeastOne(numPartitions: number): number {
-  return Math.max(numPartitions, 1)
+  // None for rows of no partition, such as a folder without files.
+  return new HashPartitioner(numPartitions, 0)
 }
 
 /** What is neither a number nor a partitioner is refused where a number is. */

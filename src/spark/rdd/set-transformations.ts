@@ -1,6 +1,7 @@
 import type { Later } from '../batches/index.ts'
 import { checkFunction, invalidArgument } from '../errors.ts'
 import { IndexPartitioner, checkedPartitions, type Pair } from '../shuffle/index.ts'
+import { combined } from './combined.ts'
 import { createOperator } from './operator-table.ts'
 import type { PartitionCoalescer } from './operators/coalesced-rdd.ts'
 import { asManyAs, type Partitioning } from './partitioning.ts'
@@ -27,9 +28,13 @@ export abstract class SetTransformations<T> extends Transformations<T> {
     const isInPlace =
       partitioning === undefined ? partitioner !== undefined : partitioning === partitioner
     if (isInPlace) return createOperator('distinctInPlace', this.context, [asRDD(this)], {})
-    return rowsAsKeys(this)
-      .reduceByKey(keepFirst, partitioning ?? asManyAs(asRDD(this)))
-      .keys()
+    const pairs = asRDD(rowsAsKeys(this))
+    const once: RDD<Pair<T>> = combined(
+      pairs,
+      { type: 'distinct' },
+      partitioning ?? asManyAs(asRDD(this)),
+    )
+    return once.keys()
   }
 
   /** The rows that both have, each once. */
@@ -145,10 +150,6 @@ export abstract class SetTransformations<T> extends Transformations<T> {
 /** Rows as the keys of pairs without a value. */
 function rowsAsKeys<T>(rdd: SetTransformations<T>): RDD<Pair<T, null>> {
   return createOperator('rowsAsKeys', rdd.context, [asRDD(rdd)], {})
-}
-
-function keepFirst(first: null): null {
-  return first
 }
 
 function isInBoth([, [ours, theirs]]: Pair<

@@ -46,6 +46,8 @@ export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly shuffle: ShuffleSource
   /** Execution memory, for what holds many rows at a time. */
   readonly memory: TaskMemory
+  /** Where the files that were added to the application lie; `SparkFiles` has the way to each. */
+  readonly filesDirectory: string
   /** What is kept of persisted RDDs. */
   readonly blocks: PartitionCache
   /** Where what does not fit memory goes; all of it is removed when the task ends. */

@@ -1,3 +1,4 @@
+import type { Zero } from '../columns/index.ts'
 import { invalidArgument } from '../errors.ts'
 
 /**
@@ -12,6 +13,14 @@ export function zeroOf<C>(where: string, zero: C): C {
   const copy = cloned(where, zero)
   if (Object.getPrototypeOf(copy) === prototype || prototype === null) return copy
   throw refused(where, `an instance of ${zero.constructor.name}`)
+}
+
+/** A zero that is a number, or an array of such; undefined for all others. */
+export function numbersOf(zero: unknown): Zero | undefined {
+  if (typeof zero === 'number') return zero
+  if (!Array.isArray(zero) || zero.length === 0) return undefined
+  const items = zero.map(numbersOf)
+  return items.every((item) => item !== undefined) ? items : undefined
 }
 
 function cloned<C>(where: string, zero: C): C {

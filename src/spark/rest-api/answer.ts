@@ -1,5 +1,5 @@
 import type { HttpExchange, HttpReply } from '../../platform/index.ts'
-import { SPARK_FORM_VERSION } from '../event-log/index.ts'
+import { SPARK_FORM_VERSION } from '../events/index.ts'
 import { applicationAnswer, applicationList } from './application-routes.ts'
 import { sendEventLog, type LogSender } from './event-log-zip.ts'
 import { metricsJson } from './metrics-json.ts'

@@ -1,5 +1,5 @@
 import { EXECUTOR_METRICS } from '../events/index.ts'
-import { SPARK_FORM_VERSION } from '../event-log/index.ts'
+import { SPARK_FORM_VERSION } from '../events/index.ts'
 import type { ExecutorRecord } from '../status/index.ts'
 import { executorJson } from './forms/executor.ts'
 import type { OpenApplication } from './rest-root.ts'

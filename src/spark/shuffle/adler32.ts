@@ -1,3 +1,5 @@
+import { ROOM_BYTES, vectorSums } from './vector-sums.ts'
+
 const MODULUS = 65_521
 /** The most bytes after which the sums still fit 32 bits without a modulus (RFC 1950), in whole steps. */
 const RUN = 5_552
@@ -6,6 +8,10 @@ const STEP = 8
 const BLOCK_WORDS = 22
 /** Two bytes of a word, a lane for each. */
 const LANES = 0x00ff00ff
+/** Bytes from this number on are worth to be copied for the processor's vectors. */
+const MANY_BYTES = 4 << 10
+/** Of a vector. */
+const VECTOR_BYTES = 16
 
 /**
  * The Adler-32 checksum of `bytes`, or of what came before with checksum `seed` and `bytes` after it.
@@ -14,6 +20,20 @@ const LANES = 0x00ff00ff
  * @see RFC 1950, section 8.2
  */
 export function adler32(bytes: Uint8Array, seed = 1): number {
+  const vectors = bytes.length < MANY_BYTES ? undefined : vectorSums()
+  if (vectors === undefined) return adler32ByWords(bytes, seed)
+  const end = bytes.length & -VECTOR_BYTES
+  let sum = seed
+  for (let at = 0; at < end; at += ROOM_BYTES) {
+    const length = Math.min(ROOM_BYTES, end - at)
+    vectors.room.set(bytes.subarray(at, at + length))
+    sum = vectors.adler32(length, sum | 0) >>> 0
+  }
+  return end === bytes.length ? sum : adler32ByWords(bytes.subarray(end), sum)
+}
+
+/** The same, without vectors. */
+function adler32ByWords(bytes: Uint8Array, seed: number): number {
   let low = seed & 0xffff
   let high = seed >>> 16
   const { length } = bytes

@@ -29,8 +29,8 @@ export interface BlockLocation {
   readonly checksum: number
 }
 
-/** Gives the bytes of a block, in chunks; fails with FetchFailedError. */
-export type FetchBlock = (block: BlockLocation) => AsyncIterable<Uint8Array>
+/** Gives the bytes of a block, in chunks, perhaps not for the first time; fails with FetchFailedError. */
+export type FetchBlock = (block: BlockLocation, isAgain?: boolean) => AsyncIterable<Uint8Array>
 
 /** What a reduce task reads its blocks with. */
 export interface BlockReading {
@@ -57,7 +57,11 @@ export function readPages(
   const full = blocks.filter((block) => block.lengthBytes > 0)
   const window = new BlockWindow(
     full,
-    (block) => fetchChecked(block, fetch, space, limits.maxBytesInMemory),
+    (block) => {
+      if (block.lengthBytes <= limits.maxBytesInMemory) return fetchChecked(block, fetch, toMemory)
+      if (block.executorId === ownId) return fetchChecked(block, fetch, inPlace)
+      return fetchChecked(block, fetch, (fetchIt) => toDisk(block, fetchIt, space))
+    },
     limits,
     ownId,
   )
@@ -116,28 +120,30 @@ export function pairsOfPages(pages: Batches<Uint8Array>, codec: BatchCodec): Bat
   }, pages.close)
 }
 
+/** Fetches the block and hands its chunks on; resolves to whether it is what was written. */
+type FetchIt = (take: (chunk: Uint8Array) => void | Promise<void>) => Promise<boolean>
+
 /** The whole block, looked through; fetched again when it is not what was written. */
 async function fetchChecked(
   block: BlockLocation,
   fetch: FetchBlock,
-  space: SpillSpace,
-  maxBytesInMemory: number,
+  keep: (
+    fetchIt: FetchIt,
+    again: () => AsyncIterable<Uint8Array>,
+  ) => Promise<FetchedBlock | undefined>,
 ): Promise<FetchedBlock> {
-  const fetchOnce = block.lengthBytes > maxBytesInMemory ? fetchToDisk : fetchToMemory
+  const again = (): AsyncIterable<Uint8Array> => fetch(block, true)
   for (let tries = 1; ; tries += 1) {
-    const fetched = await fetchOnce(block, fetch, space)
+    const isAgain = tries > 1
+    const fetched = await keep((take) => checked(block, fetch(block, isAgain), take), again)
     if (fetched !== undefined) return fetched
-    if (tries === 2) throw fetchFailed(block, 'corrupt')
+    if (isAgain) throw fetchFailed(block, 'corrupt')
   }
 }
 
-async function fetchToMemory(
-  block: BlockLocation,
-  fetch: FetchBlock,
-): Promise<FetchedBlock | undefined> {
+async function toMemory(fetchIt: FetchIt): Promise<FetchedBlock | undefined> {
   const chunks: Uint8Array[] = []
-  const isWhole = await checked(block, fetch, (chunk) => void chunks.push(chunk))
-  if (!isWhole) return undefined
+  if (!(await fetchIt((chunk) => void chunks.push(chunk)))) return undefined
   return {
     async *chunks() {
       // Each is let go when it is read.
@@ -150,19 +156,36 @@ async function fetchToMemory(
   }
 }
 
+/** A long block that lies here is read twice: that is less than to write it once more. */
+async function inPlace(
+  fetchIt: FetchIt,
+  again: () => AsyncIterable<Uint8Array>,
+): Promise<FetchedBlock | undefined> {
+  if (!(await fetchIt(giveChunkMemory))) return undefined
+  return {
+    async *chunks() {
+      for await (const chunk of again()) {
+        yield chunk
+        giveChunkMemory(chunk)
+      }
+    },
+    discard: () => Promise.resolve(),
+  }
+}
+
 /** Read at a time from a block that was fetched to disk. */
 const READ_BYTES = 1 << 20
 
-async function fetchToDisk(
+async function toDisk(
   block: BlockLocation,
-  fetch: FetchBlock,
+  fetchIt: FetchIt,
   space: SpillSpace,
 ): Promise<FetchedBlock | undefined> {
   const path = space.newPath()
   const file = await space.disk.create(path)
   let isWhole = false
   try {
-    isWhole = await checked(block, fetch, (chunk) => file.append(chunk))
+    isWhole = await fetchIt((chunk) => file.append(chunk))
   } finally {
     await file.close()
     if (!isWhole) await space.remove(path)
@@ -184,15 +207,15 @@ async function fetchToDisk(
   }
 }
 
-/** Fetches a block to its end; whether it is what was written. */
+/** Takes the chunks of a block to its end; whether it is what was written. */
 async function checked(
   block: BlockLocation,
-  fetch: FetchBlock,
+  chunks: AsyncIterable<Uint8Array>,
   take: (chunk: Uint8Array) => void | Promise<void>,
 ): Promise<boolean> {
   let lengthBytes = 0
   let checksum = 1
-  for await (const chunk of fetch(block)) {
+  for await (const chunk of chunks) {
     lengthBytes += chunk.length
     if (lengthBytes > block.lengthBytes) return false
     checksum = adler32(chunk, checksum)

@@ -3,14 +3,13 @@ import type { MapOutputWriter } from './map-output-writer.ts'
 import { PageShuffleWriter } from './page-shuffle-writer.ts'
 import { appendFrames } from './partition-pages.ts'
 import type { ShuffleWriterOptions } from './shuffle-writer.ts'
-import { givePageMemory } from './records/index.ts'
-import { copySpill } from './spill-file.ts'
+import { FrameAppender, copySpill } from './spill-file.ts'
 
 /** What was written of one partition. */
 interface PartitionFile {
   readonly path: string
   readonly file: AppendFile
-  sizeBytes: number
+  readonly frames: FrameAppender
 }
 
 /**
@@ -33,11 +32,14 @@ export class BypassMergeShuffleWriter extends PageShuffleWriter {
     for (const [partition, frames] of this.pages.drain().entries()) {
       if (frames.length === 0) continue
       const file = (this.#files[partition] ??= await this.#create())
-      const bytes = Buffer.concat(frames)
-      await file.file.append(bytes)
-      for (const frame of frames) givePageMemory(frame)
-      file.sizeBytes += bytes.length
-      space.counts.diskBytesSpilled += bytes.length
+      const before = file.frames.sizeBytes
+      for (const frame of frames) {
+        const appended = file.frames.append(frame)
+        if (appended !== undefined) await appended
+      }
+      // What stays in memory would not be accounted for.
+      await file.frames.flush()
+      space.counts.diskBytesSpilled += file.frames.sizeBytes - before
     }
   }
 
@@ -48,7 +50,7 @@ export class BypassMergeShuffleWriter extends PageShuffleWriter {
         await written.file.close()
         const file = await disk.open(written.path)
         try {
-          const spill = { path: written.path, offsets: [0, written.sizeBytes] }
+          const spill = { path: written.path, offsets: [0, written.frames.sizeBytes] }
           await copySpill(file, spill, 0, output)
         } finally {
           await file.close()
@@ -73,6 +75,7 @@ export class BypassMergeShuffleWriter extends PageShuffleWriter {
   async #create(): Promise<PartitionFile> {
     const { space } = this.options
     const path = space.newPath()
-    return { path, file: await space.disk.create(path), sizeBytes: 0 }
+    const file = await space.disk.create(path)
+    return { path, file, frames: new FrameAppender(file) }
   }
 }

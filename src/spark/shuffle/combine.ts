@@ -22,6 +22,8 @@ export function combineValues(aggregator: Aggregator): Combining {
       const { createCombiner, mergeValue, mergeCombiners } = aggregator
       return { combine: fold(createCombiner, mergeValue), merge: mergeCombiners }
     }
+    case 'distinct':
+      return { combine: fold((value) => value, first), merge: first }
     case 'group':
       return { combine: fold((value) => [value], appended), merge: joined }
   }
@@ -74,6 +76,10 @@ async function foldLater(
     if (number < 0) values.push(await create(pair[1]))
     else values[number] = await merge(values[number], pair[1])
   }
+}
+
+function first(one: unknown): unknown {
+  return one
 }
 
 function appended(values: unknown, value: unknown): unknown {

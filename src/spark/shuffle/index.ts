@@ -30,6 +30,7 @@ export {
   isSamePartitioner,
   knownPartitioner,
 } from './later-partitioner.ts'
+export { mergingOf } from './merging.ts'
 export { operationOf, requirePairs } from './pairs.ts'
 export {
   FunctionPartitioner,
@@ -42,6 +43,7 @@ export {
 export type { Partitioner, PartitionerSpec } from './partitioner.ts'
 export { boundKey, determineBounds, sampleSizePerPartition } from './range-bounds.ts'
 export type { KeySample } from './range-bounds.ts'
+export { decodeParts, encodeParts } from './records/index.ts'
 export type { BatchCodec } from './records/index.ts'
 export { shuffleWriter, shuffleWriterKind } from './shuffle-writer.ts'
 export type { ShuffleWriter, ShuffleWriterKind, ShuffleWriterOptions } from './shuffle-writer.ts'

@@ -1,4 +1,5 @@
 import type { AppendFile, Disk } from '../../platform/index.ts'
+import { giveMemory, takeMemory } from '../columns/index.ts'
 import { adler32 } from './adler32.ts'
 import { encodeChecksums, encodeIndex, type MapOutput } from './map-output-file.ts'
 
@@ -50,7 +51,7 @@ export class MapOutputWriter {
   }
 
   #put(bytes: Uint8Array): void {
-    const stage = (this.#stage ??= new Uint8Array(STAGE_BYTES))
+    const stage = (this.#stage ??= new Uint8Array(takeMemory(STAGE_BYTES), 0, STAGE_BYTES))
     stage.set(bytes, this.#stagedBytes)
     this.#stagedBytes += bytes.length
   }
@@ -66,6 +67,8 @@ export class MapOutputWriter {
   /** Gives the files their names. */
   async commit(): Promise<Pick<MapOutput, 'sizesBytes' | 'checksums'>> {
     await this.#flush()
+    if (this.#stage !== undefined) giveMemory(this.#stage.buffer as ArrayBuffer)
+    this.#stage = undefined
     await this.close()
     const sizesBytes = this.#sizesBytes
     const checksums = this.#checksums

@@ -25,6 +25,8 @@ export function operationOf(aggregator: Aggregator | undefined, partitioner?: Pa
       return 'reduceByKey'
     case 'combine':
       return 'combineByKey'
+    case 'distinct':
+      return 'distinct'
     case 'group':
       return 'groupByKey'
     case undefined:

@@ -2,6 +2,7 @@ import { encodeColumns, type Column, type ColumnBatch } from '../columns/index.t
 import {
   COLUMNS,
   COLUMNS_HEAD_BYTES,
+  ColumnValues,
   FRAME_HEAD_BYTES,
   FULL_PAGE_BYTES,
   RecordPage,
@@ -65,7 +66,9 @@ export class PartitionPages {
   }
 
   /** Adds pairs of column values, row by row, to the pages of their partitions. */
-  addPairs(partitions: Int32Array, keys: Column, values: Column): void {
+  addPairs(partitions: Int32Array, keyColumn: Column, valueColumn: Column): void {
+    const keys = new ColumnValues(keyColumn)
+    const values = new ColumnValues(valueColumn)
     for (let row = 0; row < partitions.length; row += 1) {
       const partition = partitions[row] as number
       const page = this.#open[partition] ?? this.#newPage(partition)

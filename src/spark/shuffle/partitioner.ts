@@ -33,9 +33,12 @@ export interface Partitioner {
 export class HashPartitioner implements Partitioner {
   readonly numPartitions: number
 
-  /** @throws TROUPE_SPARK_ARGUMENT_INVALID */
-  constructor(numPartitions: number) {
-    this.numPartitions = checkedPartitions('HashPartitioner', numPartitions)
+  /**
+   * @param least 0 where there may be no rows at all, so that nobody asks for the partition of one
+   * @throws TROUPE_SPARK_ARGUMENT_INVALID
+   */
+  constructor(numPartitions: number, least: 0 | 1 = 1) {
+    this.numPartitions = checkedPartitions('HashPartitioner', numPartitions, least)
   }
 
   getPartition(key: unknown): number {
@@ -74,20 +77,30 @@ export class IndexPartitioner implements Partitioner {
 
 /**
  * By the place of the key among `bounds`, which are in ascending order: partition i has the keys up to and
- * with bound i. With fewer bounds than partitions less one, the last partitions stay empty.
+ * with bound i. There are as many partitions as bounds, and one more: fewer than were asked for where there are only few
+ * keys, as in Spark.
  */
 export class RangePartitioner implements Partitioner {
-  readonly numPartitions: number
   readonly isAscending: boolean
+  readonly #asked: number
   #bounds: readonly unknown[] | undefined
   #index: RangeIndex | undefined
 
   /** Without `bounds` it waits for {@link RangePartitioner.setBounds}: they come from a sampling job. */
   constructor(numPartitions: number, isAscending: boolean, bounds?: readonly unknown[]) {
-    this.numPartitions = checkedPartitions('RangePartitioner', numPartitions)
+    this.#asked = checkedPartitions('RangePartitioner', numPartitions)
     this.isAscending = isAscending
     this.#bounds = numPartitions === 1 ? [] : bounds
     this.#index = RangeIndex.of(this.#bounds ?? [])
+  }
+
+  /** How many there are; without bounds, how many there may be at most. */
+  get numPartitions(): number {
+    return this.#bounds === undefined ? this.#asked : this.#bounds.length + 1
+  }
+
+  hasBounds(): boolean {
+    return this.#bounds !== undefined
   }
 
   get bounds(): readonly unknown[] | undefined {
@@ -116,8 +129,7 @@ export class RangePartitioner implements Partitioner {
 
   getPartition(key: unknown): number {
     const bounds = this.#bounds ?? []
-    const found = key instanceof Uint8Array ? this.#index?.findBytes(key) : undefined
-    const less = found ?? this.#find(key)
+    const less = this.#index?.find(key) ?? this.#find(key)
     return this.isAscending ? less : bounds.length - less
   }
 
@@ -182,7 +194,7 @@ export class FunctionPartitioner implements Partitioner {
 export function partitionerOf(spec: PartitionerSpec): Partitioner {
   switch (spec.type) {
     case 'hash':
-      return new HashPartitioner(spec.numPartitions)
+      return new HashPartitioner(spec.numPartitions, 0)
     case 'index':
       return new IndexPartitioner(spec.numPartitions)
     case 'range':
@@ -192,9 +204,9 @@ export function partitionerOf(spec: PartitionerSpec): Partitioner {
   }
 }
 
-/** @throws TROUPE_SPARK_ARGUMENT_INVALID unless it is an integer in 1 … 2^24. */
-export function checkedPartitions(where: string, numPartitions: number): number {
-  if (Number.isInteger(numPartitions) && numPartitions >= 1 && numPartitions <= 1 << 24)
+/** @throws TROUPE_SPARK_ARGUMENT_INVALID unless it is an integer in `least` (1) … 2^24. */
+export function checkedPartitions(where: string, numPartitions: number, least: 0 | 1 = 1): number {
+  if (Number.isInteger(numPartitions) && numPartitions >= least && numPartitions <= 1 << 24)
     return numPartitions
   throw invalidArgument(`${where}: numPartitions`, numPartitions, 'an integer in 1 … 2^24')
 }

@@ -27,8 +27,8 @@ export function sampleSizePerPartition(numRanges: number, numPartitions: number)
 }
 
 /**
- * Bounds that cut the sampled keys into `numRanges` ranges of about equal weight: distinct, ascending, at
- * most `numRanges - 1`.
+ * Bounds that cut the sampled keys into `numRanges` ranges of about equal weight, or as many as there are keys: distinct,
+ * ascending, at most `numRanges - 1`.
  *
  * @see RangePartitioner.determineBounds in Spark's Partitioner.scala
  */
@@ -38,12 +38,13 @@ export function determineBounds(samples: readonly KeySample[], numRanges: number
     for (const key of keys) weighted.push({ key, weight: rows / keys.length })
   }
   weighted.sort((a, b) => compareKeys(a.key, b.key))
-  const step = weighted.reduce((sum, { weight }) => sum + weight, 0) / numRanges
+  const ranges = Math.min(numRanges, weighted.length)
+  const step = weighted.reduce((sum, { weight }) => sum + weight, 0) / ranges
   const bounds: unknown[] = []
   let passed = 0
   for (const { key, weight } of weighted) {
     passed += weight
-    if (passed < step * (bounds.length + 1) - 1e-9 || bounds.length >= numRanges - 1) continue
+    if (passed < step * (bounds.length + 1) - 1e-9 || bounds.length >= ranges - 1) continue
     const last = bounds[bounds.length - 1]
     if (bounds.length === 0 || compareKeys(key, last) > 0) bounds.push(key)
   }

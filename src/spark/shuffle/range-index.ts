@@ -12,6 +12,9 @@ const UTF_16_RANK: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
 )
 const SAME_RANK: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => byte)
 
+/** Units of a text that are looked at together. */
+const PREFIX_UNITS = 3
+
 /**
  * Finds keys of one kind among ascending bounds: by their first bytes, which mostly tell, and then by all of them. Texts are
  * in the order of their UTF-16 units, as everywhere.
@@ -20,28 +23,39 @@ export class RangeIndex {
   readonly #type: 'text' | 'bytes'
   readonly #bounds: readonly Uint8Array[]
   readonly #prefixes: Float64Array
+  /** Of texts: the bounds as they are, and the first units of each. */
+  readonly #texts: readonly string[]
+  readonly #unitPrefixes: Float64Array
 
   /** Undefined for bounds that are not all texts or all bytes, or have no UTF-8. */
   static of(bounds: readonly unknown[]): RangeIndex | undefined {
     const [first] = bounds
     if (first instanceof Uint8Array) {
       const areBytes = bounds.every((bound) => bound instanceof Uint8Array)
-      return areBytes ? new RangeIndex('bytes', bounds) : undefined
+      return areBytes ? new RangeIndex('bytes', bounds, []) : undefined
     }
-    const texts: Uint8Array[] = []
+    const texts: string[] = []
+    const ranked: Uint8Array[] = []
     for (const bound of bounds) {
       if (typeof bound !== 'string') return undefined
       const bytes = Buffer.from(bound, 'utf8')
       // Half a surrogate pair has no bytes of its own.
       if (bytes.toString('utf8') !== bound) return undefined
-      texts.push(bytes.map((byte) => UTF_16_RANK[byte] as number))
+      ranked.push(bytes.map((byte) => UTF_16_RANK[byte] as number))
+      texts.push(bound)
     }
-    return texts.length === 0 ? undefined : new RangeIndex('text', texts)
+    return texts.length === 0 ? undefined : new RangeIndex('text', ranked, texts)
   }
 
-  private constructor(type: 'text' | 'bytes', bounds: readonly Uint8Array[]) {
+  private constructor(
+    type: 'text' | 'bytes',
+    bounds: readonly Uint8Array[],
+    texts: readonly string[],
+  ) {
     this.#type = type
     this.#bounds = bounds
+    this.#texts = texts
+    this.#unitPrefixes = Float64Array.from(texts, unitsOf)
     this.#prefixes = Float64Array.from(bounds, (bound) =>
       prefixOf(bound, 0, bound.length, SAME_RANK),
     )
@@ -59,9 +73,27 @@ export class RangeIndex {
     return found
   }
 
-  /** How many bounds are less than a key that is bytes, if the bounds are. */
-  findBytes(key: Uint8Array): number | undefined {
-    return this.#type === 'bytes' ? this.#find(key, 0, key.length, SAME_RANK) : undefined
+  /** How many bounds are less than a key; undefined for one of another kind. */
+  find(key: unknown): number | undefined {
+    if (typeof key === 'string') return this.#type === 'text' ? this.#findText(key) : undefined
+    const isOurs = key instanceof Uint8Array && this.#type === 'bytes'
+    return isOurs ? this.#find(key, 0, key.length, SAME_RANK) : undefined
+  }
+
+  #findText(key: string): number {
+    const prefixes = this.#unitPrefixes
+    const prefix = unitsOf(key)
+    let low = 0
+    let high = prefixes.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const difference = prefix - (prefixes[middle] as number)
+      const isGreater =
+        difference > 0 || (difference === 0 && key > (this.#texts[middle] as string))
+      if (isGreater) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #find(bytes: Uint8Array, start: number, end: number, rank: Uint8Array): number {
@@ -81,6 +113,17 @@ export class RangeIndex {
     }
     return low
   }
+}
+
+/** The first units of a text as a number; zeros stand behind its end. */
+function unitsOf(text: string): number {
+  if (text.length >= PREFIX_UNITS) {
+    const low = (text.charCodeAt(1) << 16) | text.charCodeAt(2)
+    return text.charCodeAt(0) * 0x1_0000_0000 + (low >>> 0)
+  }
+  const first = text.length > 0 ? text.charCodeAt(0) : 0
+  const second = text.length > 1 ? text.charCodeAt(1) : 0
+  return first * 0x1_0000_0000 + second * 0x1_0000
 }
 
 /** A key behind the end of which there is nothing counts as one with zeros there. */

@@ -1,4 +1,4 @@
-import type { Disk, ReadFile } from '../../platform/index.ts'
+import type { AppendFile, Disk, ReadFile } from '../../platform/index.ts'
 import { spillShortened } from './external/index.ts'
 import { givePageMemory } from './records/index.ts'
 import type { MapOutputWriter } from './map-output-writer.ts'
@@ -22,29 +22,53 @@ export async function writeSpill(
   partitions: readonly (readonly Uint8Array[])[],
 ): Promise<SpillFile> {
   const file = await disk.create(path)
+  const frames = new FrameAppender(file)
   const offsets = [0]
-  let offset = 0
-  let staged: Uint8Array[] = []
-  let stagedBytes = 0
   try {
-    for (const frames of partitions) {
-      for (const frame of frames) {
-        staged.push(frame)
-        stagedBytes += frame.length
-        offset += frame.length
-        if (stagedBytes < STAGE_BYTES) continue
-        await file.append(Buffer.concat(staged, stagedBytes))
-        staged.forEach(givePageMemory)
-        staged = []
-        stagedBytes = 0
+    for (const partition of partitions) {
+      for (const frame of partition) {
+        const appended = frames.append(frame)
+        if (appended !== undefined) await appended
       }
-      offsets.push(offset)
+      offsets.push(frames.sizeBytes)
     }
-    if (stagedBytes > 0) await file.append(Buffer.concat(staged, stagedBytes))
+    await frames.flush()
   } finally {
     await file.close()
   }
   return { path, offsets }
+}
+
+/** Appends frames to a file, many at a time; their memory is used again. */
+export class FrameAppender {
+  readonly #file: AppendFile
+  #staged: Uint8Array[] = []
+  #stagedBytes = 0
+  /** Of all frames. */
+  sizeBytes = 0
+
+  constructor(file: AppendFile) {
+    this.#file = file
+  }
+
+  /** A promise is to be awaited before the next. */
+  append(frame: Uint8Array): void | Promise<void> {
+    this.#staged.push(frame)
+    this.#stagedBytes += frame.length
+    this.sizeBytes += frame.length
+    return this.#stagedBytes < STAGE_BYTES ? undefined : this.flush()
+  }
+
+  /** Writes what is gathered. */
+  async flush(): Promise<void> {
+    const staged = this.#staged
+    if (staged.length === 0) return
+    const stagedBytes = this.#stagedBytes
+    this.#staged = []
+    this.#stagedBytes = 0
+    await this.#file.append(Buffer.concat(staged, stagedBytes))
+    staged.forEach(givePageMemory)
+  }
 }
 
 /** Gives the frames of one partition to `output`, in chunks of at most 1 MiB. */

@@ -1,6 +1,6 @@
 import { accepting, receive, setup, type Behavior } from '../../actors/index.ts'
 import type { BlockManager } from './block-manager.ts'
-import { totalBytes } from './block-frames.ts'
+import type { BlockSource } from './block-source.ts'
 import { fetchBlock } from './fetch-block.ts'
 import { MAX_BLOCK_CHUNK_BYTES, type BlockChunk, type BlockCommand } from './protocol.ts'
 import { isBlockCommand } from './shapes.ts'
@@ -27,31 +27,35 @@ type Private = BlockCommand | { readonly type: 'let-go'; readonly name: string }
 export function blockActor(props: BlockActorProps): Behavior<BlockCommand> {
   const behavior = setup<Private>((ctx) => {
     /** Blocks that are being read: their bytes are made once. */
-    const held = new Map<string, Promise<readonly Uint8Array[] | undefined>>()
-    const bytesOf = (name: string): Promise<readonly Uint8Array[] | undefined> => {
-      let bytes = held.get(name)
-      if (bytes === undefined) {
-        const asked = props.manager.bytesForOthers(name)
-        bytes = asked
+    const held = new Map<string, Promise<BlockSource | undefined>>()
+    const sourceOf = (name: string): Promise<BlockSource | undefined> => {
+      let source = held.get(name)
+      if (source === undefined) {
+        const asked = props.manager.sourceOf(name)
+        source = asked
         held.set(name, asked)
         // What is not there may be there the next time.
         const forget = (): void => {
           if (held.get(name) === asked) held.delete(name)
         }
-        asked.then((chunks) => {
-          if (chunks === undefined) forget()
+        asked.then((found) => {
+          if (found === undefined) forget()
         }, forget)
       }
       ctx.timers.startSingle(name, { type: 'let-go', name }, HELD_MS)
-      return bytes
+      return source
     }
-    return receive<Private>((message) => {
+    const letGo = (name: string): void => {
+      void closed(held.get(name))
+      held.delete(name)
+    }
+    const handle = (message: Private): void => {
       switch (message.type) {
         case 'let-go':
-          held.delete(message.name)
+          letGo(message.name)
           return
         case 'read-block':
-          void answerChunk(message, bytesOf)
+          void answerChunk(message, sourceOf)
           return
         case 'copy-block':
           void copy(message, props)
@@ -60,46 +64,51 @@ export function blockActor(props: BlockActorProps): Behavior<BlockCommand> {
           void remove(message, props)
           return
       }
+    }
+    return receive<Private>(handle, (signal) => {
+      if (signal.type === 'PostStop') for (const name of [...held.keys()]) letGo(name)
     })
   })
   return accepting(isBlockCommand, behavior)
 }
 
-async function answerChunk(
-  { name, offset, lengthBytes, replyTo }: Extract<BlockCommand, { type: 'read-block' }>,
-  bytesOf: (name: string) => Promise<readonly Uint8Array[] | undefined>,
-): Promise<void> {
-  // A file that can't be read is as good as none.
-  const chunks = await bytesOf(name).catch(() => undefined)
-  replyTo.tell(
-    chunks === undefined
-      ? { type: 'block-absent' }
-      : chunkOf(chunks, offset, Math.min(lengthBytes, MAX_BLOCK_CHUNK_BYTES)),
-  )
+/** A file that does not close well has been read. */
+async function closed(source: Promise<BlockSource | undefined> | undefined): Promise<void> {
+  await source?.then((found) => found?.close()).catch(() => undefined)
 }
 
-/** A piece of a block in a buffer of its own: what is sent may be handed over. */
-function chunkOf(chunks: readonly Uint8Array[], offset: number, lengthBytes: number): BlockChunk {
-  const total = totalBytes(chunks)
-  const bytes = new Uint8Array(Math.max(0, Math.min(lengthBytes, total - offset)))
-  let at = 0
-  for (const chunk of chunks) {
-    const from = Math.max(0, offset - at)
-    const to = Math.min(chunk.length, offset + bytes.length - at)
-    if (from < to) bytes.set(chunk.subarray(from, to), at + from - offset)
-    at += chunk.length
-  }
-  return { type: 'block-chunk', bytes, totalBytes: total }
+async function answerChunk(
+  { name, offset, lengthBytes, replyTo }: Extract<BlockCommand, { type: 'read-block' }>,
+  sourceOf: (name: string) => Promise<BlockSource | undefined>,
+): Promise<void> {
+  // A file that can't be read is as good as none.
+  const answer = await readSource(
+    await sourceOf(name).catch(() => undefined),
+    offset,
+    lengthBytes,
+  ).catch(() => undefined)
+  replyTo.tell(answer ?? { type: 'block-absent' })
+}
+
+async function readSource(
+  source: BlockSource | undefined,
+  offset: number,
+  lengthBytes: number,
+): Promise<BlockChunk | undefined> {
+  if (source === undefined) return undefined
+  const bytes = await source.read(offset, Math.min(lengthBytes, MAX_BLOCK_CHUNK_BYTES))
+  return { type: 'block-chunk', bytes, totalBytes: source.sizeBytes }
 }
 
 async function copy(
   { name, level, from, replyTo }: Extract<BlockCommand, { type: 'copy-block' }>,
   { manager, timeoutMs }: BlockActorProps,
 ): Promise<void> {
-  const chunks = await fetchBlock(from, name, timeoutMs).catch(() => undefined)
+  const plan = manager.plans.toKeep(name, level)
+  const fetched = await fetchBlock(from, name, timeoutMs, plan).catch(() => undefined)
   // Who could not keep it says so: the copy is asked of another then.
   const done =
-    chunks !== undefined && (await manager.keepBytes(name, level, chunks).catch(() => false))
+    fetched !== undefined && (await manager.keepFetched(name, level, fetched).catch(() => false))
   replyTo.tell({ type: 'blocks-done', done })
 }
 

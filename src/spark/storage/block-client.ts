@@ -1,7 +1,7 @@
 import type { ActorRef } from '../../actors/index.ts'
 import type { Clock } from '../../platform/index.ts'
-import type { BlockNetwork, BlockStatus } from './block-manager.ts'
-import { fetchBlock } from './fetch-block.ts'
+import type { BlockNetwork, BlockStatus } from './block-network.ts'
+import { fetchBlock, type FetchPlan, type FetchedBlock } from './fetch-block.ts'
 import type { BlockCommand, BlockHolders, BlockMasterRequest, BlocksDone } from './protocol.ts'
 import type { StorageLevel } from './storage-level.ts'
 
@@ -71,13 +71,13 @@ export class BlockMasterClient implements BlockNetwork {
     this.#master?.tell({ type: 'block-updated', executorId, name, memoryBytes, diskBytes, level })
   }
 
-  async fetch(name: string): Promise<readonly Uint8Array[] | undefined> {
+  async fetch(name: string, plan: FetchPlan): Promise<FetchedBlock | undefined> {
     const holders = await this.locate(name)
     for (const [executorId, source] of holders) {
       if (executorId === this.#identity.executorId) continue
       // The next may have it; without any, what it is a part of is computed.
-      const chunks = await fetchBlock(source, name, this.#timeoutMs).catch(() => undefined)
-      if (chunks !== undefined) return chunks
+      const block = await fetchBlock(source, name, this.#timeoutMs, plan).catch(() => undefined)
+      if (block !== undefined) return block
     }
     return undefined
   }

@@ -61,6 +61,22 @@ export class FrameFileWriter {
   }
 }
 
+/** Writes the bytes of a block to a file; one that can't be written whole leaves nothing. @throws TROUPE_PLATFORM_FILE_UNWRITABLE */
+export async function writeChunks(
+  disk: FrameDisk,
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<FileSum> {
+  const writer = new FrameFileWriter(disk, path)
+  try {
+    for await (const chunk of chunks) await writer.append(chunk)
+    return await writer.finish()
+  } catch (error) {
+    await writer.abort()
+    throw error
+  }
+}
+
 /**
  * The rows of a file of frames, checked against what it was when it was written.
  *

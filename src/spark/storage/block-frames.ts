@@ -1,30 +1,39 @@
 import { columnBatches, type AnyBatch, type Batches } from '../batches/index.ts'
 import { ColumnBatch, decodeColumns, encodeColumns } from '../columns/index.ts'
-import type { BatchCodec } from '../shuffle/index.ts'
+import { encodeParts, type BatchCodec } from '../shuffle/index.ts'
 
 /** Bytes of one chunk of a block in memory; a frame that is larger has a chunk of its own. */
 const CHUNK_BYTES = 4 << 20
 
+/** Of the length of a frame. */
+const HEAD_BYTES = 4
 /** Of the length of a frame of columns. */
 const COLUMNS_FLAG = 0x8000_0000
 /** Before the columns of a frame, its length among them, so that they begin at a multiple of eight bytes in it. */
 const COLUMNS_HEAD_BYTES = 8
 
 /**
- * Rows as a frame: a four-byte length (little-endian) and that many bytes of the codec; columns as theirs, behind a length whose
- * highest bit is set.
+ * Rows as frames, each a four-byte length (little-endian) and that many bytes of the codec, and none much longer than
+ * `mostBytes` unless it is a row by itself; columns as one frame of theirs, behind a length whose highest bit is set.
+ *
+ * @throws TROUPE_SPARK_ROW_UNENCODABLE, TROUPE_SPARK_ROW_TOO_LARGE
  */
-export function encodeFrame(rows: AnyBatch<unknown>, codec: BatchCodec): Uint8Array {
+export function encodeFrames(
+  rows: AnyBatch<unknown>,
+  codec: BatchCodec,
+  mostBytes?: number,
+): Uint8Array[] {
   if (rows instanceof ColumnBatch) {
     const columns = encodeColumns(rows, COLUMNS_HEAD_BYTES)
     columns.writeUInt32LE((columns.length - 4 + COLUMNS_FLAG) >>> 0, 0)
-    return columns
+    return [columns]
   }
-  const body = codec.encode(rows)
-  const frame = new Uint8Array(4 + body.length)
-  new DataView(frame.buffer).setUint32(0, body.length, true)
-  frame.set(body, 4)
-  return frame
+  return encodeParts(rows, codec, mostBytes).map((body) => {
+    const frame = new Uint8Array(HEAD_BYTES + body.length)
+    new DataView(frame.buffer).setUint32(0, body.length, true)
+    frame.set(body, HEAD_BYTES)
+    return frame
+  })
 }
 
 /** Frames laid end to end in buffers that all threads of the process can read. */
@@ -52,7 +61,11 @@ export function sharedChunks(frames: readonly Uint8Array[]): Uint8Array[] {
 /** The rows of a block from its bytes, however these are cut into chunks. */
 export class RowFrames {
   readonly #codec: BatchCodec
-  #rest: Uint8Array = new Uint8Array(0)
+  /** The head of a frame of which a part is there, or as much of it. */
+  readonly #head: Uint8Array = new Uint8Array(HEAD_BYTES)
+  /** That frame, once its length is known. */
+  #frame: Uint8Array | undefined
+  #filled = 0
 
   constructor(codec: BatchCodec) {
     this.#codec = codec
@@ -60,26 +73,53 @@ export class RowFrames {
 
   /** The batches that `chunk` completes. */
   push(chunk: Uint8Array): AnyBatch<unknown>[] {
-    const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const batches: AnyBatch<unknown>[] = []
-    let at = 0
-    while (at + 4 <= bytes.length) {
-      const head = view.getUint32(at, true)
-      const end = at + 4 + (head & ~COLUMNS_FLAG)
-      if (end > bytes.length) break
-      // Columns are used where they lie.
-      if (head >= COLUMNS_FLAG) {
-        batches.push(decodeColumns(bytes.subarray(at + COLUMNS_HEAD_BYTES, end)))
+    for (let at = 0; at < chunk.length;) {
+      const end = this.#filled > 0 ? undefined : at + frameBytes(chunk, at)
+      if (end !== undefined && end <= chunk.length) {
+        batches.push(this.#decoded(chunk.subarray(at, end), true))
+        at = end
       } else {
-        // A copy: what is decoded may point into it, and shared buffers are not for every decoder.
-        batches.push(this.#codec.decode(bytes.slice(at + 4, end)) as unknown[])
+        at += this.#fill(chunk, at, batches)
       }
-      at = end
     }
-    this.#rest = at === bytes.length ? new Uint8Array(0) : bytes.subarray(at)
     return batches
   }
+
+  /** Adds to the frame that is not whole what it lacks, its head first; answers the bytes taken. */
+  #fill(chunk: Uint8Array, at: number, batches: AnyBatch<unknown>[]): number {
+    const into = this.#frame ?? this.#head
+    const taken = Math.min(into.length - this.#filled, chunk.length - at)
+    into.set(chunk.subarray(at, at + taken), this.#filled)
+    this.#filled += taken
+    if (this.#filled < into.length) return taken
+    if (this.#frame === undefined) {
+      this.#frame = new Uint8Array(frameBytes(this.#head, 0))
+      this.#frame.set(this.#head)
+    }
+    if (this.#filled < this.#frame.length) return taken
+    batches.push(this.#decoded(this.#frame, false))
+    this.#frame = undefined
+    this.#filled = 0
+    return taken
+  }
+
+  #decoded(frame: Uint8Array, isShared: boolean): AnyBatch<unknown> {
+    // Columns are used where they lie.
+    if ((frame[HEAD_BYTES - 1] as number) >= 0x80) {
+      return decodeColumns(frame.subarray(COLUMNS_HEAD_BYTES))
+    }
+    // A copy: what is decoded may point into it, and shared buffers are not for every decoder.
+    const body = isShared ? frame.slice(HEAD_BYTES) : frame.subarray(HEAD_BYTES)
+    return this.#codec.decode(body) as unknown[]
+  }
+}
+
+/** Of the frame at a place, with its head; more than there is when even that is not there. */
+function frameBytes(bytes: Uint8Array, at: number): number {
+  if (bytes.length - at < HEAD_BYTES) return Number.POSITIVE_INFINITY
+  const head = new DataView(bytes.buffer, bytes.byteOffset + at, HEAD_BYTES).getUint32(0, true)
+  return HEAD_BYTES + (head & ~COLUMNS_FLAG)
 }
 
 /** The rows of a block that lies in memory as bytes, decoded as they are pulled. */
@@ -102,12 +142,5 @@ export function rowsOfChunks(chunks: readonly Uint8Array[], codec: BatchCodec): 
 export function totalBytes(chunks: readonly Uint8Array[]): number {
   let bytes = 0
   for (const chunk of chunks) bytes += chunk.length
-  return bytes
-}
-
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(left.length + right.length)
-  bytes.set(left)
-  bytes.set(right, left.length)
   return bytes
 }

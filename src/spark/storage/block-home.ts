@@ -10,6 +10,8 @@ export type FoundBlock =
       readonly path: string
       readonly lengthBytes: number
       readonly checksum: number
+      /** Whether it was fetched for its reader, who removes it. */
+      readonly isReaders: boolean
     }
   | { readonly type: 'absent' }
 

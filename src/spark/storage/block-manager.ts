@@ -1,6 +1,6 @@
 import type { Disk, Log } from '../../platform/index.ts'
 import type { MemoryManager, MemoryMode } from '../memory/index.ts'
-import { FrameFileWriter } from './block-file.ts'
+import { writeChunks, type FileSum } from './block-file.ts'
 import { totalBytes } from './block-frames.ts'
 import type {
   AttachedThread,
@@ -10,20 +10,19 @@ import type {
   ThreadSide,
 } from './block-home.ts'
 import { ownerOf, rddBlock } from './block-id.ts'
+import type { BlockNetwork } from './block-network.ts'
+import { sourceOfChunks, sourceOfFile, type BlockSource } from './block-source.ts'
+import type { FetchedBlock } from './fetch-block.ts'
+import { FetchPlans } from './fetch-plans.ts'
 import { MemoryIndex } from './memory-index.ts'
 import { Reservations } from './reservations.ts'
-import { StorageLevel } from './storage-level.ts'
+import { StorageLevel, modeOf } from './storage-level.ts'
 
 /** Where a block lies in its executor. */
 type Place =
   | { readonly type: 'objects'; readonly thread: ThreadSide }
   | { readonly type: 'bytes'; readonly chunks: readonly Uint8Array[] }
-  | {
-      readonly type: 'file'
-      readonly path: string
-      readonly lengthBytes: number
-      readonly checksum: number
-    }
+  | ({ readonly type: 'file'; readonly path: string } & FileSum)
 
 interface Block {
   readonly name: string
@@ -34,23 +33,6 @@ interface Block {
   place: Place
 }
 
-/** What an executor tells the driver of one of its blocks: nothing of it is left when its level is `NONE`. */
-export interface BlockStatus {
-  readonly memoryBytes: number
-  readonly diskBytes: number
-  readonly level: StorageLevel
-}
-
-/** What the block manager of an executor reaches beyond it. */
-export interface BlockNetwork {
-  /** A block of ours has come, moved or gone. */
-  updated(name: string, status: BlockStatus): void
-  /** A block that another executor has, as bytes; undefined when none has it. */
-  fetch(name: string): Promise<readonly Uint8Array[] | undefined>
-  /** Has a new block copied to so many other executors; resolves when that is done or given up. */
-  replicate(name: string, level: StorageLevel, copies: number): Promise<void>
-}
-
 export interface BlockManagerOptions {
   /** For blocks on disk. */
   readonly directory: string
@@ -58,6 +40,8 @@ export interface BlockManagerOptions {
   readonly memory: MemoryManager
   readonly network: BlockNetwork
   readonly log: Log
+  /** `spark.network.maxRemoteBlockSizeFetchToMem`: longer blocks of other executors go by way of the disk. */
+  readonly maxBytesInMemory: number
 }
 
 /**
@@ -68,6 +52,8 @@ export interface BlockManagerOptions {
  */
 export class BlockManager implements ExecutorStorage {
   readonly memory: MemoryManager
+  /** Where blocks of other executors go. */
+  readonly plans: FetchPlans
   readonly #options: BlockManagerOptions
   readonly #blocks = new Map<string, Block>()
   readonly #index = new MemoryIndex()
@@ -82,6 +68,7 @@ export class BlockManager implements ExecutorStorage {
   constructor(options: BlockManagerOptions) {
     this.#options = options
     this.memory = options.memory
+    this.plans = new FetchPlans(options)
     this.#reservations = new Reservations(options.memory)
     options.memory.evictBy((mode, bytes) => this.#evict(mode, bytes, undefined, false))
   }
@@ -128,34 +115,36 @@ export class BlockManager implements ExecutorStorage {
     return this.#blocks.has(name)
   }
 
-  /** The bytes of a block that is here or on another executor; undefined when nobody has it. */
+  /** The bytes of a short block that is here or on another executor; undefined when nobody has it. @throws what the disk throws */
   async find(name: string): Promise<readonly Uint8Array[] | undefined> {
-    return (await this.bytesOf(name)) ?? this.#options.network.fetch(name)
+    const { disk, network } = this.#options
+    const place = this.#used(name)
+    if (place?.type === 'file') return [await disk.readFile(place.path)]
+    if (place !== undefined) return bytesIn(place, name)
+    const fetched = await network.fetch(name, this.plans.inMemory(name))
+    return fetched?.type === 'bytes' ? fetched.chunks : undefined
   }
 
-  /** The bytes of a block that is here, whole; undefined when it is not. @throws what the disk throws */
-  async bytesOf(name: string): Promise<readonly Uint8Array[] | undefined> {
-    const block = this.#blocks.get(name)
-    if (block === undefined) return undefined
-    this.#index.touch(name)
-    const { place } = block
-    switch (place.type) {
-      case 'bytes':
-        return place.chunks
-      case 'objects':
-        return place.thread.copy(name)
-      case 'file':
-        return [await this.#options.disk.readFile(place.path)]
-    }
-  }
-
-  /** As {@link BlockManager.bytesOf}; a block whose thread is busy is not there, since it may be long in coming. */
-  bytesForOthers(name: string): Promise<readonly Uint8Array[] | undefined> {
+  /**
+   * A block that is here, for another executor; undefined when it is not, or when its thread is busy, since it may be long in
+   * coming then. @throws what the disk throws
+   */
+  async sourceOf(name: string): Promise<BlockSource | undefined> {
     const copied = this.#copied.get(name)
-    if (copied !== undefined) return Promise.resolve(copied)
+    if (copied !== undefined) return sourceOfChunks(copied)
+    const place = this.#used(name)
+    if (place?.type === 'file') {
+      return sourceOfFile(this.#options.disk, place.path, place.lengthBytes)
+    }
+    if (place?.type === 'objects' && place.thread.isBusy()) return undefined
+    const chunks = await bytesIn(place, name)
+    return chunks && sourceOfChunks(chunks)
+  }
+
+  #used(name: string): Place | undefined {
     const place = this.#blocks.get(name)?.place
-    if (place?.type === 'objects' && place.thread.isBusy()) return Promise.resolve(undefined)
-    return this.bytesOf(name)
+    if (place !== undefined) this.#index.touch(name)
+    return place
   }
 
   /** Lets go of all blocks of an RDD or a broadcast. */
@@ -191,6 +180,14 @@ export class BlockManager implements ExecutorStorage {
     if (place === undefined) return false
     if (!this.#blocks.has(name)) this.#add(name, level, 0, place)
     else await this.#options.disk.remove(place.path).catch(() => undefined)
+    return true
+  }
+
+  /** As {@link BlockManager.keepBytes}, of what was fetched; a file is the block manager's from then on, kept or not. */
+  async keepFetched(name: string, level: StorageLevel, fetched: FetchedBlock): Promise<boolean> {
+    if (fetched.type === 'bytes') return this.keepBytes(name, level, fetched.chunks)
+    if (!this.#blocks.has(name)) this.#add(name, level, 0, fetched)
+    else await this.#options.disk.remove(fetched.path).catch(() => undefined)
     return true
   }
 
@@ -274,7 +271,7 @@ export class BlockManager implements ExecutorStorage {
       case 'bytes':
         return { type: 'bytes', chunks: place.chunks }
       case 'file':
-        return place
+        return { ...place, isReaders: false }
       case 'objects': {
         // One that is busy may answer late: to compute the rows again is sooner.
         if (place.thread.isBusy()) return { type: 'absent' }
@@ -285,8 +282,9 @@ export class BlockManager implements ExecutorStorage {
   }
 
   async #getRemote(name: string): Promise<FoundBlock> {
-    const chunks = await this.#options.network.fetch(name)
-    return chunks === undefined ? { type: 'absent' } : { type: 'bytes', chunks }
+    const fetched = await this.#options.network.fetch(name, this.plans.toRead(name))
+    if (fetched?.type === 'file') return { ...fetched, isReaders: true }
+    return fetched ?? { type: 'absent' }
   }
 
   /** Drops the least recently used blocks; `isAllOrNone`: none unless they come to `bytes`. Resolves to what was freed. */
@@ -353,12 +351,9 @@ export class BlockManager implements ExecutorStorage {
     const { disk, directory, log } = this.#options
     this.#files += 1
     const path = `${directory}/${name}_d${this.#files}`
-    const writer = new FrameFileWriter(disk, path)
     try {
-      for (const chunk of chunks) await writer.append(chunk)
-      return { type: 'file', path, ...(await writer.finish()) }
+      return { type: 'file', path, ...(await writeChunks(disk, path, chunks)) }
     } catch (error) {
-      await writer.abort()
       log.write('warn', `block ${name} can't be written to disk and is dropped: ${String(error)}`)
       return undefined
     }
@@ -394,6 +389,11 @@ export class BlockManager implements ExecutorStorage {
   }
 }
 
-function modeOf({ useOffHeap }: StorageLevel): MemoryMode {
-  return useOffHeap ? 'off-heap' : 'on-heap'
+/** What is in memory, as bytes. */
+async function bytesIn(
+  place: Place | undefined,
+  name: string,
+): Promise<readonly Uint8Array[] | undefined> {
+  if (place?.type === 'bytes') return place.chunks
+  return place?.type === 'objects' ? place.thread.copy(name) : undefined
 }

@@ -1,5 +1,5 @@
 import type { ActorRef } from '../../actors/index.ts'
-import type { BlockStatus } from './block-manager.ts'
+import type { BlockStatus } from './block-network.ts'
 import type { StorageLevel } from './storage-level.ts'
 
 /** The most bytes of one chunk of a block. */

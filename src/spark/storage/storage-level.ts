@@ -1,4 +1,5 @@
 import { invalidArgument } from '../errors.ts'
+import type { MemoryMode } from '../memory/index.ts'
 
 /** Where and how the partitions of an RDD are kept once they were computed. Plain data; it travels. */
 export interface StorageLevel {
@@ -64,6 +65,11 @@ export const StorageLevel: Readonly<Record<StorageLevelName, StorageLevel>> = Ob
 /** Whether anything is kept at all. */
 export function isStored({ useDisk, useMemory, replication }: StorageLevel): boolean {
   return (useDisk || useMemory) && replication > 0
+}
+
+/** Which pool its blocks are in while they are in memory. */
+export function modeOf({ useOffHeap }: StorageLevel): MemoryMode {
+  return useOffHeap ? 'off-heap' : 'on-heap'
 }
 
 /** Whether two levels are the same. */

@@ -5,4 +5,6 @@ export interface StorageSettings {
   readonly memory: MemorySettings
   /** `spark.storage.unrollMemoryThreshold`: what is reserved before the first row of a block that is kept. */
   readonly unrollBytes: number
+  /** `spark.network.maxRemoteBlockSizeFetchToMem`: longer blocks of other executors go by way of the disk. */
+  readonly maxBytesInMemory: number
 }

@@ -13,7 +13,7 @@ import { ColumnBatch } from '../columns/index.ts'
 import type { MemoryMode } from '../memory/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { FrameFileWriter, readFrameFile } from './block-file.ts'
-import { encodeFrame, rowsOfChunks, sharedChunks } from './block-frames.ts'
+import { encodeFrames, rowsOfChunks, sharedChunks, totalBytes } from './block-frames.ts'
 import type { BlockHome, FoundBlock, ThreadSide } from './block-home.ts'
 import { ownerOf, rddBlock } from './block-id.ts'
 import { estimateBytes } from './size-estimator.ts'
@@ -103,7 +103,7 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     const objects = this.#objects.get(name)
     if (objects === undefined) return Promise.resolve(undefined)
     const { codec } = this.#options
-    return Promise.resolve(sharedChunks(objects.map((batch) => encodeFrame(batch, codec))))
+    return Promise.resolve(sharedChunks(objects.flatMap((batch) => encodeFrames(batch, codec))))
   }
 
   isBusy(): boolean {
@@ -135,9 +135,11 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     if (found.type === 'absent') return undefined
     if (found.type === 'bytes') return rowsOfChunks(found.chunks, codec)
     try {
-      return await readFrameFile(disk, found.path, found, codec)
+      const rows = await readFrameFile(disk, found.path, found, codec)
+      return found.isReaders ? removedAtEnd(rows, disk, found.path) : rows
     } catch (error) {
-      home.notKept(name, `its file can't be read: ${String(error)}`)
+      if (found.isReaders) await disk.remove(found.path).catch(() => undefined)
+      else home.notKept(name, `its file can't be read: ${String(error)}`)
       return undefined
     }
   }
@@ -194,9 +196,9 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     const mode = level.useOffHeap ? 'off-heap' : 'on-heap'
     const unroll = new Unroll(name, mode, home, this.#options)
     const fits = await this.#pull(rows, request, home, name, (batch) => {
-      const frame = encodeFrame(batch, codec)
-      frames.push(frame)
-      return unroll.grow(frame.length)
+      const more = encodeFrames(batch, codec)
+      frames.push(...more)
+      return unroll.grow(totalBytes(more))
     })
     if (fits) {
       const chunks = sharedChunks(frames)
@@ -254,20 +256,17 @@ export class ThreadBlocks implements PartitionCache, ThreadSide {
     const writer = new FrameFileWriter(disk, path)
     try {
       for (const part of pulled) {
-        await writer.append(part instanceof Uint8Array ? part : encodeFrame(part, codec))
+        const frames = part instanceof Uint8Array ? [part] : encodeFrames(part, codec)
+        for (const frame of frames) await writer.append(frame)
       }
       await this.#pull(rows, request, home, name, async (batch) => {
-        await writer.append(encodeFrame(batch, codec))
+        for (const frame of encodeFrames(batch, codec)) await writer.append(frame)
         return true
       })
       const sum = await writer.finish()
       const isKept = await home.putFile(name, request.level, path, sum.lengthBytes, sum.checksum)
       const read = await readFrameFile(disk, path, sum, codec)
-      if (isKept) return read
-      return new Batches(read.next, async () => {
-        await read.close()
-        await disk.remove(path)
-      })
+      return isKept ? read : removedAtEnd(read, disk, path)
     } catch (error) {
       await writer.abort()
       await rows.close()
@@ -312,6 +311,14 @@ class Unroll {
     }
     return false
   }
+}
+
+/** The rows of a file that nobody reads after them. */
+function removedAtEnd(rows: Batches<unknown>, disk: Disk, path: string): Batches<unknown> {
+  return columnBatches<unknown>(rows.nextAny ?? rows.next, async () => {
+    await rows.close()
+    await disk.remove(path)
+  })
 }
 
 function rowsOf(batches: readonly Batch<unknown>[]): Batches<unknown> {

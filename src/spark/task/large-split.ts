@@ -1,7 +1,12 @@
 import type { Broadcast, BroadcastMeta } from '../broadcast/index.ts'
 import { SparkError } from '../errors.ts'
-import type { Partition } from '../rdd/index.ts'
+import { deepPartition, flatPartition, type Partition } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+
+/** A partition as it goes with its task. */
+export function encodeSplit(split: Partition, codec: BatchCodec): Uint8Array {
+  return codec.encode(flatPartition(split))
+}
 
 /** What goes with a task in place of a partition that is broadcast. */
 interface Elsewhere {
@@ -20,9 +25,9 @@ export async function decodeSplit(
   readBroadcast: ((meta: BroadcastMeta) => Promise<Uint8Array>) | undefined,
 ): Promise<Partition> {
   const split = codec.decode(bytes) as Partition | Elsewhere
-  if (!('splitIsIn' in split)) return split
+  if (!('splitIsIn' in split)) return deepPartition(split)
   if (readBroadcast !== undefined) {
-    return codec.decode(await readBroadcast(split.splitIsIn)) as Partition
+    return deepPartition(codec.decode(await readBroadcast(split.splitIsIn)))
   }
   throw new SparkError(
     'TROUPE_SPARK_BROADCAST_LOST',

@@ -1,17 +1,12 @@
 import { rowsOf, type AnyBatch, type Batches } from '../batches/index.ts'
-import {
-  ColumnBatch,
-  ColumnCombiner,
-  hashPartitioned,
-  pairColumns,
-  recogniseMerge,
-} from '../columns/index.ts'
+import { ColumnBatch, ColumnCombiner, hashPartitioned, pairColumns } from '../columns/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
 import type { TaskContext } from '../rdd/index.ts'
 import {
   HashPartitioner,
   HeldMemory,
   RangePartitioner,
+  mergingOf,
   operationOf,
   requirePairs,
   type Aggregator,
@@ -19,6 +14,10 @@ import {
   type Partitioner,
   type ShuffleWriter,
 } from '../shuffle/index.ts'
+
+/** Combined rows that are dealt to their partitions at a time: so many of each, and so many altogether. */
+const ROWS_OF_PART = 2048
+const FEWEST_DRAINED = 32 << 10
 
 /** Where the rows of a map task go. */
 interface MapTarget {
@@ -77,8 +76,8 @@ class ColumnWriter {
       partitioner instanceof HashPartitioner ? partitioner.numPartitions : undefined
     this.#ranges = partitioner instanceof RangePartitioner ? partitioner : undefined
     this.#isPlain = aggregator === undefined || aggregator.type === 'group'
-    const merge = aggregator?.type === 'reduce' ? recogniseMerge(aggregator.merge) : undefined
-    this.#combiner = merge === undefined ? undefined : new ColumnCombiner(merge, 'map')
+    const merging = mergingOf(aggregator)
+    this.#combiner = merging === undefined ? undefined : new ColumnCombiner(merging, 'map')
   }
 
   /** Whether it takes any columns at all. */
@@ -113,7 +112,8 @@ class ColumnWriter {
 
   /** Writes out what was combined. */
   async finish(): Promise<void> {
-    for (const batch of this.#combiner?.drain() ?? []) {
+    const rows = Math.max(FEWEST_DRAINED, ROWS_OF_PART * (this.#numPartitions ?? 1))
+    for (const batch of this.#combiner?.drain(rows) ?? []) {
       const parts = this.#partitioned(batch)
       if (parts !== undefined) await this.#writer.writeColumns(parts)
     }

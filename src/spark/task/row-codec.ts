@@ -1,6 +1,7 @@
+import { isTroupeError } from '../../platform/index.ts'
 import { decodeAlone, encodeAlone, findCulprit } from '../../actors/index.ts'
 import { withNumberArrays } from '../closure/index.ts'
-import { SparkError } from '../errors.ts'
+import { SparkError, rowTooLarge } from '../errors.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import { findNamedProperty, type NamedProperty } from './named-properties.ts'
 
@@ -10,12 +11,13 @@ import { findNamedProperty, type NamedProperty } from './named-properties.ts'
  * expressions) are refused.
  */
 export const rowCodec: BatchCodec = {
-  encode: (value) => {
+  encode: (value, mostBytes) => {
     const named = findNamedProperty(value, 'rows')
     if (named !== undefined) throw new SparkError('TROUPE_SPARK_ROW_UNENCODABLE', wouldLose(named))
     try {
-      return encodeAlone(value)
+      return encodeAlone(value, 0, mostBytes)
     } catch (cause) {
+      if (isTroupeError(cause, 'TROUPE_CODEC_TOO_LARGE')) throw rowTooLarge(cause)
       throw new SparkError(
         'TROUPE_SPARK_ROW_UNENCODABLE',
         `A row can't travel: ${describe(value, cause)}`,

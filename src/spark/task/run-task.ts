@@ -14,6 +14,7 @@ import {
   type TaskPorts,
 } from '../rdd/index.ts'
 import {
+  encodeParts,
   fetchFailed,
   pairsOfPages,
   readPages,
@@ -24,13 +25,14 @@ import {
   type MapOutput,
   type Pair,
 } from '../shuffle/index.ts'
+import { fetchSharedFiles } from '../shared-files/index.ts'
 import type { SyncAnswer, SyncRequest } from '../scheduler/barrier/sync-book.ts'
 import type { CommitAnswer, CommitRequest } from '../scheduler/output-commit/commit-book.ts'
 import { BarrierTask, isBarrierTask } from './barrier-task.ts'
 import { decodeSplit } from './large-split.ts'
 import { writeMapRows } from './map-rows.ts'
 import { RunningTask } from './running-task.ts'
-import type { ExecutorStorage, PartitionCache } from '../storage/index.ts'
+import { totalBytes, type ExecutorStorage, type PartitionCache } from '../storage/index.ts'
 import type { RebuiltStage } from './stage-work.ts'
 import { TaskMeasure, type TaskMeter } from './task-measure.ts'
 
@@ -54,8 +56,8 @@ export interface TaskDescription {
 export interface TaskResult {
   readonly outcome:
     | { readonly type: 'map-output'; readonly output: MapOutput }
-    /** Encoded, too. */
-    | { readonly type: 'result'; readonly value: Uint8Array }
+    /** Encoded, too; by itself, or an array in parts. */
+    | { readonly type: 'result'; readonly parts: readonly Uint8Array[] }
   readonly metrics: TaskMetrics
   /** What it has added to accumulators, encoded. */
   readonly accumulators: Uint8Array
@@ -127,6 +129,7 @@ export async function runTask(
   measure.counting(context.metrics, () => memory.peakBytes)
   try {
     await loadBroadcasts(stage, environment)
+    await fetchSharedFiles(task.properties, environment, taskAttemptId)
     for (const accumulator of stage.accumulators) accumulator.reset()
     const { metrics } = context
     measure.loaded(metrics)
@@ -137,7 +140,7 @@ export async function runTask(
     await measure.ended(metrics)
     metrics.peakExecutionMemory = memory.peakBytes
     metrics.resultSize =
-      accumulators.length + (outcome.type === 'result' ? outcome.value.length : 0)
+      accumulators.length + (outcome.type === 'result' ? totalBytes(outcome.parts) : 0)
     return { outcome, metrics, accumulators }
   } finally {
     memory.end()
@@ -171,8 +174,9 @@ async function computeTask(
     const value = await runAction(end.action, rows, context)
     context.throwIfCancelled()
     measure.computed(context.metrics)
-    const encoded = environment.codec.encode(value)
-    return { type: 'result', value: encoded }
+    const { codec } = environment
+    const parts = Array.isArray(value) ? encodeParts(value, codec) : [codec.encode(value)]
+    return { type: 'result', parts }
   }
   const output = await writeMapOutput(stage, rows as Batches<Pair>, context, environment)
   measure.computed(context.metrics)
@@ -255,14 +259,14 @@ function readShuffle(
 ): Batches<Uint8Array> {
   const { meter } = environment
   let source: Batches<Uint8Array> | undefined
-  const fetch: FetchBlock = async function* (block) {
+  const fetch: FetchBlock = async function* (block, isAgain = false) {
     const isRemote = block.executorId !== environment.executorId
-    if (isRemote) metrics.remoteBlocksFetched += 1
-    else metrics.localBlocksFetched += 1
+    // Counted once, however often it is read.
+    if (!isAgain) metrics[isRemote ? 'remoteBlocksFetched' : 'localBlocksFetched'] += 1
     try {
       for await (const chunk of environment.fetchBlock(block)) {
-        metrics.shuffleReadBytes += chunk.length
-        if (isRemote) metrics.remoteBytesRead += chunk.length
+        if (!isAgain) metrics.shuffleReadBytes += chunk.length
+        if (!isAgain && isRemote) metrics.remoteBytesRead += chunk.length
         yield chunk
       }
     } catch (error) {

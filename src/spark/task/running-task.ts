@@ -9,6 +9,7 @@ import {
   type TaskMetrics,
   type TaskPorts,
 } from '../rdd/index.ts'
+import { sharedDirectory } from '../shared-files/index.ts'
 import type { PartitionCache } from '../storage/index.ts'
 import {
   SpillSpace,
@@ -53,6 +54,7 @@ export class RunningTask implements TaskContext {
   readonly codec: BatchCodec
   readonly shuffle: ShuffleSource
   readonly memory: TaskMemory
+  readonly filesDirectory: string
   readonly blocks: PartitionCache
   readonly spillSpace: SpillSpace
   readonly shuffleSettings: ShuffleSettings
@@ -85,6 +87,7 @@ export class RunningTask implements TaskContext {
     this.codec = place.codec
     this.memory = memory
     this.recognises = task.properties[RECOGNITION_KEY] !== 'false'
+    this.filesDirectory = sharedDirectory(place.directory)
     this.blocks = place.cache ?? noCache
     this.metrics = emptyMetrics()
     this.shuffleSettings = shuffleSettings(task.properties)

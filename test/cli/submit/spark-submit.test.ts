@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import test, { type ExecutionContext } from 'ava'
 
+import { typeScriptLoaderUrl } from '../../../src/platform/index.ts'
 import { gone, start, troupe, troupeIn } from '../command-line.ts'
 
 const program = (name: string): string =>
@@ -40,7 +41,7 @@ test('a program is run with flags, files and its own conf in their order, and it
     maxStageAttempts: 2,
     networkTimeoutMs: 12_000,
     secret: 'hush',
-    node: ['--max-old-space-size=600'],
+    node: ['--max-old-space-size=600', '--import', typeScriptLoaderUrl],
     rest: args,
     sum: 6,
   })

@@ -38,6 +38,8 @@ test('every flag has its key', (t) => {
     executorMemory: 'e',
     executorCores: 'f',
     totalExecutorCores: 'g',
+    files: 'h',
+    archives: 'i',
   }
   t.deepEqual(submittedConf({ ...none, flags }).conf, {
     'spark.master': 'a',
@@ -47,6 +49,8 @@ test('every flag has its key', (t) => {
     'spark.executor.memory': 'e',
     'spark.executor.cores': 'f',
     'spark.cores.max': 'g',
+    'spark.files': 'h',
+    'spark.archives': 'i',
     'spark.ui.showConsoleProgress': 'true',
   })
 })

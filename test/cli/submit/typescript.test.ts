@@ -83,3 +83,40 @@ test('what is no TypeScript is refused with its place', async (t) => {
   t.is(code, 1)
   t.regex(stderr, /main\.ts:2:10 is no TypeScript/)
 })
+
+test('a program in any folder may import this package by its name, and so may what it imports', async (t) => {
+  const cwd = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(cwd, { recursive: true }))
+  const library = "import { HashPartitioner } from 'troupe/spark'\n"
+  await writeFile(
+    join(cwd, 'part.ts'),
+    `${library}export const part = (key: number): number => new HashPartitioner(3).getPartition(key)\n`,
+  )
+  const makes =
+    "import { SparkContext } from 'troupe/spark'\nconst sc = await SparkContext.create()\n"
+  const tells =
+    'console.log(await sc.parallelize([1, 2]).map((x) => part(x)).collect())\nawait sc.stop()\n'
+  for (const name of ['main.ts', 'main.mjs']) {
+    const part =
+      name === 'main.ts' ? "import { part } from './part.ts'\n" : 'const part = Math.sign\n'
+    await writeFile(join(cwd, name), part + makes + tells)
+    const { code, stdout, stderr } = await troupeIn(
+      cwd,
+      'spark-submit',
+      '--master',
+      'local[1]',
+      name,
+    )
+    t.is(stdout, name === 'main.ts' ? '[ 0, 1 ]\n' : '[ 1, 1 ]\n', stderr)
+    t.is(code, 0)
+  }
+})
+
+test('a folder that names no program is refused', async (t) => {
+  const cwd = await mkdtemp(join(tmpdir(), 'troupe-test-'))
+  t.teardown(() => rm(cwd, { recursive: true }))
+  await mkdir(join(cwd, 'app'))
+  const { code, stderr } = await troupeIn(cwd, 'spark-submit', 'app')
+  t.is(code, 2)
+  t.regex(stderr, /the folder app is no program/)
+})

@@ -8,8 +8,14 @@ const IS_CI = process.env['CI'] !== undefined && process.env['CI'] !== ''
 
 /** A program that others wrote, as `node scripts/foreign.mjs` sets it up; or why it is not there. */
 export type Foreign =
-  | { readonly ok: true; readonly name: string; readonly directory: string }
-  | { readonly ok: false; readonly name: string; readonly reason: string }
+  { readonly ok: true; readonly name: string; readonly directory: string } | Missing
+
+/** A program that is not there, and why. */
+export interface Missing {
+  readonly ok: false
+  readonly name: string
+  readonly reason: string
+}
 
 /** How a program ended. */
 export interface Ended {
@@ -44,10 +50,12 @@ export async function foreign(name: string): Promise<Foreign> {
  * How to declare tests that need these programs: where one is missing they are skipped, with the reason in a line. In CI all have to
  * be there.
  */
-export function testWith(...programs: readonly Foreign[]): typeof test | typeof test.skip {
-  for (const { name, ...found } of programs) {
+export function testWith(
+  ...programs: readonly ({ readonly ok: true } | Missing)[]
+): typeof test | typeof test.skip {
+  for (const found of programs) {
     if (found.ok || IS_CI) continue
-    console.log(`skipped: ${name} is ${found.reason}`)
+    console.log(`skipped: ${found.name} is ${found.reason}`)
     return test.skip
   }
   return test

@@ -60,6 +60,9 @@ interface Told {
 
 const told = async ({ state }: Running): Promise<Told> => (await state()) as unknown as Told
 
+const metrics = async ({ url }: Running): Promise<Readonly<Record<string, number>>> =>
+  (await (await fetch(`${url}/metrics/snapshot`)).json()) as Readonly<Record<string, number>>
+
 onMesos(
   'Mesos itself gives a role what is reserved for it, within the bounds that are set',
   async (t) => {
@@ -99,6 +102,27 @@ onMesos('an application of Mesos itself takes no agent that lacks what it wants'
     { code: 'TROUPE_SPARK_NO_EXECUTORS' },
   )
 })
+
+onMesos(
+  'Mesos itself keeps an offer that was refused for as long as spark.mesos.rejectOfferDuration says',
+  async (t) => {
+    t.timeout(120_000)
+    const refusals: number[] = []
+    for (const duration of ['500ms', '120s']) {
+      const cluster = await startMesos(t, mesos, { flags: ['--attributes=rack:a'] })
+      const waiting = application(t, cluster, {
+        'spark.mesos.constraints': 'rack:b',
+        'spark.mesos.rejectOfferDuration': duration,
+        'spark.scheduler.maxRegisteredResourcesWaitingTime': '6s',
+      })
+      await t.throwsAsync(waiting, { code: 'TROUPE_SPARK_NO_EXECUTORS' })
+      refusals.push((await metrics(cluster))['master/messages_decline_offers'] ?? 0)
+    }
+    const [often = 0, once] = refusals
+    t.true(often >= 4, `${often} refusals`)
+    t.is(once, 1)
+  },
+)
 
 onMesos('an application proves to Mesos itself who it is, coarse- and fine-grained', async (t) => {
   t.timeout(120_000)
@@ -147,6 +171,7 @@ onMesos(
       'spark.mesos.fetcherCache.enable': true,
     })
     await runsFromArchive(t, sc)
+    t.true(((await metrics(cluster))['containerizer/fetcher/cache_size_used_bytes'] ?? 0) > 0)
     await sc.stop()
     const other = await application(t, cluster, { 'spark.mesos.executor.home': home })
     t.is(await other.sc.parallelize([1, 2], 2).count(), 2)

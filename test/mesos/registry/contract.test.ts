@@ -2,7 +2,10 @@ import test from 'ava'
 import fc from 'fast-check'
 import { recordsOf, registryOf, memoryRegistryStore } from '../../../src/mesos/registry/index.ts'
 import type { RegistryChange, RegistryStore } from '../../../src/mesos/registry/index.ts'
+import { ZooKeeperRegistryStore } from '../../../src/mesos/zookeeper/index.ts'
 import { memoryEnvironment, nodeEnvironment } from '../../../src/platform/index.ts'
+import type { KeyTree } from '../../../src/platform/zookeeper/index.ts'
+import { Candidate, house } from '../../platform/zookeeper/house.ts'
 
 const info = { hostname: 'h', resources: [] }
 const bytes = (...all: number[]): Uint8Array => Uint8Array.from(all)
@@ -33,6 +36,21 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
       }
     }
     return Promise.resolve({ open, tidy: () => Promise.resolve() })
+  },
+  'ZooKeeper, simulated': async () => {
+    const { world, servers, pause } = await house(1)
+    const one = new Candidate(world.environment('a'), servers, 'a')
+    await pause(500)
+    const tree = one.leadership?.tree
+    const open = (): Promise<RegistryStore> => {
+      const store = new ZooKeeperRegistryStore(tree as KeyTree, '/mesos')
+      return Promise.resolve({
+        entries: () => world.until(store.entries()),
+        write: (changes) => world.until(store.write(changes)),
+        close: () => store.close(),
+      })
+    }
+    return { open, tidy: () => Promise.resolve() }
   },
   LMDB: async () => {
     const { stores, disk } = nodeEnvironment()

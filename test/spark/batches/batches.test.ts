@@ -1,6 +1,6 @@
 import test from 'ava'
 
-import { Batches, batchesOf, concatBatches } from '../../../src/spark/batches/index.ts'
+import { Batches, Folding, batchesOf, concatBatches } from '../../../src/spark/batches/index.ts'
 
 test('sources laid end to end are closed each at its end, and what is open when it is given up', async (t) => {
   const closed: number[] = []
@@ -36,4 +36,27 @@ test('rows of a partition refuse to be iterated at once, and say how they are ta
   for await (const row of batchesOf([1, 2, 3])) taken.push(row)
   t.deepEqual(taken, [1, 2, 3])
   t.deepEqual(await batchesOf([1, 2, 3]).toArray(), [1, 2, 3])
+})
+
+test('batches are folded one after the other, at once unless the function answers later', async (t) => {
+  const joined = new Folding('', (all: string, row: number) => `${all}${row}`)
+  t.is(joined.fold([1, 2]), undefined)
+  t.is(joined.fold([]), undefined)
+  t.is(joined.fold([9, 3, 4], 1), undefined)
+  t.is(joined.value, '1234')
+  const later = new Folding('', (all: string, row: number) =>
+    row % 2 === 0 ? Promise.resolve(`${all}${row}`) : `${all}${row}`,
+  )
+  const folded = later.fold([1, 2, 3])
+  t.true(folded instanceof Promise)
+  await folded
+  t.is(later.fold([5]), undefined)
+  t.is(later.value, '1235')
+  t.throws(
+    () =>
+      new Folding(0, () => {
+        throw new RangeError('no')
+      }).fold([1]),
+    { instanceOf: RangeError },
+  )
 })

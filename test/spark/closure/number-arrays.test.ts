@@ -3,7 +3,7 @@ import { runInThisContext } from 'node:vm'
 import test from 'ava'
 import fc from 'fast-check'
 
-import { withNumberArrays } from '../../../src/spark/closure/number-arrays.ts'
+import { sumsOf, withNumberArrays } from '../../../src/spark/closure/number-arrays.ts'
 import { travel } from './tools.ts'
 
 test('decoded values are what they were, with arrays of numbers made anew', (t) => {
@@ -66,4 +66,13 @@ test('numbers are held without boxes, whatever was made of earlier arrays', asyn
   t.true(hasIntegers(others?.[2]))
   t.deepEqual(held, centers)
   t.deepEqual(others, everything)
+})
+
+test('zeros that sums are added to are held as doubles from the start, other integers as they are', (t) => {
+  const zero = { sums: [0, 0, 0], counts: [0, 1], none: [] as number[] }
+  const made = withNumberArrays(structuredClone(zero), new Map(), sumsOf) as typeof zero
+  t.true(hasDoubles(made.sums))
+  t.true(hasIntegers(made.counts))
+  t.deepEqual(made, zero)
+  t.true(Object.is(sumsOf([-0])[0], -0))
 })

@@ -47,7 +47,6 @@ const values: readonly (readonly [unknown, ClosureErrorCode, RegExp])[] = [
   [new Map().keys(), 'TROUPE_CLOSURE_VALUE', /iterator/],
   [Object(1), 'TROUPE_CLOSURE_VALUE', /boxed/],
   [Symbol('mine'), 'TROUPE_CLOSURE_SYMBOL', /Symbol\(mine\).*Symbol\.for\("mine"\)/],
-  [setTimeout.bind(null), 'TROUPE_CLOSURE_BOUND', /bound.*arrow function/],
   [
     {
       get now(): number {
@@ -245,26 +244,19 @@ test('a global that the program added is refused, one of Node or the language is
 test('arrow functions that use what is around them are refused', function (t) {
   const holder = {
     value: 1,
-    ofThis() {
-      return () => this.value
-    },
     ofArguments(..._: readonly number[]) {
       return () => arguments.length
-    },
-    nested() {
-      return () => () => [1].map((value) => value + this.value)
     },
   }
   function Target(this: unknown): () => unknown {
     return () => new.target
   }
-  t.regex(refusal(holder.ofThis()).message, /uses `this` of the code around.*const value = this/)
-  for (const fn of [holder.ofThis(), holder.ofArguments(1), Target.call(t), holder.nested()]) {
+  for (const fn of [holder.ofArguments(1), Target.call(t)]) {
     t.is(refusal(fn).code, 'TROUPE_CLOSURE_OUTER_THIS')
   }
 })
 
-test('super, private names, eval, import.meta and import() are refused', (t) => {
+test('super, private names, eval and import.meta are refused', (t) => {
   class Derived extends Account {
     override valueOf(this: void): object {
       return super.valueOf()
@@ -288,9 +280,7 @@ test('super, private names, eval, import.meta and import() are refused', (t) => 
     [Object.getOwnPropertyDescriptor(Safe.prototype, 'open')?.value, 'TROUPE_CLOSURE_PRIVATE_NAME'],
     [(text: string): unknown => eval(text), 'TROUPE_CLOSURE_EVAL'],
     [() => import.meta.url, 'TROUPE_CLOSURE_IMPORT_META'],
-    [() => import('node:fs'), 'TROUPE_CLOSURE_DYNAMIC_IMPORT'],
     [new Function('o', 'with (o) { return a }'), 'TROUPE_CLOSURE_WITH'],
-    [function () {}.bind(null), 'TROUPE_CLOSURE_BOUND'],
   ]
   for (const [fn, code] of table) t.is(refusal(fn).code, code)
 })
@@ -362,6 +352,7 @@ test('a function whose source the engine no longer has, or the parser does not k
         const session = tools.inspector.open()
         return {
           inspect: (functions) => session.inspect(functions),
+          outerThis: (arrow) => session.outerThis(arrow),
           script,
           close: () => session.close(),
         }
@@ -380,6 +371,7 @@ test('a variable that the engine does not show is refused', (t) => {
       const session = tools.inspector.open()
       return {
         inspect: (functions) => session.inspect(functions).map((each) => ({ ...each, scopes: [] })),
+        outerThis: (arrow) => session.outerThis(arrow),
         script: (id) => session.script(id),
         close: () => session.close(),
       }

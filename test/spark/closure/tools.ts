@@ -76,9 +76,10 @@ export function pack(fn: AnyFunction, options: CaptureOptions = {}): PackedClosu
 export function refusal(
   fn: unknown,
   options: CaptureOptions = {},
+  captureTools: CaptureTools = tools,
 ): { readonly code: ClosureErrorCode; readonly message: string; readonly data: object } {
   try {
-    captureFunction(fn, tools, { label: 'map function', ...options })
+    captureFunction(fn, captureTools, { label: 'map function', ...options })
   } catch (error) {
     if (error instanceof ClosureError) return error
     throw error

@@ -5,7 +5,7 @@ import test from 'ava'
 import { parse } from 'acorn'
 import gross, { Money, net as toNet, state } from './fixtures/prices.ts'
 import * as prices from './fixtures/prices.ts'
-import { travel } from './tools.ts'
+import { carry, travel } from './tools.ts'
 
 const limit = 3
 const table = { rows: [1, 2, 3], name: 'table' }
@@ -246,4 +246,49 @@ test('functions made again from one source have captured values of their own', a
       value + by
   const [one, two] = await Promise.all([travel(adding(1)), travel(adding(2))])
   t.deepEqual([one(10), two(10), one(20)], [11, 12, 21])
+})
+
+test('a function that takes nothing along is the same object whenever it is made again', async (t) => {
+  const plus = (value: number): number => value + 1
+  const made = await travel(plus)
+  t.is(await travel(plus), made)
+  t.is(made(1), 2)
+  const twice = (): ((value: number) => number) => (value) => value * 2
+  const [one, other] = await carry([twice(), twice()])
+  t.not(one, other)
+  t.deepEqual([one?.(2), other?.(3)], [4, 6])
+})
+
+test('a function that may keep something with itself is made anew each time', async (t) => {
+  const named = (): ((by: number) => number) => {
+    const count = function count(by: number): number {
+      const own = count as typeof count & { total?: number }
+      return Object.assign(own, { total: (own.total ?? 0) + by }).total
+    }
+    return count
+  }
+  const first = await travel(named())
+  t.deepEqual([first(1), first(1)], [1, 2])
+  t.is((await travel(named()))(1), 1)
+  const marked = Object.assign((value: number): number => value, { mark: 'own' })
+  t.not(await travel(marked), await travel(marked))
+  const constructing = function (): unknown {
+    return new.target
+  }
+  t.not(await travel(constructing), await travel(constructing))
+})
+
+test('a function that is captured again takes along the values of that moment', async (t) => {
+  let by = 1
+  const adding = (value: number): number => value + by
+  const one = await travel(adding)
+  by = 2
+  const two = await travel(adding)
+  t.deepEqual([one(10), two(10)], [11, 12])
+  const both = await carry([adding, (value: number): number => adding(value) * by])
+  by = 3
+  t.deepEqual(
+    both.map((f) => f(10)),
+    [12, 24],
+  )
 })

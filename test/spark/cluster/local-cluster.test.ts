@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import test, { type ExecutionContext } from 'ava'
 
-import { SparkContext, type SparkEvent } from '../../../src/spark/index.ts'
+import { SparkContext, TaskContext, type SparkEvent } from '../../../src/spark/index.ts'
 import { environment, sums, until, words } from './house.ts'
 
 interface Cluster {
@@ -43,6 +43,31 @@ async function folders(): Promise<string[]> {
 }
 
 const isAlive = (pid: number): boolean => environment.processes.isAlive(pid)
+
+test.serial(
+  'with exclusion, an executor on which a task has failed makes room for another, on which it runs',
+  async (t) => {
+    t.timeout(120_000)
+    const events: SparkEvent[] = []
+    const sc = await SparkContext.create({
+      master: 'local-cluster[1,1,256]',
+      appName: 'replaced',
+      conf: { 'spark.testing.reservedMemory': 0, 'spark.excludeOnFailure.enabled': true },
+      listener: (event) => events.push(event),
+    })
+    t.teardown(() => sc.stop())
+    const places = sc.parallelize([1], 1).map(() => {
+      const { executorId, attemptNumber } = TaskContext.get() ?? {}
+      if (attemptNumber === 0) throw new RangeError('a bad disk')
+      return executorId
+    })
+    const [second] = await places.collect()
+    const gone = events.flatMap((event) => (event.type === 'executor-removed' ? [event] : []))
+    t.is(gone.length, 1)
+    t.not(gone[0]?.executorId, second)
+    t.regex(gone[0]?.reason ?? '', /it has nothing to do, and makes room for another: task 0 /)
+  },
+)
 
 test.serial(
   'an executor killed with SIGKILL while it reduces is replaced, and the result is the undisturbed one',

@@ -9,7 +9,7 @@ import { rowsOf, type AnyBatch } from '../../../src/spark/batches/index.ts'
 import { ColumnBatch } from '../../../src/spark/columns/index.ts'
 import { SparkContext, StorageLevel } from '../../../src/spark/index.ts'
 import { rowCodec } from '../../../src/spark/task/index.ts'
-import { RowFrames, encodeFrame, sharedChunks } from '../../../src/spark/storage/block-frames.ts'
+import { RowFrames, encodeFrames, sharedChunks } from '../../../src/spark/storage/block-frames.ts'
 import { textColumn } from './text-column.ts'
 
 const text = fc.string({ maxLength: 5, unit: 'grapheme' })
@@ -30,7 +30,7 @@ function plain(batches: readonly AnyBatch<unknown>[]): unknown[] {
 test('frames of rows and of columns come back from shared memory, however they are cut', (t) => {
   fc.assert(
     fc.property(fc.array(batch), fc.integer({ min: 1, max: 40 }), (batches, size) => {
-      const frames = batches.map((each) => encodeFrame(each, rowCodec))
+      const frames = batches.flatMap((each) => encodeFrames(each, rowCodec))
       const chunks = sharedChunks(frames)
       const whole = new RowFrames(rowCodec)
       const back = chunks.flatMap((chunk) => whole.push(chunk))

@@ -8,6 +8,7 @@ import {
   JoinTableBuilder,
   type Column,
 } from '../../../src/spark/columns/index.ts'
+import { drained, merging } from './drained.ts'
 import { textColumn } from './text-column.ts'
 
 type Named = readonly [id: number, name: string]
@@ -48,7 +49,7 @@ test('sums by texts out of a join are those of the rows in their order, bit by b
   const side = fc.array(fc.tuple(id, name), { minLength: 1 })
   fc.assert(
     fc.property(fc.array(fc.tuple(side, fc.array(fc.array(fc.tuple(id, value))))), (joins) => {
-      const combiner = new ColumnCombiner('sum', 'map')
+      const combiner = new ColumnCombiner(merging('sum'), 'map')
       const expected = new Map<string, number>()
       for (const [names, batches] of joins) {
         const probe = probeOf(names)
@@ -62,7 +63,7 @@ test('sums by texts out of a join are those of the rows in their order, bit by b
           t.true(combiner.add(batch))
         }
       }
-      const made = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+      const made = drained(combiner)
       t.deepEqual(new Map(made as [string, number][]), expected)
     }),
   )

@@ -11,6 +11,7 @@ import {
   type Form,
 } from '../../../src/spark/columns/index.ts'
 import { HashPartitioner } from '../../../src/spark/shuffle/index.ts'
+import { drained, merging } from './drained.ts'
 import { textColumn } from './text-column.ts'
 
 function numbers(values: readonly number[]): Column {
@@ -31,7 +32,7 @@ test('a table of texts combines as a map would, whatever the keys', (t) => {
   for (const [merge, f] of merges) {
     fc.assert(
       fc.property(fc.array(fc.array(fc.tuple(text, number))), (batches) => {
-        const combiner = new ColumnCombiner(merge, 'map')
+        const combiner = new ColumnCombiner(merging(merge), 'map')
         const expected = new Map<string, number>()
         for (const rows of batches) {
           const columns = [
@@ -45,7 +46,7 @@ test('a table of texts combines as a map would, whatever the keys', (t) => {
           }
         }
         t.is(combiner.size, expected.size)
-        const rows = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+        const rows = drained(combiner)
         t.is(difference(rows as [string, number][], expected), undefined)
         t.is(combiner.size, 0)
       }),
@@ -59,19 +60,19 @@ test('texts that differ in one byte only, or in their length, are different keys
     .map((units) => units.join(''))
   fc.assert(
     fc.property(fc.array(alike, { maxLength: 200 }), (keys) => {
-      const combiner = new ColumnCombiner('sum', 'map')
+      const combiner = new ColumnCombiner(merging('sum'), 'map')
       const expected = new Map<string, number>()
       for (const key of keys) expected.set(key, (expected.get(key) ?? 0) + 1)
       const one = { type: 'constant', value: 1 } as const
       if (!combiner.add(new ColumnBatch(keys.length, [textColumn(keys), one], [0, 1]))) t.fail()
-      const rows = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+      const rows = drained(combiner)
       t.is(difference(rows as [string, number][], expected), undefined)
     }),
   )
 })
 
 test('a table of texts combines more keys than stay in the cache, long ones among them', (t) => {
-  const combiner = new ColumnCombiner('sum', 'reduce')
+  const combiner = new ColumnCombiner(merging('sum'), 'reduce')
   const expected = new Map<string, number>()
   for (let round = 0; round < 12; round += 1) {
     const keys = Array.from({ length: 50_000 }, (_, i) => {
@@ -83,12 +84,12 @@ test('a table of texts combines more keys than stay in the cache, long ones amon
     keys.forEach((key, i) => expected.set(key, (expected.get(key) ?? 0) + i))
   }
   t.is(combiner.size, expected.size)
-  const rows = combiner.drain().flatMap((batch) => batch.slice(0, batch.rows))
+  const rows = drained(combiner)
   t.is(difference(rows as [string, number][], expected), undefined)
 })
 
 test('a table of integers combines many keys, and -0 is the key 0', (t) => {
-  const combiner = new ColumnCombiner('sum', 'reduce')
+  const combiner = new ColumnCombiner(merging('sum'), 'reduce')
   const expected = new Map<number, number>()
   for (let round = 0; round < 3; round += 1) {
     const keys = Array.from({ length: 20_000 }, (_, i) => ((i * 7919 + round) % 30_011) - 15_000)
@@ -101,12 +102,11 @@ test('a table of integers combines many keys, and -0 is the key 0', (t) => {
     t.true(combiner.add(batch))
     for (const key of keys) expected.set(key + 0, (expected.get(key + 0) ?? 0) + 2)
   }
-  const [batch] = combiner.drain()
-  t.is(difference(batch?.slice(0, batch.rows) as [number, number][], expected), undefined)
+  t.is(difference(drained(combiner, 1000) as [number, number][], expected), undefined)
 })
 
 test('keys and values that the tables do not hold are refused, and nothing of them is kept', (t) => {
-  const combiner = new ColumnCombiner('sum', 'map')
+  const combiner = new ColumnCombiner(merging('sum'), 'map')
   const refused: [Column[], Form][] = [
     [
       [numbers([1.5]), numbers([1])],

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -59,7 +59,8 @@ const jobs: Readonly<Record<string, Job>> = {
       .sortByKey(true, 2)
       .map(([key, rest]) => key + rest)
       .saveAsTextFile(out)
-    const parts = await Promise.all([0, 1].map((i) => readFile(`${out}/part-0000${i}`, 'utf8')))
+    const names = (await readdir(out)).filter((name) => name.startsWith('part-')).sort()
+    const parts = await Promise.all(names.map((name) => readFile(`${out}/${name}`, 'utf8')))
     const sorted = sc.textFile(path, 4).sortBy((line) => line, false, 3)
     const byLength = sc.textFile(path, 2).keyBy((line) => line.length)
     return [
@@ -69,6 +70,71 @@ const jobs: Readonly<Record<string, Job>> = {
       await byLength.sortByKey(true, 2).collect(),
       await byLength.repartitionAndSortWithinPartitions(2, false).glom().collect(),
     ]
+  },
+  'what is there once, and how often': async (sc, path) => {
+    const lines = sc.textFile(path, 3)
+    const words = lines.flatMap((line) => line.split(' '))
+    const lengths = words.map((word) => word.length)
+    const pairs = words.map((word) => [word, word.length] as const)
+    const counts = [
+      await lengths.countByValue(),
+      await words.countByValue(),
+      await pairs.countByKey(),
+      await pairs.map(([word, length]) => [length, word] as const).countByKey(),
+      // Rows that are no column.
+      await pairs.countByValue(),
+    ]
+    return [
+      await sorted(words.distinct(2) as never),
+      await sorted(lengths.distinct() as never),
+      await sorted(words.map((word) => Number(word)).distinct() as never),
+      await sorted(pairs.distinct() as never),
+      await sorted(pairs.partitionBy(2).distinct() as never),
+      // In the order in which they first came.
+      counts.map((count) => [...count]),
+    ]
+  },
+  'values folded by key': async (sc, path) => {
+    const pairs = sc
+      .textFile(path, 3)
+      .flatMap((line) => line.split(' '))
+      .map((word) => [word, word.length] as const)
+    const byLength = pairs.map(([word, length]) => [length, word] as const)
+    return Promise.all(
+      [
+        pairs.foldByKey(0, (a, b) => a + b, 2),
+        pairs.foldByKey(3, (a, b) => Math.max(a, b), 2),
+        pairs.foldByKey(3, (a, b) => a + b, 2),
+        pairs.aggregateByKey(
+          0,
+          (n, _length) => n + 1,
+          (a, b) => a + b,
+        ),
+        byLength.aggregateByKey(
+          [0, 0] as [number, number],
+          ([count, units], word): [number, number] => [count + 1, units + word.length],
+          ([a, b], [c, d]): [number, number] => [a + c, b + d],
+          2,
+        ),
+        byLength.aggregateByKey(
+          '',
+          (longest, word) => (word > longest ? word : longest),
+          (a, b) => (a > b ? a : b),
+        ),
+        byLength.combineByKey(
+          (word): [number, number] => [1, word.length],
+          ([count, units], word): [number, number] => [count + 1, units + word.length],
+          ([a, b], [c, d]): [number, number] => [a + c, b + d],
+        ),
+        byLength
+          .mapValues((word): [number, number] => [word.length, 1])
+          .reduceByKey((a, b): [number, number] => [a[0] + b[0], Math.max(a[1], b[1])]),
+        byLength
+          .mapValues((word) => word.length)
+          .partitionBy(3)
+          .reduceByKey((a, b) => a + b),
+      ].map((rdd) => sorted(rdd as never)),
+    )
   },
   'groups of words': (sc, path) =>
     sorted(

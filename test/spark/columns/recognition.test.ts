@@ -12,12 +12,8 @@ import {
   valuesKernel,
   type Kernel,
 } from '../../../src/spark/columns/kernels.ts'
-import {
-  mergeOf,
-  partsOfFunction,
-  predicateOf,
-  projectionOf,
-} from '../../../src/spark/columns/shapes.ts'
+import { reductionOf } from '../../../src/spark/columns/merge-shapes.ts'
+import { partsOfFunction, predicateOf, projectionOf } from '../../../src/spark/columns/shapes.ts'
 import { textColumn } from './text-column.ts'
 
 /** Lines as a reader gives them. */
@@ -238,8 +234,14 @@ test('sums, smaller and larger ones of two are recognised', (t) => {
   const swapped = (a: number, b: number): number => b + a
   const minus = (a: number, b: number): number => a - b
   t.deepEqual(
-    [add, most, least, swapped, minus].map((f) => mergeOf(syntaxOf(f), NO_NAMES)),
-    ['sum', 'max', 'min', undefined, undefined],
+    [add, most, least, swapped, minus].map((f) => reductionOf(syntaxOf(f), NO_NAMES)),
+    [
+      { op: 'merge', merge: 'sum' },
+      { op: 'merge', merge: 'max' },
+      { op: 'merge', merge: 'min' },
+      undefined,
+      undefined,
+    ],
   )
 })
 

@@ -5,7 +5,7 @@ import type { Batches } from '../../../src/spark/batches/index.ts'
 import { columnBatches, type AnyBatch } from '../../../src/spark/batches/index.ts'
 import { functionSyntax } from '../../../src/spark/closure/index.ts'
 import { ColumnBatch, reduceBatch, type Column } from '../../../src/spark/columns/index.ts'
-import { reductionOf } from '../../../src/spark/columns/shapes.ts'
+import { reductionOf } from '../../../src/spark/columns/merge-shapes.ts'
 import type { TaskContext } from '../../../src/spark/rdd/index.ts'
 import { count } from '../../../src/spark/rdd/actions/row-actions.ts'
 

@@ -84,6 +84,23 @@ test('with 0 there is no bound; a result of a try that fails is not counted', as
   t.true(isKilled)
 })
 
+test('rows that are more than one part of a result come in their order', async (t) => {
+  const { kit, sc } = startDriver(t)
+  const rows = sc.parallelize([1, 2, 3, 4], 1).map((n) => new Uint8Array(30 * 2 ** 20).fill(n))
+  let most = 0
+  kit.intercept((_, message) => {
+    const { type, sizesBytes } = message as { type?: unknown; sizesBytes?: readonly number[] }
+    if (type === 'result-ready') most = sizesBytes?.length ?? 0
+    return 'deliver'
+  })
+  const back = await kit.until(rows.collect())
+  t.deepEqual(
+    back.map((bytes) => [bytes.length, bytes[0], bytes.at(-1)]),
+    [1, 2, 3, 4].map((n) => [30 * 2 ** 20, n, n]),
+  )
+  t.is(most, 2)
+})
+
 test('large partitions and results pass between processes', async (t) => {
   const sc = await SparkContext.create({ master: 'local-cluster[2,1,512]', appName: 'large' })
   t.teardown(() => sc.stop())

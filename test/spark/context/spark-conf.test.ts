@@ -3,16 +3,18 @@ import test from 'ava'
 import { parseMaster, readSettings } from '../../../src/spark/context/spark-conf.ts'
 
 test('masters are read as Spark writes them', (t) => {
-  t.deepEqual(parseMaster('local', 8), { type: 'local', threads: 1, maxTaskFailures: undefined })
-  t.deepEqual(parseMaster('local[3]', 8), { type: 'local', threads: 3, maxTaskFailures: undefined })
-  t.deepEqual(parseMaster('local[*]', 8), { type: 'local', threads: 8, maxTaskFailures: undefined })
+  t.deepEqual(parseMaster('local', 8), { type: 'local', threads: 1, maxTaskFailures: 1 })
+  t.deepEqual(parseMaster('local[3]', 8), { type: 'local', threads: 3, maxTaskFailures: 1 })
+  t.deepEqual(parseMaster('local[*]', 8), { type: 'local', threads: 8, maxTaskFailures: 1 })
   t.deepEqual(parseMaster('local[2, 3]', 8), { type: 'local', threads: 2, maxTaskFailures: 3 })
   const cluster = { type: 'local-cluster', executors: 3, cores: 2, memoryMb: 512 } as const
   t.deepEqual(parseMaster('local-cluster[3,2,512]', 8), cluster)
   t.deepEqual(parseMaster('local-cluster[ 3 , 2 , 512 ]', 8), cluster)
-  const mesos = { type: 'mesos', host: 'host', port: 5050 } as const
+  const mesos = { type: 'mesos', address: 'host:5050' } as const
   t.deepEqual(parseMaster('mesos://host:5050', 8), { ...mesos, line: 'cbor' })
   t.deepEqual(parseMaster('mesos://http://host:5050', 8), { ...mesos, line: 'http' })
+  const elected = { type: 'mesos', address: 'zk://one:2181,two:2181/mesos', line: 'http' } as const
+  t.deepEqual(parseMaster('mesos://zk://one:2181,two:2181/mesos', 8), elected)
 })
 
 test('a standalone master is one address, or several', (t) => {

@@ -12,6 +12,7 @@ test('memory and storage have the defaults of Spark', (t) => {
     reservedBytes: 300 * MIB,
     testingBytes: undefined,
     unrollBytes: MIB,
+    maxBytesInMemory: 200 << 20,
     broadcastPieceBytes: 4 * MIB,
     hasBroadcastChecksums: true,
     isCleaning: true,

@@ -10,7 +10,7 @@ import { serialWith, startServer } from '../real-files/servers.ts'
 const zookeeper = await foreign('zookeeper')
 const serial = serialWith(zookeeper)
 const server = zookeeper.ok
-  ? await startServer('zookeeper.mjs', '--session-timeout=2000')
+  ? await startServer('services.mjs', 'run', 'zookeeper', '--session-timeout=2000')
   : undefined
 test.after.always(() => server?.stop())
 

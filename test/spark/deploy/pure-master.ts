@@ -32,6 +32,7 @@ const executor: ExecutorTemplate = {
       offHeapBytes: 0,
     },
     unrollBytes: 0,
+    maxBytesInMemory: 200 << 20,
   },
 }
 

@@ -8,8 +8,12 @@ import {
 } from '../../../src/platform/index.ts'
 import '../../../src/spark/backend/clusters/index.ts'
 import { runLocalExecutor } from '../../../src/spark/backend/run-local-executor.ts'
+import { KnownMasters, masterAt } from '../../../src/spark/deploy/client/index.ts'
 import { startSparkMaster, startSparkWorker } from '../../../src/spark/deploy/index.ts'
 import { runTaskThread } from '../../../src/spark/executor/index.ts'
+import { executorJson } from '../../../src/spark/rest-api/forms/executor.ts'
+import { StatusStore } from '../../../src/spark/status/index.ts'
+import { SESSION_MS, house as zooKeeperHouse } from '../../platform/zookeeper/house.ts'
 import { SparkContext, type Pair, type RDD, type SparkEvent } from '../../../src/spark/index.ts'
 
 const words = Array.from({ length: 600 }, (_, i) => `word${String((i * i) % 37)}`)
@@ -168,4 +172,68 @@ test('a driver that is gone leaves nothing behind: its executors end, and its co
     kept.map(({ path }) => path.slice(0, '/recovery/worker_'.length)),
     ['/recovery/worker_', '/recovery/worker_'],
   )
+})
+
+test('the driver is an executor to those who look, that keeps no blocks and runs no tasks', async (t) => {
+  const { world, sc, events } = await house(t, 1)
+  t.deepEqual((await world.until(counts(sc).collect())).sort(), expected)
+  const store = new StatusStore()
+  for (const event of events) store.listener(event)
+  const rows = [...store.executors.all.values()].map((one) => executorJson(one, 0))
+  t.deepEqual(rows.map(({ id }) => id).sort(), ['0', '1', 'driver'])
+  const driver = rows.find(({ id }) => id === 'driver')
+  t.like(driver, { isActive: true, totalCores: 0, maxTasks: 0, totalTasks: 0, maxMemory: 0 })
+  t.regex(JSON.stringify(driver?.['hostPort']), /^"127\.0\.0\.1:\d+"$/)
+})
+
+test('one master named is enough: who knows a standby finds the leader, and then all masters', async (t) => {
+  const { world, pause } = await zooKeeperHouse(1)
+  const start = async (name: string, port: number): Promise<void> => {
+    const zookeeper = {
+      servers: [{ host: '127.0.0.1', port: 2181 }],
+      root: '',
+      directory: '/spark',
+    }
+    await world.until(
+      startSparkMaster({
+        environment: world.environment(name),
+        node: { heartbeatMs: 500, port },
+        zookeeper: { ...zookeeper, sessionTimeoutMs: SESSION_MS },
+      }),
+    )
+  }
+  await start('master-1', 7077)
+  await pause(1_000)
+  await start('master-2', 7078)
+  await pause(1_000)
+  const system = ActorSystem.create('seeker', { environment: world.environment('seeker') })
+  const node = await world.until(startNode(system))
+  const known = new KnownMasters(['127.0.0.1:7078'])
+  await world.until(masterAt(node, known)())
+  const worker = await world.until(
+    startSparkWorker({
+      environment: world.environment('worker'),
+      masters: ['127.0.0.1:7077'],
+      node: { heartbeatMs: 500 },
+      cores: 1,
+      memoryMb: 1024,
+      workDirectory: '/work',
+    }),
+  )
+  await pause(1_000)
+  world.kill('master-1')
+  await pause(4 * SESSION_MS)
+  const log = world.logEntries
+    .filter(({ node: at }) => at === 'worker')
+    .map(({ message }) => message)
+  t.true(log.includes('the master is there again'), log.join('\n'))
+  t.is(worker.refusal(), undefined)
+})
+
+test('masters that were named come first, and those that were told of behind them', (t) => {
+  const known = new KnownMasters(['one:1', 'two:2'])
+  known.learn(['three:3', 'two:2'])
+  t.deepEqual(known.addresses, ['one:1', 'two:2', 'three:3'])
+  known.learn(['four:4'])
+  t.deepEqual(known.addresses, ['one:1', 'two:2', 'four:4'])
 })

@@ -30,7 +30,7 @@ import {
   type TaskSetState,
 } from '../../../src/spark/scheduler/index.ts'
 import { boundlessMemory } from '../../../src/spark/memory/index.ts'
-import { mapOutputPath, type BlockLocation } from '../../../src/spark/shuffle/index.ts'
+import { decodeParts, mapOutputPath, type BlockLocation } from '../../../src/spark/shuffle/index.ts'
 import { blockRange } from '../../../src/spark/shuffle/map-output-file.ts'
 import {
   rebuildStage,
@@ -69,6 +69,7 @@ export class PureEngine extends RddMakers implements RddContext {
   readonly keeper: RddKeeper = {
     persist: () => {},
     unpersist: () => Promise.resolve(),
+    cleanShuffle: () => Promise.resolve(),
     checkpointPath: () => '/checkpoints',
   }
   readonly #world = memoryEnvironment()
@@ -172,7 +173,7 @@ export class PureEngine extends RddMakers implements RddContext {
       if (effect.type === 'job-succeeded')
         return partitions.map((partition) => results.get(partition))
       if (effect.type === 'deliver-result') {
-        const value = codec.decode(effect.value)
+        const value = decodeParts(effect.parts, codec)
         results.set(effect.partition, value)
         options.onResult?.(effect.partition, value)
       }
@@ -259,14 +260,14 @@ export class PureEngine extends RddMakers implements RddContext {
         isCancelled: false,
       })
       taskSetTransition(set, { type: 'task-succeeded', resultBytes: 0, nowMs: 0, ...key })
-      const { value, output } = { value: undefined, output: undefined, ...outcome }
+      const { parts, output } = { parts: undefined, output: undefined, ...outcome }
       return this.#dag({
         type: 'task-succeeded',
         ...base,
         executorId,
         outcome:
           output === undefined
-            ? { type: 'result', value: value ?? new Uint8Array(0) }
+            ? { type: 'result', parts: parts ?? [] }
             : { type: 'map-output', status: { ...output, executorId, mapAttempt: taskAttemptId } },
       })
     } catch (error) {

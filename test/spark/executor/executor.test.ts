@@ -29,6 +29,7 @@ const storage = {
     offHeapBytes: 0,
   },
   unrollBytes: MIB,
+  maxBytesInMemory: 200 << 20,
 }
 const token = new TextEncoder().encode('the token of the application')
 

@@ -125,6 +125,14 @@ async function disturbed(
   t.regex(error.stack ?? '', /disks\.test\.[jt]s:\d+/, name)
   const left = (await readdir(directory)).filter((file) => file.endsWith(`${name}-${reason}`))
   for (const path of left) t.true(name === 'inputs' || /^check/.test(path), `${name}: ${path}`)
+  // Of a checkpoint that has failed there is nothing, neither parts nor their folder; one that can't be read again is whole.
+  if (name === 'checkpoint') {
+    const parts = await readdir(`${directory}/checkpoints-${name}-${reason}`, { recursive: true })
+    t.deepEqual(
+      parts.filter((path) => /rdd-|part-/.test(path)),
+      [],
+    )
+  }
 }
 
 for (const [then, chosen] of [

@@ -25,7 +25,7 @@ function over(numPartitions: number): Partitioned {
 }
 
 function hashed(numPartitions: number): Partitioned {
-  return { partitioner: new HashPartitioner(numPartitions), numPartitions }
+  return { partitioner: new HashPartitioner(numPartitions, 0), numPartitions }
 }
 
 async function counted(rdd: RDD<never> | RDD<unknown>): Promise<number> {
@@ -53,7 +53,9 @@ test('a default partitioner is chosen as Spark chooses it', (t) => {
     [[hashed(4), over(400)], 4, 4], // as many as are configured
     [[hashed(4), over(400)], 5, 5],
     [[hashed(4), hashed(6), over(2)], undefined, 6],
-    [[over(0)], undefined, 1],
+    [[over(0)], undefined, 0],
+    [[hashed(0), over(3)], undefined, 3], // of no partition, so of no rows
+    [[hashed(0), hashed(2)], 9, 2],
   ]
   for (const [rdds, configured, expected] of rows) {
     const chosen = defaultPartitioner(rdds, configured)
@@ -216,11 +218,35 @@ test("a user's own partitioner of one RDD is that of the next operation", async 
   t.is(await counted(placed.join(sc.parallelize(pairs, 60))), 9)
 })
 
-test('rows of no partition come out of a shuffle in an empty one', async (t) => {
+test('rows of no partition come out of a shuffle in none, and sorted in one range', async (t) => {
   const sc = engine()
   const none = sc.emptyRDD<Pair<number, number>>()
+  t.is(await counted(none.reduceByKey(add)), 0)
+  t.is(await counted(none.distinct()), 0)
+  t.is(await counted(none.groupByKey().mapValues((values) => values.length)), 0)
+  t.is(await counted(none.sortByKey()), 1)
+  t.deepEqual(await none.reduceByKey(add).collect(), [])
   t.deepEqual(await none.reduceByKey(add).sortByKey().collect(), [])
-  t.is(await counted(none.reduceByKey(add)), 1)
+  t.is(await none.reduceByKey(add).reduceByKey(add).count(), 0)
+})
+
+test('rows of no partition are joined and united with others as those lie', async (t) => {
+  const sc = engine()
+  const none = sc.emptyRDD<Pair<number, number>>()
+  const some = sc.parallelize(pairs, 3)
+  const empty = none.reduceByKey(add)
+  t.is(await counted(empty.join(some)), 3)
+  t.deepEqual(await empty.join(some).collect(), [])
+  t.is((await some.subtractByKey(empty).collect()).length, pairs.length)
+  t.is(await empty.union(some).count(), pairs.length)
+  t.is(await counted(empty.fullOuterJoin(some.reduceByKey(add))), 3)
+})
+
+test('nobody may ask for no partitions', (t) => {
+  const sc = engine()
+  const refused = { code: 'TROUPE_SPARK_ARGUMENT_INVALID' }
+  t.throws(() => new HashPartitioner(0), refused)
+  t.throws(() => sc.parallelize(pairs, 2).reduceByKey(add, 0), refused)
 })
 
 function thousandOperations(): RDD<Pair<number, number>> {

@@ -116,10 +116,11 @@ for (const master of ['local[2]', 'local-cluster[1,2,512]']) {
     const path = `/applications/${sc.applicationId}/executors/${executorId}/threads`
     const { http } = nodeEnvironment()
     let threads: readonly Thread[] = []
-    // It may not have come as far as the function yet.
-    for (let tries = 0; tries < 50; tries += 1) {
-      threads = (await ask(http, addressOf(sc.uiWebUrl), path)).json() as readonly Thread[]
-      if (threads.some(isInIt)) break
+    // It may not have come as far as the function yet, and takes as long as the machine is busy.
+    while (!threads.some(isInIt)) {
+      const { status, text, json } = await ask(http, addressOf(sc.uiWebUrl), path)
+      t.is(status, 200, text)
+      threads = json() as readonly Thread[]
     }
     const running = threads.find(isInIt)
     t.like(running, {
@@ -133,3 +134,16 @@ for (const master of ['local[2]', 'local-cluster[1,2,512]']) {
     t.is(await sc.parallelize([1, 2], 2).count(), 2, 'threads go on as before')
   })
 }
+
+test('threads that are still being started are told of, too', async (t) => {
+  const sc = await SparkContext.create({
+    master: 'local[3]',
+    appName: 'starting',
+    conf: { 'spark.ui.enabled': true, 'spark.ui.port': 0 },
+  })
+  t.teardown(() => sc.stop())
+  const path = `/applications/${sc.applicationId}/executors/driver/threads`
+  const { status, text, json } = await ask(nodeEnvironment().http, addressOf(sc.uiWebUrl), path)
+  t.is(status, 200, text)
+  t.is((json() as readonly Thread[]).length, 3)
+})

@@ -16,6 +16,7 @@ class Table {
   readonly state: AllocationState
   nowMs = 0
   pendingTasks = 0
+  unschedulableSets = 0
   /** executor → tasks that it runs, and was given */
   readonly executors = new Map<string, { running: number; given: number }>()
   readonly caching = new Set<string>()
@@ -38,13 +39,14 @@ class Table {
 
   after(ms: number): string[] {
     this.nowMs += ms
-    const { pendingTasks, caching, shuffles, slots } = this
+    const { pendingTasks, unschedulableSets, caching, shuffles, slots } = this
     const executors = [...this.executors].map(([executorId, one]) => ({
       executorId,
       slots,
       ...one,
     }))
-    const load: Load = { pendingTasks, executors, caching, shuffles }
+    const tasks = { pendingTasks, unschedulableSets }
+    const load: Load = { ...tasks, executors, caching, shuffles }
     const [, effects] = allocationTransition(this.state, load, slots, this.nowMs)
     return effects.map((effect) =>
       effect.type === 'retire' ? `retire ${effect.executorId}` : `total ${effect.total}`,
@@ -78,6 +80,19 @@ test('what is asked for keeps within its bounds, its ratio, and the slots of an 
   half.pendingTasks = 24
   const wanted = [0, 1, 1000, 1000].flatMap((ms) => half.after(ms))
   t.deepEqual(wanted, ['total 1', 'total 3'], '24 tasks, 4 at a time, half of that')
+})
+
+test('a stage whose tasks may run nowhere brings one executor more than there are', (t) => {
+  const table = new Table()
+  table.add('a', 'b')
+  table.pendingTasks = 1
+  t.deepEqual(table.after(0), [])
+  t.deepEqual(table.after(1000), ['total 1'])
+  table.unschedulableSets = 1
+  t.deepEqual(
+    [1000, 1000, 1000].flatMap((ms) => table.after(ms)),
+    ['total 3'],
+  )
 })
 
 test('the initial number stays until a task waits or an executor has been idle for too long', (t) => {

@@ -83,7 +83,7 @@ export class DagTable {
   }
 
   result(partition: number, stageAttempt: number = 0, stageId: number = 1): string[] {
-    const outcome = { type: 'result', value: new Uint8Array(1) } as const
+    const outcome = { type: 'result', parts: [new Uint8Array(1)] } as const
     const executorId = 'a'
     return this.step({
       type: 'task-succeeded',

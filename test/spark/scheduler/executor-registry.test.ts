@@ -43,6 +43,7 @@ function start(): Started {
       storage,
       token: new Uint8Array(4),
       pools: NO_POOLS,
+      replacesExecutors: true,
       heartbeats: { intervalMs: 10_000, pollingMs: 0, hasProcessTree: false },
       publish,
     }),

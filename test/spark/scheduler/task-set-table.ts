@@ -20,6 +20,12 @@ function wordOf(effect: TaskSetEffect): string {
     case 'kill':
     case 'drop':
       return `${effect.type} ${effect.task}.${effect.attempt}`
+    case 'unschedulable':
+      return `unschedulable ${effect.task} until ${effect.untilMs}`
+    case 'schedulable':
+      return effect.type
+    case 'replace':
+      return `replace ${effect.executorId}`
     case 'wait':
       return `wait until ${effect.untilMs}`
     case 'exclude':
@@ -76,6 +82,13 @@ export class Table {
   }
 
   /** Offers a slot of one executor, while others are there. */
+  /** Offers no slot, while these executors are there, of which some run nothing. */
+  offerNone(alive: readonly string[], idle: readonly string[]): string[] {
+    const { nowMs } = this
+    const hosts = new Map(alive.map((id) => [id, hostOf(id)]))
+    return this.step({ type: 'slots-offered', slots: [], alive: hosts, idle, nowMs })
+  }
+
   offerOf(executorId: string, ...others: readonly string[]): string[] {
     const alive = new Map([executorId, ...others].map((id) => [id, hostOf(id)]))
     const slots = [{ executorId, host: hostOf(executorId), free: 1 }]

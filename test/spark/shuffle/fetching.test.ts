@@ -145,6 +145,30 @@ test('a block too long for memory goes by way of the disk, and is checked there'
   t.deepEqual(await disk.list('/blocks'), [])
 })
 
+test('a long block that lies here is looked through where it lies, and then read', async (t) => {
+  const { space, disk } = await spilling(0)
+  const asked: boolean[] = []
+  let isBroken = false
+  const fetch = async function* (block: BlockLocation, isAgain = false): AsyncIterable<Uint8Array> {
+    asked.push(isAgain)
+    const bytes = Buffer.from(blocks[block.mapPartition] as Buffer)
+    if (isBroken) bytes[20] = 0
+    yield bytes.subarray(0, 100)
+    yield bytes.subarray(100)
+  }
+  const reading = { fetch, ownId: 'here', space, limits: { ...limits, maxBytesInMemory: 100 } }
+  const [first] = locationsOf(() => 'here')
+  const pages = readPages([first as BlockLocation], reading)
+  await pages.next()
+  t.deepEqual(await disk.list('/blocks'), [])
+  t.deepEqual(asked, [false, true])
+  await pages.close()
+  isBroken = true
+  await t.throwsAsync(readPages([first as BlockLocation], reading).toArray(), {
+    code: 'TROUPE_SPARK_FETCH_FAILED',
+  })
+})
+
 test('a reader that gives up lets go what was fetched ahead', async (t) => {
   const { space, disk } = await spilling(0)
   const fetch = async function* (block: BlockLocation): AsyncIterable<Uint8Array> {

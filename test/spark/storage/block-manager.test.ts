@@ -5,7 +5,7 @@ import { memoryEnvironment, type Disk } from '../../../src/platform/index.ts'
 import { MemoryManager } from '../../../src/spark/memory/index.ts'
 import { BlockManager, StorageLevel, blockActor } from '../../../src/spark/storage/index.ts'
 import type { ThreadSide } from '../../../src/spark/storage/block-home.ts'
-import type { BlockNetwork } from '../../../src/spark/storage/block-manager.ts'
+import type { BlockNetwork } from '../../../src/spark/storage/block-network.ts'
 import type { BlockChunk } from '../../../src/spark/storage/protocol.ts'
 
 /** A block manager of 1,000 bytes of memory. */
@@ -31,6 +31,7 @@ function fixture(
     disk: change(environment.disk),
     memory,
     log: environment.log,
+    maxBytesInMemory: 1000,
     network: {
       updated,
       fetch: () => Promise.resolve(undefined),

@@ -20,9 +20,14 @@ interface Totals {
   /** All lines in order: as one text, since order is what is to be seen. */
   readonly inOrder: string
   readonly largest: number
+  readonly names: readonly string[]
+  readonly perName: readonly Pair<string, number>[]
+  /** How many, and their sum. */
+  readonly folded: readonly Pair<string, Pair<number, number>>[]
+  readonly most: readonly Pair<string, number>[]
 }
 
-/** Lines, pairs, joined rows, sums and sorted lines that stay columns from the reader to the result. */
+/** Lines, pairs, joined rows, sums, counts and sorted lines that stay columns from the reader to the result. */
 async function totals({ context }: Cluster): Promise<Totals> {
   const lines = context.textFile(TEXT_PATH, 4)
   const names = lines
@@ -46,8 +51,28 @@ async function totals({ context }: Cluster): Promise<Totals> {
     .collect()
   const sorted = await lines.sortBy((line) => line, true, 3).collect()
   const largest = await events.values().reduce((a, b) => Math.max(a, b))
+  const distinct = await names.values().distinct(2).collect()
+  const perName = await joined.map(([, [, name]]) => name).countByValue()
+  const folded = await events
+    .aggregateByKey(
+      [0, 0] as Pair<number, number>,
+      ([count, sum], amount): Pair<number, number> => [count + 1, sum + amount],
+      ([a, b], [c, d]): Pair<number, number> => [a + c, b + d],
+      2,
+    )
+    .collect()
+  const most = await events.foldByKey(0, (a, b) => Math.max(a, b), 2).collect()
   await joined.unpersist()
-  return { byName, perKey, inOrder: sorted.join(), largest }
+  return {
+    byName,
+    perKey,
+    inOrder: sorted.join(),
+    largest,
+    names: distinct,
+    perName: [...perName],
+    folded,
+    most,
+  }
 }
 
 const node = 'mesos-executor-main-*'

@@ -1,5 +1,5 @@
 import type { FaultTemplate, Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
-import type { Pair, SparkContext } from '../../../spark/index.ts'
+import type { Pair, SparkContext, SparkEvent } from '../../../spark/index.ts'
 import { Cluster, MAX_FAULTS, TEXT_PATH, clusterWorld } from './cluster.ts'
 import { watchCluster } from './invariants.ts'
 
@@ -40,10 +40,19 @@ function startRounds(stage: Stage): Promise<Play<readonly Counts[]>> {
   return playRounds(stage, new Cluster(stage, TEXT))
 }
 
+/** A cluster that jobs are played on, whatever its kind. */
+export interface JobHouse {
+  readonly events: readonly SparkEvent[]
+  /** Once it has started. */
+  readonly context: SparkContext
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
 /** The same two jobs a few times, with pauses. */
 export function playRounds(
   stage: Stage,
-  cluster: Cluster,
+  cluster: JobHouse,
   pauseMs: number = PAUSE_MS,
 ): Promise<Play<readonly Counts[]>> {
   const jobs = [countWords, averages].map((job) => () => job(cluster.context))
@@ -53,7 +62,7 @@ export function playRounds(
 /** The results of some jobs, one after the other, in as many rounds, with a pause behind each. */
 export async function playJobs<T>(
   stage: Stage,
-  cluster: Cluster,
+  cluster: JobHouse,
   jobs: readonly ((round: number) => Promise<T>)[],
   rounds: number,
   pauseMs: number = PAUSE_MS,

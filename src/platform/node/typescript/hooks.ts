@@ -1,17 +1,23 @@
 /**
  * Hooks of Node's module loader, for its own thread: modules of TypeScript are compiled when they are loaded. An import of `./a.js` means
- * `./a.ts` where only that exists, as in TypeScript.
+ * `./a.ts` where only that exists, as in TypeScript; `troupe/spark` means the package that runs, where the program has none of its own.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import type { LoadHook, ResolveHook } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 import { sourceOfModule } from './module-source.ts'
+import { isOfOwnPackage, ownUrl } from './own-package.ts'
 import { typeScriptSibling } from './sibling.ts'
 
 export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   const sibling = siblingOf(specifier, context.parentURL)
-  return nextResolve(sibling ?? specifier, context)
+  try {
+    return await nextResolve(sibling ?? specifier, context)
+  } catch (error) {
+    if (!isOfOwnPackage(specifier)) throw error
+    return await nextResolve(specifier, { ...context, parentURL: ownUrl })
+  }
 }
 
 function siblingOf(specifier: string, parentUrl: string | undefined): string | undefined {

@@ -8,6 +8,7 @@ export interface CoreConf {
   readonly 'spark.submit.deployMode': 'client' | 'cluster'
   /** In bytes. */
   readonly 'spark.driver.memory': number | undefined
+  readonly 'spark.log.level': string | undefined
   readonly 'spark.default.parallelism': number | undefined
   readonly 'spark.cores.max': number | undefined
   readonly 'spark.executor.cores': number | undefined
@@ -35,6 +36,11 @@ export const CORE_ENTRIES: ConfEntries<CoreConf> = {
     size('m'),
     "Node's",
     "heap of the driver's process; it is too late to say so in the program",
+  ),
+  'spark.log.level': optional(
+    oneOf(['ALL', 'DEBUG', 'ERROR', 'FATAL', 'INFO', 'OFF', 'TRACE', 'WARN']),
+    'that of `TROUPE_LOG`',
+    'which lines the driver logs, as `sc.setLogLevel` has it',
   ),
   'spark.default.parallelism': optional(
     integer(1),

@@ -1,4 +1,5 @@
 import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
+import { listed } from './listed.ts'
 import { flag, integer, number, seconds, text, time } from './parsers.ts'
 
 /** Keys of applications on a Mesos master. Times in ms, unless it is said. */
@@ -15,7 +16,7 @@ export interface MesosKeys {
   readonly 'spark.mesos.rejectOfferDuration': number
   readonly 'spark.mesos.rejectOfferDurationForUnmetConstraints': number | undefined
   readonly 'spark.mesos.rejectOfferDurationForReachedMaxCores': number | undefined
-  readonly 'spark.mesos.uris': string | undefined
+  readonly 'spark.mesos.uris': readonly string[]
   readonly 'spark.mesos.fetcherCache.enable': boolean
   readonly 'spark.mesos.executor.home': string | undefined
   /** In MB. */
@@ -73,9 +74,7 @@ export const MESOS_ENTRIES: ConfEntries<MesosKeys> = {
     '`spark.mesos.rejectOfferDuration`',
     'the same when there are all cores that are wanted',
   ),
-  'spark.mesos.uris': optional(
-    text,
-    'none',
+  'spark.mesos.uris': listed(
     "what the agent's fetcher brings into an executor's sandbox, with commas between",
   ),
   'spark.mesos.fetcherCache.enable': withDefault(

@@ -1,10 +1,11 @@
-import { optional, withDefault, type ConfEntries } from './conf-entry.ts'
-import { flag, text, time } from './parsers.ts'
+import { withDefault, type ConfEntries } from './conf-entry.ts'
+import { listed } from './listed.ts'
+import { flag, time } from './parsers.ts'
 
 /** Keys of listeners, and of what executors tell of themselves. Times in ms. */
 export interface MetricsKeys {
   readonly 'spark.executor.heartbeatInterval': number
-  readonly 'spark.extraListeners': string | undefined
+  readonly 'spark.extraListeners': readonly string[]
   readonly 'spark.executor.metrics.pollingInterval': number
   readonly 'spark.executor.processTreeMetrics.enabled': boolean
 }
@@ -15,9 +16,7 @@ export const METRICS_ENTRIES: ConfEntries<MetricsKeys> = {
     '10s',
     'how often executors tell of their memory, and of what running tasks have counted; less than `spark.network.timeout`',
   ),
-  'spark.extraListeners': optional(
-    text,
-    'none',
+  'spark.extraListeners': listed(
     'modules with listeners, parted by commas; their default export, or the one behind `#`',
   ),
   'spark.executor.metrics.pollingInterval': withDefault(

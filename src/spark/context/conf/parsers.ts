@@ -6,6 +6,12 @@ const wordOf = (value: ConfValue): string => String(value).trim()
 /** Anything, as it is. */
 export const text: ConfParser<string> = (_, value) => String(value)
 
+/** Texts with commas between, in order; what is empty is none. */
+export const texts: ConfParser<readonly string[]> = (_, value) => {
+  const parts = String(value).split(',')
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
 /** `true` or `false`, in letters of either case. */
 export const flag: ConfParser<boolean> = (key, value) => {
   const word = wordOf(value).toLowerCase()

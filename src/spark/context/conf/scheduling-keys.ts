@@ -28,6 +28,7 @@ export interface SchedulingConf {
   readonly 'spark.excludeOnFailure.task.maxTaskAttemptsPerNode': number
   readonly 'spark.excludeOnFailure.stage.maxFailedTasksPerExecutor': number
   readonly 'spark.excludeOnFailure.stage.maxFailedExecutorsPerNode': number
+  readonly 'spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout': number
   readonly 'spark.excludeOnFailure.application.maxFailedTasksPerExecutor': number
   readonly 'spark.excludeOnFailure.application.maxFailedExecutorsPerNode': number
   readonly 'spark.excludeOnFailure.application.fetchFailure.enabled': boolean
@@ -39,7 +40,11 @@ const wait = time('ms', true)
 const count = integer(1)
 
 export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
-  'spark.task.maxFailures': withDefault(count, '4', 'failures of one task that end its job'),
+  'spark.task.maxFailures': withDefault(
+    count,
+    '4',
+    'failures of one task that end its job; with `local[k]` the first does, with `local[k,F]` the Fth',
+  ),
   'spark.driver.maxResultSize': withDefault(
     size(),
     '1g',
@@ -128,6 +133,11 @@ export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
     count,
     '2',
     'such executors of a host, before it gets no more of the stage',
+  ),
+  'spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout': withDefault(
+    time('s', false),
+    '120s',
+    'how long a stage waits for an executor, of whose tasks one must not run on any that is there',
   ),
   'spark.excludeOnFailure.application.maxFailedTasksPerExecutor': withDefault(
     count,

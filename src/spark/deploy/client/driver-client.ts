@@ -2,6 +2,7 @@ import { ActorSystem, startNode, type ActorRef } from '../../../actors/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import type { MasterRequest } from '../master/index.ts'
 import type { DriverDescription, DriverReply, DriverStatus } from '../protocol/index.ts'
+import { KnownMasters } from './known-masters.ts'
 import { masterAt } from './locate.ts'
 
 /** How a client comes to a master. */
@@ -28,7 +29,7 @@ export class DriverClient {
     const { environment, masters, secret } = options
     const system = ActorSystem.create('spark-client', { environment })
     const node = await startNode(system, { listen: false, ...(secret !== undefined && { secret }) })
-    const locate = masterAt(node, masters)
+    const locate = masterAt(node, new KnownMasters(masters))
     try {
       await locate()
     } catch (error) {

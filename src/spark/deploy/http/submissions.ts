@@ -1,4 +1,4 @@
-import { SPARK_FORM_VERSION } from '../../event-log/index.ts'
+import { SPARK_FORM_VERSION } from '../../events/index.ts'
 import { SparkError } from '../../errors.ts'
 import { clusterDriver } from '../client/index.ts'
 import type { DriverDescription, DriverReply, DriverStatus } from '../protocol/index.ts'

@@ -7,6 +7,7 @@ import {
 } from '../protocol/index.ts'
 import { without, type Draft } from './draft.ts'
 import { applicationEndNote, executorEndNote } from './explain.ts'
+import { tellApplicationMasters } from './masters.ts'
 import type { ApplicationInfo, ExecutorInfo } from './state.ts'
 
 type Registration = Extract<ApplicationCall, { type: 'register-application' }>
@@ -51,6 +52,7 @@ export function applicationRegistered(draft: Draft, connection: string, call: Re
   }
   const { workerTimeoutMs } = draft.state.options
   draft.tellApplication(app, { type: 'application-registered', leaseMs: workerTimeoutMs })
+  tellApplicationMasters(draft, app)
   // While it recovers, those that run them may still come.
   if (draft.state.status === 'ALIVE') settleClaims(draft, app)
 }

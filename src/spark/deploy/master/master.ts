@@ -12,6 +12,8 @@ export interface MasterSettings {
   readonly options?: Partial<MasterOptions>
   /** Where it writes down what it must not forget; without one a new master knows nobody. */
   readonly store?: RecoveryStore | undefined
+  /** Whether it leads still, where it was elected: once it does not, nobody hears of it any more. */
+  readonly isLeading?: (() => boolean) | undefined
 }
 
 /** Sooner than anybody would notice. */
@@ -23,16 +25,19 @@ const LONGEST_TICK_MS = 1_000
  */
 export function sparkMaster(settings: MasterSettings = {}): Behavior<MasterMessage> {
   const options: MasterOptions = { ...DEFAULT_MASTER_OPTIONS, ...settings.options }
-  const { store } = settings
+  const { store, isLeading = () => true } = settings
+  /** Of its process: a new incarnation has them, too. */
+  let masters: readonly string[] = []
   const behavior = setup<Message>((ctx) => {
     const { clock, random } = ctx.environment
-    const rim = new MasterRim(ctx, options, store)
+    const rim = new MasterRim(ctx, options, store, isLeading)
     ctx.pipeToSelf(store?.load() ?? Promise.resolve([]), (items, error) =>
       items === undefined ? { type: 'store-failed', error } : { type: 'recovered', items },
     )
 
     const step = (before: MasterState, event: MasterEvent): MasterState | Promise<MasterState> => {
-      const moment = { nowMs: clock.now(), unixMs: clock.wallNow(), turn: random.int(0x7fffffff) }
+      const unixMs = Math.floor(clock.wallNow())
+      const moment = { nowMs: clock.now(), unixMs, turn: random.int(0x7fffffff) }
       const [after, effects] = stepMaster(before, event, moment)
       const done = rim.run(effects)
       return done === undefined ? after : done.then(() => after)
@@ -64,6 +69,7 @@ export function sparkMaster(settings: MasterSettings = {}): Behavior<MasterMessa
           throw storeFailed(message.error)
         default:
           if (message.type === 'disconnected') rim.forget(message.connection)
+          if (message.type === 'masters') masters = message.addresses
           return step(state, message)
       }
     }
@@ -78,7 +84,7 @@ export function sparkMaster(settings: MasterSettings = {}): Behavior<MasterMessa
       const tickMs = Math.min(LONGEST_TICK_MS, options.workerTimeoutMs / 4)
       ctx.timers.startPeriodic('tick', { type: 'tick' }, tickMs)
       ctx.stash.unstashAll()
-      return step(initialState(options), message)
+      return step({ ...initialState(options), masters }, message)
     })
   })
   return accepting(isMasterRequest, behavior)

@@ -37,9 +37,12 @@ export interface ApplicationConnected {
 /** What others may tell a master. */
 export type MasterRequest = ClientRequest | ConnectWorker | ConnectApplication
 
-/** What a master takes; its state goes to its own process only. */
+/** What a master takes; all but requests from its own process only. */
 export type MasterMessage =
-  MasterRequest | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterState> }
+  | MasterRequest
+  | { readonly type: 'get-state'; readonly replyTo: ActorRef<MasterState> }
+  /** `host:port` of all that may lead. */
+  | { readonly type: 'masters'; readonly addresses: readonly string[] }
 
 export const isMasterRequest: Shape = eitherOf(
   isClientRequest,

@@ -24,6 +24,7 @@ export class MasterRim {
   readonly #ctx: ActorContext<Message>
   readonly #options: MasterOptions
   readonly #store: RecoveryStore | undefined
+  readonly #isLeading: () => boolean
   readonly #workers: SessionTable<Message, WorkerCall, WorkerEvent>
   readonly #applications: SessionTable<Message, ApplicationCall, ApplicationEvent>
   /** request → who waits for the answer */
@@ -34,10 +35,12 @@ export class MasterRim {
     ctx: ActorContext<Message>,
     options: MasterOptions,
     store: RecoveryStore | undefined,
+    isLeading: () => boolean,
   ) {
     this.#ctx = ctx
     this.#options = options
     this.#store = store
+    this.#isLeading = isLeading
     const ended = (connection: string): Message => ({ type: 'disconnected', connection })
     this.#workers = new SessionTable(ctx, {
       kind: 'worker',
@@ -77,6 +80,8 @@ export class MasterRim {
   /** Carries effects out in their order; answers with a promise where something is to be written down first. */
   run(effects: readonly MasterEffect[]): Promise<void> | undefined {
     for (let at = 0; at < effects.length; at += 1) {
+      // It may have been stopped for so long that another one leads, and hear of that only later.
+      if (!this.#isLeading()) return undefined
       const effect = effects[at] as MasterEffect
       const writing = this.#write(effect)
       if (writing !== undefined) return this.#rest(writing, effects.slice(at + 1))

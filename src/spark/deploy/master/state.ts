@@ -82,6 +82,8 @@ export interface MasterState {
   readonly completedApplications: readonly ApplicationInfo[]
   readonly completedDrivers: readonly DriverInfo[]
   readonly nextDriverNumber: number
+  /** `host:port` of those that may lead, this one among them; empty where nobody else may. */
+  readonly masters: readonly string[]
 }
 
 /** What a master writes down of a worker. */
@@ -119,6 +121,7 @@ export type MasterEvent =
     }
   | { readonly type: 'disconnected'; readonly connection: string }
   | { readonly type: 'tick' }
+  | { readonly type: 'masters'; readonly addresses: readonly string[] }
   | {
       readonly type: 'driver-submitted'
       readonly request: number
@@ -169,6 +172,7 @@ export function initialState(options: MasterOptions): MasterState {
     completedApplications: [],
     completedDrivers: [],
     nextDriverNumber: 0,
+    masters: [],
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from './applications.ts'
 import { Draft } from './draft.ts'
 import { driverChanged, driverKillAsked, driverSubmitted } from './drivers.ts'
+import { mastersChanged } from './masters.ts'
 import { recoveryBegins, recoveryGoesOn } from './recovery.ts'
 import { schedule } from './schedule.ts'
 import type {
@@ -57,6 +58,9 @@ function handle(draft: Draft, event: MasterEvent): boolean {
       timeOutWorkers(draft)
       timeOutApplications(draft)
       return false
+    case 'masters':
+      mastersChanged(draft, event.addresses)
+      return true
     case 'driver-submitted':
       driverSubmitted(draft, event.request, event.driver)
       return false

@@ -3,6 +3,7 @@ import { executorGone } from './applications.ts'
 import { driverOfLostWorker } from './drivers.ts'
 import { without, type Draft } from './draft.ts'
 import { workerNote } from './explain.ts'
+import { tellWorkerMasters } from './masters.ts'
 import type { WorkerInfo } from './state.ts'
 
 type Registration = Extract<WorkerCall, { type: 'register-worker' }>
@@ -41,6 +42,7 @@ export function workerRegistered(draft: Draft, connection: string, call: Registr
     heartbeatMs: Math.max(1, Math.floor(workerTimeoutMs / 4)),
     leaseMs: workerTimeoutMs,
   })
+  tellWorkerMasters(draft, worker.workerId)
   reconcileExecutors(draft, worker.workerId, executors)
   reconcileDrivers(draft, worker.workerId, drivers)
 }

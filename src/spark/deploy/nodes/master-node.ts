@@ -7,7 +7,7 @@ import {
   type TroupeNode,
 } from '../../../actors/index.ts'
 import type { Address, Environment } from '../../../platform/index.ts'
-import { MASTER_NAME } from '../client/index.ts'
+import { MASTER_NAME, STANDBY_NAME } from '../client/index.ts'
 import { openStateDoor, openSubmissionDoor } from '../http/index.ts'
 import {
   FileRecoveryStore,
@@ -16,19 +16,9 @@ import {
   type MasterOptions,
   type RecoveryStore,
 } from '../master/index.ts'
-import { Election, ZooKeeperRecoveryStore, type ZooKeeperPlace } from '../zookeeper/index.ts'
+import { addressOf, standForMaster, type SharedPlace } from '../zookeeper/index.ts'
 import { OUT_OF_REACH_MS } from './out-of-reach.ts'
-
-/** As Spark's (`ZK_SESSION_TIMEOUT_MILLIS`); ZooKeeper's servers may shorten it. */
-const ZOOKEEPER_SESSION_MS = 60_000
-
-/** Where the masters of a cluster elect the one that leads. */
-export interface SharedPlace extends ZooKeeperPlace {
-  /** `spark.deploy.zookeeper.dir` */
-  readonly directory: string
-  /** How long a leader that is silent stays it; a minute by default. */
-  readonly sessionTimeoutMs?: number
-}
+import { standby } from './standby.ts'
 
 /** Settings of a master's process. */
 export interface MasterNodeOptions {
@@ -68,11 +58,24 @@ export async function startSparkMaster(options: MasterNodeOptions): Promise<Mast
   const node = await startNode(system, { unreachableLimitMs: OUT_OF_REACH_MS, ...options.node })
   const address = formatAddress(node.address ?? { host: '', port: 0 })
   let leader: ActorRef<MasterMessage> | undefined
-  const lead = (store: RecoveryStore | undefined): void => {
-    const settings = { ...(options.options && { options: options.options }), store }
+  const lead = (store: RecoveryStore | undefined, isLeading?: () => boolean): void => {
+    const settings = { ...(options.options && { options: options.options }), store, isLeading }
     leader = system.spawn(sparkMaster(settings), MASTER_NAME)
   }
-  const election = zookeeper && standFor(system, address, zookeeper, lead)
+  const election =
+    zookeeper &&
+    standForMaster(environment, placeOf(environment, address), zookeeper, {
+      onElected: (store, isHeld) => {
+        environment.log.write('info', `the master at ${address} has been elected: it leads`)
+        lead(store, isHeld)
+      },
+      onMasters: (addresses) => leader?.tell({ type: 'masters', addresses }),
+      onLost: (reason) => {
+        const what = `the master at ${address} leads no more, and ends: its session with ZooKeeper is lost (${reason})`
+        environment.log.write('error', what)
+        void system.terminate()
+      },
+    })
   if (election === undefined) {
     const { disk } = environment
     lead(
@@ -80,6 +83,9 @@ export async function startSparkMaster(options: MasterNodeOptions): Promise<Mast
         ? undefined
         : new FileRecoveryStore(disk, disk.absolute(recoveryDirectory)),
     )
+  } else {
+    const leaderAt = async (): Promise<string | undefined> => addressOf(await election.leader())[0]
+    system.spawn(standby(leaderAt), STANDBY_NAME)
   }
   const master = (): ActorRef<MasterMessage> | undefined => leader
   try {
@@ -104,29 +110,7 @@ export async function startSparkMaster(options: MasterNodeOptions): Promise<Mast
   }
 }
 
-/** A part in the election, which `lead`s with what the leader before has written down. */
-function standFor(
-  system: ActorSystem,
-  address: string,
-  { servers, root, directory, sessionTimeoutMs = ZOOKEEPER_SESSION_MS }: SharedPlace,
-  lead: (store: RecoveryStore) => void,
-): Election {
-  const { environment } = system
-  const place = `${root}/${directory.replaceAll(/^\/+|\/+$/g, '')}`
-  return new Election({
-    environment,
-    servers,
-    directory: place,
-    sessionTimeoutMs,
-    name: `spark://${address}`,
-    onElected: (tree) => {
-      environment.log.write('info', `the master at ${address} has been elected: it leads`)
-      lead(new ZooKeeperRecoveryStore(tree, place))
-    },
-    onLost: (reason) => {
-      const what = `the master at ${address} leads no more, and ends: its session with ZooKeeper is lost (${reason})`
-      environment.log.write('error', what)
-      void system.terminate()
-    },
-  })
+/** How others reach it: where it listens at all of its machine's addresses, by the machine's name. */
+function placeOf({ processes }: Environment, address: string): string {
+  return address.replace(/^(0\.0\.0\.0|\[::\])(?=:)/, processes.hostname)
 }

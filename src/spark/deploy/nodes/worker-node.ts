@@ -7,7 +7,7 @@ import {
 } from '../../../actors/index.ts'
 import { untilRefused } from '../../../mesos/index.ts'
 import { makeProcessDirectory, type Environment } from '../../../platform/index.ts'
-import { masterAt, openWorkerSession } from '../client/index.ts'
+import { KnownMasters, masterAt, openWorkerSession } from '../client/index.ts'
 import { stamp } from '../protocol/index.ts'
 import { sparkWorker } from '../worker/index.ts'
 import { OUT_OF_REACH_MS } from './out-of-reach.ts'
@@ -50,7 +50,7 @@ export interface WorkerNode {
  * @throws what `startNode` throws
  */
 export async function startSparkWorker(options: WorkerNodeOptions): Promise<WorkerNode> {
-  const { environment, masters, driverTerminateMs = 10_000 } = options
+  const { environment, driverTerminateMs = 10_000 } = options
   const { clock, disk, processes } = environment
   const system = ActorSystem.create('spark-worker', { environment })
   const node = await startNode(system, { unreachableLimitMs: OUT_OF_REACH_MS, ...options.node })
@@ -62,6 +62,7 @@ export async function startSparkWorker(options: WorkerNodeOptions): Promise<Work
   system.coordinatedShutdown.setPhaseTimeout('actors-stop', driverTerminateMs + 12_000)
   const ended = system.whenTerminated.then(() => disk.remove(scratchDirectory))
   const workerId = workerIdOf(clock.wallNow(), host, port)
+  const masters = new KnownMasters(options.masters)
   let refusal: Error | undefined
   const openMaster = openWorkerSession(
     untilRefused(masterAt(node, masters), (error) => {
@@ -82,6 +83,9 @@ export async function startSparkWorker(options: WorkerNodeOptions): Promise<Work
         driverTerminateMs,
       },
       openMaster,
+      onMasters: (addresses) => {
+        masters.learn(addresses)
+      },
     }),
     'spark-worker',
     { shutdownMs: driverTerminateMs + 10_000 },

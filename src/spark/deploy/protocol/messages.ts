@@ -8,6 +8,13 @@ import type {
 } from './descriptions.ts'
 import type { ApplicationState, DriverState, ExecutorState } from './states.ts'
 
+/** Which masters may lead, now: who had named one of them knows all of them then. */
+export interface MastersChanged {
+  readonly type: 'masters-changed'
+  /** `host:port` of each. */
+  readonly masters: readonly string[]
+}
+
 /** What a worker says in its session. */
 export type WorkerCall =
   | {
@@ -62,6 +69,7 @@ export type WorkerEvent =
       readonly driver: DriverDescription
     }
   | { readonly type: 'kill-driver'; readonly driverId: string }
+  | MastersChanged
 
 /** What an application says in its session. */
 export type ApplicationCall =
@@ -84,6 +92,7 @@ export type ApplicationCall =
 
 /** What an application is told. */
 export type ApplicationEvent =
+  | MastersChanged
   | { readonly type: 'application-registered'; readonly leaseMs: number }
   | {
       readonly type: 'application-removed'

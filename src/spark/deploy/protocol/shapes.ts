@@ -94,6 +94,7 @@ export const isWorkerEvent: Shape = protocol<WorkerEvent>({
   'kill-executor': { applicationId: anId, executorId: aCount, reason: aText },
   'launch-driver': { driverId: anId, driver },
   'kill-driver': { driverId: anId },
+  'masters-changed': { masters: listOf(aText) },
 })
 
 export const isApplicationCall: Shape = protocol<ApplicationCall>({
@@ -126,6 +127,7 @@ export const isApplicationEvent: Shape = protocol<ApplicationEvent>({
     message: aText,
     exitStatus: maybe(aCount),
   },
+  'masters-changed': { masters: listOf(aText) },
 })
 
 export const isClientRequest: Shape = protocol<ClientRequest>({

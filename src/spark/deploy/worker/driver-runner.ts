@@ -6,7 +6,6 @@ import {
   type SupervisorStrategy,
 } from '../../../actors/index.ts'
 import {
-  isTypeScript,
   typeScriptLoaderUrl,
   type ChildProcess,
   type Environment,
@@ -159,10 +158,7 @@ async function startDriver(
     command: program,
     args,
     node: true,
-    nodeArgs: [
-      `--max-old-space-size=${memoryMb}`,
-      ...((await isTypeScript(disk, program)) ? ['--import', typeScriptLoaderUrl] : []),
-    ],
+    nodeArgs: [`--max-old-space-size=${memoryMb}`, '--import', typeScriptLoaderUrl],
     environment: submittedVariables({ ...conf, 'spark.driver.host': place.host }),
     directory: output,
     stdout: `${output}/stdout`,

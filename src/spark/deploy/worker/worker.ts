@@ -28,6 +28,8 @@ export interface WorkerProps {
   readonly place: WorkerPlace
   /** Finds the master, afresh at each attempt. */
   readonly openMaster: OpenSession<WorkerCall, WorkerEvent>
+  /** `host:port` of the masters that there are, as one of them says. */
+  readonly onMasters: (masters: readonly string[]) => void
 }
 
 type Message = RunnerNotice | SessionNotice<WorkerEvent> | { readonly type: 'heartbeat-due' }
@@ -125,6 +127,9 @@ class WorkerRun {
         this.#isTroubled = false
         this.#master.tell({ type: 'set-lease', leaseMs: event.leaseMs })
         this.#ctx.timers.startPeriodic('heartbeat', { type: 'heartbeat-due' }, event.heartbeatMs)
+        return
+      case 'masters-changed':
+        this.#props.onMasters(event.masters)
         return
       case 'launch-executor': {
         const { applicationId, executorId, cores, memoryMb } = event

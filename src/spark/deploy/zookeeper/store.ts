@@ -7,7 +7,7 @@ import {
   type RecoveryStore,
   type StoredItem,
 } from '../master/index.ts'
-import type { KeyTree } from './key-tree.ts'
+import type { KeyTree } from '../../../platform/zookeeper/index.ts'
 
 /**
  * A node for each item under `master_status` (`spark.deploy.recoveryMode` ZOOKEEPER).
@@ -23,7 +23,7 @@ export class ZooKeeperRecoveryStore implements RecoveryStore {
     this.#room = `${directory}/master_status`
   }
 
-  /** @throws TROUPE_SPARK_RECOVERY_UNREADABLE, TROUPE_SPARK_ZOOKEEPER_FAILED */
+  /** @throws TROUPE_SPARK_RECOVERY_UNREADABLE, TROUPE_PLATFORM_ZOOKEEPER_FAILED */
   async load(): Promise<readonly StoredItem[]> {
     await this.#tree.makePath(this.#room)
     const items: StoredItem[] = []

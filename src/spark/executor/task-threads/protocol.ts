@@ -1,6 +1,7 @@
 import type { BroadcastMeta } from '../../broadcast/index.ts'
 import type { ExecutionMemory } from '../../memory/index.ts'
 import type { SyncRequest } from '../../scheduler/barrier/sync-book.ts'
+import type { TaskMetrics } from '../../rdd/index.ts'
 import type { CommitRequest } from '../../scheduler/output-commit/commit-book.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { BlockHome } from '../../storage/index.ts'
@@ -20,12 +21,14 @@ export interface TaskThreadData {
 
 /** What the executor's main thread posts to a task thread. */
 export type ToTaskThread =
-  | { readonly type: 'forget-stage'; readonly stageId: number }
+  | { readonly type: 'forget-stages'; readonly stageIds: readonly number[] }
   | {
       readonly type: 'run-task'
       readonly task: TaskDescription
       /** The code of its stage, for the first of its tasks that the thread runs: one message wakes a thread once. */
       readonly binary: Uint8Array | undefined
+      /** Stages that are over; none of them is this task's, unless it comes with the code anew. */
+      readonly forgotten: readonly number[]
     }
   | ({ readonly type: 'answer' } & Answer)
   /** What the block manager wants of a block that this thread has as objects. */
@@ -45,7 +48,13 @@ export type FromTaskThread =
       readonly taskAttemptId: number
       readonly result: TaskResult
     }
-  | { readonly type: 'task-failed'; readonly taskAttemptId: number; readonly error: Uint8Array }
+  | {
+      readonly type: 'task-failed'
+      readonly taskAttemptId: number
+      readonly error: Uint8Array
+      /** What the try had counted before. */
+      readonly metrics: TaskMetrics | undefined
+    }
   /** With an id where an answer is wanted. */
   | { readonly type: 'storage'; readonly id: number | undefined; readonly call: StorageCall }
   | {

@@ -5,6 +5,7 @@ import type { BlockLocation } from '../../shuffle/index.ts'
 import {
   closureStageCodec,
   meterOf,
+  metricsOf,
   rowCodec,
   type Cancellation,
   type TaskDescription,
@@ -106,10 +107,11 @@ class TaskThread {
 
   #handle(message: ToTaskThread): void {
     switch (message.type) {
-      case 'forget-stage':
-        this.#runner.forget(message.stageId)
+      case 'forget-stages':
+        for (const stageId of message.stageIds) this.#runner.forget(stageId)
         return
       case 'run-task':
+        for (const stageId of message.forgotten) this.#runner.forget(stageId)
         if (message.binary !== undefined) this.#runner.load(message.task.stageId, message.binary)
         void this.#run(message.task)
         return
@@ -146,7 +148,8 @@ class TaskThread {
       const result = await this.#runner.run(task, cancellation)
       this.#post({ type: 'task-succeeded', taskAttemptId, result })
     } catch (error) {
-      this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error) })
+      const metrics = metricsOf(error)
+      this.#post({ type: 'task-failed', taskAttemptId, error: encoded(error), metrics })
     }
     this.#running = undefined
   }

@@ -1,10 +1,11 @@
 import { decodeAlone } from '../../../actors/index.ts'
 import type { Environment, Thread, Timer } from '../../../platform/index.ts'
-import { SparkError, taskCancelled } from '../../errors.ts'
+import { SparkError, asError, taskCancelled } from '../../errors.ts'
 import type { BlockLocation } from '../../shuffle/index.ts'
 import type { AttachedThread } from '../../storage/index.ts'
 import {
   keptRddsOf,
+  rememberMetrics,
   type TaskDescription,
   type TaskEnvironment,
   type TaskResult,
@@ -21,6 +22,9 @@ const CANCEL_GRACE_MS = 2_000
 
 /** How long a task waits for the thread that has its cached partition, unless its properties say so. */
 const LOCALITY_WAIT_MS = 3_000
+
+/** How long a thread without a task may hold on to stages that are over; one that gets a task is told with it. */
+const FORGET_MS = 1_000
 
 /** Reads bytes of a block of another executor. */
 export type ReadRemoteChunk = (
@@ -40,6 +44,8 @@ interface Job {
 interface TaskThreadState {
   readonly thread: Thread
   readonly loaded: Set<number>
+  /** Stages that are over, of which the thread was not told yet: to wake it for that would cost as much as to begin a task. */
+  forgotten: number[]
   readonly cancelled: Int32Array
   readonly side: ThreadSideLine
   readonly gauge: ThreadGauge
@@ -64,6 +70,7 @@ export class ThreadTaskRunner implements TaskRunner {
   readonly #threads = new Set<TaskThreadState>()
   readonly #waiting: Job[] = []
   #looksAgain: Timer | undefined
+  #forgets: Timer | undefined
   #isStopped = false
 
   /** Starts threads at once, so that they are there when the first task comes: all of them, or so many. */
@@ -90,7 +97,19 @@ export class ThreadTaskRunner implements TaskRunner {
     this.#binaries.delete(stageId)
     this.#kept.delete(stageId)
     for (const state of this.#threads) {
-      if (state.loaded.delete(stageId)) post(state, { type: 'forget-stage', stageId })
+      if (state.loaded.delete(stageId)) state.forgotten.push(stageId)
+    }
+    const { clock } = this.#environment
+    this.#forgets ??= clock.setTimer(FORGET_MS, () => this.#tellForgotten(), { background: true })
+  }
+
+  #tellForgotten(): void {
+    this.#forgets = undefined
+    for (const state of this.#threads) {
+      const stageIds = state.forgotten
+      if (stageIds.length === 0) continue
+      state.forgotten = []
+      post(state, { type: 'forget-stages', stageIds })
     }
   }
 
@@ -135,6 +154,7 @@ export class ThreadTaskRunner implements TaskRunner {
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#looksAgain?.cancel()
+    this.#forgets?.cancel()
     for (const job of this.#waiting.splice(0)) job.reject(taskCancelled(job.task.taskAttemptId))
     await Promise.all([...this.#threads].map(({ thread }) => thread.terminate()))
   }
@@ -153,6 +173,7 @@ export class ThreadTaskRunner implements TaskRunner {
     const state: TaskThreadState = {
       thread,
       loaded: new Set(),
+      forgotten: [],
       cancelled: flag,
       side: new ThreadSideLine(
         (message) => {
@@ -228,7 +249,9 @@ export class ThreadTaskRunner implements TaskRunner {
     const { stageId } = job.task
     const binary = state.loaded.has(stageId) ? undefined : this.#binaries.get(stageId)
     if (binary !== undefined) state.loaded.add(stageId)
-    post(state, { type: 'run-task', task: job.task, binary })
+    const { forgotten } = state
+    state.forgotten = []
+    post(state, { type: 'run-task', task: job.task, binary, forgotten })
   }
 
   #handle(state: TaskThreadState, message: FromTaskThread): void {
@@ -236,9 +259,12 @@ export class ThreadTaskRunner implements TaskRunner {
       case 'task-succeeded':
         this.#end(state)?.resolve(message.result)
         return
-      case 'task-failed':
-        this.#end(state)?.reject(decodeAlone(message.error))
+      case 'task-failed': {
+        const failure = asError(decodeAlone(message.error))
+        rememberMetrics(failure, message.metrics)
+        this.#end(state)?.reject(failure)
         return
+      }
       case 'storage':
         void this.#serveStorage(state, message)
         return

@@ -1,5 +1,5 @@
-import { foldBatch, rowsOf, type Batch, type Batches, type Later } from '../../batches/index.ts'
-import { withNumberArrays } from '../../closure/index.ts'
+import { Folding, rowsOf, type Batch, type Batches, type Later } from '../../batches/index.ts'
+import { sumsOf, withNumberArrays } from '../../closure/index.ts'
 import { ColumnBatch, recogniseReduction, reduceBatch } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
@@ -13,20 +13,24 @@ export async function reduce(
 ): Promise<unknown[]> {
   const { f } = props
   const reduction = context.recognises ? recogniseReduction(f) : undefined
-  const merged: unknown[] = []
-  const fold = async (batch: Batch<unknown>): Promise<void> => {
+  let merged: Folding<unknown, unknown> | undefined
+  const fold = (batch: Batch<unknown>): void | Promise<void> => {
     if (batch.length === 0) return
-    const isFirst = merged.length === 0
-    merged[0] = await foldBatch(isFirst ? batch[0] : merged[0], batch, f, isFirst ? 1 : 0)
+    if (merged !== undefined) return merged.fold(batch)
+    merged = new Folding<unknown, unknown>(batch[0], f)
+    return merged.fold(batch, 1)
   }
-  await rows.forEachAnyBatch(async (batch) => {
-    context.throwIfCancelled()
-    if (!(batch instanceof ColumnBatch)) return fold(batch)
-    const made = reduction && reduceBatch(reduction, batch, merged[0], merged.length > 0)
+  const foldColumns = async (batch: ColumnBatch): Promise<void> => {
+    const made = reduction && reduceBatch(reduction, batch, merged?.value, merged !== undefined)
     if (made === undefined) for (const each of rowsOf(batch)) await fold(each)
-    else merged[0] = made
+    else if (merged === undefined) merged = new Folding<unknown, unknown>(made, f)
+    else merged.value = made
+  }
+  await rows.forEachAnyBatch((batch) => {
+    context.throwIfCancelled()
+    return batch instanceof ColumnBatch ? foldColumns(batch) : fold(batch)
   })
-  return merged
+  return merged === undefined ? [] : [merged.value]
 }
 
 /** The rows folded into the zero, which is this task's own. */
@@ -35,12 +39,13 @@ export async function aggregate(
   context: TaskContext,
   props: { readonly zero: unknown; readonly seqOp: Merge },
 ): Promise<unknown> {
-  let value = withNumberArrays(structuredClone(props.zero), new Map())
-  await rows.forEachBatch(async (batch) => {
+  const zero = withNumberArrays(structuredClone(props.zero), new Map(), sumsOf)
+  const folding = new Folding(zero, props.seqOp)
+  await rows.forEachBatch((batch) => {
     context.throwIfCancelled()
-    value = await foldBatch(value, batch, props.seqOp)
+    return folding.fold(batch)
   })
-  return value
+  return folding.value
 }
 
 /** Calls `f` with the rows and answers what it answers. */

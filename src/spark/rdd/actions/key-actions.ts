@@ -1,4 +1,5 @@
-import type { Batches, Later } from '../../batches/index.ts'
+import { rowsOf, type Batch, type Batches, type Later } from '../../batches/index.ts'
+import { ColumnBatch, ValueCounter } from '../../columns/index.ts'
 import { KeyMap, KeyTable } from '../../keys/index.ts'
 import { combineValues, requirePairs, type Aggregator, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
@@ -49,16 +50,22 @@ export async function countBy(
   context: TaskContext,
   props: { readonly of: 'key' | 'row' },
 ): Promise<KeyColumns> {
+  const { of } = props
   const table = new KeyTable<unknown, number>()
-  await rows.forEachBatch((batch) => {
-    context.throwIfCancelled()
-    if (props.of === 'key') requirePairs(batch, 'countByKey')
+  const columns = context.recognises ? new ValueCounter(table) : undefined
+  const count = (batch: Batch<unknown>): void => {
+    if (of === 'key') requirePairs(batch, 'countByKey')
     for (let i = 0; i < batch.length; i += 1) {
       const row = batch[i]
-      const number = table.numberOf(props.of === 'key' ? (row as Pair)[0] : row)
+      const number = table.numberOf(of === 'key' ? (row as Pair)[0] : row)
       if (number < 0) table.values.push(1)
       else table.values[number] = (table.values[number] as number) + 1
     }
+  }
+  await rows.forEachAnyBatch((batch) => {
+    context.throwIfCancelled()
+    if (!(batch instanceof ColumnBatch)) count(batch)
+    else if (columns?.add(batch, of) !== true) for (const each of rowsOf(batch)) count(each)
   })
   return { keys: table.keys, values: table.values }
 }

@@ -15,9 +15,9 @@ export async function saveCheckpoint(
   const files = fileSystemAt(context.ports, access, path)
   const writer = new FrameFileWriter(files, file, `${file}.${taskAttemptId}.tmp`)
   try {
-    await rows.forEachBatch((batch) => {
+    await rows.forEachBatch(async (batch) => {
       context.throwIfCancelled()
-      return writer.append(encodeRows(batch, codec))
+      for (const frame of encodeRows(batch, codec)) await writer.append(frame)
     })
     context.throwIfCancelled()
     return await writer.finish(true)

@@ -8,8 +8,8 @@ import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 
 interface CartesianPartition extends Partition {
-  readonly left: Partition
-  readonly right: Partition
+  /** Of the left and of the right. */
+  readonly splits: readonly [Partition, Partition]
 }
 
 /**
@@ -35,12 +35,12 @@ export class CartesianRDD<T, U> extends RDD<Pair<T, U>> {
   async getPartitions(): Promise<readonly CartesianPartition[]> {
     const rights = await this.#right.partitions()
     return (await this.#left.partitions()).flatMap((left, at) =>
-      rights.map((right, i) => ({ index: at * rights.length + i, left, right })),
+      rights.map((right, i) => ({ index: at * rights.length + i, splits: [left, right] as const })),
     )
   }
 
   compute(split: Partition, context: TaskContext): Batches<Pair<T, U>> {
-    const { left, right } = split as CartesianPartition
+    const [left, right] = (split as CartesianPartition).splits
     const lefts = this.#left.iterator(left, context)
     return crossed(lefts, () => this.#right.iterator(right, context), context)
   }

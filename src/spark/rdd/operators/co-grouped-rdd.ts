@@ -14,6 +14,7 @@ import {
 import type { OperatorSpec } from '../base-rdd.ts'
 import { narrow, type Dependency } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
+import { prepareRanges } from '../range-samples.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
@@ -59,7 +60,9 @@ abstract class TogetherRDD<T> extends RDD<T> {
     for (const [i, rdd] of this.#inputs.entries()) {
       const isPlaced = this.props.shuffleIds[i] === undefined || rdd?.partitioner !== undefined
       const partitions = isPlaced ? await rdd?.partitions() : undefined
-      splits.push(isSamePartitioner(rdd?.partitioner, partitioner) ? partitions : undefined)
+      const isInPlace = isSamePartitioner(rdd?.partitioner, partitioner)
+      splits.push(isInPlace ? partitions : undefined)
+      if (!isInPlace && rdd !== undefined) await prepareRanges({ rdd, partitioner })
     }
     this.#decide(
       partitioner,

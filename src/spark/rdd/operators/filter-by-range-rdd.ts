@@ -1,6 +1,12 @@
 import { transformBatches, type Batches } from '../../batches/index.ts'
 import { compareKeys } from '../../keys/index.ts'
-import { RangePartitioner, requirePairs, type Pair } from '../../shuffle/index.ts'
+import {
+  RangePartitioner,
+  knownPartitioner,
+  requirePairs,
+  type Pair,
+  type Partitioner,
+} from '../../shuffle/index.ts'
 import type { OperatorSpec } from '../base-rdd.ts'
 import { narrow } from '../dependency.ts'
 import { prepareLineage } from '../lineage.ts'
@@ -22,9 +28,10 @@ interface KeptPartition extends Partition {
  * The pairs whose keys lie in a range.
  *
  * partitions: of a parent in ranges only those that the range touches, of others all; dependencies: one narrow;
- * partitioner: none.
+ * partitioner: the parent's, unless it is in ranges.
  */
 export class FilterByRangeRDD extends RDD<Pair> {
+  override readonly partitioner: Partitioner | undefined
   readonly #parent: RDD<Pair>
   readonly #props: FilterByRangeProps
   #kept: readonly number[] = []
@@ -34,18 +41,21 @@ export class FilterByRangeRDD extends RDD<Pair> {
     super(context, [narrow(parent, (partition) => this.#kept.slice(partition, partition + 1))])
     this.#parent = parent
     this.#props = props
+    this.partitioner = keptPartitioner(parent)
   }
 
   async getPartitions(): Promise<readonly KeptPartition[]> {
     const { lower, upper } = this.#props
     let splits = await this.#parent.partitions()
-    const { partitioner } = this.#parent
+    const { partitioner: given } = this.#parent
+    const partitioner = given === undefined ? undefined : knownPartitioner(given)
     if (partitioner instanceof RangePartitioner) {
       await prepareLineage(this.#parent) // for the bounds, by a job
       const ends = [partitioner.getPartition(lower), partitioner.getPartition(upper)]
       splits =
         compareKeys(lower, upper) > 0 ? [] : splits.slice(Math.min(...ends), Math.max(...ends) + 1)
     }
+    this.settle(keptPartitioner(this.#parent))
     this.#kept = splits.map(({ index }) => index)
     return splits.map((split, index) => ({ index, split }))
   }
@@ -62,4 +72,10 @@ export class FilterByRangeRDD extends RDD<Pair> {
   override toSpec(): OperatorSpec {
     return { kind: 'filterByRange', props: this.#props }
   }
+}
+
+/** Of ranges only some may be left. What is not known yet is settled with the partitions. */
+function keptPartitioner({ partitioner }: RDD<never> | RDD<Pair>): Partitioner | undefined {
+  const known = partitioner === undefined ? undefined : knownPartitioner(partitioner)
+  return known instanceof RangePartitioner ? undefined : known
 }

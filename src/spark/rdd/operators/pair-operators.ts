@@ -21,7 +21,8 @@ import type { RddContext } from '../rdd-context.ts'
 import type { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 import { NarrowRDD } from './narrow-rdd.ts'
-import { picked, recognised } from './recognised.ts'
+import { asKeys, picked, recognised } from './recognised.ts'
+import { reduceColumns } from './reduce-columns.ts'
 
 /** Pairs of `f(row)` and the row. */
 export class KeyByRDD<K, T> extends NarrowRDD<T, Pair<K, T>, { readonly f: (row: T) => Later<K> }> {
@@ -133,8 +134,8 @@ export class RowsAsKeysRDD<T> extends NarrowRDD<T, Pair<T, null>, object> {
   readonly kind = 'rowsAsKeys'
 
   compute(split: Partition, context: TaskContext): Batches<Pair<T, null>> {
-    return transformBatches(this.parent.iterator(split, context), (batch) =>
-      batch.map((row) => [row, null] as const),
+    return asKeys(this.parent.iterator(split, context), context, (source) =>
+      transformBatches(source, (batch) => batch.map((row) => [row, null] as const)),
     )
   }
 }
@@ -194,8 +195,13 @@ export class CombinePartitionsRDD extends NarrowRDD<
       },
       merge,
     }
+    const name = `combiner of ${operation}`
+    const onRows = (rows: Batches<Pair>): Promise<Batches<Pair>> =>
+      combinePartition(rows, checked, context, name)
     const rows = this.parent.iterator(split, context)
-    return laterBatches(combinePartition(rows, checked, context, `combiner of ${operation}`))
+    // Of combiners that are not values, what does not fit memory could not be combined with the rest.
+    if (aggregator.type === 'combine') return laterBatches(onRows(rows))
+    return laterBatches(reduceColumns(rows, aggregator, context, onRows))
   }
 }
 
@@ -224,7 +230,7 @@ export class DistinctInPlaceRDD<T> extends NarrowRDD<T, T, object> {
     const rows = transformBatches(this.parent.iterator(split, context), (batch) =>
       batch.map((row): Pair<T, null> => [row, null]),
     )
-    const first = combineValues({ type: 'reduce', merge: () => null })
+    const first = combineValues({ type: 'distinct' })
     const distinct = laterBatches(
       combinePartition(rows, first, context, 'combiner of distinct') as Promise<Batches<Pair<T>>>,
     )

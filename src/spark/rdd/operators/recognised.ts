@@ -1,5 +1,5 @@
 import { throughKernel, type Batches } from '../../batches/index.ts'
-import { partOfPairs, recognise, type OperatorKind } from '../../columns/index.ts'
+import { partOfPairs, recognise, rowsAsKeysKernel, type OperatorKind } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 /** The rows of `source` through `f`: on columns where they come so and `f` is of a known shape, by `onRows` otherwise. */
@@ -22,4 +22,13 @@ export function picked<T, U>(
   onRows: (source: Batches<T>) => Batches<U>,
 ): Batches<U> {
   return throughKernel(source, context.recognises ? partOfPairs(part) : undefined, onRows)
+}
+
+/** Rows as the keys of pairs without a value: on columns where they come so. */
+export function asKeys<T, U>(
+  source: Batches<T>,
+  context: TaskContext,
+  onRows: (source: Batches<T>) => Batches<U>,
+): Batches<U> {
+  return throughKernel(source, context.recognises ? rowsAsKeysKernel : undefined, onRows)
 }

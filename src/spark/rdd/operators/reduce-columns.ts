@@ -1,6 +1,6 @@
 import { inFront, type AnyBatch, type Batches } from '../../batches/index.ts'
-import { ColumnBatch, ColumnCombiner, recogniseMerge } from '../../columns/index.ts'
-import { HeldMemory, type Aggregator, type Pair } from '../../shuffle/index.ts'
+import { ColumnBatch, ColumnCombiner } from '../../columns/index.ts'
+import { HeldMemory, mergingOf, type Aggregator, type Pair } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 /**
@@ -14,15 +14,12 @@ export async function reduceColumns(
   onRows: (pairs: Batches<Pair>) => Promise<Batches<Pair>>,
 ): Promise<Batches<Pair>> {
   const { nextAny } = pairs
-  const merge =
-    context.recognises && aggregator.type === 'reduce'
-      ? recogniseMerge(aggregator.merge)
-      : undefined
-  if (merge === undefined || nextAny === undefined) return onRows(pairs)
-  const combiner = new ColumnCombiner(merge, 'reduce')
+  const merging = context.recognises && nextAny !== undefined ? mergingOf(aggregator) : undefined
+  if (merging === undefined || nextAny === undefined) return onRows(pairs)
+  const combiner = new ColumnCombiner(merging, 'reduce')
   // Nothing is spilled here: what does not fit goes to `onRows`, which can.
   const memory = new HeldMemory(context.memory, 'tables of columns', () => Promise.resolve(0))
-  let front: readonly AnyBatch<Pair>[]
+  let front: Iterable<AnyBatch<Pair>>
   try {
     for (;;) {
       context.throwIfCancelled()
@@ -33,8 +30,8 @@ export async function reduceColumns(
       }
       const isTaken = batch instanceof ColumnBatch && combiner.add(batch)
       if (isTaken && (await memory.reach(combiner.bytes))) continue
-      const combined = combiner.drain()
-      front = isTaken ? combined : [...combined, batch]
+      const combined = combiner.drain() as Iterable<AnyBatch<Pair>>
+      front = isTaken ? combined : followed(combined, batch)
       break
     }
   } catch (error) {
@@ -44,4 +41,9 @@ export async function reduceColumns(
   }
   memory.shrink(0)
   return onRows(inFront(front, pairs))
+}
+
+function* followed<T>(batches: Iterable<AnyBatch<T>>, last: AnyBatch<T>): Iterable<AnyBatch<T>> {
+  yield* batches
+  yield last
 }

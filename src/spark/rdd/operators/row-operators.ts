@@ -2,6 +2,7 @@ import {
   batchesOf,
   flatMapBatches,
   laterBatches,
+  mapBatches,
   settleRows,
   transformBatches,
   type Batch,
@@ -23,15 +24,7 @@ export class MapRDD<T, U> extends NarrowRDD<T, U, { readonly f: (row: T) => Late
   compute(split: Partition, context: TaskContext): Batches<U> {
     const { f } = this.props
     return recognised('map', f, this.parent.iterator(split, context), context, (source) =>
-      transformBatches(source, (batch) => {
-        const mapped: U[] = []
-        for (let i = 0; i < batch.length; i += 1) {
-          const answer = f(batch[i] as T)
-          if (answer instanceof Promise) return settleRows(mapped, answer, batch, i + 1, f)
-          mapped.push(answer)
-        }
-        return mapped
-      }),
+      mapBatches(source, f),
     )
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { OperatorSpec } from '../base-rdd.ts'
 import { narrow } from '../dependency.ts'
 import type { Partition } from '../partition.ts'
+import { prepareRanges } from '../range-samples.ts'
 import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
@@ -67,6 +68,7 @@ export class ShuffledRDD extends RDD<Pair> {
         return partitions
       }
     }
+    if (parent !== undefined) await prepareRanges({ rdd: parent, partitioner })
     this.settle(partitioner)
     return Array.from({ length: partitioner.numPartitions }, (_, index) => ({ index }))
   }

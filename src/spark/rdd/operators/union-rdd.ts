@@ -7,14 +7,19 @@ import type { RddContext } from '../rdd-context.ts'
 import { RDD } from '../rdd.ts'
 import type { TaskContext } from '../task-context.ts'
 
-/** Partitions of parents, one after the other. */
-interface UnionPartition extends Partition {
-  readonly parts: readonly {
-    /** Which parent. */
-    readonly parent: number
-    readonly split: Partition
-  }[]
+/** A partition of one of the parents. */
+interface OnePartition extends Partition {
+  /** Which parent. */
+  readonly parent: number
+  readonly split: Partition
 }
+
+/** A partition of each of the parents, one after the other. */
+interface SidePartition extends Partition {
+  readonly splits: readonly Partition[]
+}
+
+type UnionPartition = OnePartition | SidePartition
 
 /**
  * The rows of several RDDs, one after the other.
@@ -48,23 +53,22 @@ export class UnionRDD<T> extends RDD<T> {
       )
       return Array.from({ length: partitioner.numPartitions }, (_, index) => ({
         index,
-        parts: splits.map((each, parent) => ({ parent, split: each[index] as Partition })),
+        splits: splits.map((each) => each[index] as Partition),
       }))
     }
     return splits
       .flatMap((each, parent) => each.map((split) => ({ parent, split })))
-      .map((part, index) => ({ index, parts: [part] }))
+      .map(({ parent, split }, index) => ({ index, parent, split }))
   }
 
   compute(split: Partition, context: TaskContext): Batches<T> {
-    const { parts } = split as UnionPartition
-    const open = parts.map(
-      ({ parent, split: inner }) =>
-        () =>
-          (this.#parents[parent] as RDD<T>).iterator(inner, context),
+    const union = split as UnionPartition
+    if ('split' in union) {
+      return (this.#parents[union.parent] as RDD<T>).iterator(union.split, context)
+    }
+    return concatBatches(
+      this.#parents.map((rdd, i) => () => rdd.iterator(union.splits[i] as Partition, context)),
     )
-    const [only] = open
-    return only !== undefined && open.length === 1 ? only() : concatBatches(open)
   }
 
   override toSpec(): OperatorSpec {

@@ -2,7 +2,7 @@ import type { AppendFile } from '../../../platform/index.ts'
 import type { FileSystem } from '../../files/index.ts'
 import { Batches, type Batch } from '../../batches/index.ts'
 import { SparkError } from '../../errors.ts'
-import { adler32, type BatchCodec } from '../../shuffle/index.ts'
+import { adler32, encodeParts, type BatchCodec } from '../../shuffle/index.ts'
 import type { TaskContext } from '../task-context.ts'
 
 /** The first eight bytes of an object file. */
@@ -28,14 +28,15 @@ export async function writeObjects(
   await rows.forEachBatch(async (batch) => {
     context.throwIfCancelled()
     if (batch.length === 0) return
-    frames += 1
-    const body = context.codec.encode(batch)
-    const bytes = new Uint8Array(HEADER_BYTES + body.length)
-    bytes.set(header(body.length, adler32(body)))
-    bytes.set(body, HEADER_BYTES)
-    context.metrics.outputBytes += bytes.length
+    for (const body of encodeParts(batch, context.codec)) {
+      frames += 1
+      const bytes = new Uint8Array(HEADER_BYTES + body.length)
+      bytes.set(header(body.length, adler32(body)))
+      bytes.set(body, HEADER_BYTES)
+      context.metrics.outputBytes += bytes.length
+      await file.append(bytes)
+    }
     context.metrics.outputRecords += batch.length
-    await file.append(bytes)
   })
   await file.append(header(END, frames))
 }

@@ -73,7 +73,7 @@ export async function writePart(
     }
   }
   const attempt = `${path}/${TEMPORARY}/attempt-${context.taskAttemptId}-${name}`
-  const file = await files.create(attempt)
+  const file = await files.create(attempt, { isSynced: true })
   let isClosed = false
   try {
     await write(file)

@@ -1,6 +1,6 @@
 import { gzipMember, type AppendFile } from '../../../platform/index.ts'
 import type { Batches } from '../../batches/index.ts'
-import { ColumnBatch, type TextColumn } from '../../columns/index.ts'
+import { ColumnBatch, giveMemory, linesOf, takeMemory } from '../../columns/index.ts'
 import { invalidArgument } from '../../errors.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineOfRow } from '../text/line-of-row.ts'
@@ -51,9 +51,8 @@ export async function writeLines(
     pending = ''
     return append(gzipMember(bytes))
   }
-  const appendColumn = async (text: TextColumn, count: number): Promise<void> => {
+  const appendLines = async (bytes: Uint8Array, count: number): Promise<void> => {
     context.metrics.outputRecords += count
-    const bytes = linesOfTexts(text, count)
     if (bytes.length === 0) return
     await stage.flush()
     await append(bytes)
@@ -62,8 +61,8 @@ export async function writeLines(
     context.throwIfCancelled()
     let batch = any
     if (batch instanceof ColumnBatch) {
-      const text = typeof batch.form === 'number' ? batch.columns[batch.form] : undefined
-      if (codec === undefined && text?.type === 'text') return appendColumn(text, batch.rows)
+      const lines = codec === undefined ? linesOf(batch) : undefined
+      if (lines !== undefined) return appendLines(lines, batch.rows)
       batch = batch.slice(0, batch.rows)
     }
     if (batch.length === 0) return
@@ -86,7 +85,7 @@ export async function writeLines(
   })
   // Of no rows, too, there is a gzip file.
   if (codec !== undefined) await flush()
-  await stage.flush()
+  await stage.end()
 }
 
 /** Gathers text as UTF-8 in memory that is used again and again. */
@@ -101,7 +100,7 @@ class LineStage {
 
   /** False where there may be no room. */
   put(text: string): boolean {
-    const bytes = (this.#bytes ??= new Uint8Array(STAGE_BYTES))
+    const bytes = (this.#bytes ??= new Uint8Array(takeMemory(STAGE_BYTES), 0, STAGE_BYTES))
     if (bytes.length - this.#at < MOST_BYTES * text.length) return false
     this.#at += encoder.encodeInto(text, bytes.subarray(this.#at)).written
     return true
@@ -119,31 +118,10 @@ class LineStage {
     this.#at = 0
     await this.#append(this.#bytes.subarray(0, length))
   }
-}
 
-const LF = 0x0a
-
-/** Texts and a line end after each: as they lie, where they lie so. */
-function linesOfTexts({ bytes, starts, ends }: TextColumn, rows: number): Uint8Array {
-  if (rows === 0) return new Uint8Array(0)
-  let areLines = ends[rows - 1] !== bytes.length && bytes[ends[rows - 1] as number] === LF
-  let sizeBytes = 0
-  for (let i = 0; i < rows; i += 1) {
-    const end = ends[i] as number
-    sizeBytes += end - (starts[i] as number) + 1
-    if (i + 1 < rows && (starts[i + 1] !== end + 1 || bytes[end] !== LF)) areLines = false
+  async end(): Promise<void> {
+    await this.flush()
+    if (this.#bytes !== undefined) giveMemory(this.#bytes.buffer as ArrayBuffer)
+    this.#bytes = undefined
   }
-  const first = starts[0] as number
-  if (areLines) return bytes.subarray(first, first + sizeBytes)
-  const lines = new Uint8Array(sizeBytes)
-  let at = 0
-  for (let i = 0; i < rows; i += 1) {
-    const start = starts[i] as number
-    const end = ends[i] as number
-    lines.set(bytes.subarray(start, end), at)
-    at += end - start
-    lines[at] = LF
-    at += 1
-  }
-  return lines
 }

@@ -1,6 +1,6 @@
 import type { ReadFile } from '../../../platform/index.ts'
 import { BATCH_ROWS, Batches, type AnyBatch, type Batch } from '../../batches/index.ts'
-import { ColumnBatch, Scratch } from '../../columns/index.ts'
+import { ColumnBatch, Scratch, giveMemory, takeMemory } from '../../columns/index.ts'
 import type { TaskContext } from '../task-context.ts'
 import { lineStart } from './line-start.ts'
 
@@ -88,13 +88,13 @@ class LineReader {
 
   next(): Batch<string> | undefined | Promise<Batch<string> | undefined> {
     if (this.#line < this.#lines.length || this.#text.length > 0) return this.#take()
-    return this.#reading === undefined ? undefined : this.#refill(this.#reading)
+    return this.#reading === undefined ? this.#ended() : this.#refill(this.#reading)
   }
 
   /** As columns where the text has no lone CR. */
   nextAny(): AnyBatch<string> | undefined | Promise<AnyBatch<string> | undefined> {
     if (this.#line < this.#lines.length || this.#text.length > 0) return this.#take()
-    return this.#reading === undefined ? undefined : this.#refillAny(this.#reading)
+    return this.#reading === undefined ? this.#ended() : this.#refillAny(this.#reading)
   }
 
   async close(): Promise<void> {
@@ -108,12 +108,23 @@ class LineReader {
   #read(): Promise<Uint8Array> | undefined {
     if (this.#at >= this.#end) return undefined
     const length = Math.min(this.#chunkBytes, this.#end - this.#at)
-    this.#filling = this.#spare ?? new Uint8Array(HEAD_BYTES + length)
+    this.#filling = this.#spare ?? new Uint8Array(takeMemory(HEAD_BYTES + length))
     this.#spare = undefined
     const into = this.#filling.subarray(HEAD_BYTES, HEAD_BYTES + length)
     const reading = this.#file.read(this.#at, length, into)
     reading.catch(() => {}) // looked at when the chunk is asked for
     return reading
+  }
+
+  /** Nothing is left, and nobody looks at what there was. */
+  #ended(): undefined {
+    // What was read last is in use by now.
+    for (const memory of new Set([this.#filling, this.#using, this.#spare])) {
+      if (memory !== undefined) giveMemory(memory.buffer as ArrayBuffer)
+    }
+    this.#filling = new Uint8Array(0)
+    this.#using = this.#spare = undefined
+    this.#scratch.release()
   }
 
   #take(): Batch<string> {
@@ -221,9 +232,9 @@ function linesOf(text: Uint8Array, scratch: Scratch): ColumnBatch {
   return linesIn(text, true, scratch) ?? (linesIn(validUtf8(text), false, scratch) as ColumnBatch)
 }
 
-/** Four of LF, and what finds a zero among four bytes of a word. */
+/** Four of LF, and all bits but the upper ones of four bytes, and these. */
 const LF_WORD = 0x0a0a0a0a
-const LOW_BITS = 0x01010101
+const LOWER_BITS = 0x7f7f7f7f
 const HIGH_BITS = 0x80808080 | 0
 
 /** Undefined for bytes that are no ASCII where they have to be: in one pass with finding the lines, four bytes at a time. */
@@ -242,20 +253,30 @@ function linesIn(bytes: Uint8Array, isAscii: boolean, scratch: Scratch): ColumnB
   let start = 0
   for (let at = 0; at < length;) {
     if (at >= before && at < behind) {
-      let word = (at - before) >> 2
-      let found = 0
-      for (; word < words.length; word += 1) {
+      for (let word = 0; word < words.length; word += 1) {
         const four = words[word] as number
         either |= four
         const zeros = four ^ LF_WORD
-        found = (zeros - LOW_BITS) & ~zeros & HIGH_BITS
-        if (found !== 0) break
+        // The upper bit of each byte that is an LF.
+        let found = ~(((zeros & LOWER_BITS) + LOWER_BITS) | zeros | LOWER_BITS)
+        for (; found !== 0; found &= found - 1) {
+          // One more may come, without an end.
+          if (line + 1 >= starts.length) {
+            starts = longer(starts, scratch)
+            ends = longer(ends, scratch)
+          }
+          const end = before + 4 * word + ((31 - Math.clz32(found & -found)) >> 3)
+          starts[line] = start
+          ends[line] = end
+          line += 1
+          start = end + 1
+        }
       }
-      at = before + 4 * word
-      if (found === 0) continue
+      at = behind
+      continue
     }
-    // Byte by byte: those before the first word and behind the last, and those of a word that has an LF.
-    const end = at < before ? before : at < behind ? at + 4 : length
+    // Byte by byte: those before the first word and behind the last.
+    const end = at < before ? before : length
     for (; at < end; at += 1) {
       const byte = bytes[at] as number
       either |= byte

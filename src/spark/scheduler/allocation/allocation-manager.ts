@@ -25,6 +25,7 @@ const INTERVAL_MS = 100
 export interface LoadReport {
   readonly type: 'load'
   readonly pendingTasks: number
+  readonly unschedulableSets: number
   readonly executors: readonly ExecutorLoad[]
 }
 
@@ -100,8 +101,9 @@ class AllocationManager {
         this.#props.registry.tell({ type: 'describe-load', replyTo: this.#ctx.self })
         return
       case 'load': {
-        const { pendingTasks, executors } = message
-        const load = { pendingTasks, executors, caching: NO_CACHES, shuffles: NO_SHUFFLES }
+        const { pendingTasks, unschedulableSets, executors } = message
+        const tasks = { pendingTasks, unschedulableSets }
+        const load = { ...tasks, executors, caching: NO_CACHES, shuffles: NO_SHUFFLES }
         if (!hasIdle(this.#state, load, this.#ctx.environment.clock.now())) {
           this.#decide(load)
           return

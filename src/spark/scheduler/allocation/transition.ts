@@ -14,6 +14,8 @@ export interface ExecutorLoad {
 export interface Load {
   /** Slots that task sets want and don't have. */
   readonly pendingTasks: number
+  /** Task sets of whose tasks one must not run on any executor that is there. */
+  readonly unschedulableSets: number
   readonly executors: readonly ExecutorLoad[]
   /** Executors that keep cached partitions. */
   readonly caching: ReadonlySet<string>
@@ -143,14 +145,17 @@ function isTimedOut(
 
 function adjust(
   state: AllocationState,
-  { pendingTasks, executors }: Load,
+  { pendingTasks, unschedulableSets, executors }: Load,
   slotsOfOne: number,
   nowMs: number,
   effects: AllocationEffect[],
 ): void {
   const { minExecutors, maxExecutors, allocationRatio, sustainedBacklogTimeoutMs } = state.settings
   const running = executors.reduce((sum, one) => sum + one.running, 0)
-  const needed = Math.ceil(((pendingTasks + running) * allocationRatio) / slotsOfOne)
+  const forTasks = Math.ceil(((pendingTasks + running) * allocationRatio) / slotsOfOne)
+  // Those that are there are of no use to them.
+  const forOthers = Math.ceil((unschedulableSets * allocationRatio) / slotsOfOne)
+  const needed = forOthers === 0 ? forTasks : Math.max(forTasks, executors.length + forOthers)
   const before = state.target
   const tasks = `${pendingTasks} tasks wait and ${running} run, ${slotsOfOne} at a time on an executor`
   if (needed < before) {

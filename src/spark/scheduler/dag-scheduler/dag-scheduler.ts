@@ -320,7 +320,7 @@ class DagSchedulerRun {
       case 'deliver-result':
         this.#jobs
           .get(effect.jobId)
-          ?.tell({ type: 'result', partition: effect.partition, value: effect.value })
+          ?.tell({ type: 'result', partition: effect.partition, parts: effect.parts })
         return
       case 'job-succeeded':
         this.#note('job', outcomeNote(applicationId, effect))

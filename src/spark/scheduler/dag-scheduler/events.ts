@@ -79,7 +79,7 @@ export type JobSelector =
 /** What a task has to show: its map output, or its part of the job's result. */
 export type TaskOutcome =
   | { readonly type: 'map-output'; readonly status: MapStatus }
-  | { readonly type: 'result'; readonly value: Uint8Array }
+  | { readonly type: 'result'; readonly parts: readonly Uint8Array[] }
 
 /** What the DAG scheduler wants done. Each says why. */
 export type DagEffect = { readonly reason: string } & (
@@ -150,7 +150,7 @@ export type DagEffect = { readonly reason: string } & (
       readonly type: 'deliver-result'
       readonly jobId: number
       readonly partition: number
-      readonly value: Uint8Array
+      readonly parts: readonly Uint8Array[]
     }
   | { readonly type: 'job-succeeded'; readonly jobId: number }
   | { readonly type: 'job-failed'; readonly jobId: number; readonly cause: unknown }

@@ -66,6 +66,6 @@ export interface SubmitJob {
 
 /** What becomes of a job: a result for each partition, then its end. */
 export type JobUpdate =
-  | { readonly type: 'result'; readonly partition: number; readonly value: Uint8Array }
+  | { readonly type: 'result'; readonly partition: number; readonly parts: readonly Uint8Array[] }
   | { readonly type: 'succeeded' }
   | { readonly type: 'failed'; readonly cause: unknown; readonly reason: string }

@@ -153,7 +153,7 @@ function taskSucceeded(
     effects.push({ type: 'partition-done', stageId, partition, reason })
   }
   if (outcome.type === 'result') {
-    deliverResult(state, stage, event, outcome.value, effects)
+    deliverResult(state, stage, event, outcome.parts, effects)
     return
   }
   const { shuffleId } = stage.plan
@@ -214,7 +214,7 @@ function deliverResult(
   state: DagState,
   stage: StageState,
   event: EventOf<'task-succeeded'>,
-  value: Uint8Array,
+  parts: readonly Uint8Array[],
   effects: DagEffect[],
 ): void {
   const { partition } = event
@@ -229,7 +229,7 @@ function deliverResult(
   }
   const { jobId } = job
   const reason = `partition ${partition} of job ${jobId} is done`
-  effects.push({ type: 'deliver-result', jobId, partition, value, reason })
+  effects.push({ type: 'deliver-result', jobId, partition, parts, reason })
   if (job.unfinished.size > 0) return
   completeStage(stage, `all results of job ${jobId} are there`, effects)
   stage.status = 'idle'

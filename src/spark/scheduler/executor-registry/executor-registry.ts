@@ -60,6 +60,8 @@ export interface ExecutorRegistryProps {
   /** Undefined: nobody is excluded for the whole application. */
   readonly health: HealthSettings | undefined
   readonly heartbeats: HeartbeatSettings
+  /** Whether others come in the place of executors that are ended. */
+  readonly replacesExecutors: boolean
   readonly publish: (event: SparkEvent) => void
 }
 
@@ -98,6 +100,8 @@ class Registry {
   readonly #takers = new Map<string, ActorRef<SlotsOffered>>()
   readonly #exclusions: Exclusions | undefined
   readonly #lending = new Lending()
+  /** Executors that make room for others, and why. */
+  readonly #replaced = new Map<string, string>()
   #slots: SlotsState
   #scheduler: ActorRef<ExecutorEvent> | undefined
 
@@ -181,6 +185,13 @@ class Registry {
         if (isIdle(this.#slots, executorId)) this.#lose(executorId, reason)
         return
       }
+      case 'unschedulable':
+        this.#step(message)
+        return
+      case 'replace-executor':
+        this.#replaced.set(message.executorId, message.reason)
+        this.#settle()
+        return
       case 'set-succeeded':
         this.#exclusions?.heard(message)
         return
@@ -269,6 +280,11 @@ class Registry {
   /** Gives back what nobody wants, once nobody is being asked. */
   #settle(): void {
     if (!isSettled(this.#slots)) return
+    for (const [executorId, reason] of [...this.#replaced]) {
+      // One that has got something to do in between is good for something.
+      this.#replaced.delete(executorId)
+      if (isIdle(this.#slots, executorId)) this.#lose(executorId, reason)
+    }
     const { back, unused } = this.#lending.settle()
     for (const executorId of back) this.#step({ type: 'called-back', executorId })
     for (const executorId of unused) {
@@ -349,9 +365,10 @@ class Registry {
   #step(event: SlotsEvent): void {
     const [state, effects] = slotsTransition(this.#slots, event)
     this.#slots = state
-    for (const { taskSetId, slots, limit, alive, excluded, reason } of effects) {
+    for (const { taskSetId, slots, limit, alive, excluded, reason, ...effect } of effects) {
+      const idle = this.#props.replacesExecutors ? effect.idle : []
       const places = { sessions: this.#offered, addresses: this.#addresses }
-      const offer = { slots, limit, alive, excluded, ...places }
+      const offer = { slots, limit, alive, excluded, idle, ...places }
       this.#takers.get(taskSetId)?.tell({ type: 'slots-offered', ...offer, reason })
     }
     this.#settle()

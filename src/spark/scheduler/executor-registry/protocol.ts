@@ -41,6 +41,10 @@ export type ExecutorRegistryMessage =
       readonly taskSetId: string
       readonly failures: readonly ExecutorFailures[]
     }
+  /** A task of the set must not run on any executor that is there, or may again. */
+  | { readonly type: 'unschedulable'; readonly taskSetId: string; readonly isSo: boolean }
+  /** It is to end as soon as it runs nothing, which it does now, so that another comes in its place. */
+  | { readonly type: 'replace-executor'; readonly executorId: string; readonly reason: string }
   /** What an executor has written can't be fetched; never again by the executor that has given it up. */
   | { readonly type: 'fetch-failed-from'; readonly executorId: string; readonly givenUpBy?: string }
   /** It is time to let in again what was excluded. */
@@ -98,6 +102,8 @@ export interface SlotsOffered {
   readonly alive: ReadonlyMap<string, string>
   /** Of these, those that get nothing of the application, and why. */
   readonly excluded: ReadonlyMap<string, string>
+  /** Of these, those that run nothing, and in whose place others would come. */
+  readonly idle: readonly string[]
   readonly sessions: ReadonlyMap<string, ActorRef<SessionCommand>>
   /** Executor → `host:port` of its node, of those that have one of their own. */
   readonly addresses: ReadonlyMap<string, string>

@@ -27,6 +27,8 @@ interface Demand {
   readonly isWhole: boolean
   /** It used less than it was offered since something changed last. */
   isSated: boolean
+  /** A task of it must not run on any executor that is there. */
+  isUnschedulable: boolean
 }
 
 /** Who has slots and who wants them. A transition consumes the state it is given. */
@@ -85,6 +87,7 @@ export type SlotsEvent =
       readonly wanted: number
     }
   | { readonly type: 'released'; readonly executorId: string; readonly taskSetId: string }
+  | { readonly type: 'unschedulable'; readonly taskSetId: string; readonly isSo: boolean }
   | { readonly type: 'withdrawn'; readonly taskSetId: string }
 
 /** Slots for one task set, which has to answer before anybody gets others. */
@@ -98,6 +101,8 @@ export interface SlotsEffect {
   readonly alive: ReadonlyMap<string, string>
   /** Of these, those that get nothing of the application, and why. */
   readonly excluded: ReadonlyMap<string, string>
+  /** Of these, those that run nothing. */
+  readonly idle: readonly string[]
   readonly reason: string
 }
 
@@ -167,9 +172,11 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       return wake(state)
     case 'wanted': {
       const { taskSetId, jobId, stageId, pool, wanted, isWhole } = event
-      const running = state.demands.get(taskSetId)?.running ?? 0
+      const known = state.demands.get(taskSetId)
+      const [running, isUnschedulable] = [known?.running ?? 0, known?.isUnschedulable ?? false]
       const place = { taskSetId, jobId, stageId, pool }
-      state.demands.set(taskSetId, { ...place, running, wanted, isWhole, isSated: false })
+      const demand = { ...place, running, wanted, isWhole, isSated: false, isUnschedulable }
+      state.demands.set(taskSetId, demand)
       return
     }
     case 'answered': {
@@ -196,6 +203,11 @@ function apply(state: SlotsState, event: SlotsEvent): void {
       if (demand !== undefined) demand.running = Math.max(0, demand.running - 1)
       return wake(state)
     }
+    case 'unschedulable': {
+      const demand = state.demands.get(event.taskSetId)
+      if (demand !== undefined) demand.isUnschedulable = event.isSo
+      return
+    }
     case 'withdrawn':
       state.demands.delete(event.taskSetId)
       if (state.offering === event.taskSetId) state.offering = undefined
@@ -219,8 +231,11 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
     if (demand.wanted > 0 && !demand.isSated) waiting.push(demand)
   if (waiting.length === 0) return undefined
   const slots: SlotOffer[] = []
-  for (const [executorId, { host, free }] of state.executors)
+  const idle: string[] = []
+  for (const [executorId, { host, free, total }] of state.executors) {
     if (free > 0 && !state.excluded.has(executorId)) slots.push({ executorId, host, free })
+    if (free === total) idle.push(executorId)
+  }
   if (slots.length === 0 && !isAllExcluded(state)) return undefined
   slots.sort((a, b) => b.free - a.free)
   const choice = nextInLine(state.pools, waiting, state.demands.values())
@@ -234,7 +249,7 @@ function nextOffer(state: SlotsState): SlotsEffect | undefined {
   const isShared = state.pools.mode === 'FAIR' && waiting.length > 1 && demand?.isWhole !== true
   state.limit = isShared ? 1 : Infinity
   const { limit, alive, excluded } = state
-  return { type: 'offer', taskSetId, slots, limit, alive, excluded, reason }
+  return { type: 'offer', taskSetId, slots, limit, alive, excluded, idle, reason }
 }
 
 /** Whoever waits is to be told, or it would for ever. */
@@ -263,9 +278,14 @@ export function isWanting({ demands }: SlotsState): boolean {
 /** What there is to do, and who does it. */
 export function loadOf({ executors, demands }: SlotsState): Omit<LoadReport, 'type'> {
   let pendingTasks = 0
-  for (const { wanted } of demands.values()) pendingTasks += wanted
+  let unschedulableSets = 0
+  for (const { wanted, isUnschedulable } of demands.values()) {
+    pendingTasks += wanted
+    if (isUnschedulable) unschedulableSets += 1
+  }
   return {
     pendingTasks,
+    unschedulableSets,
     executors: [...executors].map(([executorId, { total, free, given }]) => ({
       executorId,
       slots: total,

@@ -30,6 +30,8 @@ export type TaskSetEvent =
       readonly alive: ReadonlyMap<string, string>
       /** Of these, those that get nothing of the application, and why. */
       readonly excluded?: ReadonlyMap<string, string>
+      /** Of these, those that run nothing, and in whose place others would come. */
+      readonly idle?: readonly string[]
       readonly nowMs: number
     }
   /** `resultBytes` of its result, if it has one. */
@@ -59,6 +61,8 @@ export type TaskSetEvent =
   | { readonly type: 'partition-done'; readonly partition: number }
   /** Are there tasks to run a second time? */
   | { readonly type: 'speculation-due'; readonly nowMs: number }
+  /** It has waited long enough for an executor on which its tasks may run. */
+  | { readonly type: 'unschedulable-due' }
   | { readonly type: 'cancelled' }
 
 /** Why a result was refused: the set knows no such task, has a newer attempt, or has the result. */
@@ -117,6 +121,17 @@ export type TaskSetEffect = { readonly reason: string } & (
     }
   /** Slots were left, for tasks that wait for places nearer to their input. */
   | { readonly type: 'wait'; readonly untilMs: number }
+  /** The task must not run anywhere: the set gives up then, unless it launches something before. */
+  | {
+      readonly type: 'unschedulable'
+      readonly task: number
+      readonly partition: number
+      readonly untilMs: number
+    }
+  /** It does not give up. */
+  | { readonly type: 'schedulable' }
+  /** The executor is to end, so that another may come in its place. */
+  | { readonly type: 'replace'; readonly executorId: string }
   /** The task takes long and is to run a second time. */
   | { readonly type: 'speculate'; readonly task: number; readonly partition: number }
   /** An executor or a host gets no more tasks of this set. */

@@ -4,6 +4,7 @@ import { isTroupeError } from '../../../platform/index.ts'
 const HOPELESS: ReadonlySet<string> = new Set([
   'TROUPE_SPARK_OPERATOR_UNKNOWN',
   'TROUPE_SPARK_OUTPUT_EXISTS',
+  'TROUPE_SPARK_ROW_TOO_LARGE',
   'TROUPE_SPARK_ROW_UNENCODABLE',
 ])
 

@@ -1,7 +1,7 @@
-import { SparkError } from '../../errors.ts'
 import type { SlotOffer, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LEVEL, LEVELS } from './locations.ts'
 import { isPending, type TaskSetState, type TaskState } from './state.ts'
+import { becomeSchedulable, lookForNowhere } from './unschedulable.ts'
 
 type Offered = Extract<TaskSetEvent, { type: 'slots-offered' }>
 
@@ -50,7 +50,8 @@ export function launch(state: TaskSetState, event: Offered, effects: TaskSetEffe
       }
     }
   }
-  if (effects.length === 0) giveUpIfNowhere(state, event, effects)
+  if (effects.length === 0) lookForNowhere(state, event, effects)
+  else becomeSchedulable(state, 'something of it could be launched', effects)
   if (state.isZombie) return
   if (!isHeldBack) {
     state.levelSinceMs = nowMs
@@ -83,31 +84,6 @@ function launchAtOnce(
         free[at] = (free[at] ?? 0) - 1
       }
     }
-  }
-}
-
-/** A task that must not run on any executor that is there would wait for ever. @see TaskSetManager.abortSinceCompletelyExcludedOnFailure */
-function giveUpIfNowhere(
-  state: TaskSetState,
-  { alive, excluded }: Offered,
-  effects: TaskSetEffect[],
-): void {
-  const { exclusion } = state
-  if (exclusion === undefined || alive.size === 0) return
-  for (const [task, chosen] of state.tasks.entries()) {
-    if (!isPending(chosen)) continue
-    let why: string | undefined
-    for (const [executorId, host] of alive) {
-      why = excluded?.get(executorId) ?? exclusion.whyNot(task, executorId, host)
-      if (why === undefined) break
-    }
-    if (why === undefined) continue
-    state.isZombie = true
-    const { partition } = chosen
-    const reason = `task ${task} (partition ${partition}) must not run on any of ${alive.size} executors: ${why} (spark.excludeOnFailure)`
-    const cause = new SparkError('TROUPE_SPARK_ALL_EXCLUDED', reason, { data: { task, partition } })
-    effects.push({ type: 'give-up', task, partition, cause, reason })
-    return
   }
 }
 

@@ -27,6 +27,8 @@ export type TaskSetMessage =
   /** A task has waited long enough for a place near to its input. */
   | { readonly type: 'look-again' }
   | { readonly type: 'speculation-due' }
+  /** No executor has come on which its tasks may run. */
+  | { readonly type: 'unschedulable-due' }
   /** A report that its task did not wait for. */
   | { readonly type: 'stale-report'; readonly report: TaskReport }
 

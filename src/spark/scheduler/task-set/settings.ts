@@ -20,6 +20,10 @@ export interface ExclusionSettings {
   readonly maxTaskAttemptsPerNode: number
   readonly maxFailedTasksPerExecutor: number
   readonly maxFailedExecutorsPerNode: number
+  /** How long a set waits for an executor, of whose tasks one must not run on any that is there. */
+  readonly unschedulableTimeoutMs: number
+  /** Whether more executors are asked for then. */
+  readonly mayGrow: boolean
 }
 
 /** What the tasks of a set are run by. */
@@ -57,4 +61,6 @@ export const DEFAULT_EXCLUSION: ExclusionSettings = {
   maxTaskAttemptsPerNode: 2,
   maxFailedTasksPerExecutor: 2,
   maxFailedExecutorsPerNode: 2,
+  unschedulableTimeoutMs: 120_000,
+  mayGrow: false,
 }

@@ -45,6 +45,9 @@ export interface TaskSetState {
   speculatable: number[]
   /** Undefined unless exclusion is on. */
   readonly exclusion: ExclusionBook | undefined
+  /** A task of it must not run on any executor: the set gives up soon. */
+  unschedulable:
+    { readonly task: number; readonly partition: number; readonly why: string } | undefined
   /** The level at which tasks may run now, and since when; a place in LEVELS. */
   level: number
   levelSinceMs: number
@@ -108,6 +111,7 @@ export function taskSetState(options: {
     pending,
     speculatable: [],
     exclusion: exclusion === undefined ? undefined : new ExclusionBook(exclusion),
+    unschedulable: undefined,
     level: 0,
     levelSinceMs: nowMs,
     done: 0,

@@ -11,11 +11,15 @@ import { isTroupeError } from '../../../platform/index.ts'
 import { points } from '../../decision-points.ts'
 import { fetchFailureOf } from '../../errors.ts'
 import { taskEndReason, type TaskEndReason, type TaskInfo } from '../../events/index.ts'
+import type { TaskMetrics } from '../../rdd/index.ts'
+import { totalBytes } from '../../storage/index.ts'
+import { metricsOf } from '../../task/index.ts'
 import type { SlotsOffered } from '../executor-registry/index.ts'
 import { decision, directiveOf } from './directives.ts'
 import type { TaskKey, TaskSetEffect, TaskSetEvent } from './events.ts'
 import { LaunchNote, accountOf, failureNote, type SetName } from './explain.ts'
 import { isHopeless, textOf } from './failures.ts'
+import { waitFor } from './offer-waits.ts'
 import type { TaskSetProps } from './props.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import { taskSetState, wantedSlots, type TaskSetState, type TaskState } from './state.ts'
@@ -117,6 +121,9 @@ class TaskSetRun {
       case 'speculation-due':
         this.#speculate()
         return
+      case 'unschedulable-due':
+        this.#gaveUpOn(this.#step(message))
+        return
       case 'getting-result': {
         const child = this.#children.running(message.key)
         if (child?.info === undefined) return
@@ -145,7 +152,7 @@ class TaskSetRun {
     const { directive, reason } = made
     const { stageId, stageAttempt, scheduler, registry, publish } = this.#props
     const info = this.#info(key)
-    this.#ended(child, taskEndReason(error, key.executorId))
+    this.#ended(child, taskEndReason(error, key.executorId), metricsOf(error))
     const path = failure.child.path
     const note = failureNote(this.#name, info.partition, key, textOf(error), made, path)
     this.#ctx?.system.decisions.note(points.failure, note)
@@ -202,7 +209,7 @@ class TaskSetRun {
     const { nowMs, publish, scheduler } = this.#props
     const child = this.#children.running(key)
     const { outcome } = result
-    const resultBytes = outcome.type === 'result' ? outcome.value.length : 0
+    const resultBytes = outcome.type === 'result' ? totalBytes(outcome.parts) : 0
     const effects = this.#step({ type: 'task-succeeded', nowMs: nowMs(), resultBytes, ...key })
     this.#refused(key, effects)
     if (this.#gaveUpOn(effects)) return
@@ -300,17 +307,14 @@ class TaskSetRun {
   }
 
   #launch(offer: SlotsOffered): void {
-    const { sessions, slots, limit, alive, excluded } = offer
+    const { sessions, slots, limit, alive, excluded, idle } = offer
     const used = new Map<string, number>()
     const nowMs = this.#props.nowMs()
-    const effects = this.#step({ type: 'slots-offered', slots, limit, alive, excluded, nowMs })
+    const offered = { slots, limit, alive, excluded, idle, nowMs }
+    const effects = this.#step({ type: 'slots-offered', ...offered })
     this.#gaveUpOn(effects)
     const properties = propertiesOf(this.#props, effects, offer)
     for (const effect of effects) {
-      if (effect.type === 'wait') {
-        const delayMs = Math.max(1, effect.untilMs - nowMs)
-        this.#ctx?.timers.startSingle('locality', { type: 'look-again' }, delayMs)
-      }
       if (effect.type !== 'launch') continue
       const { executorId } = effect
       const session = sessions.get(executorId)
@@ -326,7 +330,10 @@ class TaskSetRun {
       const { binary } = this.#props
       child.ref.tell({ type: 'run', key, task: description, binary, session })
     }
-    this.#props.registry.tell({
+    const { registry } = this.#props
+    if (this.#ctx !== undefined)
+      waitFor(effects, { ctx: this.#ctx, registry, taskSetId: this.#id, nowMs })
+    registry.tell({
       type: 'answer-offer',
       taskSetId: this.#id,
       used: [...used],
@@ -370,9 +377,9 @@ class TaskSetRun {
     replyTo.tell({ type: 'kill-answer', wasRunning })
   }
 
-  #ended(child: TaskChild, reason: TaskEndReason): void {
+  #ended(child: TaskChild, reason: TaskEndReason, metrics?: TaskMetrics): void {
     if (child.info === undefined) return
-    this.#props.publish(this.#book.ended(child.info, reason, undefined))
+    this.#props.publish(this.#book.ended(child.info, reason, metrics))
     child.info = undefined
   }
 

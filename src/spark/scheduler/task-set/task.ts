@@ -1,19 +1,14 @@
 import { receive, setup, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import { SparkError } from '../../errors.ts'
 import type { ExecutorRegistryMessage } from '../executor-registry/index.ts'
-import type { TaskResult } from '../../task/index.ts'
+import { rememberMetrics } from '../../task/index.ts'
 import type { TaskMessage, TaskSetMessage } from './protocol.ts'
+import { TakenResult } from './taken-result.ts'
 
 type Run = Extract<TaskMessage, { type: 'run' }>
 
 /** After it a part of a result is asked for again: the message or its answer was lost with its connection. */
 const PART_AGAIN_MS = 10_000
-
-/** What has come of a large result. */
-interface ResultParts {
-  readonly parts: Uint8Array[]
-  bytes: number
-}
 
 /**
  * One task, in the driver: each incarnation waits for a slot, has its executor run the task, and ends with the
@@ -27,7 +22,7 @@ export function taskActor(
 ): Behavior<TaskMessage> {
   return setup((ctx) => {
     let run: Run | undefined
-    let result: ResultParts | undefined
+    let result: TakenResult | undefined
     const read = (): void => {
       if (run === undefined || result === undefined) return
       const { taskAttemptId } = run.task
@@ -56,8 +51,8 @@ export function taskActor(
             if (run?.task.taskAttemptId !== message.taskAttemptId) return
             // Said again, as it is when its executor is asked what it has: the first time is enough.
             if (result !== undefined) return
-            result = { parts: [], bytes: 0 }
-            parent.tell({ type: 'getting-result', key: run.key, sizeBytes: message.sizeBytes })
+            result = new TakenResult(message.sizesBytes)
+            parent.tell({ type: 'getting-result', key: run.key, sizeBytes: result.sizeBytes })
             return
           case 'take-result':
           case 'look-for-part':
@@ -65,11 +60,7 @@ export function taskActor(
             return
           case 'result-part':
             if (run?.task.taskAttemptId !== message.taskAttemptId) return
-            // One that was asked for twice comes twice.
-            if (result?.bytes !== message.offset) return
-            result.parts.push(message.bytes)
-            result.bytes += message.bytes.length
-            read()
+            if (result?.take(message.offset, message.bytes) === true) read()
             return
           case 'kill':
             run?.session.tell({ type: 'cancel', taskAttemptId: run.task.taskAttemptId })
@@ -82,9 +73,13 @@ export function taskActor(
             }
             const { key } = run
             end()
-            if (message.type === 'task-failed') throw message.error
+            if (message.type === 'task-failed') {
+              const { error, metrics } = message
+              if (error instanceof Error) rememberMetrics(error, metrics)
+              throw error
+            }
             const { taskAttemptId } = message
-            const whole = withParts(message.result, result)
+            const whole = result?.wholeOf(message.result) ?? message.result
             parent.tell({ type: 'task-done', key, taskAttemptId, result: whole })
             ctx.stop()
             return
@@ -102,12 +97,6 @@ export function taskActor(
       },
     )
   })
-}
-
-/** A result whole, when it came in parts. */
-function withParts(result: TaskResult, taken: ResultParts | undefined): TaskResult {
-  if (taken === undefined || result.outcome.type !== 'result') return result
-  return { ...result, outcome: { type: 'result', value: Buffer.concat(taken.parts) } }
 }
 
 function executorLost(executorId: string, reason: string): SparkError {

@@ -3,6 +3,7 @@ import { launch } from './launch.ts'
 import { resultsTooLarge } from './results.ts'
 import { speculate } from './speculation.ts'
 import type { TaskSetState, TaskState, TaskTry } from './state.ts'
+import { giveUpUnschedulable } from './unschedulable.ts'
 
 type EventOf<Type extends TaskSetEvent['type']> = Extract<TaskSetEvent, { type: Type }>
 
@@ -51,6 +52,9 @@ export function taskSetTransition(
       break
     case 'speculation-due':
       speculate(state, event.nowMs, effects)
+      break
+    case 'unschedulable-due':
+      giveUpUnschedulable(state, effects)
       break
     case 'cancelled':
       cancel(state)

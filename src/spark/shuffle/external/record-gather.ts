@@ -1,7 +1,16 @@
 import { BATCH_ROWS, type AnyBatch } from '../../batches/index.ts'
-import { ColumnBatch, Scratch, type Column } from '../../columns/index.ts'
+import { ColumnBatch, Scratch, giveMemory, takeMemory, type Column } from '../../columns/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { KEY_AGAIN, keyKindAt, lengthAt, contentAt, isBuffer } from '../records/index.ts'
+import {
+  KEY_AGAIN,
+  contentAt,
+  copyBytes,
+  isBuffer,
+  keyKindAt,
+  lengthAt,
+  wordBytes,
+  type WordBytes,
+} from '../records/index.ts'
 
 /** Room for the content of a batch of columns. */
 export const COLUMNS_BYTES: number = 512 << 10
@@ -10,8 +19,6 @@ export const COLUMNS_BYTES: number = 512 << 10
  * place of its own, and memory that was not used before costs more than all else.
  */
 export const ROWS_BYTES: number = 96 << 10
-/** Contents up to this length are copied byte by byte: longer ones are worth a native call. */
-const LOOPED_BYTES = 32
 /** After each record, so that lines are written as they lie. */
 const LF = 0x0a
 
@@ -23,6 +30,8 @@ type SliceType = 'text' | 'bytes'
  */
 export class RecordGather {
   #bytes: Uint8Array<ArrayBuffer>
+  /** The same memory. */
+  #memory: WordBytes
   readonly #scratch: Scratch = new Scratch()
   #at = 0
   #rows = 0
@@ -36,7 +45,8 @@ export class RecordGather {
 
   /** With `text` it takes nothing else. */
   constructor(roomBytes: number, type?: 'text') {
-    this.#bytes = new Uint8Array(roomBytes)
+    this.#bytes = new Uint8Array(takeMemory(roomBytes), 0, roomBytes)
+    this.#memory = wordBytes(this.#bytes.buffer)
     this.#onlyType = type
   }
 
@@ -52,8 +62,9 @@ export class RecordGather {
   }
 
   /** Adds the record that begins at `at`; false when it is of another kind than those before it, or has no room. */
-  add(page: Uint8Array, at: number): boolean {
+  add(from: WordBytes, at: number): boolean {
     if (this.#rows === BATCH_ROWS) return false
+    const page = from.bytes
     const keyType = sliceTypeAt(page, at)
     const keyFrom = contentAt(page, at)
     const keyLength = lengthAt(page, at)
@@ -72,10 +83,11 @@ export class RecordGather {
     const row = this.#rows
     const start = this.#at
     const middle = start + keyLength
-    this.#copy(page, keyFrom, keyLength, start)
+    const memory = this.#memory
+    copyBytes(from, keyFrom, keyLength, memory, start)
     this.#keyStarts[row] = start
     this.#keyEnds[row] = middle
-    if (!isAgain) this.#copy(page, contentAt(page, valueAt), valueLength, middle)
+    if (!isAgain) copyBytes(from, contentAt(page, valueAt), valueLength, memory, middle)
     this.#valueStarts[row] = isAgain ? start : middle
     this.#valueEnds[row] = middle + valueLength
     this.#bytes[middle + valueLength] = LF
@@ -110,6 +122,13 @@ export class RecordGather {
     return pairs
   }
 
+  /** Gives its memory back: what it gave out is looked at no more. */
+  release(): void {
+    giveMemory(this.#bytes.buffer)
+    this.#bytes = new Uint8Array(0)
+    this.#scratch.release()
+  }
+
   #column(type: SliceType | undefined, starts: Int32Array, ends: Int32Array): Column {
     const bytes = this.#bytes
     return type === 'bytes'
@@ -121,13 +140,8 @@ export class RecordGather {
     if (this.#at + lengthBytes <= this.#bytes.length) return true
     if (this.#rows > 0) return false
     this.#bytes = new Uint8Array((lengthBytes + 7) & -8)
+    this.#memory = wordBytes(this.#bytes.buffer)
     return true
-  }
-
-  #copy(page: Uint8Array, from: number, length: number, at: number): void {
-    const bytes = this.#bytes
-    if (length > LOOPED_BYTES) bytes.set(page.subarray(from, from + length), at)
-    else for (let i = 0; i < length; i += 1) bytes[at + i] = page[from + i] as number
   }
 
   #isAscii(): boolean {

@@ -1,3 +1,4 @@
+import { giveMemory, takeMemory } from '../../columns/index.ts'
 import { compareKeys } from '../../keys/index.ts'
 import { compareEncodedKeys, keyWord, lengthAt, mostWords, type KeyKind } from '../records/index.ts'
 import { radixSortAlong } from './radix-sort.ts'
@@ -14,21 +15,24 @@ const GREATEST_WORD = 0xffff_0000
 /**
  * The addresses of the records in order of their keys; those of equal keys in the order in which they came. The places give up theirs.
  */
-export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array {
+export function orderOf(places: RecordPlaces, isAscending: boolean): Uint32Array<ArrayBuffer> {
   const { kind } = places
   const { addresses: order, prefixes } = places.takeAll()
   if (kind === undefined || kind === 'other') return orderByKeys(places, order, isAscending)
-  const sort = new WordSort(places.store, order, kind, isAscending)
+  // Prefixes are looked at once, before anything is sorted.
+  const sort = new WordSort(places.store, order, kind, isAscending, prefixes.buffer)
   if (kind === 'latin' || kind === 'bytes') sort.byPrefixes(prefixes)
   else sort.byWords(0, order.length, 0)
+  sort.release()
+  giveMemory(prefixes.buffer)
   return order
 }
 
 function orderByKeys(
   places: RecordPlaces,
-  addresses: Uint32Array,
+  addresses: Uint32Array<ArrayBuffer>,
   isAscending: boolean,
-): Uint32Array {
+): Uint32Array<ArrayBuffer> {
   const keys = Array.from(addresses, (address) => places.keyAt(address))
   const numbers = Uint32Array.from(addresses, (_, i) => i)
   const sign = isAscending ? 1 : -1
@@ -40,18 +44,26 @@ function orderByKeys(
 class WordSort {
   readonly #store: RecordStore
   readonly #order: Uint32Array
-  readonly #words: Uint32Array
+  readonly #words: Uint32Array<ArrayBuffer>
   readonly #spareOrder: Uint32Array
   readonly #spareWords: Uint32Array
   readonly #kind: KeyKind
   readonly #isAscending: boolean
 
-  constructor(store: RecordStore, order: Uint32Array, kind: KeyKind, isAscending: boolean) {
+  /** `spare` is memory of eight bytes for each record. */
+  constructor(
+    store: RecordStore,
+    order: Uint32Array,
+    kind: KeyKind,
+    isAscending: boolean,
+    spare: ArrayBuffer,
+  ) {
+    const { length } = order
     this.#store = store
     this.#order = order
-    this.#words = new Uint32Array(order.length)
-    this.#spareOrder = new Uint32Array(order.length)
-    this.#spareWords = new Uint32Array(order.length)
+    this.#words = new Uint32Array(takeMemory(4 * length), 0, length)
+    this.#spareOrder = new Uint32Array(spare, 0, length)
+    this.#spareWords = new Uint32Array(spare, 4 * length, length)
     this.#kind = kind
     this.#isAscending = isAscending
   }
@@ -75,6 +87,11 @@ class WordSort {
       words[i] = this.#isAscending ? word : GREATEST_WORD - Math.floor(word)
     }
     this.#inOrder(0, words.length, 0)
+  }
+
+  /** Nothing is sorted any more. */
+  release(): void {
+    giveMemory(this.#words.buffer)
   }
 
   /** A range, from word `depth` of its keys on. */

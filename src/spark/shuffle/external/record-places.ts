@@ -1,3 +1,4 @@
+import { giveMemory, takeMemory } from '../../columns/index.ts'
 import {
   RecordReader,
   commonKind,
@@ -27,9 +28,9 @@ interface ShapedPage {
 export class RecordPlaces {
   readonly store: RecordStore = new RecordStore()
   /** Of each record. */
-  addresses: Uint32Array<ArrayBuffer> = new Uint32Array(expectedRecords)
+  addresses: Uint32Array<ArrayBuffer> = new Uint32Array(0)
   /** The first bytes of each key, as a number; of those that are Latin-1 or bytes only. */
-  prefixes: Float64Array = new Float64Array(expectedRecords)
+  prefixes: Float64Array<ArrayBuffer> = new Float64Array(0)
   length = 0
   /** Of all keys. */
   kind: KeyKind | undefined
@@ -73,8 +74,11 @@ export class RecordPlaces {
     if (scanner.hasShapes) this.#addShaped(address, page.length)
   }
 
-  /** Nothing is added any more: gives up addresses and prefixes, which are the caller's. */
-  takeAll(): { readonly addresses: Uint32Array; readonly prefixes: Float64Array } {
+  /** Nothing is added any more: gives up addresses and prefixes, whose memory is the caller's. */
+  takeAll(): {
+    readonly addresses: Uint32Array<ArrayBuffer>
+    readonly prefixes: Float64Array<ArrayBuffer>
+  } {
     const { length } = this
     const addresses = this.addresses.subarray(0, length)
     const prefixes = this.prefixes.subarray(0, length)
@@ -145,12 +149,14 @@ export class RecordPlaces {
   }
 
   #grow(): void {
-    const room = Math.max(FEWEST_RECORDS, 2 * this.length)
-    const addresses = new Uint32Array(room)
+    const room = Math.max(expectedRecords, 2 * this.length)
+    const addresses = new Uint32Array(takeMemory(4 * room), 0, room)
     addresses.set(this.addresses)
+    giveMemory(this.addresses.buffer)
     this.addresses = addresses
-    const prefixes = new Float64Array(room)
+    const prefixes = new Float64Array(takeMemory(8 * room), 0, room)
     prefixes.set(this.prefixes)
+    giveMemory(this.prefixes.buffer)
     this.prefixes = prefixes
   }
 }

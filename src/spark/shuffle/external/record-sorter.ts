@@ -6,6 +6,7 @@ import type { Pair } from '../aggregator.ts'
 import {
   COLUMNS,
   COLUMNS_HEAD_BYTES,
+  ColumnValues,
   RecordPage,
   commonKind,
   type KeyKind,
@@ -18,7 +19,7 @@ import { sortedBatches } from './sorted-batches.ts'
 import type { SpillSpace } from './spill-space.ts'
 
 /** For the place of a record, and to put it in order. */
-const BYTES_A_RECORD = 28
+const BYTES_A_RECORD = 20
 
 /**
  * Puts records in order of their keys without making them: copies of the pages of records are held, and only the places of the
@@ -69,7 +70,9 @@ export class RecordSorter {
     await this.#spilling
     this.#isReading = true
     if (this.#runs.length > 0) return this.#merged()
-    return sortedBatches(new PlacedRecords(this.#places, this.#isAscending), () => {
+    const records = new PlacedRecords(this.#places, this.#isAscending)
+    return sortedBatches(records, () => {
+      records.release()
       this.#release()
     })
   }
@@ -78,8 +81,10 @@ export class RecordSorter {
   #recordsOf(page: Uint8Array): Uint8Array {
     const records = new RecordPage(this.#space.codec, 0, 2 * page.length)
     const batch = decodeColumns(page.subarray(COLUMNS_HEAD_BYTES))
-    const [keys, values] = pairColumns(batch) ?? []
-    if (keys !== undefined && values !== undefined) {
+    const [keyColumn, valueColumn] = pairColumns(batch) ?? []
+    if (keyColumn !== undefined && valueColumn !== undefined) {
+      const keys = new ColumnValues(keyColumn)
+      const values = new ColumnValues(valueColumn)
       for (let row = 0; row < batch.rows; row += 1) records.addColumns(keys, values, row)
       return records.view()
     }
@@ -122,8 +127,9 @@ export class RecordSorter {
     const writer = await RunWriter.create(this.#space)
     const { kind = 'other' } = places
     this.#runsKind = this.#runsKind === undefined ? kind : commonKind(kind, this.#runsKind)
+    let records: PlacedRecords | undefined
     try {
-      const records = new PlacedRecords(places, this.#isAscending)
+      records = new PlacedRecords(places, this.#isAscending)
       while (records.next()) {
         const end = records.end()
         if (end === undefined) writer.page.add(...records.pair())
@@ -135,13 +141,17 @@ export class RecordSorter {
     } catch (error) {
       await writer.abort()
       throw error
+    } finally {
+      records?.release()
     }
     return writer.finish()
   }
 
   async #merged(): Promise<Batches<Pair>> {
     const files: ReadFile[] = []
+    let held: PlacedRecords | undefined
     const close = async (): Promise<void> => {
+      held?.release()
       this.#release()
       for (const file of files.splice(0)) await file.close()
       for (const run of this.#runs.splice(0)) await this.#space.remove(run.path)
@@ -153,7 +163,8 @@ export class RecordSorter {
         files.push(file)
         sources.push(new RunRecords(this.#space, run, file))
       }
-      sources.push(new PlacedRecords(this.#places, this.#isAscending))
+      held = new PlacedRecords(this.#places, this.#isAscending)
+      sources.push(held)
       const runsKind = this.#runsKind ?? 'other'
       const kind = commonKind(this.#places.kind ?? runsKind, runsKind)
       return sortedBatches(await MergedRecords.of(sources, kind, this.#isAscending), close)

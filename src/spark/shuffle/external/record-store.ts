@@ -1,4 +1,10 @@
-import { FULL_PAGE_BYTES, givePageMemory, takePageMemory } from '../records/index.ts'
+import {
+  FULL_PAGE_BYTES,
+  givePageMemory,
+  takePageMemory,
+  wordBytes,
+  type WordBytes,
+} from '../records/index.ts'
 
 /** Bits of an address that tell a place in a slot. */
 export const SLOT_BITS = 16
@@ -12,7 +18,7 @@ const MOST_SLOTS = 0x7fff
  */
 export class RecordStore {
   /** By slot, the upper bits of an address: the memory that it is in. */
-  readonly blocks: Uint8Array[] = []
+  readonly blocks: WordBytes[] = []
   /** By slot: where in its memory it begins, which is not 0 only behind the first of a page that is longer than a slot. */
   readonly begins: number[] = []
   /** Of the last block, which has room behind it. */
@@ -33,33 +39,37 @@ export class RecordStore {
     const { length } = page
     if (length > FULL_PAGE_BYTES) return this.#putLong(page)
     if (this.#filled + length > FULL_PAGE_BYTES) {
-      // A Buffer, but for its views, which take twice as long to make.
-      this.#add(new Uint8Array(takePageMemory(FULL_PAGE_BYTES).buffer), 0)
+      this.#add(wordBytes(takePageMemory(FULL_PAGE_BYTES).buffer), 0)
       this.#filled = 0
     }
     const slot = this.blocks.length - 1
     const at = this.#filled
-    ;(this.blocks[slot] as Uint8Array).set(page, at)
+    ;(this.blocks[slot] as WordBytes).bytes.set(page, at)
     this.#filled = at + length
     return slot * SLOT_BYTES + at
   }
 
   #putLong(page: Uint8Array): number {
     const slot = this.blocks.length
-    const block = new Uint8Array(page)
+    const block = wordBytes(new Uint8Array(page).buffer)
     for (let begin = 0; begin < page.length; begin += SLOT_BYTES) this.#add(block, begin)
     this.#filled = FULL_PAGE_BYTES
     return slot * SLOT_BYTES
   }
 
-  #add(block: Uint8Array, begin: number): void {
+  #add(block: WordBytes, begin: number): void {
     this.blocks.push(block)
     this.begins.push(begin)
-    if (begin === 0) this.#heldBytes += block.length
+    if (begin === 0) this.#heldBytes += block.bytes.length
   }
 
   blockOf(address: number): Uint8Array {
-    return this.blocks[address >>> SLOT_BITS] as Uint8Array
+    return this.memoryOf(address).bytes
+  }
+
+  /** The block, and the words that it is made of. */
+  memoryOf(address: number): WordBytes {
+    return this.blocks[address >>> SLOT_BITS] as WordBytes
   }
 
   /** Where in its block an address is. */
@@ -70,7 +80,7 @@ export class RecordStore {
   /** Gives the memory back: nobody looks at it any more. */
   clear(): void {
     for (const [slot, block] of this.blocks.entries()) {
-      if (this.begins[slot] === 0) givePageMemory(block)
+      if (this.begins[slot] === 0) givePageMemory(block.bytes)
     }
     this.blocks.length = this.begins.length = 0
     this.#filled = FULL_PAGE_BYTES

@@ -59,7 +59,7 @@ class SortedStream {
         })
       }
       if (!moved) return gather.rows > 0 ? batch() : this.#end([])
-      if (gather.add(records.page, records.at)) continue
+      if (gather.add(records.memory, records.at)) continue
       this.#isPending = true
       // Of a kind that is not put side by side, if it is the first.
       return gather.rows > 0 ? batch() : this.#makeRows([])
@@ -91,6 +91,9 @@ class SortedStream {
 
   #end(pairs: Pair[]): Later<Batch<Pair> | undefined> {
     if (pairs.length > 0) return pairs
+    this.#rows?.release()
+    this.#columns?.release()
+    this.#rows = this.#columns = undefined
     const closing = this.#close()
     return closing instanceof Promise ? closing.then(() => undefined) : undefined
   }

@@ -1,7 +1,8 @@
 import type { ReadFile } from '../../../platform/index.ts'
+import { giveMemory } from '../../columns/index.ts'
 import { compareKeys } from '../../keys/index.ts'
 import type { Pair } from '../aggregator.ts'
-import { compareEncodedKeys, type KeyKind } from '../records/index.ts'
+import { NO_BYTES, compareEncodedKeys, type KeyKind, type WordBytes } from '../records/index.ts'
 import { CursorHeap } from './cursor-heap.ts'
 import { orderOf } from './record-order.ts'
 import type { RecordPlaces } from './record-places.ts'
@@ -14,6 +15,8 @@ export interface SortedRecords {
   next(): boolean | Promise<boolean>
   /** What the record lies in. */
   page: Uint8Array
+  /** The same, with the words that it is made of, if they are known. */
+  memory: WordBytes
   /** Where in it the record begins. */
   at: number
   /** Makes the record. */
@@ -29,12 +32,13 @@ const LINE_BYTES = 64
 /** The records of pages in memory. */
 export class PlacedRecords implements SortedRecords {
   readonly #places: RecordPlaces
-  readonly #order: Uint32Array
+  #order: Uint32Array<ArrayBuffer>
   #next = 0
   /** Before which record others are to be looked at ahead. */
   #aheadAt = 0
   #address = 0
-  page: Uint8Array = new Uint8Array(0)
+  page: Uint8Array = NO_BYTES.bytes
+  memory: WordBytes = NO_BYTES
   at = 0
   /** What was seen ahead: of no use, but that it was read. */
   seen = 0
@@ -52,7 +56,8 @@ export class PlacedRecords implements SortedRecords {
     this.#next = next + 1
     this.#address = address
     const { store } = this.#places
-    this.page = store.blockOf(address)
+    this.memory = store.memoryOf(address)
+    this.page = this.memory.bytes
     this.at = store.placeOf(address)
     return true
   }
@@ -68,6 +73,12 @@ export class PlacedRecords implements SortedRecords {
   /** Where the record ends, if it can be moved as it lies. */
   end(): number | undefined {
     return this.#places.hasShapes ? undefined : this.#places.endOf(this.#address)
+  }
+
+  /** It has no more records, and their places are forgotten. */
+  release(): void {
+    giveMemory(this.#order.buffer)
+    this.#order = new Uint32Array(0)
   }
 
   /**
@@ -95,7 +106,8 @@ export class PlacedRecords implements SortedRecords {
 /** The records of a run. */
 export class RunRecords implements SortedRecords {
   readonly #pages: RunPages
-  page: Uint8Array = new Uint8Array(0)
+  page: Uint8Array = NO_BYTES.bytes
+  memory: WordBytes = NO_BYTES
   at = 0
   #end = 0
 
@@ -127,6 +139,7 @@ export class RunRecords implements SortedRecords {
 
   #stand(): boolean {
     const { reader } = this.#pages
+    if (this.page !== reader.page) this.memory = { bytes: reader.page, words: NO_BYTES.words }
     this.page = reader.page
     this.at = reader.at
     reader.skip()
@@ -149,7 +162,8 @@ interface Source {
 export class MergedRecords implements SortedRecords {
   readonly #heap: CursorHeap<Source>
   #top: Source | undefined
-  page: Uint8Array = new Uint8Array(0)
+  page: Uint8Array = NO_BYTES.bytes
+  memory: WordBytes = NO_BYTES
   at = 0
 
   /** Every source stands before its first record. */
@@ -198,6 +212,7 @@ export class MergedRecords implements SortedRecords {
     this.#top = top
     if (top === undefined) return false
     this.page = top.records.page
+    this.memory = top.records.memory
     this.at = top.records.at
     return true
   }

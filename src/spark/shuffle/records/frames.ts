@@ -2,8 +2,8 @@ import { SparkError } from '../../errors.ts'
 
 /** Of a frame's head: the bytes of the page as it is stored, and as it was before it was compressed. */
 export const FRAME_HEAD_BYTES = 8
-/** Greater than any page: such a length is none. */
-const MOST_PAGE_BYTES = 0x7fff_0000
+/** No page has more, and no record. */
+export const MOST_PAGE_BYTES: number = 0x7fff_0000
 
 /**
  * Fills in the head of `frame`, whose page stands behind it: two four-byte lengths (little-endian), of the page as it is stored

@@ -8,8 +8,12 @@
  * were not written here are refused (`TROUPE_SPARK_BLOCK_CORRUPT`), and nothing of the page is kept by what was read of it.
  */
 export type { BatchCodec } from './batch-codec.ts'
+export { ColumnValues } from './column-values.ts'
 export { compressedFrame } from './compression.ts'
 export type { PageCompression } from './compression.ts'
+export { NO_BYTES, copyBytes, wordBytes } from './copy-bytes.ts'
+export type { WordBytes } from './copy-bytes.ts'
+export { decodeParts, encodeParts } from './encode-parts.ts'
 export { FRAME_HEAD_BYTES, FrameReader, writeFrameHead } from './frames.ts'
 export type { Decompress } from './frames.ts'
 export { FULL_PAGE_BYTES, givePageMemory, takePageMemory } from './page-memory.ts'

@@ -6,11 +6,14 @@ const MOST_KEPT = 1152
 /** Memory of pages that were written out, which the next ones take: to get some anew costs more than to fill it. */
 const kept: Buffer[] = []
 
-/** Memory for a page. */
+/** A page that needs as much as this gets the memory of a full one where there is some: it would grow three times otherwise. */
+const LEAST_BYTES = 4 << 10
+
+/** Memory for a page, of `sizeBytes` or more. */
 export function takePageMemory(sizeBytes: number): Buffer {
-  return (
-    (sizeBytes === FULL_PAGE_BYTES ? kept.pop() : undefined) ?? Buffer.allocUnsafeSlow(sizeBytes)
-  )
+  const fits = sizeBytes >= LEAST_BYTES && sizeBytes <= FULL_PAGE_BYTES
+  const memory = fits ? kept.pop() : undefined
+  return memory ?? Buffer.allocUnsafeSlow(sizeBytes)
 }
 
 /** Gives back the memory of a page that nobody looks at any more. */

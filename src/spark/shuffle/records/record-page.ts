@@ -1,7 +1,10 @@
-import type { Column } from '../../columns/index.ts'
+import { rowTooLarge } from '../../errors.ts'
 import type { BatchCodec } from './batch-codec.ts'
+import type { ColumnValues } from './column-values.ts'
+import { copyBytes, wordBytes, type WordBytes } from './copy-bytes.ts'
+import { MOST_PAGE_BYTES } from './frames.ts'
 import { takePageMemory } from './page-memory.ts'
-import { hasKeys, isKeyAgain, isKeyAgainAt, mayHoldMore } from './record-values.ts'
+import { hasKeys, isKeyAgain, mayHoldMore } from './record-values.ts'
 import {
   ARRAY,
   BUFFER,
@@ -37,7 +40,6 @@ const LOOPED_BYTES = 48
 const HEAD_BYTES = 5
 const MAX_SHAPES = 255
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const double = new Float64Array(1)
 const octets = new Uint8Array(double.buffer)
 
@@ -49,6 +51,8 @@ export class RecordPage {
   readonly #codec: BatchCodec
   readonly #headBytes: number
   #bytes: Buffer
+  /** The same memory, once columns are added. */
+  #memory: WordBytes | undefined
   #at: number
   #rows = 0
   /** Keys of the objects of this page, by number of their shape. */
@@ -76,7 +80,7 @@ export class RecordPage {
     return this.#rows
   }
 
-  /** @throws TROUPE_SPARK_ROW_UNENCODABLE */
+  /** @throws TROUPE_SPARK_ROW_UNENCODABLE, TROUPE_SPARK_ROW_TOO_LARGE */
   add(key: unknown, value: unknown): void {
     if (this.#rows === 0 && (mayHoldMore(key) || mayHoldMore(value))) {
       // Rows are alike: the codec looks through the first of each page for what would be lost on the way.
@@ -95,9 +99,9 @@ export class RecordPage {
   }
 
   /** A record of column values, as {@link RecordPage.add} would write it. */
-  addColumns(keys: Column, values: Column, row: number): void {
+  addColumns(keys: ColumnValues, values: ColumnValues, row: number): void {
     this.#columnValue(keys, row)
-    if (isKeyAgainAt(keys, values, row)) this.#bytes[this.#at++] = KEY_AGAIN
+    if (keys.isSameAt(values, row)) this.#bytes[this.#at++] = KEY_AGAIN
     else this.#columnValue(values, row)
     this.#rows += 1
   }
@@ -132,6 +136,7 @@ export class RecordPage {
   take(nextBytes: number): Buffer {
     const taken = this.#bytes.subarray(0, this.#at)
     this.#bytes = takePageMemory(Math.max(nextBytes, this.#headBytes + SCALAR_BYTES))
+    this.#memory = undefined
     this.clear()
     return taken
   }
@@ -162,51 +167,19 @@ export class RecordPage {
     }
   }
 
-  #columnValue(column: Column, row: number): void {
-    switch (column.type) {
-      case 'text': {
-        const { bytes, starts, ends } = column
-        const start = starts[row] as number
-        const end = ends[row] as number
-        if (column.isAscii) this.#slice(SHORT_LATIN_TEXT, SHORT_TEXT, LATIN_TEXT, bytes, start, end)
-        else this.#write(utf8.decode(bytes.subarray(start, end)), 0)
-        return
-      }
-      case 'bytes':
-        this.#slice(
-          SHORT_BYTES,
-          SHORT_BYTES_LENGTH,
-          BYTES,
-          column.bytes,
-          column.starts[row] as number,
-          column.ends[row] as number,
-        )
-        return
-      case 'number':
-        this.#write(column.values[row], 0)
-        return
-      case 'constant':
-        this.#write(column.value, 0)
+  #columnValue(values: ColumnValues, row: number): void {
+    if (!values.isSliced) {
+      this.#write(values.valueAt(row), 0)
+      return
     }
-  }
-
-  #slice(
-    shortTag: number,
-    longestShort: number,
-    tag: number,
-    from: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const length = end - start
+    const start = values.starts[row] as number
+    const length = (values.ends[row] as number) - start
     if (this.#at + length + SCALAR_BYTES > this.#bytes.length) this.#grow(length + SCALAR_BYTES)
-    if (length <= longestShort) this.#bytes[this.#at++] = shortTag | length
-    else this.#head(tag, length)
-    const bytes = this.#bytes
-    const at = this.#at
-    if (length > LOOPED_BYTES) bytes.set(from.subarray(start, end), at)
-    else for (let i = 0; i < length; i += 1) bytes[at + i] = from[start + i] as number
-    this.#at = at + length
+    if (length <= values.longestShort) this.#bytes[this.#at++] = values.shortTag | length
+    else this.#head(values.tag, length)
+    const memory = (this.#memory ??= wordBytes(this.#bytes.buffer))
+    copyBytes(values.memory, values.base + start, length, memory, this.#at)
+    this.#at += length
   }
 
   #instance(value: object, depth: number): void {
@@ -365,14 +338,23 @@ export class RecordPage {
   }
 
   #head(tag: number, length: number): void {
-    this.#bytes[this.#at] = tag
-    this.#at = this.#bytes.writeUInt32LE(length, this.#at + 1)
+    const bytes = this.#bytes
+    const at = this.#at
+    bytes[at] = tag
+    bytes[at + 1] = length
+    bytes[at + 2] = length >> 8
+    bytes[at + 3] = length >> 16
+    bytes[at + 4] = length >>> 24
+    this.#at = at + HEAD_BYTES
   }
 
   #grow(neededBytes: number): void {
     const old = this.#bytes
-    const size = Math.max(2 * old.length, this.#at + neededBytes + SCALAR_BYTES)
+    const wantedBytes = this.#at + neededBytes + SCALAR_BYTES
+    if (wantedBytes > MOST_PAGE_BYTES) throw rowTooLarge()
+    const size = Math.max(Math.min(2 * old.length, MOST_PAGE_BYTES), wantedBytes)
     this.#bytes = takePageMemory(size)
+    this.#memory = undefined
     old.copy(this.#bytes, 0, 0, this.#at)
   }
 }

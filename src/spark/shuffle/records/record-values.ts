@@ -1,5 +1,3 @@
-import type { Column } from '../../columns/index.ts'
-
 /** Whether a value may hold something that does not travel. */
 export function mayHoldMore(value: unknown): boolean {
   return typeof value === 'object' && !(value instanceof Uint8Array)
@@ -11,14 +9,6 @@ export function isKeyAgain(key: unknown, value: unknown): boolean {
     return typeof value === 'string' && key.length === value.length && key === value
   }
   return key === value && key instanceof Uint8Array
-}
-
-/** The same for values of columns, where they lie in one place. */
-export function isKeyAgainAt(keys: Column, values: Column, row: number): boolean {
-  if (keys.type !== values.type || (keys.type !== 'text' && keys.type !== 'bytes')) return false
-  const { bytes, starts, ends } = values as typeof keys
-  if (keys.bytes !== bytes) return false
-  return keys.starts[row] === starts[row] && keys.ends[row] === ends[row]
 }
 
 /** By a walk that the engine has prepared for objects of one kind. */

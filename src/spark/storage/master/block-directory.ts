@@ -1,5 +1,5 @@
 import { ownerOf, rddBlock } from '../block-id.ts'
-import type { BlockStatus } from '../block-manager.ts'
+import type { BlockStatus } from '../block-network.ts'
 import { isStored } from '../storage-level.ts'
 
 /** An executor that keeps blocks. */
