@@ -105,11 +105,15 @@ class Events {
   stores = 0
   #look: () => void = () => undefined
 
-  readonly listener = ({ type }: SparkEvent): void => {
+  readonly listener = (event: SparkEvent): void => {
+    const { type } = event
     if (type === 'SparkListenerTaskStart') this.running += 1
     if (type === 'SparkListenerTaskEnd') this.running -= 1
     if (type === 'SparkListenerExecutorAdded') this.executors += 1
-    if (type === 'SparkListenerBlockManagerAdded') this.stores += 1
+    // The driver has a store, too.
+    if (type === 'SparkListenerBlockManagerAdded' && event.blockManagerId.executorId !== 'driver') {
+      this.stores += 1
+    }
     this.#look()
   }
 
