@@ -1,3 +1,4 @@
+import type { Cassandra } from './cql.ts'
 import type { Clock, TurnScheduler } from './clock.ts'
 import type { Crypto } from './crypto.ts'
 import type { Disk } from './disk.ts'
@@ -34,6 +35,7 @@ export interface Environment {
   readonly stores: Stores
   readonly eventLogs: EventLogs
   readonly tableStores: TableStores
+  readonly cassandra: Cassandra
   readonly processes: Processes
   readonly threads: Threads
   readonly modules: ModuleLoader

@@ -167,6 +167,28 @@ export { gunzipped, gunzippedWhole, gzipMember, inflatedRaw } from './node/gzip.
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { zstdStream } from './node/zstd.ts'
+export { cqlDuration, cqlTuple, CqlTyped, cqlVector, UNSET } from './cql.ts'
+export type {
+  Cassandra,
+  CqlBatchOptions,
+  CqlColumnInfo,
+  CqlConsistency,
+  CqlNode,
+  CqlOptions,
+  CqlQuery,
+  CqlResult,
+  CqlRing,
+  CqlRow,
+  CqlSerialConsistency,
+  CqlSession,
+  CqlSettings,
+  CqlTokenRange,
+  CqlValue,
+} from './cql.ts'
+export { cqlKeyspaces, cqlTable, cqlTables, cqlUserTypes } from './cql-schema.ts'
+export type { CqlColumn, CqlTable, CqlUserType } from './cql-schema.ts'
+export { createKeyspace as createKeyspaceCql, quoted as quotedCql } from './cassandra/cql.ts'
+export type { CqlAnswer, CqlAnswers } from './memory/index.ts'
 export { nodeReadable } from './node/readable.ts'
 export type { Readable } from './node/readable.ts'
 export { nodeScriptCompiler } from './node/script-compiler.ts'

@@ -1,5 +1,5 @@
 import { tablesRefused, tablesUnanswered, tablesUnreachable } from '../table-store.ts'
-import type { TroupeError } from '../troupe-error.ts'
+import { TroupeError } from '../troupe-error.ts'
 
 /** Codes of the protocol for requests of which nothing was done, and that may do later: too few nodes, too much to do. */
 const LATER: ReadonlySet<number> = new Set([0x1000, 0x1001, 0x1002])
@@ -15,6 +15,7 @@ interface DriverFailure {
 
 /** What cassandra-driver has thrown, in the words of the port. @param where the nodes that were given */
 export function cassandraFailure(error: unknown, subject: string, where: string): TroupeError {
+  if (error instanceof TroupeError) return error
   const { name, message, code, innerErrors = {} } = error as DriverFailure
   if (name === 'NoHostAvailableError') {
     // One node after another was asked: if any of them may have done it, who knows.

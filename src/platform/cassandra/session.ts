@@ -1,152 +1,179 @@
-import type { Client, types } from 'cassandra-driver'
-import type { Consistency, ColumnValue } from '../table-store.ts'
+import type cassandra from 'cassandra-driver'
+import type { Client, Host, QueryOptions, types } from 'cassandra-driver'
+import type {
+  CqlBatchOptions,
+  CqlColumnInfo,
+  CqlOptions,
+  CqlQuery,
+  CqlResult,
+  CqlRing,
+  CqlRow,
+  CqlSession,
+  CqlSettings,
+  CqlValue,
+} from '../cql.ts'
+import { pagesOf } from '../cql-pages.ts'
+import { tablesUnreachable } from '../table-store.ts'
+import { CONSISTENCIES, clientOf } from './client.ts'
 import { cassandraFailure } from './failures.ts'
+import { ringOf, tokenOf } from './ring.ts'
+import { DriverValues, type DriverType } from './values.ts'
 
-/** One statement of CQL, with `?` for its values. */
-export interface Statement {
-  readonly cql: string
-  readonly values: readonly ColumnValue[]
-  readonly consistency: Consistency
-  /** Whether twice is the same as once: others are never asked again by themselves. */
-  readonly isIdempotent: boolean
-  readonly pageRows?: number
-  /** Where the page before has ended. */
-  readonly pageState?: string
-}
+type Driver = typeof cassandra
 
-export interface StatementResult {
-  readonly rows: readonly Readonly<Record<string, ColumnValue>>[]
-  /** Of a statement with a condition: whether it held. */
-  readonly wasApplied: boolean
-  /** Where the next page begins; undefined behind the last. */
-  readonly pageState: string | undefined
-}
-
-export interface SessionSettings {
-  readonly contactPoints: readonly string[]
-  readonly localDataCenter: string
-  readonly credentials?: { readonly username: string; readonly password: string }
-  readonly timeoutMs: number
-}
-
-const CONSISTENCIES: Readonly<Record<Consistency, number>> = {
-  ONE: 1,
-  TWO: 2,
-  THREE: 3,
-  QUORUM: 4,
-  ALL: 5,
-  LOCAL_QUORUM: 6,
-  EACH_QUORUM: 7,
-  LOCAL_ONE: 10,
-}
-const DEFAULT_PORT = 9042
-const MAX_PREPARED = 500
+/** So much of a statement is in an error about it. */
+const SUBJECT_LENGTH = 200
 
 /** A session with a Cassandra cluster, by cassandra-driver, which is loaded with the first of them. Statements are prepared once. */
-export class CassandraSession {
+export class CassandraSession implements CqlSession {
+  readonly #driver: Driver
   readonly #client: Client
+  readonly #values: DriverValues
   readonly #where: string
+  readonly #consistency: number
 
-  private constructor(client: Client, where: string) {
+  private constructor(driver: Driver, client: Client, settings: CqlSettings) {
+    this.#driver = driver
     this.#client = client
-    this.#where = where
+    this.#values = new DriverValues(driver)
+    this.#where = settings.contactPoints.join(',')
+    this.#consistency = CONSISTENCIES[settings.consistency ?? 'LOCAL_QUORUM']
   }
 
   /** Connects; fails when no node answers in time. */
-  static async open(settings: SessionSettings): Promise<CassandraSession> {
-    const { contactPoints, localDataCenter, credentials, timeoutMs } = settings
+  static async open(settings: CqlSettings): Promise<CassandraSession> {
     const { default: driver } = await import('cassandra-driver')
-    const { policies } = driver
-    const where = contactPoints.join(',')
-    const client = new driver.Client({
-      contactPoints: contactPoints.map((point) =>
-        /:\d+$/.test(point) ? point : `${point}:${DEFAULT_PORT}`,
-      ),
-      localDataCenter,
-      ...(credentials !== undefined && { credentials: { ...credentials } }),
-      maxPrepared: MAX_PREPARED,
-      protocolOptions: { port: portOf(contactPoints[0] ?? '') },
-      encoding: {
-        map: Map,
-        set: Set,
-        useBigIntAsLong: true,
-        useBigIntAsVarint: true,
-        useUndefinedAsUnset: true,
-      },
-      policies: {
-        // The usual one asks again also where twice is not the same as once.
-        retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
-        reconnection: new policies.reconnection.ExponentialReconnectionPolicy(100, 5000, false),
-      },
-      socketOptions: { readTimeout: timeoutMs, connectTimeout: Math.min(5000, timeoutMs) },
-    })
-    // What goes wrong with a node in the background shows in what is asked next.
-    client.on('log', () => undefined)
-    const session = new CassandraSession(client, where)
+    let client: Client | undefined
     try {
+      client = clientOf(driver, settings)
       await client.connect()
     } catch (error) {
-      await client.shutdown().catch(() => undefined)
-      throw cassandraFailure(error, '', where)
+      await client?.shutdown().catch(() => undefined)
+      const where = settings.contactPoints.join(',')
+      throw cassandraFailure(error, `a session with ${where}`, where)
     }
-    return session
+    return new CassandraSession(driver, client, settings)
   }
 
-  /** @param subject what the statement is about, for errors */
-  async execute(subject: string, statement: Statement): Promise<StatementResult> {
-    const { cql, values, consistency, isIdempotent, pageRows, pageState } = statement
+  execute(
+    query: string,
+    params: readonly CqlValue[] = [],
+    options: CqlOptions = {},
+  ): Promise<CqlResult> {
     try {
-      const result = await this.#client.execute(cql, values.map(sent), {
-        prepare: true,
-        consistency: CONSISTENCIES[consistency],
-        isIdempotent,
-        ...(pageRows !== undefined && { fetchSize: pageRows }),
-        ...(pageState !== undefined && { pageState }),
-      })
-      return {
-        rows: rowsOf(result),
-        wasApplied: result.wasApplied(),
-        // It is null behind the last page.
-        pageState: result.pageState ?? undefined,
-      }
+      const sent = this.#values.sent(params)
+      return this.#client.execute(query, sent, this.#optionsOf(options)).then(
+        (result) => new DriverResult(this.#driver, this.#values, result),
+        (error: unknown) => this.#fail(error, options.subject ?? query),
+      )
     } catch (error) {
-      throw cassandraFailure(error, subject, this.#where)
+      return this.#fail(error, options.subject ?? query)
     }
+  }
+
+  async batch(queries: readonly CqlQuery[], options: CqlBatchOptions = {}): Promise<CqlResult> {
+    try {
+      const sent = queries.map(({ query, params }) => ({
+        query,
+        params: this.#values.sent(params),
+      }))
+      const result = await this.#client.batch(sent, {
+        ...this.#optionsOf(options),
+        logged: options.isLogged ?? true,
+        counter: options.isOfCounters ?? false,
+      })
+      return new DriverResult(this.#driver, this.#values, result)
+    } catch (error) {
+      return this.#fail(error, options.subject ?? queries[0]?.query ?? 'an empty batch')
+    }
+  }
+
+  pages(
+    query: string,
+    params: readonly CqlValue[] = [],
+    options: CqlOptions = {},
+  ): AsyncGenerator<CqlResult, void, undefined> {
+    return pagesOf(this, query, params, options)
+  }
+
+  async ring(keyspace: string): Promise<CqlRing> {
+    if (!Object.hasOwn(this.#client.metadata.keyspaces, keyspace)) {
+      // It may be that new.
+      await this.#client.metadata
+        .refreshKeyspace(keyspace)
+        .catch((error: unknown) => this.#fail(error, keyspace))
+    }
+    return ringOf(this.#client, keyspace)
+  }
+
+  token(values: readonly CqlValue[], types: readonly string[]): bigint | undefined {
+    return tokenOf(this.#driver, this.#client, this.#values, values, types)
   }
 
   close(): Promise<void> {
     return this.#client.shutdown()
   }
-}
 
-function portOf(point: string): number {
-  return Number(/:(\d+)$/.exec(point)?.[1] ?? DEFAULT_PORT)
-}
-
-/** What the driver takes: bytes as a Buffer. */
-function sent(value: ColumnValue): unknown {
-  if (!(value instanceof Uint8Array)) return value
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-}
-
-function rowsOf(result: types.ResultSet): readonly Readonly<Record<string, ColumnValue>>[] {
-  const names = (result.columns as readonly { readonly name: string }[] | null)?.map(
-    ({ name }) => name,
-  )
-  if (names === undefined) return []
-  return result.rows.map((row) => {
-    const plain: Record<string, ColumnValue> = {}
-    for (const name of names) plain[name] = received(row[name])
-    return plain
-  })
-}
-
-/** Plain data for what the driver has classes for. */
-function received(value: unknown): ColumnValue {
-  if (typeof value !== 'object' || value === null || value instanceof Date) {
-    return (value ?? null) as ColumnValue
+  #optionsOf(options: CqlOptions): QueryOptions {
+    const { consistency, serialConsistency, timestamp, fetchSize, pageState, timeoutMs } = options
+    const query: QueryOptions = {
+      prepare: options.prepare ?? true,
+      consistency: consistency === undefined ? this.#consistency : CONSISTENCIES[consistency],
+      isIdempotent: options.isIdempotent ?? false,
+    }
+    if (serialConsistency !== undefined) query.serialConsistency = CONSISTENCIES[serialConsistency]
+    if (timestamp !== undefined) query.timestamp = timestamp
+    if (fetchSize !== undefined) query.fetchSize = fetchSize
+    if (pageState !== undefined) query.pageState = pageState
+    if (timeoutMs !== undefined) query.readTimeout = timeoutMs
+    if (options.host !== undefined) {
+      const host = this.#client.hosts.get(options.host) as Host | undefined
+      if (host === undefined) throw tablesUnreachable(options.host, 'the cluster has no such node')
+      query.host = host
+    }
+    return query
   }
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  // A uuid.
-  return (value as types.Uuid).toString()
+
+  #fail(error: unknown, subject: string): Promise<never> {
+    return Promise.reject(cassandraFailure(error, subject.slice(0, SUBJECT_LENGTH), this.#where))
+  }
 }
+
+/** What was answered; the driver's own rows, of which only columns of certain types are changed. */
+class DriverResult implements CqlResult {
+  readonly rows: readonly CqlRow[]
+  readonly #driver: Driver
+  readonly #result: types.ResultSet
+
+  constructor(driver: Driver, values: DriverValues, result: types.ResultSet) {
+    this.#driver = driver
+    this.#result = result
+    // Neither is there for what has no rows.
+    const rows = result.rows as types.Row[] | undefined
+    if (rows !== undefined) values.received(rows, result.columns)
+    this.rows = rows ?? []
+  }
+
+  get columns(): readonly CqlColumnInfo[] {
+    const { getDataTypeNameByCode } = this.#driver.types as unknown as {
+      readonly getDataTypeNameByCode: (type: DriverType) => string
+    }
+    const columns = this.#result.columns as unknown as DriverColumns | null
+    return (columns ?? []).map(({ name, type }) => ({ name, type: getDataTypeNameByCode(type) }))
+  }
+
+  get pageState(): string | undefined {
+    // It is null behind the last page.
+    return this.#result.pageState ?? undefined
+  }
+
+  get wasApplied(): boolean {
+    return this.#result.wasApplied()
+  }
+
+  get coordinator(): string {
+    return this.#result.info.queriedHost
+  }
+}
+
+type DriverColumns = readonly { readonly name: string; readonly type: DriverType }[]

@@ -1,7 +1,6 @@
 import { TableRules } from '../table-rules.ts'
 import {
   tablesRefused,
-  type Consistency,
   type Table,
   type TableSchema,
   type TableStore,
@@ -12,8 +11,6 @@ import { CassandraSession } from './session.ts'
 import { CassandraTable } from './table.ts'
 
 type CassandraSettings = Extract<TableStoreSettings, { readonly type: 'cassandra' }>
-
-const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Tables of a Cassandra cluster. */
 export class CassandraTableStore implements TableStore {
@@ -26,8 +23,7 @@ export class CassandraTableStore implements TableStore {
   }
 
   static async open(settings: CassandraSettings): Promise<CassandraTableStore> {
-    const timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const session = await CassandraSession.open({ ...settings, timeoutMs })
+    const session = await CassandraSession.open(settings)
     return new CassandraTableStore(session, settings)
   }
 
@@ -67,7 +63,7 @@ export class CassandraTableStore implements TableStore {
       const [kind, position] = placeOf(column, rules)
       if (known === undefined) throw tablesRefused(rules.name, `it has no column ${column}`)
       if (known['type'] !== type) {
-        throw tablesRefused(rules.name, `its ${column} is of type ${String(known['type'])}`)
+        throw tablesRefused(rules.name, `its ${column} is of type ${known['type'] as string}`)
       }
       const isThere = known['kind'] === kind && known['position'] === position
       if (!isThere || (kind === 'clustering' && known['clustering_order'] !== order)) {
@@ -85,8 +81,7 @@ export class CassandraTableStore implements TableStore {
     cql: string,
     values: readonly string[],
   ): ReturnType<CassandraSession['execute']> {
-    const consistency: Consistency = 'ONE'
-    return this.#session.execute(subject, { cql, values, consistency, isIdempotent: true })
+    return this.#session.execute(cql, values, { consistency: 'ONE', isIdempotent: true, subject })
   }
 }
 

@@ -1,7 +1,8 @@
 import type { PlainRow, TableRules } from '../table-rules.ts'
 import type { ColumnValue, Consistency, Scan, Table, TableSchema } from '../table-store.ts'
+import type { CqlOptions, CqlResult, CqlRow } from '../cql.ts'
 import { equalities, nameOf, quoted } from './cql.ts'
-import type { CassandraSession, StatementResult } from './session.ts'
+import type { CassandraSession } from './session.ts'
 
 const PAGE_ROWS = 1000
 
@@ -59,12 +60,8 @@ export class CassandraTable implements Table<PlainRow> {
     this.#rules.get(plain)
     const columns = [...this.#rules.types.keys()].map(quoted).join(', ')
     const where = equalities(this.#rules.key, ' AND ')
-    const { rows } = await this.#session.execute(this.#rules.name, {
-      cql: `SELECT ${columns} FROM ${this.#name} WHERE ${where}`,
-      values: this.#keyValues(plain),
-      consistency: this.#consistency.read,
-      isIdempotent: true,
-    })
+    const cql = `SELECT ${columns} FROM ${this.#name} WHERE ${where}`
+    const { rows } = await this.#session.execute(cql, this.#keyValues(plain), this.#reading)
     return rows[0] && this.#row(rows[0])
   }
 
@@ -91,19 +88,11 @@ export class CassandraTable implements Table<PlainRow> {
       limit === undefined ? '' : `LIMIT ${Math.trunc(limit)}`,
     ]
     if (limit !== undefined && limit < 1) return
-    let pageState: string | undefined
-    do {
-      const page: StatementResult = await this.#session.execute(this.#rules.name, {
-        cql: cql.filter((part) => part !== '').join(' '),
-        values,
-        consistency: this.#consistency.read,
-        isIdempotent: true,
-        pageRows,
-        ...(pageState !== undefined && { pageState }),
-      })
-      if (page.rows.length > 0) yield page.rows.map((row) => this.#row(row))
-      pageState = page.pageState
-    } while (pageState !== undefined)
+    const statement = cql.filter((part) => part !== '').join(' ')
+    const options = { ...this.#reading, fetchSize: pageRows }
+    for await (const { rows } of this.#session.pages(statement, values, options)) {
+      if (rows.length > 0) yield rows.map((row) => this.#row(row))
+    }
   }
 
   async increment(key: Partial<PlainRow>, by: Partial<PlainRow>): Promise<void> {
@@ -122,13 +111,14 @@ export class CassandraTable implements Table<PlainRow> {
     return `INSERT INTO ${this.#name} (${columns.map(quoted).join(', ')}) VALUES (${places})`
   }
 
-  #write(
-    cql: string,
-    values: readonly ColumnValue[],
-    isIdempotent: boolean,
-  ): Promise<StatementResult> {
+  get #reading(): CqlOptions {
+    return { consistency: this.#consistency.read, isIdempotent: true, subject: this.#rules.name }
+  }
+
+  #write(cql: string, values: readonly ColumnValue[], isIdempotent: boolean): Promise<CqlResult> {
     const consistency = this.#consistency.write
-    return this.#session.execute(this.#rules.name, { cql, values, consistency, isIdempotent })
+    const subject = this.#rules.name
+    return this.#session.execute(cql, values, { consistency, isIdempotent, subject })
   }
 
   #keyValues(row: PlainRow): readonly ColumnValue[] {
@@ -142,15 +132,15 @@ export class CassandraTable implements Table<PlainRow> {
     return orders.length === 0 ? '' : `ORDER BY ${orders.join(', ')}`
   }
 
-  /** A counter that was never incremented is 0. */
-  #row(row: PlainRow): PlainRow {
-    if (!this.#rules.isOfCounters) return row
+  /** Plain data; a counter that was never incremented is 0. */
+  #row(row: CqlRow): PlainRow {
+    if (!this.#rules.isOfCounters) return { ...row } as PlainRow
     return Object.fromEntries(
       Object.entries(row).map(([column, value]) => [
         column,
         value === null && this.#rules.cells.includes(column) ? 0n : value,
       ]),
-    )
+    ) as PlainRow
   }
 }
 

@@ -18,6 +18,7 @@ export function memoryEnvironment(options: MemoryEnvironmentOptions = {}): Memor
     interposeObjectStores: (judge) => world.objectStores.interpose(judge),
     interposeEventLogs: (judge) => world.servers.eventLogs.interpose(judge),
     interposeTableStores: (judge) => world.servers.tableStores.interpose(judge),
+    serveCql: (answers) => world.servers.cassandra.serve(answers),
     interposeDisk: (machine, judge) => world.diskInterposer(machine).add(judge),
     nodes: () => world.nodes(),
     logEntries: world.logEntries,

@@ -2,6 +2,7 @@ import type { Disk } from '../disk.ts'
 import type { DiskJudge } from '../disk-interposer.ts'
 import type { Environment } from '../environment.ts'
 import type { LogLevel } from '../log.ts'
+import type { CqlAnswers } from './cassandra.ts'
 import type { DiskFate } from './disk.ts'
 import type { WorldSimulation } from '../simulation.ts'
 import type { ObjectStores } from '../object-store.ts'
@@ -96,6 +97,8 @@ export interface MemoryWorld {
   interposeEventLogs(judge: ServerJudge): () => void
   /** Shows each request to the Cassandra cluster of the world to `judge`; returns the way to end that. */
   interposeTableStores(judge: ServerJudge): () => void
+  /** Has `answers` answer the statements that go to the Cassandra of the world; returns the way to end that. */
+  serveCql(answers: CqlAnswers): () => void
   /** Shows each access of a machine's nodes to its disk to `judge`; returns the way to end that. */
   interposeDisk(machine: string, judge: DiskJudge): () => void
   /**

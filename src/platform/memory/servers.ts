@@ -1,9 +1,12 @@
+import type { Cassandra } from '../cql.ts'
 import type { Disk } from '../disk.ts'
 import type { EventLogs } from '../event-log.ts'
 import type { TableStores } from '../table-store.ts'
+import { MemoryCassandra } from './cassandra.ts'
 import { MemoryEventLogs } from './event-logs.ts'
 import type { MemoryNode } from './memory-node.ts'
 import { journalStores } from './ordered-stores.ts'
+import { ServerJudges } from './server-judges.ts'
 import { MemoryTableStores } from './table-stores.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -11,6 +14,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 export class MemoryServers {
   readonly eventLogs: MemoryEventLogs
   readonly tableStores: MemoryTableStores
+  readonly cassandra: MemoryCassandra
   /** Machine → who has which directory of it open. */
   readonly #claims: Map<string, Map<string, () => boolean>> = new Map()
 
@@ -20,7 +24,9 @@ export class MemoryServers {
     const wait = (ms: number): Promise<void> =>
       new Promise((resolve) => void clock.setTimer(ms, () => resolve()))
     this.eventLogs = new MemoryEventLogs(stores, () => clock.wallNow(), wait)
-    this.tableStores = new MemoryTableStores(stores, wait)
+    const judges = new ServerJudges(wait)
+    this.tableStores = new MemoryTableStores(stores, judges)
+    this.cassandra = new MemoryCassandra(judges)
   }
 
   /** The ports of a node. */
@@ -28,13 +34,18 @@ export class MemoryServers {
     node: MemoryNode,
     disk: Disk,
     wallNow: () => number,
-  ): { readonly eventLogs: EventLogs; readonly tableStores: TableStores } {
+  ): {
+    readonly eventLogs: EventLogs
+    readonly tableStores: TableStores
+    readonly cassandra: Cassandra
+  } {
     const claims = this.#claims.get(node.machine) ?? new Map<string, () => boolean>()
     this.#claims.set(node.machine, claims)
     const stores = journalStores(disk, claims, () => node.isAlive)
     return {
       eventLogs: this.eventLogs.of(stores, wallNow),
       tableStores: this.tableStores.of(stores),
+      cassandra: this.cassandra,
     }
   }
 }

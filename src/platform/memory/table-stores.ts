@@ -8,7 +8,7 @@ import {
   type TableStore,
   type TableStores,
 } from '../table-store.ts'
-import { ServerJudges, type ServerJudge } from './server-judges.ts'
+import type { ServerJudge, ServerJudges } from './server-judges.ts'
 
 const failures = {
   refused: tablesRefused,
@@ -25,9 +25,9 @@ export class MemoryTableStores {
   readonly #stores: OrderedStores
   #cluster: Promise<TableStore> | undefined
 
-  /** @param stores for the cluster @param wait until so many milliseconds have gone */
-  constructor(stores: OrderedStores, wait: (ms: number) => Promise<void>) {
-    this.#judges = new ServerJudges(wait)
+  /** @param stores for the cluster @param judges of requests to it */
+  constructor(stores: OrderedStores, judges: ServerJudges) {
+    this.#judges = judges
     this.#stores = stores
   }
 

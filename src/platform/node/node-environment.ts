@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts'
 import { nodeClock, nodeTurns } from './clock.ts'
+import { nodeCassandra } from './cassandra.ts'
 import { nodeCrypto } from './crypto.ts'
 import { nodeDisk } from './disk.ts'
 import { nodeEventLogs } from './event-logs.ts'
@@ -49,6 +50,7 @@ export function nodeEnvironment(options: NodeEnvironmentOptions = {}): Environme
     stores: lmdbStores,
     eventLogs: nodeEventLogs,
     tableStores: nodeTableStores,
+    cassandra: nodeCassandra,
     processes: nodeProcesses,
     threads: nodeThreads(),
     modules: nodeModules,
