@@ -78,7 +78,7 @@ export interface TaskSpec extends RunSpec {
   readonly rate: RateShare
 }
 
-/** A histogram of microseconds (1 to 3,600,000,000, three significant digits): HDR V2, compressed, base64. */
+/** A histogram of nanoseconds (1 to an hour of them, three significant digits), as `LatencyHistogram` encodes it: HDR V2, compressed, base64. */
 export type EncodedHistogram = string
 
 /** What was measured of one kind of operation. Failed ones are in the counts of errors only. */
