@@ -5,7 +5,13 @@
  */
 export const compiledPattern = (argument) => {
   const path = argument.replace(/^\.\//, '').replace(/\/$/, '')
-  if (!/^test(\/|$)/.test(path) || path.endsWith('.mjs')) return argument
+  if (!isTestPath(path) || path.endsWith('.mjs')) return argument
   if (/\.(ts|js)$/.test(path)) return `build/${path.replace(/\.ts$/, '.js')}`
   return `**/${path}/**`
 }
+
+/**
+ * Whether a command line names a file or folder of tests by this, and not an option.
+ * @param {string} argument
+ */
+export const isTestPath = (argument) => /^(\.\/)?test(\/|$)/.test(argument)

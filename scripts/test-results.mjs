@@ -8,7 +8,17 @@ import { relative } from 'node:path'
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Tally
  *
- * @typedef {Tally & { names: readonly string[] }} Record what a run leaves behind: its tally, and what failed in it
+ * @typedef {object} Record what a run leaves behind
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {readonly string[]} names of what failed
+ * @property {readonly FailedFile[]} failedFiles
+ *
+ * @typedef {object} FailedFile a file that started, and in which something failed
+ * @property {string} path inside the folder of the run
+ * @property {Tally} tally of it alone
+ * @property {readonly string[]} texts what failed in it, with its message
  *
  * @typedef {object} FileStats of one test file, as ava counts them
  * @property {number} declaredTests
@@ -30,9 +40,28 @@ import { relative } from 'node:path'
  */
 
 /**
- * Counts tests: passed (also those that failed as `test.failing` expects), failed (hooks, and tests
- * without a result, included) and skipped (to-dos included). A file in trouble, though none of its
- * tests failed, counts as one failure; so does each file that never started.
+ * Counts the tests of one file: passed (also those that failed as `test.failing` expects), failed (hooks, and
+ * tests without a result, included) and skipped (to-dos included). A file in trouble, though none of its
+ * tests failed, counts as one failure.
+ * @param {FileStats} file
+ * @param {boolean} isBroken whether it exited wrongly or not at all
+ * @returns {Tally}
+ */
+const tallyOfFile = (file, isBroken) => {
+  const failed = file.failedTests + file.failedHooks + file.remainingTests
+  const isInTrouble =
+    isBroken ||
+    file.declaredTests === 0 ||
+    file.internalErrors + file.uncaughtExceptions + file.unhandledRejections > 0
+  return {
+    passed: file.passedTests + file.passedKnownFailingTests,
+    failed: failed === 0 && isInTrouble ? 1 : failed,
+    skipped: file.skippedTests + file.todoTests,
+  }
+}
+
+/**
+ * Counts the tests of all files; each file that never started is a failure too, and so is each error of the run itself.
  * @param {RunStats} stats
  * @param {ReadonlySet<string>} brokenFiles those that exited wrongly or not at all
  * @returns {Tally}
@@ -41,14 +70,10 @@ export const tally = (stats, brokenFiles) => {
   const total = { passed: 0, failed: 0, skipped: 0 }
   let fileErrors = 0
   for (const [path, file] of stats.byFile) {
-    const failed = file.failedTests + file.failedHooks + file.remainingTests
-    const isInTrouble =
-      file.declaredTests === 0 ||
-      file.internalErrors + file.uncaughtExceptions + file.unhandledRejections > 0 ||
-      brokenFiles.has(path)
-    total.passed += file.passedTests + file.passedKnownFailingTests
-    total.skipped += file.skippedTests + file.todoTests
-    total.failed += failed === 0 && isInTrouble ? 1 : failed
+    const { passed, failed, skipped } = tallyOfFile(file, brokenFiles.has(path))
+    total.passed += passed
+    total.skipped += skipped
+    total.failed += failed
     fileErrors += file.internalErrors
   }
   total.failed += stats.files - stats.byFile.size + (stats.internalErrors - fileErrors)
@@ -88,19 +113,47 @@ export const recordRun = async (events, path) => {
   const brokenFiles = new Set()
   /** @type {string[]} */
   const failed = []
+  /** @type {Map<string, string[]>} */
+  const texts = new Map()
+  const told = (/** @type {string} */ file, /** @type {string} */ text) =>
+    texts.set(file, [...(texts.get(file) ?? []), text])
   process.once('exit', () => {
     if (!stats) return
     const files = [...brokenFiles].map((file) => `${relative('', file)} (the file)`)
-    const names = [...failed, ...files]
-    writeFileSync(path, JSON.stringify({ ...tally(stats, brokenFiles), names }))
+    const record = {
+      ...tally(stats, brokenFiles),
+      names: [...failed, ...files],
+      failedFiles: [...stats.byFile]
+        .map(([file, each]) => ({
+          path: relative('', file),
+          tally: tallyOfFile(each, brokenFiles.has(file)),
+          texts: texts.get(file) ?? [],
+        }))
+        .filter((file) => file.tally.failed > 0),
+    }
+    writeFileSync(path, JSON.stringify(record))
   })
   for await (const event of events) {
     if (event.type === 'stats') stats = event.stats
     else if (event.type === 'test-failed' || event.type === 'hook-failed') {
       failed.push(`${event.title} (${relative('', event.testFile)})`)
-    } else if (event.type === 'worker-failed') brokenFiles.add(event.testFile)
-    else if (event.type === 'timeout') {
-      for (const file of event.pendingTests.keys()) brokenFiles.add(file)
+      told(event.testFile, `${event.title}: ${messageOf(event.err)}`)
+    } else if (event.type === 'uncaught-exception' || event.type === 'unhandled-rejection') {
+      told(event.testFile, messageOf(event.err))
+    } else if (event.type === 'worker-failed') {
+      brokenFiles.add(event.testFile)
+      if (event.err) told(event.testFile, messageOf(event.err))
+    } else if (event.type === 'timeout') {
+      for (const [file, titles] of event.pendingTests) {
+        brokenFiles.add(file)
+        if (titles.size > 0) told(file, `no result in time: ${[...titles].join('; ')}`)
+      }
     }
   }
+}
+
+/** What was thrown rather than that something was. @param {any} error as ava hands it over @returns {string} */
+const messageOf = (error) => {
+  const thrown = error?.formattedCause ? error.stack?.split('\n    at ')[0] : ''
+  return thrown || error?.message || error?.formattedError || 'see its output above'
 }

@@ -4,6 +4,7 @@
  * `N passed, N failed` (`, N skipped`), above it the names of those that failed, and the exit code is not 0 when there
  * are any. Why tests were skipped is told there as well. With `--coverage` (`npm run coverage`) it also tells which share
  * of src was run, and fails below the thresholds of `.c8rc.json`; processes that tests kill leave no record, so real coverage is a little higher.
+ * With CI=true files that failed are run once more, alone; one that passes then is told of as flaky, and does not fail the run.
  */
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -13,6 +14,7 @@ import { createInterface } from 'node:readline'
 import { readJson } from './files.mjs'
 import { prepare } from './prepare.mjs'
 import { Stop, root, run, runEntry, say } from './steps.mjs'
+import { argumentsAlone, flakyLines, lookAgain } from './test-again.mjs'
 import { closingLine, verdict } from './test-results.mjs'
 import { compiledPattern } from './test-files.mjs'
 
@@ -23,23 +25,26 @@ const coverageFolder = join(root, 'build', `.coverage-${process.pid}`)
 const skipped = new Set()
 const resultsFile = join(root, 'build', `.test-results-${process.pid}.json`)
 
-/** @param {readonly string[]} args @returns {Promise<number>} the exit code */
-const runAva = (args) =>
+const isSecondLookWanted = process.env.CI === 'true'
+const runner = join('node_modules', 'ava', 'entrypoints', 'cli.mjs')
+const runnersEnvironment = {
+  TROUPE_TEST_RESULTS: resultsFile,
+  ...(isCovered ? { NODE_V8_COVERAGE: coverageFolder } : {}),
+}
+const args = process.argv.slice(2).filter((arg) => arg !== COVERAGE)
+
+/** @returns {Promise<number>} the exit code */
+const runAva = () =>
   new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      [join('node_modules', 'ava', 'entrypoints', 'cli.mjs'), ...args],
-      {
-        cwd: root,
-        env: {
-          ...process.env,
-          ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
-          TROUPE_TEST_RESULTS: resultsFile,
-          ...(isCovered ? { NODE_V8_COVERAGE: coverageFolder } : {}),
-        },
-        stdio: ['inherit', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [runner, ...args.map(compiledPattern)], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+        ...runnersEnvironment,
       },
-    )
+      stdio: ['inherit', 'pipe', 'pipe'],
+    })
     createInterface({ input: child.stdout }).on('line', (line) => {
       // The observer in ava.config.js is the experiment; there is no need to warn of it each time.
       if (!line.includes('Experiments are enabled')) process.stdout.write(`${line}\n`)
@@ -69,8 +74,18 @@ const prepareAndRun = async () => {
     say(error.message)
     return 1
   }
-  const args = process.argv.slice(2).filter((arg) => arg !== COVERAGE)
-  return runAva(args.map(compiledPattern))
+  return runAva()
+}
+
+/** Runs one test file, quietly; what it told is shown if it failed again. @param {string} path */
+const runAlone = async (path) => {
+  say(`failed, and is run once more, alone: ${path}`)
+  const { code, output } = await run(process.execPath, [runner, ...argumentsAlone(args, path)], {
+    env: runnersEnvironment,
+    quiet: true,
+  })
+  if (code !== 0) process.stdout.write(`${output.trim()}\n`)
+  return { exitCode: code, record: takeTally() }
 }
 
 /** Prints the share of src that was run. @returns {Promise<boolean>} whether it is enough */
@@ -90,11 +105,19 @@ const reportCoverage = async () => {
 }
 
 await runEntry(async () => {
-  const exitCode = await prepareAndRun()
-  const counted = takeTally()
+  const firstCode = await prepareAndRun()
+  const first = takeTally()
+  const {
+    record: counted,
+    exitCode,
+    flaky,
+  } = isSecondLookWanted
+    ? await lookAgain(first, firstCode, runAlone)
+    : { record: first, exitCode: firstCode, flaky: [] }
   const result = verdict(counted, exitCode)
   const isEnough = !isCovered || (await reportCoverage())
   for (const name of counted?.names ?? []) say(`failed: ${name}`)
+  for (const line of flaky.flatMap(flakyLines)) say(line)
   for (const reason of skipped) say(reason)
   if (!isEnough) say('failed: too little of src was run (see above, and .c8rc.json)')
   process.stdout.write(`\n${closingLine(result)}\n`)

@@ -1,41 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
 import test from 'ava'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const recorder = new URL('../../scripts/test-results.mjs', import.meta.url).href
+import { makeSuite } from './small-suite.mjs'
 
-/**
- * Runs a small suite under the real runner, and returns the tally it leaves behind.
- * `timeout`: how long the runner waits for any result before it gives up.
- */
-const tallyOf = (t, files, { timeout = '60s' } = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'troupe-suite-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
-  const results = join(folder, 'results.json')
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  writeFileSync(
-    join(folder, 'ava.config.js'),
-    `import { recordRun } from '${recorder}'
-export default {
-  workerThreads: false,
-  timeout: '${timeout}',
-  nonSemVerExperiments: { observeRunsFromConfig: true },
-  observeRun: ({ events }) => recordRun(events, ${JSON.stringify(results)}),
-}`,
-  )
-  for (const [name, text] of Object.entries(files)) {
-    writeFileSync(join(folder, `${name}.test.js`), `import test from 'ava'\n${text}`)
-  }
-  const program = join(root, 'node_modules', 'ava', 'entrypoints', 'cli.mjs')
-  const { status } = spawnSync(process.execPath, [program], { cwd: folder, encoding: 'utf8' })
-  const { names, ...tally } = JSON.parse(readFileSync(results, 'utf8'))
-  return { status, ...tally, names: names.sort() }
+/** The tally that a small suite leaves behind. */
+const tallyOf = (t, files, options) => {
+  const { exitCode, record } = makeSuite(t, files, options).run()
+  const { names, failedFiles: _, ...tally } = record
+  return { status: exitCode, ...tally, names: names.sort() }
 }
 
 test('the runner tells us of passed, failed and skipped tests', (t) => {
@@ -91,4 +62,29 @@ test('a test that never ends is a failure', (t) => {
     skipped: 0,
     names: ['waits.test.js (the file)'],
   })
+})
+
+test('the files that failed are told of, each with its tally and what it said', (t) => {
+  const files = {
+    a: `test('passes', (t) => t.pass())
+        test('throws', () => { throw new RangeError('out of reach') })`,
+    b: `test('passes', (t) => t.pass())`,
+    c: `throw new RangeError('at load')`,
+  }
+  const { record } = makeSuite(t, files).run()
+  t.deepEqual(
+    record.failedFiles.sort((one, other) => (one.path < other.path ? -1 : 1)),
+    [
+      {
+        path: 'a.test.js',
+        tally: { passed: 1, failed: 1, skipped: 0 },
+        texts: ['throws: RangeError: out of reach'],
+      },
+      {
+        path: 'c.test.js',
+        tally: { passed: 0, failed: 1, skipped: 0 },
+        texts: ['at load'],
+      },
+    ],
+  )
 })
