@@ -1,6 +1,6 @@
 // Which folder may import which. The floor plan is in CONTRIBUTING.md, "The floor plan".
 
-/** For each folder of src: the folders below it. Planned, and not there yet: ingest, console. */
+/** For each folder of src: the folders below it. Planned, and not there yet: console. */
 const floors = {
   platform: [],
   actors: ['platform'],

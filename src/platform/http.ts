@@ -46,6 +46,10 @@ export interface HttpStream {
 export interface HttpServerOptions {
   /** A longer body, also one that unpacks to more, is answered with 413. Default 32 MiB. */
   readonly maxBodyBytes?: number
+  /** A request that has not come whole by then, ms, is answered with 408, and its connection ends. Default 300,000. Unknown to simulations. */
+  readonly requestTimeoutMs?: number
+  /** The answer to what the server itself refuses: a body that is too large (413), or packed in a way that it does not unpack to (400). Without a body by default. */
+  readonly onRefused?: (status: 400 | 413) => Omit<HttpReply, 'status'>
   /** HTTPS. Simulations speak plainly all the same. */
   readonly tls?: HttpTls
 }
@@ -88,20 +92,29 @@ export interface HttpRequestOptions {
   readonly trustsAny?: boolean
 }
 
+/** A server that listens. Closing it also ends the connections that stand. */
+export interface HttpListener extends Listener {
+  /**
+   * Takes no more connections, and ends each that stands once its exchange is answered. Resolves when none is left; a client that does
+   * not let go is for `close`.
+   */
+  drain(): Promise<void>
+}
+
 /**
  * HTTP/1.1, both sides. On real machines an answer of 1 KiB or more is compressed for a client that takes gzip, and a
- * request with `Content-Encoding: gzip` comes unpacked.
+ * request with `Content-Encoding: gzip` or `deflate` (zlib's form, or bare) comes unpacked.
  */
 export interface Http {
   /**
-   * Calls `onExchange` when a request has come whole. Closing the listener also ends the connections that stand.
+   * Calls `onExchange` when a request has come whole.
    * @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED
    */
   listen(
     address: Address,
     onExchange: (exchange: HttpExchange) => void,
     options?: HttpServerOptions,
-  ): Promise<Listener>
+  ): Promise<HttpListener>
   /**
    * Sends a request; resolves with the head of the answer, whatever its status. Redirects are not followed.
    * @throws TROUPE_PLATFORM_CONNECT_FAILED, also when no head has come within `timeoutMs`;

@@ -84,6 +84,7 @@ export type {
   HttpBodyHandlers,
   HttpExchange,
   HttpHeaders,
+  HttpListener,
   HttpReply,
   HttpRequest,
   HttpRequestOptions,

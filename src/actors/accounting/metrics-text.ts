@@ -30,7 +30,8 @@ export function formatMetrics(metrics: readonly Metric[]): string {
   return [...lines, '# EOF', ''].join('\n')
 }
 
-function sampleLine(name: string, { labels, value }: MetricValue): string {
+function sampleLine(family: string, { labels, value, part }: MetricValue): string {
+  const name = part === undefined ? family : `${family}_${part}`
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`)
   return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${String(value)}`
 }

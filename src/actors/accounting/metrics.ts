@@ -4,12 +4,14 @@ import type { LedgerReport } from './ledger-report.ts'
 export interface MetricValue {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
+  /** Of a histogram: which of its numbers it is. A bucket's label `le` is its upper bound. */
+  readonly part?: 'bucket' | 'sum' | 'count'
 }
 
 /** A metric with its values. A counter's name ends in `_total`, as in Prometheus. */
 export interface Metric {
   readonly name: string
-  readonly type: 'counter' | 'gauge'
+  readonly type: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   readonly values: readonly MetricValue[]
 }

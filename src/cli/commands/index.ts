@@ -20,6 +20,8 @@ const COMMANDS: readonly (readonly [names: string, load: Load])[] = [
   ['spark-worker', async () => [(await import('./spark-worker.ts')).sparkWorkerCommand]],
   ['spark-submit', async () => [(await import('./spark-submit.ts')).sparkSubmitCommand]],
   ['spark-shell', async () => [(await import('./spark-shell.ts')).sparkShellCommand]],
+  ['ingest', async () => [(await import('./ingest.ts')).ingestCommand]],
+  ['replay', async () => [(await import('./replay.ts')).replayCommand]],
   ['spark-history', async () => [(await import('./spark-history.ts')).sparkHistoryCommand]],
 ]
 /* eslint-enable no-restricted-syntax */

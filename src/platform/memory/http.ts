@@ -7,6 +7,7 @@ import {
   type HttpHeaders,
   type HttpRequest,
   type HttpResponse,
+  type HttpServerOptions,
   type HttpStream,
 } from '../http.ts'
 import type { Clock } from '../clock.ts'
@@ -26,8 +27,16 @@ interface Head {
  */
 export function memoryHttp(network: Network, clock: Pick<Clock, 'setTimer'>): Http {
   return {
-    async listen(address, onExchange, { maxBodyBytes = MAX_HTTP_BODY_BYTES } = {}) {
+    async listen(
+      address,
+      onExchange,
+      { maxBodyBytes = MAX_HTTP_BODY_BYTES, onRefused = () => ({}) } = {},
+    ) {
       const open = new Set<Connection>()
+      const drained: (() => void)[] = []
+      const look = (): void => {
+        if (open.size === 0) for (const fn of drained.splice(0)) fn()
+      }
       const listener = await network.listen(address, (connection) => {
         open.add(connection)
         serve({
@@ -35,11 +44,22 @@ export function memoryHttp(network: Network, clock: Pick<Clock, 'setTimer'>): Ht
           clock,
           maxBodyBytes,
           onExchange,
-          onClosed: () => open.delete(connection),
+          onRefused,
+          onClosed() {
+            open.delete(connection)
+            look()
+          },
         })
       })
       return {
         address: listener.address,
+        async drain() {
+          await listener.close()
+          await new Promise<void>((resolve) => {
+            drained.push(resolve)
+            look()
+          })
+        },
         async close() {
           await listener.close()
           for (const connection of open) connection.destroy()
@@ -58,10 +78,12 @@ interface Serving {
   readonly clock: Pick<Clock, 'setTimer'>
   readonly maxBodyBytes: number
   readonly onExchange: (exchange: HttpExchange) => void
+  readonly onRefused: NonNullable<HttpServerOptions['onRefused']>
   readonly onClosed: () => void
 }
 
-function serve({ connection, clock, maxBodyBytes, onExchange, onClosed }: Serving): void {
+function serve(serving: Serving): void {
+  const { connection, clock, maxBodyBytes, onExchange, onRefused, onClosed } = serving
   const parcels = new HttpParcels()
   const watchers: (() => void)[] = []
   let isClosed = false
@@ -92,7 +114,9 @@ function serve({ connection, clock, maxBodyBytes, onExchange, onClosed }: Servin
         if (kind === 'head') head = JSON.parse(new TextDecoder().decode(content)) as typeof head
         if (kind !== 'body' || head === undefined) continue
         if (content.byteLength > maxBodyBytes) {
-          answer({ status: 413, headers: {} })
+          const { headers = {}, body } = onRefused(413)
+          answer({ status: 413, headers: lowerCase(headers) })
+          if (body !== undefined) stream.write(body)
           stream.end()
           continue
         }

@@ -2,20 +2,21 @@ import { createServer, request as sendRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createSecureServer, request as sendSecureRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { gunzip, gzip } from 'node:zlib'
+import { gunzip, gzip, inflate, inflateRaw } from 'node:zlib'
 import { connectFailed, connectionLost, PlatformError, systemReason } from '../errors.ts'
 import {
   MAX_HTTP_BODY_BYTES,
   type Http,
   type HttpExchange,
   type HttpHeaders,
+  type HttpListener,
   type HttpRequest,
   type HttpRequestOptions,
   type HttpResponse,
   type HttpServerOptions,
   type HttpStream,
 } from '../http.ts'
-import type { Address, Listener } from '../network.ts'
+import type { Address } from '../network.ts'
 import { boundAddress, listenError } from './listening.ts'
 
 /** What a listener that can't listen is told. */
@@ -25,8 +26,11 @@ const LISTENING = {
 }
 
 const REQUEST_TIMEOUT_MS = 10_000
+/** How often a server looks for requests that take too long, at most. */
+const LOOK_FOR_SLOW_MS = 1000
 const BAD_REQUEST = 400
 const TOO_LARGE = 413
+const UNREADABLE = 'failed to decode body'
 /** Of a request's head; as in Mesos. */
 const MAX_HEADER_BYTES = 80 * 1024
 /** As in Mesos. */
@@ -41,16 +45,23 @@ export const nodeHttp: Http = {
 function listen(
   address: Address,
   onExchange: (exchange: HttpExchange) => void,
-  { maxBodyBytes = MAX_HTTP_BODY_BYTES, tls }: HttpServerOptions,
-): Promise<Listener> {
+  options: HttpServerOptions,
+): Promise<HttpListener> {
+  const { maxBodyBytes = MAX_HTTP_BODY_BYTES, tls, requestTimeoutMs, onRefused } = options
+  const door = { maxBodyBytes, onExchange, onRefused: onRefused ?? (() => ({})), isDraining: false }
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
-    take(message, response, maxBodyBytes, onExchange)
+    take(message, response, door)
   }
   // Clients of other languages may leave the host out, as Mesos lets them.
   const settings = {
     keepAliveTimeout: 60_000,
     maxHeaderSize: MAX_HEADER_BYTES,
     requireHostHeader: false,
+    ...(requestTimeoutMs !== undefined && {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(LOOK_FOR_SLOW_MS, requestTimeoutMs),
+    }),
   }
   let server: Server
   try {
@@ -69,7 +80,14 @@ function listen(
       server.removeAllListeners('error')
       // A failed accept is the peer's failure to connect, not ours.
       server.on('error', () => undefined)
-      resolve({ address: boundAddress(server, address), close: () => closed(server) })
+      resolve({
+        address: boundAddress(server, address),
+        close: () => closed(server),
+        drain() {
+          door.isDraining = true
+          return drained(server)
+        },
+      })
     })
   })
 }
@@ -81,12 +99,20 @@ function closed(server: Server): Promise<void> {
   })
 }
 
-function take(
-  message: IncomingMessage,
-  response: ServerResponse,
-  maxBodyBytes: number,
-  onExchange: (exchange: HttpExchange) => void,
-): void {
+/** Node ends connections that wait for a request; one that is at work ends with its answer, which says so. */
+function drained(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+}
+
+type Door = Required<Pick<HttpServerOptions, 'maxBodyBytes' | 'onRefused'>> & {
+  readonly onExchange: (exchange: HttpExchange) => void
+  readonly isDraining: boolean
+}
+
+function take(message: IncomingMessage, response: ServerResponse, door: Door): void {
+  const { maxBodyBytes, onExchange, onRefused } = door
   const parts: Uint8Array[] = []
   let bytes = 0
   const remote = remoteOf(message.socket)
@@ -97,7 +123,8 @@ function take(
     bytes += part.byteLength
     if (bytes <= maxBodyBytes) parts.push(part)
     else if (!response.headersSent) {
-      response.writeHead(TOO_LARGE, { connection: 'close' }).end()
+      const { headers, body } = onRefused(TOO_LARGE)
+      response.writeHead(TOO_LARGE, { ...headers, connection: 'close' }).end(body)
       message.resume()
     }
   })
@@ -106,20 +133,38 @@ function take(
     const headers = headersOf(message.headers)
     const exchange = (body: Uint8Array): HttpExchange => {
       const { method = 'GET', url = '/' } = message
-      return exchangeOf({ method, target: pathOf(url), headers, body }, remote, response)
+      return exchangeOf({ method, target: pathOf(url), headers, body }, remote, response, door)
     }
     const whole = exchange(Buffer.concat(parts))
-    if (headers['content-encoding'] !== 'gzip') {
+    const unpack = unpacking(headers['content-encoding'], whole.request.body)
+    if (unpack === undefined) {
       onExchange(whole)
       return
     }
-    gunzip(whole.request.body, { maxOutputLength: maxBodyBytes }, (error, body) => {
-      if (error === null) onExchange(exchange(body))
-      else if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-        whole.reply({ status: TOO_LARGE })
-      } else whole.reply({ status: BAD_REQUEST, body: Buffer.from('failed to decode body') })
+    unpack(whole.request.body, { maxOutputLength: maxBodyBytes }, (error, body) => {
+      if (error === null) {
+        onExchange(exchange(body))
+        return
+      }
+      const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      const status = isLarge ? TOO_LARGE : BAD_REQUEST
+      whole.reply({ body: Buffer.from(isLarge ? '' : UNREADABLE), ...onRefused(status), status })
     })
   })
+}
+
+/** What unpacks a body; undefined where it is as it was sent, or packed as nobody here knows. */
+function unpacking(encoding: string | undefined, body: Uint8Array): typeof gunzip | undefined {
+  switch (encoding?.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return gunzip
+    case 'deflate':
+      // By its first byte zlib's form (RFC 1950); some clients send what is within it.
+      return ((body[0] ?? 0) & 15) === 8 ? inflate : inflateRaw
+    default:
+      return undefined
+  }
 }
 
 /** The path of a target that names the server, too, as clients behind a proxy write it. */
@@ -128,12 +173,18 @@ function pathOf(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-function exchangeOf(request: HttpRequest, remote: Address, response: ServerResponse): HttpExchange {
+function exchangeOf(
+  request: HttpRequest,
+  remote: Address,
+  response: ServerResponse,
+  door: Door,
+): HttpExchange {
   return {
     request,
     remote,
     reply({ status, headers = {}, body = new Uint8Array(0) }) {
       if (response.headersSent) return
+      if (door.isDraining) response.setHeader('connection', 'close')
       const isSmall = body.byteLength < LEAST_COMPRESSED_BYTES
       if (isSmall || !takesGzip(request.headers) || request.method === 'HEAD') {
         const length = { 'content-length': String(body.byteLength) }
