@@ -35,6 +35,10 @@ const LINGER_MS = 5_000
 /**
  * The connections of one link: one for messages and control, one for bulk when it is wanted. Watches heartbeats,
  * dials again after a loss while the peer is known to listen, and gives the peer up when its time is over.
+ *
+ * A peer that has children here counts its limit from the end of its own last connection for messages. Whatever comes over
+ * such a connection after the handshake was sent while the peer had it, so before that limit began: the lease of its children
+ * runs from then. When we notice the silence, or a connection that the peer knows nothing of, says nothing about its limit.
  */
 export class Association {
   readonly link: Link
@@ -49,6 +53,8 @@ export class Association {
   #isBulkAskedFor = false
   #limit: Timer | undefined
   #lease: Timer | undefined
+  /** When something came last over a connection for messages that both sides had. */
+  #heardMs: number
   #refusals = 0
   #wasUp = false
   /** It has listened at its address: when nobody does any more, it is gone. */
@@ -58,6 +64,7 @@ export class Association {
     this.#host = host
     this.link = link
     this.#lastTickMs = host.now()
+    this.#heardMs = host.now()
     link.onBulkWanted = () => {
       if (link.peer.address === undefined) this.#askForBulk()
       else this.#want('bulk')
@@ -104,8 +111,11 @@ export class Association {
     // Bytes, not frames: a large one may take its time on a slow link.
     connection.onBytes = () => {
       attached.heardSinceTick = true
+      if (lane === 'messages') this.#heard()
     }
     connection.onFrame = (frame) => {
+      // The first may have come in the same bytes as the end of the handshake.
+      if (lane === 'messages' && this.#lease === undefined) this.#heard()
       this.link.receive(lane, frame)
     }
     connection.onDrain = () => {
@@ -170,9 +180,7 @@ export class Association {
     this.#refusals = 0
     this.#isBulkAskedFor = false
     this.#limit?.cancel()
-    this.#lease?.cancel()
     this.#limit = undefined
-    this.#lease = undefined
     this.#lastTickMs = this.#host.now()
     this.#beat?.cancel()
     this.#beatLater()
@@ -236,12 +244,27 @@ export class Association {
     const why = textOf(reason)
     this.state = 'unreachable'
     this.#limitReach(why)
-    const { leaseMs } = this.#host.options
-    this.#lease = this.#host.setTimer(leaseMs, () => {
-      this.link.children.leaseOver()
-    })
     this.#host.changed(this, why)
     this.#want('messages')
+  }
+
+  /** The peer has a connection with us, or had one when it sent this. */
+  #heard(): void {
+    const { leaseMs } = this.#host.options
+    const before = this.#heardMs
+    this.#heardMs = this.#host.now()
+    if (this.#lease === undefined) this.#leaseLater(leaseMs)
+    // We have stood still ourselves: what waited meanwhile is no younger for that.
+    else if (this.#heardMs - before >= leaseMs) this.link.children.leaseOver()
+  }
+
+  #leaseLater(delayMs: number): void {
+    this.#lease = this.#host.setTimer(delayMs, () => {
+      this.#lease = undefined
+      const leftMs = this.#heardMs + this.#host.options.leaseMs - this.#host.now()
+      if (leftMs > 0) this.#leaseLater(leftMs)
+      else this.link.children.leaseOver()
+    })
   }
 
   #limitReach(reason: string): void {

@@ -26,7 +26,10 @@ export interface NodeOptions {
   readonly detector?: Partial<DetectorOptions>
   /** How long a node may be out of reach before it is lost for good, in ms; 20,000 by default. */
   readonly unreachableLimitMs?: number
-  /** How long actors started here by another node live on while it is out of reach, in ms; 10,000 by default. */
+  /**
+   * How long actors started here by another node live on after it was heard last, in ms; 10,000 by default. More than
+   * `heartbeatMs`, and less than the `unreachableLimitMs` of that other node.
+   */
   readonly leaseMs?: number
   /** Refused connections in a row after which a node that was up is taken for dead; 3 by default. */
   readonly refusalsUntilLost?: number
