@@ -29,6 +29,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   columns: 60,
   partition: 60,
   masters: 30,
+  ingest: 120,
 })
 const DEFAULT_SEEDS = 100
 

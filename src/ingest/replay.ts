@@ -59,6 +59,7 @@ export async function replay(
   const system = ActorSystem.create('replay', { environment, supervision })
   try {
     const rim = new Rim(system, stores, AT_A_TIME, { hasLog: false })
+    await Promise.all(rim.writers.map(({ state }) => state.tried))
     const counts = { read: 0, written: 0, refused: 0, invalid: 0 }
     const samples: BrokenValue[] = []
     for await (const { partition, events } of interval(log, topic, fromMs, toMs)) {

@@ -301,4 +301,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     scenario: 'masters',
     within: 100,
   },
+  {
+    name: 'written-without-waiting',
+    defect: 'a writer answers that a row is written before it is',
+    file: 'ingest/rim/cassandra-writer.ts',
+    edits: [
+      {
+        find: 'await table.put(rowOf(order.event))',
+        replace: 'table.put(rowOf(order.event)).catch(() => undefined)',
+      },
+    ],
+    scenario: 'ingest',
+    within: 10,
+  },
 ]

@@ -15,6 +15,7 @@ import {
 } from './cluster/index.ts'
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
+import { ingest } from './ingest/index.ts'
 import { masters } from './standalone/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
 
@@ -36,5 +37,6 @@ export const scenarios: readonly Scenario[] = [
   tasks,
   columns,
   masters,
+  ingest,
 ] as readonly Scenario[]
 export { bank, cluster, family, fleet, shuffle }

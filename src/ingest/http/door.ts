@@ -140,12 +140,9 @@ export class Door {
   }
 
   #ready(): HttpReply {
-    const { log, writers } = this.#behind.rim
+    const lost = this.#behind.rim.actors.filter(({ state }) => !state.isUp)
     const down = [
-      ...(log.state.isUp ? [] : [`${log.name}: ${log.state.reason}`]),
-      ...(writers.some(({ state }) => state.isUp)
-        ? []
-        : writers.slice(0, 1).map(({ name, state }) => `${name}: ${state.reason}`)),
+      ...new Set(lost.map(({ name, state }) => `${name}: ${state.reason}`)),
       ...(this.#isDraining ? ['it is about to end'] : []),
     ]
     return down.length === 0

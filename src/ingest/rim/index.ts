@@ -3,6 +3,8 @@
  * and is started again after a while, with all that it had not answered in front of its mailbox.
  */
 export type { AppendReply, SumReply, WriteReply } from './protocol.ts'
+export { eventTable } from './event-table.ts'
+export type { EventRow } from './event-table.ts'
 export type { Topics } from './log-writer.ts'
 export { Rim } from './rim.ts'
 export type { Unavailable } from './rim.ts'
