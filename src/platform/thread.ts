@@ -20,6 +20,12 @@ export interface ThreadOptions {
   readonly name?: string
   readonly maxHeapBytes?: number
   /**
+   * Whether V8 may make objects where the old ones are from the start, if those that the same place in the code has made before outlived
+   * a collection; true by default. False where all that a place makes lives for a while and then dies. V8 has one such
+   * setting: false holds for the whole process from then on.
+   */
+  readonly pretenuring?: boolean
+  /**
    * What carries the data line: messages (`port`, the default), or a ring in shared memory, which
    * is faster for small frames sent one at a time. The order and the contract are the same.
    */

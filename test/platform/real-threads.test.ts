@@ -2,7 +2,12 @@ import test from 'ava'
 import { nodeEnvironment } from '../../src/platform/index.ts'
 import { refusal } from './connections.ts'
 
+const BATCHES = new URL('./programs/batches.worker.js', import.meta.url)
 const HOG = new URL('./programs/hog.worker.js', import.meta.url)
+
+interface BatchesApi {
+  grow(): number
+}
 
 interface HogApi {
   spin(): void
@@ -45,4 +50,14 @@ test('a thread that can not be started is refused at once', (t) => {
   t.throws(() => threads.start(unclonable), { code: 'TROUPE_PLATFORM_THREAD_FAILED' })
   const elsewhere = { entry: new URL('https://127.0.0.1/x.js'), data: undefined }
   t.throws(() => threads.start(elsewhere), { code: 'TROUPE_PLATFORM_THREAD_FAILED' })
+})
+
+test('a thread without pretenuring makes its objects young, whatever has become of those before', async (t) => {
+  const thread = nodeEnvironment().threads.start({
+    entry: BATCHES,
+    data: undefined,
+    pretenuring: false,
+  })
+  t.teardown(() => thread.terminate())
+  t.is(await thread.control<BatchesApi>().call('grow', [], 60_000), 0)
 })

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { isMainThread, MessageChannel, Worker, workerData } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { ControlCalls, ControlService, PING } from '../control.ts'
@@ -76,6 +77,7 @@ function block(forMs: number): void {
 }
 
 function startThread(options: ThreadOptions): Thread {
+  if (options.pretenuring === false) setFlagsFromString('--no-allocation-site-pretenuring')
   const data = new MessageChannel()
   const control = new MessageChannel()
   const rings = options.line === 'ring' ? newRings(options) : undefined

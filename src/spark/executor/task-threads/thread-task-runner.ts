@@ -169,6 +169,8 @@ export class ThreadTaskRunner implements TaskRunner {
       entry: new URL('./task-thread-main.js', import.meta.url),
       name: `task-thread-${executorId}`,
       data,
+      // A batch outlives a collection that happens to come before its end: rows made among the old objects would fill the heap from then on.
+      pretenuring: false,
     })
     const state: TaskThreadState = {
       thread,
