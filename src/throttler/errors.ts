@@ -4,7 +4,6 @@ import { TroupeError, type ErrorData } from '../platform/index.ts'
 export type ThrottlerErrorCode =
   | 'TROUPE_THROTTLER_HISTOGRAM_DAMAGED'
   | 'TROUPE_THROTTLER_MESSAGE_INVALID'
-  | 'TROUPE_THROTTLER_OPTION_INVALID'
   | 'TROUPE_THROTTLER_QUERY_FAILED'
   | 'TROUPE_THROTTLER_RUN_DIFFERS'
 
