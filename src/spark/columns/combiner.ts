@@ -100,13 +100,14 @@ export class ColumnCombiner {
   ): IterableIterator<ColumnBatch> {
     const scratch = new Scratch()
     const size = texts?.size ?? 0
-    for (let from = 0; from < size; from += most) {
-      scratch.reset()
-      const { keys, values } = (texts as TextTable).entries(from, Math.min(size, from + most))
-      const column: TextColumn = { type: 'text', ...keys, isAscii }
-      yield this.#pairs(keys.starts.length, column, values, scratch)
-    }
     try {
+      for (let from = 0; from < size; from += most) {
+        scratch.reset()
+        const to = Math.min(size, from + most)
+        const { keys, values } = (texts as TextTable).entries(from, to, scratch)
+        const column: TextColumn = { type: 'text', ...keys, isAscii }
+        yield this.#pairs(keys.starts.length, column, values, scratch)
+      }
       // The arrays of keys are alike, all but the first for nothing.
       const length = Math.min(most, integers[0]?.size ?? 0)
       const entries = integers.map((table) =>
@@ -125,7 +126,9 @@ export class ColumnCombiner {
         yield this.#pairs(first.rows, keys, values, scratch)
       }
     } finally {
+      texts?.close()
       for (const table of integers) table.close()
+      scratch.release()
     }
   }
 

@@ -34,3 +34,27 @@ export function giveMemory(memory: ArrayBuffer): void {
   keptBytes += memory.byteLength
   while (keptBytes > MOST_KEPT_BYTES) keptBytes -= (kept.shift() as ArrayBuffer).byteLength
 }
+
+/** A longer copy of an array that has its memory for itself, and gives it back: nobody looks at it any more. What is behind the copy is not said. */
+export function grownInt32(before: Int32Array, length: number): Int32Array {
+  const grown = new Int32Array(takeMemory(4 * length), 0, length)
+  grown.set(before)
+  giveMemory(before.buffer as ArrayBuffer)
+  return grown
+}
+
+/** @see {@link grownInt32} */
+export function grownFloat64(before: Float64Array, length: number): Float64Array {
+  const grown = new Float64Array(takeMemory(8 * length), 0, length)
+  grown.set(before)
+  giveMemory(before.buffer as ArrayBuffer)
+  return grown
+}
+
+/** @see {@link grownInt32} */
+export function grownBytes(before: Uint8Array, length: number): Uint8Array {
+  const grown = new Uint8Array(takeMemory(length), 0, length)
+  grown.set(before)
+  giveMemory(before.buffer as ArrayBuffer)
+  return grown
+}

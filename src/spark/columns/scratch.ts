@@ -23,6 +23,11 @@ export class Scratch {
     return new Float64Array(this.#slabs[this.#slab] as ArrayBuffer, offset, length)
   }
 
+  bytes(length: number): Uint8Array {
+    const offset = this.#take(length)
+    return new Uint8Array(this.#slabs[this.#slab] as ArrayBuffer, offset, length)
+  }
+
   /** Whoever holds a batch made with it holds it no more. */
   reset(): void {
     this.#slab = 0

@@ -1,4 +1,6 @@
 import type { Slices } from './column-batch.ts'
+import { giveMemory, grownBytes, grownInt32, takeMemory } from './kept-memory.ts'
+import type { Scratch } from './scratch.ts'
 import { HEAD_BYTES, HEAD_WORDS, readHeads } from './text-heads.ts'
 
 const MAX_LOAD = 0.5
@@ -52,18 +54,28 @@ export class TextNumbers {
     return this.#find(0, texts.bytes, texts.starts[row] as number)
   }
 
-  /** Texts `from` … `to` in order of their numbers, one behind the other. */
-  texts(from: number, to: number): Slices {
+  /** Gives its memory back: nothing is asked of it any more. */
+  close(): void {
+    for (const { buffer } of [this.#places, this.#heads, this.#rests, this.#arena]) {
+      giveMemory(buffer as ArrayBuffer)
+    }
+    this.#places = this.#heads = this.#rests = new Int32Array(0)
+    this.#arena = new Uint8Array(0)
+    this.size = 0
+  }
+
+  /** Texts `from` … `to` in order of their numbers, one behind the other, in memory of `scratch`. */
+  texts(from: number, to: number, scratch: Scratch): Slices {
     const heads = this.#heads
     const arena = this.#arena
     let textBytes = 0
     for (let number = from; number < to; number += 1) {
       textBytes += (heads[(number + 1) * HEAD_WORDS + 3] as number) - 1
     }
-    const bytes = new Uint8Array(textBytes + HEAD_BYTES)
-    const starts = new Int32Array(to - from)
-    const ends = new Int32Array(to - from)
-    const view = new DataView(bytes.buffer)
+    const bytes = scratch.bytes(textBytes + HEAD_BYTES)
+    const starts = scratch.int32(to - from)
+    const ends = scratch.int32(to - from)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     let at = 0
     for (let number = from; number < to; number += 1) {
       const head = (number + 1) * HEAD_WORDS
@@ -170,15 +182,11 @@ export class TextNumbers {
 
   #keep(number: number, bytes: Uint8Array, start: number, length: number): void {
     if (number >= this.#rests.length) {
-      const rests = new Int32Array(this.#places.length)
-      rests.set(this.#rests)
-      this.#rests = rests
+      this.#rests = grownInt32(this.#rests, this.#places.length)
     }
     const at = this.#arenaBytes
     if (at + length > this.#arena.length) {
-      const arena = new Uint8Array(Math.max(this.#arena.length * 2, 256, at + length))
-      arena.set(this.#arena.subarray(0, at))
-      this.#arena = arena
+      this.#arena = grownBytes(this.#arena, Math.max(this.#arena.length * 2, 256, at + length))
     }
     const arena = this.#arena
     for (let k = HEAD_BYTES; k < length; k += 1) arena[at + k] = bytes[start + k] as number
@@ -187,9 +195,10 @@ export class TextNumbers {
   }
 
   #grow(): void {
-    const places = new Int32Array(this.#places.length * 2)
-    const heads = new Int32Array((places.length / 2 + 1) * HEAD_WORDS)
-    heads.set(this.#heads)
+    const length = this.#places.length * 2
+    const heads = grownInt32(this.#heads, (length / 2 + 1) * HEAD_WORDS)
+    giveMemory(this.#places.buffer as ArrayBuffer)
+    const places = new Int32Array(takeMemory(4 * length), 0, length).fill(0)
     const mask = places.length - 1
     for (let number = 1; number <= this.size; number += 1) {
       const hash = heads[number * HEAD_WORDS + 2] as number

@@ -1,5 +1,7 @@
 import type { Dictionary, Slices, TextColumn } from './column-batch.ts'
+import { giveMemory, grownFloat64 } from './kept-memory.ts'
 import { mergeAll, type NumberMerge } from './merge.ts'
+import type { Scratch } from './scratch.ts'
 import { TextNumbers } from './text-numbers.ts'
 
 const FIRST_CAPACITY = 64
@@ -45,13 +47,20 @@ export class TextTable {
     }
   }
 
-  /** Keys `from` … `to` and their values, in the order in which they first came. */
+  /** Gives its memory back: entries that it gave out are looked at no more. */
+  close(): void {
+    this.#keys.close()
+    for (const { buffer } of this.#values.splice(0)) giveMemory(buffer as ArrayBuffer)
+  }
+
+  /** Keys `from` … `to` and their values, in the order in which they first came; the keys lie in memory of `scratch`. */
   entries(
     from: number,
     to: number,
+    scratch: Scratch,
   ): { readonly keys: Slices; readonly values: readonly Float64Array[] } {
     const values = this.#values.map((each) => each.subarray(from, to))
-    return { keys: this.#keys.texts(from, to), values }
+    return { keys: this.#keys.texts(from, to, scratch), values }
   }
 
   /** A text is looked for only when its code is met for the first time. */
@@ -72,9 +81,8 @@ export class TextTable {
     if (size <= this.#capacity) return
     const capacity = Math.max(size, 2 * this.#capacity)
     for (let place = 0; place < this.#values.length; place += 1) {
-      const values = new Float64Array(capacity)
+      const values = grownFloat64(this.#values[place] as Float64Array, capacity)
       values.fill((this.#merges[place] as NumberMerge).start, this.#capacity)
-      values.set(this.#values[place] as Float64Array)
       this.#values[place] = values
     }
     this.#capacity = capacity
