@@ -240,6 +240,14 @@ function masterEvent(change: AgentChange, event: AgentEvent): void {
       if (executor !== undefined) endExecutor(change, executor, shutdownAsked)
       return
     }
+    case 'UPDATE_FRAMEWORK': {
+      const { framework_id, framework_info } = event.update_framework
+      const frameworkId = framework_id.value
+      if (!change.state.frameworks.has(frameworkId)) return
+      change.setFramework(frameworkId, framework_info)
+      sendAll(change, frameworkId)
+      return
+    }
     case 'SHUTDOWN_FRAMEWORK':
       shutdownFramework(change, event.shutdown_framework.framework_id.value)
       return

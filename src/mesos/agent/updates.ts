@@ -105,9 +105,10 @@ function wakeAt(change: AgentChange, dueMs: number): void {
   change.startTimer('retry', Math.max(0, dueMs - change.moment.nowMs), { type: 'retry-due' })
 }
 
-/** After a registration: everything under way is sent anew. */
-export function sendAll(change: AgentChange): void {
+/** After a registration everything under way is sent anew; when a framework is back, what is for it. */
+export function sendAll(change: AgentChange, frameworkId?: string): void {
   for (const [key, stream] of change.state.updates) {
+    if (frameworkId !== undefined && stream.frameworkId !== frameworkId) continue
     wakeAt(change, send(change, key, stream, 0))
   }
 }

@@ -82,6 +82,7 @@ function openFramework(
   })
   const framework = change.state.frameworks.get(id)
   if (framework !== undefined) change.announce({ type: 'framework-added', framework })
+  if (chosenId !== undefined) tellAgents(change, id)
   sendSubscribed(change, connection, id)
   explain(
     change,
@@ -147,12 +148,23 @@ export function update(
   const updated = { ...framework, info: kept }
   change.setFramework(updated)
   change.announce({ type: 'framework-updated', framework: updated })
+  tellAgents(change, id)
   rescindOffers(
     change,
     ({ holding, role }) => holding.frameworkId === id && !roles.includes(role),
     'the framework has left its role',
   )
   change.tellAllocator({ type: 'framework-updated', ...termsOf(id, info, suppressedRoles) })
+}
+
+/** All of them, since an executor of it may run where no task does. */
+function tellAgents(change: Change, frameworkId: string): void {
+  const info = change.state.frameworks.get(frameworkId)?.info
+  if (info === undefined) return
+  const update_framework = { framework_id: { value: frameworkId }, framework_info: info }
+  for (const agentId of change.state.agents.keys()) {
+    change.sendAgent(agentId, { type: 'UPDATE_FRAMEWORK', update_framework })
+  }
 }
 
 /** What the allocator must know of a framework. */

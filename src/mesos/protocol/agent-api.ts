@@ -163,6 +163,17 @@ export type AgentEvent = { readonly epoch: number } & (
         readonly executor_id: ExecutorId
       }
     }
+  /**
+   * A framework has subscribed again, or says anew what it is: statuses of it that wait are sent at once.
+   * @see UpdateFrameworkMessage in messages.proto of Apache Mesos
+   */
+  | {
+      readonly type: 'UPDATE_FRAMEWORK'
+      readonly update_framework: {
+        readonly framework_id: FrameworkId
+        readonly framework_info: FrameworkInfo
+      }
+    }
   /** The framework is over: its executors on this agent end. */
   | {
       readonly type: 'SHUTDOWN_FRAMEWORK'

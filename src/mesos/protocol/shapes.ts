@@ -349,6 +349,10 @@ export const agentEvent: Shape = protocol<AgentEvent>({
   },
   KILL: { epoch, kill: record({ ...ofTask, kill_policy: killPolicy }) },
   SHUTDOWN_EXECUTOR: { epoch, shutdown_executor: record(ofExecutor) },
+  UPDATE_FRAMEWORK: {
+    epoch,
+    update_framework: record({ framework_id: id, framework_info: frameworkInfoShape }),
+  },
   SHUTDOWN_FRAMEWORK: { epoch, shutdown_framework: record({ framework_id: id }) },
   ACKNOWLEDGE: { epoch, acknowledge: record({ ...ofTask, uuid: bytes }) },
   ACKNOWLEDGE_OPERATION: {

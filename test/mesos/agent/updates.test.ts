@@ -171,3 +171,24 @@ test('an agent that was given up ends its executors and comes back as a new one'
   t.deepEqual(call?.type === 'REGISTER' && call.register.tasks, [])
   t.deepEqual(call?.type === 'REGISTER' && call.register.executors, [])
 })
+
+test('a framework that is back is sent what waits for it at once, and what it says of itself now counts', (t) => {
+  const rig = Rig.running('one').update('one', 'TASK_FINISHED', 1)
+  // It was away, and the next time it is sent would be in 20 s.
+  rig.nowMs += 10_000
+  rig.apply({ type: 'retry-due' })
+  rig.nowMs += 1_000
+  const framework_info = { ...frameworkInfo, name: 'renamed' }
+  const isBack = (id: string): Rig =>
+    rig.master({
+      type: 'UPDATE_FRAMEWORK',
+      update_framework: { framework_id: { value: id }, framework_info },
+    })
+  isBack('G')
+  t.deepEqual(rig.statuses(), [], 'another framework')
+  t.false(rig.state.frameworks.has('G'))
+  isBack('F')
+  t.deepEqual(rig.statuses(), ['one TASK_FINISHED'])
+  t.is(rig.state.frameworks.get('F')?.name, 'renamed')
+  t.is([...rig.state.updates.values()][0]?.dueMs, rig.nowMs + 10_000)
+})

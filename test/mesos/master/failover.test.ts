@@ -126,3 +126,20 @@ test('a framework that has left a role by an update loses the offers for it', (t
   )
   t.true(rig.toldAllocator().includes('framework-updated'))
 })
+
+test('when a framework is back its agents are told, so that they send what waits for it', (t) => {
+  const rig = new Rig().subscribe('f').register('a').register('b')
+  const told = (): readonly string[] =>
+    rig.effects.flatMap((effect) =>
+      effect.type === 'send-agent' && effect.event.type === 'UPDATE_FRAMEWORK'
+        ? [`${effect.connection} of ${effect.event.update_framework.framework_id.value}`]
+        : [],
+    )
+  t.deepEqual(told(), [])
+  rig.apply({ type: 'disconnected', connection: 'b' })
+  rig.subscribe('g', { id: { value: 'M-0000' } })
+  t.deepEqual(told(), ['a of M-0000'])
+  // One that this master does not know yet, under the id that another master gave it.
+  rig.subscribe('h', { id: { value: 'L-0000' } })
+  t.deepEqual(told(), ['a of L-0000'])
+})
