@@ -1,34 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { ExecutionContext } from 'ava'
 import { foreign, inProject, run, testWith, type Ended } from '../mesos/foreign/programs.ts'
 import { until } from '../spark/cluster/house.ts'
+import { folder } from './folder.ts'
 
 const zookeeper = await foreign('zookeeper')
 const test = testWith(zookeeper)
 const SCRIPT = inProject('scripts/services.mjs')
-
-interface Told extends Ended {
-  readonly pid: number
-}
-
-/** `npm run services`, in a folder of this test. */
-async function folder(t: ExecutionContext): Promise<(...args: readonly string[]) => Promise<Told>> {
-  const directory = await mkdtemp(join(tmpdir(), 'troupe-test-'))
-  const services = async (...args: readonly string[]): Promise<Told> => {
-    const place = `--directory=${directory}`
-    const ended = await run(process.execPath, [SCRIPT, ...args, place])
-    return { ...ended, pid: Number(/pid (\d+)/.exec(ended.stdout)?.[1]) }
-  }
-  t.teardown(async () => {
-    await services('wipe')
-    await rm(directory, { recursive: true })
-  })
-  return services
-}
 
 test('a server runs until it is told to end, and keeps its address until it is wiped', async (t) => {
   const services = await folder(t)
