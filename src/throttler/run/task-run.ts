@@ -58,6 +58,8 @@ export interface RunSpec {
   readonly onError: 'fail' | 'count'
   /** How often a task reports, and how long an interval of its series is. */
   readonly intervalMs: number
+  /** Whether reads check what they find against what the seed has written. Default false. */
+  readonly isValidating?: boolean
   /** A task ends after that, whatever is left. */
   readonly durationMs?: number
 }

@@ -66,3 +66,20 @@ test('a reset histogram is as new', (t) => {
   histogram.record(5)
   t.deepEqual(histogram.bars(), histogramOf([5]).bars())
 })
+
+test('every value is in a bar of its own thousandth, over all powers of two', (t) => {
+  for (let power = 0; power < 41; power += 1) {
+    for (const ns of [
+      2 ** power - 1,
+      2 ** power,
+      2 ** power + 1,
+      Math.floor(2 ** power * 1.4142),
+    ]) {
+      const [bar] = histogramOf([ns / 1e6]).bars()
+      const { fromMs = -1, toMs = -1, count = 0 } = bar ?? {}
+      t.is(count, 1)
+      t.true(fromMs * 1e6 <= ns + 1e-3 && ns - 1e-3 <= toMs * 1e6, `${ns} in ${fromMs}..${toMs}`)
+      t.true((toMs - fromMs) * 1e6 <= Math.max(ns / 1000, 1))
+    }
+  }
+})
