@@ -30,6 +30,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   partition: 60,
   masters: 30,
   ingest: 120,
+  profiles: 40,
 })
 const DEFAULT_SEEDS = 100
 

@@ -10,7 +10,7 @@
  * the last cause; functions travel with what they captured, or are refused before any task runs; rows flow in batches of
  * at most 4,096.
  *
- * Floors: `keys` and `batches` ← `shuffle` ← `rdd` ← `task` ← `scheduler` and `executor` ← `backend` ← `context`; `closure`
+ * Floors: `keys` and `batches` ← `shuffle` and `resources` ← `rdd` ← `task` ← `scheduler` and `executor` ← `backend` ← `context`; `closure`
  * beside them.
  */
 export {
@@ -70,6 +70,15 @@ export type {
   TaskCompletion,
   TaskMetrics,
 } from './rdd/index.ts'
+export {
+  ExecutorResourceRequest,
+  ExecutorResourceRequests,
+  ResourceProfile,
+  ResourceProfileBuilder,
+  TaskResourceProfile,
+  TaskResourceRequest,
+  TaskResourceRequests,
+} from './resources/index.ts'
 export { SparkFiles } from './shared-files/index.ts'
 export { FunctionPartitioner, HashPartitioner, RangePartitioner } from './shuffle/index.ts'
 export type { Pair, Partitioner } from './shuffle/index.ts'

@@ -35,15 +35,11 @@ const SPARK = {
 }
 
 const HADOOP = "a format of Hadoop's classes"
-const PROFILES =
-  'all executors of an application are alike: what they have is said by spark.executor.*'
 const OTHERWISE = (name: string): string => `${name} is it`
 
 /** What ours have not, and why. */
 const NOT_THERE: Readonly<Record<keyof typeof SPARK, Readonly<Record<string, string>>>> = {
   RDD: {
-    withResources: PROFILES,
-    getResourceProfile: PROFILES,
     combineByKeyWithClassTag: OTHERWISE('combineByKey, since there are no class tags'),
     saveAsHadoopFile: HADOOP,
     saveAsNewAPIHadoopFile: HADOOP,
@@ -63,8 +59,7 @@ const NOT_THERE: Readonly<Record<keyof typeof SPARK, Readonly<Record<string, str
   },
   TaskContext: {
     taskMetrics: OTHERWISE('metrics'),
-    cpus: 'spark.task.cpus is always 1',
-    resources: PROFILES,
+    resources: 'GPUs and the like are refused: executors have cores and memory',
   },
 }
 

@@ -16,7 +16,7 @@ import {
 import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
 import { ingest } from './ingest/index.ts'
-import { masters } from './standalone/index.ts'
+import { masters, profiles } from './standalone/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -38,5 +38,6 @@ export const scenarios: readonly Scenario[] = [
   columns,
   masters,
   ingest,
+  profiles,
 ] as readonly Scenario[]
 export { bank, cluster, family, fleet, shuffle }

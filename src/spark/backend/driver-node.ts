@@ -1,5 +1,6 @@
 import { formatAddress, startInspector, startNode, type TroupeNode } from '../../actors/index.ts'
 import type { ExecutorTemplate } from '../executor/index.ts'
+import type { ExecutorProfile } from '../resources/index.ts'
 import type { BackendContext } from './scheduler-backend.ts'
 
 /** Where a driver's executors reach it. */
@@ -17,6 +18,21 @@ export interface DriverNode {
   readonly node: TroupeNode
   /** What each of them is told. */
   readonly executor: ExecutorTemplate
+}
+
+/**
+ * What executors of a resource profile are told, with a heap of `memoryMb` each.
+ *
+ * @throws TROUPE_SPARK_MEMORY_TOO_SMALL
+ */
+export function profiledExecutor(
+  { storage }: BackendContext,
+  executor: ExecutorTemplate,
+  { profileId, offHeapMb }: ExecutorProfile,
+  memoryMb: number,
+): ExecutorTemplate {
+  const own = storage(memoryMb * 2 ** 20, 'executor', offHeapMb)
+  return { ...executor, storage: own, resourceProfileId: profileId }
 }
 
 /**

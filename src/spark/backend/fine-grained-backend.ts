@@ -42,7 +42,7 @@ interface TaskExecutor {
 }
 
 /**
- * Tasks on the agents of a Mesos master, fine-grained: each is a task of the master, with its own core out of an offer, and
+ * Tasks on the agents of a Mesos master, fine-grained: each is a task of the master, with its own cores out of an offer, and
  * runs in the one executor of its agent, which its first task starts and which stays as long as the application. Executors
  * have the code of stages, and report results, by their own line to the driver.
  *
@@ -74,6 +74,7 @@ export class FineGrainedBackend implements SchedulerBackend {
     this.#options = options
     this.#limits = {
       executorCores: options.mesosExecutorCores,
+      taskCpus: options.taskCpus ?? 1,
       memMb: memoryOfExecutor(options),
       constraints,
       unmetRefuseSeconds: refuseSeconds.unmetConstraints,
@@ -221,7 +222,7 @@ export class FineGrainedBackend implements SchedulerBackend {
     }
     const task_infos: TaskInfo[] = []
     for (const task of tasks) {
-      const taken = take(rest, { cpus: 1 })
+      const taken = take(rest, { cpus: this.#limits.taskCpus })
       if (taken !== undefined) rest = taken.rest
       task_infos.push(this.#taskInfo(offer, info, task, taken?.taken))
       this.#tasks.set(String(task.taskAttemptId), executorId)

@@ -33,6 +33,10 @@ export class LocalBackend implements SchedulerBackend {
     this.#makeRunner = makeRunner
   }
 
+  get executorSlots(): number {
+    return this.#slots
+  }
+
   get defaultParallelism(): number {
     return this.#slots * this.#executors
   }

@@ -1,6 +1,8 @@
 import { makeProcessDirectory, type ChildProcess, type ProcessExit } from '../../platform/index.ts'
 import type { ExecutorTemplate } from '../executor/index.ts'
-import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
+import { SparkError } from '../errors.ts'
+import { DEFAULT_PROFILE_ID, type ExecutorProfile } from '../resources/index.ts'
+import { openDriverNode, profiledExecutor, type DriverNodeOptions } from './driver-node.ts'
 import { STARTED_FILE, executorProcess } from './run-local-executor.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
@@ -11,6 +13,18 @@ export interface LocalClusterOptions extends DriverNodeOptions {
   readonly cores: number
   /** Heap of each. */
   readonly memoryMb: number
+}
+
+/** Executors of a resource profile that there are to be. */
+interface Target {
+  readonly total: number
+  /** Undefined for the default one. */
+  readonly profile: ExecutorProfile | undefined
+}
+
+interface RunningExecutor {
+  readonly child: ChildProcess
+  readonly profileId: number
 }
 
 /** Executors in a row that end before they ran, after which there is no other: `spark.deploy.maxExecutorRetries`. */
@@ -25,14 +39,15 @@ const END_MS = 10_000
  */
 export class LocalClusterBackend implements SchedulerBackend {
   readonly #options: LocalClusterOptions
-  readonly #running = new Map<string, ChildProcess>()
+  readonly #running = new Map<string, RunningExecutor>()
   #context: BackendContext | undefined
   #executor: ExecutorTemplate | undefined
   #directory = ''
-  /** How many executors there are to be. */
-  #target: number
-  /** Executors whose processes are being started. */
-  #starting = 0
+  /** resource profile → how many executors of it there are to be, and what they are */
+  readonly #targets = new Map<number, Target>()
+  /** The resource profiles of executors whose processes are being started. */
+  #starting: readonly number[] = []
+  readonly profileSupport = 'executors'
   #started = 0
   #failedStarts = 0
   #trouble: string | undefined
@@ -40,7 +55,7 @@ export class LocalClusterBackend implements SchedulerBackend {
 
   constructor(options: LocalClusterOptions) {
     this.#options = options
-    this.#target = options.executors
+    this.#targets.set(DEFAULT_PROFILE_ID, { total: options.executors, profile: undefined })
   }
 
   get defaultParallelism(): number {
@@ -51,9 +66,9 @@ export class LocalClusterBackend implements SchedulerBackend {
     return this.#options.cores
   }
 
-  /** The n of `local-cluster[n,c,m]` is all the room that there is. */
-  requestTotalExecutors(total: number): void {
-    this.#target = Math.min(total, this.#options.executors)
+  /** The n of `local-cluster[n,c,m]` is all the room that there is, whatever the resource profiles. */
+  requestTotalExecutors(total: number, profile?: ExecutorProfile): void {
+    this.#targets.set(profile?.profileId ?? DEFAULT_PROFILE_ID, { total, profile })
     if (this.#context !== undefined && this.#directory !== '') void this.#fill(this.#context)
   }
 
@@ -63,11 +78,23 @@ export class LocalClusterBackend implements SchedulerBackend {
     const { executor } = await openDriverNode(context, this.#options, this.#options.memoryMb)
     this.#executor = executor
     this.#directory = await makeProcessDirectory(context.system.environment, 'spark-cluster')
-    while (this.#isMissingOne()) await this.#startOne(context)
+    await this.#startMissing(context)
+  }
+
+  /** An executor is to have its room alone: it can't be larger than that. */
+  checkProfile({ profileId, cores, memoryMb }: ExecutorProfile): void {
+    const room = this.#options
+    if ((cores ?? 0) <= room.cores && (memoryMb ?? 0) <= room.memoryMb) return
+    throw new SparkError(
+      'TROUPE_SPARK_PROFILE_UNSUPPORTED',
+      `Resource profile ${profileId} wants executors with ${cores ?? room.cores} cores and ${memoryMb ?? room.memoryMb} MB; ` +
+        `local-cluster[${room.executors},${room.cores},${room.memoryMb}] has room for ${room.cores} and ${room.memoryMb}`,
+      { data: { profileId } },
+    )
   }
 
   killExecutor(executorId: string): void {
-    this.#running.get(executorId)?.kill('SIGKILL')
+    this.#running.get(executorId)?.child.kill('SIGKILL')
   }
 
   /** It may stand still, or be cut off; those that end with the context may take their time. */
@@ -85,7 +112,7 @@ export class LocalClusterBackend implements SchedulerBackend {
     const system = this.#context?.system
     if (system === undefined) return
     const { clock, disk } = system.environment
-    const running = [...this.#running.values()]
+    const running = [...this.#running.values()].map(({ child }) => child)
     const timer = clock.setTimer(END_MS, () => {
       for (const child of running) child.kill('SIGKILL')
     })
@@ -94,28 +121,38 @@ export class LocalClusterBackend implements SchedulerBackend {
     if (this.#directory !== '') await disk.remove(this.#directory)
   }
 
-  async #startOne(context: BackendContext): Promise<void> {
-    this.#starting += 1
-    try {
-      await this.#startProcess(context)
-    } finally {
-      this.#starting -= 1
+  async #startMissing(context: BackendContext): Promise<void> {
+    for (let next = this.#missing(); next !== undefined; next = this.#missing()) {
+      const [profileId, { profile }] = next
+      this.#starting = [...this.#starting, profileId]
+      try {
+        await this.#startProcess(context, profileId, profile)
+      } finally {
+        this.#starting = this.#starting.toSpliced(this.#starting.indexOf(profileId), 1)
+      }
     }
   }
 
-  async #startProcess(context: BackendContext): Promise<void> {
+  async #startProcess(
+    context: BackendContext,
+    profileId: number,
+    profile: ExecutorProfile | undefined,
+  ): Promise<void> {
     const { system, applicationId } = context
-    const { cores, memoryMb } = this.#options
+    const { cores = this.#options.cores, memoryMb = this.#options.memoryMb } = profile ?? {}
+    const plain = this.#executor as ExecutorTemplate
+    const executor =
+      profile === undefined ? plain : profiledExecutor(context, plain, profile, memoryMb)
     const executorId = String(this.#started++)
     const directory = `${this.#directory}/${executorId}`
     await system.environment.disk.makeDirectory(directory)
-    const settings = { ...(this.#executor as ExecutorTemplate), applicationId, executorId, cores }
+    const settings = { ...executor, applicationId, executorId, cores }
     const child = await system.environment.processes.start({
       ...executorProcess(settings, memoryMb, directory),
       stdout: 'inherit',
       stderr: 'inherit',
     })
-    this.#running.set(executorId, child)
+    this.#running.set(executorId, { child, profileId })
     // The context has been stopped meanwhile.
     if (this.#isStopping) child.kill('SIGKILL')
     void child.exited.then((exit) => this.#ended(context, executorId, exit))
@@ -142,13 +179,19 @@ export class LocalClusterBackend implements SchedulerBackend {
     await this.#fill(context)
   }
 
-  #isMissingOne(): boolean {
-    return !this.#isStopping && this.#running.size + this.#starting < this.#target
+  /** The resource profile of which there are too few executors, as long as there is room; the lowest id first. */
+  #missing(): readonly [profileId: number, target: Target] | undefined {
+    const profileIds = [...this.#running.values()].map(({ profileId }) => profileId)
+    const all = [...profileIds, ...this.#starting]
+    if (this.#isStopping || all.length >= this.#options.executors) return undefined
+    return [...this.#targets]
+      .sort(([a], [b]) => a - b)
+      .find(([id, { total }]) => all.filter((one) => one === id).length < total)
   }
 
   async #fill(context: BackendContext): Promise<void> {
     try {
-      while (this.#isMissingOne()) await this.#startOne(context)
+      await this.#startMissing(context)
     } catch (error) {
       this.#trouble = error instanceof Error ? error.message : String(error)
       context.system.environment.log.write('error', this.#trouble)

@@ -42,6 +42,8 @@ interface Launched {
  */
 export class MesosBackend implements SchedulerBackend {
   readonly defaultParallelism: number
+  /** An agent has one executor of an application, which is as all others. */
+  readonly profileSupport = 'tasks'
   readonly #options: MesosBackendOptions
   #limits: CoarseLimits
   /** executor → where it runs */

@@ -12,6 +12,8 @@ export interface MesosBackendOptions extends MesosWishes, MesosFrameworkOptions,
   readonly maxCores?: number | undefined
   readonly executorCores?: number | undefined
   readonly executorMemoryMb: number
+  /** `spark.task.cpus`, where each task has its own cores; 1 if absent. */
+  readonly taskCpus?: number
 }
 
 /** What an application wants of a Mesos cluster (`spark.mesos.*`). */

@@ -2,6 +2,7 @@ import type { ActorRef, ActorSystem } from '../../actors/index.ts'
 import type { Address } from '../../platform/index.ts'
 import type { ExecutorHeartbeat, RegisterExecutor } from '../executor/index.ts'
 import type { MemoryOwner } from '../memory/index.ts'
+import type { ExecutorProfile, ProfileSupport } from '../resources/index.ts'
 import type { LendingMessage } from '../scheduler/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
@@ -20,7 +21,12 @@ export interface BackendContext {
   readonly stages: StageCodec
   readonly networkTimeoutMs: number
   /** What an executor with a heap of so many bytes is told of its memory. @throws TROUPE_SPARK_MEMORY_TOO_SMALL */
-  readonly storage: (heapBytes: number, owner: MemoryOwner) => StorageSettings
+  readonly storage: (
+    heapBytes: number,
+    owner: MemoryOwner,
+    /** Of a resource profile; what is configured otherwise. */
+    offHeapMb?: number,
+  ) => StorageSettings
   /** Told where the driver listens, if its executors run elsewhere. */
   readonly driverAt: (address: Address) => void
   /** Told when an executor's end is known before its link says so. */
@@ -45,9 +51,15 @@ export interface SchedulerBackend {
    * How many executors there are to be, those that run among them: more are started as far as there is room; none is ended for it, but
    * one that ends is replaced only as long as there are fewer. May be said before `start`. Absent where the number can't change.
    *
+   * @param profile of which executors this is said; those of the default profile if absent
+   * @throws TROUPE_SPARK_MEMORY_TOO_SMALL for a profile whose heap is too small, with which none can be started
    * @see SchedulerBackend.requestTotalExecutors in Spark
    */
-  requestTotalExecutors?(total: number): void
+  requestTotalExecutors?(total: number, profile?: ExecutorProfile): void
+  /** What it can do about resource profiles; nothing if absent. */
+  readonly profileSupport?: ProfileSupport
+  /** @throws TROUPE_SPARK_PROFILE_UNSUPPORTED for executors that it could never start */
+  checkProfile?(profile: ExecutorProfile): void
   /** Ends one executor, its tasks and its map outputs with it. */
   killExecutor(executorId: string): void
   /** An executor has registered: it has begun, though the word of it that comes by the cluster manager may be late, or never come. */

@@ -12,8 +12,11 @@ import {
   isExecutorOver,
   type ApplicationCall,
   type ApplicationEvent,
+  type ProfileRequest,
 } from '../deploy/protocol/index.ts'
-import { openDriverNode, type DriverNodeOptions } from './driver-node.ts'
+import type { ExecutorTemplate } from '../executor/index.ts'
+import type { ExecutorProfile } from '../resources/index.ts'
+import { openDriverNode, profiledExecutor, type DriverNodeOptions } from './driver-node.ts'
 import type { BackendContext, SchedulerBackend } from './scheduler-backend.ts'
 
 /** How a standalone backend is made. */
@@ -49,6 +52,10 @@ export class StandaloneBackend implements SchedulerBackend {
   #client: ActorRef<ApplicationClientMessage> | undefined
   #isOver: (() => Promise<void>) | undefined
   #executorLimit: number | undefined
+  #executor: ExecutorTemplate | undefined
+  /** resource profile → how many executors of it are wanted, and what they are */
+  readonly #wanted = new Map<number, readonly [profile: ExecutorProfile, total: number]>()
+  readonly profileSupport = 'executors'
   #trouble: string | undefined
   #isStopping = false
 
@@ -69,6 +76,7 @@ export class StandaloneBackend implements SchedulerBackend {
     const { executorMemoryMb, maxCores, executorCores } = this.#options
     this.#context = context
     const { node, executor } = await openDriverNode(context, this.#options, executorMemoryMb)
+    this.#executor = executor
     const farewell = withFarewell(system, await this.#connection(node))
     this.#isOver = farewell.over
     this.#client = system.spawn(
@@ -85,6 +93,7 @@ export class StandaloneBackend implements SchedulerBackend {
         openMaster: farewell.open,
         running: () => [...this.#launched.keys()],
         executorLimit: () => this.#executorLimit,
+        profiles: () => this.#requests(context, executor),
         onEvent: (event) => {
           this.#handle(event)
         },
@@ -100,9 +109,40 @@ export class StandaloneBackend implements SchedulerBackend {
     return this.#options.executorCores
   }
 
-  requestTotalExecutors(total: number): void {
+  requestTotalExecutors(total: number, profile?: ExecutorProfile): void {
+    if (profile !== undefined) {
+      this.#wanted.set(profile.profileId, [profile, total])
+      const [context, executor] = [this.#context, this.#executor]
+      if (context === undefined || executor === undefined) return
+      const request = this.#request(context, executor, profile, total)
+      this.#client?.tell({ type: 'call', call: { type: 'request-profile', request } })
+      return
+    }
     this.#executorLimit = total
     this.#client?.tell({ type: 'call', call: { type: 'request-executors', total } })
+  }
+
+  #requests(context: BackendContext, executor: ExecutorTemplate): readonly ProfileRequest[] {
+    return [...this.#wanted.values()].map(([profile, total]) =>
+      this.#request(context, executor, profile, total),
+    )
+  }
+
+  #request(
+    context: BackendContext,
+    executor: ExecutorTemplate,
+    profile: ExecutorProfile,
+    total: number,
+  ): ProfileRequest {
+    const { executorCores, executorMemoryMb } = this.#options
+    const { profileId, cores = executorCores, memoryMb = executorMemoryMb } = profile
+    return {
+      profileId,
+      total,
+      coresPerExecutor: cores,
+      memoryPerExecutorMb: memoryMb,
+      executor: profiledExecutor(context, executor, profile, memoryMb),
+    }
   }
 
   killExecutor(executorId: string): void {

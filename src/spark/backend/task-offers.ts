@@ -18,13 +18,15 @@ export interface TaskOffer {
 export interface TaskLimits {
   /** `spark.mesos.mesosExecutor.cores` */
   readonly executorCores: number
+  /** `spark.task.cpus` */
+  readonly taskCpus: number
   readonly memMb: number
   readonly constraints: Constraints
   /** `spark.mesos.rejectOfferDurationForUnmetConstraints` */
   readonly unmetRefuseSeconds: number
 }
 
-/** How many tasks of one core an offer has room for, or why it is declined; without `refuseSeconds` for as long as the master thinks fit. */
+/** How many tasks an offer has room for, or why it is declined; without `refuseSeconds` for as long as the master thinks fit. */
 export type TaskOfferAnswer =
   | { readonly type: 'lend'; readonly slots: number; readonly reason: string }
   | { readonly type: 'decline'; readonly refuseSeconds?: number; readonly reason: string }
@@ -33,7 +35,7 @@ export type TaskOfferAnswer =
 const THOUSANDTHS = 1000
 
 /**
- * The fine-grained rule: a core for each task, besides the cores and the memory of an executor where there is none yet.
+ * The fine-grained rule: the cores of each task, besides the cores and the memory of an executor where there is none yet.
  *
  * @see MesosFineGrainedSchedulerBackend.resourceOffers in Spark
  */
@@ -48,10 +50,11 @@ export function answerTaskOffer(limits: TaskLimits, offer: TaskOffer): TaskOffer
     return { type: 'decline', reason }
   }
   const own = hasExecutor ? 0 : limits.executorCores
-  const slots = Math.floor(Math.round((cpus - own) * THOUSANDTHS) / THOUSANDTHS)
+  const slots = Math.floor(Math.round((cpus - own) * THOUSANDTHS) / THOUSANDTHS / limits.taskCpus)
   if (slots < 1) {
     const besides = hasExecutor ? '' : `, besides the ${own} of an executor`
-    return { type: 'decline', reason: `${cpus} cpus are less than one core for a task${besides}` }
+    const each = limits.taskCpus === 1 ? 'one core' : `the ${limits.taskCpus} cores`
+    return { type: 'decline', reason: `${cpus} cpus are less than ${each} for a task${besides}` }
   }
   if (!hasExecutor && memMb < limits.memMb) {
     const reason = `${memMb} MB are less than the ${limits.memMb} MB of an executor`

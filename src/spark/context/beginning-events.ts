@@ -36,7 +36,7 @@ export function beginning(
           ['memory', settings.executorMemoryMb],
           ['offHeap', Math.floor(settings.storage.offHeapBytes / MIB)],
         ],
-        taskResources: [['cpus', 1]],
+        taskResources: [['cpus', settings.taskCpus]],
       },
     },
     {

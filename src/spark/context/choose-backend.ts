@@ -52,9 +52,10 @@ export function chooseBackend(
         maxCores,
         executorCores,
         executorMemoryMb,
+        taskCpus,
         mesos,
       } = settings
-      const limits = { maxCores, executorCores, executorMemoryMb, ...mesos }
+      const limits = { maxCores, executorCores, executorMemoryMb, taskCpus, ...mesos }
       const options = { master: master.address, line: master.line, node, host, secret, ...limits }
       return mesos.isCoarse ? ofClusters().mesos(options) : ofClusters().fineGrained(options)
     }

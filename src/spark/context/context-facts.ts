@@ -38,6 +38,8 @@ export abstract class ContextFacts extends KeepingContext {
   protected pools: PoolSettings = NO_POOLS
   readonly #conf: SparkConf
   readonly #log: Log
+  #rdds = 0
+  #shuffles = 0
   readonly #cancelledGroups = new CancelledGroups(MOST_CANCELLED_GROUPS)
 
   constructor(conf: SparkConf, log: Log, startTime: number) {
@@ -47,6 +49,14 @@ export abstract class ContextFacts extends KeepingContext {
     this.startTime = startTime
     const level = confValue(conf, 'spark.log.level')
     if (level !== undefined) this.setLogLevel(level)
+  }
+
+  newRddId(): number {
+    return this.#rdds++
+  }
+
+  newShuffleId(): number {
+    return this.#shuffles++
   }
 
   /** The version of Spark whose API, events and REST forms these are. */

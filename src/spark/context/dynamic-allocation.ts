@@ -1,16 +1,19 @@
 import type { Log } from '../../platform/index.ts'
 import type { SchedulerBackend } from '../backend/index.ts'
 import { invalidArgument } from '../errors.ts'
+import type { ResourceProfileManager } from '../resources/index.ts'
 import { initialTarget, type AllocationSettings } from '../scheduler/index.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 
 /** How an application's number of executors follows its work. */
 export interface DynamicAllocation {
   readonly settings: AllocationSettings
-  readonly executorSlots: number | undefined
+  /** Of each resource profile: the cores of an executor, where these are known, and those that a task takes. */
+  readonly coresOf: (profileId: number) => number | undefined
+  readonly cpusOf: (profileId: number) => number
   /** Jobs bring the first executors about. */
   readonly isEmptyAtFirst: boolean
-  readonly requestTotal: (total: number) => void
+  readonly requestTotal: (total: number, profileId: number) => void
 }
 
 /**
@@ -22,6 +25,7 @@ export interface DynamicAllocation {
 export function dynamicAllocation(
   conf: SparkConf,
   backend: SchedulerBackend,
+  profiles: ResourceProfileManager,
   log: Log,
 ): DynamicAllocation | undefined {
   if (!confValue(conf, 'spark.dynamicAllocation.enabled')) return undefined
@@ -38,9 +42,10 @@ export function dynamicAllocation(
   return {
     settings,
     isEmptyAtFirst: initial === 0,
-    executorSlots: backend.executorSlots,
-    requestTotal: (total) => {
-      backend.requestTotalExecutors?.(total)
+    coresOf: (profileId) => profiles.coresOf(profileId),
+    cpusOf: (profileId) => profiles.cpusOf(profileId),
+    requestTotal: (total, profileId) => {
+      backend.requestTotalExecutors?.(total, profiles.get(profileId)?.executors)
     },
   }
 }

@@ -1,9 +1,16 @@
+import type { ResourceProfile, ResourceProfileManager } from '../resources/index.ts'
 import type { ExecutorRequests } from './executor-requests.ts'
 import { JobControl } from './job-control.ts'
 
 /** The part of a context that asks for executors and ends them. */
 export abstract class ExecutorControl extends JobControl {
   protected abstract readonly executors: ExecutorRequests
+  protected abstract readonly profiles: ResourceProfileManager
+
+  /** Takes a profile that an RDD is to have, as `rdd.withResources` does. @throws TROUPE_SPARK_PROFILE_UNSUPPORTED */
+  addResourceProfile(profile: ResourceProfile): void {
+    this.profiles.add(profile)
+  }
 
   /**
    * Asks for so many executors more than there are, or than were asked for; false where their number is fixed.

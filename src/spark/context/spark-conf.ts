@@ -49,6 +49,8 @@ export interface SparkSettings {
   readonly maxCores: number | undefined
   /** `spark.executor.cores`: task threads of one executor at most; all that an offer has otherwise. */
   readonly executorCores: number | undefined
+  /** `spark.task.cpus`, 1: cores of its executor that a task takes. */
+  readonly taskCpus: number
   /** `spark.executor.memory` in MB, 512. */
   readonly executorMemoryMb: number
   /** `spark.mesos.*` */
@@ -123,6 +125,7 @@ export function readSettings(conf: SparkConf, isSubmitted: boolean = false): Spa
     maxStageAttempts: confValue(conf, 'spark.stage.maxConsecutiveAttempts'),
     maxCores: confValue(conf, 'spark.cores.max'),
     executorCores: confValue(conf, 'spark.executor.cores'),
+    taskCpus: confValue(conf, 'spark.task.cpus'),
     executorMemoryMb: Math.floor(confValue(conf, 'spark.executor.memory') / 2 ** 20),
     mesos: readMesosWishes(conf),
     networkTimeoutMs: confValue(conf, 'spark.network.timeout'),

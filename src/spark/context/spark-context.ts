@@ -16,6 +16,7 @@ import {
   type RddContext,
   type RddKeeper,
 } from '../rdd/index.ts'
+import type { ResourceProfileManager } from '../resources/index.ts'
 import type { DagSchedulerMessage, TaskSetSettings } from '../scheduler/index.ts'
 import { SharedFiles } from '../shared-files/index.ts'
 import { decodeParts } from '../shuffle/index.ts'
@@ -34,6 +35,7 @@ import { FileSharing } from './file-sharing.ts'
 import { ExecutorRequests } from './executor-requests.ts'
 import { firstExecutor } from './first-executor.ts'
 import { readHeartbeats } from './heartbeat-conf.ts'
+import { resourceProfiles, resourcesOfStages } from './resource-profiles.ts'
 import { RunningJobs } from './running-jobs.ts'
 import { readDagLimits, readHealth, readPools, readTaskSettings } from './scheduling-conf.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
@@ -75,14 +77,13 @@ export class SparkContext extends FileSharing implements RddContext {
   readonly #endProgress: () => void
   protected override readonly listeners: ListenerBus
   protected override readonly executors: ExecutorRequests
+  protected override readonly profiles: ResourceProfileManager
   protected override readonly accumulators: AccumulatorRegistry
   readonly statusTracker: SparkStatusTracker = new SparkStatusTracker()
   readonly #ready: Promise<Application>
   #application: Application | undefined
   #telling: Telling | undefined
   readonly #running: RunningJobs
-  #rdds = 0
-  #shuffles = 0
   #jobs = 0
   #stopping: Promise<void> | undefined
   /** The cluster wants nothing of this application any more. */
@@ -112,6 +113,9 @@ export class SparkContext extends FileSharing implements RddContext {
     this.listeners.add(this.statusTracker.listener)
     this.executors = new ExecutorRequests(this.#backend, conf, log)
     this.listeners.add(this.executors.listener)
+    const { settings, listeners } = this
+    const made = { master: url, conf, settings, backend: this.#backend, listeners, log }
+    this.profiles = resourceProfiles(made)
     this.#endProgress = showProgress(conf, environment, this.listeners, this.statusTracker)
     this.listeners.add(tellOfExecutors(this.#backend))
     if (options.listener !== undefined) this.listeners.add(options.listener)
@@ -200,14 +204,6 @@ export class SparkContext extends FileSharing implements RddContext {
     return this.storage.keeper
   }
 
-  newRddId(): number {
-    return this.#rdds++
-  }
-
-  newShuffleId(): number {
-    return this.#shuffles++
-  }
-
   newSeed(): number {
     return this.#system.environment.random.int(0x7fffffff)
   }
@@ -239,6 +235,8 @@ export class SparkContext extends FileSharing implements RddContext {
     const properties = { ...ownProperties, ...this.sharedFiles.properties }
     await prepareLineage(rdd, options.signal)
     const partitions = await wantedPartitions(rdd, options.partitions)
+    const lineage = describeLineage(rdd)
+    const resources = resourcesOfStages(lineage, rdd.id, this.profiles)
     this.storage.cleaner.watchShuffles(rdd)
     const packages = this.#packager.pack(rdd, action)
     this.checkRunning()
@@ -251,10 +249,11 @@ export class SparkContext extends FileSharing implements RddContext {
         jobId,
         name,
         callSite: site,
-        lineage: describeLineage(rdd),
+        lineage,
         finalRddId: rdd.id,
         partitions,
         properties,
+        resources,
         ...packages,
         replyTo,
       })
@@ -324,7 +323,8 @@ export class SparkContext extends FileSharing implements RddContext {
         threadsOf(this.#application?.registry, executorId, this.settings.networkTimeoutMs),
     )
     const token = this.#system.environment.random.bytes(32)
-    const allocation = dynamicAllocation(conf, this.#backend, this.#system.environment.log)
+    const { log } = this.#system.environment
+    const allocation = dynamicAllocation(conf, this.#backend, this.profiles, log)
     const application = await startApplication(this.#system, {
       name: this.applicationId,
       token,
@@ -364,7 +364,7 @@ export class SparkContext extends FileSharing implements RddContext {
         codec: rowCodec,
         stages,
         networkTimeoutMs: this.settings.networkTimeoutMs,
-        storage: (heapBytes, owner) => storageSettings(this.settings.storage, heapBytes, owner),
+        storage: (...memory) => storageSettings(this.settings.storage, ...memory),
         driverAt: (address) => {
           this.listeners.publish(driverAdded(this.clock, address))
         },

@@ -3,6 +3,8 @@ import { memoryRegions, type MemoryOwner } from '../memory/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
 import { confValue, type SparkConf } from './conf/index.ts'
 
+const MIB = 2 ** 20
+
 /** What the engine reads of `spark.memory`, `spark.storage`, `spark.broadcast` and `spark.cleaner`. */
 export interface StorageConf {
   /** `spark.memory.fraction`, 0.6. */
@@ -32,14 +34,19 @@ export interface StorageConf {
 /**
  * What an executor with such a heap is told.
  *
+ * @param offHeapMb of its resource profile, in place of `spark.memory.offHeap.size`
  * @throws TROUPE_SPARK_MEMORY_TOO_SMALL
  */
 export function storageSettings(
   conf: StorageConf,
   heapBytes: number,
   owner: MemoryOwner,
+  offHeapMb?: number,
 ): StorageSettings {
-  const { fractionRatio, storageFractionRatio, offHeapBytes, reservedBytes } = conf
+  const { fractionRatio, storageFractionRatio, reservedBytes } = conf
+  // As in Spark there is none unless it is enabled, whatever a profile says.
+  const isOffHeap = conf.offHeapBytes > 0 && offHeapMb !== undefined
+  const offHeapBytes = isOffHeap ? offHeapMb * MIB : conf.offHeapBytes
   const { unrollBytes, maxBytesInMemory } = conf
   const memory = {
     heapBytes: owner === 'system' ? (conf.testingBytes ?? heapBytes) : heapBytes,

@@ -108,7 +108,7 @@ export function sparkEventJson(
           'Log Urls': {},
           Attributes: {},
           Resources: {},
-          'Resource Profile Id': 0,
+          'Resource Profile Id': known.executorInfo.resourceProfileId ?? 0,
         },
       }
     case 'SparkListenerExecutorRemoved':

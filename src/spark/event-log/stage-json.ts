@@ -17,7 +17,7 @@ export function stageInfoJson(info: ListenerStageInfo): JsonObject {
     ...(completionTime === undefined ? {} : { 'Completion Time': whole(completionTime) }),
     ...(failureReason === undefined ? {} : { 'Failure Reason': failureReason }),
     Accumulables: accumulablesJson(info.accumulables),
-    'Resource Profile Id': 0,
+    'Resource Profile Id': info.resourceProfileId ?? 0,
     'Shuffle Push Enabled': false,
     'Shuffle Push Mergers Count': 0,
   }

@@ -26,7 +26,7 @@ export type ApplicationListenerEvent =
       readonly sparkUser: string
     }
   | { readonly type: 'SparkListenerApplicationEnd'; readonly time: number }
-  /** What executors and tasks are asked for; there is one such profile, with id 0. */
+  /** What executors and tasks are asked for: the default profile, with id 0, and those of `rdd.withResources`. */
   | {
       readonly type: 'SparkListenerResourceProfileAdded'
       readonly resourceProfile: ResourceProfile
@@ -39,7 +39,7 @@ export type ApplicationListenerEvent =
       >
     }
 
-/** Resources by name: `cores`, `memory` and `offHeap` (in MiB) of an executor, `cpus` of a task. */
+/** Resources by name: `cores`, `memory`, `memoryOverhead` and `offHeap` (in MiB) of an executor, `cpus` of a task. */
 export interface ResourceProfile {
   readonly id: number
   readonly executorResources: readonly (readonly [name: string, amount: number])[]
@@ -109,7 +109,12 @@ export type ExecutorListenerEvent =
       readonly type: 'SparkListenerExecutorAdded'
       readonly time: number
       readonly executorId: string
-      readonly executorInfo: { readonly executorHost: string; readonly totalCores: number }
+      readonly executorInfo: {
+        readonly executorHost: string
+        readonly totalCores: number
+        /** 0, the default one, if absent. */
+        readonly resourceProfileId?: number
+      }
     }
   | {
       readonly type: 'SparkListenerExecutorRemoved'

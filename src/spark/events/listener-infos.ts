@@ -42,6 +42,8 @@ export interface ListenerStageInfo {
   /** The program's stack there; absent where it isn't known. */
   readonly details?: string
   readonly numTasks: number
+  /** 0, the default one, if absent. */
+  readonly resourceProfileId?: number
   readonly rddInfos: readonly ListenerRddInfo[]
   readonly parentIds: readonly number[]
   /** The shuffle that it writes; absent for a result stage. */

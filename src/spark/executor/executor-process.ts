@@ -75,6 +75,7 @@ export async function startExecutor(process: ExecutorProcess): Promise<ActorRef<
     disk: environment.disk,
     fetchTimeoutMs: networkTimeoutMs,
     storage,
+    resourceProfileId: settings.resourceProfileId,
     runner: (tasks, readRemote) =>
       new ThreadTaskRunner(slots, environment, tasks, readRemote, cores),
     ...(onLaunchedEnd !== undefined && { onLaunchedEnd }),

@@ -19,12 +19,14 @@ export interface ExecutorSettings {
   readonly host?: string | undefined
   /** Its tasks come by way of the cluster manager, which bounds how many run at a time; `cores` are those of the first ones. */
   readonly isFineGrained?: boolean | undefined
+  /** The resource profile that it is started for; the default one if absent. */
+  readonly resourceProfileId?: number | undefined
 }
 
 /** What an executor's process is told by its application, whichever it is. */
 export type ExecutorTemplate = Pick<
   ExecutorSettings,
-  'driver' | 'token' | 'secret' | 'networkTimeoutMs' | 'storage'
+  'driver' | 'token' | 'secret' | 'networkTimeoutMs' | 'storage' | 'resourceProfileId'
 >
 
 /** The variables for an executor's process. The token stands in its environment, never in its command line. */
@@ -39,6 +41,9 @@ export function executorVariables(settings: ExecutorSettings): Readonly<Record<s
     TROUPE_SPARK_STORAGE: JSON.stringify(settings.storage),
     ...(settings.secret === undefined ? {} : { TROUPE_SPARK_SECRET: settings.secret }),
     ...(settings.host === undefined ? {} : { TROUPE_SPARK_HOST: settings.host }),
+    ...(settings.resourceProfileId === undefined
+      ? {}
+      : { TROUPE_SPARK_RESOURCE_PROFILE: String(settings.resourceProfileId) }),
     ...(settings.isFineGrained === true && { TROUPE_SPARK_FINE_GRAINED: '1' }),
   }
 }
@@ -57,6 +62,9 @@ export function executorSettings(
     networkTimeoutMs: positive(variables, 'TROUPE_SPARK_NETWORK_TIMEOUT_MS'),
     storage: storageOf(variables),
     host: variables['TROUPE_SPARK_HOST'],
+    ...(variables['TROUPE_SPARK_RESOURCE_PROFILE'] !== undefined && {
+      resourceProfileId: positive(variables, 'TROUPE_SPARK_RESOURCE_PROFILE'),
+    }),
     ...(variables['TROUPE_SPARK_FINE_GRAINED'] === '1' && { isFineGrained: true }),
   }
 }

@@ -59,6 +59,8 @@ export interface ExecutorProps {
   readonly disk: Disk
   readonly fetchTimeoutMs: number
   readonly storage: StorageSettings
+  /** The resource profile that it was started for; the default one if absent. */
+  readonly resourceProfileId?: number | undefined
   /** Makes the runner that runs its tasks; `readRemote` reads blocks of other executors. */
   readonly runner: (environment: TaskEnvironment, readRemote: ReadRemoteChunk) => TaskRunner
   /** Called when a task has ended that the cluster manager has launched. */
@@ -187,6 +189,7 @@ class ExecutorRun {
       host,
       pid: ctx.environment.processes.pid,
       slots: this.#runner.slots,
+      ...(props.resourceProfileId !== undefined && { resourceProfileId: props.resourceProfileId }),
       executor: ctx.self,
       blocks,
       replyTo: ctx.self,

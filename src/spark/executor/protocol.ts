@@ -166,6 +166,8 @@ export interface RegisterExecutor {
   readonly pid: number
   /** Tasks it runs at a time. */
   readonly slots: number
+  /** What it was started for; the default profile if absent. */
+  readonly resourceProfileId?: number | undefined
   readonly executor: ActorRef<ExecutorCommand>
   readonly blocks: ActorRef<ReadChunk>
   readonly replyTo: ActorRef<RegistrationReply>

@@ -41,6 +41,7 @@ const taskDescription = record({
   taskAttemptId: aCount,
   properties: record({}),
   split: bytes,
+  cpus: maybe(aCount),
 })
 const outcome = protocol({
   'map-output': {
@@ -150,6 +151,7 @@ export const isExecutorWord: Shape = protocol<ExecutorHeartbeat | RegisterExecut
     host: aText,
     pid: aCount,
     slots: aCount,
+    resourceProfileId: maybe(aCount),
     executor: aRef,
     blocks: aRef,
     replyTo: aRef,

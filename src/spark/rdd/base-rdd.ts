@@ -1,6 +1,7 @@
 import { batchesOf, type Batches, type Rows } from '../batches/index.ts'
 import type { Partitioner } from '../shuffle/index.ts'
-import { SparkError } from '../errors.ts'
+import { SparkError, invalidArgument } from '../errors.ts'
+import { ResourceProfile } from '../resources/index.ts'
 import {
   StorageLevel,
   checkedLevel,
@@ -56,6 +57,7 @@ export abstract class BaseRDD<T> {
   private level: StorageLevel
   private checkpointed: CheckpointState | undefined
   private determinism: DeterministicLevel | undefined
+  private resources: ResourceProfile | undefined
 
   constructor(context: RddContext, dependencies: readonly Dependency[]) {
     this.context = context
@@ -68,6 +70,7 @@ export abstract class BaseRDD<T> {
     this.level = StorageLevel.NONE
     this.checkpointed = undefined
     this.determinism = undefined
+    this.resources = undefined
   }
 
   /** The partitions, in order of index; asked for once, on the driver, before the first job. */
@@ -191,6 +194,26 @@ export abstract class BaseRDD<T> {
     }
     const { keeper } = this.context
     await Promise.all([...shuffles].map((shuffleId) => keeper.cleanShuffle(shuffleId, blocking)))
+  }
+
+  /**
+   * Has the stages that compute it run with the executors and the task resources of a profile. RDDs made of it in the same stage take part;
+   * what lies behind a shuffle does not.
+   *
+   * @throws TROUPE_SPARK_PROFILE_UNSUPPORTED when the master can't give what the profile asks for; TROUPE_SPARK_ARGUMENT_INVALID
+   */
+  withResources(profile: ResourceProfile): this {
+    if (!(profile instanceof ResourceProfile)) {
+      throw invalidArgument('withResources', profile, 'what ResourceProfileBuilder.build answers')
+    }
+    this.context.addResourceProfile(profile)
+    this.resources = profile
+    return this
+  }
+
+  /** The profile of {@link BaseRDD.withResources}; undefined when there is none. */
+  getResourceProfile(): ResourceProfile | undefined {
+    return this.resources
   }
 
   /** The context that it belongs to. */

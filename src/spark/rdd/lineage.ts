@@ -22,6 +22,8 @@ export interface LineageNode {
   readonly isFromBarrier?: true
   /** It may have other rows when it is computed again; absent otherwise. */
   readonly isIndeterminate?: true
+  /** What {@link RDD.withResources} was told; absent otherwise. */
+  readonly resourceProfileId?: number
 }
 
 /** One dependency of a lineage as plain data. */
@@ -62,6 +64,7 @@ export function describeLineage(rdd: RDD<unknown>): Lineage {
   for (const member of parentsFirst(rdd, () => true)) {
     const level = member.getStorageLevel()
     const { creationSite } = member
+    const profile = member.getResourceProfile()
     lineage.set(member.id, {
       rddId: member.id,
       name: nameOf(member),
@@ -72,6 +75,7 @@ export function describeLineage(rdd: RDD<unknown>): Lineage {
       ...(member.isFromBarrier ? { isFromBarrier: true } : {}),
       // Those of its parents are known by now.
       ...(member.outputDeterministicLevel === INDETERMINATE ? { isIndeterminate: true } : {}),
+      ...(profile === undefined ? {} : { resourceProfileId: profile.id }),
     })
   }
   return lineage

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/index.ts'
 import type { DriverFiles } from '../files/index.ts'
+import type { ResourceProfile } from '../resources/index.ts'
 import type { ActionSpec } from './actions/action.ts'
 import type { CallSite, Caller } from './call-site.ts'
 import type { RddKeeper } from './keeper.ts'
@@ -20,6 +21,8 @@ export interface RddContext {
   /** Who calls the engine now, below `above` on the stack, by `method` as far as is known; undefined on executors. */
   callSite(method: string, above?: Caller): CallSite | undefined
   newShuffleId(): number
+  /** Takes a resource profile that an RDD is to have. @throws TROUPE_SPARK_PROFILE_UNSUPPORTED */
+  addResourceProfile(profile: ResourceProfile): void
   /** A seed for what is drawn at random. */
   newSeed(): number
   /**

@@ -37,6 +37,8 @@ export interface TaskContext extends TaskCompletion, TaskCommit {
   readonly attemptNumber: number
   /** Unique in the application. */
   readonly taskAttemptId: number
+  /** Cores of its executor that are its own: `spark.task.cpus`, or what its resource profile says. */
+  readonly cpus: number
   readonly executorId: string
   readonly disk: Disk
   /** The ways to files that lie elsewhere. */

@@ -37,6 +37,7 @@ const ENGINE_FIELDS: readonly string[] = [
   'level',
   'checkpointed',
   'determinism',
+  'resources',
 ]
 
 /** The RDDs that one stage computes, parents first, the last being `rdd` itself. Holds the user's functions. */
@@ -128,6 +129,7 @@ function executorContext(rddId: number): RddContext {
     callSite: () => undefined,
     newShuffleId: refuse,
     newSeed: refuse,
+    addResourceProfile: refuse,
     runJob: refuse,
   }
 }

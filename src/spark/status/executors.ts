@@ -17,6 +17,7 @@ export interface ExecutorRecord {
   removeTime: number | undefined
   removeReason: string | undefined
   totalCores: number
+  resourceProfileId: number
   maxTasks: number
   maxMemory: number
   rddBlocks: number
@@ -59,15 +60,20 @@ export class ExecutorRecords {
     return record?.isActive === true ? record : undefined
   }
 
-  added({
-    time,
-    executorId,
-    executorInfo,
-  }: Extract<ExecutorListenerEvent, { readonly type: 'SparkListenerExecutorAdded' }>): void {
+  /** @param taskCpus cores of it that a task of its resource profile takes */
+  added(
+    {
+      time,
+      executorId,
+      executorInfo,
+    }: Extract<ExecutorListenerEvent, { readonly type: 'SparkListenerExecutorAdded' }>,
+    taskCpus: number,
+  ): void {
     const record = this.#present(executorId, time)
     record.host = executorInfo.executorHost
     record.totalCores = executorInfo.totalCores
-    record.maxTasks = executorInfo.totalCores
+    record.resourceProfileId = executorInfo.resourceProfileId ?? 0
+    record.maxTasks = Math.floor(executorInfo.totalCores / taskCpus)
   }
 
   storeAdded(
@@ -137,6 +143,7 @@ function newExecutor(id: string, addTime: number): ExecutorRecord {
     removeTime: undefined,
     removeReason: undefined,
     totalCores: 0,
+    resourceProfileId: 0,
     maxTasks: 0,
     maxMemory: 0,
     rddBlocks: 0,

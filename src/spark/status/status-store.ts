@@ -125,7 +125,7 @@ export class StatusStore {
         this.#stageCompleted(event)
         return
       case 'SparkListenerExecutorAdded':
-        this.executors.added(event)
+        this.executors.added(event, this.#cpusOf(event.executorInfo.resourceProfileId))
         return
       case 'SparkListenerExecutorRemoved': {
         const { executorId, time, reason } = event
@@ -178,6 +178,15 @@ export class StatusStore {
         return
       default:
     }
+  }
+
+  /** Cores that a task of a profile takes; those of the default one where it does not say. */
+  #cpusOf(profileId: number = 0): number {
+    const cpus = (id: number): number | undefined => {
+      const said = this.#profiles.find((one) => one.id === id)?.taskResources
+      return said?.find(([name]) => name === 'cpus')?.[1]
+    }
+    return cpus(profileId) ?? cpus(0) ?? 1
   }
 
   #stageSubmitted(event: Of<JobListenerEvent, 'SparkListenerStageSubmitted'>): void {

@@ -50,6 +50,8 @@ export interface TaskDescription {
   readonly properties: Readonly<Record<string, string>>
   /** The partition, encoded: what can't travel is found before any task runs. */
   readonly split: Uint8Array
+  /** Cores of its executor that it takes; 1 if absent. */
+  readonly cpus?: number | undefined
 }
 
 /** What a task has to show. Plain data. */

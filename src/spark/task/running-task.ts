@@ -48,6 +48,7 @@ export class RunningTask implements TaskContext {
   readonly numPartitions: number
   readonly attemptNumber: number
   readonly taskAttemptId: number
+  readonly cpus: number
   readonly executorId: string
   readonly disk: Disk
   readonly ports: TaskPorts
@@ -81,6 +82,7 @@ export class RunningTask implements TaskContext {
     this.numPartitions = task.numPartitions
     this.attemptNumber = task.attemptNumber
     this.taskAttemptId = task.taskAttemptId
+    this.cpus = task.cpus ?? 1
     this.executorId = place.executorId
     this.disk = place.disk
     this.ports = place.ports

@@ -9,6 +9,7 @@ import {
 
 const limits: TaskLimits = {
   executorCores: 0.5,
+  taskCpus: 1,
   memMb: 896,
   constraints: new Map([['os', ['linux']]]),
   unmetRefuseSeconds: 60,

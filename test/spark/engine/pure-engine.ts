@@ -114,6 +114,8 @@ export class PureEngine extends RddMakers implements RddContext {
     return this.#shuffles++
   }
 
+  addResourceProfile(): void {}
+
   newSeed(): number {
     return this.#rdds * 7919
   }

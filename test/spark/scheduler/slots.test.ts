@@ -177,3 +177,71 @@ test('slots that are lent serve one task each, and are called back when nobody w
   t.like(table.state.executors.get('x'), { total: 0, free: 0 })
   t.is(lend('x', 1), 'a: x1')
 })
+
+const profiled = { pool: 'default', isWhole: false, jobId: 0 } as const
+
+test('a task takes as many slots as it wants cores, and gives them back', (t) => {
+  const table = new Table()
+  const two = {
+    ...profiled,
+    type: 'wanted',
+    taskSetId: 'a',
+    stageId: 0,
+    wanted: 5,
+    cpus: 2,
+  } as const
+  t.is(table.step(two), undefined)
+  t.is(table.add('x', 1), undefined, 'one core is too few')
+  t.is(table.add('y', 5), 'a: y2')
+  const used = { type: 'answered', taskSetId: 'a', wanted: 3, used: [['y', 2]], cpus: 2 } as const
+  t.is(table.step(used), undefined)
+  t.is(table.want('b', 1, 1, 1), 'b: x1 y1', 'the cores that are left are for others')
+  t.is(table.answer('b', 0, ['y', 1]), undefined)
+  t.is(table.step({ type: 'released', executorId: 'y', taskSetId: 'a', cpus: 2 }), 'a: y1')
+})
+
+test('executors of a resource profile are for its stages only', (t) => {
+  const table = new Table()
+  const own = {
+    ...profiled,
+    type: 'wanted',
+    taskSetId: 'p',
+    stageId: 0,
+    wanted: 2,
+    profileId: 7,
+  } as const
+  t.is(table.step(own), undefined)
+  t.is(table.add('x', 2), undefined)
+  t.is(table.want('d', 1, 1, 2), 'd: x2', 'one that waits for other executors is passed over')
+  const added = {
+    type: 'executor-added',
+    executorId: 'y',
+    host: 'h',
+    slots: 2,
+    profileId: 7,
+  } as const
+  t.is(table.step(added), undefined)
+  const answered = { type: 'answered', taskSetId: 'd', wanted: 0, used: [['x', 2]] } as const
+  const [, [offer]] = slotsTransition(table.state, answered)
+  t.deepEqual(
+    [offer?.taskSetId, offer?.slots, offer?.idle],
+    ['p', [{ executorId: 'y', host: 'h', free: 2 }], ['y']],
+  )
+  t.deepEqual([...(offer?.alive.keys() ?? [])], ['y'])
+})
+
+test('a set is told when all executors of its profile are excluded, whatever others are there', (t) => {
+  const table = new Table()
+  table.step({ type: 'executor-added', executorId: 'y', host: 'h', slots: 2, profileId: 7 })
+  table.add('x', 2)
+  table.step({ type: 'excluded', executors: new Map([['y', 'it fails']]) })
+  const own = {
+    ...profiled,
+    type: 'wanted',
+    taskSetId: 'p',
+    stageId: 0,
+    wanted: 2,
+    profileId: 7,
+  } as const
+  t.is(table.step(own), 'p: ')
+})

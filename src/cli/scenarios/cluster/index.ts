@@ -4,7 +4,7 @@
  * states, no attempt of a stage takes two results for a partition, and each job's result is that of the undisturbed run.
  */
 export { columns } from './columns-scenario.ts'
-export { TEXT, cluster, playRounds, shuffle } from './scenarios.ts'
+export { TEXT, cluster, playJobs, playRounds, shuffle } from './scenarios.ts'
 export type { Counts } from './scenarios.ts'
 export { TEXT_PATH } from './cluster.ts'
 export { allocation, barrier, stragglers, tasks } from './scheduling-scenarios.ts'

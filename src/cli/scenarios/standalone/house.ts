@@ -6,7 +6,7 @@ import { runLocalExecutor } from '../../../spark/backend/index.ts'
 import '../../../spark/backend/clusters/index.ts'
 import { startSparkMaster, startSparkWorker } from '../../../spark/deploy/index.ts'
 import { runTaskThread } from '../../../spark/executor/index.ts'
-import { SparkContext, type SparkEvent } from '../../../spark/index.ts'
+import { SparkContext, type SparkConf, type SparkEvent } from '../../../spark/index.ts'
 
 const NODE = { heartbeatMs: 500 }
 /** Faults may keep the driver from everybody one after the other: no job outlives that it gives a master up. */
@@ -37,19 +37,32 @@ const PATIENCE = {
   applicationGraceMs: 60_000,
 }
 
+/** What its workers have, and what its driver does with them. */
+export interface HouseWork {
+  /** Cores of each worker. */
+  readonly cores: number
+  /** Executors that the driver begins with. */
+  readonly executors: number
+  readonly conf: SparkConf
+}
+
+const PLAIN_WORK: HouseWork = { cores: 1, executors: 2, conf: {} }
+
 /** Two masters, two workers and a driver, each on a machine of its own, and two servers of ZooKeeper. */
 export class StandaloneHouse {
   readonly events: SparkEvent[] = []
   readonly #stage: Stage
   readonly #text: string
   readonly #path: string
+  readonly #work: HouseWork
   readonly #zookeeper = new ZooKeeperTwin({ sessionMs: [LEAST_SESSION_MS, SESSION_MS] })
   readonly #systems: Map<string, ActorSystem> = new Map()
   #context: SparkContext | undefined
 
   /** @param text lies at `path` on each machine */
-  constructor(stage: Stage, text: string, path: string) {
+  constructor(stage: Stage, text: string, path: string, work: HouseWork = PLAIN_WORK) {
     this.#stage = stage
+    this.#work = work
     this.#text = text
     this.#path = path
   }
@@ -58,7 +71,7 @@ export class StandaloneHouse {
     return this.#context as SparkContext
   }
 
-  /** Resolves once the driver has an executor on each worker. */
+  /** Resolves once the driver has the executors that it begins with. */
   async start(): Promise<void> {
     const stage = this.#stage
     for (const machine of ['driver', ...Object.keys(WORKERS)]) {
@@ -78,7 +91,7 @@ export class StandaloneHouse {
     }
     await stage.node('driver', (environment) => this.#startDriver(environment))
     const isComplete = (): boolean =>
-      this.events.filter(({ type }) => type === 'executor-added').length === 2
+      this.events.filter(({ type }) => type === 'executor-added').length >= this.#work.executors
     await stage.when(isComplete)
   }
 
@@ -121,7 +134,7 @@ export class StandaloneHouse {
       environment,
       masters: [`${HOST}:${MASTERS[master]}`],
       node: NODE,
-      cores: 1,
+      cores: this.#work.cores,
       memoryMb: 1024,
       workDirectory: '/work',
     })
@@ -148,6 +161,7 @@ export class StandaloneHouse {
         'spark.executor.heartbeatInterval': '5s',
         'spark.stage.maxConsecutiveAttempts': 10,
         'spark.task.maxFailures': 1_000,
+        ...this.#work.conf,
       },
       listener: (event) => this.events.push(event),
     })

@@ -1,13 +1,66 @@
 import type { Stage } from '../../../actors/testkit/index.ts'
 import { usageOf, type MasterState } from '../../../spark/deploy/master/index.ts'
+import type { SparkEvent } from '../../../spark/index.ts'
 import { EXECUTORS, MASTERS, WORKERS } from './house.ts'
 
 /** What must hold in a cluster whose masters are elected. */
 export function watchMasters(stage: Stage): void {
   watchLaunches(stage)
-  stage.always('no worker is given more than it has', () => overused(stage), { everyMs: 250 })
+  watchWorkers(stage)
   stage.atRest('one master leads', () => leaderless(stage))
   stage.atRest('the master counts what runs', () => miscounted(stage))
+}
+
+/** What must hold whatever is launched. */
+export function watchWorkers(stage: Stage): void {
+  stage.always('no worker is given more than it has', () => overused(stage), { everyMs: 250 })
+}
+
+/** Stages run on executors of their resource profile only. */
+export function watchExecutors(stage: Stage, events: readonly SparkEvent[]): void {
+  const watch = new ProfileWatch()
+  let seen = 0
+  const look = (): string | undefined => {
+    for (; seen < events.length; seen += 1) watch.hear(events[seen] as SparkEvent)
+    return watch.violation
+  }
+  stage.always('tasks run on executors of their resource profile', look, { everyMs: 250 })
+  stage.atRest(
+    'stages of both kinds have run, on executors of their own',
+    () => look() ?? watch.oneSided(),
+  )
+}
+
+/** Which executor was started for which profile, and which stage wants which. */
+class ProfileWatch {
+  readonly #ofExecutor = new Map<string, number>()
+  readonly #ofStage = new Map<number, number>()
+  readonly #used = new Set<number>()
+  violation: string | undefined
+
+  hear(event: SparkEvent): void {
+    switch (event.type) {
+      case 'SparkListenerExecutorAdded':
+        this.#ofExecutor.set(event.executorId, event.executorInfo.resourceProfileId ?? 0)
+        return
+      case 'SparkListenerStageSubmitted':
+        this.#ofStage.set(event.stageInfo.stageId, event.stageInfo.resourceProfileId ?? 0)
+        return
+      case 'SparkListenerTaskStart': {
+        const { executorId } = event.taskInfo
+        const [has, wants] = [this.#ofExecutor.get(executorId), this.#ofStage.get(event.stageId)]
+        if (wants !== undefined) this.#used.add(wants)
+        if (has === wants || has === undefined) return
+        this.violation = `a task of stage ${event.stageId}, of profile ${wants ?? '?'}, runs on executor ${executorId} of profile ${has}`
+        return
+      }
+      default:
+    }
+  }
+
+  oneSided(): string | undefined {
+    return this.#used.size === 2 ? undefined : `${this.#used.size} profiles were used, and not 2`
+  }
 }
 
 /** A master that follows another one has all that it had: whatever the one before launches then is nobody's. */

@@ -4,6 +4,7 @@ import { flag, integer, number, oneOf, ratio, size, text, time } from './parsers
 
 /** Keys of the scheduler: what is tried again, where, and in which order. Times in ms. */
 export interface SchedulingConf {
+  readonly 'spark.task.cpus': number
   readonly 'spark.task.maxFailures': number
   /** In bytes. */
   readonly 'spark.driver.maxResultSize': number
@@ -11,6 +12,7 @@ export interface SchedulingConf {
   readonly 'spark.task.maxDirectResultSize': number
   readonly 'spark.stage.maxConsecutiveAttempts': number
   readonly 'spark.scheduler.mode': SchedulingMode
+  readonly 'spark.scheduler.resource.profileMergeConflicts': boolean
   readonly 'spark.scheduler.allocation.file': string | undefined
   readonly 'spark.locality.wait': number
   readonly 'spark.locality.wait.process': number | undefined
@@ -40,6 +42,11 @@ const wait = time('ms', true)
 const count = integer(1)
 
 export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
+  'spark.task.cpus': withDefault(
+    count,
+    '1',
+    'cores of its executor that each task takes, where its [resource profile](#resource-profiles) does not say',
+  ),
   'spark.task.maxFailures': withDefault(
     count,
     '4',
@@ -64,6 +71,11 @@ export const SCHEDULING_ENTRIES: ConfEntries<SchedulingConf> = {
     oneOf(['FIFO', 'FAIR']),
     'FIFO',
     'FAIR: slots are shared by pools',
+  ),
+  'spark.scheduler.resource.profileMergeConflicts': withDefault(
+    flag,
+    'false',
+    'whether a stage takes the most of what several [resource profiles](#resource-profiles) ask for; it fails otherwise',
   ),
   'spark.scheduler.allocation.file': optional(
     text,

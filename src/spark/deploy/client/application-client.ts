@@ -11,6 +11,7 @@ import {
   type ApplicationCall,
   type ApplicationDescription,
   type ApplicationEvent,
+  type ProfileRequest,
 } from '../protocol/index.ts'
 
 /** What an application's client is told by its backend. */
@@ -28,6 +29,8 @@ export interface ApplicationClientProps {
   readonly running: () => readonly number[]
   /** How many executors it wants at most, now. */
   readonly executorLimit: () => number | undefined
+  /** … and which of resource profiles. */
+  readonly profiles: () => readonly ProfileRequest[]
   readonly onEvent: (event: ApplicationEvent) => void
   /** No master is to be had, for the first time since there was one. */
   readonly onTrouble: (reason: string) => void
@@ -75,6 +78,7 @@ export function applicationClient(
               nextExecutorId,
               executors: props.running(),
               executorLimit: props.executorLimit(),
+              profiles: props.profiles(),
             },
           })
           return

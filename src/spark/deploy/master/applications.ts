@@ -16,7 +16,7 @@ type ExecutorReport = Extract<WorkerCall, { type: 'executor-changed' }>
 /** An application comes, or comes back. */
 export function applicationRegistered(draft: Draft, connection: string, call: Registration): void {
   const { applicationId, application, executor, nextExecutorId, executors } = call
-  const { executorLimit = Number.MAX_SAFE_INTEGER } = call
+  const { executorLimit = Number.MAX_SAFE_INTEGER, profiles = [] } = call
   const known = draft.state.applications.get(applicationId)
   if (known?.executor !== undefined && known.executor.token !== executor.token) {
     // Whoever has not its token is not that application.
@@ -42,6 +42,7 @@ export function applicationRegistered(draft: Draft, connection: string, call: Re
     nextExecutorId: Math.max(nextExecutorId, known?.nextExecutorId ?? 0),
     retryCount: known?.retryCount ?? 0,
     executorLimit,
+    profiles: new Map(profiles.map((request) => [request.profileId, request])),
     executors: known?.executors ?? new Map(),
     claimed: executors,
   })

@@ -60,6 +60,7 @@ function unknownApplication(item: Extract<StoredItem, { kind: 'app' }>): Applica
     nextExecutorId: 0,
     retryCount: 0,
     executorLimit: Number.MAX_SAFE_INTEGER,
+    profiles: new Map(),
     executors: new Map(),
     claimed: [],
   }

@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts'
 import { assignCores, unusable, type FreeWorker, type Wish } from './assign-cores.ts'
 import { driverPlacedNote, driverWaitsNote, executorsPlacedNote } from './explain.ts'
+import type { ProfileRequest } from '../protocol/index.ts'
 import {
   coresLeft,
   usageOf,
@@ -69,22 +70,32 @@ function launchDriver(draft: Draft, driver: DriverInfo, workerId: string): void 
   draft.log('info', `driver ${driverId} is launched on worker ${workerId}`)
 }
 
-/** What an application may have now. */
-export function wishOf(app: ApplicationInfo, state: MasterState): Wish {
-  const { coresPerExecutor, memoryPerExecutorMb } = app.description
+/** What an application may have now, of the executors that it describes, or of a resource profile. */
+export function wishOf(app: ApplicationInfo, state: MasterState, profile?: ProfileRequest): Wish {
+  const { coresPerExecutor, memoryPerExecutorMb } = profile ?? app.description
+  const { profileId = 0, total = app.executorLimit } = profile ?? {}
+  const own = [...app.executors.values()].filter((one) => one.profileId === profileId)
   return {
     coresLeft: coresLeft(app, state.options),
     coresPerExecutor,
     memoryPerExecutorMb,
-    executorsLeft: app.executorLimit - app.executors.size,
+    executorsLeft: total - own.length,
   }
 }
 
+/** Those of the default resource profile first, then of the others in the order of their ids, as Spark does. */
 function placeExecutors(draft: Draft, applicationId: string): void {
+  placeOf(draft, applicationId)
+  const { profiles } = draft.state.applications.get(applicationId) ?? {}
+  const inOrder = [...(profiles?.values() ?? [])].sort((a, b) => a.profileId - b.profileId)
+  for (const profile of inOrder) placeOf(draft, applicationId, profile)
+}
+
+function placeOf(draft: Draft, applicationId: string, profile?: ProfileRequest): void {
   const app = draft.state.applications.get(applicationId)
   if (app?.connection === undefined || app.executor === undefined) return
   const before = draft.state
-  const wish = wishOf(app, before)
+  const wish = wishOf(app, before, profile)
   if (wish.coresLeft < (wish.coresPerExecutor ?? 1) || wish.executorsLeft < 1) return
   const free = freeWorkers(before)
   const usable = free
@@ -97,12 +108,16 @@ function placeExecutors(draft: Draft, applicationId: string): void {
     if (cores === 0) return
     const each = wish.coresPerExecutor ?? cores
     const executors = Array.from({ length: Math.floor(cores / each) }, () => each)
-    for (const own of executors) launchExecutor(draft, applicationId, workerId, own)
+    for (const own of executors) launchExecutor(draft, applicationId, workerId, own, profile)
     launched.push([workerId, executors])
   })
-  if (launched.length === 0 && app.executors.size > 0) return
+  const isServed = [...app.executors.values()].some(
+    (one) => one.profileId === (profile?.profileId ?? 0),
+  )
+  if (launched.length === 0 && isServed) return
+  const waitsKey = `${applicationId} waits${profile === undefined ? '' : ` for ${profile.profileId}`}`
   const note = executorsPlacedNote(app, free, wish, launched, before.options.spreadOut)
-  draft.note('placement', note, launched.length === 0 ? `${applicationId} waits` : undefined)
+  draft.note('placement', note, launched.length === 0 ? waitsKey : undefined)
 }
 
 function launchExecutor(
@@ -110,13 +125,15 @@ function launchExecutor(
   applicationId: string,
   workerId: string,
   cores: number,
+  profile: ProfileRequest | undefined,
 ): void {
   const app = draft.state.applications.get(applicationId)
   const worker = draft.state.workers.get(workerId)
   if (app?.executor === undefined || worker === undefined) return
   const executorId = app.nextExecutorId
-  const memoryMb = app.description.memoryPerExecutorMb
-  const launched = { executorId, workerId, cores, memoryMb, state: 'LAUNCHING' } as const
+  const memoryMb = (profile ?? app.description).memoryPerExecutorMb
+  const profileId = profile?.profileId ?? 0
+  const launched = { executorId, workerId, cores, memoryMb, profileId, state: 'LAUNCHING' } as const
   draft.setExecutor({ ...app, nextExecutorId: executorId + 1, state: 'RUNNING' }, launched)
   draft.tellWorker(workerId, {
     type: 'launch-executor',
@@ -124,7 +141,7 @@ function launchExecutor(
     executorId,
     cores,
     memoryMb,
-    executor: app.executor,
+    executor: profile?.executor ?? app.executor,
   })
   const { host } = worker
   draft.tellApplication(app, {

@@ -9,6 +9,7 @@ import type {
   DriverReply,
   DriverState,
   ExecutorState,
+  ProfileRequest,
   WorkerCall,
   WorkerDescription,
   WorkerEvent,
@@ -31,6 +32,8 @@ export interface ExecutorInfo {
   readonly workerId: string
   readonly cores: number
   readonly memoryMb: number
+  /** The resource profile that it was started for; the default one is 0. */
+  readonly profileId: number
   readonly state: ExecutorState
 }
 
@@ -49,7 +52,10 @@ export interface ApplicationInfo {
   readonly nextExecutorId: number
   /** Executors that have failed in a row, none of them running in between. */
   readonly retryCount: number
+  /** Of the default resource profile. */
   readonly executorLimit: number
+  /** What it wants of other resource profiles, by their ids. */
+  readonly profiles: ReadonlyMap<number, ProfileRequest>
   readonly executors: ReadonlyMap<number, ExecutorInfo>
   /** Executors that it believed in when it came back, until recovery is over. */
   readonly claimed: readonly number[]

@@ -105,6 +105,11 @@ function applicationSays(draft: Draft, connection: string, call: ApplicationCall
     case 'request-executors':
       draft.setApplication({ ...app, executorLimit: call.total })
       return
+    case 'request-profile': {
+      const profiles = new Map(app.profiles).set(call.request.profileId, call.request)
+      draft.setApplication({ ...app, profiles })
+      return
+    }
     case 'kill-executors':
       killExecutors(draft, app, call.executorIds)
   }

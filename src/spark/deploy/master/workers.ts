@@ -49,7 +49,7 @@ export function workerRegistered(draft: Draft, connection: string, call: Registr
 
 /** What it runs counts if the master has given it out, or still waits to hear who runs what. */
 function reconcileExecutors(draft: Draft, workerId: string, held: readonly HeldExecutor[]): void {
-  for (const { applicationId, executorId, cores, memoryMb, isRunning } of held) {
+  for (const { applicationId, executorId, cores, memoryMb, profileId = 0, isRunning } of held) {
     const app = draft.state.applications.get(applicationId)
     const known = app?.executors.get(executorId)
     const isExpected = known === undefined ? draft.state.status === 'RECOVERING' : true
@@ -60,7 +60,8 @@ function reconcileExecutors(draft: Draft, workerId: string, held: readonly HeldE
     }
     const state = isRunning ? 'RUNNING' : 'LAUNCHING'
     const nextExecutorId = Math.max(app.nextExecutorId, executorId + 1)
-    draft.setExecutor({ ...app, nextExecutorId }, { executorId, workerId, cores, memoryMb, state })
+    const found = { executorId, workerId, cores, memoryMb, profileId, state } as const
+    draft.setExecutor({ ...app, nextExecutorId }, found)
   }
   const mine = new Set(held.map((one) => `${one.applicationId}/${one.executorId}`))
   for (const app of draft.state.applications.values()) {

@@ -1,3 +1,5 @@
+import type { ExecutorTemplate } from '../../executor/index.ts'
+
 /** A worker, as it says itself. */
 export interface WorkerDescription {
   /** `worker-20261123093340-127.0.0.1-40000`: of this process, never used again. */
@@ -21,6 +23,18 @@ export interface ApplicationDescription {
   readonly memoryPerExecutorMb: number
 }
 
+/** Executors of a resource profile that an application wants, besides those of its description. */
+export interface ProfileRequest {
+  /** 1 or more. */
+  readonly profileId: number
+  /** How many it wants at most. */
+  readonly total: number
+  readonly coresPerExecutor?: number | undefined
+  readonly memoryPerExecutorMb: number
+  /** What each of them is told. */
+  readonly executor: ExecutorTemplate
+}
+
 /** A program that is to be run on a worker. */
 export interface DriverDescription {
   /** Where every worker finds it: a JavaScript file, or the folder of a package. */
@@ -42,5 +56,7 @@ export interface HeldExecutor {
   readonly executorId: number
   readonly cores: number
   readonly memoryMb: number
+  /** The resource profile that it was started for; the default one if absent. */
+  readonly profileId?: number | undefined
   readonly isRunning: boolean
 }

@@ -8,6 +8,7 @@ export type {
   ApplicationDescription,
   DriverDescription,
   HeldExecutor,
+  ProfileRequest,
   WorkerDescription,
 } from './descriptions.ts'
 export type {

@@ -4,6 +4,7 @@ import type {
   ApplicationDescription,
   DriverDescription,
   HeldExecutor,
+  ProfileRequest,
   WorkerDescription,
 } from './descriptions.ts'
 import type { ApplicationState, DriverState, ExecutorState } from './states.ts'
@@ -84,10 +85,14 @@ export type ApplicationCall =
       readonly executors: readonly number[]
       /** How many it wants at most; any number otherwise. */
       readonly executorLimit?: number | undefined
+      /** What it wants besides. */
+      readonly profiles?: readonly ProfileRequest[] | undefined
     }
   | { readonly type: 'unregister-application' }
   /** How many executors it wants at most. */
   | { readonly type: 'request-executors'; readonly total: number }
+  /** … of a resource profile. */
+  | { readonly type: 'request-profile'; readonly request: ProfileRequest }
   | { readonly type: 'kill-executors'; readonly executorIds: readonly number[] }
 
 /** What an application is told. */

@@ -39,6 +39,7 @@ const heldExecutor = record({
   executorId: aCount,
   cores: aCount,
   memoryMb: aCount,
+  profileId: maybe(aCount),
   isRunning: aFlag,
 })
 
@@ -48,6 +49,7 @@ const executorTemplate = record({
   secret: maybe(aText),
   networkTimeoutMs: aCount,
   storage: record({}),
+  resourceProfileId: maybe(aCount),
 })
 
 const application = record({
@@ -56,6 +58,14 @@ const application = record({
   maxCores: maybe(aCount),
   coresPerExecutor: maybe(aCount),
   memoryPerExecutorMb: aCount,
+})
+
+const profileRequest = record({
+  profileId: aCount,
+  total: aCount,
+  coresPerExecutor: maybe(aCount),
+  memoryPerExecutorMb: aCount,
+  executor: executorTemplate,
 })
 
 const driver = record({
@@ -105,9 +115,11 @@ export const isApplicationCall: Shape = protocol<ApplicationCall>({
     nextExecutorId: aCount,
     executors: listOf(aCount),
     executorLimit: maybe(aCount),
+    profiles: maybe(listOf(profileRequest)),
   },
   'unregister-application': {},
   'request-executors': { total: aCount },
+  'request-profile': { request: profileRequest },
   'kill-executors': { executorIds: listOf(aCount) },
 })
 

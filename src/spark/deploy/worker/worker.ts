@@ -132,11 +132,12 @@ class WorkerRun {
         this.#props.onMasters(event.masters)
         return
       case 'launch-executor': {
-        const { applicationId, executorId, cores, memoryMb } = event
+        const { applicationId, executorId, cores, memoryMb, executor } = event
+        const profileId = executor.resourceProfileId
         const name = `executor-${applicationId}-${executorId}`
         const behavior = executorRunner(this.#props.place, event, this.#ctx.self)
         const runner = this.#ctx.spawn(behavior, name, { restart: 'temporary' })
-        const held = { applicationId, executorId, cores, memoryMb, isRunning: false }
+        const held = { applicationId, executorId, cores, memoryMb, profileId, isRunning: false }
         this.#executors.set(`${applicationId}/${executorId}`, { ...held, runner })
         return
       }

@@ -117,6 +117,7 @@ function executorEventOf(type: string, fields: Fields): ExecutorListenerEvent | 
         executorInfo: {
           executorHost: info.text('Host'),
           totalCores: info.number('Total Cores'),
+          resourceProfileId: info.number('Resource Profile Id'),
         },
       }
     }

@@ -18,6 +18,7 @@ export function stageOf(fields: Fields): ListenerStageInfo {
     name: fields.text('Stage Name'),
     ...(details === '' ? {} : { details }),
     numTasks: fields.number('Number of Tasks'),
+    resourceProfileId: fields.number('Resource Profile Id'),
     rddInfos: fields.list('RDD Info').map(rddOf),
     parentIds: fields.numbers('Parent IDs'),
     ...(submissionTime === undefined ? {} : { submissionTime }),

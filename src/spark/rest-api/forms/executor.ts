@@ -46,7 +46,7 @@ export function executorJson(executor: ExecutorRecord, appDurationMs: number): J
     peakMemoryMetrics: executor.peaks,
     attributes: {},
     resources: {},
-    resourceProfileId: 0,
+    resourceProfileId: executor.resourceProfileId,
     isExcluded: executor.isExcluded,
     excludedInStages: excluded,
   }

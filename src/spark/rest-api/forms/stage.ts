@@ -74,7 +74,7 @@ export function stageJson(stage: StageRecord, details: StageDetails, nowMs: numb
     executorSummary: hasTasks ? executorsJson(stage) : undefined,
     speculationSummary: hasTasks ? speculationJson(stage) : undefined,
     killedTasksSummary: Object.fromEntries(stage.killed),
-    resourceProfileId: 0,
+    resourceProfileId: info.resourceProfileId ?? 0,
     peakExecutorMetrics: stage.peaks,
     taskMetricsDistributions: hasSummaries ? taskDistributions(stage, quantiles) : undefined,
     executorMetricsDistributions: hasSummaries

@@ -1,5 +1,6 @@
 import { SparkError } from '../../errors.ts'
 import type { Lineage } from '../../rdd/index.ts'
+import type { StageResources } from '../../resources/index.ts'
 import type { DagEffect, DagEvent } from './events.ts'
 import type { StageCut, StagePlan } from './stages.ts'
 import type { DagState } from './state.ts'
@@ -33,19 +34,21 @@ export function admitBarriers(
     fail(state, jobId, refusal, effects)
     return false
   }
-  return hasSlots(state, submission, Math.max(...counts), effects)
+  const wants = stages.map((plan, at) => [plan.resources, counts[at] ?? 0] as const)
+  return hasSlots(state, submission, wants, effects)
 }
 
 function hasSlots(
   state: DagState,
   submission: Submission,
-  wanted: number,
+  wants: readonly (readonly [resources: StageResources | undefined, tasks: number])[],
   effects: DagEffect[],
 ): boolean {
   const { jobId, partitions, properties = {} } = submission
-  let slots = 0
-  for (const ofExecutor of state.executorSlots.values()) slots += ofExecutor
-  if (slots >= wanted) {
+  const short = wants
+    .map(([resources, wanted]) => ({ wanted, slots: slotsFor(state, resources) }))
+    .find(({ wanted, slots }) => slots < wanted)
+  if (short === undefined) {
     state.waitingJobs.delete(jobId)
     return true
   }
@@ -57,10 +60,20 @@ function hasSlots(
   }
   const job = { jobId, resultStageId: -1, properties, partitions, unfinished: new Set(partitions) }
   state.waitingJobs.set(jobId, { failures, job })
+  const { wanted, slots } = short
   const reason = `a barrier stage of job ${jobId} needs ${wanted} slots at once, and there are ${slots}: check ${failures} of at most ${maxCheckFailures}`
   const again = { ...submission, isAgain: true }
   effects.push({ type: 'schedule-submission', delayMs, submission: again, reason })
   return false
+}
+
+/** Tasks of such a stage that run at a time. @see SparkContext.maxNumConcurrentTasks in Spark */
+function slotsFor({ executorSlots }: DagState, resources: StageResources | undefined): number {
+  const { executorProfileId = 0, cpus = 1 } = resources ?? {}
+  let slots = 0
+  for (const [profileId, cores] of executorSlots.values())
+    if (profileId === executorProfileId) slots += Math.floor(cores / cpus)
+  return slots
 }
 
 /** Ancestors in the stage with another number of partitions, or an RDD that depends on several of barriers. */

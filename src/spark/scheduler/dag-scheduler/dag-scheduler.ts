@@ -159,7 +159,8 @@ class DagSchedulerRun {
   }
 
   #submit(message: SubmitJob): void {
-    const { jobId, lineage, finalRddId, partitions, name, callSite, properties } = message
+    const { jobId, lineage, finalRddId, partitions, name, callSite, properties, resources } =
+      message
     this.#jobs.set(jobId, message.replyTo)
     this.#packages.set(`job ${jobId}`, message.result)
     for (const [shuffleId, stage] of message.shuffleMaps)
@@ -172,6 +173,7 @@ class DagSchedulerRun {
       finalRddId,
       partitions,
       properties,
+      resources,
       callSite,
     } as const
     const effects = this.#begin(event)

@@ -1,6 +1,7 @@
 import type { FetchFailure } from '../../errors.ts'
 import type { Properties } from '../../events/index.ts'
 import type { CallSite, Lineage } from '../../rdd/index.ts'
+import type { ResourcesByRdd } from '../../resources/index.ts'
 import type { LostOutput, MapStatus } from '../map-output-tracker/state.ts'
 import type { StagePlan } from './stages.ts'
 
@@ -15,6 +16,8 @@ export type DagEvent =
       readonly partitions: readonly number[]
       readonly properties?: Properties
       readonly callSite?: CallSite | undefined
+      /** Of stages that don't take the default. */
+      readonly resources?: ResourcesByRdd | undefined
       /** It was submitted before, when there were too few slots for it. */
       readonly isAgain?: boolean
     }
@@ -53,6 +56,7 @@ export type DagEvent =
       readonly executorId: string
       readonly host: string
       readonly slots: number
+      readonly profileId?: number | undefined
     }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }
   | {

@@ -40,7 +40,7 @@ export function submittedNote(app: string, effect: EffectOf<'submit-task-set'>):
   const parents = plan.parentShuffles
   return {
     asked: `May stage ${stageId} (${plan.name}) run?`,
-    chosen: `yes, as attempt ${stageAttempt} with ${counted(partitions.length, 'task')}`,
+    chosen: `yes, as attempt ${stageAttempt} with ${counted(partitions.length, 'task')}${resourcesText(plan.resources)}`,
     because: reason,
     input:
       parents.length === 0
@@ -49,6 +49,13 @@ export function submittedNote(app: string, effect: EffectOf<'submit-task-set'>):
     about: [stageSubject(app, stageId), stageSubject(app, stageId, stageAttempt)],
     see: [{ subject: jobSubject(app, jobId) }],
   }
+}
+
+function resourcesText(resources: StagePlan['resources']): string {
+  if (resources === undefined) return ''
+  const { profileId, executorProfileId, cpus } = resources
+  const executors = executorProfileId === 0 ? 'the default profile' : `profile ${executorProfileId}`
+  return ` of ${counted(cpus, 'core')} each (resource profile ${profileId}), on executors of ${executors}`
 }
 
 /** A stage that has to wait for its parents. */

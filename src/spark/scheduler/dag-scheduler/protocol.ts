@@ -1,6 +1,7 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { CallSite, Lineage } from '../../rdd/index.ts'
 import type { Properties } from '../../events/index.ts'
+import type { ResourcesByRdd } from '../../resources/index.ts'
 import type { DescribeShuffles } from '../allocation/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
 import type { KillAnswer, TaskSetReport } from '../task-set/index.ts'
@@ -58,6 +59,8 @@ export interface SubmitJob {
   readonly finalRddId: number
   readonly partitions: readonly number[]
   readonly properties: Properties
+  /** Of stages that don't take the default. */
+  readonly resources?: ResourcesByRdd | undefined
   readonly result: StagePackage
   /** shuffle → the stage that writes it */
   readonly shuffleMaps: ReadonlyMap<number, StagePackage>

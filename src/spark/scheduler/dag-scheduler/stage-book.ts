@@ -92,6 +92,7 @@ function stageInfoOf(
     name: plan.name,
     ...(plan.details === '' ? {} : { details: plan.details }),
     numTasks,
+    ...(plan.resources === undefined ? {} : { resourceProfileId: plan.resources.profileId }),
     rddInfos: plan.rdds,
     parentIds,
     accumulables: [],

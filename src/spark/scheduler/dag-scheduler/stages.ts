@@ -1,4 +1,5 @@
 import type { ListenerRddInfo } from '../../events/index.ts'
+import type { ResourcesByRdd, StageResources } from '../../resources/index.ts'
 import type { CallSite, Lineage, LineageEdge } from '../../rdd/index.ts'
 
 /** What one stage computes: an RDD with all that it depends on narrowly. */
@@ -19,6 +20,8 @@ export interface StagePlan {
   readonly isBarrier?: true
   /** Its RDD may have other rows when it is computed again; absent otherwise. */
   readonly isIndeterminate?: true
+  /** What its tasks take, and of which executors; a core of any of the default profile if absent. */
+  readonly resources?: StageResources
 }
 
 /** A job cut into stages. */
@@ -33,22 +36,30 @@ export interface StageCut {
  * begins a new one at every shuffle. The last is named by `callSite`, where the action was called.
  * Each shuffle has one stage, however many read it. Without recursion.
  *
+ * @param resources what stages take that don't take the default
  * @throws never, for a lineage that holds all its parents
  * @see DAGScheduler.getShuffleDependenciesAndResourceProfiles in Spark
  */
-export function cutStages(lineage: Lineage, finalRddId: number, callSite?: CallSite): StageCut {
+export function cutStages(
+  lineage: Lineage,
+  finalRddId: number,
+  callSite?: CallSite,
+  resources: ResourcesByRdd = NO_RESOURCES,
+): StageCut {
   const shuffleMaps = new Map<number, StagePlan>()
-  const [result, firstEdges] = planOf(lineage, finalRddId, undefined, callSite)
+  const [result, firstEdges] = planOf(lineage, finalRddId, undefined, callSite, resources)
   const open = [...firstEdges]
   for (let edge = open.pop(); edge !== undefined; edge = open.pop()) {
     if (shuffleMaps.has(edge.shuffleId)) continue
     const site = lineage.get(edge.rddId)?.callSite
-    const [plan, edges] = planOf(lineage, edge.rddId, edge.shuffleId, site)
+    const [plan, edges] = planOf(lineage, edge.rddId, edge.shuffleId, site, resources)
     shuffleMaps.set(edge.shuffleId, plan)
     open.push(...edges)
   }
   return { result, shuffleMaps }
 }
+
+const NO_RESOURCES: ResourcesByRdd = new Map()
 
 type ShuffleEdge = Extract<LineageEdge, { type: 'shuffle' }>
 
@@ -57,6 +68,7 @@ function planOf(
   rddId: number,
   shuffleId: number | undefined,
   callSite: CallSite | undefined,
+  resourcesOf: ResourcesByRdd,
 ): readonly [StagePlan, readonly ShuffleEdge[]] {
   const shuffles = new Map<number, ShuffleEdge>()
   const seen = new Set<number>([rddId])
@@ -72,6 +84,7 @@ function planOf(
     }
   }
   const node = lineage.get(rddId)
+  const resources = resourcesOf.get(rddId)
   const plan: StagePlan = {
     rddId,
     name: callSite?.short ?? node?.name ?? `RDD ${rddId}`,
@@ -82,6 +95,7 @@ function planOf(
     parentShuffles: [...shuffles.keys()].sort((a, b) => a - b),
     ...(isBarrier(lineage, seen) ? { isBarrier: true } : {}),
     ...(node?.isIndeterminate === true ? { isIndeterminate: true } : {}),
+    ...(resources === undefined ? {} : { resources }),
   }
   return [plan, [...shuffles.values()]]
 }

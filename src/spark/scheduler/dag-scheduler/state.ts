@@ -53,8 +53,8 @@ export interface DagState {
   readonly lostExecutors: Set<string>
   /** Executor → host, of those that are there. */
   readonly executorHosts: Map<string, string>
-  /** Executor → tasks that it runs at a time. */
-  readonly executorSlots: Map<string, number>
+  /** Executor → the resource profile that it was started for, and its cores. */
+  readonly executorSlots: Map<string, readonly [profileId: number, cores: number]>
   /** Jobs with barrier stages that wait for more slots. */
   readonly waitingJobs: Map<number, WaitingJob>
   readonly limits: DagLimits

@@ -55,6 +55,7 @@ export class TaskSets {
       scheduler: this.#ctx.self,
       isShuffleMap: plan.shuffleId !== undefined,
       isBarrier: plan.isBarrier === true,
+      resources: plan.resources,
       numPartitions: plan.numPartitions,
       properties,
       nextTaskAttemptId: () => {

@@ -42,7 +42,7 @@ export function dagTransition(
       break
     case 'executor-added':
       state.executorHosts.set(event.executorId, event.host)
-      state.executorSlots.set(event.executorId, event.slots)
+      state.executorSlots.set(event.executorId, [event.profileId ?? 0, event.slots])
       break
     case 'executor-lost':
       executorLost(state, event, effects)
@@ -69,7 +69,7 @@ export function dagTransition(
 function submitJob(state: DagState, event: EventOf<'job-submitted'>, effects: DagEffect[]): void {
   const { jobId, partitions } = event
   if (event.isAgain === true && !state.waitingJobs.has(jobId)) return
-  const cut = cutStages(event.lineage, event.finalRddId, event.callSite)
+  const cut = cutStages(event.lineage, event.finalRddId, event.callSite, event.resources)
   if (!admitBarriers(state, event, cut, effects)) return
   for (const [shuffleId, plan] of cut.shuffleMaps)
     addShuffleStage(state, jobId, shuffleId, plan, effects)

@@ -148,9 +148,10 @@ class Registry {
         return
       }
       case 'want-slots': {
-        const { taskSetId, jobId, stageId, pool, wanted, isWhole, replyTo } = message
-        this.#takers.set(taskSetId, replyTo)
-        this.#step({ type: 'wanted', taskSetId, jobId, stageId, pool, wanted, isWhole })
+        const { resources, replyTo, ...demand } = message
+        const profileId = resources?.executorProfileId
+        this.#takers.set(demand.taskSetId, replyTo)
+        this.#step({ ...demand, type: 'wanted', profileId, cpus: resources?.cpus })
         if (isWanting(this.#slots)) this.#lending.lender?.tell({ type: 'slots-wanted' })
         return
       }
@@ -178,7 +179,7 @@ class Registry {
         this.#step({ type: 'withdrawn', taskSetId: message.taskSetId })
         return
       case 'describe-load':
-        message.replyTo.tell({ type: 'load', ...loadOf(this.#slots) })
+        message.replyTo.tell({ type: 'load', loads: loadOf(this.#slots) })
         return
       case 'retire-executor': {
         const { executorId, reason } = message
@@ -215,7 +216,7 @@ class Registry {
   }
 
   #register(message: RegisterExecutor): void {
-    const { executorId, host, pid, executor, blocks, replyTo } = message
+    const { executorId, host, pid, executor, blocks, replyTo, resourceProfileId = 0 } = message
     if (this.#executors.get(executorId) === executor) {
       replyTo.tell(this.#registered())
       return
@@ -241,17 +242,25 @@ class Registry {
       type: 'SparkListenerExecutorAdded',
       time: this.#ctx.environment.clock.wallNow(),
       executorId,
-      executorInfo: { executorHost: host, totalCores: slots },
+      executorInfo: { executorHost: host, totalCores: slots, resourceProfileId },
     })
-    this.#scheduler?.tell({ type: 'executor-added', executorId, host, slots })
-    const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}`
+    const added = {
+      type: 'executor-added',
+      executorId,
+      host,
+      slots,
+      profileId: resourceProfileId,
+    } as const
+    this.#scheduler?.tell(added)
+    const of = resourceProfileId === 0 ? '' : ` for resource profile ${resourceProfileId}`
+    const chosen = `registered on ${host} as process ${pid}, with ${counted(slots, 'slot')}${of}`
     const at = nodeAddressOf(executor)
     if (at !== undefined) this.#addresses.set(executorId, at)
     const see = at === undefined ? {} : { at }
     this.#note(executorId, chosen, 'its id is new and it has proved to belong to the application', [
       { subject: actorSubject(executor.path), ...see },
     ])
-    if (expected === undefined) this.#step({ type: 'executor-added', executorId, host, slots })
+    if (expected === undefined) this.#step(added)
     this.#exclusions?.executorAdded()
   }
 

@@ -39,10 +39,15 @@ export function accountOf(state: SlotsState, app: string, wanted: Subject): read
 }
 
 function whyNone(state: SlotsState, taskSetId: string, isSated: boolean): string {
-  const free = [...state.executors.values()].reduce((sum, one) => sum + one.free, 0)
-  if ((state.demands.get(taskSetId)?.wanted ?? 0) === 0) return 'it needs none now'
-  if (state.executors.size === 0) return 'there is no executor'
-  if (free === 0) return `all slots of ${counted(state.executors.size, 'executor')} are taken`
+  const { wanted = 0, profileId = 0, cpus = 1 } = state.demands.get(taskSetId) ?? {}
+  const usable = [...state.executors.values()].filter((one) => one.profileId === profileId)
+  const free = usable.reduce((sum, one) => sum + Math.floor(one.free / cpus), 0)
+  const of = profileId === 0 ? '' : ` of resource profile ${profileId}`
+  if (wanted === 0) return 'it needs none now'
+  if (usable.length === 0) return `there is no executor${of}`
+  if (usable.every(({ total }) => total < cpus))
+    return `its tasks take ${cpus} cores each, and no executor${of} has as many`
+  if (free === 0) return `all slots of ${counted(usable.length, 'executor')}${of} are taken`
   if (state.offering === taskSetId) return `it is being offered ${counted(free, 'free slot')}`
   if (state.offering !== undefined) return `task set ${state.offering} is being served first`
   return isSated ? 'it has used less than it was offered last' : 'another is served first'

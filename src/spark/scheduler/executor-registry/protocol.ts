@@ -7,6 +7,7 @@ import type {
   ThreadDump,
 } from '../../executor/protocol.ts'
 import type { ExecutorFailures } from './health.ts'
+import type { StageResources } from '../../resources/index.ts'
 import type { TaskDescription } from '../../task/index.ts'
 import type { DescribeLoad, RetireExecutor } from '../allocation/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
@@ -27,10 +28,19 @@ export type ExecutorRegistryMessage =
   | {
       readonly type: 'answer-offer'
       readonly taskSetId: string
-      readonly used: readonly (readonly [executorId: string, slots: number])[]
+      /** Tasks launched, by executor. */
+      readonly used: readonly (readonly [executorId: string, tasks: number])[]
       readonly wanted: number
+      /** Cores of each task; 1 if absent. */
+      readonly cpus?: number | undefined
     }
-  | { readonly type: 'release-slot'; readonly executorId: string; readonly taskSetId: string }
+  /** A task has ended. */
+  | {
+      readonly type: 'release-slot'
+      readonly executorId: string
+      readonly taskSetId: string
+      readonly cpus?: number | undefined
+    }
   | { readonly type: 'withdraw'; readonly taskSetId: string }
   | { readonly type: 'forget-stage'; readonly stageId: number }
   | DescribeLoad
@@ -89,6 +99,8 @@ export interface WantSlots {
   readonly wanted: number
   /** It takes all that it wants at once, or none. */
   readonly isWhole: boolean
+  /** What its tasks take, and of which executors; a core of any of the default profile if absent. */
+  readonly resources?: StageResources | undefined
   readonly replyTo: ActorRef<SlotsOffered>
 }
 
@@ -135,5 +147,7 @@ export type ExecutorEvent =
       readonly executorId: string
       readonly host: string
       readonly slots: number
+      /** The resource profile that it was started for; the default one if absent. */
+      readonly profileId?: number | undefined
     }
   | { readonly type: 'executor-lost'; readonly executorId: string; readonly reason: string }

@@ -1,14 +1,16 @@
-import type { LoadReport } from '../allocation/index.ts'
+import type { CoresInUse, LoadReport } from '../allocation/index.ts'
 import { NO_POOLS, nextInLine, type PoolSettings } from '../pools/index.ts'
 import type { SlotOffer } from '../task-set/events.ts'
 
-/** One executor and its slots. */
+/** One executor and its slots: a core each, of which a task takes as many as its resource profile says. */
 interface ExecutorSlots {
   readonly host: string
+  /** The resource profile that it was started for. */
+  readonly profileId: number
   /** Of one whose slots are lent: those that it has now. */
   total: number
   free: number
-  /** Each slot serves one task, and is gone with it. */
+  /** Each slot serves one task, whatever that takes, and is gone with it. */
   readonly isLent: boolean
   /** Tasks that it was ever given. */
   given: number
@@ -20,8 +22,13 @@ interface Demand {
   readonly jobId: number
   readonly stageId: number
   readonly pool: string
-  /** Slots that it has. */
+  /** The resource profile of the executors that it may have. */
+  readonly profileId: number
+  /** Cores of an executor that each of its tasks takes. */
+  readonly cpus: number
+  /** Tasks that have their cores. */
   running: number
+  /** Tasks that have none. */
   wanted: number
   /** It takes all that it wants at once, or none. */
   readonly isWhole: boolean
@@ -40,6 +47,8 @@ export interface SlotsState {
   excluded: ReadonlyMap<string, string>
   /** Executor → host, of all that are there; another map when that changes. */
   alive: ReadonlyMap<string, string>
+  /** The same by resource profile. */
+  aliveOf: ReadonlyMap<number, ReadonlyMap<string, string>>
   /** The task set that has been offered slots and has not answered. */
   offering: string | undefined
   /** How many it may take. */
@@ -62,6 +71,8 @@ export type SlotsEvent =
       readonly executorId: string
       readonly host: string
       readonly slots: number
+      /** The default one, 0, if absent. */
+      readonly profileId?: number | undefined
     }
   | { readonly type: 'executor-removed'; readonly executorId: string }
   /** Slots for one task each; executors that are not there are added. */
@@ -78,15 +89,25 @@ export type SlotsEvent =
       readonly pool: string
       readonly wanted: number
       readonly isWhole: boolean
+      /** Of the executors that it may have; 0 if absent. */
+      readonly profileId?: number | undefined
+      /** Cores of each task; 1 if absent. */
+      readonly cpus?: number | undefined
     }
   | {
       readonly type: 'answered'
       readonly taskSetId: string
-      /** Slots used, by executor. */
-      readonly used: readonly (readonly [executorId: string, slots: number])[]
+      /** Tasks launched, by executor. */
+      readonly used: readonly (readonly [executorId: string, tasks: number])[]
       readonly wanted: number
+      readonly cpus?: number | undefined
     }
-  | { readonly type: 'released'; readonly executorId: string; readonly taskSetId: string }
+  | {
+      readonly type: 'released'
+      readonly executorId: string
+      readonly taskSetId: string
+      readonly cpus?: number | undefined
+    }
   | { readonly type: 'unschedulable'; readonly taskSetId: string; readonly isSo: boolean }
   | { readonly type: 'withdrawn'; readonly taskSetId: string }
 
@@ -97,7 +118,7 @@ export interface SlotsEffect {
   readonly slots: readonly SlotOffer[]
   /** How many of them it may take: one where pools share them, so that shares are kept. */
   readonly limit: number
-  /** Executor → host, of all that are there, with or without a free slot. */
+  /** Executor → host, of all that are there and of its resource profile, with or without a free slot. */
   readonly alive: ReadonlyMap<string, string>
   /** Of these, those that get nothing of the application, and why. */
   readonly excluded: ReadonlyMap<string, string>
@@ -114,6 +135,7 @@ export function emptySlots(pools: PoolSettings = NO_POOLS): SlotsState {
     pools,
     excluded: new Map(),
     alive: new Map(),
+    aliveOf: new Map(),
     offering: undefined,
     limit: Infinity,
     isOfferOutdated: false,
@@ -123,7 +145,10 @@ export function emptySlots(pools: PoolSettings = NO_POOLS): SlotsState {
 /**
  * Hands free slots to task sets in the order of the pools ({@link nextInLine}): one set at a time is offered all that
  * is free, executors with the most free slots first, and what it leaves goes to the next. Where pools share slots it may
- * take one of them, before the next in line is looked for.
+ * take one of them, before the next in line is looked for. A set is offered executors of its resource profile only, and is
+ * passed over as long as none of these has cores for a task of it.
+ *
+ * @see TaskSchedulerImpl.resourceOffers and ResourceProfileManager.canBeScheduled in Spark
  */
 export function slotsTransition(
   state: SlotsState,
@@ -137,24 +162,24 @@ export function slotsTransition(
 function apply(state: SlotsState, event: SlotsEvent): void {
   switch (event.type) {
     case 'executor-added': {
-      const { executorId, host, slots } = event
-      const executor = { host, total: slots, free: slots, isLent: false, given: 0 }
+      const { executorId, host, slots, profileId = 0 } = event
+      const executor = { host, profileId, total: slots, free: slots, isLent: false, given: 0 }
       state.executors.set(executorId, executor)
-      state.alive = hostsOf(state)
+      census(state)
       return wake(state)
     }
     case 'lent':
       for (const { executorId, host, slots } of event.executors) {
         const known = state.executors.get(executorId)
         if (known === undefined) {
-          const executor = { host, total: slots, free: slots, isLent: true, given: 0 }
+          const executor = { host, profileId: 0, total: slots, free: slots, isLent: true, given: 0 }
           state.executors.set(executorId, executor)
         } else {
           known.total += slots
           known.free += slots
         }
       }
-      state.alive = hostsOf(state)
+      census(state)
       return wake(state)
     case 'called-back': {
       const executor = state.executors.get(event.executorId)
@@ -165,32 +190,32 @@ function apply(state: SlotsState, event: SlotsEvent): void {
     }
     case 'executor-removed':
       state.executors.delete(event.executorId)
-      state.alive = hostsOf(state)
+      census(state)
       return wake(state)
     case 'excluded':
       state.excluded = event.executors
       return wake(state)
     case 'wanted': {
-      const { taskSetId, jobId, stageId, pool, wanted, isWhole } = event
+      const { taskSetId, jobId, stageId, pool, wanted, isWhole, profileId = 0, cpus = 1 } = event
       const known = state.demands.get(taskSetId)
       const [running, isUnschedulable] = [known?.running ?? 0, known?.isUnschedulable ?? false]
-      const place = { taskSetId, jobId, stageId, pool }
+      const place = { taskSetId, jobId, stageId, pool, profileId, cpus }
       const demand = { ...place, running, wanted, isWhole, isSated: false, isUnschedulable }
       state.demands.set(taskSetId, demand)
       return
     }
     case 'answered': {
       if (state.offering === event.taskSetId) state.offering = undefined
-      for (const [executorId, slots] of event.used) {
+      for (const [executorId, tasks] of event.used) {
         const executor = state.executors.get(executorId)
         if (executor === undefined) continue
-        executor.free -= slots
-        executor.given += slots
+        executor.free -= tasks * costOf(executor, event.cpus)
+        executor.given += tasks
       }
       const demand = state.demands.get(event.taskSetId)
       if (demand === undefined) return
       const before = demand.running
-      for (const [, slots] of event.used) demand.running += slots
+      for (const [, tasks] of event.used) demand.running += tasks
       demand.wanted = event.wanted
       demand.isSated = !state.isOfferOutdated && demand.running - before < state.limit
       return
@@ -198,7 +223,10 @@ function apply(state: SlotsState, event: SlotsEvent): void {
     case 'released': {
       const executor = state.executors.get(event.executorId)
       if (executor?.isLent === true) executor.total = Math.max(executor.free, executor.total - 1)
-      else if (executor !== undefined) executor.free = Math.min(executor.total, executor.free + 1)
+      else if (executor !== undefined) {
+        const { total, free } = executor
+        executor.free = Math.min(total, free + costOf(executor, event.cpus))
+      }
       const demand = state.demands.get(event.taskSetId)
       if (demand !== undefined) demand.running = Math.max(0, demand.running - 1)
       return wake(state)
@@ -220,42 +248,85 @@ function wake(state: SlotsState): void {
   for (const demand of state.demands.values()) demand.isSated = false
 }
 
-function hostsOf({ executors }: SlotsState): ReadonlyMap<string, string> {
-  return new Map([...executors].map(([executorId, { host }]) => [executorId, host]))
+/** Counts again who is there. */
+function census(state: SlotsState): void {
+  const alive = new Map<string, string>()
+  const aliveOf = new Map<number, Map<string, string>>()
+  for (const [executorId, { host, profileId }] of state.executors) {
+    alive.set(executorId, host)
+    const ofProfile = aliveOf.get(profileId) ?? new Map<string, string>()
+    aliveOf.set(profileId, ofProfile.set(executorId, host))
+  }
+  state.alive = alive
+  state.aliveOf = aliveOf
+}
+
+/** Slots of an executor that one task takes. */
+function costOf({ isLent }: ExecutorSlots, cpus: number = 1): number {
+  return isLent ? 1 : cpus
+}
+
+/** What executors of a profile have for tasks of so many cores. */
+interface Room {
+  readonly slots: readonly SlotOffer[]
+  readonly idle: readonly string[]
+  /** Every executor is excluded: whoever waits is to be told, or it would for ever. */
+  readonly isAllExcluded: boolean
+}
+
+function roomFor({ executors, excluded }: SlotsState, { profileId, cpus }: Demand): Room {
+  const slots: SlotOffer[] = []
+  const idle: string[] = []
+  let isAllExcluded = false
+  let isAnyIncluded = false
+  for (const [executorId, executor] of executors) {
+    if (executor.profileId !== profileId) continue
+    const { host, total } = executor
+    const free = Math.floor(executor.free / costOf(executor, cpus))
+    if (excluded.has(executorId)) isAllExcluded = true
+    else {
+      isAnyIncluded = true
+      if (free > 0) slots.push({ executorId, host, free })
+    }
+    if (executor.free === total) idle.push(executorId)
+  }
+  slots.sort((a, b) => b.free - a.free)
+  return { slots, idle, isAllExcluded: isAllExcluded && !isAnyIncluded }
 }
 
 function nextOffer(state: SlotsState): SlotsEffect | undefined {
   if (state.offering !== undefined) return undefined
+  const rooms = new Map<string, Room>()
   const waiting: Demand[] = []
-  for (const demand of state.demands.values())
-    if (demand.wanted > 0 && !demand.isSated) waiting.push(demand)
-  if (waiting.length === 0) return undefined
-  const slots: SlotOffer[] = []
-  const idle: string[] = []
-  for (const [executorId, { host, free, total }] of state.executors) {
-    if (free > 0 && !state.excluded.has(executorId)) slots.push({ executorId, host, free })
-    if (free === total) idle.push(executorId)
+  for (const demand of state.demands.values()) {
+    if (demand.wanted === 0 || demand.isSated) continue
+    const { slots, isAllExcluded } = roomOf(rooms, state, demand)
+    if (slots.length > 0 || isAllExcluded) waiting.push(demand)
   }
-  if (slots.length === 0 && !isAllExcluded(state)) return undefined
-  slots.sort((a, b) => b.free - a.free)
+  if (waiting.length === 0) return undefined
   const choice = nextInLine(state.pools, waiting, state.demands.values())
-  if (choice === undefined) return undefined
-  const { taskSetId } = choice
+  const demand = choice && state.demands.get(choice.taskSetId)
+  if (choice === undefined || demand === undefined) return undefined
+  const { taskSetId, wanted, isWhole, profileId } = demand
+  const { slots, idle } = roomOf(rooms, state, demand)
   state.offering = taskSetId
   state.isOfferOutdated = false
-  const demand = state.demands.get(taskSetId)
-  const wanted = demand?.wanted ?? 0
   const reason = `${choice.reason} (${wanted})`
-  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1 && demand?.isWhole !== true
+  const isShared = state.pools.mode === 'FAIR' && waiting.length > 1 && !isWhole
   state.limit = isShared ? 1 : Infinity
-  const { limit, alive, excluded } = state
+  const { limit, excluded } = state
+  const alive = state.aliveOf.get(profileId) ?? NOBODY
   return { type: 'offer', taskSetId, slots, limit, alive, excluded, idle, reason }
 }
 
-/** Whoever waits is to be told, or it would for ever. */
-function isAllExcluded({ executors, excluded }: SlotsState): boolean {
-  for (const executorId of executors.keys()) if (!excluded.has(executorId)) return false
-  return executors.size > 0
+const NOBODY: ReadonlyMap<string, string> = new Map()
+
+/** Looks once at the executors for all task sets that want the same. */
+function roomOf(rooms: Map<string, Room>, state: SlotsState, demand: Demand): Room {
+  const kind = `${demand.profileId} ${demand.cpus}`
+  const room = rooms.get(kind) ?? roomFor(state, demand)
+  rooms.set(kind, room)
+  return room
 }
 
 /** Whether an executor runs nothing and is offered to nobody. */
@@ -275,22 +346,26 @@ export function isWanting({ demands }: SlotsState): boolean {
   return false
 }
 
-/** What there is to do, and who does it. */
-export function loadOf({ executors, demands }: SlotsState): Omit<LoadReport, 'type'> {
-  let pendingTasks = 0
-  let unschedulableSets = 0
-  for (const { wanted, isUnschedulable } of demands.values()) {
-    pendingTasks += wanted
-    if (isUnschedulable) unschedulableSets += 1
+interface CountedLoad {
+  pendingTasks: number
+  unschedulableSets: number
+  readonly executors: CoresInUse[]
+}
+
+/** What there is to do, and who does it, by resource profile: those of executors that are there, or are wanted. */
+export function loadOf({ executors, demands }: SlotsState): LoadReport['loads'] {
+  const loads = new Map<number, CountedLoad>()
+  const of = (profileId: number): CountedLoad => {
+    const load = loads.get(profileId) ?? { pendingTasks: 0, unschedulableSets: 0, executors: [] }
+    loads.set(profileId, load)
+    return load
   }
-  return {
-    pendingTasks,
-    unschedulableSets,
-    executors: [...executors].map(([executorId, { total, free, given }]) => ({
-      executorId,
-      slots: total,
-      running: total - free,
-      given,
-    })),
+  for (const { wanted, isUnschedulable, profileId } of demands.values()) {
+    const load = of(profileId)
+    load.pendingTasks += wanted
+    if (isUnschedulable) load.unschedulableSets += 1
   }
+  for (const [executorId, { total, free, given, profileId }] of executors)
+    of(profileId).executors.push({ executorId, cores: total, inUse: total - free, given })
+  return loads
 }

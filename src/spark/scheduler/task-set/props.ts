@@ -1,6 +1,7 @@
 import type { ActorRef } from '../../../actors/index.ts'
 import type { FetchFailure } from '../../errors.ts'
 import type { Properties, SparkEvent, TaskInfo } from '../../events/index.ts'
+import type { StageResources } from '../../resources/index.ts'
 import type { ExecutorRegistryMessage } from '../executor-registry/index.ts'
 import type { TaskSetMessage } from './protocol.ts'
 import type { TaskSetSettings } from './settings.ts'
@@ -60,6 +61,8 @@ export interface TaskSetProps {
   readonly nextTaskAttemptId: () => number
   readonly isShuffleMap: boolean
   readonly isBarrier: boolean
+  /** What its tasks take, and of which executors; a core of any of the default profile if absent. */
+  readonly resources?: StageResources | undefined
   /** Of the RDD that the stage computes. */
   readonly numPartitions: number
   /** The local properties of its job. */

@@ -19,7 +19,7 @@ export function propertiesOf(
 
 /** A try of a task as its executor is told of it. */
 export function describeTask(
-  { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions }: TaskSetProps,
+  { stageId, stageAttempt, splits, nextTaskAttemptId, numPartitions, resources }: TaskSetProps,
   { partition, attempt }: { readonly partition: number; readonly attempt: number },
   properties: Properties,
 ): TaskDescription {
@@ -32,5 +32,6 @@ export function describeTask(
     taskAttemptId: nextTaskAttemptId(),
     properties,
     split: splits[partition] ?? new Uint8Array(0),
+    ...(resources !== undefined && { cpus: resources.cpus }),
   }
 }

@@ -275,7 +275,7 @@ class TaskSetRun {
   }
 
   #want(): void {
-    const { registry, jobId, stageId, pool, isBarrier } = this.#props
+    const { registry, jobId, stageId, pool, isBarrier, resources } = this.#props
     const ctx = this.#ctx
     if (ctx === undefined) return
     const [wanted, replyTo] = [wantedSlots(this.#state), ctx.self]
@@ -287,6 +287,7 @@ class TaskSetRun {
       pool,
       wanted,
       isWhole: isBarrier,
+      resources,
       replyTo,
     })
   }
@@ -330,7 +331,7 @@ class TaskSetRun {
       const { binary } = this.#props
       child.ref.tell({ type: 'run', key, task: description, binary, session })
     }
-    const { registry } = this.#props
+    const { registry, resources } = this.#props
     if (this.#ctx !== undefined)
       waitFor(effects, { ctx: this.#ctx, registry, taskSetId: this.#id, nowMs })
     registry.tell({
@@ -338,6 +339,7 @@ class TaskSetRun {
       taskSetId: this.#id,
       used: [...used],
       wanted: wantedSlots(this.#state),
+      cpus: resources?.cpus,
     })
   }
 

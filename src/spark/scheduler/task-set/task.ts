@@ -33,8 +33,11 @@ export function taskActor(
       const ended = run
       run = undefined
       ctx.timers.cancel('part')
-      if (ended !== undefined)
-        registry.tell({ type: 'release-slot', executorId: ended.key.executorId, taskSetId })
+      if (ended !== undefined) {
+        const { key, task } = ended
+        const { executorId } = key
+        registry.tell({ type: 'release-slot', executorId, taskSetId, cpus: task.cpus })
+      }
       return ended
     }
     return receive<TaskMessage>(
