@@ -16,11 +16,13 @@ const ROUNDS = 3
 const PAUSE_MS = 4_000
 
 const work = {
-  cores: 2,
+  // Executors with map outputs of a job keep their cores: there is to be room besides for those that read them.
+  cores: 4,
   executors: 0,
   conf: {
     'spark.executor.cores': 1,
     'spark.dynamicAllocation.enabled': true,
+    'spark.dynamicAllocation.maxExecutors': 2,
     'spark.dynamicAllocation.schedulerBacklogTimeout': '200ms',
     'spark.dynamicAllocation.executorIdleTimeout': '1s',
     'spark.dynamicAllocation.shuffleTracking.timeout': '2s',

@@ -9,6 +9,7 @@ import { points } from '../../decision-points.ts'
 import { DEFAULT_PROFILE_ID } from '../../resources/index.ts'
 import { executorsNote } from './explain.ts'
 import type { AllocationSettings } from './settings.ts'
+import { Starvation } from './starvation.ts'
 import {
   allocationState,
   allocationTransition,
@@ -108,6 +109,7 @@ class AllocationManager {
   readonly #ctx: ActorContext<Message>
   /** resource profile → how it stands with its executors */
   readonly #states: Map<number, AllocationState>
+  readonly #starvation = new Starvation()
   #loads: ReadonlyMap<number, Load> | undefined
 
   constructor(props: AllocationManagerProps, ctx: ActorContext<Message>) {
@@ -172,6 +174,9 @@ class AllocationManager {
   #decide(loads: ReadonlyMap<number, Load>): void {
     const nowMs = this.#ctx.environment.clock.now()
     for (const [profileId, load] of loads) {
+      const { pendingTasks, executors } = load
+      const trouble = this.#starvation.look(profileId, pendingTasks, executors.length, nowMs)
+      if (trouble !== undefined) this.#ctx.environment.log.write('warn', trouble)
       const slots = Math.max(1, this.#slotsOf(profileId, load))
       const [, effects] = allocationTransition(this.#stateOf(profileId), load, slots, nowMs)
       for (const effect of effects) this.#carryOut(effect, profileId)
