@@ -19,6 +19,7 @@ export function jobWaiter(
 ): Behavior<JobUpdate> {
   return setup((ctx) => {
     const results = new Map<number, readonly Uint8Array[]>()
+    let isSettled = false
     ctx.watch(scheduler)
     return receive<JobUpdate>(
       (update) => {
@@ -28,17 +29,19 @@ export function jobWaiter(
             outcome.onResult?.(update.partition, update.parts)
             return
           case 'succeeded':
+            isSettled = true
             outcome.resolve(results)
             ctx.stop()
             return
           case 'failed':
+            isSettled = true
             outcome.reject(jobFailed(jobId, name, update.cause, update.reason))
             ctx.stop()
             return
         }
       },
       (signal) => {
-        if (signal.type === 'PreRestart') return
+        if (signal.type === 'PreRestart' || isSettled) return
         outcome.reject(jobFailed(jobId, name, undefined, 'the scheduler is gone'))
         if (signal.type === 'Terminated') ctx.stop()
       },
