@@ -1,5 +1,5 @@
 import { ActorSystem, formatAddress } from '../actors/index.ts'
-import type { Environment, HttpListener } from '../platform/index.ts'
+import { isTroupeError, type Environment, type HttpListener } from '../platform/index.ts'
 import { oneForOne } from '../supervision/index.ts'
 import { IngestError } from './errors.ts'
 import { Door, refusal, tooLarge } from './http/index.ts'
@@ -22,8 +22,8 @@ export interface IngestService {
 /**
  * Starts the service: an HTTP door, and `/user/rim`, the supervisor of the actors that log events and write rows. Resolves once the log and the
  * table were reached, or could not be: from servers that are away it does not need to be started again.
- * @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED; what an embedded store fails with at first; what a server refuses
- * (TROUPE_PLATFORM_EVENTS_REFUSED, TROUPE_PLATFORM_TABLES_REFUSED)
+ * @throws TROUPE_PLATFORM_ADDRESS_IN_USE, TROUPE_PLATFORM_LISTEN_FAILED; what an embedded store fails with at first;
+ * TROUPE_PLATFORM_TABLES_REFUSED where the table is another one
  */
 export async function startIngest(
   environment: Environment,
@@ -83,11 +83,12 @@ export async function startIngest(
   return { system, url: `${scheme}://${formatAddress(listener.address)}`, stop }
 }
 
-/** An embedded store that fails at first has a directory that won't do; a server that refuses will go on to. */
+/** An embedded store that fails at first has a directory that won't do; a table that is another one will go on to be. */
 function isHopeless(name: string, error: unknown, { stores }: IngestSettings): boolean {
   if (error === undefined) return false
-  const { type } = name === 'the event log' ? stores.log : stores.tables
-  return type === 'embedded' || /_REFUSED$/.test((error as { code?: string }).code ?? '')
+  if (name === 'the event log') return stores.log.type === 'embedded'
+  const isRefused = isTroupeError(error) && error.code === 'TROUPE_PLATFORM_TABLES_REFUSED'
+  return stores.tables.type === 'embedded' || isRefused
 }
 
 /** Resolves when the work is done, or its time is over. */

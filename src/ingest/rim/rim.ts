@@ -103,15 +103,14 @@ export class Rim {
     })
   }
 
-  /** What is refused when a connection is made will be again: that ends the system. */
+  /**
+   * A table that is another one will be when it is asked for again: that ends the system. A broker that has just begun refuses topics for a while.
+   */
   #supervisor(settings: StoreSettings, capacity: number, hasLog: boolean): Behavior<never> {
     const { log, tables, topics, keyspace, table } = settings
     const schema = eventTable(keyspace, table)
     const strategy = oneForOne({
-      decide: [
-        on('TROUPE_PLATFORM_EVENTS_REFUSED', 'escalate'),
-        on('TROUPE_PLATFORM_TABLES_REFUSED', 'escalate'),
-      ],
+      decide: [on('TROUPE_PLATFORM_TABLES_REFUSED', 'escalate')],
       per: 'child',
       maxRestarts: 2 ** 16,
       backoff: BACKOFF,
