@@ -44,7 +44,6 @@ test('a job that fails is told once, with the reason', async (t) => {
 
 test('a job whose waiter ends before it fails', async (t) => {
   const { kit, waiter, told } = start()
-  await kit.system.stop(waiter)
-  await kit.settle()
+  await kit.until(kit.system.stop(waiter))
   t.deepEqual(told, ['Job 7 (count at program.ts:12) failed: the scheduler is gone'])
 })
