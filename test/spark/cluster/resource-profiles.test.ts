@@ -10,6 +10,9 @@ import {
   type SparkConf,
   type SparkEvent,
 } from '../../../src/spark/index.ts'
+import { sparkEventJson } from '../../../src/spark/event-log/event-json.ts'
+import { executorJson } from '../../../src/spark/rest-api/forms/executor.ts'
+import { StatusStore } from '../../../src/spark/status/index.ts'
 import { until } from './house.ts'
 
 interface Cluster {
@@ -179,6 +182,22 @@ test.serial(
       (event) => event.type === 'executor-added' && event.executorId === places[3],
     )
     t.is(added?.type === 'executor-added' ? added.slots : undefined, 1)
+    const store = new StatusStore()
+    for (const event of events) store.listener(event)
+    const row = store.executors.all.get(places[3] ?? '')
+    t.like(row && executorJson(row, 0), {
+      resourceProfileId: profile.id,
+      totalCores: 1,
+      maxTasks: 1,
+    })
+    t.deepEqual(
+      store.profiles.map(({ id }) => id),
+      [0, profile.id],
+    )
+    const stages = events.flatMap((event) =>
+      event.type === 'SparkListenerStageSubmitted' ? [JSON.stringify(sparkEventJson(event))] : [],
+    )
+    t.regex(stages.at(-1) ?? '', new RegExp(`"Resource Profile Id":${profile.id},`))
     await until(() => runningOf(events, profile.id).length === 0)
     const lost = sc
       .parallelize([1, 2], 1)
