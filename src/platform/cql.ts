@@ -46,7 +46,7 @@ export type CqlRow = Readonly<Record<string, CqlValue>>
 
 /** A value that would be taken for one of another type: a tuple for a list, a duration for a text. */
 export class CqlTyped {
-  readonly kind: 'tuple' | 'vector' | 'duration'
+  readonly kind: 'tuple' | 'vector' | 'duration' | 'decimal'
   readonly value: CqlValue
 
   constructor(kind: CqlTyped['kind'], value: CqlValue) {
@@ -68,6 +68,11 @@ export function cqlDuration(text: string): CqlTyped {
   return new CqlTyped('duration', text)
 }
 
+/** @param text digits with a sign, a point and an exponent, where they are needed: for those with an exponent, which need it */
+export function cqlDecimal(text: string): CqlTyped {
+  return new CqlTyped('decimal', text)
+}
+
 export type CqlConsistency = Consistency | 'ANY'
 export type CqlSerialConsistency = 'SERIAL' | 'LOCAL_SERIAL'
 
@@ -77,8 +82,8 @@ export interface CqlSettings {
   readonly contactPoints: readonly string[]
   /** The port of those without one. Default 9042. */
   readonly port?: number
-  /** The only data centre whose nodes are asked. */
-  readonly localDataCenter: string
+  /** The only data centre whose nodes are asked; any without it. */
+  readonly localDataCenter?: string
   /** To each node. Default 1. */
   readonly connectionsPerHost?: number
   /** In flight on a connection before others wait or fail; 1 to 32,768. Default 2,048. */

@@ -168,7 +168,7 @@ export { gunzipped, gunzippedWhole, gzipMember, inflatedRaw } from './node/gzip.
 export { compressionCodecs, pieceCompression } from './node/page-compression.ts'
 export type { CompressionCodec } from './node/page-compression.ts'
 export { zstdStream } from './node/zstd.ts'
-export { cqlDuration, cqlTuple, CqlTyped, cqlVector, UNSET } from './cql.ts'
+export { cqlDecimal, cqlDuration, cqlTuple, CqlTyped, cqlVector, UNSET } from './cql.ts'
 export type {
   Cassandra,
   CqlBatchOptions,

@@ -9,7 +9,7 @@
  * Words: a *directive* is the answer to one failure; its *scope* says which children it is for; the *intensity* is
  * how many restarts a *period* may see before the supervisor gives up and escalates.
  */
-export { exponentialBackoff, nextDelay } from './backoff.ts'
+export { delayWithoutJitterMs, exponentialBackoff, nextDelay } from './backoff.ts'
 export type { Backoff, BackoffOptions, BackoffState } from './backoff.ts'
 export type { AnyChildSpec, ChildSpec } from './child-spec.ts'
 export { SupervisionError } from './errors.ts'

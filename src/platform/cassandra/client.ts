@@ -28,7 +28,7 @@ export function clientOf(driver: typeof cassandra, settings: CqlSettings): Clien
   const retries = isRetrying ? new retry.RetryPolicy() : new retry.FallthroughRetryPolicy()
   const client = new driver.Client({
     contactPoints: contactPoints.map((point) => (/:\d+$/.test(point) ? point : `${point}:${port}`)),
-    localDataCenter,
+    ...(localDataCenter !== undefined && { localDataCenter }),
     ...(credentials !== undefined && { credentials: { ...credentials } }),
     maxPrepared: settings.maxPrepared ?? MAX_PREPARED,
     protocolOptions: { port: portOf(contactPoints[0] ?? '', port) },
@@ -44,6 +44,9 @@ export function clientOf(driver: typeof cassandra, settings: CqlSettings): Clien
     policies: {
       // The usual one asks again also where twice is not the same as once.
       retry: new retry.IdempotenceAwareRetryPolicy(retries),
+      ...(localDataCenter === undefined && {
+        loadBalancing: new driver.policies.loadBalancing.RoundRobinPolicy(),
+      }),
       reconnection: new reconnections.ExponentialReconnectionPolicy(
         reconnection.minMs,
         reconnection.maxMs,

@@ -1,6 +1,7 @@
 import type cassandra from 'cassandra-driver'
 import type { types } from 'cassandra-driver'
 import { CqlTyped, type CqlValue } from '../cql.ts'
+import { tablesRefused } from '../table-store.ts'
 
 type Driver = typeof cassandra
 
@@ -95,6 +96,7 @@ export class DriverValues {
   #typed({ kind, value }: CqlTyped): unknown {
     const { Duration, Tuple } = this.#driver.types
     if (kind === 'duration') return Duration.fromString(value as string)
+    if (kind === 'decimal') return decimalOf(this.#driver, value as string)
     const elements = (value as readonly CqlValue[]).map((each) => this.#sent(each))
     if (kind === 'tuple') return Tuple.fromArray(elements)
     // Its types don't know it.
@@ -176,6 +178,21 @@ function ofCustom(value: unknown): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value)
   const { elements } = value as { readonly elements?: readonly unknown[] }
   return elements === undefined ? String(value) : [...elements]
+}
+
+/** @throws TROUPE_PLATFORM_TABLES_REFUSED for what is no decimal */
+function decimalOf(driver: Driver, text: string): types.BigDecimal {
+  const [, sign, whole, fraction = '', exponent = '0'] =
+    /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
+  if (whole === undefined || whole + fraction === '') {
+    throw tablesRefused('a decimal', `${text} is none`)
+  }
+  const digits = driver.types.Integer.fromString(`${sign === '-' ? '-' : ''}${whole}${fraction}`)
+  // Its types have it as a number, and it is the class of whole numbers of any size.
+  return new driver.types.BigDecimal(
+    digits as unknown as number,
+    fraction.length - Number(exponent),
+  )
 }
 
 function decimalText(driver: Driver, value: types.BigDecimal): string {

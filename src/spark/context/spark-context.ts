@@ -148,8 +148,7 @@ export class SparkContext extends FileSharing implements RddContext {
     })
     const isLocal = master.type === 'local' && options.backend === undefined
     const failures = isLocal ? master.maxTaskFailures : this.settings.maxTaskFailures
-    const tasks = readTaskSettings(conf, failures)
-    this.#ready = this.#start(stages, tasks, conf)
+    this.#ready = this.#start(stages, readTaskSettings(conf, failures), conf)
     this.#ready.catch(() => {}) // told to whoever waits for it: create, or the first job
     active.set(this, this.#ready)
     // A program that is ended by Ctrl-C leaves no folder behind; one that has a system of its own sees to that itself.
@@ -184,6 +183,10 @@ export class SparkContext extends FileSharing implements RddContext {
 
   get clock(): Clock {
     return this.#system.environment.clock
+  }
+
+  get cassandra(): Environment['cassandra'] {
+    return this.#system.environment.cassandra
   }
 
   /** `spark.default.parallelism`, or what the master has. */
@@ -391,8 +394,7 @@ export class SparkContext extends FileSharing implements RddContext {
 
   /** Jobs would wait for executors that never come. */
   #refuse({ scheduler }: Application, reason: string): void {
-    const refusal = applicationRefused(this.master, this.applicationId, reason)
-    this.#refusal = refusal
+    const refusal = (this.#refusal = applicationRefused(this.master, this.applicationId, reason))
     this.#running.cancelAll(scheduler, () => refusal)
   }
 }

@@ -158,11 +158,11 @@ class ExecutorRun {
       'block-manager',
       { lane: 'bulk' },
     )
-    const { http, objectStores, processes } = ctx.environment
+    const { http, objectStores, processes, cassandra } = ctx.environment
     const tasks: TaskEnvironment = {
       executorId,
       disk,
-      ports: { disk, http, objectStores, processes },
+      ports: { disk, http, objectStores, processes, cassandra, clock },
       directory,
       codec,
       locateBlocks: (shuffleId, reducePartition) => this.#client.locate(shuffleId, reducePartition),

@@ -20,6 +20,11 @@ export function registerOperator(kind: string, operator: OperatorClass): void {
   table.set(kind, operator)
 }
 
+/** Whether an operator is known here under this kind. */
+export function isOperatorKnown(kind: string): boolean {
+  return table.has(kind)
+}
+
 /**
  * The RDD of an operator. The caller vouches for `Result` and for the props, whose type the operator states.
  *

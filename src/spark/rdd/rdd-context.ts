@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/index.ts'
+import type { Cassandra, Clock } from '../../platform/index.ts'
 import type { DriverFiles } from '../files/index.ts'
 import type { ResourceProfile } from '../resources/index.ts'
 import type { ActionSpec } from './actions/action.ts'
@@ -15,8 +15,12 @@ export interface RddContext {
   /** Files as the driver sees them. */
   readonly files: DriverFiles
   readonly keeper: RddKeeper
+  /** Databases as the driver reaches them. */
+  readonly cassandra: Cassandra
   /** For actions that do not wait for all of their job. */
   readonly clock: Clock
+  /** A copy of the configuration. */
+  getConf(): Readonly<Record<string, string | number | boolean>>
   newRddId(): number
   /** Who calls the engine now, below `above` on the stack, by `method` as far as is known; undefined on executors. */
   callSite(method: string, above?: Caller): CallSite | undefined

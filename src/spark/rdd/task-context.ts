@@ -1,4 +1,4 @@
-import type { Disk, Processes } from '../../platform/index.ts'
+import type { Cassandra, Clock, Disk, Processes } from '../../platform/index.ts'
 import type { Batches } from '../batches/index.ts'
 import type { FilePorts } from '../files/index.ts'
 import type { TaskMemory } from '../memory/index.ts'
@@ -9,9 +9,11 @@ import type { TaskCommit } from './task-commit.ts'
 import type { TaskCompletion } from './task-completion.ts'
 import type { PartitionCache } from '../storage/index.ts'
 
-/** The ways of a task to files, and to commands that rows are piped through. */
+/** The ways of a task to files, to commands that rows are piped through, and to databases. */
 export interface TaskPorts extends FilePorts {
   readonly processes: Pick<Processes, 'pipe'>
+  readonly cassandra: Cassandra
+  readonly clock: Clock
 }
 
 /** Where a reduce task gets the output of a shuffle's map tasks. */

@@ -125,6 +125,10 @@ function executorContext(rddId: number): RddContext {
     get clock(): never {
       return refuse()
     },
+    get cassandra(): never {
+      return refuse()
+    },
+    getConf: refuse,
     newRddId: () => rddId,
     callSite: () => undefined,
     newShuffleId: refuse,

@@ -17,6 +17,7 @@ import {
 } from '../closure/index.ts'
 import type { RddSpec } from '../rdd/index.ts'
 import type { BatchCodec } from '../shuffle/index.ts'
+import { loadConnectors } from './connector-operators.ts'
 import { RevivedObjects, refuseDriverObject, standInFor } from './host-objects.ts'
 import { isStored, type StorageLevel } from '../storage/index.ts'
 import { keptRddsOf, withKeptRdds } from './kept-rdds.ts'
@@ -91,8 +92,11 @@ export function closureStageCodec(codec: BatchCodec, modules: ModuleLoader): Sta
           level,
         }),
       )
+      const end = roots[END] as StageEnd
+      const kinds = rdds.map(({ kind }) => kind)
+      await loadConnectors(kinds, end.type === 'result' ? end.action.kind : undefined)
       const { accumulators, broadcasts } = revived
-      return { rdds, end: roots[END] as StageEnd, accumulators, broadcasts }
+      return { rdds, end, accumulators, broadcasts }
     },
   }
 }

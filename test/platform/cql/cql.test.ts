@@ -1,5 +1,6 @@
 import test from 'ava'
 import {
+  cqlDecimal,
   cqlDuration,
   cqlTable,
   cqlTuple,
@@ -38,13 +39,15 @@ const VALUES: Readonly<Record<string, readonly [type: string, value: CqlValue, r
     text: ['text', 'ключ 🎭'],
     empty: ['text', ''],
     tiny: ['tinyint', -128],
-    small: ['smallint', 32_767],
+    smallint: ['smallint', 32_767],
     int: ['int', -2_147_483_648],
     float: ['float', 0.5],
     double: ['double', Math.PI],
     big: ['bigint', -(2n ** 63n)],
     varint: ['varint', -(10n ** 40n)],
     decimal: ['decimal', '-12345678901234567890.1230'],
+    large: ['decimal', cqlDecimal('-12e3'), '-12E3'],
+    small: ['decimal', cqlDecimal('1.5E-9'), '0.0000000015'],
     yes: ['boolean', true],
     at: ['timestamp', new Date('1969-12-31T23:59:59.999Z')],
     date: ['date', '1900-02-28'],

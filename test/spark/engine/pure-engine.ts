@@ -102,6 +102,14 @@ export class PureEngine extends RddMakers implements RddContext {
     return { ...ports, processes: this.processes ?? ports.processes }
   }
 
+  get cassandra(): TaskPorts['cassandra'] {
+    return this.#ports.cassandra
+  }
+
+  getConf(): Record<string, never> {
+    return {}
+  }
+
   newRddId(): number {
     return this.#rdds++
   }

@@ -6,8 +6,8 @@ import { DriverFiles, type FilePorts } from '../../../src/spark/files/index.ts'
 
 /** The ways to files of a world, with this disk. */
 export function portsOf(world: MemoryWorld, disk: Disk = world.disk('main')): TaskPorts {
-  const { http, processes } = world.environment()
-  return { disk, http, objectStores: world.objectStores, processes }
+  const { http, processes, cassandra, clock } = world.environment()
+  return { disk, http, objectStores: world.objectStores, processes, cassandra, clock }
 }
 
 /** Files as a driver with such a configuration knows them. */

@@ -1,5 +1,6 @@
 import { nearest } from '../../../platform/index.ts'
 import { ALLOCATION_ENTRIES, type AllocationKeys } from './allocation-keys.ts'
+import { CASSANDRA_ENTRIES, type CassandraKeys } from './cassandra-keys.ts'
 import type { ConfEntries, ConfEntry, SparkConf } from './conf-entry.ts'
 import { CONSOLE_ENTRIES, type ConsoleKeys } from './console-keys.ts'
 import { CORE_ENTRIES, type CoreConf } from './core-keys.ts'
@@ -21,6 +22,7 @@ export interface ConfValues
   extends
     CoreConf,
     AllocationKeys,
+    CassandraKeys,
     SchedulingConf,
     StorageKeys,
     ShuffleConf,
@@ -38,6 +40,7 @@ export interface ConfValues
 export const CONF_ENTRIES: ConfEntries<ConfValues> = {
   ...CORE_ENTRIES,
   ...ALLOCATION_ENTRIES,
+  ...CASSANDRA_ENTRIES,
   ...SCHEDULING_ENTRIES,
   ...STORAGE_ENTRIES,
   ...SHUFFLE_ENTRIES,

@@ -25,6 +25,11 @@ export function registerAction(kind: string, action: ActionFunction): void {
   table.set(kind, action)
 }
 
+/** Whether an action is known here under this kind. */
+export function isActionKnown(kind: string): boolean {
+  return table.has(kind)
+}
+
 /** Runs an action over one partition. @throws TROUPE_SPARK_OPERATOR_UNKNOWN */
 export function runAction(
   spec: ActionSpec,

@@ -12,7 +12,7 @@ const cells = (row: string): string[] =>
     .map((cell) => cell.trim())
 
 /** Rows of the engine's pages whose first cell is a key. */
-const rows = ['engine', 'files', 'monitoring', 'scheduling', 'standalone']
+const rows = ['cassandra', 'engine', 'files', 'monitoring', 'scheduling', 'standalone']
   .map((page) => `docs/${page}.md`)
   .flatMap((page) => read(page).split('\n'))
   .filter((line) => /^\| `spark\./.test(line))
