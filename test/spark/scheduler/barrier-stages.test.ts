@@ -1,6 +1,7 @@
 import test from 'ava'
 
 import type { Lineage } from '../../../src/spark/rdd/index.ts'
+import type { DagEffect } from '../../../src/spark/scheduler/index.ts'
 import { DagTable, node, nodeWith, shuffle } from './dag-table.ts'
 import { Table } from './task-set-table.ts'
 
@@ -99,6 +100,51 @@ test('a job whose barrier stage needs more slots than there are waits for them, 
   later.step({ type: 'executor-added', executorId: 'b', host: 'b', slots: 1 })
   if (effect?.type !== 'schedule-submission') return t.fail()
   t.deepEqual(later.step(effect.submission), ['submit 0.0 [0,1]'])
+})
+
+test('a barrier stage under way that has lost its slots for good fails its job in the end', (t) => {
+  const table = withSlots(1)
+  table.step({ type: 'executor-added', executorId: 'b', host: 'b', slots: 1 })
+  t.deepEqual(table.submit(0, resultBarrier, 1), ['submit 0.0 [0,1]'])
+  const lose = (executorId: string): DagEffect | undefined => {
+    table.step({ type: 'executor-lost', executorId, reason: 'killed' })
+    return table.effects.find(({ type }) => type === 'schedule-slot-count')
+  }
+  const again = (): string[] => {
+    const effect = table.effects.find((one) => one.type === 'schedule-slot-count')
+    return effect?.type === 'schedule-slot-count' ? table.step(effect.count) : ['none']
+  }
+  t.like(lose('b'), {
+    delayMs: 15_000,
+    reason: 'barrier stage 0 needs 2 slots at once, and 1 are left: check 1 of at most 2',
+  })
+  t.deepEqual(again(), ['schedule-slot-count'])
+  const waiting = table.effects
+  // More losses do not count beside it.
+  t.is(lose('a'), undefined)
+  table.effects = waiting
+  t.deepEqual(again(), ['cancel-task-set 0.0', 'job-failed 0'])
+  t.regex(table.effects.at(-1)?.reason ?? '', /^\[SPARK-24819\]: Barrier execution mode/)
+  table.effects = waiting
+  t.deepEqual(again(), [], 'it has failed already')
+})
+
+test('a barrier stage under way whose slots come back goes on, and is counted anew after the next loss', (t) => {
+  const table = withSlots(1)
+  table.step({ type: 'executor-added', executorId: 'b', host: 'b', slots: 1 })
+  table.submit(0, resultBarrier, 1)
+  for (const [lost, next] of [
+    ['b', 'c'],
+    ['c', 'd'],
+    ['d', 'e'],
+  ] as const) {
+    table.step({ type: 'executor-lost', executorId: lost, reason: 'killed' })
+    const effect = table.effects.find((one) => one.type === 'schedule-slot-count')
+    table.step({ type: 'executor-added', executorId: next, host: next, slots: 1 })
+    if (effect?.type !== 'schedule-slot-count') return t.fail()
+    t.is(effect.count.check, 2)
+    t.deepEqual(table.step(effect.count), [])
+  }
 })
 
 test('a job that waits for slots can be cancelled', (t) => {

@@ -1,7 +1,8 @@
 import { SparkError } from '../../errors.ts'
 import type { Lineage } from '../../rdd/index.ts'
 import type { StageResources } from '../../resources/index.ts'
-import type { DagEffect, DagEvent } from './events.ts'
+import type { DagEffect, DagEvent, SlotCount } from './events.ts'
+import { failJob } from './job-ends.ts'
 import type { StageCut, StagePlan } from './stages.ts'
 import type { DagState } from './state.ts'
 
@@ -67,6 +68,45 @@ function hasSlots(
   return false
 }
 
+/**
+ * Executors were lost under jobs that had been admitted: stages that need more slots than are left would wait for ever if none
+ * came back, as when an agent that has failed too often gets no executor any more. Spark lets them wait.
+ */
+export function recountSlots(state: DagState, effects: DagEffect[]): void {
+  for (const { stageId } of state.stages.values()) {
+    if (!state.shortStages.has(stageId))
+      countSlots(state, { type: 'count-slots', stageId, check: 1 }, effects)
+  }
+}
+
+/** Counts the slots for a barrier stage; too often too few of them, and its jobs fail. */
+export function countSlots(
+  state: DagState,
+  { stageId, check }: SlotCount,
+  effects: DagEffect[],
+): void {
+  const stage = state.stages.get(stageId)
+  const wanted = stage?.plan.numPartitions ?? 0
+  const slots = slotsFor(state, stage?.plan.resources)
+  const isOver = stage === undefined || stage.status === 'idle' || stage.jobs.size === 0
+  if (isOver || stage.plan.isBarrier !== true || slots >= wanted) {
+    state.shortStages.delete(stageId)
+    return
+  }
+  const { checkIntervalMs: delayMs, maxCheckFailures } = state.limits.barrier
+  if (check > maxCheckFailures) {
+    state.shortStages.delete(stageId)
+    for (const jobId of [...stage.jobs]) {
+      failJob(state, jobId, unsupported(jobId, TOO_FEW_SLOTS), TOO_FEW_SLOTS, effects)
+    }
+    return
+  }
+  state.shortStages.add(stageId)
+  const reason = `barrier stage ${stageId} needs ${wanted} slots at once, and ${slots} are left: check ${check} of at most ${maxCheckFailures}`
+  const count = { type: 'count-slots', stageId, check: check + 1 } as const
+  effects.push({ type: 'schedule-slot-count', delayMs, count, reason })
+}
+
 /** Tasks of such a stage that run at a time. @see SparkContext.maxNumConcurrentTasks in Spark */
 function slotsFor({ executorSlots }: DagState, resources: StageResources | undefined): number {
   const { executorProfileId = 0, cpus = 1 } = resources ?? {}
@@ -101,8 +141,11 @@ function barrierRdds(lineage: Lineage): ReadonlySet<number> {
 
 function fail(state: DagState, jobId: number, message: string, effects: DagEffect[]): void {
   state.waitingJobs.delete(jobId)
-  const cause = new SparkError('TROUPE_SPARK_BARRIER_UNSUPPORTED', message, { data: { jobId } })
-  effects.push({ type: 'job-failed', jobId, cause, reason: message })
+  effects.push({ type: 'job-failed', jobId, cause: unsupported(jobId, message), reason: message })
+}
+
+function unsupported(jobId: number, message: string): SparkError {
+  return new SparkError('TROUPE_SPARK_BARRIER_UNSUPPORTED', message, { data: { jobId } })
 }
 
 const UNSUPPORTED_CHAIN =

@@ -52,10 +52,7 @@ export interface DagScheduler {
   readonly supervision: SupervisorStrategy
 }
 
-/**
- * Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. One that tells
- * of a failed fetch may finish what it runs, while what is missing is recomputed; one that fails itself fails its jobs.
- */
+/** Runs jobs: carries out what {@link dagTransition} decides, with a task set for each attempt of a stage. */
 export function dagScheduler(props: DagSchedulerProps): DagScheduler {
   const run = new DagSchedulerRun(props)
   return {
@@ -143,6 +140,7 @@ class DagSchedulerRun {
         message.replyTo.tell({ type: 'shuffles', shuffles: shufflesOf(this.#state) })
         return
       case 'resubmit':
+      case 'count-slots':
         this.#step(message)
         return
       case 'submit-again':
@@ -276,12 +274,15 @@ class DagSchedulerRun {
         this.#taskSets?.stop(effect.stageId, effect.stageAttempt)
         return
       case 'schedule-submission': {
-        const { submission, delayMs } = effect
         this.#note('job', outcomeNote(applicationId, effect))
-        const again = { type: 'submit-again', submission } as const
-        this.#ctx?.timers.startSingle(`job-${submission.jobId}`, again, delayMs)
+        const again = { type: 'submit-again', submission: effect.submission } as const
+        this.#ctx?.timers.startSingle(`job-${again.submission.jobId}`, again, effect.delayMs)
         return
       }
+      case 'schedule-slot-count':
+        this.#note('stage', outcomeNote(applicationId, effect))
+        this.#ctx?.timers.startSingle(`slots-${effect.count.stageId}`, effect.count, effect.delayMs)
+        return
       case 'stage-skipped':
         publish({ type: 'stage-skipped', name: effect.plan.name, reason: effect.reason })
         return
@@ -319,11 +320,11 @@ class DagSchedulerRun {
         this.#note('stage', outcomeNote(applicationId, effect))
         this.#ctx?.timers.startSingle('resubmit', { type: 'resubmit' }, effect.delayMs)
         return
-      case 'deliver-result':
-        this.#jobs
-          .get(effect.jobId)
-          ?.tell({ type: 'result', partition: effect.partition, parts: effect.parts })
+      case 'deliver-result': {
+        const { jobId, partition, parts } = effect
+        this.#jobs.get(jobId)?.tell({ type: 'result', partition, parts })
         return
+      }
       case 'job-succeeded':
         this.#note('job', outcomeNote(applicationId, effect))
         publish({

@@ -71,6 +71,14 @@ export type DagEvent =
   | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   /** The wait after a failed attempt of a stage is over. */
   | { readonly type: 'resubmit' }
+  | SlotCount
+
+/** The slots are counted for a barrier stage of a job under way that has lost some: `check` is the number of this count, from 1 on. */
+export interface SlotCount {
+  readonly type: 'count-slots'
+  readonly stageId: number
+  readonly check: number
+}
 
 /** One job, the jobs of a group, with a tag, that need a stage, or all of them. */
 export type JobSelector =
@@ -120,6 +128,8 @@ export type DagEffect = { readonly reason: string } & (
       readonly delayMs: number
       readonly submission: Extract<DagEvent, { readonly type: 'job-submitted' }>
     }
+  /** There are too few slots left for a barrier stage of jobs under way; they may come back. */
+  | { readonly type: 'schedule-slot-count'; readonly delayMs: number; readonly count: SlotCount }
   /** A partition was given by another attempt of the stage than the one that runs. */
   | { readonly type: 'partition-done'; readonly stageId: number; readonly partition: number }
   | { readonly type: 'stage-skipped'; readonly plan: StagePlan }

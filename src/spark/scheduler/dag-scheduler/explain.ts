@@ -106,7 +106,12 @@ export function forgottenNote(
 export function outcomeNote(
   app: string,
   effect: EffectOf<
-    'schedule-resubmit' | 'schedule-submission' | 'job-succeeded' | 'job-failed' | 'stage-completed'
+    | 'schedule-resubmit'
+    | 'schedule-submission'
+    | 'schedule-slot-count'
+    | 'job-succeeded'
+    | 'job-failed'
+    | 'stage-completed'
   >,
 ): DecisionNote {
   const because = effect.reason
@@ -128,6 +133,15 @@ export function outcomeNote(
         chosen: `no: slots are counted again after ${delayMs} ms`,
         because,
         about: [jobSubject(app, submission.jobId)],
+      }
+    }
+    case 'schedule-slot-count': {
+      const { count, delayMs } = effect
+      return {
+        asked: `Can stage ${count.stageId} go on?`,
+        chosen: `not now: slots are counted again after ${delayMs} ms`,
+        because,
+        about: [stageSubject(app, count.stageId)],
       }
     }
     case 'stage-completed': {

@@ -5,7 +5,7 @@ import type { ResourcesByRdd } from '../../resources/index.ts'
 import type { DescribeShuffles } from '../allocation/index.ts'
 import type { ExecutorEvent } from '../executor-registry/index.ts'
 import type { KillAnswer, TaskSetReport } from '../task-set/index.ts'
-import type { DagEvent, JobSelector } from './events.ts'
+import type { DagEvent, JobSelector, SlotCount } from './events.ts'
 
 /** What a stage needs to run, apart from slots. Plain data. */
 export interface StagePackage {
@@ -41,6 +41,7 @@ export type DagSchedulerMessage =
   /** Nobody can read the shuffle any more: its map outputs are removed. */
   | { readonly type: 'forget-shuffle'; readonly shuffleId: number }
   | { readonly type: 'resubmit' }
+  | SlotCount
   | DescribeShuffles
   /** The job of a barrier stage for which there were too few slots. */
   | {

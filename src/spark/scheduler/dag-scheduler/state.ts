@@ -57,6 +57,8 @@ export interface DagState {
   readonly executorSlots: Map<string, readonly [profileId: number, cores: number]>
   /** Jobs with barrier stages that wait for more slots. */
   readonly waitingJobs: Map<number, WaitingJob>
+  /** Barrier stages of jobs under way for which slots are counted, as there were too few of them when some were lost. */
+  readonly shortStages: Set<number>
   readonly limits: DagLimits
   nextStageId: number
   isResubmitScheduled: boolean
@@ -105,6 +107,7 @@ export function emptyDagState(limits: Partial<DagLimits> = {}): DagState {
     executorHosts: new Map(),
     executorSlots: new Map(),
     waitingJobs: new Map(),
+    shortStages: new Set(),
     limits: { ...DEFAULT_DAG_LIMITS, ...limits },
     nextStageId: 0,
     isResubmitScheduled: false,

@@ -1,5 +1,5 @@
 import type { DagEffect, DagEvent } from './events.ts'
-import { admitBarriers } from './barrier-stages.ts'
+import { admitBarriers, countSlots, recountSlots } from './barrier-stages.ts'
 import { barrierFailed } from './failed-attempts.ts'
 import { cancelJobs, failJob, failJobs, finishJob } from './job-ends.ts'
 import { executorLost, fetchFailed, resubmit } from './lost-outputs.ts'
@@ -46,6 +46,10 @@ export function dagTransition(
       break
     case 'executor-lost':
       executorLost(state, event, effects)
+      recountSlots(state, effects)
+      break
+    case 'count-slots':
+      countSlots(state, event, effects)
       break
     case 'forget-shuffle':
       state.outputs.removeShuffle(event.shuffleId)
