@@ -47,6 +47,7 @@ export const makePackage = async (folder = packageFolder) => {
 const bundle = async (target) => {
   // Loaded here, since nothing may be installed when this file is.
   const { rollup } = await import('rollup')
+  const { default: ts } = await import('typescript')
   const entries = entriesOf(filesUnder(source, '.', /\.js$/))
   const made = await rollup({
     input: Object.fromEntries(
@@ -63,6 +64,7 @@ const bundle = async (target) => {
           code: readFileSync(path, 'utf8'),
           map: readJson(`${path}.map`),
         }),
+        transform: (code) => withoutComments(ts, code),
         resolveImportMeta: (property, { chunkId, moduleId }) => {
           if (property !== 'url') return null
           const path = relative(dirname(chunkId), relative(source, moduleId))
@@ -84,6 +86,27 @@ const bundle = async (target) => {
     const renamed = file.type === 'chunk' && /^class (\w+)\$\d+\b/m.exec(file.code)?.[1]
     if (renamed) throw new Stop(`two classes are called ${renamed}: names are told, rename one`)
   }
+}
+
+/**
+ * A module without its comments, which the types keep, and with escapes in its texts: every thread holds the source of all that it
+ * has loaded, in two bytes a character where one of them is not Latin-1.
+ * @param {typeof import('typescript')} ts
+ * @param {string} built
+ */
+const withoutComments = (ts, built) => {
+  const { outputText, sourceMapText } = ts.transpileModule(built, {
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ESNext,
+      removeComments: true,
+      sourceMap: true,
+    },
+  })
+  const code = outputText
+    .replace(/^\/\/# sourceMappingURL=.*$/m, '')
+    .replace(/[^\0-\xff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return { code, map: sourceMapText ?? null }
 }
 
 /**

@@ -26,6 +26,11 @@ export interface ThreadOptions {
    */
   readonly pretenuring?: boolean
   /**
+   * Of that, what new objects may take, three semi-spaces; what the engine has by default if it is left out, or where the process is
+   * started with a bound of its own. Buffers of two thirds of it are made before it is looked which of them are garbage.
+   */
+  readonly maxYoungBytes?: number
+  /**
    * What carries the data line: messages (`port`, the default), or a ring in shared memory, which
    * is faster for small frames sent one at a time. The order and the contract are the same.
    */

@@ -12,7 +12,10 @@ interface BatchesApi {
 interface HogApi {
   spin(): void
   hoard(): void
+  litter(): number
 }
+
+const MEBIBYTE = 1 << 20
 
 test('a blocked thread misses the deadline of a ping and is terminated all the same', async (t) => {
   const thread = nodeEnvironment().threads.start({ entry: HOG, data: undefined, name: 'spinner' })
@@ -29,12 +32,27 @@ test('a thread out of heap ends by itself and the process lives on', async (t) =
   const thread = nodeEnvironment().threads.start({
     entry: HOG,
     data: undefined,
-    maxHeapBytes: 24 * 1024 * 1024,
+    maxHeapBytes: 24 * MEBIBYTE,
   })
   const hoarding = refusal(thread.control<HogApi>().call('hoard', [], 60_000))
   const exit = await thread.exited
   t.like(exit.error, { code: 'TROUPE_PLATFORM_THREAD_OUT_OF_HEAP' })
   t.is((await hoarding).code, 'TROUPE_PLATFORM_THREAD_EXITED')
+})
+
+test('new objects of a thread take no more than they may', async (t) => {
+  const takes = async (maxYoungBytes?: number): Promise<number> => {
+    const thread = nodeEnvironment().threads.start({
+      entry: HOG,
+      data: undefined,
+      ...(maxYoungBytes !== undefined && { maxYoungBytes }),
+    })
+    const taken = await thread.control<HogApi>().call('litter', [], 60_000)
+    await thread.terminate()
+    return taken
+  }
+  t.true((await takes(6 * MEBIBYTE)) <= 6 * MEBIBYTE)
+  t.true((await takes()) > 6 * MEBIBYTE)
 })
 
 test('a thread whose entry does not load ends with the reason', async (t) => {

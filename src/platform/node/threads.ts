@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { isMainThread, MessageChannel, Worker, workerData } from 'node:worker_threads'
-import type { MessagePort } from 'node:worker_threads'
+import type { MessagePort, ResourceLimits } from 'node:worker_threads'
 import { ControlCalls, ControlService, PING } from '../control.ts'
 import { PlatformError, systemReason } from '../errors.ts'
 import type { Thread, ThreadControl, ThreadExit, ThreadOptions, Threads } from '../thread.ts'
@@ -152,9 +152,7 @@ function startWorker(options: ThreadOptions, boot: ThreadBoot): Worker {
       workerData: boot,
       transferList: [boot.dataPort, boot.controlPort],
       ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.maxHeapBytes === undefined
-        ? {}
-        : { resourceLimits: { maxOldGenerationSizeMb: options.maxHeapBytes / MEBIBYTE } }),
+      resourceLimits: limitsOf(options),
     })
   } catch (cause) {
     throw new PlatformError(
@@ -162,6 +160,13 @@ function startWorker(options: ThreadOptions, boot: ThreadBoot): Worker {
       `The thread ${options.entry.href} can't be started (${systemReason(cause)}): give a file: URL of compiled JavaScript, and data that structured clone takes.`,
       { cause, data: { entry: options.entry.href } },
     )
+  }
+}
+
+function limitsOf({ maxHeapBytes, maxYoungBytes }: ThreadOptions): ResourceLimits {
+  return {
+    ...(maxHeapBytes !== undefined && { maxOldGenerationSizeMb: maxHeapBytes / MEBIBYTE }),
+    ...(maxYoungBytes !== undefined && { maxYoungGenerationSizeMb: maxYoungBytes / MEBIBYTE }),
   }
 }
 
