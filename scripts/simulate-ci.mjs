@@ -31,6 +31,7 @@ const SEEDS = /** @type {Readonly<Record<string, number>>} */ ({
   masters: 30,
   ingest: 120,
   profiles: 40,
+  throttler: 40,
 })
 const DEFAULT_SEEDS = 100
 

@@ -13,6 +13,7 @@ const COMMANDS: readonly (readonly [names: string, load: Load])[] = [
   ['agent', async () => [(await import('./agent.ts')).agentCommand]],
   ['execute', async () => [(await import('./execute.ts')).executeCommand]],
   ['state, tasks, agents, offers, roles', async () => (await import('./cluster.ts')).lookCommands],
+  ['throttler', async () => [(await import('./throttler.ts')).throttlerCommand]],
   ['tree', async () => [(await import('./tree.ts')).treeCommand]],
   ['explain', async () => [(await import('./explain.ts')).explainCommand]],
   ['simulate', async () => [(await import('./simulate.ts')).simulateCommand]],

@@ -17,6 +17,7 @@ import { family } from './family/index.ts'
 import { fleet } from './fleet/index.ts'
 import { ingest } from './ingest/index.ts'
 import { masters, profiles } from './standalone/index.ts'
+import { throttler } from './throttler/index.ts'
 import { acknowledgement, executors, failover, handover, partition, rivals } from './mesos/index.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -37,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   tasks,
   columns,
   masters,
+  throttler,
   ingest,
   profiles,
 ] as readonly Scenario[]

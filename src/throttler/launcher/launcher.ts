@@ -27,7 +27,7 @@ export interface LaunchOptions {
   readonly plan: RunPlan
   readonly load: { readonly startTask: StartTask; readonly ensureSchema: EnsureSchema }
   /** `local`, `http://host:port` or `zk://…`; or how sessions with a master are opened. */
-  readonly master: string | ((system: ActorSystem) => Farewell['open'])
+  readonly master: string | ((system: ActorSystem) => Promise<Farewell['open']>)
   readonly http?: HttpMasterOptions
   readonly role?: string
   readonly principal?: string
@@ -58,7 +58,12 @@ export async function launchRun(
     store =
       stateDirectory === undefined ? undefined : await RunStore.open(environment, stateDirectory)
     const initial = await begin(environment, plan, store)
-    const { openDriver, over } = driverOf(system, options, initial)
+    if (initial.tasks.size === 0 && initial.queue.length === 0) {
+      // It ended, and its scheduler before it could say so.
+      await store?.forget()
+      return { code: 0, why: 'All queries are executed', state: initial }
+    }
+    const { openDriver, over } = await driverOf(system, options, initial)
     const outcome = await new Promise<RunOutcome>((resolve, reject) => {
       const scheduler = system.spawn(
         throttleScheduler({
@@ -93,11 +98,11 @@ async function begin(
   return initial
 }
 
-function driverOf(
+async function driverOf(
   system: ActorSystem,
   options: LaunchOptions,
   { frameworkId }: RunState,
-): Pick<SchedulerSettings, 'openDriver'> & Pick<Farewell, 'over'> {
+): Promise<Pick<SchedulerSettings, 'openDriver'> & Pick<Farewell, 'over'>> {
   const { plan, master, load, http, role, principal, failoverTimeoutSeconds } = options
   if (master === 'local') {
     const mem = plan.executorMem + plan.parallelism * plan.task.mem
@@ -108,7 +113,7 @@ function driverOf(
     }
   }
   const open =
-    typeof master === 'string' ? connectMesos(system, master, http ?? {}) : master(system)
+    typeof master === 'string' ? connectMesos(system, master, http ?? {}) : await master(system)
   const sessions = withFarewell(system, open)
   return {
     openDriver: (handler) =>
