@@ -314,17 +314,4 @@ export const plantedBugs: readonly PlantedBug[] = [
     scenario: 'ingest',
     within: 10,
   },
-  {
-    name: 'queries-twice',
-    defect: 'of a task that ends early all queries are run again, those that were counted, too',
-    file: 'throttler/framework/statuses.ts',
-    edits: [
-      {
-        find: 'const left = without(task.operations, done)',
-        replace: 'const left = task.operations',
-      },
-    ],
-    scenario: 'throttler',
-    within: 5,
-  },
 ]

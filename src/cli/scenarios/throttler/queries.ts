@@ -16,7 +16,8 @@ export function runQueries(environment: Environment): Promise<void> {
   return runThrottleExecutor(environment, startQueries)
 }
 
-const startQueries: StartTask = ({ clock, random }, spec, { onProgress }) => {
+/** Runs queries one after another. */
+export const startQueries: StartTask = ({ clock, random }, spec, { onProgress }) => {
   let isStopped = false
   const run = async (): ReturnType<StartTask>['result'] => {
     const numbers = spec.operations.flatMap(({ first, count }) =>

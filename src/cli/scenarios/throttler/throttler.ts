@@ -12,7 +12,7 @@ import type { Environment } from '../../../platform/index.ts'
 import type { RunOutcome, RunPlan } from '../../../throttler/framework/index.ts'
 import { launchRun } from '../../../throttler/launcher/index.ts'
 import { startHostAgent } from '../cluster/index.ts'
-import { runQueries } from './queries.ts'
+import { runQueries, startQueries } from './queries.ts'
 
 const MASTER_PORT = 5050
 const NODE = { heartbeatMs: 500 }
@@ -163,9 +163,7 @@ class ThrottlerPlay implements Play<Counted> {
     const run = launchRun(environment, {
       plan: PLAN,
       load: {
-        startTask: () => {
-          throw new TypeError('queries run in executors')
-        },
+        startTask: startQueries,
         ensureSchema: () => Promise.resolve(),
       },
       master: async (system) => {
