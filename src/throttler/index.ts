@@ -13,4 +13,12 @@ export { launchRun } from './launcher/index.ts'
 export type { LaunchOptions } from './launcher/index.ts'
 export { ensureSchema, startTask } from './load/index.ts'
 export { RATE_FORMS, executorCommandOf, hostsOf, readRate, storeOf } from './options/index.ts'
+export {
+  REPORT_FLAGS,
+  RunCollector,
+  figuresLine,
+  parseThreshold,
+  writeReports,
+} from './report/index.ts'
+export type { ReportFlags, Threshold } from './report/index.ts'
 export type { RateSchedule } from './run/index.ts'

@@ -2,24 +2,29 @@ import { Command, InvalidArgumentError, Option } from '../command-line.ts'
 import type { Consistency, Environment } from '../../platform/index.ts'
 import {
   RATE_FORMS,
+  RunCollector,
   ensureSchema,
   executorCommandOf,
+  figuresLine,
   hostsOf,
   launchRun,
   openControlDoor,
   readRate,
   startTask,
   storeOf,
+  writeReports,
   type Placement,
   type RateSchedule,
   type RunPlan,
+  type RunState,
 } from '../../throttler/index.ts'
 import { Interruption } from '../demo/interruption.ts'
 import type { CommandFactory } from './command.ts'
 import { duration } from './duration.ts'
 import { wholeNumber } from './node-flags.ts'
+import { addReportFlags, type ThrottlerReportFlags } from './throttler-reports.ts'
 
-interface ThrottlerFlags {
+interface ThrottlerFlags extends ThrottlerReportFlags {
   readonly mesosMaster?: string
   readonly cassandraHost?: string
   readonly keyspace?: string
@@ -29,6 +34,7 @@ interface ThrottlerFlags {
   readonly workload: string
   readonly param: Readonly<Record<string, string>>
   readonly weight: Readonly<Record<string, number>>
+  readonly validate: boolean
   readonly seed?: number
   readonly rate: RateSchedule
   readonly throttle: boolean
@@ -82,10 +88,11 @@ const LOOPBACK = '127.0.0.1'
 
 /** `troupe throttler`: puts load on Cassandra by tasks of a cluster. */
 export const throttlerCommand: CommandFactory = (environment, finish) =>
-  originalOptions()
+  addReportFlags(originalOptions())
     .option('--workload <name>', 'what is run: a built-in one, or the path of a module', 'insert')
     .option('-P, --param <key=value>', 'a parameter of the workload; may be repeated', pair, {})
     .option('--weight <name:number>', 'of one of its operations; may be repeated', weight, {})
+    .option('--validate', 'reads check what they find against what the seed has written', false)
     .option('--seed <n>', 'what is drawn comes from it', wholeNumber('seed', 0, MOST))
     .addOption(
       new Option('--rate <rate>', RATE_FORMS)
@@ -205,8 +212,11 @@ async function run(environment: Environment, flags: Whole): Promise<number> {
       'The load is on the embedded store, not on Cassandra: its figures are of this machine alone',
     )
   }
+  // Before any load: a name that is wrong is told now.
+  if (flags.compare !== undefined) await environment.disk.readFile(flags.compare)
   const interruption = new Interruption(environment)
   let isInterrupted = false
+  let collector: RunCollector | undefined
   let closeDoor: () => Promise<void> = () => Promise.resolve()
   try {
     const { code, why, state } = await launchRun(environment, {
@@ -217,8 +227,19 @@ async function run(environment: Environment, flags: Whole): Promise<number> {
       ...credentialOf(flags),
       ...(flags.role !== undefined && { role: flags.role }),
       ...(flags.stateDir !== undefined && { stateDirectory: flags.stateDir }),
-      listener: { onSay: say, onMeasured: () => undefined, onTaskEnded: () => undefined },
+      listener: {
+        onSay: say,
+        onMeasured: (_task, intervals) => {
+          for (const { fromMs, figures } of intervals.flatMap(
+            ({ interval }) => collector?.measured(interval) ?? [],
+          )) {
+            say(`${(fromMs / 1000).toFixed(1)}s  ${figuresLine(figures, flags.interval)}`)
+          }
+        },
+        onTaskEnded: () => undefined,
+      },
       onStarted: async (scheduler, begun) => {
+        collector = collectorOf(begun)
         if (begun.ended.length + begun.tasks.size > 0) {
           say(`Goes on with run ${begun.runId}: ${begun.done} queries are executed`)
         }
@@ -236,11 +257,27 @@ async function run(environment: Environment, flags: Whole): Promise<number> {
     stdout.write(
       `${why}: ${state.done} of ${flags.totalQueries} queries in ${state.ended.length} tasks, at most ${state.most} at once, ${state.errors} failed, ${state.requeued} queued again\n`,
     )
-    return isInterrupted ? INTERRUPTED_CODE : code
+    const report = (collector ?? collectorOf(state)).report(state.ended)
+    stdout.write(`${figuresLine(report.figures, report.durationMs)}\n`)
+    const { lines, broken } = await writeReports(environment.disk, flags, report)
+    for (const line of lines) stdout.write(`${line}\n`)
+    for (const limit of broken) say(`Limit broken: ${limit}`)
+    if (isInterrupted) return INTERRUPTED_CODE
+    return broken.length > 0 ? 1 : code
   } finally {
     interruption.ignore()
     await closeDoor()
   }
+}
+
+function collectorOf({ plan: { run: its }, startedMs }: RunState): RunCollector {
+  return new RunCollector({
+    workload: its.workload.name,
+    keyspace: its.keyspace,
+    store: its.store.type === 'embedded' ? 'embedded store, not Cassandra' : 'Cassandra',
+    startWallMs: startedMs,
+    intervalMs: its.intervalMs,
+  })
 }
 
 function planOf(environment: Environment, flags: Whole): RunPlan {
@@ -260,6 +297,7 @@ function planOf(environment: Environment, flags: Whole): RunPlan {
       concurrency: flags.concurrency,
       onError: flags.errors,
       intervalMs: flags.interval,
+      isValidating: flags.validate,
       ...(flags.duration !== undefined && { durationMs: flags.duration }),
     },
     operationsPerTask: flags.queriesPerTask,

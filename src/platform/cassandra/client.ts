@@ -1,6 +1,5 @@
-import type { Client, ClientOptions } from 'cassandra-driver'
-import type cassandra from 'cassandra-driver'
 import type { CqlConsistency, CqlSerialConsistency, CqlSettings } from '../cql.ts'
+import type { Client, ClientOptions, Driver } from './driver.ts'
 
 export const CONSISTENCIES: Readonly<Record<CqlConsistency | CqlSerialConsistency, number>> = {
   ANY: 0,
@@ -21,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 5000
 const MAX_PREPARED = 500
 
 /** The driver's client of these settings, not yet connected. */
-export function clientOf(driver: typeof cassandra, settings: CqlSettings): Client {
+export function clientOf(driver: Driver, settings: CqlSettings): Client {
   const { contactPoints, port = DEFAULT_PORT, localDataCenter, credentials } = settings
   const { reconnection = { minMs: 100, maxMs: 5000 }, isRetrying = true } = settings
   const { retry, reconnection: reconnections } = driver.policies
@@ -68,7 +67,7 @@ function timesOf(settings: CqlSettings): NonNullable<ClientOptions['socketOption
 }
 
 function poolingOf(
-  driver: typeof cassandra,
+  driver: Driver,
   { connectionsPerHost, requestsPerConnection }: CqlSettings,
 ): NonNullable<ClientOptions['pooling']> {
   const { distance } = driver.types

@@ -1,5 +1,4 @@
-import type cassandra from 'cassandra-driver'
-import type { Client, Host, token } from 'cassandra-driver'
+import type { Client, Host, token, Driver } from './driver.ts'
 import type { CqlNode, CqlRing, CqlTokenRange, CqlValue } from '../cql.ts'
 import { tablesRefused } from '../table-store.ts'
 import type { DriverValues } from './values.ts'
@@ -56,7 +55,7 @@ function nodeOf(host: Host): CqlNode {
 
 /** The token of a partition key; undefined for types that have others in them. */
 export function tokenOf(
-  driver: typeof cassandra,
+  driver: Driver,
   client: Client,
   values: DriverValues,
   key: readonly CqlValue[],

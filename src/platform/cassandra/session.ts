@@ -1,5 +1,3 @@
-import type cassandra from 'cassandra-driver'
-import type { Client, Host, QueryOptions, types } from 'cassandra-driver'
 import type {
   CqlBatchOptions,
   CqlColumnInfo,
@@ -15,11 +13,17 @@ import type {
 import { pagesOf } from '../cql-pages.ts'
 import { tablesUnreachable } from '../table-store.ts'
 import { CONSISTENCIES, clientOf } from './client.ts'
+import {
+  loadDriver,
+  type Client,
+  type Driver,
+  type Host,
+  type QueryOptions,
+  type types,
+} from './driver.ts'
 import { cassandraFailure } from './failures.ts'
 import { ringOf, tokenOf } from './ring.ts'
 import { DriverValues, type DriverType } from './values.ts'
-
-type Driver = typeof cassandra
 
 /** So much of a statement is in an error about it. */
 const SUBJECT_LENGTH = 200
@@ -42,7 +46,7 @@ export class CassandraSession implements CqlSession {
 
   /** Connects; fails when no node answers in time. */
   static async open(settings: CqlSettings): Promise<CassandraSession> {
-    const { default: driver } = await import('cassandra-driver')
+    const driver = await loadDriver()
     let client: Client | undefined
     try {
       client = clientOf(driver, settings)

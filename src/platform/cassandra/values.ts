@@ -1,9 +1,6 @@
-import type cassandra from 'cassandra-driver'
-import type { types } from 'cassandra-driver'
+import type { types, Driver } from './driver.ts'
 import { CqlTyped, type CqlValue } from '../cql.ts'
 import { tablesRefused } from '../table-store.ts'
-
-type Driver = typeof cassandra
 
 /** Of a column as the driver knows it. */
 export interface DriverType {

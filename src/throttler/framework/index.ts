@@ -2,7 +2,7 @@
  * The framework: which tasks a run has, where they go, and what becomes of their queries.
  *
  * A run's queries wait in a queue; {@link throttleScheduler} puts as many tasks into offers as fit and are allowed at once, and
- * what a task that ends has not done is queued again. The decisions are {@link stepRun}, a pure function.
+ * what a task that ends has not done is queued again. The decisions are `stepRun`, a pure function.
  *
  * Guarantees: each query is counted once, however often it was run; never more tasks than the parallelism, as far as the master
  * knows; a run that is kept ({@link RunStore}) goes on under its framework's id when its scheduler was killed.
@@ -19,5 +19,4 @@ export type {
   SchedulerMessage,
   SchedulerSettings,
 } from './scheduler.ts'
-export { stepRun } from './step.ts'
 export type { RunEvent } from './step.ts'

@@ -2,7 +2,7 @@ import type { Disk } from '../../platform/index.ts'
 import { compareRuns, parseReport } from './comparison.ts'
 import { html } from './html.ts'
 import type { RunReport } from './run-report.ts'
-import { csv, figuresLine, hdrLog } from './texts.ts'
+import { csv, hdrLog } from './texts.ts'
 import type { Threshold } from './thresholds.ts'
 
 /** What a command line says of reports; paths of files, which are written anew. */
@@ -28,7 +28,7 @@ export const REPORT_FLAGS = {
 } as const
 
 export interface ReportsWritten {
-  /** For the terminal. */
+  /** What the comparison has found, for the terminal. */
   readonly lines: readonly string[]
   /** Limits that the run has broken, and by what. */
   readonly broken: readonly string[]
@@ -63,5 +63,5 @@ export async function writeReports(
     const found = threshold.broken(report)
     return found === undefined ? [] : [`${threshold.text}: ${found}`]
   })
-  return { lines: [figuresLine(report.figures, report.durationMs), ...lines], broken }
+  return { lines, broken }
 }

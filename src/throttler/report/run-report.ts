@@ -1,5 +1,5 @@
 import { LatencyHistogram } from '../histograms/index.ts'
-import type { Figures, TaskSnapshot } from '../run/task-run.ts'
+import type { Figures, Interval } from '../run/task-run.ts'
 
 /** What was measured of a run, whole: plain data, which `--json` writes. */
 export interface RunReport {
@@ -16,7 +16,7 @@ export interface RunReport {
   readonly figures: Figures
   readonly agents: readonly { readonly agent: string; readonly figures: Figures }[]
   /** All agents, by pieces of time from the start on; pieces in which nothing ended are left out. */
-  readonly series: readonly { readonly fromMs: number; readonly figures: Figures }[]
+  readonly series: readonly Piece[]
 }
 
 /** Figures of both, without loss. */
@@ -73,18 +73,29 @@ export function errorsOf(figures: Figures): Readonly<Record<string, number>> {
   return all
 }
 
-interface TaskSeen {
-  readonly agent: string
-  readonly snapshot: TaskSnapshot
+/** A task that has ended, with the figures of each of its attempts. */
+export interface EndedTaskFigures {
+  readonly host: string
+  readonly attempts: readonly Figures[]
 }
+
+/** What ended in a piece of time, as long as the run's intervals. */
+export interface Piece {
+  /** Since the run's start. */
+  readonly fromMs: number
+  readonly figures: Figures
+}
+
+/** How many pieces may still be added to while one is measured: tasks report at times of their own. */
+const OPEN_PIECES = 2
 
 /** Puts a run's report together from what its tasks tell. */
 export class RunCollector {
   readonly #about: Pick<RunReport, 'workload' | 'keyspace' | 'store' | 'startWallMs' | 'intervalMs'>
-  /** Task → its last snapshot, whose figures are of all that it has done. */
-  readonly #tasks = new Map<string, TaskSeen>()
   /** Which piece of time → what ended in it. */
   readonly #series = new Map<number, Figures>()
+  /** Pieces that were told of as over. */
+  #told = 0
   #endWallMs: number
 
   constructor(
@@ -94,37 +105,46 @@ export class RunCollector {
     this.#endWallMs = about.startWallMs
   }
 
-  /** Takes a snapshot; one that has come before, or is older, changes nothing. */
-  add(agent: string, taskId: string, snapshot: TaskSnapshot): void {
-    if ((this.#tasks.get(taskId)?.snapshot.sequence ?? 0) >= snapshot.sequence) return
-    this.#tasks.set(taskId, { agent, snapshot })
-    const { wallMs, fromMs, toMs, figures } = snapshot.interval
+  /** Takes an interval of a task, each once; answers the pieces of time that are over by it. */
+  measured({ wallMs, fromMs, toMs, figures }: Interval): readonly Piece[] {
     const { startWallMs, intervalMs } = this.#about
     this.#endWallMs = Math.max(this.#endWallMs, wallMs + toMs - fromMs)
     // By its middle: intervals of tasks that began later lie across the run's own.
     const middleMs = wallMs + (toMs - fromMs) / 2 - startWallMs
     const piece = Math.max(0, Math.floor(middleMs / intervalMs))
     this.#series.set(piece, mergedFigures(this.#series.get(piece) ?? {}, figures))
+    const from = this.#told
+    this.#told = Math.max(from, piece + 1 - OPEN_PIECES)
+    return this.#pieces((one) => one >= from && one < this.#told)
   }
 
-  report(): RunReport {
+  /**
+   * The report of a run whose tasks have ended. Totals are theirs; the series is what was measured here, so that the intervals that were told
+   * to a scheduler which ended are in the totals alone.
+   */
+  report(tasks: readonly EndedTaskFigures[]): RunReport {
     const agents = new Map<string, Figures>()
     let figures: Figures = {}
-    for (const { agent, snapshot } of this.#tasks.values()) {
-      agents.set(agent, mergedFigures(agents.get(agent) ?? {}, snapshot.figures))
-      figures = mergedFigures(figures, snapshot.figures)
+    for (const { host, attempts } of tasks) {
+      for (const its of attempts) {
+        agents.set(host, mergedFigures(agents.get(host) ?? {}, its))
+        figures = mergedFigures(figures, its)
+      }
     }
-    const { startWallMs, intervalMs } = this.#about
     return {
       version: 1,
       ...this.#about,
-      durationMs: this.#endWallMs - startWallMs,
+      durationMs: this.#endWallMs - this.#about.startWallMs,
       figures,
       agents: [...agents].map(([agent, its]) => ({ agent, figures: its })),
-      series: [...this.#series]
-        .sort(([one], [other]) => one - other)
-        .filter(([, its]) => Object.keys(its).length > 0)
-        .map(([piece, its]) => ({ fromMs: piece * intervalMs, figures: its })),
+      series: this.#pieces(() => true),
     }
+  }
+
+  #pieces(isWanted: (piece: number) => boolean): readonly Piece[] {
+    return [...this.#series]
+      .filter(([piece, its]) => isWanted(piece) && Object.keys(its).length > 0)
+      .sort(([one], [other]) => one - other)
+      .map(([piece, figures]) => ({ fromMs: piece * this.#about.intervalMs, figures }))
   }
 }
