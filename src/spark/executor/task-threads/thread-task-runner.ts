@@ -27,8 +27,8 @@ const LOCALITY_WAIT_MS = 3_000
 const FORGET_MS = 1_000
 
 /**
- * For new objects, in each thread: V8 takes twice as much by default, holds on to it, and lets as much garbage of buffers lie there,
- * while the functions of tasks run no faster for it.
+ * For new objects, in each thread: V8 takes twice as much by default, holds on to it, and lets as much garbage of buffers lie there.
+ * Functions that make many objects are collected twice as often for it.
  */
 const MAX_YOUNG_BYTES = 24 << 20
 
