@@ -110,7 +110,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'lease-without-an-end',
     defect: 'a child whose parent is out of reach lives on past its lease',
     file: 'actors/remote/association.ts',
-    edits: [{ find: 'this.link.children.leaseOver()', replace: 'void this.link' }],
+    edits: [
+      {
+        find: 'if (this.#heardMs - before >= leaseMs) this.link.children.leaseOver()',
+        replace: 'void before',
+      },
+      { find: 'else this.link.children.leaseOver()', replace: 'else void this.link' },
+    ],
     scenario: 'family',
     within: 60,
   },
