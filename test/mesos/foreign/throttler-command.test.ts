@@ -24,10 +24,12 @@ async function puts43Rows(t: ExecutionContext, cluster: Running): Promise<void> 
     ...['-t', '43', '-f', '5', '-p', '3'],
   ])
   t.is(code, 0, stderr)
-  t.is(
-    stdout,
-    'All queries are executed: 43 of 43 queries in 9 tasks, at most 3 at once, 0 failed, 0 queued again\n',
-  )
+  // An executor that is about to end may be sent a task still, which is lost with it then: its queries are queued again.
+  const [, tasks, requeued] =
+    /^All queries are executed: 43 of 43 queries in (\d+) tasks, at most 3 at once, 0 failed, (\d+) queued again\n\d+ op\/s .* errors 0\n$/.exec(
+      stdout,
+    ) ?? t.fail(stdout)
+  t.is(Number(tasks), 9 + Number(requeued))
   t.is(stderr.match(/Executed \d queries in \d+\.\d{3} sec\./g)?.length, 9)
   t.is(await rowsIn(directory), 43)
   await allReleased(cluster)
