@@ -19,37 +19,63 @@ export interface RunReport {
   readonly series: readonly Piece[]
 }
 
-/** Figures of both, without loss. */
-export function mergedFigures(one: Figures, other: Figures): Figures {
-  const merged: Record<string, Figures[string]> = { ...one }
-  for (const [name, added] of Object.entries(other)) {
-    const known = merged[name]
-    if (known === undefined) {
-      merged[name] = added
-      continue
-    }
-    const errors = { ...known.errors }
-    for (const [code, count] of Object.entries(added.errors)) {
-      errors[code] = (errors[code] ?? 0) + count
-    }
-    merged[name] = {
-      done: known.done + added.done,
-      errors,
-      service: sum(known.service, added.service),
-      response: sum(known.response, added.response),
-      waiting: sum(known.waiting, added.waiting),
+const LATENCIES = ['service', 'response', 'waiting'] as const
+export type Latency = (typeof LATENCIES)[number]
+
+interface OperationSum {
+  done: number
+  readonly errors: Record<string, number>
+  readonly latencies: Readonly<Record<Latency, LatencyHistogram>>
+}
+
+/** Adds figures up without loss. A histogram is encoded once, however many were added to it: that takes longer than all else. */
+class FiguresSum {
+  readonly #operations = new Map<string, OperationSum>()
+
+  add(figures: Figures): void {
+    for (const [name, added] of Object.entries(figures)) {
+      const sum = this.#of(name)
+      sum.done += added.done
+      for (const [code, count] of Object.entries(added.errors)) {
+        sum.errors[code] = (sum.errors[code] ?? 0) + count
+      }
+      for (const of of LATENCIES) sum.latencies[of].add(LatencyHistogram.decode(added[of]))
     }
   }
-  return merged
+
+  figures(): Figures {
+    return Object.fromEntries(
+      [...this.#operations].map(([name, { done, errors, latencies }]) => {
+        const { service, response, waiting } = latencies
+        const encoded = {
+          service: service.encode(),
+          response: response.encode(),
+          waiting: waiting.encode(),
+        }
+        return [name, { done, errors, ...encoded }]
+      }),
+    )
+  }
+
+  #of(name: string): OperationSum {
+    const known = this.#operations.get(name)
+    if (known !== undefined) return known
+    const latencies = {
+      service: new LatencyHistogram(),
+      response: new LatencyHistogram(),
+      waiting: new LatencyHistogram(),
+    }
+    const sum: OperationSum = { done: 0, errors: {}, latencies }
+    this.#operations.set(name, sum)
+    return sum
+  }
 }
 
-function sum(one: string, other: string): string {
-  const histogram = LatencyHistogram.decode(one)
-  histogram.add(LatencyHistogram.decode(other))
-  return histogram.encode()
+function sumOf(all: readonly Figures[]): Figures {
+  const sum = new FiguresSum()
+  for (const figures of all) sum.add(figures)
+  return sum.figures()
 }
-
-export type Latency = 'service' | 'response' | 'waiting'
 
 /** One distribution of all operations, or of the one that is named. */
 export function latencyOf(figures: Figures, of: Latency, operation?: string): LatencyHistogram {
@@ -112,7 +138,8 @@ export class RunCollector {
     // By its middle: intervals of tasks that began later lie across the run's own.
     const middleMs = wallMs + (toMs - fromMs) / 2 - startWallMs
     const piece = Math.max(0, Math.floor(middleMs / intervalMs))
-    this.#series.set(piece, mergedFigures(this.#series.get(piece) ?? {}, figures))
+    const before = this.#series.get(piece)
+    this.#series.set(piece, before === undefined ? figures : sumOf([before, figures]))
     const from = this.#told
     this.#told = Math.max(from, piece + 1 - OPEN_PIECES)
     return this.#pieces((one) => one >= from && one < this.#told)
@@ -123,20 +150,19 @@ export class RunCollector {
    * to a scheduler which ended are in the totals alone.
    */
   report(tasks: readonly EndedTaskFigures[]): RunReport {
-    const agents = new Map<string, Figures>()
-    let figures: Figures = {}
+    const sums = new Map<string, FiguresSum>()
     for (const { host, attempts } of tasks) {
-      for (const its of attempts) {
-        agents.set(host, mergedFigures(agents.get(host) ?? {}, its))
-        figures = mergedFigures(figures, its)
-      }
+      const sum = sums.get(host) ?? new FiguresSum()
+      sums.set(host, sum)
+      for (const figures of attempts) sum.add(figures)
     }
+    const agents = [...sums].map(([agent, sum]) => ({ agent, figures: sum.figures() }))
     return {
       version: 1,
       ...this.#about,
       durationMs: this.#endWallMs - this.#about.startWallMs,
-      figures,
-      agents: [...agents].map(([agent, its]) => ({ agent, figures: its })),
+      figures: sumOf(agents.map(({ figures }) => figures)),
+      agents,
       series: this.#pieces(() => true),
     }
   }
