@@ -147,6 +147,7 @@ export type { ModuleResolver } from './module-resolver.ts'
 export type { Simulation, WorldSimulation } from './simulation.ts'
 export { onUnhandledRejection, seededRandom } from './memory/index.ts'
 export type { Store, StoreChange, Stores } from './store.ts'
+export { CONSISTENCY_LEVELS } from './table-store.ts'
 export type {
   ColumnType,
   ColumnTypeOf,

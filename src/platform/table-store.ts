@@ -78,8 +78,19 @@ export interface TableStore {
   close(): Promise<void>
 }
 
-export type Consistency =
-  'ONE' | 'TWO' | 'THREE' | 'QUORUM' | 'ALL' | 'LOCAL_QUORUM' | 'EACH_QUORUM' | 'LOCAL_ONE'
+/** Levels of consistency, of reads and writes alike. */
+export const CONSISTENCY_LEVELS = [
+  'ONE',
+  'TWO',
+  'THREE',
+  'QUORUM',
+  'ALL',
+  'LOCAL_QUORUM',
+  'EACH_QUORUM',
+  'LOCAL_ONE',
+] as const
+
+export type Consistency = (typeof CONSISTENCY_LEVELS)[number]
 
 /** Which store it is. Plain data; it may have a secret in it. */
 export type TableStoreSettings =

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from '../command-line.ts'
-import type { Consistency, Environment } from '../../platform/index.ts'
+import { CONSISTENCY_LEVELS, type Consistency, type Environment } from '../../platform/index.ts'
 import {
   RATE_FORMS,
   RunCollector,
@@ -72,16 +72,6 @@ const NEEDED = [
 ] as const
 const MISSING = "Not all program arguments provided, can't continue"
 const MOST = 2 ** 31 - 1
-const CONSISTENCIES: readonly Consistency[] = [
-  'ONE',
-  'TWO',
-  'THREE',
-  'QUORUM',
-  'ALL',
-  'LOCAL_QUORUM',
-  'EACH_QUORUM',
-  'LOCAL_ONE',
-]
 const USAGE_CODE = 2
 const INTERRUPTED_CODE = 130
 const LOOPBACK = '127.0.0.1'
@@ -116,7 +106,7 @@ export const throttlerCommand: CommandFactory = (environment, finish) =>
     .option('--replication <n>', 'copies, in a keyspace that is made', wholeNumber('n', 1, 100), 1)
     .addOption(
       new Option('--consistency <level>', 'of reads and writes')
-        .choices(CONSISTENCIES)
+        .choices(CONSISTENCY_LEVELS)
         .default('ONE'),
     )
     .addOption(

@@ -1,18 +1,7 @@
+import { CONSISTENCY_LEVELS, type CqlConsistency } from '../../../platform/index.ts'
 import { optional, withDefault, type ConfEntries, type ConfParser } from './conf-entry.ts'
 import { flag, integer, number, oneOf, text, texts, time } from './parsers.ts'
 
-const LEVELS = [
-  'ANY',
-  'ONE',
-  'TWO',
-  'THREE',
-  'QUORUM',
-  'ALL',
-  'LOCAL_QUORUM',
-  'EACH_QUORUM',
-  'LOCAL_ONE',
-] as const
-type Level = (typeof LEVELS)[number]
 const GROUPINGS = ['partition', 'replica_set', 'none'] as const
 
 /** Keys of the connector for Cassandra, by their names and defaults in DataStax's. Times in milliseconds. */
@@ -34,7 +23,7 @@ export interface CassandraKeys {
   readonly 'spark.cassandra.read.timeoutMS': number
   readonly 'spark.cassandra.query.retry.count': number
   readonly 'spark.cassandra.concurrent.reads': number
-  readonly 'spark.cassandra.input.consistency.level': Level
+  readonly 'spark.cassandra.input.consistency.level': CqlConsistency
   readonly 'spark.cassandra.input.fetch.sizeInRows': number
   readonly 'spark.cassandra.input.split.sizeInMB': number
   readonly 'spark.cassandra.output.batch.grouping.buffer.size': number
@@ -42,7 +31,7 @@ export interface CassandraKeys {
   readonly 'spark.cassandra.output.batch.size.bytes': number
   readonly 'spark.cassandra.output.batch.size.rows': number | 'auto'
   readonly 'spark.cassandra.output.concurrent.writes': number
-  readonly 'spark.cassandra.output.consistency.level': Level
+  readonly 'spark.cassandra.output.consistency.level': CqlConsistency
   readonly 'spark.cassandra.output.ifNotExists': boolean
   readonly 'spark.cassandra.output.ignoreNulls': boolean
   readonly 'spark.cassandra.output.throughputMBPerSec': number | undefined
@@ -50,7 +39,7 @@ export interface CassandraKeys {
   readonly 'spark.cassandra.output.ttl': number
 }
 
-const level = oneOf(LEVELS)
+const level = oneOf<CqlConsistency>(['ANY', ...CONSISTENCY_LEVELS])
 const milliseconds = time('ms', false)
 
 const rows: ConfParser<number | 'auto'> = (key, value) =>
