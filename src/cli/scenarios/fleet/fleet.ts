@@ -1,27 +1,20 @@
 import { ActorSystem, startNode, type ActorRef, type Behavior } from '../../../actors/index.ts'
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
 import {
-  type AgentMessage,
   connectScheduler,
   masterAt,
   schedulerDriver,
-  startMasterNode,
   type SchedulerDriverEvent,
   type SchedulerDriverMessage,
 } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
-import { overcommitted, startHostAgent } from '../cluster/index.ts'
+import { MasterAndAgents, overcommitted } from '../cluster/index.ts'
 import type { Errand } from './errand.ts'
 import { runErrands } from './executor.ts'
 import { errandFramework, type Progress } from './framework.ts'
 import { misreserved, orphanedOffer, stillReserved, unbalanced } from './accounts.ts'
 import { keeper } from './keeper.ts'
 
-const MASTER_PORT = 5050
-const NODE = { heartbeatMs: 500 }
-/** Longer than a lost agent has: one that was removed comes back, and must start anew. */
-const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
-const RESTART_MS = 600
 const HOSTS = ['one', 'two', 'three']
 const FRAMEWORKS = ['red', 'blue']
 /** The framework that reserves, and its role. */
@@ -31,12 +24,6 @@ const LONGEST_MS = 500
 const KILLS = 3
 /** It looks through all the tables of a master: that is too much for each turn. */
 const OFTEN = { everyMs: 250 }
-/** Two seconds of silence, then five more: then a lost agent is removed. */
-const PATIENCE = {
-  agentLeaseMs: 2_000,
-  agentPingTimeoutMs: 1_000,
-  agentReregisterTimeoutMs: 8_000,
-}
 
 /** Who has done which errands. */
 type Done = Readonly<Record<string, readonly string[]>>
@@ -89,14 +76,14 @@ export const fleet: Scenario<Done> = {
 
 class FleetPlay implements Play<Done> {
   readonly #stage: Stage
-  readonly #systems: Map<string, ActorSystem> = new Map()
-  readonly #agents: Map<string, ActorRef<AgentMessage>> = new Map()
+  readonly #cluster: MasterAndAgents
   readonly #progress: Map<string, Progress> = new Map()
   readonly #schedulers: ActorRef<{ readonly type: 'kill-one' }>[] = []
   #keeper: ActorRef<{ readonly type: 'give-back' }> | undefined
 
   constructor(stage: Stage) {
     this.#stage = stage
+    this.#cluster = new MasterAndAgents(stage, { hosts: HOSTS, resources: 'cpus:2.5;mem:1024' })
     stage.always('no resource is offered or used twice', () => overcommitted(stage), OFTEN)
     stage.always('no offer outlives its agent or its framework', () => orphanedOffer(stage), OFTEN)
     stage.always('no reservation is doubled', () => misreserved(stage), OFTEN)
@@ -105,13 +92,7 @@ class FleetPlay implements Play<Done> {
   }
 
   async start(): Promise<void> {
-    const stage = this.#stage
-    const restartMs = RESTART_MS
-    await stage.node('master', (environment) => this.#startMaster(environment), { restartMs })
-    for (const host of HOSTS) {
-      const start = { machine: host, restartMs }
-      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), start)
-    }
+    await this.#cluster.start()
   }
 
   async run(): Promise<Done> {
@@ -130,47 +111,8 @@ class FleetPlay implements Play<Done> {
   }
 
   async stop(): Promise<void> {
-    // Executors outlive agents that just end.
-    for (const agent of this.#agents.values()) agent.tell({ type: 'shutdown' })
-    const isErrands = (one: { readonly name: string; readonly isAlive: boolean }): boolean =>
-      one.isAlive && one.name.startsWith('errands-')
-    await this.#stage.when(() => !this.#stage.world.nodes().some(isErrands))
-    const nodes = [
-      ...[...FRAMEWORKS, KEEPER].map((name) => `framework-${name}`),
-      ...HOSTS.map((host) => `agent-${host}`),
-      'master',
-    ]
-    for (const node of nodes) {
-      if (this.#stage.isAlive(node)) await this.#systems.get(node)?.terminate()
-    }
-  }
-
-  async #startMaster(environment: Environment): Promise<void> {
-    const system = ActorSystem.create('master', { environment })
-    this.#systems.set('master', system)
-    const node = { ...NODE, port: MASTER_PORT }
-    await startMasterNode({
-      environment,
-      system,
-      node,
-      settings: { master: PATIENCE },
-      registryDirectory: '/var/troupe/master/registry',
-    })
-  }
-
-  async #startAgent(host: string, environment: Environment): Promise<void> {
-    const system = ActorSystem.create('agent', { environment })
-    this.#systems.set(`agent-${host}`, system)
-    const agent = await startHostAgent({
-      environment,
-      system,
-      host,
-      resources: 'cpus:2.5;mem:1024',
-      master: `127.0.0.1:${MASTER_PORT}`,
-      // The same each time: there its executors look for it.
-      node: { ...AGENT_NODE, port: MASTER_PORT + 1 + HOSTS.indexOf(host) },
-    })
-    this.#agents.set(host, agent)
+    const frameworks = [...FRAMEWORKS, KEEPER].map((name) => `framework-${name}`)
+    await this.#cluster.stop('errands-', frameworks)
   }
 
   async #startErrands(name: string, environment: Environment): Promise<void> {
@@ -197,8 +139,8 @@ class FleetPlay implements Play<Done> {
     behavior: Behavior<FrameworkMessage | M>,
   ): Promise<ActorRef<FrameworkMessage | M>> {
     const system = ActorSystem.create(name, { environment })
-    this.#systems.set(`framework-${name}`, system)
-    const node = await startNode(system, { ...NODE, listen: false })
+    this.#cluster.systems.set(`framework-${name}`, system)
+    const node = await startNode(system, { ...MasterAndAgents.heartbeat, listen: false })
     const scheduler = system.spawn(behavior, 'scheduler')
     const driver = system.spawn(
       schedulerDriver({
@@ -210,7 +152,7 @@ class FleetPlay implements Play<Done> {
           checkpoint: true,
           failover_timeout: 60,
         },
-        openMaster: connectScheduler(masterAt(node, `127.0.0.1:${MASTER_PORT}`)),
+        openMaster: connectScheduler(masterAt(node, MasterAndAgents.address)),
         handler: scheduler,
       }),
       'driver',

@@ -3,13 +3,11 @@ import type { Play, Stage } from '../../../actors/testkit/index.ts'
 import {
   connectScheduler,
   masterAt,
-  startMasterNode,
   type AgentCall,
-  type AgentMessage,
   type TaskStatus,
 } from '../../../mesos/index.ts'
 import type { Environment } from '../../../platform/index.ts'
-import { overcommitted, startHostAgent } from '../cluster/index.ts'
+import { MasterAndAgents, overcommitted } from '../cluster/index.ts'
 import { misreserved, orphanedOffer, unbalanced, type Errand } from '../fleet/index.ts'
 import { leftTask, strayFramework, unfinished } from './leaks.ts'
 import { storedScheduler } from './scheduler.ts'
@@ -22,19 +20,8 @@ import {
 } from './strays.ts'
 import { emptyStore, isOver, type ErrandStore } from './store.ts'
 
-const MASTER_PORT = 5050
-const NODE = { heartbeatMs: 500 }
-/** Longer than a lost agent has. */
-const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
-const RESTART_MS = 600
 /** It looks through all the tables of a master: that is too much for each turn. */
 const OFTEN = { everyMs: 250 }
-/** Two seconds of silence, then five more: then a lost agent is out of reach. */
-const PATIENCE = {
-  agentLeaseMs: 2_000,
-  agentPingTimeoutMs: 1_000,
-  agentReregisterTimeoutMs: 8_000,
-}
 /** Links take up to 10 ms: what is sent is under way for so long, or its answer is. */
 const ON_ITS_WAY_MS = 20
 
@@ -79,8 +66,7 @@ export type Done = Readonly<Record<string, readonly string[]>>
 export class House implements Play<Done> {
   readonly #stage: Stage
   readonly #plan: HousePlan
-  readonly #systems: Map<string, ActorSystem> = new Map()
-  readonly #agents: Map<string, ActorRef<AgentMessage>> = new Map()
+  readonly #cluster: MasterAndAgents
   readonly #stores: Map<string, ErrandStore> = new Map()
   readonly #schedulers: Map<string, ActorRef<{ readonly type: 'kill-one' }>> = new Map()
   #mishaps = 0
@@ -88,7 +74,12 @@ export class House implements Play<Done> {
   constructor(stage: Stage, plan: HousePlan) {
     this.#stage = stage
     this.#plan = plan
-    const { hosts } = plan
+    const { hosts, offerTimeoutMs } = plan
+    this.#cluster = new MasterAndAgents(stage, {
+      hosts,
+      resources: 'cpus:2.5;mem:1024',
+      ...(offerTimeoutMs !== undefined && { offerTimeoutMs }),
+    })
     stage.always('no resource is offered or used twice', () => overcommitted(stage), OFTEN)
     stage.always('no offer outlives its agent or its framework', () => orphanedOffer(stage), OFTEN)
     stage.always('no offer is forgotten', forgottenOffer(stage), OFTEN)
@@ -108,13 +99,7 @@ export class House implements Play<Done> {
   }
 
   async start(): Promise<void> {
-    const stage = this.#stage
-    const restartMs = RESTART_MS
-    await stage.node('master', (environment) => this.#startMaster(environment), { restartMs })
-    for (const host of this.#plan.hosts) {
-      const start = { machine: host, restartMs }
-      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), start)
-    }
+    await this.#cluster.start()
   }
 
   async run(): Promise<Done> {
@@ -130,7 +115,7 @@ export class House implements Play<Done> {
     }
     for (const node of this.#schedulerNodes()) {
       await stage.node(node, (environment) => this.#startScheduler(node, environment), {
-        restartMs: RESTART_MS,
+        restartMs: MasterAndAgents.restartMs,
       })
       const store = this.#storeOf(node)
       await stage.when(() => store.frameworkId !== undefined)
@@ -144,15 +129,7 @@ export class House implements Play<Done> {
   }
 
   async stop(): Promise<void> {
-    // Executors outlive agents that just end.
-    for (const agent of this.#agents.values()) agent.tell({ type: 'shutdown' })
-    const isErrands = (one: { readonly name: string; readonly isAlive: boolean }): boolean =>
-      one.isAlive && one.name.startsWith('errands-')
-    await this.#stage.when(() => !this.#stage.world.nodes().some(isErrands))
-    const agents = this.#plan.hosts.map((host) => `agent-${host}`)
-    for (const node of [...this.#schedulerNodes(), ...agents, 'master']) {
-      if (this.#stage.isAlive(node)) await this.#systems.get(node)?.terminate()
-    }
+    await this.#cluster.stop('errands-', this.#schedulerNodes())
   }
 
   #isOver(): boolean {
@@ -177,47 +154,17 @@ export class House implements Play<Done> {
     return this.#stores.get(this.#frameworkOf(node).name) ?? emptyStore([])
   }
 
-  async #startMaster(environment: Environment): Promise<void> {
-    const { offerTimeoutMs } = this.#plan
-    const system = ActorSystem.create('master', { environment })
-    this.#systems.set('master', system)
-    await startMasterNode({
-      environment,
-      system,
-      node: { ...NODE, port: MASTER_PORT },
-      settings: {
-        master: { ...PATIENCE, ...(offerTimeoutMs !== undefined && { offerTimeoutMs }) },
-      },
-      registryDirectory: '/var/troupe/master/registry',
-    })
-  }
-
-  async #startAgent(host: string, environment: Environment): Promise<void> {
-    const system = ActorSystem.create('agent', { environment })
-    this.#systems.set(`agent-${host}`, system)
-    const agent = await startHostAgent({
-      environment,
-      system,
-      host,
-      resources: 'cpus:2.5;mem:1024',
-      master: `127.0.0.1:${MASTER_PORT}`,
-      // The same each time: there its executors look for it.
-      node: { ...AGENT_NODE, port: MASTER_PORT + 1 + this.#plan.hosts.indexOf(host) },
-    })
-    this.#agents.set(host, agent)
-  }
-
   async #startScheduler(node: string, environment: Environment): Promise<void> {
     const { name, isAware, schedulers = 1 } = this.#frameworkOf(node)
     const system = ActorSystem.create(name, { environment })
-    this.#systems.set(node, system)
-    const line = await startNode(system, { ...NODE, listen: false })
+    this.#cluster.systems.set(node, system)
+    const line = await startNode(system, { ...MasterAndAgents.heartbeat, listen: false })
     const behavior = storedScheduler({
       name,
       isAware,
       store: this.#storeOf(node),
       stage: this.#stage,
-      openMaster: connectScheduler(masterAt(line, `127.0.0.1:${MASTER_PORT}`)),
+      openMaster: connectScheduler(masterAt(line, MasterAndAgents.address)),
       moments: {
         accepting: () => this.#mayHappen('accepting', node),
         updated: (_status: TaskStatus) => this.#mayHappen('updated', node),

@@ -1,32 +1,17 @@
-import { ActorSystem, startNode, type ActorRef } from '../../../actors/index.ts'
+import { startNode } from '../../../actors/index.ts'
 import type { Play, Scenario, Stage } from '../../../actors/testkit/index.ts'
-import {
-  connectScheduler,
-  isTerminal,
-  masterAt,
-  startMasterNode,
-  type AgentMessage,
-} from '../../../mesos/index.ts'
+import { connectScheduler, isTerminal, masterAt } from '../../../mesos/index.ts'
 import type { MasterState } from '../../../mesos/master/index.ts'
 import type { Environment } from '../../../platform/index.ts'
 import type { RunOutcome, RunPlan } from '../../../throttler/framework/index.ts'
 import { launchRun } from '../../../throttler/launcher/index.ts'
-import { startHostAgent } from '../cluster/index.ts'
+import { MasterAndAgents } from '../cluster/index.ts'
 import { runQueries, startQueries } from './queries.ts'
 
-const MASTER_PORT = 5050
-const NODE = { heartbeatMs: 500 }
-const AGENT_NODE = { ...NODE, unreachableLimitMs: 10_000 }
-const RESTART_MS = 600
 const HOSTS = ['one', 'two']
 const TOTAL = 600
 const PARALLELISM = 4
 const OFTEN = { everyMs: 250 }
-const PATIENCE = {
-  agentLeaseMs: 2_000,
-  agentPingTimeoutMs: 1_000,
-  agentReregisterTimeoutMs: 8_000,
-}
 const PLAN: RunPlan = {
   run: {
     workload: { name: 'insert', params: {} },
@@ -88,28 +73,22 @@ export const throttler: Scenario<Counted> = {
 
 class ThrottlerPlay implements Play<Counted> {
   readonly #stage: Stage
-  readonly #systems = new Map<string, ActorSystem>()
-  readonly #agents = new Map<string, ActorRef<AgentMessage>>()
+  readonly #cluster: MasterAndAgents
   #outcome: RunOutcome | undefined
 
   constructor(stage: Stage) {
     this.#stage = stage
+    this.#cluster = new MasterAndAgents(stage, { hosts: HOSTS, resources: 'cpus:3;mem:1024' })
     stage.always('never more tasks than the parallelism', () => crowded(stage), OFTEN)
   }
 
   async start(): Promise<void> {
-    const stage = this.#stage
-    const restartMs = RESTART_MS
-    await stage.node('master', (environment) => this.#startMaster(environment), { restartMs })
-    for (const host of HOSTS) {
-      const start = { machine: host, restartMs }
-      await stage.node(`agent-${host}`, (environment) => this.#startAgent(host, environment), start)
-    }
+    await this.#cluster.start()
   }
 
   async run(): Promise<Counted> {
     const stage = this.#stage
-    const restartMs = RESTART_MS
+    const { restartMs } = MasterAndAgents
     await stage.node('throttler', (environment) => this.#startRun(environment), { restartMs })
     await stage.when(() => this.#outcome !== undefined)
     const { code = 1, why = '', state } = this.#outcome ?? {}
@@ -121,40 +100,7 @@ class ThrottlerPlay implements Play<Counted> {
   }
 
   async stop(): Promise<void> {
-    const stage = this.#stage
-    for (const agent of this.#agents.values()) agent.tell({ type: 'shutdown' })
-    const isQueries = (one: { readonly name: string; readonly isAlive: boolean }): boolean =>
-      one.isAlive && one.name.startsWith('queries-')
-    await stage.when(() => !stage.world.nodes().some(isQueries))
-    for (const node of [...HOSTS.map((host) => `agent-${host}`), 'master']) {
-      if (stage.isAlive(node)) await this.#systems.get(node)?.terminate()
-    }
-  }
-
-  async #startMaster(environment: Environment): Promise<void> {
-    const system = ActorSystem.create('master', { environment })
-    this.#systems.set('master', system)
-    await startMasterNode({
-      environment,
-      system,
-      node: { ...NODE, port: MASTER_PORT },
-      settings: { master: PATIENCE },
-      registryDirectory: '/var/troupe/master/registry',
-    })
-  }
-
-  async #startAgent(host: string, environment: Environment): Promise<void> {
-    const system = ActorSystem.create('agent', { environment })
-    this.#systems.set(`agent-${host}`, system)
-    const agent = await startHostAgent({
-      environment,
-      system,
-      host,
-      resources: 'cpus:3;mem:1024',
-      master: `127.0.0.1:${MASTER_PORT}`,
-      node: { ...AGENT_NODE, port: MASTER_PORT + 1 + HOSTS.indexOf(host) },
-    })
-    this.#agents.set(host, agent)
+    await this.#cluster.stop('queries-')
   }
 
   /** Begins the run, or goes on with it: the same each time. */
@@ -167,8 +113,8 @@ class ThrottlerPlay implements Play<Counted> {
         ensureSchema: () => Promise.resolve(),
       },
       master: async (system) => {
-        const node = await startNode(system, { ...NODE, listen: false })
-        return connectScheduler(masterAt(node, `127.0.0.1:${MASTER_PORT}`))
+        const node = await startNode(system, { ...MasterAndAgents.heartbeat, listen: false })
+        return connectScheduler(masterAt(node, MasterAndAgents.address))
       },
       stateDirectory: '/var/troupe/run',
       failoverTimeoutSeconds: 60,
